@@ -1,0 +1,59 @@
+/**
+ * Which test images to show beside their reconstructions, and the pixels to show.
+ *
+ * @module
+ */
+import type { ImageSet } from "../data/dataset.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Reconstructions } from "../report/schema.ts";
+import { sigmoid } from "../sae/logistic.ts";
+import type { Architecture } from "../sae/model.ts";
+import type { SplitPass } from "./measure.ts";
+
+const FIRST = 8;
+const PER_RANK = 4;
+
+/** The pairs to show, and their pixels in [0, 1], `[pairs, dInput]` each. */
+export interface ShownPairs {
+  pairs: Reconstructions["pairs"];
+  originals: Float32Array;
+  recons: Float32Array;
+  errors: Float32Array;
+}
+
+/** The first 8 test images, as in the seed, then 4 each with the least, the median and the largest error. */
+export async function shownPairs(
+  engine: Engine,
+  pass: SplitPass,
+  options: { images: ImageSet; arch: Architecture },
+): Promise<ShownPairs> {
+  const { images: { pixels, labels, count }, arch: { dInput } } = options;
+  const byError = Array.from(pass.imageMse.keys()).sort((a, b) => pass.imageMse[a] - pass.imageMse[b] || a - b);
+  const middle = Math.max(0, Math.floor((count - PER_RANK) / 2));
+  const picked = [
+    ...range(0, Math.min(FIRST, count)).map((image) => ({ kind: "first" as const, image })),
+    ...byError.slice(0, PER_RANK).map((image) => ({ kind: "best" as const, image })),
+    ...byError.slice(middle, middle + PER_RANK).map((image) => ({ kind: "median" as const, image })),
+    ...byError.slice(-PER_RANK).reverse().map((image) => ({ kind: "worst" as const, image })),
+  ];
+  const bytes = new Uint8Array(picked.length * dInput);
+  picked.forEach(({ image }, i) => bytes.set(pixels.subarray(image * dInput, (image + 1) * dInput), i * dInput));
+  const { logits } = await engine.forward(bytes); // sync point
+  const originals = Float32Array.from(bytes, (byte) => byte / 255);
+  const recons = logits.map(sigmoid);
+  return {
+    pairs: picked.map(({ kind, image }) => ({
+      kind,
+      image,
+      label: labels && labels[image],
+      mse: pass.imageMse[image],
+    })),
+    originals,
+    recons,
+    errors: recons.map((value, i) => Math.abs(value - originals[i])),
+  };
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}

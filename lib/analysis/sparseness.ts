@@ -1,0 +1,58 @@
+/**
+ * How unevenly a vector's magnitude is spread: Hoyer's and Gini's measures.
+ *
+ * "Population" means over the latents for one image (how few describe it); "lifetime" means over the images for one
+ * latent (how rarely it fires). Source: Hurley and Rickard, "Comparing measures of sparsity", 2009, table I.
+ *
+ * @module
+ */
+
+/**
+ * Hoyer's measure, (√n − ‖a‖₁/‖a‖₂) / (√n − 1).
+ *
+ * @param values Not negative.
+ * @returns In [0, 1]: 0 when all are equal, 1 when one is not 0. NaN for the zero vector and for fewer than 2 values.
+ *
+ * @example
+ * ```ts
+ * import { hoyer } from "./sparseness.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(hoyer(Float32Array.of(0, 0, 3, 0)), 1);
+ * assert.equal(hoyer(Float32Array.of(2, 2, 2, 2)), 0);
+ * ```
+ */
+export function hoyer(values: Float32Array): number {
+  let l1 = 0, squares = 0;
+  for (const value of values) {
+    l1 += value;
+    squares += value * value;
+  }
+  const rootN = Math.sqrt(values.length);
+  return (rootN - l1 / Math.sqrt(squares)) / (rootN - 1);
+}
+
+/**
+ * The Gini index, 1 − 2 Σₖ (a₍ₖ₎/‖a‖₁) (n − k + ½)/n with a₍₁₎ ≤ … ≤ a₍ₙ₎.
+ *
+ * @param values Not negative. Not changed.
+ * @returns In [0, 1 − 1/n]: 0 when all are equal, 1 − 1/n when one is not 0. NaN for the zero vector.
+ *
+ * @example
+ * ```ts
+ * import { gini } from "./sparseness.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(gini(Float32Array.of(0, 0, 3, 0)), 0.75);
+ * assert.equal(gini(Float32Array.of(2, 2, 2, 2)), 0);
+ * ```
+ */
+export function gini(values: Float32Array): number {
+  const n = values.length;
+  let l1 = 0, weighted = 0;
+  values.toSorted().forEach((value, i) => {
+    l1 += value;
+    weighted += value * (n - i - 0.5);
+  });
+  return 1 - 2 * weighted / (l1 * n);
+}

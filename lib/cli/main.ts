@@ -1,0 +1,52 @@
+/**
+ * Subcommand → command, and every error → one line and an exit code.
+ *
+ * @module
+ */
+import { closestString } from "@std/text/closest-string";
+import { red } from "@std/fmt/colors";
+import { UserError } from "../errors.ts";
+import { usage } from "./args.ts";
+import { mainHelp } from "./help.ts";
+import { trainCommand } from "./train_command.ts";
+
+type Command = (args: string[], signal: AbortSignal) => Promise<number>;
+const COMMANDS: Record<string, Command> = { train: trainCommand };
+
+/**
+ * Runs the command line.
+ *
+ * Ctrl-C and SIGTERM ask the command to save and stop; a second one ends the process at once.
+ *
+ * @returns The exit code: 0 done, 1 failed, 2 bad usage, 130 stopped.
+ */
+export async function main([name, ...args]: string[]): Promise<number> {
+  const stop = new AbortController();
+  const onSignal = () => {
+    if (stop.signal.aborted) Deno.exit(130);
+    stop.abort(new UserError("Stopped before training began: nothing was kept"));
+  };
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  try {
+    if (name === undefined || name === "--help" || name === "-h") {
+      console.log(mainHelp());
+      return name === undefined ? 2 : 0;
+    }
+    const known = Object.keys(COMMANDS);
+    if (!known.includes(name)) {
+      throw usage(
+        `Cannot run ${name}: there is no such command, expected ${known.join(" or ")}; did you mean ${
+          closestString(name, known)
+        }?`,
+      );
+    }
+    return await COMMANDS[name](args, stop.signal);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(`${red("error")}: ${error.message}`);
+    return stop.signal.aborted ? 130 : error.exitCode;
+  } finally {
+    for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * The table at the end of a run: its figures beside the seed document's.
+ *
+ * @module
+ */
+import { bold, dim } from "@std/fmt/colors";
+import type { Metrics, Run } from "../report/schema.ts";
+import { SEED_DOCUMENT } from "../report/seed_document.ts";
+import { duration } from "./terminal.ts";
+
+/** Lines to print. */
+export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["epochs"]): string[] {
+  const { test } = run.metrics;
+  const isSeedsData = run.dataset.name === "mnist";
+  const l0 = test.l0.find(({ threshold }) => threshold === 0.1)!;
+  const rows: [string, string, string][] = [
+    ["test MSE", test.mse.toFixed(5), SEED_DOCUMENT.testMse.toFixed(5)],
+    ["explained variance", (1 - test.fvu).toFixed(4), ""],
+    ["test KL, nats", test.klNats.toFixed(4), `${SEED_DOCUMENT.lastBatchKlNats.toFixed(4)} (one training batch)`],
+    ["mean activation", test.meanActivation.toFixed(4), `${SEED_DOCUMENT.meanActivation.toFixed(4)} (one test batch)`],
+    ["train loss, first epoch", epochs[0].train.loss.toFixed(4), `${SEED_DOCUMENT.trainLoss[0].toFixed(4)} *`],
+    ["train loss, last epoch", epochs.at(-1)!.train.loss.toFixed(4), `${SEED_DOCUMENT.trainLoss[9].toFixed(4)} *`],
+    ["latents active (> 0.1)", `${l0.value.toFixed(1)} of ${run.config.latent}`, ""],
+    ["dead, dense latents", `${test.deadLatents}, ${test.denseLatents}`, ""],
+    ["training", `${duration(run.timing.trainMs / 1000)}, ${run.timing.stepsPerSecond.toFixed(0)} steps/s`, ""],
+    ["in all", duration(run.timing.totalMs / 1000), ""],
+  ];
+  const width = Math.max(...rows.map(([, own]) => own.length), "this run".length) + 2;
+  const line = (label: string, own: string, seed: string) =>
+    `  ${label.padEnd(24)}${own.padEnd(width)}${isSeedsData ? dim(seed) : ""}`.trimEnd();
+  return [
+    "",
+    bold(line("", "this run", "seed document")),
+    ...rows.map(([label, own, seed]) => line(label, own, seed)),
+    ...(isSeedsData ? ["", ...wrap(`* ${SEED_DOCUMENT.note}`, 92).map((text) => dim(`  ${text}`))] : []),
+  ];
+}
+
+/** Breaks text between words. */
+function wrap(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1)!;
+    if (last && last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return lines;
+}

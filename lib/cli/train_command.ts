@@ -1,0 +1,221 @@
+/**
+ * `train`: from a command line to `reports/<run-id>/`, in the order a person would do it.
+ *
+ * @module
+ */
+import { measureSplit, penaltyOf, splitMetrics, type SplitPass } from "../analysis/measure.ts";
+import type { Config } from "../config.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { loadDataset } from "../data/load.ts";
+import { chooseBackend, openEngine } from "../engine/choose.ts";
+import type { StepDefinition } from "../engine/engine.ts";
+import { UserError } from "../errors.ts";
+import { exists } from "../files.ts";
+import { CHECKPOINT_FILE, claimRunFolder, releaseRunFolder, runFolder, writeReport } from "../report/writer.ts";
+import { initialParameters, meanPixels } from "../sae/init.ts";
+import { type Architecture, architecture, type Objective } from "../sae/model.ts";
+import {
+  freshSnapshot,
+  loadCheckpoint,
+  type RunIdentity,
+  saveCheckpoint,
+  type Snapshot,
+  type TestRow,
+} from "../training/snapshot.ts";
+import { train } from "../training/train.ts";
+import { configFromFlags, type MachineOptions, parseTrainArguments, type TrainArguments } from "./args.ts";
+import { assembleReport } from "./assemble_report.ts";
+import { trainHelp } from "./help.ts";
+import { summaryLines } from "./summary.ts";
+import { Terminal } from "./terminal.ts";
+
+const CACHE_DIR = ".cache/mnist";
+/** The shell's convention for "ended by Ctrl-C". */
+const INTERRUPTED = 130;
+
+/**
+ * Runs the command.
+ *
+ * @param signal Asks to save and stop.
+ * @returns The exit code.
+ * @throws {UserError} Anything the person can mend.
+ */
+export async function trainCommand(args: string[], signal: AbortSignal): Promise<number> {
+  const startedAt = performance.now();
+  const { turned, options } = parseTrainArguments(args);
+  if (options.wantsHelp) {
+    console.log(trainHelp());
+    return 0;
+  }
+  const terminal = new Terminal({ isQuiet: options.isQuiet });
+  const resumed = options.resume === undefined ? null : await openStoppedRun(options, turned);
+  const config = resumed?.identity.config ?? configFromFlags(turned);
+
+  const dataset = await loadDataset({
+    dataset: config.dataset,
+    dataDir: options.dataDir ?? resumed?.identity.dataDir ?? undefined,
+    mirrors: options.mirrors,
+    cacheDir: CACHE_DIR,
+    limit: config.limit ?? undefined,
+    dataSeed: config.dataSeed,
+    onProgress: terminal.download,
+    onNote: (note) => terminal.notice(note),
+    signal,
+  });
+  assertBatchFits(config, dataset);
+  const pixelsSha256 = { train: await sha256(dataset.train.pixels), test: await sha256(dataset.test.pixels) };
+  if (resumed && resumed.identity.trainPixelsSha256 !== pixelsSha256.train) {
+    const expected = `the images it was started on (SHA-256 ${
+      resumed.identity.trainPixelsSha256.slice(0, 12)
+    }…); name their --data-dir`;
+    throw new UserError(`Cannot resume ${options.resume}: the training images are other ones, expected ${expected}`);
+  }
+
+  const arch = architecture(config, dataset.height * dataset.width);
+  const objective: Objective = { loss: config.loss, rho: config.rho, beta: config.beta };
+  const definition: StepDefinition = {
+    arch,
+    objective,
+    adam: { beta1: config.adamBeta1, beta2: config.adamBeta2, epsilon: config.adamEpsilon },
+  };
+  const choice = await chooseBackend(config.backend);
+  const engine = await openEngine(definition, choice);
+
+  const identity: RunIdentity = resumed?.identity ?? {
+    config: { ...config, dataset: pinnedDataset(config, dataset) },
+    command: ["train", ...args],
+    createdAt: new Date().toISOString(),
+    dataDir: options.dataDir ?? null,
+    trainPixelsSha256: pixelsSha256.train,
+  };
+  const id = options.resume ?? options.runId ?? defaultRunId(identity, dataset);
+  const folder = resumed ? runFolder(options.reportsDir, id) : await claimRunFolder(options.reportsDir, id);
+  const checkpoint = `${folder}/${CHECKPOINT_FILE}`;
+
+  terminal.line(
+    `data     ${dataset.name}, ${dataset.train.count} training and ${dataset.test.count} test images of ${dataset.height}×${dataset.width}`,
+  );
+  terminal.line(
+    `model    ${
+      [
+        arch.dInput,
+        ...arch.layers.map(({ dOut }) => dOut),
+      ].join(" → ")
+    }, preset ${config.preset}, seed ${config.seed}`,
+  );
+  terminal.line(`engine   ${engine.info.name} on ${engine.info.backend} (${engine.info.device}): ${choice.reason}`);
+  terminal.line(`run      ${folder}${resumed ? `, from step ${resumed.snapshot.state.step}` : ""}`);
+  terminal.line();
+
+  try {
+    const start = resumed?.snapshot ??
+      freshSnapshot(initialParameters(config, arch, meanPixels(dataset.train.pixels, arch.dInput)), config.seed);
+    const snapshot = await train({
+      config,
+      engine,
+      pixels: dataset.train.pixels,
+      count: dataset.train.count,
+      start,
+      evaluate: async () => testRow(await measureSplit(engine, dataset.test, arch), { arch, objective }),
+      save: (snapshot) => saveCheckpoint(checkpoint, { identity, snapshot, arch }),
+      onProgress: (progress) => terminal.progress(progress, config.epochs),
+      onEpoch: (snapshot) => terminal.epoch(snapshot, config),
+      signal,
+    });
+    if (signal.aborted) {
+      terminal.line(
+        `Stopped after step ${snapshot.state.step}. To go on: deno task train --resume ${id}${reportsFlag(options)}`,
+      );
+      return INTERRUPTED;
+    }
+    const report = await assembleReport({
+      id,
+      ...identity,
+      config,
+      arch,
+      objective,
+      dataset,
+      pixelsSha256,
+      engine,
+      engineReason: choice.reason,
+      snapshot,
+      startedAt,
+    });
+    await writeReport(folder, report);
+    for (const line of summaryLines(report.run, report.metrics.epochs)) terminal.line(line);
+    terminal.line();
+    terminal.line(`Report  ${folder}/`);
+    terminal.line(
+      `Next    deno task train --preset ${config.preset === "tuned" ? "notebook" : "tuned"} --epochs ${config.epochs}`,
+    );
+    if (options.isQuiet) terminal.result(folder);
+    return 0;
+  } catch (error) {
+    if (error instanceof UserError && await exists(checkpoint)) {
+      const advice = `; the last checkpoint is kept: --resume ${id}${reportsFlag(options)}`;
+      throw new UserError(error.message + advice, { cause: error, exitCode: error.exitCode });
+    }
+    throw error;
+  } finally {
+    await releaseRunFolder(folder);
+    await engine.dispose();
+  }
+}
+
+/** The checkpoint of a stopped run, with the backend of this command line if it names one. */
+async function openStoppedRun(
+  options: MachineOptions,
+  turned: TrainArguments["turned"],
+): Promise<{ identity: RunIdentity; snapshot: Snapshot }> {
+  const id = options.resume!;
+  const folder = runFolder(options.reportsDir, id);
+  if (await exists(`${folder}/run.json`)) {
+    throw new UserError(`Cannot resume ${id}: it is finished, expected a stopped run`);
+  }
+  const { identity, snapshot } = await loadCheckpoint(`${folder}/${CHECKPOINT_FILE}`);
+  return { identity: { ...identity, config: configFromFlags({ ...identity.config, ...turned }) }, snapshot };
+}
+
+/** `auto` may find another data set on another day; a stopped run must go on with the one it began with. */
+function pinnedDataset({ dataset }: Config, { provenance }: Dataset): Config["dataset"] {
+  if (dataset !== "auto" || provenance.source === "directory") return dataset;
+  return provenance.source === "generated" ? "digits" : "mnist";
+}
+
+function assertBatchFits({ batch }: Config, { train }: Dataset): void {
+  if (batch <= train.count) return;
+  throw new UserError(`Cannot use --batch: it is ${batch}, expected at most the ${train.count} training images`, {
+    exitCode: 2,
+  });
+}
+
+/** `2026-11-21-035500-mnist-tuned-s0`. */
+function defaultRunId({ createdAt, config }: RunIdentity, { name }: Dataset): string {
+  const time = createdAt.slice(0, 19).replace("T", "-").replaceAll(":", "");
+  const dataset = name.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 24);
+  return `${time}-${dataset}-${config.preset}-s${config.seed}`;
+}
+
+function testRow(pass: SplitPass, options: { arch: Architecture; objective: Objective }): TestRow {
+  const { arch, objective } = options;
+  const { loss, mse, klNats, meanActivation } = splitMetrics(pass, options);
+  const sorted = pass.rhoHats[arch.latentIndex].toSorted();
+  const quantile = (q: number) => sorted[Math.round(q * (sorted.length - 1))];
+  return {
+    loss,
+    reconstruction: pass[objective.loss],
+    penaltyNats: penaltyOf(pass, options),
+    mse,
+    klNats,
+    meanActivation,
+    rhoHat: { min: quantile(0), q25: quantile(0.25), median: quantile(0.5), q75: quantile(0.75), max: quantile(1) },
+  };
+}
+
+function reportsFlag({ reportsDir }: MachineOptions): string {
+  return reportsDir === "reports" ? "" : ` --reports ${reportsDir}`;
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>)).toHex();
+}

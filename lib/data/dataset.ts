@@ -1,0 +1,54 @@
+/**
+ * What a data set is: labelled images as bytes, their shape, and where they came from.
+ *
+ * Types alone; the readers and generators beside this file make them.
+ *
+ * @module
+ */
+
+/** A set of equally large grey images. Pixel value = byte / 255, in [0, 1]. */
+export interface ImageSet {
+  /** `[count, height · width]`, row-major: image i is `pixels.subarray(i · dInput, (i + 1) · dInput)`. */
+  pixels: Uint8Array;
+  /** How many images. */
+  count: number;
+  /** Class of each image, `[count]`, or null where there are none. */
+  labels: Uint8Array | null;
+  /** The hidden factors an image was drawn from, each `[count]`; empty where they are not known. */
+  factors: Record<string, Float32Array>;
+}
+
+/** One file a data set was read from. */
+export interface SourceFile {
+  /** File name, without its folder. */
+  name: string;
+  /** SHA-256 of the file as stored, hexadecimal. */
+  sha256: string;
+  /** Whether that is the official file's checksum; null where no official file has this name. */
+  isOfficial: boolean | null;
+}
+
+/** Where a data set came from, as the report states it. */
+export interface Provenance {
+  /** `directory`: a folder the user named. `cache`: downloaded before. `download`: just now. `generated`: drawn here. */
+  source: "directory" | "cache" | "download" | "generated";
+  /** The files read, empty for a generated set. */
+  files: SourceFile[];
+  /** What a reader must know: why another data set than the wanted one was taken, a checksum that differs. */
+  notes: string[];
+}
+
+/** A training and a test set of one shape. */
+export interface Dataset {
+  /** `mnist`, `digits`, or the folder's name for other IDX files. */
+  name: string;
+  /** Image height in pixels. */
+  height: number;
+  /** Image width in pixels. */
+  width: number;
+  /** What label i is called, `[nClasses]`; empty where there are no labels. */
+  classNames: string[];
+  train: ImageSet;
+  test: ImageSet;
+  provenance: Provenance;
+}

@@ -1,0 +1,96 @@
+/**
+ * The door between training and whatever executes its steps.
+ *
+ * The loop says which images and learning rates; an engine turns them into new parameters. Engines differ in speed, not
+ * in meaning: all speak PyTorch's parameter names and layout, so that one can continue where another stopped.
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Architecture, Objective, Parameters } from "../sae/model.ts";
+
+/** What is trained and how: everything about a step that does not change from one to the next. */
+export interface StepDefinition {
+  arch: Architecture;
+  objective: Objective;
+  /** Adam's constants (Kingma and Ba 2015, as torch.optim.Adam computes it). */
+  adam: { beta1: number; beta2: number; epsilon: number };
+}
+
+/** Everything training changes; all of it, so that a copy continues bit for bit. */
+export interface TrainingState {
+  /** Steps taken so far. */
+  step: number;
+  params: Parameters;
+  /** Adam's running mean of the gradient, by parameter name. */
+  m: Parameters;
+  /** Adam's running mean of the squared gradient, by parameter name. */
+  v: Parameters;
+}
+
+/** Consecutive steps to run. Step i takes images `indices[i·batch … min((i+1)·batch, length))`. */
+export interface StepPlan {
+  /** Rows of the loaded images, one after the other. */
+  indices: Uint32Array;
+  /** Images per step; the last step takes what is left. */
+  batch: number;
+  /** One learning rate a step, `[nSteps]` with nSteps = ⌈indices.length / batch⌉. */
+  learningRates: Float64Array;
+}
+
+/** The loss of each step, before its update, `[nSteps]` each. */
+export interface StepLosses {
+  /** Mean over batch and pixels. */
+  reconstruction: Float32Array<ArrayBuffer>;
+  /** Σ D_KL over all penalized units, in nats, not weighted by β. */
+  penalty: Float32Array<ArrayBuffer>;
+}
+
+/** A forward pass, read back. */
+export interface Activations {
+  /** Activations of each layer but the output, `[count, dOut]`; the latents are `hidden[latentIndex]`. */
+  hidden: Float32Array[];
+  /** The output before its sigmoid, `[count, dInput]`. */
+  logits: Float32Array;
+}
+
+/** Who executes the steps, as the report states it. */
+export interface EngineInfo {
+  /** `reference`: tfjs with autodiff. */
+  name: "reference";
+  backend: "webgpu" | "wasm" | "cpu";
+  /** The device in words, such as the adapter's description. */
+  device: string;
+  /** Versions of the libraries that compute, by name. */
+  versions: Record<string, string>;
+}
+
+/**
+ * Executes steps. Made for one {@linkcode StepDefinition}; `load` comes first, `dispose` last.
+ *
+ * Every read back is asynchronous. Calls are made one at a time, but `train` may be called again before the promise of
+ * the call before has settled, so that a device never waits for a read back.
+ *
+ * @throws {UserError} From any call, once the device is lost or out of memory.
+ */
+export interface Engine {
+  readonly info: EngineInfo;
+  /** Takes over a state and the training images, `[count, dInput]` as bytes. Copies the state; keeps the images. */
+  load(options: { state: TrainingState; pixels: Uint8Array }): Promise<void>;
+  /** Runs consecutive steps. */
+  train(plan: StepPlan): Promise<StepLosses>;
+  /** Runs the model on images, `[count, dInput]` as bytes, with the weights as they are. */
+  forward(pixels: Uint8Array): Promise<Activations>;
+  /** Runs the decoder on latents, `[count, nLatents]`; returns logits, `[count, dInput]`. */
+  decode(acts: Float32Array): Promise<Float32Array>;
+  /** A copy of the state after all steps so far. */
+  state(): Promise<TrainingState>;
+  /** Frees everything; the engine is of no use afterwards. */
+  dispose(): Promise<void>;
+}
+
+/** The state before the first step: given parameters, zero moments. */
+export function initialState(params: Parameters): TrainingState {
+  const zeros = () => Object.fromEntries(Object.entries(params).map(([name, p]) => [name, new Float32Array(p.length)]));
+  return { step: 0, params, m: zeros(), v: zeros() };
+}

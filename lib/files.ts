@@ -1,0 +1,70 @@
+/**
+ * Reading and writing whole files: a reader never sees half a file, and a failure is one line a person can act on.
+ *
+ * Knows nothing of what is in the files. Imports `errors` alone.
+ *
+ * @module
+ */
+import { UserError } from "./errors.ts";
+
+/**
+ * Writes a file whole or not at all: to a temporary neighbour first, synced, then renamed over `path`.
+ *
+ * A process killed at any moment leaves the old file or the new one. Missing parent folders are made.
+ *
+ * @throws {UserError} The folder cannot be written, or the disk is full. The temporary file is removed.
+ */
+export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const temporary = `${path}.${Deno.pid}.part`;
+  try {
+    await Deno.mkdir(path.replace(/\/?[^/]*$/, "") || ".", { recursive: true });
+    using file = await Deno.open(temporary, { write: true, create: true, truncate: true });
+    for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+    await file.sync();
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw fileError("write", path, error);
+  }
+}
+
+/**
+ * Reads a whole file.
+ *
+ * @throws {UserError} The file is missing or may not be read.
+ */
+export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    throw fileError("read", path, error);
+  }
+}
+
+/** Whether something is at `path`, whatever it is. */
+export async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+/** The error as a {@linkcode UserError} where a person can mend it, else as it came. */
+export function fileError(verb: string, path: string, error: unknown): unknown {
+  const now = error instanceof Deno.errors.NotFound
+    ? "it is not there, expected a file"
+    : error instanceof Deno.errors.PermissionDenied
+    ? "the system denies it, expected permission"
+    : error instanceof Deno.errors.NotCapable
+    ? `this Deno process may not ${verb} there, expected a path inside ./reports or ./.cache, or --allow-${verb}`
+    : error instanceof Deno.errors.AlreadyExists
+    ? "it exists, expected nothing there"
+    : error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory
+    ? "a folder and a file are mixed up on the way, expected a file in a folder"
+    : error instanceof Error && /EROFS|os error 30/.test(error.message)
+    ? "the file system is read-only, expected a writable one"
+    : error instanceof Error && /ENOSPC|os error 28|No space left/.test(error.message)
+    ? "the disk is full, expected free space"
+    : error instanceof Error && /EDQUOT|os error 122/.test(error.message)
+    ? "the disk quota is used up, expected free space"
+    : undefined;
+  return now === undefined ? error : new UserError(`Cannot ${verb} ${path}: ${now}`, { cause: error });
+}

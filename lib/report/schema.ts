@@ -1,0 +1,244 @@
+/**
+ * What stands in `reports/<run-id>/*.json`: one zod schema a file, with every field's meaning.
+ *
+ * The writer parses with it before writing, the site before drawing, and `reports/README.md` is generated from it.
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { Config } from "../config.ts";
+
+/** Raised when a field changes its meaning or goes; adding a field does not raise it. */
+export const SCHEMA_VERSION = 1;
+
+/** A run's id: the folder's name. */
+export const RunId = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,79})$/).refine((id) => !id.includes(".."));
+
+const count = z.int().min(0);
+const share = z.number().min(0).max(1);
+const version = z.literal(SCHEMA_VERSION).describe("Version of this file's schema.");
+
+/** A grid of equally large image tiles in one PNG; tile i is in row ⌊i / columns⌋, column i mod columns. */
+export const Sprite = z.strictObject({
+  file: z.string().describe("PNG file in the same folder, 8-bit grey."),
+  tileWidth: z.int().min(1).describe("Pixels."),
+  tileHeight: z.int().min(1).describe("Pixels."),
+  columns: z.int().min(1).describe("Tiles in a row."),
+  count: count.describe("Tiles in all."),
+});
+
+/** A number at a stated threshold. */
+const AtThreshold = z.strictObject({ threshold: z.number(), value: z.number() });
+
+/** The metrics of one split; each key's formula stands in `definitions`. */
+export const SplitMetrics = z.strictObject({
+  images: count,
+  loss: z.number(),
+  mse: z.number().min(0),
+  bce: z.number().min(0),
+  fvu: z.number().min(0),
+  klNats: z.number().min(0),
+  penaltyNats: z.number().min(0),
+  meanActivation: z.number(),
+  shareAbove: z.array(AtThreshold),
+  l0: z.array(AtThreshold),
+  hoyerPopulation: z.number().nullable(),
+  hoyerLifetime: z.number().nullable(),
+  giniPopulation: z.number().nullable(),
+  giniLifetime: z.number().nullable(),
+  deadLatents: count,
+  denseLatents: count,
+});
+
+/** What a metric is, for people. */
+export const Definition = z.strictObject({
+  label: z.string().describe("Its name in words."),
+  formula: z.string().describe("Its formula in plain text."),
+  unit: z.string().describe("Its unit, or `1`."),
+  meaning: z.string().describe("What it tells."),
+});
+
+const SplitData = z.strictObject({
+  images: count,
+  pixelsSha256: z.string().describe("SHA-256 over the pixels in order, hexadecimal."),
+});
+
+/** `run.json`: what was trained, on what, where, and how well. */
+export const Run = z.strictObject({
+  schemaVersion: version,
+  id: RunId.describe("The folder's name."),
+  createdAt: z.iso.datetime().describe("When the run was started, UTC."),
+  command: z.array(z.string()).describe("The command line's arguments."),
+  config: Config.describe("Every knob."),
+  dataset: z.strictObject({
+    name: z.string().describe("`mnist`, `digits`, or the folder's name."),
+    height: z.int().min(1).describe("Pixels."),
+    width: z.int().min(1).describe("Pixels."),
+    classNames: z.array(z.string()).describe("What label i is called; empty without labels."),
+    factors: z.array(z.string()).describe("Known hidden factors of each image, by name."),
+    source: z.enum(["directory", "cache", "download", "generated"]).describe("Where the images came from."),
+    files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), isOfficial: z.boolean().nullable() }))
+      .describe("The files read, with their checksums; isOfficial is null where no official file has that name."),
+    notes: z.array(z.string()).describe("What a reader must know, such as a fallback or a checksum that differs."),
+    train: SplitData,
+    test: SplitData,
+  }).describe("The data."),
+  model: z.strictObject({
+    layers: z.array(z.strictObject({
+      name: z.string(),
+      dIn: count,
+      dOut: count,
+      activation: z.enum(["relu", "sigmoid"]),
+      isPenalized: z.boolean(),
+    })).describe("Layers from input to output, by PyTorch's names."),
+    parameters: count.describe("Numbers in the model."),
+    file: z.string().describe("The weights, safetensors with PyTorch's names and layout."),
+  }).describe("The autoencoder."),
+  engine: z.strictObject({
+    name: z.string().describe("Which engine executed the steps."),
+    backend: z.string().describe("`webgpu`, `wasm` or `cpu`."),
+    device: z.string().describe("The device in words."),
+    reason: z.string().describe("Why this engine and backend."),
+    versions: z.record(z.string(), z.string()).describe("Versions of the libraries that compute."),
+  }).describe("Who computed."),
+  environment: z.strictObject({
+    deno: z.string(),
+    v8: z.string(),
+    os: z.string(),
+    cpu: z.string(),
+    cores: count,
+    memoryBytes: count,
+  }).describe("The machine and the runtime."),
+  timing: z.strictObject({
+    trainMs: z.number().min(0).describe("Milliseconds in steps, shuffling and gathering included, evaluation not."),
+    totalMs: z.number().min(0).describe("Milliseconds from start to report, of the last process if resumed."),
+    steps: count.describe("Steps taken."),
+    stepsPerSecond: z.number().min(0).describe("steps / trainMs · 1000."),
+    secondsPerEpoch: z.number().min(0).describe("trainMs / epochs / 1000."),
+  }).describe("How long it took."),
+  metrics: z.strictObject({ train: SplitMetrics, test: SplitMetrics })
+    .describe("Final metrics, float64 sums over the whole split with the weights frozen."),
+  definitions: z.record(z.string(), Definition).describe("What each metric is."),
+});
+
+const EpochTest = z.strictObject({
+  loss: z.number(),
+  reconstruction: z.number(),
+  penaltyNats: z.number(),
+  mse: z.number(),
+  klNats: z.number(),
+  meanActivation: z.number(),
+  rhoHat: z.strictObject({ min: z.number(), q25: z.number(), median: z.number(), q75: z.number(), max: z.number() })
+    .describe("Spread of ρ̂ over the latents."),
+});
+
+/** `metrics.json`: how training went. No clock in it, so that equal runs give equal files. */
+export const Metrics = z.strictObject({
+  schemaVersion: version,
+  epochs: z.array(z.strictObject({
+    epoch: z.int().min(1),
+    step: count.describe("Steps taken by its end."),
+    lr: z.number().describe("Learning rate of its last step."),
+    train: z.strictObject({ loss: z.number(), reconstruction: z.number(), penaltyNats: z.number() })
+      .describe("Means over the epoch's steps, each measured before its update."),
+    test: EpochTest.describe("Over the whole test set, after the epoch."),
+  })).describe("One row an epoch."),
+  stepStride: z.int().min(1).describe("Steps averaged into one row of `steps`."),
+  steps: z.array(z.strictObject({
+    step: count.describe("The last step averaged."),
+    lr: z.number().describe("Its learning rate."),
+    loss: z.number(),
+    reconstruction: z.number(),
+    penaltyNats: z.number(),
+  })).describe("Training losses by step, thinned to at most 500 rows."),
+});
+
+/** `reconstructions.json`: what the model makes of images. */
+export const Reconstructions = z.strictObject({
+  schemaVersion: version,
+  batch: z.strictObject({
+    sprite: Sprite,
+    labels: z.array(count).nullable().describe("Class of each tile, or null."),
+  }).describe("The first training images, as they went in."),
+  sprite: Sprite.describe(
+    "Three rows of tiles: the images, their reconstructions below, and the absolute errors below (white is 1); " +
+      "column i is pair i.",
+  ),
+  pairs: z.array(z.strictObject({
+    kind: z.enum(["first", "best", "median", "worst"]).describe(
+      "Why it was picked: in test order, or by its error's rank.",
+    ),
+    image: count.describe("Index in the test set."),
+    label: count.nullable(),
+    mse: z.number().min(0),
+  })),
+});
+
+const Histogram = z.array(count).describe("Counts in 50 equal bins over [0, 1]; the last bin includes 1.");
+
+/** `activations.json`: the latents over the test set. */
+export const Activations = z.strictObject({
+  schemaVersion: version,
+  histogram: Histogram,
+  heatmap: z.strictObject({
+    labels: z.array(count).nullable().describe("Class of each row, or null."),
+    acts: z.array(z.array(z.number())).describe(
+      "Activations of the first 128 test images, `[row][latent]`, 4 decimals.",
+    ),
+  }),
+  latents: z.array(z.strictObject({
+    latent: count,
+    meanActivation: z.number().describe("ρ̂ over the test set."),
+    klNats: z.number().describe("D_KL(ρ‖ρ̂)."),
+    density: share.describe("Share of test images on which it is active (above 0.1)."),
+  })).describe("One row a latent."),
+  classMeans: z.array(z.array(z.number())).nullable()
+    .describe("Mean activation by class, `[class][latent]`; null without labels."),
+});
+
+/** `features.json`: what each latent stands for. */
+export const Features = z.strictObject({
+  schemaVersion: version,
+  decoderSprite: Sprite.describe("Tile j: the decoder's response to latent j alone at 1, all others at 0."),
+  effectSprite: Sprite.describe(
+    "Tile j: that response less the response to no latent at all; 128 is no change, 255 is +1, 1 is −1.",
+  ),
+  topSprite: Sprite.describe("Row j: the test images that activate latent j most, strongest first."),
+  features: z.array(z.strictObject({
+    latent: count,
+    meanActivation: z.number(),
+    klNats: z.number(),
+    density: share,
+    maxActivation: z.number(),
+    histogram: Histogram,
+    top: z.array(z.strictObject({ image: count, label: count.nullable(), activation: z.number() }))
+      .describe("The test images in its row of `topSprite`."),
+    classProfile: z.array(share).nullable().describe(
+      "Share of its summed activation that falls on each class; null without labels.",
+    ),
+    classPurity: share.nullable().describe("The largest share in classProfile."),
+    factorCorrelation: z.record(z.string(), z.number()).describe(
+      "Pearson correlation of its activation with each known factor.",
+    ),
+    similar: z.array(z.strictObject({ latent: count, cosine: z.number() }))
+      .describe("The latents with the most similar effect on the image, by cosine of their effect tiles."),
+  })).describe("One row a latent."),
+});
+
+/** See the schema of the same name. */
+export type Sprite = z.infer<typeof Sprite>;
+/** See the schema of the same name. */
+export type SplitMetrics = z.infer<typeof SplitMetrics>;
+/** See the schema of the same name. */
+export type Definition = z.infer<typeof Definition>;
+/** See the schema of the same name. */
+export type Run = z.infer<typeof Run>;
+/** See the schema of the same name. */
+export type Metrics = z.infer<typeof Metrics>;
+/** See the schema of the same name. */
+export type Reconstructions = z.infer<typeof Reconstructions>;
+/** See the schema of the same name. */
+export type Activations = z.infer<typeof Activations>;
+/** See the schema of the same name. */
+export type Features = z.infer<typeof Features>;

@@ -1,0 +1,97 @@
+/**
+ * The only code that writes reports: `reports/<run-id>/`, each file whole, `run.json` last.
+ *
+ * A folder with a `run.json` is a finished run; one without is a run under way or stopped, with its checkpoint.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import { UserError } from "../errors.ts";
+import { exists, fileError, writeWhole } from "../files.ts";
+import { Activations, Features, Metrics, Reconstructions, Run, RunId, SCHEMA_VERSION } from "./schema.ts";
+import type { SpriteFile } from "./sprites.ts";
+
+/** A report before it is written: each file's content without its schema version. */
+export interface Report {
+  run: Omit<Run, "schemaVersion">;
+  metrics: Omit<Metrics, "schemaVersion">;
+  reconstructions: Omit<Reconstructions, "schemaVersion">;
+  activations: Omit<Activations, "schemaVersion">;
+  features: Omit<Features, "schemaVersion">;
+  sprites: SpriteFile[];
+  /** The weights, as a safetensors file. */
+  model: Uint8Array;
+}
+
+/** The weights' file name. */
+export const MODEL_FILE = "model.safetensors";
+/** The checkpoint's file name; it goes when the report is written. */
+export const CHECKPOINT_FILE = "checkpoint.safetensors";
+
+/**
+ * The folder of a run.
+ *
+ * @throws {UserError} The id could leave the reports folder or is no file name.
+ */
+export function runFolder(reportsDir: string, id: string): string {
+  if (!RunId.safeParse(id).success) {
+    const expected = "up to 80 letters, digits, '.', '_' and '-', starting with a letter or digit, without '..'";
+    throw new UserError(`Cannot use run id ${JSON.stringify(id)}: it is not a plain name, expected ${expected}`, {
+      exitCode: 2,
+    });
+  }
+  return `${reportsDir}/${id}`;
+}
+
+/**
+ * Makes the folder of a new run, which claims its id.
+ *
+ * @throws {UserError} A run of that id exists, or the folder cannot be written.
+ */
+export async function claimRunFolder(reportsDir: string, id: string): Promise<string> {
+  const folder = runFolder(reportsDir, id);
+  try {
+    await Deno.mkdir(reportsDir, { recursive: true });
+    await Deno.mkdir(folder);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists && await exists(folder)) {
+      const isFinished = await exists(`${folder}/run.json`);
+      const advice = isFinished ? "another --run-id" : `another --run-id, or --resume ${id}`;
+      throw new UserError(`Cannot start run ${id}: it exists already, expected ${advice}`, { cause: error });
+    }
+    throw fileError("write", folder, error);
+  }
+  return folder;
+}
+
+/** Gives up a claimed folder in which nothing was kept. */
+export async function releaseRunFolder(folder: string): Promise<void> {
+  await Deno.remove(folder).catch(() => {}); // refuses, as it should, when a checkpoint is in it
+}
+
+/**
+ * Writes a whole report and removes the run's checkpoint.
+ *
+ * @throws {z.ZodError} A value is not what the schema says, NaN and Infinity among them. Nothing is written then.
+ * @throws {UserError} The folder cannot be written. `run.json` is then not there.
+ */
+export async function writeReport(folder: string, report: Report): Promise<void> {
+  const files: [string, string | Uint8Array][] = [
+    ["metrics.json", toJson(Metrics, report.metrics)],
+    ["reconstructions.json", toJson(Reconstructions, report.reconstructions)],
+    ["activations.json", toJson(Activations, report.activations)],
+    ["features.json", toJson(Features, report.features)],
+    ...report.sprites.map(({ sprite, png }): [string, Uint8Array] => [sprite.file, png]),
+    [MODEL_FILE, report.model],
+    ["run.json", toJson(Run, report.run)],
+  ];
+  for (const [name, content] of files) await writeWhole(`${folder}/${name}`, content);
+  await Deno.remove(`${folder}/${CHECKPOINT_FILE}`).catch(() => {}); // a run without one has nothing to remove
+}
+
+/** Parsed first, then one line for each inner row: small, and still readable in a diff. */
+function toJson(schema: z.ZodType, content: object): string {
+  const value = schema.parse({ schemaVersion: SCHEMA_VERSION, ...content });
+  const json = JSON.stringify(value, null, 2);
+  return json.replace(/\[[^[\]{}]*\]/g, (array) => array.replace(/\s*\n\s*/g, " ")) + "\n";
+}

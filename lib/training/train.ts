@@ -1,0 +1,184 @@
+/**
+ * The training loop: epochs of shuffled batches, handed to an engine in chunks.
+ *
+ * Decides which images and learning rates, records losses, stops on request or divergence. Does not know how a step is
+ * computed, how the test set is measured (the caller's `evaluate`), or where a snapshot goes (the caller's `save`).
+ *
+ * @module
+ */
+import type { Config } from "../config.ts";
+import type { Engine, StepLosses } from "../engine/engine.ts";
+import { UserError } from "../errors.ts";
+import { Rng } from "../rng.ts";
+import type { Parameters } from "../sae/model.ts";
+import { learningRate } from "./schedule.ts";
+import type { Snapshot, TestRow } from "./snapshot.ts";
+
+/** The loop's news, after each chunk of steps. */
+export interface Progress {
+  /** Epoch under way, from 1. */
+  epoch: number;
+  step: number;
+  totalSteps: number;
+  /** Mean total loss over the epoch so far. */
+  loss: number;
+  /** Penalty of the last step, in nats. */
+  klNats: number;
+  stepsPerSecond: number;
+}
+
+/** A run, from any snapshot to its end. */
+export interface TrainingRun {
+  config: Config;
+  engine: Engine;
+  /** Training images, `[count, dInput]` as bytes. */
+  pixels: Uint8Array;
+  count: number;
+  /** Where to start; not changed. */
+  start: Snapshot;
+  /** Measures the test set with the engine's present weights. */
+  evaluate(): Promise<TestRow>;
+  /** Keeps a snapshot; called after every epoch and on a stop. */
+  save(snapshot: Snapshot): Promise<void>;
+  onProgress(progress: Progress): void;
+  onEpoch(snapshot: Snapshot): void;
+  /** Asks the loop to save and stop after the chunk under way. */
+  signal: AbortSignal;
+}
+
+/** Steps in one epoch; the last, shorter batch counts. */
+export function stepsPerEpoch(count: number, batch: number): number {
+  return Math.ceil(count / batch);
+}
+
+/** How long a chunk of steps should take: short enough for Ctrl-C to feel immediate, long enough to amortise a read back. */
+const CHUNK_MS = 150;
+
+/**
+ * Trains until the configured epochs are done or `signal` fires.
+ *
+ * @returns The last snapshot; `testRows.length === config.epochs` when the run is complete.
+ * @throws {UserError} The loss or a weight is NaN or infinite. Nothing is saved then.
+ */
+export async function train(run: TrainingRun): Promise<Snapshot> {
+  const { config, engine, pixels, count, signal } = run;
+  const nSteps = stepsPerEpoch(count, config.batch);
+  const totalSteps = nSteps * config.epochs;
+  const history = {
+    reconstruction: extended(run.start.history.reconstruction, totalSteps),
+    penalty: extended(run.start.history.penalty, totalSteps),
+  };
+  const testRows = [...run.start.testRows];
+  let { shuffle, cursor, trainMs } = run.start;
+  let msPerStep = Infinity; // so that the first chunk is one step
+
+  const snapshot = async (): Promise<Snapshot> => {
+    const state = await engine.state(); // sync point, once an epoch
+    assertFiniteParameters(state.params, { step: state.step, config });
+    const taken = (values: Float32Array) => values.subarray(0, state.step);
+    return {
+      state,
+      shuffle,
+      cursor,
+      history: { reconstruction: taken(history.reconstruction), penalty: taken(history.penalty) },
+      testRows: [...testRows],
+      trainMs,
+    };
+  };
+
+  /** Checks and records the losses of one chunk, one chunk late so that the device is never idle. */
+  const record = (losses: StepLosses, firstStep: number, epoch: number): void => {
+    assertFiniteLosses(losses, { firstStep, config });
+    history.reconstruction.set(losses.reconstruction, firstStep);
+    history.penalty.set(losses.penalty, firstStep);
+    const step = firstStep + losses.penalty.length;
+    run.onProgress({
+      epoch: epoch + 1,
+      step,
+      totalSteps,
+      loss: meanLoss(history, { from: epoch * nSteps, to: step, beta: config.beta }),
+      klNats: losses.penalty.at(-1)!,
+      stepsPerSecond: 1000 / msPerStep,
+    });
+  };
+
+  await engine.load({ state: run.start.state, pixels });
+  for (let epoch = testRows.length; epoch < config.epochs; epoch++) {
+    const rng = new Rng(shuffle);
+    const order = rng.permutation(count);
+    let unread: { losses: Promise<StepLosses>; firstStep: number } | null = null;
+    const epochStart = performance.now();
+    let chunkStart = epochStart;
+    while (cursor < nSteps && !signal.aborted) {
+      const chunk = Math.min(nSteps - cursor, Math.max(1, Math.round(CHUNK_MS / msPerStep)));
+      const firstStep = epoch * nSteps + cursor;
+      const losses = engine.train({
+        indices: order.subarray(cursor * config.batch, Math.min(count, (cursor + chunk) * config.batch)),
+        batch: config.batch,
+        learningRates: Float64Array.from(
+          { length: chunk },
+          (_, i) => learningRate(firstStep + i, { config, totalSteps }),
+        ),
+      });
+      losses.catch(() => {}); // awaited a chunk late: must not count as unhandled until then
+      cursor += chunk;
+      if (unread) record(await unread.losses, unread.firstStep, epoch);
+      unread = { losses, firstStep };
+      await new Promise((resolve) => setTimeout(resolve)); // lets signals and the terminal have their turn
+      msPerStep = (performance.now() - chunkStart) / chunk;
+      chunkStart = performance.now();
+    }
+    if (unread) record(await unread.losses, unread.firstStep, epoch);
+    trainMs += performance.now() - epochStart;
+    if (cursor < nSteps) {
+      const stopped = await snapshot();
+      await run.save(stopped);
+      return stopped;
+    }
+    testRows.push(await run.evaluate());
+    shuffle = rng.state;
+    cursor = 0;
+    const finished = await snapshot();
+    run.onEpoch(finished);
+    await run.save(finished);
+    if (signal.aborted) return finished;
+  }
+  return await snapshot();
+}
+
+/** Mean over steps [from, to) of reconstruction + β · penalty, in float64. */
+export function meanLoss(history: Snapshot["history"], options: { from: number; to: number; beta: number }): number {
+  const { from, to, beta } = options;
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += history.reconstruction[i] + beta * history.penalty[i];
+  return sum / (to - from);
+}
+
+function extended(values: Float32Array, length: number): Float32Array {
+  const longer = new Float32Array(length);
+  longer.set(values);
+  return longer;
+}
+
+function assertFiniteLosses(losses: StepLosses, at: { firstStep: number; config: Config }): void {
+  const i = losses.reconstruction.findIndex((value, i) =>
+    !Number.isFinite(value) || !Number.isFinite(losses.penalty[i])
+  );
+  if (i < 0) return;
+  throw diverged(
+    `the loss became ${losses.reconstruction[i]} + β·${losses.penalty[i]} at step ${at.firstStep + i + 1}`,
+    at.config,
+  );
+}
+
+function assertFiniteParameters(params: Parameters, at: { step: number; config: Config }): void {
+  for (const [name, values] of Object.entries(params)) {
+    if (!values.every(Number.isFinite)) throw diverged(`${name} is not finite after step ${at.step}`, at.config);
+  }
+}
+
+/** A penalty weight far above any useful one is the likelier culprit; else it is nearly always the learning rate. */
+function diverged(now: string, { lr, beta }: Config): UserError {
+  const likely = beta > 10 ? `a lower --beta than ${beta}` : `a lower --lr than ${lr}`;
+  return new UserError(`Cannot go on training: ${now}, expected finite numbers; try ${likely}`);
+}

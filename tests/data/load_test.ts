@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { generateDigits } from "../../lib/data/digits.ts";
+import { loadDataset, type LoadOptions } from "../../lib/data/load.ts";
+import { deadMirror, mirrorOf, SMALL, SMALL_GZ, smallManifest, stalling, withFolder, withServer } from "./idx_files.ts";
+
+/** A first install: an empty cache and no official mirror, so that no test leaves this machine. */
+async function firstRun(dir: string, options: Partial<LoadOptions>): Promise<LoadOptions> {
+  const manifest = await smallManifest();
+  return { dataset: "auto", mirrors: [], cacheDir: `${dir}/cache`, dataSeed: 7, manifest, ...options };
+}
+
+Deno.test("loadDataset() reads the folder when one is named, whatever the cache holds", async () => {
+  await withFolder(SMALL, async (dir) => {
+    for (const dataset of ["auto", "mnist"] as const) {
+      const { provenance, train } = await loadDataset(await firstRun(dir, { dataset, dataDir: dir }));
+      assert.deepEqual([provenance.source, train.count], ["directory", 7]);
+    }
+  });
+});
+
+Deno.test("loadDataset() refuses digits when a folder is named too", async () => {
+  await withFolder(SMALL, async (dir) => {
+    const load = loadDataset(await firstRun(dir, { dataset: "digits", dataDir: dir }));
+    await assert.rejects(load, { name: "UserError", exitCode: 2, message: /^Cannot take --dataset digits/ });
+  });
+});
+
+Deno.test("loadDataset() draws the digits of the seed when they are asked for", async () => {
+  await withFolder({}, async (dir) => {
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    const digits = await loadDataset(await firstRun(dir, { dataset: "digits", limit: 20, onNote }));
+    const wanted = generateDigits({ seed: 7 });
+    const dInput = wanted.height * wanted.width;
+    assert.deepEqual([digits.name, digits.provenance.source, digits.train.count], ["digits", "generated", 20]);
+    assert.deepEqual(digits.train.pixels, wanted.train.pixels.subarray(0, 20 * dInput));
+    assert.deepEqual(digits.train.labels, wanted.train.labels!.subarray(0, 20));
+    assert.deepEqual(Object.keys(digits.train.factors), Object.keys(wanted.train.factors));
+    for (const [name, values] of Object.entries(digits.train.factors)) {
+      assert.deepEqual(values, wanted.train.factors[name].subarray(0, 20));
+    }
+    assert.equal(digits.test.count, wanted.test.count);
+    assert.deepEqual(notes, digits.provenance.notes);
+    assert.equal(notes.at(-1), `the first 20 of ${wanted.train.count} training images`);
+  });
+});
+
+Deno.test("loadDataset() takes the cache when it is whole, without asking a mirror", async () => {
+  await withFolder({}, async (dir) => {
+    await Deno.mkdir(`${dir}/cache`);
+    for (const [name, bytes] of Object.entries(SMALL_GZ)) await Deno.writeFile(`${dir}/cache/${name}`, bytes);
+    for (const dataset of ["auto", "mnist"] as const) {
+      const { name, provenance } = await loadDataset(await firstRun(dir, { dataset, mirrors: [deadMirror()] }));
+      assert.deepEqual([name, provenance.source, provenance.notes], ["mnist", "cache", []]);
+    }
+  });
+});
+
+Deno.test("loadDataset() downloads from the user's mirror first when the cache is empty", async () => {
+  const manifest = await smallManifest([deadMirror()]);
+  await withServer(mirrorOf(SMALL_GZ), async (base) => {
+    for (const dataset of ["auto", "mnist"] as const) {
+      await withFolder({}, async (dir) => {
+        const loaded = await loadDataset(await firstRun(dir, { dataset, mirrors: [base], manifest, limit: 4 }));
+        assert.deepEqual([loaded.name, loaded.provenance.source, loaded.train.count], ["mnist", "download", 4]);
+        assert.equal(loaded.train.pixels.length, 4 * 6);
+        assert.equal(loaded.train.labels!.length, 4);
+      });
+    }
+  });
+});
+
+Deno.test("loadDataset() takes the digits and says so within 5 s when no mirror answers", async () => {
+  const release = Promise.withResolvers<Response>();
+  await withServer(() => release.promise, (base) =>
+    withFolder({}, async (dir) => {
+      const notes: string[] = [];
+      let notedMs = Infinity;
+      const onNote = (note: string) => (notes.push(note), notedMs = performance.now());
+      const startMs = performance.now();
+      const { name, provenance } = await loadDataset(await firstRun(dir, { mirrors: [base, deadMirror()], onNote }));
+      const note =
+        "MNIST is not on disk and no mirror answered within 4 s: training on the built-in synthetic digits instead";
+      assert.equal(name, "digits");
+      assert.equal(provenance.notes.at(-1), note);
+      assert.equal(notes.at(-1), note);
+      assert.ok(notedMs - startMs > 3900, "gave up early");
+      release.resolve(new Response());
+    }));
+});
+
+Deno.test("loadDataset() takes the digits and says why when a mirror answers but lacks the right files", async () => {
+  await withServer(() => new Response("<html>please log in</html>"), (base) =>
+    withFolder({}, async (dir) => {
+      const { name, provenance } = await loadDataset(await firstRun(dir, { mirrors: [base] }));
+      assert.equal(name, "digits");
+      assert.match(
+        provenance.notes.at(-1)!,
+        /^MNIST is not on disk \(Cannot download .*sent another file.*\): training on/,
+      );
+    }));
+});
+
+Deno.test({
+  name: "loadDataset() names the flag in its note when Deno denies the user's mirror",
+  permissions: { net: ["127.0.0.1"], read: true, write: true },
+  async fn() {
+    await withFolder({}, async (dir) => {
+      const { provenance } = await loadDataset(await firstRun(dir, { mirrors: ["http://localhost:8999/mnist"] }));
+      assert.match(
+        provenance.notes.at(-1)!,
+        /4 s \(Deno may not ask localhost:8999: run with --allow-net=localhost:8999\): /,
+      );
+    });
+  },
+});
+
+Deno.test("loadDataset() refuses and shows other ways when MNIST is asked for and cannot be had", async () => {
+  await withServer(() => new Response("no", { status: 404 }), (base) =>
+    withFolder({}, async (dir) => {
+      await assert.rejects(loadDataset(await firstRun(dir, { dataset: "mnist", mirrors: [base] })), (error: Error) => {
+        assert.equal(error.name, "UserError");
+        assert.match(
+          error.message,
+          /^Cannot download .* answered 404, expected .*, or --data-dir .*, or --dataset digits$/,
+        );
+        return true;
+      });
+    }));
+});
+
+Deno.test("loadDataset() refuses a limit when it is more than there is, none or not whole", async () => {
+  await withFolder(SMALL, async (dir) => {
+    for (const limit of [8, 0, -1, 2.5, NaN]) {
+      const load = loadDataset(await firstRun(dir, { dataDir: dir, limit }));
+      const message = `Cannot keep ${limit} training images of mnist: it has 7, expected 1 to 7`;
+      await assert.rejects(load, { name: "UserError", exitCode: 2, message });
+    }
+    assert.equal((await loadDataset(await firstRun(dir, { dataDir: dir, limit: 7 }))).train.count, 7);
+  });
+});
+
+Deno.test("loadDataset() rejects with the signal's reason when aborted, and takes no digits", async () => {
+  const reason = new Error("the user pressed ^C");
+  const answer = (_file: string, request: Request) => request.headers.has("range") ? new Response("0") : stalling();
+  await withServer(answer, (base) =>
+    withFolder({}, async (dir) => {
+      for (const dataset of ["auto", "mnist"] as const) {
+        const controller = new AbortController();
+        const timer = setTimeout(() => controller.abort(reason), 100);
+        const options = await firstRun(dir, { dataset, mirrors: [base], signal: controller.signal });
+        await assert.rejects(loadDataset(options), reason);
+        clearTimeout(timer);
+      }
+    }));
+});
