@@ -56,8 +56,8 @@ export interface Activations {
 
 /** Who executes the steps, as the report states it. */
 export interface EngineInfo {
-  /** `reference`: tfjs with autodiff. */
-  name: "reference";
+  /** `reference`: tfjs with autodiff. `cpu` and `webgpu`: our own. */
+  name: "reference" | "cpu" | "webgpu";
   backend: "webgpu" | "wasm" | "cpu";
   /** The device in words, such as the adapter's description. */
   device: string;

@@ -6,14 +6,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { affine } from "./dense.ts";
+import { affine, affineOfData, type LayerTensors } from "./dense.ts";
 import type { Architecture, Layer } from "./model.ts";
-
-/** One layer's tensors: `weight` `[dIn, dOut]`, `bias` `[dOut]`. */
-export interface LayerTensors {
-  weight: tf.Tensor2D;
-  bias: tf.Tensor1D;
-}
 
 /** What a forward pass leaves: every hidden layer's activations and the output's logits. All owned by the caller. */
 export type ForwardTensors = {
@@ -33,7 +27,8 @@ export function forward(x: tf.Tensor2D, layers: LayerTensors[], arch: Architectu
   const hidden: tf.Tensor2D[] = [];
   let input = x;
   for (let l = 0; l < layers.length - 1; l++) {
-    input = activate(affine(input, layers[l]), arch.layers[l].activation);
+    const preActs = l === 0 ? affineOfData(input, layers[l]) : affine(input, layers[l]);
+    input = activate(preActs, arch.layers[l].activation);
     hidden.push(input);
   }
   return { hidden, logits: affine(input, layers.at(-1)!) };

@@ -15,15 +15,17 @@ import type { Architecture, Parameters } from "./model.ts";
  *
  * Weights: `glorot` U(±√(6/(dIn+dOut))) (Glorot and Bengio 2010, eq. 16) with zero biases, or `pytorch` U(±1/√dIn) for
  * weights and biases (`torch.nn.Linear.reset_parameters`). Then, where the configuration says so, the latent bias is
- * logit(ρ) and the output bias is the logit of the mean training image.
+ * logit(ρ), the output bias is the logit of the mean training image, and the weights that read the latents are divided
+ * by ρ: both schemes assume inputs of size 1, and the latents start at ρ.
  *
  * @param meanPixels Mean of each pixel over the training images, `[dInput]`, in [0, 1].
  */
 export function initialParameters(config: Config, arch: Architecture, meanPixels: ArrayLike<number>): Parameters {
   const rng = Rng.fromSeed(config.seed, "init");
   const params: Parameters = {};
-  for (const { name, dIn, dOut } of arch.layers) {
-    const weightBound = config.init === "glorot" ? Math.sqrt(6 / (dIn + dOut)) : 1 / Math.sqrt(dIn);
+  for (const [l, { name, dIn, dOut }] of arch.layers.entries()) {
+    const inputSize = l === arch.latentIndex + 1 && config.decoderScale === "rho" ? config.rho : 1;
+    const weightBound = (config.init === "glorot" ? Math.sqrt(6 / (dIn + dOut)) : 1 / Math.sqrt(dIn)) / inputSize;
     const biasBound = config.init === "glorot" ? 0 : 1 / Math.sqrt(dIn);
     params[`${name}.weight`] = Float32Array.from({ length: dOut * dIn }, () => rng.uniform(-weightBound, weightBound));
     params[`${name}.bias`] = Float32Array.from({ length: dOut }, () => biasBound && rng.uniform(-biasBound, biasBound));

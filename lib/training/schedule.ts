@@ -8,13 +8,14 @@
 import type { Config } from "../config.ts";
 
 /**
- * Linear warm-up to `lr`, then constant or half a cosine down to 0:
+ * Linear warm-up to `lr`, then constant, or down to 0 along a line or half a cosine:
  *
- *     t < W:  lr · (t + 1) / W
- *     else:   lr · ½ (1 + cos(π (t − W) / (T − W)))        with decay cosine
+ *     t < W:  lr · (t + 1) / W                W = min(warmupSteps, ⌊T/4⌋), so that a short run is not all warm-up
+ *     else:   lr · (1 − u)                    with decay linear, u = (t − W) / (T − W)
+ *             lr · ½ (1 + cos πu)             with decay cosine
  *
  * @param step t, the number of steps taken before this one, from 0.
- * @param options The configuration (`lr`, W = `warmupSteps`, `decay`) and T = `totalSteps`.
+ * @param options The configuration (`lr`, `warmupSteps`, `decay`) and T = `totalSteps`.
  *
  * @example
  * ```ts
@@ -22,9 +23,9 @@ import type { Config } from "../config.ts";
  * import assert from "node:assert/strict";
  *
  * const config = { lr: 0.01, warmupSteps: 4, decay: "cosine" } as const;
- * assert.equal(learningRate(0, { config, totalSteps: 12 }), 0.0025);
- * assert.equal(learningRate(4, { config, totalSteps: 12 }), 0.01);
- * assert.equal(learningRate(8, { config, totalSteps: 12 }), 0.005);
+ * assert.equal(learningRate(0, { config, totalSteps: 20 }), 0.0025);
+ * assert.equal(learningRate(4, { config, totalSteps: 20 }), 0.01);
+ * assert.equal(learningRate(12, { config, totalSteps: 20 }), 0.005);
  * ```
  */
 export function learningRate(
@@ -32,8 +33,9 @@ export function learningRate(
   options: { config: Pick<Config, "lr" | "warmupSteps" | "decay">; totalSteps: number },
 ): number {
   const { lr, warmupSteps, decay } = options.config;
-  if (step < warmupSteps) return lr * (step + 1) / warmupSteps;
+  const warmup = Math.min(warmupSteps, Math.floor(options.totalSteps / 4));
+  if (step < warmup) return lr * (step + 1) / warmup;
   if (decay === "constant") return lr;
-  const progress = (step - warmupSteps) / (options.totalSteps - warmupSteps);
-  return lr * 0.5 * (1 + Math.cos(Math.PI * progress));
+  const progress = (step - warmup) / (options.totalSteps - warmup);
+  return decay === "linear" ? lr * (1 - progress) : lr * 0.5 * (1 + Math.cos(Math.PI * progress));
 }

@@ -168,6 +168,40 @@ Deno.test("generateDigits() draws a line as wide as its thickness when the stem 
   assert.ok(Math.abs(mean(ratios) - 1) < 0.04, `mean share of the expected ink is ${mean(ratios)}`);
 });
 
+/** How many dark regions the ink encloses. Joins the ends of neighbouring rows, where there is background anyway. */
+function countHoles(image: Uint8Array): number {
+  const isDark = Array.from(image, (value) => value < 100);
+  const fill = (k: number) => {
+    if (!isDark[k]) return;
+    isDark[k] = false;
+    for (const step of [-1, 1, -SIDE, SIDE]) fill(k + step);
+  };
+  let regions = 0;
+  for (let k = 0; k >= 0; k = isDark.indexOf(true)) {
+    regions++;
+    fill(k);
+  }
+  return regions - 1;
+}
+
+Deno.test("generateDigits() encloses as many holes as the shape has when the line is thin", () => {
+  const holes: Record<string, number> = {
+    "0/0": 1,
+    "1/3": 0,
+    "2/0": 0,
+    "4/0": 1,
+    "5/1": 0,
+    "7/1": 0,
+    "8/1": 2,
+    "9/1": 1,
+  };
+  for (const [writing, expected] of Object.entries(holes)) {
+    const thin = imagesByWriting().get(writing)!.filter((i) => train.factors.thickness[i] < 2.8);
+    const right = thin.filter((i) => countHoles(imageOf(train, i)) === expected).length / thin.length;
+    assert.ok(right > 0.6, `${writing} has ${expected} holes in only ${right} of its images`);
+  }
+});
+
 Deno.test("generateDigits() fades the line's edge when it crosses pixels", () => {
   for (let i = 0; i < COUNT; i++) {
     const { brightest } = measured[i];

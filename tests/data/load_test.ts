@@ -70,7 +70,7 @@ Deno.test("loadDataset() downloads from the user's mirror first when the cache i
   });
 });
 
-Deno.test("loadDataset() takes the digits and says so within 5 s when no mirror answers", async () => {
+Deno.test("loadDataset() takes the digits and says so when no mirror answers within 4 s", async () => {
   const release = Promise.withResolvers<Response>();
   await withServer(() => release.promise, (base) =>
     withFolder({}, async (dir) => {

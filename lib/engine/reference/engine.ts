@@ -8,7 +8,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { decode, forward, type LayerTensors } from "../../sae/forward.ts";
+import type { LayerTensors } from "../../sae/dense.ts";
+import { decode, forward } from "../../sae/forward.ts";
 import { totalLoss } from "../../sae/loss.ts";
 import { type Architecture, assertParameters, type Parameters, parameterSpecs } from "../../sae/model.ts";
 import type {
@@ -168,7 +169,9 @@ function layersOf(params: tf.Tensor[]): LayerTensors[] {
 
 /** `[count, dInput]`, byte / 255. */
 function imagesToTensor(pixels: Uint8Array, { dInput }: Architecture): tf.Tensor2D {
-  return tf.tensor2d(Float32Array.from(pixels, (byte) => byte / 255), [pixels.length / dInput, dInput]);
+  const values = new Float32Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) values[i] = pixels[i] / 255; // Float32Array.from is 50 times slower
+  return tf.tensor2d(values, [pixels.length / dInput, dInput]);
 }
 
 /** PyTorch's `[dOut, dIn]` weight as `[dIn, dOut]`; a bias as it is. */
