@@ -68,6 +68,7 @@ export const CASES: Case[] = [
     penalize: "all",
     beta: 0.02,
     latentBias: "init",
+    decoderScale: "init",
   }),
   makeCase(23, {
     hidden: [19, 1, 9],
