@@ -4,9 +4,12 @@
  * @module
  */
 import type { Config } from "../config.ts";
+import { klSum } from "../kl.ts";
 import type { Metrics } from "../report/schema.ts";
+import type { Architecture, Objective } from "../sae/model.ts";
 import { learningRate } from "../training/schedule.ts";
-import type { Snapshot } from "../training/snapshot.ts";
+import type { Snapshot, TestRow } from "../training/snapshot.ts";
+import { lossOf, type SplitPass } from "./measure.ts";
 
 /** More rows than a chart has pixels tell nothing. */
 const MOST_STEP_ROWS = 500;
@@ -35,6 +38,19 @@ export function metricRows(
       const step = Math.min(totalSteps, (i + 1) * stepStride);
       return { step, lr: lrAfter(step), ...losses(i * stepStride, step) };
     }),
+  };
+}
+
+/** What a pass over the test set says of an epoch. */
+export function testRow(pass: SplitPass, options: { arch: Architecture; objective: Objective }): TestRow {
+  const rhoHat = pass.rhoHats[options.arch.latentIndex].toSorted();
+  const quantile = (q: number) => rhoHat[Math.round(q * (rhoHat.length - 1))];
+  return {
+    ...lossOf(pass, options),
+    mse: pass.mse,
+    klNats: klSum(options.objective.rho, rhoHat),
+    meanActivation: rhoHat.reduce((a, b) => a + b) / rhoHat.length,
+    rhoHat: { min: quantile(0), q25: quantile(0.25), median: quantile(0.5), q75: quantile(0.75), max: quantile(1) },
   };
 }
 

@@ -24,9 +24,9 @@
  */
 export function hoyer(values: Float32Array): number {
   let l1 = 0, squares = 0;
-  for (const value of values) {
-    l1 += value;
-    squares += value * value;
+  for (let i = 0; i < values.length; i++) {
+    l1 += values[i];
+    squares += values[i] * values[i];
   }
   const rootN = Math.sqrt(values.length);
   return (rootN - l1 / Math.sqrt(squares)) / (rootN - 1);
@@ -49,10 +49,11 @@ export function hoyer(values: Float32Array): number {
  */
 export function gini(values: Float32Array): number {
   const n = values.length;
+  const ascending = values.toSorted();
   let l1 = 0, weighted = 0;
-  values.toSorted().forEach((value, i) => {
-    l1 += value;
-    weighted += value * (n - i - 0.5);
-  });
+  for (let i = 0; i < n; i++) {
+    l1 += ascending[i];
+    weighted += ascending[i] * (n - i - 0.5);
+  }
   return 1 - 2 * weighted / (l1 * n);
 }

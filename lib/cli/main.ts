@@ -7,11 +7,12 @@ import { closestString } from "@std/text/closest-string";
 import { red } from "@std/fmt/colors";
 import { UserError } from "../errors.ts";
 import { usage } from "./args.ts";
+import { docsCommand } from "./docs_command.ts";
 import { mainHelp } from "./help.ts";
 import { trainCommand } from "./train_command.ts";
 
 type Command = (args: string[], signal: AbortSignal) => Promise<number>;
-const COMMANDS: Record<string, Command> = { train: trainCommand };
+const COMMANDS: Record<string, Command> = { train: trainCommand, docs: docsCommand };
 
 /**
  * Runs the command line.

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { measureSplit, penaltyOf, splitMetrics, type SplitPass } from "../analysis/measure.ts";
+import { testRow } from "../analysis/history.ts";
+import { measureSplit } from "../analysis/measure.ts";
 import type { Config } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
@@ -194,22 +195,6 @@ function defaultRunId({ createdAt, config }: RunIdentity, { name }: Dataset): st
   const time = createdAt.slice(0, 19).replace("T", "-").replaceAll(":", "");
   const dataset = name.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 24);
   return `${time}-${dataset}-${config.preset}-s${config.seed}`;
-}
-
-function testRow(pass: SplitPass, options: { arch: Architecture; objective: Objective }): TestRow {
-  const { arch, objective } = options;
-  const { loss, mse, klNats, meanActivation } = splitMetrics(pass, options);
-  const sorted = pass.rhoHats[arch.latentIndex].toSorted();
-  const quantile = (q: number) => sorted[Math.round(q * (sorted.length - 1))];
-  return {
-    loss,
-    reconstruction: pass[objective.loss],
-    penaltyNats: penaltyOf(pass, options),
-    mse,
-    klNats,
-    meanActivation,
-    rhoHat: { min: quantile(0), q25: quantile(0.25), median: quantile(0.5), q75: quantile(0.75), max: quantile(1) },
-  };
 }
 
 function reportsFlag({ reportsDir }: MachineOptions): string {

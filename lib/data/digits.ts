@@ -21,6 +21,9 @@ const CENTRE_Y = (HEIGHT - 1) / 2;
 /** Height of the pen's path at size 1, pixels; with the line's width about the 20 pixels that MNIST fits its digits in. */
 const DIGIT_HEIGHT = 17;
 
+/** Shortest and longest wave that bends a path, pixels: one to two digits long, so that strokes sway but never ripple. */
+const WAVELENGTHS = [16, 32] as const;
+
 /**
  * What varies between images of one class: least and greatest value, drawn from the triangular distribution between them.
  * The ranges are fitted by eye and by mean pixel, share of empty pixels and second moments to MNIST's training set.
@@ -151,7 +154,7 @@ function shapePath(path: Float64Array, glyph: Glyph, factors: Factors): void {
 function bendPath(path: Float64Array, count: number, wobble: number, rng: Rng): void {
   for (const axis of [0, 1]) {
     const direction = rng.uniform(0, 2 * Math.PI);
-    const frequency = 2 * Math.PI / rng.uniform(16, 32);
+    const frequency = 2 * Math.PI / rng.uniform(...WAVELENGTHS);
     const kx = frequency * Math.cos(direction);
     const ky = frequency * Math.sin(direction);
     const phase = rng.uniform(0, 2 * Math.PI);

@@ -126,7 +126,7 @@ async function fetchOnce(url: string, options: DownloadOptions & { file: string 
   let timer = setTimeout(() => stall.abort(), stallMs);
   let receivedBytes = 0;
   let totalBytes: number | null = null;
-  let phase: "connect" | "body" = "connect";
+  let phase: "connect" | "body" | "callback" = "connect";
   try {
     const response = await fetch(url, {
       // Some mirrors label .gz files `content-encoding: gzip`, and fetch would unpack them before the checksum. Deno
@@ -148,11 +148,14 @@ async function fetchOnce(url: string, options: DownloadOptions & { file: string 
       timer = setTimeout(() => stall.abort(), stallMs);
       pieces.push(piece);
       receivedBytes += piece.length;
+      phase = "callback";
       onProgress?.({ file, receivedBytes, totalBytes });
+      phase = "body";
       if (receivedBytes > maxBytes) return { reason: `sent more than ${maxBytes} bytes`, mayPass: false };
     }
     return { bytes: await new Blob(pieces).bytes() };
   } catch (error) {
+    if (phase === "callback") throw error;
     signal?.throwIfAborted();
     const received = totalBytes === null ? `${receivedBytes} bytes` : `${receivedBytes} of ${totalBytes} bytes`;
     if (stall.signal.aborted) {

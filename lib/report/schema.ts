@@ -118,7 +118,9 @@ export const Run = z.strictObject({
     secondsPerEpoch: z.number().min(0).describe("trainMs / epochs / 1000."),
   }).describe("How long it took."),
   metrics: z.strictObject({ train: SplitMetrics, test: SplitMetrics })
-    .describe("Final metrics, float64 sums over the whole split with the weights frozen."),
+    .describe(
+      "Final metrics, float64 sums over the whole split with the weights frozen; `definitions` has their formulas.",
+    ),
   definitions: z.record(z.string(), Definition).describe("What each metric is."),
 });
 

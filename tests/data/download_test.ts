@@ -136,6 +136,17 @@ Deno.test("downloadVerified() gives a mirror up when it sends more than maxBytes
     }));
 });
 
+Deno.test("downloadVerified() rejects with the error of onProgress when that throws", async () => {
+  const bug = new TypeError("undefined is not a function");
+  await withServer(() => new Response(BYTES), (base) =>
+    withFolder({}, async (dir) => {
+      const onProgress = () => {
+        throw bug;
+      };
+      await assert.rejects(downloadVerified({ ...IMPATIENT, urls: [base], path: `${dir}/a.gz`, onProgress }), bug);
+    }));
+});
+
 Deno.test("downloadVerified() rejects with the signal's reason when aborted before, during a stall, during a pause", async () => {
   const reason = new Error("the user pressed ^C");
   const answers = [() => stalling(BYTES.slice(0, 10)), () => new Response("", { status: 503 })];

@@ -1,0 +1,83 @@
+/**
+ * Small models of every awkward kind, with data to train them on; shared by the tests of all engines.
+ *
+ * @module
+ */
+import { type Config, resolveConfig } from "../../lib/config.ts";
+import { initialState, type StepDefinition, type TrainingState } from "../../lib/engine/engine.ts";
+import { Rng } from "../../lib/rng.ts";
+import { initialParameters, meanPixels } from "../../lib/sae/init.ts";
+import { architecture } from "../../lib/sae/model.ts";
+
+/** A model, its start and its data. */
+export interface Case {
+  name: string;
+  definition: StepDefinition;
+  config: Config;
+  state: TrainingState;
+  /** `[count, dInput]` bytes; about a fifth are not 0, as in MNIST. */
+  pixels: Uint8Array;
+  count: number;
+}
+
+/** A case from the knobs that differ from the tuned preset. */
+export function makeCase(dInput: number, turned: Partial<Config>, { count = 160 } = {}): Case {
+  const config = resolveConfig({ lr: 1e-3, ...turned });
+  const arch = architecture(config, dInput);
+  const rng = Rng.fromSeed(dInput, "pixels");
+  const pixels = Uint8Array.from({ length: count * dInput }, () => rng.uniform() < 0.2 ? 1 + rng.below(255) : 0);
+  const { hidden, latent, batch, loss, penalize, hiddenActivation } = config;
+  return {
+    name: `${dInput}-[${hidden}]-${latent} batch ${batch} ${loss} penalize ${penalize} ${hiddenActivation}`,
+    config,
+    definition: {
+      arch,
+      objective: { loss, rho: config.rho, beta: config.beta },
+      adam: { beta1: config.adamBeta1, beta2: config.adamBeta2, epsilon: config.adamEpsilon },
+    },
+    state: initialState(initialParameters(config, arch, meanPixels(pixels, dInput))),
+    pixels,
+    count,
+  };
+}
+
+/**
+ * Widths 1, odd, prime and off every tile; depths 0 to 3; batch 1, 96, 128; both losses; both penalties. Where β is large
+ * the latents start away from ρ: at ρ the penalty's slope is a difference of equal terms, which no float32 resolves.
+ */
+export const CASES: Case[] = [
+  makeCase(1, { hidden: [], latent: 1, batch: 1 }),
+  makeCase(16, { hidden: [8], latent: 4, batch: 128 }),
+  makeCase(49, { hidden: [], latent: 67, batch: 96 }),
+  makeCase(37, { hidden: [13], latent: 5, batch: 128, beta: 0.1, latentBias: "init" }),
+  makeCase(37, { hidden: [13], latent: 5, batch: 128, loss: "bce", beta: 0.1, latentBias: "init" }),
+  makeCase(31, {
+    hidden: [17, 11],
+    latent: 7,
+    batch: 96,
+    penalize: "all",
+    beta: 0.02,
+    latentBias: "init",
+    decoderScale: "init",
+  }),
+  makeCase(31, {
+    hidden: [17, 11],
+    latent: 7,
+    batch: 96,
+    loss: "bce",
+    penalize: "all",
+    beta: 0.02,
+    latentBias: "init",
+    decoderScale: "init",
+  }),
+  makeCase(23, {
+    hidden: [19, 1, 9],
+    latent: 3,
+    batch: 1,
+    init: "pytorch",
+    outputBias: "init",
+    latentBias: "init",
+    decoderScale: "init",
+  }),
+  makeCase(130, { hidden: [66], latent: 33, batch: 128 }),
+];

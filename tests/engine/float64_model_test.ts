@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { Rng } from "../../lib/rng.ts";
+import { CASES } from "./cases.ts";
+import { forward64, gradients64, images64, loss64, widen } from "./float64_model.ts";
+
+Deno.test("gradients64() equals central finite differences of loss64() for every kind of model", () => {
+  const h = 1e-6;
+  for (const { name: model, definition, state, pixels } of CASES) {
+    const { arch } = definition;
+    const x = images64(pixels.subarray(0, 6 * arch.dInput), arch.dInput);
+    const params = widen(state.params);
+    const rng = Rng.fromSeed(0, "jitter"); // off the kink of ReLU, where a black image and a zero bias meet
+    for (const values of Object.values(params)) values.forEach((value, i) => values[i] = value + rng.normal(0, 0.05));
+    const lossAt = () => loss64(x, forward64(x, params, arch), definition).total;
+    const gradients = gradients64(x, params, definition);
+    for (const [name, values] of Object.entries(params)) {
+      for (let i = 0; i < values.length; i += Math.max(1, Math.floor(values.length / 7))) {
+        const original = values[i];
+        values[i] = original + h;
+        const above = lossAt();
+        values[i] = original - h;
+        const below = lossAt();
+        values[i] = original;
+        const numeric = (above - below) / (2 * h);
+        assert.ok(
+          Math.abs(numeric - gradients[name][i]) < 1e-8 + 1e-5 * Math.abs(numeric),
+          `${model} ${name}[${i}]: ${numeric} ≠ ${gradients[name][i]}`,
+        );
+      }
+    }
+  }
+});

@@ -1,0 +1,157 @@
+/**
+ * Every engine against the float64 truth: losses, parameters and moments after 1, 3 and 50 steps.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
+import { Rng } from "../../lib/rng.ts";
+import { needsAdapter } from "../needs.ts";
+import { type Case, CASES } from "./cases.ts";
+import { forward64, images64, loss64, Trainer64, widen } from "./float64_model.ts";
+
+/** How each engine is started; a new engine is added here and nowhere else. */
+const ENGINES: { name: string; start(definition: StepDefinition): Promise<Engine>; ignore?: boolean }[] = [
+  ...(["wasm", "cpu", "webgpu"] as const).map((backend) => ({
+    name: `reference on ${backend}`,
+    start: async (definition: StepDefinition) => {
+      const { ReferenceEngine } = await import("../../lib/engine/reference/engine.ts");
+      return await ReferenceEngine.start(definition, backend);
+    },
+    ignore: backend === "webgpu" && !needsAdapter(),
+  })),
+];
+
+/**
+ * Largest error relative to the largest value, after so many steps; twice that for v, a square. Rounding grows with the
+ * steps, on any float32 engine.
+ */
+const TOLERANCE: Record<number, number> = { 1: 1e-6, 3: 1e-6, 50: 2e-3 };
+
+for (const { name, start, ignore } of ENGINES) {
+  Deno.test({ name: `train() on ${name} equals float64`, ignore }, async (t) => {
+    for (const example of CASES) await t.step(example.name, () => compareSteps(start, example));
+  });
+
+  Deno.test({ name: `forward() and decode() on ${name} equal float64`, ignore }, async () => {
+    for (const { definition, state, pixels } of CASES) {
+      const { arch } = definition;
+      await using engine = await opened(start, definition);
+      await engine.load({ state, pixels });
+      const truth = forward64(images64(pixels, arch.dInput), widen(state.params), arch);
+      const { hidden, logits } = await engine.forward(pixels);
+      hidden.forEach((layer, l) => assertClose(layer, truth.activations[l + 1].flat(), 2e-6, `layer ${l}`));
+      assertClose(logits, truth.preActs.at(-1)!.flat(), 2e-6, "logits");
+      assertClose(await engine.decode(hidden[arch.latentIndex]), logits, 2e-6, "decode");
+    }
+  });
+
+  Deno.test({ name: `train() on ${name} goes on from state() as if it had not stopped`, ignore }, async () => {
+    const { definition, state, pixels, config } = CASES[3];
+    const plan = (from: number, to: number) => ({
+      indices: Uint32Array.from({ length: (to - from) * 32 }, (_, i) => (from * 32 + i) % 160),
+      batch: 32,
+      learningRates: new Float64Array(to - from).fill(config.lr),
+    });
+    await using whole = await opened(start, definition);
+    await whole.load({ state, pixels });
+    await whole.train(plan(0, 9));
+    await using first = await opened(start, definition);
+    await first.load({ state, pixels });
+    await first.train(plan(0, 4));
+    const stopped = await first.state();
+    await using second = await opened(start, definition);
+    await second.load({ state: stopped, pixels });
+    await second.train(plan(4, 9));
+    assert.deepEqual(await second.state(), await whole.state());
+  });
+
+  Deno.test({ name: `train() on ${name} may be called again before it has settled`, ignore }, async () => {
+    const { definition, state, pixels } = CASES[1];
+    await using engine = await opened(start, definition);
+    await engine.load({ state, pixels });
+    const plan = {
+      indices: Uint32Array.from({ length: 64 }, (_, i) => i),
+      batch: 32,
+      learningRates: Float64Array.of(0.01, 0.01),
+    };
+    const [first, second] = await Promise.all([engine.train(plan), engine.train(plan)]);
+    assert.ok(second.reconstruction[0] < first.reconstruction[0]);
+    assert.equal((await engine.state()).step, 4);
+  });
+}
+
+async function compareSteps(start: (definition: StepDefinition) => Promise<Engine>, example: Case): Promise<void> {
+  const { definition, state, pixels, count, config } = example;
+  const { arch } = definition;
+  const truth = new Trainer64(definition, widen(state.params));
+  const images = images64(pixels, arch.dInput);
+  await using engine = await opened(start, definition);
+  await engine.load({ state, pixels });
+  const rng = Rng.fromSeed(1, "order");
+  let taken = 0;
+  for (const until of [1, 3, 50]) {
+    const steps = until - taken;
+    // Every epoch's last batch is short, where the count is no multiple of the batch.
+    const order = Uint32Array.from({
+      length: steps * config.batch - (until === 50 ? Math.min(config.batch - 1, 27) : 0),
+    }, () => rng.below(count));
+    const learningRates = Float64Array.from({ length: steps }, (_, i) => config.lr * (1 + i) / steps);
+    const losses = await engine.train({ indices: order, batch: config.batch, learningRates });
+    for (let i = 0; i < steps; i++) {
+      const batch = Array.from(order.subarray(i * config.batch, (i + 1) * config.batch), (row) => images[row]);
+      const expected = truth.train(batch, learningRates[i]);
+      if (until <= 3) {
+        assertClose([losses.reconstruction[i]], [expected.reconstruction], 1e-5, `reconstruction, step ${taken + i}`);
+        // Near its minimum D_KL is a difference of terms the size of ρ: float32 leaves about 1e-7 a unit.
+        const units = arch.layers.reduce((sum, { isPenalized, dOut }) => isPenalized ? sum + dOut : sum, 0);
+        assertClose([losses.penalty[i]], [expected.penalty], 1e-6, `penalty, step ${taken + i}`, 0.1 * units);
+      }
+    }
+    taken = until;
+    const { params, m, v, step } = await engine.state();
+    assert.equal(step, until);
+    if (until === 50) {
+      // Adam divides by √v: where a gradient is all rounding, 50 steps amplify it, so the function is compared instead.
+      const own = loss64(images, forward64(images, widen(params), arch), definition).total;
+      const expected = loss64(images, forward64(images, truth.params, arch), definition).total;
+      assertClose([own], [expected], TOLERANCE[50], "loss after 50 steps");
+      continue;
+    }
+    for (
+      const [part, mine, theirs] of [["params", params, truth.params], ["m", m, truth.m], ["v", v, truth.v]] as const
+    ) {
+      assertClose(
+        concatenated(mine),
+        concatenated(theirs),
+        TOLERANCE[until] * (part === "v" ? 2 : 1),
+        `${part} after ${until}`,
+      );
+    }
+  }
+}
+
+function concatenated(arrays: Record<string, Float32Array | Float64Array>): number[] {
+  return Object.values(arrays).flatMap((values) => Array.from(values));
+}
+
+/** An engine that is disposed at the end of its scope. */
+async function opened(start: (definition: StepDefinition) => Promise<Engine>, definition: StepDefinition) {
+  const engine = await start(definition);
+  return Object.assign(engine, { [Symbol.asyncDispose]: () => engine.dispose() });
+}
+
+/** max|a − b| ≤ tolerance · max|b| (or `floor`). */
+function assertClose(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number, what: string, floor = 0): void {
+  assert.equal(a.length, b.length, what);
+  let worst = 0, largest = floor;
+  for (let i = 0; i < a.length; i++) {
+    worst = Math.max(worst, Math.abs(a[i] - b[i]));
+    largest = Math.max(largest, Math.abs(b[i]));
+    assert.ok(Number.isFinite(a[i]), `${what}[${i}] is ${a[i]}`);
+  }
+  assert.ok(
+    worst <= tolerance * largest,
+    `${what}: off by ${worst}, ${(worst / largest).toExponential(2)} of the largest`,
+  );
+}

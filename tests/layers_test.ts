@@ -1,0 +1,101 @@
+/**
+ * Who may import what: data flows one way, and PORTABLE files need nothing but the language and the web.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+
+const LIB = new URL("../lib/", import.meta.url);
+
+/** For each room of `lib/` (or file beside them) the rooms it may import from, besides its own. */
+const BASE = ["errors", "rng", "kl", "config", "files"];
+const MAY_IMPORT: Record<string, string[]> = {
+  errors: [],
+  rng: [],
+  kl: [],
+  config: [],
+  files: ["errors"],
+  formats: ["errors"],
+  data: BASE,
+  sae: BASE,
+  engine: [...BASE, "sae"],
+  training: [...BASE, "sae", "engine", "data", "formats"],
+  analysis: [...BASE, "sae", "engine", "data", "training", "report"],
+  report: [...BASE, "formats"],
+  cli: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report"],
+  mod: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report"],
+};
+
+interface SourceFile {
+  /** Path below `lib/`. */
+  path: string;
+  room: string;
+  text: string;
+  imports: string[];
+}
+
+const files = Array.from(sources(LIB));
+
+Deno.test("every file of lib/ imports only from the rooms below it", () => {
+  for (const { path, room, imports } of files) {
+    for (const specifier of imports.filter((specifier) => specifier.startsWith("."))) {
+      const target = new URL(specifier, new URL(path, LIB)).href.slice(LIB.href.length);
+      const targetRoom = roomOf(target);
+      assert.ok(targetRoom === room || MAY_IMPORT[room]?.includes(targetRoom), `${path} imports ${target}`);
+    }
+  }
+});
+
+Deno.test("analysis takes nothing but types from report, which must not depend on how it is written", () => {
+  for (const { path, text } of files.filter(({ room }) => room === "analysis")) {
+    for (const [statement] of text.matchAll(/^import [^;]*\/report\/[^;]*;/gms)) {
+      assert.match(statement, /^import type /, path);
+    }
+  }
+});
+
+Deno.test("PORTABLE files use no Deno, no Node and no tfjs, and import only PORTABLE files", () => {
+  const portable = new Set(
+    files.filter(({ text }) => /^ \* .*PORTABLE: /m.test(text) || /PORTABLE: no Deno/.test(text)).map(({ path }) =>
+      path
+    ),
+  );
+  assert.ok(portable.has("kl.ts") && portable.has("report/schema.ts"));
+  for (const { path, text, imports } of files.filter(({ path }) => portable.has(path))) {
+    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+    assert.doesNotMatch(code, /\bDeno\.|"node:/, path);
+    for (const specifier of imports) {
+      if (!specifier.startsWith(".")) assert.doesNotMatch(specifier, /tensorflow|^node:/, path);
+      else {assert.ok(
+          portable.has(new URL(specifier, new URL(path, LIB)).href.slice(LIB.href.length)),
+          `${path} imports ${specifier}`,
+        );}
+    }
+  }
+});
+
+Deno.test("every file of lib/ starts by saying what it does, and none draws unseeded random numbers", () => {
+  for (const { path, text } of files) {
+    assert.match(text, /^\/\*\*\n \* \S/, path);
+    assert.doesNotMatch(text.replace(/\/\*[\s\S]*?\*\//g, ""), /Math\.random/, path);
+    assert.ok(text.split("\n").length <= 400, `${path} is over 400 lines`);
+  }
+});
+
+function* sources(folder: URL): Generator<SourceFile> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    if (isDirectory) yield* sources(new URL(`${name}/`, folder));
+    else if (name.endsWith(".ts")) {
+      const url = new URL(name, folder), text = Deno.readTextFileSync(url), path = url.href.slice(LIB.href.length);
+      const imports = Array.from(
+        text.matchAll(/(?:^(?:import|export)\b[^;]*?from\s+|^import\s+|import\()"([^"]+)"/gm),
+        ([, specifier]) => specifier,
+      );
+      yield { path, room: roomOf(path), text, imports };
+    }
+  }
+}
+
+function roomOf(path: string): string {
+  return path.split("/")[0].replace(/\.ts$/, "");
+}

@@ -1,0 +1,108 @@
+/**
+ * Forward, loss and every gradient of the tensor code against the float64 model, with finite differences behind it.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs";
+import { affine, affineOfData, type LayerTensors } from "../../lib/sae/dense.ts";
+import { decode, forward } from "../../lib/sae/forward.ts";
+import { binaryCrossEntropy, meanSquaredError, totalLoss } from "../../lib/sae/loss.ts";
+import { parameterSpecs } from "../../lib/sae/model.ts";
+import { CASES } from "../engine/cases.ts";
+import { forward64, gradients64, images64, loss64, widen } from "../engine/float64_model.ts";
+
+tf.enableProdMode(); // quiets tfjs
+await tf.setBackend("cpu");
+
+Deno.test("forward(), totalLoss() and every gradient equal the float64 model", async (t) => {
+  for (const { name, definition, state, pixels } of CASES) {
+    await t.step(name, async () => {
+      const { arch, objective } = definition;
+      const images = images64(pixels.subarray(0, 32 * arch.dInput), arch.dInput);
+      const params = widen(state.params);
+      const specs = parameterSpecs(arch);
+      const x = tf.tensor2d(images);
+      const flat = specs.map(({ name, shape }) => {
+        const tensor = tf.tensor(state.params[name].slice(), shape);
+        return shape.length === 2 ? tf.transpose(tensor) : tensor;
+      });
+      const lossOf = (...flat: tf.Tensor[]) => {
+        const layers = arch.layers.map((_, l) => ({ weight: flat[2 * l], bias: flat[2 * l + 1] }) as LayerTensors);
+        return totalLoss(forward(x, layers, arch), { x, arch, objective }).total;
+      };
+      const { value, grads } = tf.valueAndGrads(lossOf)(flat);
+      const truth = loss64(images, forward64(images, params, arch), definition);
+      const relative = Math.abs((await value.data())[0] - truth.total) / truth.total;
+      assert.ok(relative < 1e-5, `loss off by ${relative}`);
+      const expected = gradients64(images, params, definition);
+      const largest = Math.max(...Object.values(expected).flatMap((g) => Array.from(g, Math.abs)));
+      for (const [i, { name, shape }] of specs.entries()) {
+        const gradient = await (shape.length === 2 ? tf.transpose(grads[i]) : grads[i]).data();
+        gradient.forEach((g, k) =>
+          assert.ok(Math.abs(g - expected[name][k]) < 2e-6 * largest, `${name}[${k}]: ${g} ≠ ${expected[name][k]}`)
+        );
+      }
+    });
+  }
+});
+
+Deno.test("affine() and affineOfData() give tfjs's own values and gradients, and keep nothing", async () => {
+  const [x, weight, bias] = [tf.randomNormal([5, 3]), tf.randomNormal([3, 4]), tf.randomNormal([4])] as [
+    tf.Tensor2D,
+    tf.Tensor2D,
+    tf.Tensor1D,
+  ];
+  const before = tf.memory().numTensors;
+  const plain = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) =>
+    tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias);
+  const sumOfSquares = (y: tf.Tensor) => tf.sum(tf.square(y)) as tf.Scalar;
+  const theirs = tf.grads((x, w, b) => sumOfSquares(plain(x, w, b)))([x, weight, bias]);
+  const ours = tf.grads((x, w, b) =>
+    sumOfSquares(affine(x as tf.Tensor2D, { weight: w as tf.Tensor2D, bias: b as tf.Tensor1D }))
+  )([x, weight, bias]);
+  const ofData = tf.grads((w, b) =>
+    sumOfSquares(affineOfData(x, { weight: w as tf.Tensor2D, bias: b as tf.Tensor1D }))
+  )([weight, bias]);
+  for (
+    const [mine, expected] of [...ours.map((g, i) => [g, theirs[i]]), [ofData[0], theirs[1]], [ofData[1], theirs[2]]]
+  ) {
+    const difference = tf.tidy(() => tf.max(tf.abs(tf.sub(mine, expected))));
+    assert.ok((await difference.data())[0] < 1e-5);
+    difference.dispose();
+  }
+  tf.dispose([theirs, ours, ofData]);
+  assert.equal(tf.memory().numTensors, before);
+  tf.dispose([x, weight, bias]);
+});
+
+Deno.test("forward() and decode() leave only what they return", () => {
+  const { definition: { arch }, state } = CASES[3];
+  tf.tidy(() => {
+    const layers = arch.layers.map(({ name, dIn, dOut }) => ({
+      weight: tf.transpose(tf.tensor2d(state.params[`${name}.weight`], [dOut, dIn])),
+      bias: tf.tensor1d(state.params[`${name}.bias`]),
+    })) as LayerTensors[];
+    const x = tf.zeros([2, arch.dInput]) as tf.Tensor2D;
+    const before = tf.memory().numTensors;
+    const pass = tf.tidy(() => forward(x, layers, arch));
+    assert.equal(tf.memory().numTensors, before + pass.hidden.length + 1);
+    const logits = tf.tidy(() => decode(pass.hidden[arch.latentIndex], layers, arch));
+    assert.equal(tf.memory().numTensors, before + pass.hidden.length + 2);
+    logits.dispose();
+  });
+});
+
+Deno.test("binaryCrossEntropy() stays finite at extreme logits and right at 0", async () => {
+  const logits = tf.tensor2d([[200, -200, 0, 0]]), x = tf.tensor2d([[1, 0, 0.5, 1]]);
+  assert.ok(Math.abs((await binaryCrossEntropy(logits, x).data())[0] - Math.log(2) / 2) < 1e-6);
+  const wrong = tf.tensor2d([[0, 1, 0.5, 1]]);
+  assert.ok(Math.abs((await binaryCrossEntropy(logits, wrong).data())[0] - (400 + 2 * Math.log(2)) / 4) < 1e-4);
+  tf.dispose([logits, x, wrong]);
+});
+
+Deno.test("meanSquaredError() is the mean over batch and pixels of (σ(logit) − x)²", async () => {
+  const logits = tf.tensor2d([[0, 0], [Math.log(3), 0]]), x = tf.tensor2d([[0.5, 1], [0.75, 0]]);
+  assert.ok(Math.abs((await meanSquaredError(logits, x).data())[0] - (0 + 0.25 + 0 + 0.25) / 4) < 1e-7);
+  tf.dispose([logits, x]);
+});

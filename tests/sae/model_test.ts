@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { resolveConfig } from "../../lib/config.ts";
+import { initialParameters, meanPixels } from "../../lib/sae/init.ts";
+import { architecture, assertParameters, parameterCount, parameterSpecs } from "../../lib/sae/model.ts";
+
+Deno.test("parameterSpecs() gives the names and shapes of the seed's PyTorch model", () => {
+  const specs = parameterSpecs(architecture(resolveConfig(), 784)).map(({ name, shape }) =>
+    `${name} ${shape.join("x")}`
+  );
+  assert.deepEqual(specs, [
+    "encoder.0.weight 128x784",
+    "encoder.0.bias 128",
+    "encoder.2.weight 32x128",
+    "encoder.2.bias 32",
+    "decoder.0.weight 128x32",
+    "decoder.0.bias 128",
+    "decoder.2.weight 784x128",
+    "decoder.2.bias 784",
+  ]);
+  assert.equal(parameterCount(architecture(resolveConfig(), 784)), 209_968);
+});
+
+Deno.test("architecture() mirrors any number of hidden layers and penalizes the layers asked for", () => {
+  const shapes = (hidden: number[], penalize: "latent" | "all") =>
+    architecture(resolveConfig({ hidden, latent: 3, penalize }), 10).layers
+      .map(({ dIn, dOut, isPenalized }) => `${dIn}→${dOut}${isPenalized ? "*" : ""}`);
+  assert.deepEqual(shapes([], "latent"), ["10→3*", "3→10"]);
+  assert.deepEqual(shapes([8, 5], "latent"), ["10→8", "8→5", "5→3*", "3→5", "5→8", "8→10"]);
+  assert.deepEqual(shapes([8, 5], "all"), ["10→8*", "8→5*", "5→3*", "3→5*", "5→8*", "8→10"]);
+});
+
+Deno.test("assertParameters() refuses a missing, an extra and a wrongly sized parameter", () => {
+  const arch = architecture(resolveConfig({ hidden: [], latent: 2 }), 3);
+  const params = initialParameters(resolveConfig({ hidden: [], latent: 2 }), arch, [0.1, 0.1, 0.1]);
+  assertParameters(params, arch);
+  assert.throws(
+    () => assertParameters({ ...params, "encoder.0.bias": new Float32Array(3) }, arch),
+    /encoder\.0\.bias: length is 3, expected 2/,
+  );
+  assert.throws(() => assertParameters({ ...params, extra: new Float32Array(1) }, arch), /extra is there/);
+  const { "encoder.0.bias": _, ...missing } = params;
+  assert.throws(() => assertParameters(missing, arch), /encoder\.0\.bias: length is undefined/);
+});
+
+Deno.test("initialParameters() draws Glorot's bounds, logit biases and decoder weights divided by ρ", () => {
+  const config = resolveConfig(), arch = architecture(config, 784);
+  const means = Float64Array.from({ length: 784 }, (_, i) => i === 0 ? 0 : i === 1 ? 1 : 0.25);
+  const params = initialParameters(config, arch, means);
+  const spread = (name: string) => Math.max(...params[name].map(Math.abs));
+  const nearly = (value: number, bound: number) =>
+    assert.ok(value <= bound && value > 0.99 * bound, `${value} of ${bound}`);
+  nearly(spread("encoder.0.weight"), Math.sqrt(6 / (784 + 128)));
+  nearly(spread("encoder.2.weight"), Math.sqrt(6 / (128 + 32)));
+  nearly(spread("decoder.0.weight"), Math.sqrt(6 / (128 + 32)) / 0.05);
+  nearly(spread("decoder.2.weight"), Math.sqrt(6 / (784 + 128)));
+  assert.ok(params["encoder.2.bias"].every((b) => b === Math.fround(Math.log(0.05 / 0.95))));
+  const outputBias = params["decoder.2.bias"];
+  assert.ok(Math.abs(outputBias[0] - Math.log(0.001 / 0.999)) < 1e-6, "a dark pixel is clamped");
+  assert.ok(Math.abs(outputBias[1] - Math.log(0.999 / 0.001)) < 1e-6, "a white pixel is clamped");
+  assert.ok(Math.abs(outputBias[2] - Math.log(0.25 / 0.75)) < 1e-6);
+});
+
+Deno.test("initialParameters() draws PyTorch's bounds for weights and biases with preset notebook", () => {
+  const config = resolveConfig({ preset: "notebook" }), arch = architecture(config, 784);
+  const params = initialParameters(config, arch, new Float64Array(784));
+  for (const { name, dIn } of arch.layers) {
+    for (const part of ["weight", "bias"]) {
+      const values = params[`${name}.${part}`];
+      const largest = Math.max(...values.map(Math.abs));
+      assert.ok(largest <= 1 / Math.sqrt(dIn) && largest > 0.8 / Math.sqrt(dIn), `${name}.${part}: ${largest}`);
+      assert.ok(Math.abs(values.reduce((a, b) => a + b) / values.length) < 0.5 / Math.sqrt(dIn));
+    }
+  }
+});
+
+Deno.test("meanPixels() averages each pixel over the images", () => {
+  assert.deepEqual([...meanPixels(Uint8Array.of(0, 255, 51, 255), 2)], [0.1, 1]);
+});
