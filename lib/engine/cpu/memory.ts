@@ -17,8 +17,8 @@ const SPARSE_SHARE = 0.35;
 
 const PAGE_BYTES = 65536;
 const LINE_BYTES = 64;
-/** The compiler's own data and the barrier's two words come first. */
-const FIRST_FREE = 4096;
+/** The compiler keeps its own data in the first page. */
+const FIRST_FREE = PAGE_BYTES;
 const MODEL_FIELDS = 21;
 const LAYER_FIELDS = 13;
 const STEP_FIELDS = 6;

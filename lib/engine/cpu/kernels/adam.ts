@@ -33,7 +33,7 @@ export function beginAdam(model: Model, step: Step): void {
 }
 
 /** Updates the four parameters at `parameter` and their moments; returns the parameters. */
-
+@inline
 export function adam(parameter: usize, gradient: v128): v128 {
   const g = flush(gradient, 1e-15);
   const atM = parameter + toMoment;

@@ -16,7 +16,7 @@ export function barrier(model: Model): void {
   if (model.threads == 1) return;
   const arrived = model.barrier, generation = model.barrier + GENERATION;
   const before = atomic.load<i32>(generation);
-  if (atomic.add<i32>(arrived, 1) == <i32> model.threads - 1) {
+  if (atomic.add<i32>(arrived, 1) == <i32>model.threads - 1) {
     atomic.store<i32>(arrived, 0);
     atomic.add<i32>(generation, 1);
     atomic.notify(generation);

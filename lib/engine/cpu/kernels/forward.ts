@@ -52,8 +52,8 @@ export function forwardOutput(layer: Layer, from: usize, to: usize, rows: usize)
 /** The output layer in training: each row's loss to `rowLosses`, ∂L/∂logits to `gradients`. */
 export function forwardLoss(model: Model, from: usize, to: usize, rows: usize): void {
   const layer = layerAt(model, model.nLayers - 1);
-  const count = <f32> rows * <f32> model.dInput;
-  const scale = f32x4.splat((model.isCrossEntropy ? <f32> 1 : <f32> 2) / count);
+  const count = <f32>rows * <f32>model.dInput;
+  const scale = f32x4.splat((model.isCrossEntropy ? <f32>1 : <f32>2) / count);
   memory.fill(model.rowLosses + 16 * from, 0, 16 * (to - from));
   for (let column: usize = 0; column < layer.dOut; column += 8) {
     multiplyWeights(layer, column, from, to);
@@ -110,7 +110,7 @@ function crossEntropy8Columns(model: Model, layer: Layer, column: usize, from: u
 }
 
 /** outputs = inputs·W for 8 columns. */
-
+@inline
 function multiplyWeights(layer: Layer, column: usize, from: usize, to: usize): void {
   multiply8Columns(
     layer.inputs + from * layer.inputStride,

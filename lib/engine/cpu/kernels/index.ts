@@ -66,8 +66,8 @@ function backwardPhase(model: Model, step: Step, thread: usize, from: usize, to:
     backward(layer, layerAt(model, l), slopes, from, to, step.rows);
   }
   if (thread == 0) {
-    step.penalty = <f32> penalty;
-    step.reconstruction = <f32> (sumOfRowLosses(model, step.rows) / (<f64> step.rows * <f64> model.dInput));
+    step.penalty = <f32>penalty;
+    step.reconstruction = <f32>(sumOfRowLosses(model, step.rows) / (<f64>step.rows * <f64>model.dInput));
   }
 }
 
@@ -89,10 +89,11 @@ function updatePhase(model: Model, step: Step, thread: usize, rows: usize): void
 
 function sumOfRowLosses(model: Model, rows: usize): f64 {
   let sum: f64 = 0;
-  for (let i: usize = 0; i < 4 * rows; i++) sum += <f64> load<f32>(model.rowLosses + 4 * i);
+  for (let i: usize = 0; i < 4 * rows; i++) sum += <f64>load<f32>(model.rowLosses + 4 * i);
   return sum;
 }
 
+@inline
 function scratchOf(model: Model, thread: usize): usize {
   return model.scratch + thread * model.scratchBytes;
 }

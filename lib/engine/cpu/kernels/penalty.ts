@@ -12,7 +12,7 @@ const RHO_HAT_MIN: f32 = 1e-6;
 
 /** ρ̂ of each unit, `[dOut]`, to `rhoHats`. */
 export function meanActivations(layer: Layer, rows: usize, rhoHats: usize): void {
-  const scale = f32x4.splat(<f32> 1 / <f32> rows);
+  const scale = f32x4.splat(<f32>1 / <f32>rows);
   for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 16) {
     let sum = f32x4.splat(0);
     let act = layer.outputs + offset;
@@ -23,11 +23,11 @@ export function meanActivations(layer: Layer, rows: usize, rhoHats: usize): void
 
 /** Σⱼ D_KL(ρ‖ρ̂ⱼ) in nats, summed in float64. */
 export function klSum(model: Model, layer: Layer, rhoHats: usize): f64 {
-  const rho = <f64> model.rho;
+  const rho = <f64>model.rho;
   let sum: f64 = 0;
   for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 4) {
     if (load<u32>(layer.mask + offset) == 0) break;
-    const q = <f64> min(max(load<f32>(rhoHats + offset), RHO_HAT_MIN), 1 - RHO_HAT_MIN);
+    const q = <f64>min(max(load<f32>(rhoHats + offset), RHO_HAT_MIN), 1 - RHO_HAT_MIN);
     sum += rho * Math.log(rho / q) + (1 - rho) * Math.log((1 - rho) / (1 - q));
   }
   return sum;
@@ -36,7 +36,7 @@ export function klSum(model: Model, layer: Layer, rhoHats: usize): f64 {
 /** Replaces each ρ̂ by β · ∂D_KL/∂a = (β/rows) · (−ρ/ρ̂ + (1−ρ)/(1−ρ̂)), or by 0 where ρ̂ is clamped. */
 export function klSlopes(model: Model, layer: Layer, rows: usize, rhoHats: usize): void {
   const rho = f32x4.splat(model.rho), one = f32x4.splat(1);
-  const scale = f32x4.splat(model.beta / <f32> rows);
+  const scale = f32x4.splat(model.beta / <f32>rows);
   const low = f32x4.splat(RHO_HAT_MIN), high = f32x4.splat(1 - RHO_HAT_MIN);
   for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 16) {
     const q = v128.load(rhoHats + offset);

@@ -71,7 +71,7 @@ function listPixels(model: Model, layer: Layer, row: usize, list: usize): usize 
   for (let block: usize = 0; block < model.bytesStride; block += PIXELS) {
     let left = i8x16.bitmask(i8x16.ne(v128.load(bytes + block), i8x16.splat(0)));
     while (left) {
-      const pixel = block + <usize> ctz(left);
+      const pixel = block + <usize>ctz(left);
       left &= left - 1;
       const entry = changetype<Entry>(list);
       entry.offset = pixel * layer.outputStride;
@@ -99,7 +99,7 @@ function listImages(
   for (let row: usize = 0; row < rows; row++) {
     let left = i8x16.bitmask(i8x16.ne(v128.load(bytes), i8x16.splat(0)));
     while (left) {
-      const i = <usize> ctz(left);
+      const i = <usize>ctz(left);
       left &= left - 1;
       const end = ends + i * sizeof<usize>();
       const entry = changetype<Entry>(load<usize>(end));

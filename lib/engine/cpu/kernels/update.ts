@@ -57,7 +57,7 @@ function updateTile(layer: Layer, row: usize, column: usize, rows: usize): void 
 }
 
 /** Stores four rows of four as four columns. */
-
+@inline
 function storeTransposed(at: usize, stride: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
   const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
   const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);

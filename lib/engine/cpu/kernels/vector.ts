@@ -8,32 +8,32 @@
  */
 
 /** a·b + c, rounded once where the machine can. The choice is made by the compiler's flags, so it costs nothing here. */
-
+@inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
 /** Lane 0 in all four lanes; the next three do the same for lanes 1, 2 and 3 (a shuffle needs literal lanes). */
-
+@inline
 export function spread0(x: v128): v128 {
   return i32x4.shuffle(x, x, 0, 0, 0, 0);
 }
-
+@inline
 export function spread1(x: v128): v128 {
   return i32x4.shuffle(x, x, 1, 1, 1, 1);
 }
-
+@inline
 export function spread2(x: v128): v128 {
   return i32x4.shuffle(x, x, 2, 2, 2, 2);
 }
-
+@inline
 export function spread3(x: v128): v128 {
   return i32x4.shuffle(x, x, 3, 3, 3, 3);
 }
 
 /** x where |x| ≥ tiny, else 0: arithmetic on denormal floats (below 1e-38) takes a hundred times longer. */
-
+@inline
 export function flush(x: v128, tiny: f32): v128 {
   return v128.and(x, f32x4.ge(f32x4.abs(x), f32x4.splat(tiny)));
 }
@@ -43,7 +43,7 @@ export function flush(x: v128, tiny: f32): v128 {
  *
  * The polynomial is that of Cephes' expf (S. Moshier); ln 2 is taken in two parts so that r keeps its low bits.
  */
-
+@inline
 export function exp(x: v128): v128 {
   // Adding 1.5·2²³ rounds to an integer, and leaves that integer in the low bits.
   const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), f32x4.splat(12582912));
@@ -64,14 +64,14 @@ export function exp(x: v128): v128 {
 const SIGMOID_LIMIT: f32 = 30;
 
 /** σ(x) = 1 / (1 + e^−x). */
-
+@inline
 export function sigmoid(x: v128): v128 {
   const bounded = f32x4.max(f32x4.min(x, f32x4.splat(SIGMOID_LIMIT)), f32x4.splat(-SIGMOID_LIMIT));
   return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp(f32x4.neg(bounded))));
 }
 
 /** ln(1 + e^−|x|), from 2·artanh(s) = 2(s + s³/3 + s⁵/5 + …) with s = e/(2 + e) ≤ 1/3, exact for small e too. */
-
+@inline
 export function softplusOfMinusAbs(x: v128): v128 {
   const e = exp(f32x4.max(f32x4.neg(f32x4.abs(x)), f32x4.splat(-SIGMOID_LIMIT)));
   const s = f32x4.div(e, f32x4.add(e, f32x4.splat(2)));
