@@ -11,6 +11,11 @@
 import { Model, Step } from "./layout";
 import { flush, multiplyAdd } from "./vector";
 
+/** Below these a gradient, m and v count as 0. */
+const TINY_GRADIENT = memory.data<f32>([1e-15]);
+const TINY_M = memory.data<f32>([1e-25]);
+const TINY_V = memory.data<f32>([1e-34]);
+
 let toMoment: usize = 0;
 let stepSize = f32x4.splat(0);
 let varianceScale = f32x4.splat(0);
@@ -35,11 +40,11 @@ export function beginAdam(model: Model, step: Step): void {
 /** Updates the four parameters at `parameter` and their moments; returns the parameters. */
 @inline
 export function adam(parameter: usize, gradient: v128): v128 {
-  const g = flush(gradient, 1e-15);
+  const g = flush(gradient, TINY_GRADIENT);
   const atM = parameter + toMoment;
   const atV = atM + toMoment;
-  const m = flush(multiplyAdd(g, oneMinusBeta1, f32x4.mul(v128.load(atM), beta1)), 1e-25);
-  const v = flush(multiplyAdd(f32x4.mul(g, g), oneMinusBeta2, f32x4.mul(v128.load(atV), beta2)), 1e-34);
+  const m = flush(multiplyAdd(g, oneMinusBeta1, f32x4.mul(v128.load(atM), beta1)), TINY_M);
+  const v = flush(multiplyAdd(f32x4.mul(g, g), oneMinusBeta2, f32x4.mul(v128.load(atV), beta2)), TINY_V);
   const denominator = multiplyAdd(f32x4.sqrt(v), varianceScale, epsilon);
   const p = f32x4.sub(v128.load(parameter), f32x4.div(f32x4.mul(m, stepSize), denominator));
   v128.store(atM, m);

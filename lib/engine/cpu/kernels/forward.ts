@@ -8,7 +8,7 @@
  */
 import { Layer, layerAt, Model } from "./layout";
 import { multiply8Columns } from "./multiply";
-import { sigmoid, softplusOfMinusAbs } from "./vector";
+import { logisticSlope, multiplyAdd, sigmoid, softplusOfMinusAbs } from "./vector";
 
 /** acts of a hidden layer from the layer before it. */
 export function forwardHidden(layer: Layer, from: usize, to: usize, rows: usize): void {
@@ -23,15 +23,16 @@ export function activate8Columns(layer: Layer, column: usize, from: usize, to: u
   const b0 = v128.load(layer.bias + 4 * column), b1 = v128.load(layer.bias + 4 * column, 16);
   const mask0 = v128.load(layer.mask + 4 * column), mask1 = v128.load(layer.mask + 4 * column, 16);
   const zero = f32x4.splat(0);
-  let at = layer.outputs + from * layer.outputStride + 4 * column;
-  for (let row = from; row < to; row++, at += layer.outputStride) {
+  const stride = layer.outputStride, isSigmoid = layer.isSigmoid;
+  let at = layer.outputs + from * stride + 4 * column;
+  for (let row = from; row < to; row++, at += stride) {
     const y0 = f32x4.add(v128.load(at), b0), y1 = f32x4.add(v128.load(at, 16), b1);
-    if (layer.isSigmoid) {
+    if (isSigmoid) {
       v128.store(at, v128.and(sigmoid(y0), mask0));
       v128.store(at, v128.and(sigmoid(y1), mask1), 16);
     } else {
-      v128.store(at, f32x4.max(y0, zero));
-      v128.store(at, f32x4.max(y1, zero), 16);
+      v128.store(at, f32x4.pmax(y0, zero));
+      v128.store(at, f32x4.pmax(y1, zero), 16);
     }
   }
 }
@@ -52,61 +53,51 @@ export function forwardOutput(layer: Layer, from: usize, to: usize, rows: usize)
 /** The output layer in training: each row's loss to `rowLosses`, ∂L/∂logits to `gradients`. */
 export function forwardLoss(model: Model, from: usize, to: usize, rows: usize): void {
   const layer = layerAt(model, model.nLayers - 1);
-  const count = <f32>rows * <f32>model.dInput;
-  const scale = f32x4.splat((model.isCrossEntropy ? <f32>1 : <f32>2) / count);
+  const scale = (model.isCrossEntropy ? <f32>1 : <f32>2) / (<f32>rows * <f32>model.dInput);
   memory.fill(model.rowLosses + 16 * from, 0, 16 * (to - from));
   for (let column: usize = 0; column < layer.dOut; column += 8) {
     multiplyWeights(layer, column, from, to);
-    if (model.isCrossEntropy) crossEntropy8Columns(model, layer, column, from, min(to, rows), scale);
-    else squaredError8Columns(model, layer, column, from, min(to, rows), scale);
+    loss8Columns(model, layer, column * 4, from, min(to, rows), scale);
   }
 }
 
-/** Loss (σ(l) − x)², gradient scale · (σ(l) − x) · σ(l) (1 − σ(l)). */
-function squaredError8Columns(model: Model, layer: Layer, column: usize, from: usize, to: usize, scale: v128): void {
+/** The loss and its gradient for 8 columns, `offset` bytes from the first. */
+function loss8Columns(model: Model, layer: Layer, offset: usize, from: usize, to: usize, scale: f32): void {
   const first = layerAt(model, 0);
-  const one = f32x4.splat(1);
-  for (let row = from; row < to; row++) {
-    let sum = v128.load(model.rowLosses + 16 * row);
-    for (let half: usize = 0; half < 32; half += 16) {
-      const offset = column * 4 + half;
-      const logits = f32x4.add(
-        v128.load(layer.outputs + row * layer.outputStride + offset),
-        v128.load(layer.bias + offset),
-      );
-      const recon = sigmoid(logits);
-      const x = v128.load(first.inputs + row * first.inputStride + offset);
-      const error = v128.and(f32x4.sub(recon, x), v128.load(layer.mask + offset));
-      const slope = f32x4.mul(recon, f32x4.sub(one, recon));
-      sum = f32x4.add(sum, f32x4.mul(error, error));
-      const at = layer.gradients + row * layer.outputStride + offset;
-      v128.store(at, f32x4.mul(f32x4.mul(error, slope), scale));
+  const isCrossEntropy = model.isCrossEntropy;
+  const b0 = v128.load(layer.bias + offset), b1 = v128.load(layer.bias + offset, 16);
+  const mask0 = v128.load(layer.mask + offset), mask1 = v128.load(layer.mask + offset, 16);
+  const scales = f32x4.splat(scale);
+  const stride = layer.outputStride, xStride = first.inputStride;
+  const toGradient = layer.gradients - layer.outputs;
+  let at = layer.outputs + from * stride + offset;
+  let x = first.inputs + from * xStride + offset;
+  let sum = model.rowLosses + 16 * from;
+  for (let row = from; row < to; row++, at += stride, x += xStride, sum += 16) {
+    const logits0 = f32x4.add(v128.load(at), b0), logits1 = f32x4.add(v128.load(at, 16), b1);
+    const recon0 = sigmoid(logits0), recon1 = sigmoid(logits1);
+    const x0 = v128.load(x), x1 = v128.load(x, 16);
+    const error0 = v128.and(f32x4.sub(recon0, x0), mask0), error1 = v128.and(f32x4.sub(recon1, x1), mask1);
+    let loss: v128, gradient0 = error0, gradient1 = error1;
+    if (isCrossEntropy) {
+      const loss0 = crossEntropy(logits0, x0), loss1 = crossEntropy(logits1, x1);
+      loss = f32x4.add(v128.and(loss0, mask0), v128.and(loss1, mask1));
+    } else {
+      loss = multiplyAdd(error1, error1, f32x4.mul(error0, error0));
+      gradient0 = f32x4.mul(error0, logisticSlope(recon0));
+      gradient1 = f32x4.mul(error1, logisticSlope(recon1));
     }
-    v128.store(model.rowLosses + 16 * row, sum);
+    v128.store(sum, f32x4.add(v128.load(sum), loss));
+    v128.store(at + toGradient, f32x4.mul(gradient0, scales));
+    v128.store(at + toGradient, f32x4.mul(gradient1, scales), 16);
   }
 }
 
-/** Loss max(l, 0) − l·x + ln(1 + e^−|l|), which does not overflow; gradient scale · (σ(l) − x). */
-function crossEntropy8Columns(model: Model, layer: Layer, column: usize, from: usize, to: usize, scale: v128): void {
-  const first = layerAt(model, 0);
-  for (let row = from; row < to; row++) {
-    let sum = v128.load(model.rowLosses + 16 * row);
-    for (let half: usize = 0; half < 32; half += 16) {
-      const offset = column * 4 + half;
-      const mask = v128.load(layer.mask + offset);
-      const logits = f32x4.add(
-        v128.load(layer.outputs + row * layer.outputStride + offset),
-        v128.load(layer.bias + offset),
-      );
-      const x = v128.load(first.inputs + row * first.inputStride + offset);
-      const positive = f32x4.max(logits, f32x4.splat(0));
-      const loss = f32x4.add(f32x4.sub(positive, f32x4.mul(logits, x)), softplusOfMinusAbs(logits));
-      sum = f32x4.add(sum, v128.and(loss, mask));
-      const error = v128.and(f32x4.sub(sigmoid(logits), x), mask);
-      v128.store(layer.gradients + row * layer.outputStride + offset, f32x4.mul(error, scale));
-    }
-    v128.store(model.rowLosses + 16 * row, sum);
-  }
+/** −x ln σ(l) − (1−x) ln(1−σ(l)) as max(l, 0) − l·x + ln(1 + e^−|l|), which does not overflow. */
+@inline
+function crossEntropy(logits: v128, x: v128): v128 {
+  const positive = f32x4.pmax(logits, f32x4.splat(0));
+  return f32x4.add(f32x4.sub(positive, f32x4.mul(logits, x)), softplusOfMinusAbs(logits));
 }
 
 /** outputs = inputs·W for 8 columns. */

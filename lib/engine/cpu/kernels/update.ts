@@ -13,8 +13,8 @@ import { multiplyAdd, spread0, spread1, spread2, spread3 } from "./vector";
 
 /** Updates rows `from … to` (multiples of 4) of a layer's weights, from a batch of `rows` (a multiple of 4). */
 export function updateWeights(layer: Layer, from: usize, to: usize, rows: usize): void {
-  for (let column: usize = 0; column < layer.dOut; column += 8) {
-    for (let row = from; row < to; row += 4) updateTile(layer, row, column, rows);
+  for (let row = from; row < to; row += 4) {
+    for (let column: usize = 0; column < layer.dOut; column += 8) updateTile(layer, row, column, rows);
   }
 }
 
