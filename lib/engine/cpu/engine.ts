@@ -30,24 +30,29 @@ export interface CpuEngineOptions {
   threads: number;
   /** Compiled kernels; by default they are compiled anew, which takes two seconds. */
   kernels?: Kernels;
+  /** Whether pixels that are 0 are skipped; by default where that is faster. The same bits come out. */
+  isSparse?: boolean;
 }
 
 /** See the module comment; made by {@linkcode CpuEngine.start}. */
 export class CpuEngine implements Engine {
   readonly info: EngineInfo;
   readonly #definition: StepDefinition;
-  readonly #isShared: boolean;
+  readonly #kernels: Kernels;
+  readonly #isSparse: boolean | undefined;
   readonly #threads: Threads;
   #memory: EngineMemory | null = null;
   #pixels = new Uint8Array();
   #step = 0;
 
-  private constructor(definition: StepDefinition, { kernels, threads }: { kernels: Kernels; threads: Threads }) {
+  private constructor(definition: StepDefinition, options: CpuEngineOptions & { kernels: Kernels }) {
+    const { kernels, threads, isSparse } = options;
     this.#definition = definition;
-    this.#isShared = kernels.isShared;
-    this.#threads = threads;
+    this.#kernels = kernels;
+    this.#isSparse = isSparse;
+    this.#threads = Threads.start(kernels, kernels.isShared ? threads : 1);
     const simd = kernels.isRelaxed ? "relaxed SIMD" : "SIMD";
-    const count = `${threads.count} thread${threads.count === 1 ? "" : "s"}`;
+    const count = `${this.#threads.count} thread${this.#threads.count === 1 ? "" : "s"}`;
     this.info = {
       name: "cpu",
       backend: "wasm",
@@ -58,9 +63,7 @@ export class CpuEngine implements Engine {
 
   /** Starts the workers; `load` waits until they are there. */
   static async start(definition: StepDefinition, options: CpuEngineOptions): Promise<CpuEngine> {
-    const kernels = options.kernels ?? await loadKernels();
-    const threads = Threads.start(kernels, kernels.isShared ? options.threads : 1);
-    return new CpuEngine(definition, { kernels, threads });
+    return new CpuEngine(definition, { ...options, kernels: options.kernels ?? await loadKernels() });
   }
 
   async load({ state, pixels }: { state: TrainingState; pixels: Uint8Array }): Promise<void> {
@@ -149,7 +152,8 @@ export class CpuEngine implements Engine {
       pixels: this.#pixels,
       maxRows,
       threads: this.#threads.count,
-      isShared: this.#isShared,
+      isShared: this.#kernels.isShared,
+      isSparse: this.#isSparse,
     });
     memory.writeState(state);
     await this.#threads.attach(memory.memory);

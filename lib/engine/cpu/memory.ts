@@ -47,6 +47,8 @@ export interface MemoryOptions {
   maxRows: number;
   threads: number;
   isShared: boolean;
+  /** Whether the first layer works on lists of the pixels that are not 0; by default where that is faster. */
+  isSparse?: boolean;
 }
 
 /** Memory for one definition, one set of images and batches up to a size. */
@@ -57,8 +59,6 @@ export class EngineMemory {
   readonly model: number;
   /** Address of the first `Step`. */
   readonly steps: number;
-  /** Whether the first layer works on lists of the pixels that are not 0. */
-  readonly isSparse: boolean;
   readonly #definition: StepDefinition;
   readonly #floats: Float32Array<ArrayBuffer>;
   readonly #words: Uint32Array<ArrayBuffer>;
@@ -69,10 +69,9 @@ export class EngineMemory {
   readonly #toMoment: number;
   #end = FIRST_FREE;
 
-  constructor(definition: StepDefinition, { pixels, maxRows, threads, isShared }: MemoryOptions) {
+  constructor(definition: StepDefinition, { pixels, maxRows, threads, isShared, isSparse }: MemoryOptions) {
     const { arch, objective, adam } = this.#definition = definition;
     this.maxRows = maxRows = roundUp(maxRows, 4);
-    this.isSparse = shareOfNonZero(pixels) < SPARSE_SHARE;
     const barrier = this.#take(2 * LINE_BYTES);
     this.model = this.#take(4 * MODEL_FIELDS);
     const layerTable = this.#take(4 * LAYER_FIELDS * arch.layers.length);
@@ -108,7 +107,8 @@ export class EngineMemory {
     this.#words = new Uint32Array(buffer);
     new Uint8Array(buffer).set(pixels, pixelBytes);
     this.#words.set([
-      ...[layerTable, arch.layers.length, threads, barrier, pixelBytes, arch.dInput, Number(this.isSparse)],
+      ...[layerTable, arch.layers.length, threads, barrier, pixelBytes, arch.dInput],
+      Number(isSparse ?? shareOfNonZero(pixels) < SPARSE_SHARE),
       ...[this.#bytes.address, bytesStride, rowLosses, scratch, scratchBytes, this.#toMoment],
       Number(objective.loss === "bce"),
     ], this.model / 4);
