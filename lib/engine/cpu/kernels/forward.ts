@@ -59,6 +59,8 @@ export function forwardLoss(model: Model, from: usize, to: usize, rows: usize): 
     multiplyWeights(layer, column, from, to);
     loss8Columns(model, layer, column * 4, from, min(to, rows), scale);
   }
+  const firstEmpty = max(from, rows); // a larger batch may have left its gradients there
+  if (to > firstEmpty) memory.fill(layer.gradients + firstEmpty * layer.outputStride, 0, (to - firstEmpty) * layer.outputStride);
 }
 
 /** The loss and its gradient for 8 columns, `offset` bytes from the first. */

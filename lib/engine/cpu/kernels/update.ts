@@ -18,7 +18,7 @@ export function updateWeights(layer: Layer, from: usize, to: usize, rows: usize)
   }
 }
 
-/** Four rows and eight columns of W: the tile of `multiply.ts`, with A read by columns. */
+/** Four rows and eight columns of W: the tile of `multiply.ts`, with A read by columns; four images a turn. */
 function updateTile(layer: Layer, row: usize, column: usize, rows: usize): void {
   const inputStride = layer.inputStride, gradientStride = layer.outputStride;
   let a = layer.inputs + 4 * row;
@@ -29,18 +29,49 @@ function updateTile(layer: Layer, row: usize, column: usize, rows: usize): void 
   let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
   let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
   do {
-    for (let unrolled: usize = 0; unrolled < 4; unrolled++) {
-      const x = v128.load(a), y0 = v128.load(b), y1 = v128.load(b, 16);
-      let xi = spread0(x);
-      c00 = multiplyAdd(xi, y0, c00), c01 = multiplyAdd(xi, y1, c01);
-      xi = spread1(x);
-      c10 = multiplyAdd(xi, y0, c10), c11 = multiplyAdd(xi, y1, c11);
-      xi = spread2(x);
-      c20 = multiplyAdd(xi, y0, c20), c21 = multiplyAdd(xi, y1, c21);
-      xi = spread3(x);
-      c30 = multiplyAdd(xi, y0, c30), c31 = multiplyAdd(xi, y1, c31);
-      a += inputStride, b += gradientStride;
-    }
+    let x = v128.load(a), y0 = v128.load(b), y1 = v128.load(b, 16);
+    let xi = spread0(x);
+    c00 = multiplyAdd(xi, y0, c00), c01 = multiplyAdd(xi, y1, c01);
+    xi = spread1(x);
+    c10 = multiplyAdd(xi, y0, c10), c11 = multiplyAdd(xi, y1, c11);
+    xi = spread2(x);
+    c20 = multiplyAdd(xi, y0, c20), c21 = multiplyAdd(xi, y1, c21);
+    xi = spread3(x);
+    c30 = multiplyAdd(xi, y0, c30), c31 = multiplyAdd(xi, y1, c31);
+    a += inputStride, b += gradientStride;
+
+    x = v128.load(a), y0 = v128.load(b), y1 = v128.load(b, 16);
+    xi = spread0(x);
+    c00 = multiplyAdd(xi, y0, c00), c01 = multiplyAdd(xi, y1, c01);
+    xi = spread1(x);
+    c10 = multiplyAdd(xi, y0, c10), c11 = multiplyAdd(xi, y1, c11);
+    xi = spread2(x);
+    c20 = multiplyAdd(xi, y0, c20), c21 = multiplyAdd(xi, y1, c21);
+    xi = spread3(x);
+    c30 = multiplyAdd(xi, y0, c30), c31 = multiplyAdd(xi, y1, c31);
+    a += inputStride, b += gradientStride;
+
+    x = v128.load(a), y0 = v128.load(b), y1 = v128.load(b, 16);
+    xi = spread0(x);
+    c00 = multiplyAdd(xi, y0, c00), c01 = multiplyAdd(xi, y1, c01);
+    xi = spread1(x);
+    c10 = multiplyAdd(xi, y0, c10), c11 = multiplyAdd(xi, y1, c11);
+    xi = spread2(x);
+    c20 = multiplyAdd(xi, y0, c20), c21 = multiplyAdd(xi, y1, c21);
+    xi = spread3(x);
+    c30 = multiplyAdd(xi, y0, c30), c31 = multiplyAdd(xi, y1, c31);
+    a += inputStride, b += gradientStride;
+
+    x = v128.load(a), y0 = v128.load(b), y1 = v128.load(b, 16);
+    xi = spread0(x);
+    c00 = multiplyAdd(xi, y0, c00), c01 = multiplyAdd(xi, y1, c01);
+    xi = spread1(x);
+    c10 = multiplyAdd(xi, y0, c10), c11 = multiplyAdd(xi, y1, c11);
+    xi = spread2(x);
+    c20 = multiplyAdd(xi, y0, c20), c21 = multiplyAdd(xi, y1, c21);
+    xi = spread3(x);
+    c30 = multiplyAdd(xi, y0, c30), c31 = multiplyAdd(xi, y1, c31);
+    a += inputStride, b += gradientStride;
   } while (b != bEnd);
 
   const p0 = layer.weights + row * layer.outputStride + 4 * column;
