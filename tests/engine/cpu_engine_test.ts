@@ -228,6 +228,16 @@ Deno.test("dispose() lets the process end when there were workers", async () => 
   assert.equal(new TextDecoder().decode(stdout), "disposed\n");
 });
 
+Deno.test("start() settles on a thread for each core, or one fewer, when it is not told", async () => {
+  const cores = navigator.hardwareConcurrency;
+  await withEngine(MIDDLING, { threads: undefined }, async (engine) => {
+    const threads = Number(engine.info.device.match(/(\d+) thread/)![1]);
+    assert.ok(threads === cores || threads === cores - 1, engine.info.device);
+    await engine.train(planFor(MIDDLING, 5));
+    assert.deepEqual(await engine.state(), await trained(MIDDLING, { threads: 1 }));
+  });
+});
+
 Deno.test("train() refuses when nothing is loaded", async () => {
   const engine = await CpuEngine.start(MIDDLING.definition, { threads: 1, kernels: await kernels });
   await assert.rejects(() => engine.train(planFor(MIDDLING, 1)), /nothing is loaded/);

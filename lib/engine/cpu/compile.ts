@@ -28,7 +28,20 @@ export const ASSEMBLYSCRIPT_VERSION = "0.28.20";
 const ENTRY = "index.ts";
 const SOURCES = [
   ENTRY,
-  ...["adam", "backward", "barrier", "forward", "images", "layout", "multiply", "penalty", "sparse", "update", "vector"]
+  ...[
+    "adam",
+    "backward",
+    "barrier",
+    "forward",
+    "images",
+    "layout",
+    "multiply",
+    "penalty",
+    "rendezvous",
+    "sparse",
+    "update",
+    "vector",
+  ]
     .map((name) => `${name}.ts`),
 ];
 

@@ -2,7 +2,7 @@
  * The CPU engine: WebAssembly SIMD on every core, whole chunks of steps without returning to JavaScript.
  *
  * Gives the same bits for the same state, plan and machine, however many threads it has. It blocks the thread it is called
- * on; in a browser that must be a Worker's. Does not choose how many threads are worth it (`choose_threads.ts`) and does
+ * on; in a browser that must be a Worker's. Does not choose how many threads are worth it (`settle_threads.ts`) and does
  * not keep compiled kernels (`KernelCache`). PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
@@ -19,6 +19,7 @@ import type {
 } from "../engine.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./compile.ts";
 import { EngineMemory, STEPS_PER_CALL } from "./memory.ts";
+import { startThreads } from "./settle_threads.ts";
 import { Threads } from "./threads.ts";
 
 /** Images a pass without training takes at once. */
@@ -26,8 +27,8 @@ const INFER_ROWS = 128;
 
 /** How a {@linkcode CpuEngine} is started. */
 export interface CpuEngineOptions {
-  /** Threads, at least 1; 1 is used where memory cannot be shared. */
-  threads: number;
+  /** Threads, at least 1; by default as many as are worth it. Where memory cannot be shared it is always 1. */
+  threads?: number;
   /** Compiled kernels; by default they are compiled anew, which takes two seconds. */
   kernels?: Kernels;
   /** Whether pixels that are 0 are skipped; by default where that is faster. The same bits come out. */
@@ -45,14 +46,16 @@ export class CpuEngine implements Engine {
   #pixels = new Uint8Array();
   #step = 0;
 
-  private constructor(definition: StepDefinition, options: CpuEngineOptions & { kernels: Kernels }) {
-    const { kernels, threads, isSparse } = options;
+  private constructor(
+    definition: StepDefinition,
+    { kernels, threads, isSparse }: { kernels: Kernels; threads: Threads; isSparse?: boolean },
+  ) {
     this.#definition = definition;
     this.#kernels = kernels;
     this.#isSparse = isSparse;
-    this.#threads = Threads.start(kernels, kernels.isShared ? threads : 1);
+    this.#threads = threads;
     const simd = kernels.isRelaxed ? "relaxed SIMD" : "SIMD";
-    const count = `${this.#threads.count} thread${this.#threads.count === 1 ? "" : "s"}`;
+    const count = `${threads.count} thread${threads.count === 1 ? "" : "s"}`;
     this.info = {
       name: "cpu",
       backend: "wasm",
@@ -62,8 +65,12 @@ export class CpuEngine implements Engine {
   }
 
   /** Starts the workers; `load` waits until they are there. */
-  static async start(definition: StepDefinition, options: CpuEngineOptions): Promise<CpuEngine> {
-    return new CpuEngine(definition, { ...options, kernels: options.kernels ?? await loadKernels() });
+  static async start(definition: StepDefinition, options: CpuEngineOptions = {}): Promise<CpuEngine> {
+    const kernels = options.kernels ?? await loadKernels();
+    const threads = options.threads === undefined
+      ? await startThreads(kernels)
+      : Threads.start(kernels, kernels.isShared ? options.threads : 1);
+    return new CpuEngine(definition, { kernels, threads, isSparse: options.isSparse });
   }
 
   async load({ state, pixels }: { state: TrainingState; pixels: Uint8Array }): Promise<void> {

@@ -13,6 +13,7 @@ import type { WorkerMessage } from "./worker.ts";
 export interface KernelExports {
   train(model: number, steps: number, nSteps: number, thread: number): void;
   infer(model: number, first: number, rows: number, thread: number): void;
+  rendezvous(model: number, rounds: number, unused: number, thread: number): void;
 }
 
 /** A call of one of them, for all threads. */

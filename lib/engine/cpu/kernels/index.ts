@@ -16,6 +16,8 @@ import { klSlopes, klSum, meanActivations } from "./penalty";
 import { forwardSparse, updateSparse } from "./sparse";
 import { updateBias, updateWeights } from "./update";
 
+export { rendezvous } from "./rendezvous";
+
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */
 export function train(model: Model, steps: usize, nSteps: usize, thread: usize): void {
   for (let i: usize = 0; i < nSteps; i++) {

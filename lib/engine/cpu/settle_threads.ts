@@ -1,0 +1,48 @@
+/**
+ * How many threads are worth it: one for each core, or one fewer where another process is busy on a core.
+ *
+ * A step waits for its slowest thread three times, and a thread that has to share a core is slow by turns. Settled once,
+ * when an engine starts; the numbers it gives are the same with any count. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Kernels } from "./compile.ts";
+import { Threads } from "./threads.ts";
+
+/** Where the probe's `Model` and barrier are: past the compiler's own data, within the one page of memory. */
+const MODEL = 32768;
+const BARRIER = 49152;
+
+/** Long enough for a scheduler to give another process its turn. */
+const PROBE_MS = 40;
+/** Take 0.4 ms on two free cores; 4 ms and more while another process has its turn. */
+const MEETINGS = 1000;
+/** How far the mean of the probes may exceed their median. Measured: up to 1.1 on free cores, 4 to 90 beside a busy loop. */
+const LARGEST_RATIO = 2;
+
+/** Starts as many threads as are worth it here. */
+export async function startThreads(kernels: Kernels): Promise<Threads> {
+  const cores = kernels.isShared ? navigator.hardwareConcurrency : 1;
+  const threads = Threads.start(kernels, cores);
+  if (cores === 1 || await haveCoresToThemselves(threads)) return threads;
+  threads.stop();
+  return Threads.start(kernels, cores - 1);
+}
+
+/** Lets the threads meet and looks for meetings that took much longer than the others. */
+async function haveCoresToThemselves(threads: Threads): Promise<boolean> {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  new Uint32Array(memory.buffer).set([threads.count, BARRIER], MODEL / 4 + 2); // `threads` and `barrier` of `Model`
+  await threads.attach(memory);
+  const meet = () => {
+    const start = performance.now();
+    threads.run({ name: "rendezvous", args: [MODEL, MEETINGS, 0] });
+    return performance.now() - start;
+  };
+  meet(); // wakes the workers
+  const times: number[] = [];
+  for (let total = 0; total < PROBE_MS; total += times.at(-1)!) times.push(meet());
+  times.sort((a, b) => a - b);
+  const mean = times.reduce((a, b) => a + b) / times.length;
+  return mean <= LARGEST_RATIO * times[Math.floor(times.length / 2)];
+}
