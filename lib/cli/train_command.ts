@@ -14,14 +14,13 @@ import { UserError } from "../errors.ts";
 import { exists } from "../files.ts";
 import { CHECKPOINT_FILE, claimRunFolder, releaseRunFolder, runFolder, writeReport } from "../report/writer.ts";
 import { initialParameters, meanPixels } from "../sae/init.ts";
-import { type Architecture, architecture, type Objective } from "../sae/model.ts";
+import { architecture, type Objective } from "../sae/model.ts";
 import {
   freshSnapshot,
   loadCheckpoint,
   type RunIdentity,
   saveCheckpoint,
   type Snapshot,
-  type TestRow,
 } from "../training/snapshot.ts";
 import { train } from "../training/train.ts";
 import { configFromFlags, type MachineOptions, parseTrainArguments, type TrainArguments } from "./args.ts";
