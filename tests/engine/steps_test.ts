@@ -4,11 +4,15 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { loadKernels } from "../../lib/engine/cpu/compile.ts";
 import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { needsAdapter } from "../needs.ts";
 import { type Case, CASES } from "./cases.ts";
 import { forward64, images64, loss64, Trainer64, widen } from "./float64_model.ts";
+
+/** Compiled once for all cases. */
+const kernels = loadKernels();
 
 /** How each engine is started; a new engine is added here and nowhere else. */
 const ENGINES: { name: string; start(definition: StepDefinition): Promise<Engine>; ignore?: boolean }[] = [
@@ -19,6 +23,13 @@ const ENGINES: { name: string; start(definition: StepDefinition): Promise<Engine
       return await ReferenceEngine.start(definition, backend);
     },
     ignore: backend === "webgpu" && !needsAdapter(),
+  })),
+  ...[1, 2].map((threads) => ({
+    name: `cpu with ${threads} threads`,
+    start: async (definition: StepDefinition) => {
+      const { CpuEngine } = await import("../../lib/engine/cpu/engine.ts");
+      return await CpuEngine.start(definition, { threads, kernels: await kernels });
+    },
   })),
 ];
 
