@@ -21,7 +21,10 @@ export function tfjsAsFound(definition: StepDefinition, state: TrainingState) {
   let last: tf.Scalar | null = null;
   return {
     step(batch: Uint8Array) {
-      const x = tf.tensor2d(new Float32Array(batch).map((byte) => byte / 255), [batch.length / arch.dInput, arch.dInput]);
+      const x = tf.tensor2d(new Float32Array(batch).map((byte) => byte / 255), [
+        batch.length / arch.dInput,
+        arch.dInput,
+      ]);
       last?.dispose();
       last = adam.minimize(() => {
         let acts = x as tf.Tensor2D;

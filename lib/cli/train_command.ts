@@ -8,7 +8,7 @@ import { measureSplit } from "../analysis/measure.ts";
 import type { Config } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
-import { chooseBackend, openEngine } from "../engine/choose.ts";
+import { chooseEngine, openEngine } from "../engine/choose.ts";
 import type { StepDefinition } from "../engine/engine.ts";
 import { UserError } from "../errors.ts";
 import { exists } from "../files.ts";
@@ -29,7 +29,7 @@ import { trainHelp } from "./help.ts";
 import { summaryLines } from "./summary.ts";
 import { Terminal } from "./terminal.ts";
 
-const CACHE_DIR = ".cache/mnist";
+const CACHE_DIR = ".cache";
 /** The shell's convention for "ended by Ctrl-C". */
 const INTERRUPTED = 130;
 
@@ -55,7 +55,7 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
     dataset: config.dataset,
     dataDir: options.dataDir ?? resumed?.identity.dataDir ?? undefined,
     mirrors: options.mirrors,
-    cacheDir: CACHE_DIR,
+    cacheDir: `${CACHE_DIR}/mnist`,
     limit: config.limit ?? undefined,
     dataSeed: config.dataSeed,
     onProgress: terminal.download,
@@ -78,8 +78,8 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
     objective,
     adam: { beta1: config.adamBeta1, beta2: config.adamBeta2, epsilon: config.adamEpsilon },
   };
-  const choice = await chooseBackend(config.backend);
-  const engine = await openEngine(definition, choice);
+  const choice = await chooseEngine(config);
+  const engine = await openEngine(definition, choice, { threads: config.threads, cacheDir: CACHE_DIR });
 
   const identity: RunIdentity = resumed?.identity ?? {
     config: { ...config, dataset: pinnedDataset(config, dataset) },
