@@ -8,6 +8,7 @@
 import type { Config } from "../config.ts";
 import { UserError } from "../errors.ts";
 import { exists, readWhole, writeWhole } from "../files.ts";
+import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
 import type { KernelCache } from "./cpu/compile.ts";
 import type { Engine, EngineInfo, StepDefinition } from "./engine.ts";
 
@@ -20,9 +21,6 @@ export interface Choice {
 
 /** The knobs that bear on the choice. */
 export type Wanted = Pick<Config, "backend" | "engine">;
-
-/** Software adapters: correct, and slower than WebAssembly on the same cores. */
-const SOFTWARE_ADAPTER = /llvmpipe|lavapipe|swiftshader|basic render|warp/i;
 
 /** What is known of this machine's WebGPU adapter. */
 export interface AdapterReport {
@@ -37,11 +35,8 @@ export async function probeAdapter(): Promise<AdapterReport> {
   quietVulkanLoader();
   const adapter = await navigator.gpu?.requestAdapter() ?? null;
   if (!adapter) return { adapter, isSoftware: false, summary: "no WebGPU adapter was found" };
-  const { description, isFallbackAdapter } = adapter.info;
-  const isSoftware = isFallbackAdapter || SOFTWARE_ADAPTER.test(description);
-  const summary = isSoftware
-    ? `the only WebGPU adapter is software (${description})`
-    : `hardware WebGPU adapter (${description})`;
+  const isSoftware = isSoftwareAdapter(adapter.info), name = describeAdapter(adapter.info);
+  const summary = isSoftware ? `the only WebGPU adapter is software (${name})` : `hardware WebGPU adapter (${name})`;
   return { adapter, isSoftware, summary };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { describeAdapter, isSoftwareAdapter } from "../../lib/engine/adapter.ts";
 import { chooseEngine, openEngine, probeAdapter } from "../../lib/engine/choose.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { CASES } from "./cases.ts";
@@ -40,4 +41,21 @@ Deno.test("openEngine() keeps compiled kernels in the cache folder, and starts w
     await engine.dispose();
   }
   assert.equal(Array.from(Deno.readDirSync(`${folder.path}/kernels`)).length, 1);
+});
+
+Deno.test("describeAdapter() uses whatever the adapter says of itself", () => {
+  const info = (fields: Partial<GPUAdapterInfo>) =>
+    ({ description: "", device: "", vendor: "", architecture: "", ...fields }) as GPUAdapterInfo;
+  assert.equal(describeAdapter(info({ description: "Radeon", device: "0", vendor: "amd" })), "Radeon, amd");
+  assert.equal(describeAdapter(info({})), "an unnamed adapter");
+});
+
+Deno.test("isSoftwareAdapter() knows the software adapters by flag and by name", () => {
+  const info = (description: string, isFallbackAdapter = false) =>
+    ({ description, isFallbackAdapter }) as GPUAdapterInfo;
+  for (const name of ["llvmpipe (LLVM 15)", "SwiftShader Device", "Microsoft Basic Render Driver"]) {
+    assert.ok(isSoftwareAdapter(info(name)));
+  }
+  assert.ok(isSoftwareAdapter(info("", true)));
+  assert.ok(!isSoftwareAdapter(info("NVIDIA H200")));
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { describeAdapter } from "../../lib/engine/reference/backend.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
 import { UserError } from "../../lib/errors.ts";
 import { needsAdapter } from "../needs.ts";
@@ -58,11 +57,4 @@ Deno.test({
       (error: Error) => error instanceof UserError && /the device was lost/.test(error.message),
     );
   },
-});
-
-Deno.test("describeAdapter() uses whatever the adapter says of itself", () => {
-  const info = (fields: Partial<GPUAdapterInfo>) =>
-    ({ description: "", device: "", vendor: "", architecture: "", ...fields }) as GPUAdapterInfo;
-  assert.equal(describeAdapter(info({ description: "Radeon", device: "0", vendor: "amd" })), "Radeon, amd");
-  assert.equal(describeAdapter(info({})), "an unnamed adapter");
 });

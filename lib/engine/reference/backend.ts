@@ -9,6 +9,7 @@ import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths, version_wasm } from "@tensorflow/tfjs-backend-wasm";
 import "@tensorflow/tfjs-backend-webgpu"; // for its side effect: it registers itself
 import { UserError } from "../../errors.ts";
+import { describeAdapter } from "../adapter.ts";
 import type { EngineInfo } from "../engine.ts";
 
 /** A started backend. */
@@ -48,12 +49,6 @@ export async function startBackend(backend: EngineInfo["backend"]): Promise<Star
     info: { name: "reference", backend, device: describeAdapter(adapterInfo), versions },
     failure: failureOf(device),
   };
-}
-
-/** An adapter in words: whichever of its fields are filled. */
-export function describeAdapter(info: GPUAdapterInfo): string {
-  const words = [info.description, info.device, info.vendor, info.architecture].filter((word) => word && word !== "0");
-  return [...new Set(words)].join(", ") || "an unnamed adapter";
 }
 
 /** WebGPU reports a lost device and invalid work by events that nobody else listens to: without these they are silent. */
