@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bold, cyan, dim, setColorEnabled, yellow } from "@std/fmt/colors";
+import { bold, cyan, dim, yellow } from "@std/fmt/colors";
 import { format as formatBytes } from "@std/fmt/bytes";
 import type { DownloadProgress } from "../data/download.ts";
 import { meanLoss, type Progress } from "../training/train.ts";
@@ -23,7 +23,6 @@ export class Terminal {
   constructor({ isQuiet }: { isQuiet: boolean }) {
     this.#isQuiet = isQuiet;
     this.#isLive = Deno.stdout.isTerminal() && !isQuiet;
-    setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
   }
 
   /** A line of its own; the bar makes way for it. */

@@ -111,6 +111,9 @@ export const Run = z.strictObject({
     memoryBytes: count,
   }).describe("The machine and the runtime."),
   timing: z.strictObject({
+    startupMs: z.number().min(0).describe(
+      "Milliseconds from the process's start to its first step: data, device, compiled kernels.",
+    ),
     trainMs: z.number().min(0).describe("Milliseconds in steps, shuffling and gathering included, evaluation not."),
     totalMs: z.number().min(0).describe("Milliseconds from start to report, of the last process if resumed."),
     steps: count.describe("Steps taken."),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { configFromFlags, parseTrainArguments } from "../../lib/cli/args.ts";
+import { configFromFlags, flagOf, MACHINE_FLAGS, parseTrainArguments } from "../../lib/cli/args.ts";
 import { trainHelp } from "../../lib/cli/help.ts";
 import { duration } from "../../lib/cli/terminal.ts";
 import { KNOBS } from "../../lib/config.ts";
@@ -102,4 +102,11 @@ Deno.test("duration() speaks in the unit a person would", () => {
     "2 h 10 min",
     "…",
   ]);
+});
+
+Deno.test("README.md lists every flag", async () => {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  for (const flag of [...KNOBS.map(({ name }) => flagOf(name)), ...Object.keys(MACHINE_FLAGS)]) {
+    assert.ok(readme.includes(`\`--${flag}\``), flag);
+  }
 });

@@ -88,7 +88,7 @@ Deno.test("train writes a whole report that its schemas accept, and a line an ep
   assert.equal(code, 0, stderr);
   assert.equal(stderr, "");
   assert.equal(stdout.match(/^epoch [123]\/3 .*test MSE/gm)?.length, 3);
-  assert.doesNotMatch(stdout, /\r|\x1b/);
+  assert.ok(!stdout.includes("\r") && !stdout.includes("\u001b"), "no bar where nobody watches");
   const report = Run.parse(await readJson(place.report("a", "run.json")));
   Metrics.parse(await readJson(place.report("a", "metrics.json")));
   Reconstructions.parse(await readJson(place.report("a", "reconstructions.json")));
@@ -203,9 +203,9 @@ Deno.test("train answers bad input with one line, an exit code, and nothing half
       "none",
     ]],
     ["a folder without images", 1, /^error: Cannot /, ["--data-dir", `${place.path}/reports-none`]],
-    ["divergence", 1, /^error: Cannot go on training: .*try a lower --lr than 1e\+30$/, [
+    ["divergence", 1, /^error: Cannot go on training: .*try a lower --lr than 1e\+38$/, [
       "--lr",
-      "1e30",
+      "1e38",
       "--warmup-steps",
       "0",
     ]],

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { chooseBackend } from "../../lib/engine/choose.ts";
-import { describeAdapter } from "../../lib/engine/reference/backend.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
 import { UserError } from "../../lib/errors.ts";
 import { needsAdapter } from "../needs.ts";
@@ -59,19 +57,4 @@ Deno.test({
       (error: Error) => error instanceof UserError && /the device was lost/.test(error.message),
     );
   },
-});
-
-Deno.test("chooseBackend() takes what it is told, and WebAssembly where the only adapter is software", async () => {
-  assert.deepEqual(await chooseBackend("cpu"), { backend: "cpu", reason: "--backend cpu" });
-  const { backend, reason } = await chooseBackend("auto");
-  assert.ok(reason.length > 0);
-  const adapter = await navigator.gpu?.requestAdapter();
-  if (!adapter || adapter.info.isFallbackAdapter) assert.equal(backend, "wasm");
-});
-
-Deno.test("describeAdapter() uses whatever the adapter says of itself", () => {
-  const info = (fields: Partial<GPUAdapterInfo>) =>
-    ({ description: "", device: "", vendor: "", architecture: "", ...fields }) as GPUAdapterInfo;
-  assert.equal(describeAdapter(info({ description: "Radeon", device: "0", vendor: "amd" })), "Radeon, amd");
-  assert.equal(describeAdapter(info({})), "an unnamed adapter");
 });
