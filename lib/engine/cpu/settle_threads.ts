@@ -15,10 +15,12 @@ const BARRIER = 49152;
 
 /** Long enough for a scheduler to give another process its turn. */
 const PROBE_MS = 40;
-/** Take 0.4 ms on two free cores; 4 ms and more while another process has its turn. */
-const MEETINGS = 1000;
-/** How far the mean of the probes may exceed the fastest. Measured: up to 1.2 on free cores, 4 and more beside a busy loop. */
-const LARGEST_RATIO = 2;
+/** Take 0.15 ms on two free cores. */
+const MEETINGS = 250;
+/** Meetings that took longer met while another process had its turn, of 3 ms and more. */
+const STALLED_MS = 2;
+/** Share of the time that may be lost so. Measured: 0 on free cores, 0.7 to 1 beside a busy loop. */
+const LARGEST_STALLED_SHARE = 0.3;
 
 /** Starts as many threads as are worth it here. */
 export async function startThreads(kernels: Kernels): Promise<Threads> {
@@ -29,19 +31,22 @@ export async function startThreads(kernels: Kernels): Promise<Threads> {
   return Threads.start(kernels, cores - 1);
 }
 
-/** Lets the threads meet and sees whether most meetings are about as fast as the fastest. */
+/** Lets the threads meet, and sees how much of that time they waited for one that had lost its core. */
 async function haveCoresToThemselves(threads: Threads): Promise<boolean> {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   new Uint32Array(memory.buffer).set([threads.count, BARRIER], MODEL / 4 + 2); // `threads` and `barrier` of `Model`
   await threads.attach(memory);
   const meet = () => {
     const start = performance.now();
-    threads.run({ name: "rendezvous", args: [MODEL, MEETINGS, 0] });
+    threads.run({ name: "rendezvous", args: [MODEL, MEETINGS] });
     return performance.now() - start;
   };
   meet(); // wakes the workers
-  const times: number[] = [];
-  for (let total = 0; total < PROBE_MS; total += times.at(-1)!) times.push(meet());
-  const mean = times.reduce((a, b) => a + b) / times.length;
-  return mean <= LARGEST_RATIO * Math.min(...times);
+  let total = 0, stalled = 0;
+  while (total < PROBE_MS) {
+    const ms = meet();
+    total += ms;
+    if (ms > STALLED_MS) stalled += ms;
+  }
+  return stalled <= LARGEST_STALLED_SHARE * total;
 }

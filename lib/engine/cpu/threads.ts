@@ -13,18 +13,20 @@ import type { WorkerMessage } from "./worker.ts";
 export interface KernelExports {
   train(model: number, steps: number, nSteps: number, thread: number): void;
   infer(model: number, first: number, rows: number, thread: number): void;
-  rendezvous(model: number, rounds: number, unused: number, thread: number): void;
+  rendezvous(model: number, rounds: number, thread: number): void;
 }
 
 /** A call of one of them, for all threads. */
 export interface ThreadCall {
   name: keyof KernelExports;
-  args: [number, number, number];
+  /** All but the last. */
+  args: number[];
 }
 
 /** Makes a thread's part of a call; returns when all threads have done theirs. */
 export function runKernels(kernels: KernelExports, { name, args }: ThreadCall, thread: number): void {
-  kernels[name](...args, thread);
+  const kernel: (...args: number[]) => void = kernels[name];
+  kernel(...args, thread);
 }
 
 /** Threads with one memory; made by {@linkcode Threads.start}. */

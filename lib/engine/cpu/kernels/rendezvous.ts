@@ -7,6 +7,6 @@ import { barrier } from "./barrier";
 import { Model } from "./layout";
 
 /** Meets `rounds` times. */
-export function rendezvous(model: Model, rounds: usize, _unused: usize, _thread: usize): void {
+export function rendezvous(model: Model, rounds: usize, _thread: usize): void {
   for (let round: usize = 0; round < rounds; round++) barrier(model);
 }
