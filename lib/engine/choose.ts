@@ -83,7 +83,7 @@ export async function openEngine(
   if (engine === "cpu") {
     const [{ CpuEngine }, { loadKernels }] = await Promise.all([import("./cpu/engine.ts"), import("./cpu/compile.ts")]);
     const kernels = await loadKernels({ cache: kernelCache(`${options.cacheDir}/kernels`) });
-    return await CpuEngine.start(definition, { threads: options.threads ?? navigator.hardwareConcurrency, kernels });
+    return await CpuEngine.start(definition, { threads: options.threads ?? undefined, kernels });
   }
   if (backend === "webgpu") quietVulkanLoader();
   const { ReferenceEngine } = await import("./reference/engine.ts");
