@@ -20,6 +20,15 @@ const ENGINES: { name: string; start(definition: StepDefinition): Promise<Engine
     },
     ignore: backend === "webgpu" && !needsAdapter(),
   })),
+  {
+    name: "webgpu",
+    start: async (definition) => {
+      const { WebGpuEngine } = await import("../../lib/engine/webgpu/engine.ts");
+      const { requestDevice } = await import("../../lib/engine/webgpu/device.ts");
+      return await WebGpuEngine.create(definition, { device: await requestDevice() });
+    },
+    ignore: !needsAdapter(),
+  },
 ];
 
 /**
