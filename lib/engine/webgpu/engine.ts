@@ -16,10 +16,12 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { Allocator, type BatchBuffers, type ModelBuffers } from "./buffers.ts";
-import { describeAdapter, DeviceWatch, isSoftware } from "./device.ts";
-import { compileKernels, type Dispatch, type Kernels, STEPS_PER_SUBMIT } from "./kernels.ts";
+import { describeAdapter, DeviceWatch } from "./device.ts";
+import { stepKernels, STEPS_PER_SUBMIT } from "./kernels.ts";
 import { copyRows, type Layout, layoutOf, packParameters, QUAD, QUAD_BYTES, unpackParameters } from "./layout.ts";
+import { compileKernels, type Dispatch, type Dispatches } from "./pipeline.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
+import { candidateTunings, type Tuning } from "./tuning.ts";
 
 /** Images of one evaluation pass: a read back costs 10 ms, so few of them; and what their gradients may take. */
 const EVALUATION_ROWS = 2048, EVALUATION_BYTES = 2 ** 25;
@@ -31,7 +33,7 @@ export class WebGpuEngine implements Engine {
   readonly #layout: Layout;
   readonly #device: GPUDevice;
   readonly #watch: DeviceWatch;
-  readonly #kernels: Kernels;
+  readonly #dispatches: Dispatches;
   readonly #allocator: Allocator;
   /** Bytes from step to step in the step table. */
   readonly #stepStride: number;
@@ -42,16 +44,16 @@ export class WebGpuEngine implements Engine {
   #count = 0;
   #step = 0;
 
-  private constructor(definition: StepDefinition, { device, watch, kernels }: {
+  private constructor(definition: StepDefinition, { device, watch, dispatches }: {
     device: GPUDevice;
     watch: DeviceWatch;
-    kernels: Kernels;
+    dispatches: Dispatches;
   }) {
     this.#definition = definition;
     this.#layout = layoutOf(definition.arch);
     this.#device = device;
     this.#watch = watch;
-    this.#kernels = kernels;
+    this.#dispatches = dispatches;
     this.#allocator = new Allocator(device, this.#layout);
     this.#stepStride = Math.max(STEP_BYTES, device.limits.minUniformBufferOffsetAlignment);
     this.info = { name: "webgpu", backend: "webgpu", device: describeAdapter(device.adapterInfo), versions: {} };
@@ -60,13 +62,17 @@ export class WebGpuEngine implements Engine {
   /**
    * Compiles a model's kernels for a device, which stays the caller's.
    *
+   * @param options `tuning`: the likeliest for the adapter, unless given.
    * @throws {UserError} The device fails meanwhile.
    */
-  static async create(definition: StepDefinition, { device }: { device: GPUDevice }): Promise<WebGpuEngine> {
+  static async create(
+    definition: StepDefinition,
+    { device, tuning }: { device: GPUDevice; tuning?: Tuning },
+  ): Promise<WebGpuEngine> {
+    tuning ??= candidateTunings(device.adapterInfo, layoutOf(definition.arch))[0];
     const watch = new DeviceWatch(device);
-    const workgroup = isSoftware(device.adapterInfo) ? 8 : 64;
-    const kernels = await watch.guard(compileKernels(definition, { device, workgroup }));
-    return new WebGpuEngine(definition, { device, watch, kernels });
+    const dispatches = await watch.guard(compileKernels(stepKernels(definition, tuning), device));
+    return new WebGpuEngine(definition, { device, watch, dispatches });
   }
 
   async load({ state, pixels }: { state: TrainingState; pixels: Uint8Array }): Promise<void> {
@@ -103,7 +109,7 @@ export class WebGpuEngine implements Engine {
     const count = pixels.length / dInput;
     const hidden = arch.layers.slice(0, -1).map(({ dOut }) => new Float32Array(count * dOut));
     const logits = new Float32Array(count * dInput);
-    await this.#evaluate(count, this.#kernels.evaluation, {
+    await this.#evaluate(count, this.#dispatches.evaluation, {
       write: (from, rows, { evaluated }) =>
         this.#allocator.writeImages(evaluated, pixels.subarray(from * dInput, (from + rows) * dInput), dInput),
       take: (from, rows, { acts, grads }) => {
@@ -120,7 +126,7 @@ export class WebGpuEngine implements Engine {
     const logits = new Float32Array(count * dInput);
     const { actsOffset } = this.#layout.layers[latentIndex];
     const stride = this.#layout.actsStride * QUAD;
-    await this.#evaluate(count, this.#kernels.evaluation.slice(latentIndex + 1), {
+    await this.#evaluate(count, this.#dispatches.evaluation.slice(latentIndex + 1), {
       write: (from, rows, buffers) => {
         const values = new Float32Array(rows * stride);
         const source = acts.subarray(from * nLatents, (from + rows) * nLatents);
@@ -167,7 +173,7 @@ export class WebGpuEngine implements Engine {
     queue.writeBuffer(buffers.indices, 0, indices.slice(from * batch, to * batch));
     queue.writeBuffer(buffers.steps, 0, stepTable(entries, { definition: this.#definition, stride: this.#stepStride }));
     const encoder = this.#device.createCommandEncoder();
-    this.#encode(encoder, { entries, dispatches: this.#kernels.training, group: this.#groups!.training });
+    this.#encode(encoder, { entries, dispatches: this.#dispatches.training, group: this.#groups!.training });
     encoder.copyBufferToBuffer(buffers.stats, 0, staging, from * QUAD_BYTES, (to - from) * QUAD_BYTES);
     queue.submit([encoder.finish()]);
   }
@@ -254,7 +260,7 @@ export class WebGpuEngine implements Engine {
     const group = (label: string, pixels: GPUBuffer) =>
       this.#device.createBindGroup({
         label,
-        layout: this.#kernels.bindGroupLayout,
+        layout: this.#dispatches.bindGroupLayout,
         entries: [steps, pixels, indices, model.params, model.m, model.v, acts, grads, stats].map((
           buffer,
           binding,

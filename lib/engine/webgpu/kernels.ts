@@ -1,233 +1,184 @@
 /**
- * The kernels of a step for one model: which WGSL files, with which constants, in which order, on how many tiles.
+ * The kernels of a step for one model: which WGSL files, with which constants, in which order, how many tiles.
  *
- *     forward  (each layer but the last)   acts = activation(x Wᵀ + b); the first gathers its images
- *     output                               recon, gradient at the logits, parts of the reconstruction loss
- *     penalty  (each penalized layer)      ρ̂, its divergence and slope
- *     losses                               the step's two losses
- *     backward (each layer but the first)  gradient at the layer below
- *     update   (each layer)                gradients of weight and bias, Adam
+ *     forward   each layer but the last    acts = activation(x Wᵀ + b); the first layer gathers its images
+ *     output    the last layer             recon; the gradient at the logits; parts of the reconstruction loss
+ *     penalty   each penalized layer       ρ̂, its divergence and slope
+ *     losses    once                       the step's two losses
+ *     backward  each layer but the first   the gradient at the layer below
+ *     update    each layer                 the gradients of weight and bias, and Adam
  *
- * That is 3 dispatches a layer and 1 a penalized layer: 13 for the default model. Does not own buffers or run anything.
+ * That is 3 dispatches a layer and 1 a penalized layer: 13 for the default model. Compiles and runs nothing.
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import { RHO_HAT_MIN } from "../../kl.ts";
 import type { StepDefinition } from "../engine.ts";
-import { compilePipeline } from "./pipeline.ts";
-import affine from "./kernels/affine.wgsl" with { type: "text" };
 import backward from "./kernels/backward.wgsl" with { type: "text" };
 import forward from "./kernels/forward.wgsl" with { type: "text" };
+import layerCode from "./kernels/layer.wgsl" with { type: "text" };
 import layerInput from "./kernels/layer_input.wgsl" with { type: "text" };
 import logits from "./kernels/logits.wgsl" with { type: "text" };
 import losses from "./kernels/losses.wgsl" with { type: "text" };
 import output from "./kernels/output.wgsl" with { type: "text" };
 import penalty from "./kernels/penalty.wgsl" with { type: "text" };
+import product from "./kernels/product.wgsl" with { type: "text" };
 import step from "./kernels/step.wgsl" with { type: "text" };
-import tile from "./kernels/tile.wgsl" with { type: "text" };
 import update from "./kernels/update.wgsl" with { type: "text" };
-import { type LayerLayout, type Layout, layoutOf, QUAD, TILE } from "./layout.ts";
+import { type LayerLayout, type Layout, layoutOf, padded, QUAD } from "./layout.ts";
+import { PRODUCTS, productWorkgroups, type Tuning } from "./tuning.ts";
 
-/** One dispatch of a step, ready to be encoded. */
-export interface Dispatch {
-  pipeline: GPUComputePipeline;
-  /** Workgroups for a batch of so many images, [x, y]. */
-  workgroups(batch: number): [number, number];
-}
-
-/** What an engine can dispatch. */
-export interface Kernels {
-  bindGroupLayout: GPUBindGroupLayout;
-  /** A whole step, in order. */
-  training: Dispatch[];
-  /** A forward pass, a layer each; the last one leaves logits where training leaves their gradient. */
-  evaluation: Dispatch[];
-}
-
-/** Step slots at the start of the statistics buffer: so many steps are submitted at once. */
+/** Steps submitted at once, and so the slots for losses at the start of the statistics buffer. */
 export const STEPS_PER_SUBMIT = 128;
 
-/** A kernel before it is compiled. */
-interface KernelSource {
+/** One kernel of a step, not yet compiled. */
+export interface KernelSource {
   label: string;
-  /** The kernel, then what it builds on. */
-  code: string[];
+  code: string;
+  /** One value for each `override` of the code; booleans as 0 and 1. */
   constants: Record<string, number>;
-  /** Invocations, or workgroups where the kernel counts in those. */
-  size(batch: number): { invocations: number } | { workgroups: number };
+  /** How much to dispatch for a batch of so many images. */
+  workgroups(batch: number): number;
 }
 
-/** The length of the statistics buffer for batches of so many images, in quads. */
-export function statsQuads({ layers, unitQuads }: Layout, batch: number): number {
-  return partsOffset(unitQuads) + tileRows(batch) * tileColumns(layers.at(-1)!.outQuads);
+/** Every kernel of a model, in the order of a step. */
+export interface StepKernels {
+  forward: KernelSource[];
+  output: KernelSource;
+  /** In the place of `output` when the model is looked at: leaves logits where training leaves their gradient. */
+  logits: KernelSource;
+  penalties: KernelSource[];
+  losses: KernelSource;
+  backward: KernelSource[];
+  updates: KernelSource[];
 }
 
-/**
- * Compiles the kernels of a model.
- *
- * @param options `workgroup`: invocations in a workgroup, a power of two.
- * @throws {Error} A kernel does not compile: a bug, shown with its source line.
- */
-export async function compileKernels(
-  definition: StepDefinition,
-  { device, workgroup }: { device: GPUDevice; workgroup: number },
-): Promise<Kernels> {
-  const bindGroupLayout = device.createBindGroupLayout({
-    label: "step",
-    entries: ["uniform", "read-only-storage", "read-only-storage", ...new Array(6).fill("storage")].map((
-      type,
-      binding,
-    ) => ({
-      binding,
-      visibility: GPUShaderStage.COMPUTE,
-      buffer: { type, hasDynamicOffset: binding === 0 },
-    })),
-  });
-  const layout = device.createPipelineLayout({ bindGroupLayouts: [bindGroupLayout] });
-  const compile = async ({ label, code, constants, size }: KernelSource): Promise<Dispatch> => {
-    const pipeline = await compilePipeline(device, {
-      label,
-      code: [...code, step].join("\n"),
-      layout,
-      constants: { ...constants, WORKGROUP: workgroup },
-    });
-    return {
-      pipeline,
-      workgroups: (batch) => {
-        const needed = size(batch);
-        const count = "workgroups" in needed ? needed.workgroups : Math.ceil(needed.invocations / workgroup);
-        const y = Math.ceil(count / device.limits.maxComputeWorkgroupsPerDimension);
-        return [Math.ceil(count / y), y];
-      },
-    };
-  };
-  const { layers, below, trainingOutput, evaluationOutput, rest } = sources(definition);
-  const [training, logitsDispatch] = await Promise.all([
-    Promise.all([...below, trainingOutput, ...rest].map(compile)),
-    compile(evaluationOutput),
-  ]);
-  return { bindGroupLayout, training, evaluation: [...training.slice(0, layers.length - 1), logitsDispatch] };
+/** Where things lie in the statistics buffer, in quads; the losses of `STEPS_PER_SUBMIT` steps come first. */
+function statsOffsets({ unitQuads }: Layout) {
+  const slopes = STEPS_PER_SUBMIT, divergences = slopes + unitQuads, parts = divergences + unitQuads;
+  return { slopes, divergences, parts };
 }
 
-function sources(definition: StepDefinition) {
+/** The length of the statistics buffer for batches of so many images, in quads; enough for any tile. */
+export function statsQuads(layout: Layout, batch: number): number {
+  const smallest = Math.min(...Object.values(PRODUCTS).map(({ tileRows, tileQuads }) => tileRows * tileQuads));
+  return statsOffsets(layout).parts + Math.ceil(padded(batch) * layout.layers.at(-1)!.outQuads / smallest);
+}
+
+/** The kernels of a step. */
+export function stepKernels(definition: StepDefinition, tuning: Tuning): StepKernels {
   const { arch, objective, adam } = definition;
   const layout = layoutOf(arch);
-  const { layers, actsStride, gradsStride, unitQuads } = layout;
-  const output_ = layers.at(-1)!;
-  const slopesOffset = STEPS_PER_SUBMIT, divergencesOffset = slopesOffset + unitQuads;
-  const ACTS_STRIDE = actsStride, GRADS_STRIDE = gradsStride, PARTS_OFFSET = partsOffset(unitQuads);
-  const isSigmoid = (at: LayerLayout) => Number(at.layer.activation === "sigmoid");
+  const { layers, unitQuads } = layout;
+  const offsets = statsOffsets(layout);
+  const { code: multiply, tileRows, tileQuads } = PRODUCTS[tuning.product];
+  const WORKGROUP = tuning.workgroup, ACTS_STRIDE = layout.actsStride, GRADS_STRIDE = layout.gradsStride;
 
-  const inputConstants = (l: number) => ({
+  /** A kernel that computes a product with so many rows and columns; 0 rows: one for each image. */
+  const ofTiles = (label: string, code: string[], size: { rows: number; quads: number }, constants: Constants) => ({
+    label,
+    code: [...code, multiply, product, step].join("\n"),
+    constants: { ...constants, WORKGROUP },
+    workgroups: (batch: number) => productWorkgroups(tuning, { rows: size.rows || batch, quads: size.quads }),
+  });
+  const input = (l: number): Constants => ({
     READS_PIXELS: Number(l === 0),
     PIXEL_STRIDE: layout.pixelStride / QUAD,
     ACTS_STRIDE,
     INPUT_OFFSET: l === 0 ? 0 : layers[l - 1].actsOffset,
-    IN_QUADS: layers[l].inQuads,
-    OUT_QUADS: layers[l].outQuads,
-    WEIGHT_OFFSET: layers[l].weightOffset,
-    BIAS_OFFSET: layers[l].biasOffset,
   });
-  const affineKernel = (label: string, l: number, kernel: string, constants: Record<string, number>): KernelSource => ({
-    label,
-    code: [kernel, affine, layerInput, tile],
-    constants: { ...inputConstants(l), D_OUT: layers[l].layer.dOut, ...constants },
-    size: (batch) => ({ invocations: tileRows(batch) * tileColumns(layers[l].outQuads) }),
+  const parameters = ({ inQuads, outQuads, weightOffset, biasOffset }: LayerLayout): Constants => ({
+    IN_QUADS: inQuads,
+    OUT_QUADS: outQuads,
+    WEIGHT_OFFSET: weightOffset,
+    BIAS_OFFSET: biasOffset,
   });
-  const last = layers.length - 1;
-  const outputConstants = { GRADS_STRIDE, GRADS_OFFSET: output_.gradsOffset };
-
-  const below = layers.slice(0, -1).map((at, l) =>
-    affineKernel(`forward ${at.layer.name}`, l, forward, { IS_SIGMOID: isSigmoid(at), ACTS_OFFSET: at.actsOffset })
-  );
-  const trainingOutput = affineKernel(`output ${output_.layer.name}`, last, output, {
-    ...outputConstants,
-    IS_BCE: Number(objective.loss === "bce"),
-    PARTS_OFFSET,
-  });
-  const evaluationOutput = affineKernel(`logits ${output_.layer.name}`, last, logits, outputConstants);
-
-  const penalties = layers.filter(({ layer }) => layer.isPenalized).map((at): KernelSource => ({
-    label: `penalty ${at.layer.name}`,
-    code: [penalty],
-    constants: {
-      RHO: objective.rho,
-      BETA: objective.beta,
-      RHO_HAT_MIN,
+  const ofLayer = (kind: string, code: string, l: number, constants: Constants) => {
+    const at = layers[l];
+    return ofTiles(`${kind} ${at.layer.name}`, [code, layerCode, layerInput], { rows: 0, quads: at.outQuads }, {
+      ...input(l),
+      ...parameters(at),
       D_OUT: at.layer.dOut,
-      ACTS_STRIDE,
-      ACTS_OFFSET: at.actsOffset,
-      SLOPES_OFFSET: slopesOffset + at.unitsOffset,
-      DIVERGENCES_OFFSET: divergencesOffset + at.unitsOffset,
-    },
-    size: () => ({ workgroups: at.outQuads }),
-  }));
-  const lossesKernel: KernelSource = {
-    label: "losses",
-    code: [losses],
-    constants: {
-      OUT_QUADS: output_.outQuads,
-      PARTS_OFFSET,
-      DIVERGENCES_OFFSET: divergencesOffset,
-      DIVERGENCE_QUADS: unitQuads,
-    },
-    size: () => ({ workgroups: 1 }),
+      ...constants,
+    });
   };
-  const backwards = layers.slice(1).map((at, i): KernelSource => {
-    const under = layers[i];
-    return {
-      label: `backward ${at.layer.name}`,
-      code: [backward, tile],
+  const last = layers.length - 1;
+  const toOutput = { GRADS_STRIDE, GRADS_OFFSET: layers[last].gradsOffset };
+
+  return {
+    forward: layers.slice(0, last).map((at, l) =>
+      ofLayer("forward", forward, l, { IS_SIGMOID: isSigmoid(at), ACTS_OFFSET: at.actsOffset })
+    ),
+    output: ofLayer("output", output, last, {
+      ...toOutput,
+      IS_BCE: Number(objective.loss === "bce"),
+      PARTS_OFFSET: offsets.parts,
+    }),
+    logits: ofLayer("logits", logits, last, toOutput),
+    penalties: layers.filter(({ layer }) => layer.isPenalized).map((at) => ({
+      label: `penalty ${at.layer.name}`,
+      code: [penalty, step].join("\n"),
       constants: {
+        WORKGROUP,
+        RHO: objective.rho,
+        BETA: objective.beta,
+        RHO_HAT_MIN,
+        D_OUT: at.layer.dOut,
+        ACTS_STRIDE,
+        ACTS_OFFSET: at.actsOffset,
+        SLOPES_OFFSET: offsets.slopes + at.unitsOffset,
+        DIVERGENCES_OFFSET: offsets.divergences + at.unitsOffset,
+      },
+      workgroups: () => at.outQuads,
+    })),
+    losses: {
+      label: "losses",
+      code: [losses, step].join("\n"),
+      constants: {
+        WORKGROUP,
+        PARTS_OFFSET: offsets.parts,
+        TILE_ROWS: tileRows,
+        TILES_IN_ROW: layers[last].outQuads / tileQuads,
+        DIVERGENCES_OFFSET: offsets.divergences,
+        DIVERGENCE_QUADS: unitQuads,
+      },
+      workgroups: () => 1,
+    },
+    backward: layers.slice(1).map((at, i) => {
+      const below = layers[i];
+      return ofTiles(`backward ${at.layer.name}`, [backward], { rows: 0, quads: at.inQuads }, {
         IN_QUADS: at.inQuads,
         OUT_QUADS: at.outQuads,
         WEIGHT_OFFSET: at.weightOffset,
         GRADS_STRIDE,
         OUT_GRADS_OFFSET: at.gradsOffset,
-        IN_GRADS_OFFSET: under.gradsOffset,
+        IN_GRADS_OFFSET: below.gradsOffset,
         ACTS_STRIDE,
-        ACTS_OFFSET: under.actsOffset,
-        IS_SIGMOID: isSigmoid(under),
-        IS_PENALIZED: Number(under.layer.isPenalized),
-        SLOPES_OFFSET: slopesOffset + under.unitsOffset,
-      },
-      size: (batch) => ({ invocations: tileRows(batch) * tileColumns(at.inQuads) }),
-    };
-  }).reverse();
-  const updates = layers.map((at, l): KernelSource => ({
-    label: `update ${at.layer.name}`,
-    code: [update, layerInput, tile],
-    constants: {
-      ...inputConstants(l),
-      GRADS_STRIDE,
-      GRADS_OFFSET: at.gradsOffset,
-      BETA1: adam.beta1,
-      ONE_MINUS_BETA1: 1 - adam.beta1,
-      BETA2: adam.beta2,
-      ONE_MINUS_BETA2: 1 - adam.beta2,
-      EPSILON: adam.epsilon,
-    },
-    size: () => ({ invocations: tileColumns(at.outQuads) * tileColumns(at.inQuads) }),
-  }));
-  return {
-    layers,
-    below,
-    trainingOutput,
-    evaluationOutput,
-    rest: [...penalties, lossesKernel, ...backwards, ...updates],
+        ACTS_OFFSET: below.actsOffset,
+        IS_SIGMOID: isSigmoid(below),
+        IS_PENALIZED: Number(below.layer.isPenalized),
+        SLOPES_OFFSET: offsets.slopes + below.unitsOffset,
+      });
+    }).reverse(),
+    updates: layers.map((at, l) =>
+      ofTiles(`update ${at.layer.name}`, [update, layerInput], { rows: at.outQuads * QUAD, quads: at.inQuads }, {
+        ...input(l),
+        ...parameters(at),
+        GRADS_STRIDE,
+        GRADS_OFFSET: at.gradsOffset,
+        BETA1: adam.beta1,
+        ONE_MINUS_BETA1: 1 - adam.beta1,
+        BETA2: adam.beta2,
+        ONE_MINUS_BETA2: 1 - adam.beta2,
+        EPSILON: adam.epsilon,
+      })
+    ),
   };
 }
 
-/** Where the tiles' parts of the reconstruction loss begin: after the slots, the slopes and the divergences. */
-function partsOffset(unitQuads: number): number {
-  return STEPS_PER_SUBMIT + 2 * unitQuads;
-}
+type Constants = Record<string, number>;
 
-function tileRows(batch: number): number {
-  return Math.ceil(batch / TILE);
-}
-
-function tileColumns(quads: number): number {
-  return quads * QUAD / TILE;
+function isSigmoid({ layer }: LayerLayout): number {
+  return Number(layer.activation === "sigmoid");
 }

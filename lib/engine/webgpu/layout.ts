@@ -8,8 +8,8 @@
  */
 import { type Architecture, assertParameters, type Layer, type Parameters } from "../../sae/model.ts";
 
-/** Rows and columns of a result that one invocation computes; every width is padded to a multiple of it. */
-export const TILE = 8;
+/** Every width is padded to a multiple of this, the largest tile that one invocation computes. */
+const TILE = 16;
 /** Numbers in a quad, a `vec4f`. */
 export const QUAD = 4;
 /** Bytes of a quad. */
@@ -21,7 +21,7 @@ export interface LayerLayout {
   /** Padded widths. */
   inQuads: number;
   outQuads: number;
-  /** In a parameter buffer: weight `[8⌈dOut/8⌉, 8⌈dIn/8⌉]`, then bias. */
+  /** In a parameter buffer: weight `[4·outQuads, 4·inQuads]`, then bias. */
   weightOffset: number;
   biasOffset: number;
   /** In a row of activations; the output layer has none. */
@@ -71,7 +71,7 @@ export function layoutOf({ layers }: Architecture): Layout {
   return { layers: layouts, paramQuads, actsStride, gradsStride, pixelStride: padded(layers[0].dIn), unitQuads };
 }
 
-/** The next multiple of {@linkcode TILE}. */
+/** The next multiple of the largest tile. */
 export function padded(width: number): number {
   return Math.ceil(width / TILE) * TILE;
 }

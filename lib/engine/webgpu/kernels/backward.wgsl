@@ -3,7 +3,7 @@
 //
 //     dX = (dY W + slope) · activation'(acts below)
 //
-// `slope` is the penalty's, for each unit of the layer below. Reads and writes `grads`. Followed by tile, step.
+// `slope` is the penalty's, for each unit of the layer below. Left is dY, right is W. Reads and writes `grads`. Followed by a product, step.
 
 /// Row lengths, in quads.
 override IN_QUADS: u32;
@@ -23,53 +23,45 @@ override IS_PENALIZED: bool;
 override SLOPES_OFFSET: u32;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let tile = tile_position(id, groups, vec2u(this_step.batch, IN_QUADS));
-  if (!tile.is_inside) {
-    return;
-  }
-  let rows_0 = tile.row * GRADS_STRIDE + OUT_GRADS_OFFSET;
-  let rows_1 = rows_0 + 4 * GRADS_STRIDE;
-  var sum: Tile;
-  for (var k = 0u; k < OUT_QUADS; k++) {
-    let dy_0 = dy_block(rows_0 + k);
-    let dy_1 = dy_block(rows_1 + k);
-    let w_0 = weight_block(k * 4, tile.quad);
-    let w_1 = weight_block(k * 4, tile.quad + 1);
-    sum.s00 += w_0 * dy_0;
-    sum.s01 += w_1 * dy_0;
-    sum.s10 += w_0 * dy_1;
-    sum.s11 += w_1 * dy_1;
-  }
-  store_block(tile.row, tile.quad, sum.s00);
-  store_block(tile.row, tile.quad + 1, sum.s01);
-  store_block(tile.row + 4, tile.quad, sum.s10);
-  store_block(tile.row + 4, tile.quad + 1, sum.s11);
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let tile = tile_of(position(group, groups, lane), vec2u(this_step.batch, IN_QUADS));
+  multiply(tile, OUT_QUADS);
 }
 
-/// A block of 4 rows of dY, of which the first begins at `at`.
-fn dy_block(at: u32) -> mat4x4f {
+fn left_origin(row: u32) -> u32 {
+  return row * GRADS_STRIDE + OUT_GRADS_OFFSET;
+}
+
+fn left_block(origin: u32, k: u32) -> mat4x4f {
+  let at = origin + k;
   return mat4x4f(grads[at], grads[at + GRADS_STRIDE], grads[at + 2 * GRADS_STRIDE], grads[at + 3 * GRADS_STRIDE]);
 }
 
-/// A block of 4 rows × 1 quad of the weight.
-fn weight_block(row: u32, quad: u32) -> mat4x4f {
-  let at = WEIGHT_OFFSET + row * IN_QUADS + quad;
+fn right_origin(quad: u32) -> u32 {
+  return WEIGHT_OFFSET + quad;
+}
+
+fn right_block(origin: u32, k: u32) -> mat4x4f {
+  let at = origin + k * 4 * IN_QUADS;
   return mat4x4f(params[at], params[at + IN_QUADS], params[at + 2 * IN_QUADS], params[at + 3 * IN_QUADS]);
 }
 
-fn store_block(row: u32, quad: u32, dy_w: mat4x4f) {
-  store_quad(row, quad, dy_w[0]);
-  store_quad(row + 1, quad, dy_w[1]);
-  store_quad(row + 2, quad, dy_w[2]);
-  store_quad(row + 3, quad, dy_w[3]);
+fn finish_block(row: u32, quad: u32, products: mat4x4f) {
+  var slope: vec4f;
+  if (IS_PENALIZED) {
+    slope = stats[SLOPES_OFFSET + quad];
+  }
+  store_quad(row, quad, products[0] + slope);
+  store_quad(row + 1, quad, products[1] + slope);
+  store_quad(row + 2, quad, products[2] + slope);
+  store_quad(row + 3, quad, products[3] + slope);
 }
 
-fn store_quad(row: u32, quad: u32, dy_w: vec4f) {
-  var d_acts = dy_w;
-  if (IS_PENALIZED) {
-    d_acts += stats[SLOPES_OFFSET + quad];
-  }
+fn store_quad(row: u32, quad: u32, d_acts: vec4f) {
   // In the padding the activations are 0, and with them both derivatives.
   let below = acts[row * ACTS_STRIDE + ACTS_OFFSET + quad];
   var d_pre_acts: vec4f;

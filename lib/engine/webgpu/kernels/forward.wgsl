@@ -1,5 +1,5 @@
 // acts = activation(x Wᵀ + b): a layer below the output, [batch, dOut].
-// Reads `layer_input` and `params`, writes the layer's place in `acts`. Followed by affine, layer_input, tile, step.
+// Written to the layer's place in `acts`. Followed by layer, layer_input, a product, step.
 
 /// Sigmoid, else ReLU.
 override IS_SIGMOID: bool;
@@ -7,23 +7,21 @@ override IS_SIGMOID: bool;
 override ACTS_OFFSET: u32;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let tile = tile_position(id, groups, vec2u(this_step.batch, OUT_QUADS));
-  if (!tile.is_inside) {
-    return;
-  }
-  let pre_acts = affine_tile(tile.row, tile.quad);
-  store_block(tile.row, tile.quad, pre_acts.s00);
-  store_block(tile.row, tile.quad + 1, pre_acts.s01);
-  store_block(tile.row + 4, tile.quad, pre_acts.s10);
-  store_block(tile.row + 4, tile.quad + 1, pre_acts.s11);
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let tile = tile_of(position(group, groups, lane), vec2u(this_step.batch, OUT_QUADS));
+  multiply(tile, IN_QUADS);
 }
 
-fn store_block(row: u32, quad: u32, pre_acts: mat4x4f) {
-  store_quad(row, quad, pre_acts[0]);
-  store_quad(row + 1, quad, pre_acts[1]);
-  store_quad(row + 2, quad, pre_acts[2]);
-  store_quad(row + 3, quad, pre_acts[3]);
+fn finish_block(row: u32, quad: u32, products: mat4x4f) {
+  let bias = params[BIAS_OFFSET + quad];
+  store_quad(row, quad, products[0] + bias);
+  store_quad(row + 1, quad, products[1] + bias);
+  store_quad(row + 2, quad, products[2] + bias);
+  store_quad(row + 3, quad, products[3] + bias);
 }
 
 fn store_quad(row: u32, quad: u32, pre_acts: vec4f) {

@@ -9,12 +9,16 @@ override ACTS_STRIDE: u32;
 /// Where the input begins in a row of `acts`, in quads.
 override INPUT_OFFSET: u32;
 
+/// Which images are rows row … row+3. The padding of a batch repeats its last image; what comes of it is dropped.
+fn input_images(row: u32) -> vec4u {
+  let i = this_step.first + min(row + vec4u(0, 1, 2, 3), vec4u(this_step.batch - 1));
+  return vec4u(indices[i.x], indices[i.y], indices[i.z], indices[i.w]);
+}
+
 /// Where rows row … row+3 begin.
 fn input_rows(row: u32) -> vec4u {
   if (READS_PIXELS) {
-    // The padding of a batch repeats its last image; what is computed from it is dropped.
-    let i = this_step.first + min(row + vec4u(0, 1, 2, 3), vec4u(this_step.batch - 1));
-    return vec4u(indices[i.x], indices[i.y], indices[i.z], indices[i.w]) * PIXEL_STRIDE;
+    return input_images(row) * PIXEL_STRIDE;
   }
   return (row + vec4u(0, 1, 2, 3)) * ACTS_STRIDE + INPUT_OFFSET;
 }

@@ -5,10 +5,11 @@
 // One workgroup. Followed by step.
 
 override WORKGROUP: u32;
-/// Quads in a row of the output; a tile is 2 of them wide and 8 rows high.
-override OUT_QUADS: u32;
 /// Where the output's tiles left their parts of the reconstruction loss, in quads.
 override PARTS_OFFSET: u32;
+/// Rows in a tile of the output, and tiles in a row.
+override TILE_ROWS: u32;
+override TILES_IN_ROW: u32;
 /// Where all penalized layers left their divergences, and how many, in quads.
 override DIVERGENCES_OFFSET: u32;
 override DIVERGENCE_QUADS: u32;
@@ -18,7 +19,7 @@ var<workgroup> sums: array<vec2f, WORKGROUP>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
-  let tiles = (this_step.batch + 7) / 8 * (OUT_QUADS / 2);
+  let tiles = (this_step.batch + TILE_ROWS - 1) / TILE_ROWS * TILES_IN_ROW;
   var reconstruction = vec4f();
   for (var i = lane; i < tiles; i += WORKGROUP) {
     reconstruction += stats[PARTS_OFFSET + i];

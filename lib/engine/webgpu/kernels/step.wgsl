@@ -1,7 +1,7 @@
 // What every kernel of a step sees. One bind group serves all of them, so that the host sets it once a step.
 //
-// A quad is 4 neighbouring numbers of a row, one vec4f; every row is padded with zeros to whole tiles of 8 numbers, and
-// the rows of a batch to whole tiles of 8 rows. Kernels work on whole tiles and keep the padding at zero; none has edges.
+// A quad is 4 neighbouring numbers of a row, one vec4f; every row is padded with zeros to whole tiles of 16 numbers,
+// and the rows of a batch to whole tiles of 16 rows. Kernels work on whole tiles and keep the padding at zero; none has edges.
 
 /// What differs from step to step.
 struct Step {

@@ -3,7 +3,8 @@
 //
 //     m ← β₁m + (1−β₁)g      v ← β₂v + (1−β₂)g²      p ← p − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
 //
-// Source: Kingma and Ba 2015; torch.optim.Adam. Followed by layer_input, tile, step.
+// Source: Kingma and Ba 2015; torch.optim.Adam. Left is dYᵀ, right is X. Followed by layer_input, a
+// product, step.
 
 /// Row lengths, in quads.
 override IN_QUADS: u32;
@@ -22,54 +23,57 @@ override ONE_MINUS_BETA2: f32;
 override EPSILON: f32;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let tile = tile_position(id, groups, vec2u(OUT_QUADS * 4, IN_QUADS));
-  if (!tile.is_inside) {
-    return;
-  }
-  let dy_quad = tile.row / 4;
-  var gradient: Tile;
-  for (var b = 0u; b < this_step.batch; b += 4) {
-    let rows = input_rows(b);
-    let x_0 = input_block(rows, tile.quad);
-    let x_1 = input_block(rows, tile.quad + 1);
-    let dy_0 = transpose(dy_block(b, dy_quad));
-    let dy_1 = transpose(dy_block(b, dy_quad + 1));
-    gradient.s00 += x_0 * dy_0;
-    gradient.s01 += x_1 * dy_0;
-    gradient.s10 += x_0 * dy_1;
-    gradient.s11 += x_1 * dy_1;
-  }
-  adam_block(tile.row, tile.quad, gradient.s00);
-  adam_block(tile.row, tile.quad + 1, gradient.s01);
-  adam_block(tile.row + 4, tile.quad, gradient.s10);
-  adam_block(tile.row + 4, tile.quad + 1, gradient.s11);
-  if (tile.quad == 0) {
-    update_bias(dy_quad);
-    update_bias(dy_quad + 1);
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let tile = tile_of(position(group, groups, lane), vec2u(OUT_QUADS * 4, IN_QUADS));
+  multiply(tile, (this_step.batch + 3) / 4);
+  if (tile.is_inside && tile.quad == 0) {
+    for (var row = tile.row; row < tile.row + TILE_ROWS; row += 4) {
+      update_bias(row / 4);
+    }
   }
 }
 
-fn update_bias(quad: u32) {
-  var gradient = vec4f();
-  for (var b = 0u; b < this_step.batch; b += 4) {
-    gradient += dy_block(b, quad) * vec4f(1);
-  }
-  adam(BIAS_OFFSET + quad, gradient);
+fn left_origin(row: u32) -> u32 {
+  return GRADS_OFFSET + row / 4;
 }
 
-/// A block of 4 rows × 1 quad of dY; rows past the batch are 0.
-fn dy_block(row: u32, quad: u32) -> mat4x4f {
-  let at = row * GRADS_STRIDE + GRADS_OFFSET + quad;
+fn left_block(origin: u32, k: u32) -> mat4x4f {
+  return transpose(dy_block(origin, k));
+}
+
+fn right_origin(quad: u32) -> u32 {
+  return quad;
+}
+
+fn right_block(quad: u32, k: u32) -> mat4x4f {
+  return input_block(input_rows(4 * k), quad);
+}
+
+/// Images 4k … 4k+3 and 4 units of dY; 0 past the batch.
+fn dy_block(origin: u32, k: u32) -> mat4x4f {
+  let at = origin + 4 * k * GRADS_STRIDE;
   return mat4x4f(grads[at], grads[at + GRADS_STRIDE], grads[at + 2 * GRADS_STRIDE], grads[at + 3 * GRADS_STRIDE]);
 }
 
-fn adam_block(row: u32, quad: u32, gradient: mat4x4f) {
+fn finish_block(row: u32, quad: u32, gradient: mat4x4f) {
   let at = WEIGHT_OFFSET + row * IN_QUADS + quad;
   adam(at, gradient[0]);
   adam(at + IN_QUADS, gradient[1]);
   adam(at + 2 * IN_QUADS, gradient[2]);
   adam(at + 3 * IN_QUADS, gradient[3]);
+}
+
+/// Updates 4 biases.
+fn update_bias(quad: u32) {
+  var gradient = vec4f();
+  for (var k = 0u; 4 * k < this_step.batch; k++) {
+    gradient += dy_block(GRADS_OFFSET + quad, k) * vec4f(1);
+  }
+  adam(BIAS_OFFSET + quad, gradient);
 }
 
 fn adam(at: u32, gradient: vec4f) {
