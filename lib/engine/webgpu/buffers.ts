@@ -45,21 +45,21 @@ export class Allocator {
     this.#layout = layout;
   }
 
-  /** Buffers for a model, filled. */
-  model(packed: Record<"params" | "m" | "v", Float32Array<ArrayBuffer>>): Omit<ModelBuffers, "pixels"> {
-    const filled = (label: "params" | "m" | "v") => {
-      const buffer = this.#storage(label, packed[label].byteLength);
-      this.#device.queue.writeBuffer(buffer, 0, packed[label]);
-      return buffer;
-    };
-    return { params: filled("params"), m: filled("m"), v: filled("v") };
-  }
-
-  /** A buffer with images, given as `[count, dInput]`. */
-  images(pixels: Uint8Array, dInput: number): GPUBuffer {
-    const buffer = this.#storage("pixels", pixels.length / dInput * this.#layout.pixelStride);
-    this.writeImages(buffer, pixels, dInput);
-    return buffer;
+  /** Buffers for a model and its images, `[count, dInput]`, filled. */
+  model(
+    packed: Record<"params" | "m" | "v", Float32Array<ArrayBuffer>>,
+    { pixels, dInput }: { pixels: Uint8Array; dInput: number },
+  ): ModelBuffers {
+    const { byteLength } = packed.params;
+    const buffers = this.#storage({
+      pixels: pixels.length / dInput * this.#layout.pixelStride,
+      params: byteLength,
+      m: byteLength,
+      v: byteLength,
+    });
+    this.writeImages(buffers.pixels, pixels, dInput);
+    for (const name of ["params", "m", "v"] as const) this.#device.queue.writeBuffer(buffers[name], 0, packed[name]);
+    return buffers;
   }
 
   /** Writes images, `[count, dInput]`, to the start of a buffer. */
@@ -79,31 +79,35 @@ export class Allocator {
   /** Buffers for batches of up to so many images. */
   batch(images: number, stepStride: number): BatchBuffers {
     const rows = padded(images), { actsStride, gradsStride, pixelStride } = this.#layout;
+    const buffers = this.#storage({
+      indices: STEPS_PER_SUBMIT * rows * Uint32Array.BYTES_PER_ELEMENT,
+      acts: rows * actsStride * QUAD_BYTES,
+      grads: rows * gradsStride * QUAD_BYTES,
+      stats: statsQuads(this.#layout, rows) * QUAD_BYTES,
+      evaluated: rows * pixelStride,
+    });
     const { COPY_DST, UNIFORM } = GPUBufferUsage;
     const steps = { label: "steps", size: STEPS_PER_SUBMIT * stepStride, usage: UNIFORM | COPY_DST };
-    return {
-      rows,
-      indices: this.#storage("indices", STEPS_PER_SUBMIT * rows * Uint32Array.BYTES_PER_ELEMENT),
-      acts: this.#storage("acts", rows * actsStride * QUAD_BYTES),
-      grads: this.#storage("grads", rows * gradsStride * QUAD_BYTES),
-      stats: this.#storage("stats", statsQuads(this.#layout, rows) * QUAD_BYTES),
-      evaluated: this.#storage("evaluated", rows * pixelStride),
-      steps: this.#device.createBuffer(steps),
-    };
+    return { rows, ...buffers, steps: this.#device.createBuffer(steps) };
   }
 
-  #storage(label: keyof ModelBuffers | keyof BatchBuffers, size: number): GPUBuffer {
+  /** Storage buffers of so many bytes: all of them, or none and an error. */
+  #storage<Name extends string>(sizes: Record<Name, number>): Record<Name, GPUBuffer> {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.#device.limits;
     const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-    if (size > limit) {
-      const remedy = label === "pixels" ? "fewer images (--limit)" : "a smaller batch or model";
+    const entries = Object.entries<number>(sizes);
+    for (const [name, size] of entries) {
+      if (size <= limit) continue;
+      const remedy = name === "pixels" ? "fewer images (--limit)" : "a smaller batch or model";
       const inMiB = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
       throw new UserError(
-        `Cannot put ${label} on the GPU: they need ${inMiB(size)}, expected at most ${inMiB(limit)}; try ${remedy}`,
+        `Cannot put ${name} on the GPU: they need ${inMiB(size)}, expected at most ${inMiB(limit)}; try ${remedy}`,
       );
     }
     const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
-    return this.#device.createBuffer({ label, size, usage: STORAGE | COPY_SRC | COPY_DST });
+    const usage = STORAGE | COPY_SRC | COPY_DST;
+    const buffers = entries.map(([label, size]) => [label, this.#device.createBuffer({ label, size, usage })]);
+    return Object.fromEntries(buffers);
   }
 }
 

@@ -32,14 +32,17 @@ export function stepTable(
 ): ArrayBuffer {
   const { arch, adam: { beta1, beta2 } } = definition;
   const table = new ArrayBuffer(entries.length * stride);
+  const words = new Uint32Array(table), floats = new Float32Array(table);
   entries.forEach(({ first, batch, slot, t, lr }, i) => {
-    new Uint32Array(table, i * stride, 3).set([first, batch, slot]);
-    new Float32Array(table, i * stride + 12, 4).set([
-      1 / batch,
-      1 / (batch * arch.dInput),
-      t && lr / (1 - beta1 ** t),
-      t && 1 / Math.sqrt(1 - beta2 ** t),
-    ]);
+    const at = i * stride / Uint32Array.BYTES_PER_ELEMENT;
+    words[at] = first;
+    words[at + 1] = batch;
+    words[at + 2] = slot;
+    floats[at + 3] = 1 / batch;
+    floats[at + 4] = 1 / (batch * arch.dInput);
+    if (t === 0) return;
+    floats[at + 5] = lr / (1 - beta1 ** t);
+    floats[at + 6] = 1 / Math.sqrt(1 - beta2 ** t);
   });
   return table;
 }
