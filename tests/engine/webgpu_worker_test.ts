@@ -22,7 +22,7 @@ const plan = {
 Deno.test({ name: "WebGpuEngineInWorker does what WebGpuEngine does, bit for bit", ignore }, async () => {
   const device = await requestDevice();
   const here = await WebGpuEngine.create(definition, { device });
-  const there = await WebGpuEngineInWorker.create(definition);
+  const there = await WebGpuEngineInWorker.create(definition, { batch: 96 });
   assert.deepEqual(there.info, here.info);
   for (const engine of [here, there]) await engine.load({ state, pixels });
   const [first, second] = await Promise.all([there.train(plan), there.train(plan)]);
@@ -39,7 +39,7 @@ Deno.test({ name: "WebGpuEngineInWorker does what WebGpuEngine does, bit for bit
 });
 
 Deno.test({ name: "WebGpuEngineInWorker rejects with the Worker's error and with the end of it", ignore }, async () => {
-  const engine = await WebGpuEngineInWorker.create(definition);
+  const engine = await WebGpuEngineInWorker.create(definition, { batch: 96 });
   await assert.rejects(engine.state(), /nothing is loaded/);
   await assert.rejects(engine.load({ state, pixels: new Uint8Array(2 ** 27 + 16) }), UserError);
   await engine.dispose();

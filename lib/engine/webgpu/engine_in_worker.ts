@@ -47,14 +47,21 @@ export class WebGpuEngineInWorker implements Engine {
   }
 
   /**
-   * Starts a Worker, which asks for a device of its own, and compiles a model's kernels there.
+   * Starts a Worker, which asks for a device of its own, tunes itself to it, and compiles a model's kernels.
    *
+   * @param options `batch`: images a step, to tune for. `tunings`: choices remembered from earlier runs, by adapter and
+   * model; the one made now is added.
    * @throws {UserError} There is no adapter, or its device fails.
    */
-  static async create(definition: StepDefinition): Promise<WebGpuEngineInWorker> {
+  static async create(
+    definition: StepDefinition,
+    { batch, tunings = new Map() }: { batch: number; tunings?: Map<string, string> },
+  ): Promise<WebGpuEngineInWorker> {
     const engine = new WebGpuEngineInWorker();
     try {
-      engine.#info = (await engine.#ask({ call: "create", args: [definition] }) as Created).info;
+      const created = await engine.#ask({ call: "create", args: [definition, { batch, tunings }] }) as Created;
+      engine.#info = created.info;
+      for (const [key, choice] of created.tunings) tunings.set(key, choice);
       return engine;
     } catch (error) {
       engine.#worker.terminate();

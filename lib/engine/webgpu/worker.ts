@@ -6,6 +6,7 @@
  * @module
  */
 import { UserError } from "../../errors.ts";
+import { autotune } from "./autotune.ts";
 import { requestDevice } from "./device.ts";
 import { WebGpuEngine } from "./engine.ts";
 import type { Created, Request, Response } from "./worker_messages.ts";
@@ -51,10 +52,12 @@ function answer(request: Request): Promise<unknown> {
   }
 }
 
-async function create(...[definition]: Extract<Request, { call: "create" }>["args"]): Promise<Created> {
+async function create(...args: Extract<Request, { call: "create" }>["args"]): Promise<Created> {
+  const [definition, { batch, tunings }] = args;
   device = await requestDevice();
-  engine = await WebGpuEngine.create(definition, { device });
-  return { info: engine.info };
+  const tuning = await autotune(definition, { device, batch, cache: tunings });
+  engine = await WebGpuEngine.create(definition, { device, tuning });
+  return { info: engine.info, tunings };
 }
 
 /** The buffers of the arrays in a result, however deep: they are the caller's now, and moved rather than copied. */

@@ -13,7 +13,7 @@ export type RemoteCall = "load" | "train" | "forward" | "decode" | "state" | "di
 
 /** To the Worker. Calls are answered in any order, and started in the order of sending. */
 export type Request =
-  | { id: number; call: "create"; args: [StepDefinition] }
+  | { id: number; call: "create"; args: [StepDefinition, { batch: number; tunings: Map<string, string> }] }
   | { [C in RemoteCall]: { id: number; call: C; args: Parameters<WebGpuEngine[C]> } }[RemoteCall];
 
 /** From the Worker: how a call ended. */
@@ -24,4 +24,6 @@ export type Response =
 /** The result of `create`. */
 export interface Created {
   info: EngineInfo;
+  /** The tunings sent, and the one found. */
+  tunings: Map<string, string>;
 }
