@@ -98,6 +98,7 @@ async function open(
   const threads = kind === "cpu" ? Number(detail) : null;
   const engine = await openEngine(definition, { engine: kind as "reference" | "cpu" | "webgpu", backend, reason: "" }, {
     threads,
+    batch,
     cacheDir: ".cache",
   });
   await engine.load({ state, pixels });

@@ -74,7 +74,11 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
     adam: { beta1: config.adamBeta1, beta2: config.adamBeta2, epsilon: config.adamEpsilon },
   };
   const choice = await chooseEngine(config);
-  const engine = await openEngine(definition, choice, { threads: config.threads, cacheDir: CACHE_DIR });
+  const engine = await openEngine(definition, choice, {
+    threads: config.threads,
+    batch: config.batch,
+    cacheDir: CACHE_DIR,
+  });
 
   const { command, createdAt, dataDir } = resumed?.identity ?? {
     command: ["train", ...args],

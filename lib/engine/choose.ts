@@ -72,13 +72,14 @@ async function settleBackend(): Promise<{ backend: "webgpu" | "wasm"; reason: st
 /**
  * Starts the engine for a choice.
  *
- * @param options `threads` of the CPU engine, null to settle it here; `cacheDir`, where compiled kernels are kept.
+ * @param options `threads` of the CPU engine, null to settle it here; `batch`, images a step, for which the WebGPU engine
+ * is tuned; `cacheDir`, where compiled kernels and tunings are kept.
  * @throws {UserError} The backend cannot start here.
  */
 export async function openEngine(
   definition: StepDefinition,
   { engine, backend }: Choice,
-  options: { threads: number | null; cacheDir: string },
+  options: { threads: number | null; batch: number; cacheDir: string },
 ): Promise<Engine> {
   if (engine === "cpu") {
     const [{ CpuEngine }, { loadKernels }] = await Promise.all([import("./cpu/engine.ts"), import("./cpu/compile.ts")]);
@@ -86,6 +87,14 @@ export async function openEngine(
     return await CpuEngine.start(definition, { threads: options.threads ?? undefined, kernels });
   }
   if (backend === "webgpu") quietVulkanLoader();
+  if (engine === "webgpu") {
+    const { WebGpuEngineInWorker } = await import("./webgpu/engine_in_worker.ts");
+    const path = `${options.cacheDir}/webgpu_tunings.json`;
+    const tunings = await readTunings(path), known = tunings.size;
+    const started = await WebGpuEngineInWorker.create(definition, { batch: options.batch, tunings });
+    if (tunings.size > known) await writeWhole(path, JSON.stringify([...tunings])).catch(() => {}); // measured again next time
+    return started;
+  }
   const { ReferenceEngine } = await import("./reference/engine.ts");
   return await ReferenceEngine.start(definition, backend);
 }
@@ -97,6 +106,16 @@ function kernelCache(folder: string): KernelCache {
     read: async (key) => await exists(path(key)) ? await readWhole(path(key)) : undefined,
     write: (key, bytes) => writeWhole(path(key), bytes).catch(() => {}),
   };
+}
+
+/** The WebGPU engine's remembered choices, by adapter and model; none where the file is missing or unreadable. */
+async function readTunings(path: string): Promise<Map<string, string>> {
+  if (!await exists(path)) return new Map();
+  try {
+    return new Map(JSON.parse(new TextDecoder().decode(await readWhole(path))));
+  } catch {
+    return new Map(); // a cache: what it held is measured again
+  }
 }
 
 /** Without this variable Mesa's loader prints an error that is none, in the middle of the progress bar. */

@@ -23,6 +23,15 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
     },
     ignore: backend === "webgpu" && !needsAdapter(),
   })),
+  {
+    name: "webgpu",
+    start: async (definition: StepDefinition) => {
+      const { WebGpuEngine } = await import("../../lib/engine/webgpu/engine.ts");
+      const { requestDevice } = await import("../../lib/engine/webgpu/device.ts");
+      return await WebGpuEngine.create(definition, { device: await requestDevice() });
+    },
+    ignore: !needsAdapter(),
+  },
   ...[1, 2].map((threads) => ({
     name: `cpu with ${threads} threads`,
     start: async (definition: StepDefinition) => {

@@ -4,7 +4,6 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { StepDefinition } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { type Case, CASES } from "./cases.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";

@@ -1,0 +1,324 @@
+/**
+ * The WebGPU engine: images, parameters, moments and activations live on the device, and many steps go to it at once.
+ *
+ * Encodes and submits; the mathematics is in `kernels/`, their order in `kernels.ts`. The only waiting is for losses,
+ * after a whole plan, and for what the caller asks to read. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type {
+  Activations,
+  Engine,
+  EngineInfo,
+  StepDefinition,
+  StepLosses,
+  StepPlan,
+  TrainingState,
+} from "../engine.ts";
+import { Allocator, type BatchBuffers, type ModelBuffers } from "./buffers.ts";
+import { describeAdapter } from "../adapter.ts";
+import { DeviceWatch } from "./device.ts";
+import { stepKernels, STEPS_PER_SUBMIT } from "./kernels.ts";
+import { copyRows, type Layout, layoutOf, packParameters, QUAD, QUAD_BYTES, unpackParameters } from "./layout.ts";
+import { compileKernels, type Dispatch, type Dispatches } from "./pipeline.ts";
+import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
+import { candidateTunings, type Tuning } from "./tuning.ts";
+
+/** Images of one evaluation pass: a read back costs 10 ms, so few of them; and what their gradients may take. */
+const EVALUATION_ROWS = 2048, EVALUATION_BYTES = 2 ** 25;
+
+/** See the module comment; made by {@linkcode WebGpuEngine.create}. */
+export class WebGpuEngine implements Engine {
+  readonly info: EngineInfo;
+  readonly #definition: StepDefinition;
+  readonly #layout: Layout;
+  readonly #device: GPUDevice;
+  readonly #watch: DeviceWatch;
+  readonly #dispatches: Dispatches;
+  readonly #allocator: Allocator;
+  /** Bytes from step to step in the step table. */
+  readonly #stepStride: number;
+  #model: ModelBuffers | null = null;
+  #batch: BatchBuffers | null = null;
+  #groups: { training: GPUBindGroup; evaluation: GPUBindGroup } | null = null;
+  /** Images loaded. */
+  #count = 0;
+  #step = 0;
+
+  private constructor(definition: StepDefinition, { device, watch, dispatches }: {
+    device: GPUDevice;
+    watch: DeviceWatch;
+    dispatches: Dispatches;
+  }) {
+    this.#definition = definition;
+    this.#layout = layoutOf(definition.arch);
+    this.#device = device;
+    this.#watch = watch;
+    this.#dispatches = dispatches;
+    this.#allocator = new Allocator(device, this.#layout);
+    this.#stepStride = Math.max(STEP_BYTES, device.limits.minUniformBufferOffsetAlignment);
+    this.info = { name: "webgpu", backend: "webgpu", device: describeAdapter(device.adapterInfo), versions: {} };
+  }
+
+  /**
+   * Compiles a model's kernels for a device, which stays the caller's.
+   *
+   * @param options `tuning`: the likeliest for the adapter, unless given.
+   * @throws {UserError} The device fails meanwhile.
+   */
+  static async create(
+    definition: StepDefinition,
+    { device, tuning }: { device: GPUDevice; tuning?: Tuning },
+  ): Promise<WebGpuEngine> {
+    tuning ??= candidateTunings(device.adapterInfo, layoutOf(definition.arch))[0];
+    const watch = new DeviceWatch(device);
+    const dispatches = await watch.guard(compileKernels(stepKernels(definition, tuning), device));
+    return new WebGpuEngine(definition, { device, watch, dispatches });
+  }
+
+  async load({ state, pixels }: { state: TrainingState; pixels: Uint8Array }): Promise<void> {
+    const { arch } = this.#definition;
+    const packed = {
+      params: packParameters(state.params, arch),
+      m: packParameters(state.m, arch),
+      v: packParameters(state.v, arch),
+    };
+    this.#free();
+    this.#model = this.#allocator.model(packed, { pixels, dInput: arch.dInput });
+    this.#count = pixels.length / arch.dInput;
+    this.#step = state.step;
+    await this.#watch.guard(this.#device.queue.onSubmittedWorkDone()); // sync point: no memory shows here, not later
+  }
+
+  async train(plan: StepPlan): Promise<StepLosses> {
+    const nSteps = plan.learningRates.length;
+    this.#assertPlan(plan);
+    this.#reserve(Math.min(plan.batch, plan.indices.length));
+    const staging = this.#staging(nSteps * QUAD_BYTES);
+    for (let from = 0; from < nSteps; from += STEPS_PER_SUBMIT) {
+      this.#submitSteps(plan, { from, to: Math.min(nSteps, from + STEPS_PER_SUBMIT), staging });
+    }
+    const losses = await this.#read(staging); // sync point, once a plan; the caller need not wait for it
+    return {
+      reconstruction: losses.filter((_, i) => i % QUAD === 0),
+      penalty: losses.filter((_, i) => i % QUAD === 1),
+    };
+  }
+
+  async forward(pixels: Uint8Array): Promise<Activations> {
+    const { arch } = this.#definition, { dInput } = arch;
+    const count = pixels.length / dInput;
+    const hidden = arch.layers.slice(0, -1).map(({ dOut }) => new Float32Array(count * dOut));
+    const logits = new Float32Array(count * dInput);
+    await this.#evaluate(count, this.#dispatches.evaluation, {
+      write: (from, rows, { evaluated }) =>
+        this.#allocator.writeImages(evaluated, pixels.subarray(from * dInput, (from + rows) * dInput), dInput),
+      take: (from, rows, { acts, grads }) => {
+        hidden.forEach((values, l) => this.#takeActs(acts, l, values.subarray(from * arch.layers[l].dOut), rows));
+        this.#takeLogits(grads, logits.subarray(from * dInput), rows);
+      },
+    });
+    return { hidden, logits };
+  }
+
+  async decode(acts: Float32Array): Promise<Float32Array> {
+    const { arch } = this.#definition, { dInput, nLatents, latentIndex } = arch;
+    const count = acts.length / nLatents;
+    const logits = new Float32Array(count * dInput);
+    const { actsOffset } = this.#layout.layers[latentIndex];
+    const stride = this.#layout.actsStride * QUAD;
+    await this.#evaluate(count, this.#dispatches.evaluation.slice(latentIndex + 1), {
+      write: (from, rows, buffers) => {
+        const values = new Float32Array(rows * stride);
+        const source = acts.subarray(from * nLatents, (from + rows) * nLatents);
+        copyRows(source, values.subarray(actsOffset * QUAD), { rows, width: nLatents, from: nLatents, to: stride });
+        this.#device.queue.writeBuffer(buffers.acts, 0, values);
+      },
+      take: (from, rows, { grads }) => this.#takeLogits(grads, logits.subarray(from * dInput), rows),
+    });
+    return logits;
+  }
+
+  async state(): Promise<TrainingState> {
+    const { params, m, v } = this.#loaded();
+    const step = this.#step;
+    const staging = this.#staging(3 * params.size);
+    const encoder = this.#device.createCommandEncoder();
+    [params, m, v].forEach((buffer, i) => encoder.copyBufferToBuffer(buffer, 0, staging, i * params.size, params.size));
+    this.#device.queue.submit([encoder.finish()]);
+    const values = await this.#read(staging); // sync point
+    const part = (i: number) => {
+      const length = values.length / 3;
+      return unpackParameters(values.subarray(i * length, (i + 1) * length), this.#definition.arch);
+    };
+    return { step, params: part(0), m: part(1), v: part(2) };
+  }
+
+  dispose(): Promise<void> {
+    this.#free();
+    this.#watch.dispose();
+    return Promise.resolve();
+  }
+
+  /** Encodes steps [from, to) of a plan and has their losses copied to their place in `staging`. */
+  #submitSteps(plan: StepPlan, { from, to, staging }: { from: number; to: number; staging: GPUBuffer }): void {
+    const { indices, batch, learningRates } = plan;
+    const { queue } = this.#device, buffers = this.#batch!;
+    const entries = Array.from({ length: to - from }, (_, i): StepEntry => ({
+      first: i * batch,
+      batch: Math.min(batch, indices.length - (from + i) * batch),
+      slot: i,
+      t: ++this.#step,
+      lr: learningRates[from + i],
+    }));
+    queue.writeBuffer(buffers.indices, 0, indices.slice(from * batch, to * batch));
+    queue.writeBuffer(buffers.steps, 0, stepTable(entries, { definition: this.#definition, stride: this.#stepStride }));
+    const encoder = this.#device.createCommandEncoder();
+    this.#encode(encoder, { entries, dispatches: this.#dispatches.training, group: this.#groups!.training });
+    encoder.copyBufferToBuffer(buffers.stats, 0, staging, from * QUAD_BYTES, (to - from) * QUAD_BYTES);
+    queue.submit([encoder.finish()]);
+  }
+
+  /** One bind group a step and one dispatch a kernel: the host's whole work while training. */
+  #encode(encoder: GPUCommandEncoder, { entries, dispatches, group }: {
+    entries: StepEntry[];
+    dispatches: Dispatch[];
+    group: GPUBindGroup;
+  }): void {
+    const pass = encoder.beginComputePass();
+    const offsets = Uint32Array.from(entries, (_, i) => i * this.#stepStride);
+    let sized: { batch: number; grids: [number, number][] } = { batch: 0, grids: [] };
+    entries.forEach(({ batch }, i) => {
+      if (sized.batch !== batch) sized = { batch, grids: dispatches.map(({ workgroups }) => workgroups(batch)) };
+      pass.setBindGroup(0, group, offsets, i, 1);
+      dispatches.forEach(({ pipeline }, d) => {
+        pass.setPipeline(pipeline);
+        pass.dispatchWorkgroups(sized.grids[d][0], sized.grids[d][1]);
+      });
+    });
+    pass.end();
+  }
+
+  /** Runs a forward pass over `count` images, as many at a time as fit; `write` and `take` carry them in and out. */
+  async #evaluate(count: number, dispatches: Dispatch[], io: {
+    write(from: number, rows: number, buffers: BatchBuffers): void;
+    take(from: number, rows: number, values: { acts: Float32Array; grads: Float32Array }): void;
+  }): Promise<void> {
+    this.#loaded();
+    const { actsStride, gradsStride } = this.#layout;
+    const rowsAtATime = Math.min(count, EVALUATION_ROWS, Math.ceil(EVALUATION_BYTES / (gradsStride * QUAD_BYTES)));
+    for (let from = 0; from < count; from += rowsAtATime) {
+      const rows = Math.min(rowsAtATime, count - from);
+      const buffers = this.#reserve(rows);
+      const entry = { first: 0, batch: rows, slot: 0, t: 0, lr: 0 };
+      io.write(from, rows, buffers);
+      const { queue } = this.#device;
+      queue.writeBuffer(buffers.indices, 0, Uint32Array.from({ length: rows }, (_, i) => i));
+      queue.writeBuffer(
+        buffers.steps,
+        0,
+        stepTable([entry], { definition: this.#definition, stride: this.#stepStride }),
+      );
+      const actsBytes = rows * actsStride * QUAD_BYTES, gradsBytes = rows * gradsStride * QUAD_BYTES;
+      const staging = this.#staging(actsBytes + gradsBytes);
+      const encoder = this.#device.createCommandEncoder();
+      this.#encode(encoder, { entries: [entry], dispatches, group: this.#groups!.evaluation });
+      encoder.copyBufferToBuffer(buffers.acts, 0, staging, 0, actsBytes);
+      encoder.copyBufferToBuffer(buffers.grads, 0, staging, actsBytes, gradsBytes);
+      queue.submit([encoder.finish()]);
+      const values = await this.#read(staging); // sync point
+      const actsLength = rows * actsStride * QUAD;
+      io.take(from, rows, { acts: values.subarray(0, actsLength), grads: values.subarray(actsLength) });
+    }
+  }
+
+  /** Copies one layer's activations out of rows of `acts`. */
+  #takeActs(acts: Float32Array, l: number, target: Float32Array, rows: number): void {
+    const { layer: { dOut }, actsOffset } = this.#layout.layers[l];
+    copyRows(acts.subarray(actsOffset * QUAD), target, {
+      rows,
+      width: dOut,
+      from: this.#layout.actsStride * QUAD,
+      to: dOut,
+    });
+  }
+
+  /** Copies logits out of rows of `grads`. */
+  #takeLogits(grads: Float32Array, target: Float32Array, rows: number): void {
+    const { layer: { dOut }, gradsOffset } = this.#layout.layers.at(-1)!;
+    copyRows(grads.subarray(gradsOffset * QUAD), target, {
+      rows,
+      width: dOut,
+      from: this.#layout.gradsStride * QUAD,
+      to: dOut,
+    });
+  }
+
+  /** Makes room for batches of so many images. Steps already submitted keep the buffers they have. */
+  #reserve(images: number): BatchBuffers {
+    const model = this.#loaded();
+    if (this.#batch && this.#batch.rows >= images) return this.#batch;
+    this.#freeBatch();
+    const buffers = this.#batch = this.#allocator.batch(images, this.#stepStride);
+    const { steps, indices, acts, grads, stats, evaluated } = buffers;
+    const group = (label: string, pixels: GPUBuffer) =>
+      this.#device.createBindGroup({
+        label,
+        layout: this.#dispatches.bindGroupLayout,
+        entries: [steps, pixels, indices, model.params, model.m, model.v, acts, grads, stats].map((
+          buffer,
+          binding,
+        ) => ({ binding, resource: binding === 0 ? { buffer, size: STEP_BYTES } : { buffer } })),
+      });
+    this.#groups = { training: group("training", model.pixels), evaluation: group("evaluation", evaluated) };
+    return buffers;
+  }
+
+  #loaded(): ModelBuffers {
+    if (!this.#model) throw new Error("Cannot use the engine: nothing is loaded, expected load() first");
+    return this.#model;
+  }
+
+  #assertPlan({ indices, batch, learningRates }: StepPlan): void {
+    const nSteps = Math.ceil(indices.length / batch);
+    if (learningRates.length !== nSteps) {
+      throw new TypeError(`Cannot train: there are ${learningRates.length} learning rates, expected ${nSteps}`);
+    }
+    let largest = 0;
+    for (let i = 0; i < indices.length; i++) largest = Math.max(largest, indices[i]); // 20 times faster than find()
+    if (largest >= this.#count) {
+      throw new RangeError(`Cannot train: index is ${largest}, expected less than ${this.#count} images`);
+    }
+  }
+
+  #staging(size: number): GPUBuffer {
+    return this.#device.createBuffer({
+      label: "staging",
+      size,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+  }
+
+  /** Reads a staging buffer and frees it; fails as soon as the device does. */
+  async #read(staging: GPUBuffer): Promise<Float32Array<ArrayBuffer>> {
+    try {
+      await this.#watch.guard(staging.mapAsync(GPUMapMode.READ));
+      return new Float32Array(staging.getMappedRange().slice(0));
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  #free(): void {
+    this.#freeBatch();
+    for (const buffer of Object.values(this.#model ?? {})) buffer.destroy();
+    this.#model = null;
+  }
+
+  #freeBatch(): void {
+    const { rows: _, ...buffers } = this.#batch ?? { rows: 0 };
+    for (const buffer of Object.values(buffers)) buffer.destroy();
+    this.#batch = null;
+    this.#groups = null;
+  }
+}

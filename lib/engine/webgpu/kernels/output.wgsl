@@ -1,0 +1,58 @@
+// The output layer and the end of the loss: logits = x Wᵀ + b, recon = σ(logits), and
+//
+//     mse: Σ (recon − image)²                                       ∂/∂logit = 2 (recon − image) recon (1 − recon)
+//     bce: Σ max(logit, 0) − logit · image + ln(1 + e^−|logit|)      ∂/∂logit = recon − image
+//
+// Writes ∂loss/∂logits, divided by batch · dInput, [batch, dInput], to the output's place in `grads`, and each tile's part
+// of the undivided loss to `stats`. The logits themselves are not kept. Followed by layer, layer_input, a product, step.
+
+/// Binary cross-entropy, else squared error.
+override IS_BCE: bool;
+/// From row to row of `grads`, and where the output begins in it, in quads.
+override GRADS_STRIDE: u32;
+override GRADS_OFFSET: u32;
+/// Where the tiles' parts of the loss begin in `stats`, in quads.
+override PARTS_OFFSET: u32;
+
+/// The tile's part of the loss, as far as it is finished.
+var<private> loss_part: vec4f;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let tile = tile_of(position(group, groups, lane), vec2u(this_step.batch, OUT_QUADS));
+  multiply(tile, IN_QUADS);
+  if (tile.is_inside) {
+    stats[PARTS_OFFSET + tile.index] = loss_part;
+  }
+}
+
+fn finish_block(row: u32, quad: u32, products: mat4x4f) {
+  let bias = params[BIAS_OFFSET + quad];
+  let images = input_images(row) * PIXEL_STRIDE + quad;
+  finish_quad(row, quad, products[0] + bias, pixels[images.x]);
+  finish_quad(row + 1, quad, products[1] + bias, pixels[images.y]);
+  finish_quad(row + 2, quad, products[2] + bias, pixels[images.z]);
+  finish_quad(row + 3, quad, products[3] + bias, pixels[images.w]);
+}
+
+/// Stores the gradient at 4 logits and adds their loss; `image` is their pixels.
+fn finish_quad(row: u32, quad: u32, logits: vec4f, image: u32) {
+  let x = unpack4x8unorm(image);
+  let recon = sigmoid(logits);
+  let difference = recon - x;
+  var loss: vec4f;
+  var gradient: vec4f;
+  if (IS_BCE) {
+    loss = max(logits, vec4f()) - logits * x + log(1 + exp(-abs(logits)));
+    gradient = difference;
+  } else {
+    loss = difference * difference;
+    gradient = 2 * difference * recon * (1 - recon);
+  }
+  grads[row * GRADS_STRIDE + GRADS_OFFSET + quad] = masked(gradient * this_step.inverse_size, row, quad);
+  loss_part += masked(loss, row, quad);
+}

@@ -1,0 +1,130 @@
+/**
+ * Where everything lies in the engine's buffers, and the way there and back.
+ *
+ * Every row is padded with zeros to a whole number of tiles, so that no kernel has edges; offsets are in quads of 4
+ * numbers, the unit in which kernels read. Plain arrays: does not know devices. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { type Architecture, assertParameters, type Layer, type Parameters } from "../../sae/model.ts";
+
+/** Every width is padded to a multiple of this, the largest tile that one invocation computes. */
+const TILE = 16;
+/** Numbers in a quad, a `vec4f`. */
+export const QUAD = 4;
+/** Bytes of a quad. */
+export const QUAD_BYTES = 16;
+
+/** One layer's places; all in quads. */
+export interface LayerLayout {
+  layer: Layer;
+  /** Padded widths. */
+  inQuads: number;
+  outQuads: number;
+  /** In a parameter buffer: weight `[4·outQuads, 4·inQuads]`, then bias. */
+  weightOffset: number;
+  biasOffset: number;
+  /** In a row of activations; the output layer has none. */
+  actsOffset: number;
+  /** In a row of gradients. */
+  gradsOffset: number;
+  /** Among the penalized units. */
+  unitsOffset: number;
+}
+
+/** The places of a model. */
+export interface Layout {
+  layers: LayerLayout[];
+  /** Length of a parameter buffer, in quads; the two moments are laid out alike. */
+  paramQuads: number;
+  /** Row lengths, in quads. */
+  actsStride: number;
+  gradsStride: number;
+  /** Bytes from image to image. */
+  pixelStride: number;
+  /** Penalized units of all layers, in quads. */
+  unitQuads: number;
+}
+
+/** Lays out a model. */
+export function layoutOf({ layers }: Architecture): Layout {
+  let paramQuads = 0, actsStride = 0, gradsStride = 0, unitQuads = 0;
+  const layouts = layers.map((layer, l): LayerLayout => {
+    const inQuads = padded(layer.dIn) / QUAD, outQuads = padded(layer.dOut) / QUAD;
+    const weightOffset = paramQuads, biasOffset = weightOffset + inQuads * outQuads * QUAD;
+    const layout = {
+      layer,
+      inQuads,
+      outQuads,
+      weightOffset,
+      biasOffset,
+      actsOffset: actsStride,
+      gradsOffset: gradsStride,
+      unitsOffset: unitQuads,
+    };
+    paramQuads = biasOffset + outQuads;
+    gradsStride += outQuads;
+    if (l < layers.length - 1) actsStride += outQuads;
+    if (layer.isPenalized) unitQuads += outQuads;
+    return layout;
+  });
+  return { layers: layouts, paramQuads, actsStride, gradsStride, pixelStride: padded(layers[0].dIn), unitQuads };
+}
+
+/** The next multiple of the largest tile. */
+export function padded(width: number): number {
+  return Math.ceil(width / TILE) * TILE;
+}
+
+/**
+ * Parameters as one padded array, `[4 · paramQuads]`.
+ *
+ * @throws {TypeError} A name or size is not the architecture's.
+ */
+export function packParameters(params: Parameters, arch: Architecture): Float32Array<ArrayBuffer> {
+  assertParameters(params, arch);
+  const { layers, paramQuads } = layoutOf(arch);
+  const packed = new Float32Array(paramQuads * QUAD);
+  for (const { layer: { name, dIn, dOut }, ...at } of layers) {
+    copyRows(params[`${name}.weight`], packed.subarray(at.weightOffset * QUAD), {
+      rows: dOut,
+      width: dIn,
+      from: dIn,
+      to: at.inQuads * QUAD,
+    });
+    packed.set(params[`${name}.bias`], at.biasOffset * QUAD);
+  }
+  return packed;
+}
+
+/** The inverse of {@linkcode packParameters}; copies. */
+export function unpackParameters(packed: Float32Array, arch: Architecture): Parameters {
+  const params: Parameters = {};
+  for (const { layer: { name, dIn, dOut }, ...at } of layoutOf(arch).layers) {
+    const weight = new Float32Array(dOut * dIn);
+    copyRows(packed.subarray(at.weightOffset * QUAD), weight, {
+      rows: dOut,
+      width: dIn,
+      from: at.inQuads * QUAD,
+      to: dIn,
+    });
+    params[`${name}.weight`] = weight;
+    params[`${name}.bias`] = new Float32Array(packed.subarray(at.biasOffset * QUAD, at.biasOffset * QUAD + dOut));
+  }
+  return params;
+}
+
+/**
+ * Copies the first `width` numbers of each row.
+ *
+ * @param shape Rows, how much of each, and the row lengths on both sides.
+ */
+export function copyRows<A extends Float32Array | Uint8Array>(
+  source: A,
+  target: A,
+  shape: { rows: number; width: number; from: number; to: number },
+): void {
+  const { rows, width, from, to } = shape;
+  if (from === to) return target.set(source.subarray(0, rows * from));
+  for (let row = 0; row < rows; row++) target.set(source.subarray(row * from, row * from + width), row * to);
+}

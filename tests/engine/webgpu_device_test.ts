@@ -1,0 +1,98 @@
+/**
+ * What the WebGPU engine owes its device: errors that surface, nothing left behind, and buffers others can read.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { UserError } from "../../lib/errors.ts";
+import { requestDevice } from "../../lib/engine/webgpu/device.ts";
+import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
+import { needsAdapter } from "../needs.ts";
+import { type Case, makeCase } from "./cases.ts";
+
+const ignore = !needsAdapter();
+const example = makeCase(16, { hidden: [8], latent: 4 });
+
+Deno.test({ name: "train() rejects with a UserError when the device is destroyed", ignore }, async () => {
+  const { device, engine } = await opened(example);
+  const before = engine.train(planOf(2));
+  device.destroy();
+  await assert.rejects(before, (error) => error instanceof UserError && /device was lost/.test(error.message));
+  await assert.rejects(engine.train(planOf(2)), UserError);
+  await assert.rejects(engine.state(), UserError);
+  await engine.dispose();
+});
+
+Deno.test({ name: "train() rejects with a UserError when the device refused work of anyone", ignore }, async () => {
+  const { device, engine } = await opened(example);
+  device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE }); // no valid pair
+  await assert.rejects(engine.train(planOf(1)), (error) => error instanceof UserError && /refused/.test(error.message));
+  await engine.dispose();
+  device.destroy();
+});
+
+Deno.test({ name: "load() refuses images beyond the device's limit and says what to do", ignore }, async () => {
+  const { device, engine } = await opened(example);
+  const pixels = new Uint8Array(device.limits.maxStorageBufferBindingSize + 16);
+  await assert.rejects(engine.load({ state: example.state, pixels }), /Cannot put pixels on the GPU: .*--limit/);
+  await engine.load({ state: example.state, pixels: example.pixels });
+  await engine.train(planOf(1));
+  await engine.dispose();
+  device.destroy();
+});
+
+Deno.test(
+  { name: "train() refuses an index beyond the images and a wrong number of learning rates", ignore },
+  async () => {
+    const { device, engine } = await opened(example);
+    const plan = planOf(2);
+    await assert.rejects(engine.train({ ...plan, indices: plan.indices.map(() => example.count) }), RangeError);
+    await assert.rejects(engine.train({ ...plan, learningRates: new Float64Array(3) }), TypeError);
+    await engine.dispose();
+    device.destroy();
+  },
+);
+
+Deno.test({ name: "dispose() leaves no buffer behind after every kind of call", ignore }, async () => {
+  const device = await requestDevice();
+  const alive = countBuffers(device);
+  const { engine } = await opened(example, device);
+  await engine.train(planOf(2));
+  await engine.train({ ...planOf(1), batch: 100, indices: new Uint32Array(100) }); // grows the batch
+  const { hidden } = await engine.forward(example.pixels);
+  await engine.decode(hidden[1]);
+  await engine.load({ state: await engine.state(), pixels: example.pixels });
+  await engine.train(planOf(1));
+  await engine.dispose();
+  assert.equal(alive.size, 0);
+  device.destroy();
+});
+
+/** Keeps a set of the device's buffers that were not destroyed. */
+function countBuffers(device: GPUDevice): Set<GPUBuffer> {
+  const alive = new Set<GPUBuffer>();
+  const createBuffer = device.createBuffer.bind(device);
+  device.createBuffer = (descriptor) => {
+    const buffer = createBuffer(descriptor);
+    const destroy = buffer.destroy.bind(buffer);
+    buffer.destroy = () => {
+      alive.delete(buffer);
+      destroy();
+    };
+    alive.add(buffer);
+    return buffer;
+  };
+  return alive;
+}
+
+async function opened({ definition, state, pixels }: Case, device?: GPUDevice) {
+  device ??= await requestDevice();
+  const engine = await WebGpuEngine.create(definition, { device });
+  await engine.load({ state, pixels });
+  return { device, engine };
+}
+
+function planOf(steps: number) {
+  const indices = Uint32Array.from({ length: steps * 20 }, (_, i) => i);
+  return { indices, batch: 20, learningRates: new Float64Array(steps).fill(1e-3) };
+}

@@ -1,0 +1,41 @@
+/**
+ * Every way to compute a product, on an awkward model: the shared suite sees only the one its adapter likes.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { requestDevice } from "../../lib/engine/webgpu/device.ts";
+import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
+import { PRODUCTS, type Tuning } from "../../lib/engine/webgpu/tuning.ts";
+import { needsAdapter } from "../needs.ts";
+import { makeCase } from "./cases.ts";
+import { images64, Trainer64, widen } from "./float64_model.ts";
+
+for (const product of Object.keys(PRODUCTS) as Tuning["product"][]) {
+  Deno.test(
+    { name: `train() equals float64 when products are computed by ${product}`, ignore: !needsAdapter() },
+    async () => {
+      const { definition, state, pixels, config } = makeCase(37, {
+        hidden: [67],
+        latent: 5,
+        latentBias: "init",
+        beta: 0.1,
+      });
+      const device = await requestDevice();
+      const engine = await WebGpuEngine.create(definition, { device, tuning: { product, workgroup: 64 } });
+      await engine.load({ state, pixels });
+      const truth = new Trainer64(definition, widen(state.params)), images = images64(pixels, 37);
+      const indices = Uint32Array.from({ length: 150 }, (_, i) => (7 * i) % 160); // two of 50, and 50 rows fill no tile
+      await engine.train({ indices, batch: 50, learningRates: new Float64Array(3).fill(config.lr) });
+      for (let i = 0; i < 3; i++) {
+        truth.train(Array.from(indices.subarray(50 * i, 50 * i + 50), (row) => images[row]), config.lr);
+      }
+      const { params } = await engine.state();
+      for (const [name, values] of Object.entries(params)) {
+        values.forEach((value, i) => assert.ok(Math.abs(value - truth.params[name][i]) < 1e-6, `${name}[${i}]`));
+      }
+      await engine.dispose();
+      device.destroy();
+    },
+  );
+}
