@@ -200,9 +200,23 @@ export const Config = z.strictObject({
   backend: z.enum(["auto", "webgpu", "wasm", "cpu"]).default("auto").register(knobs, {
     group: "Device",
     takes: "auto|webgpu|wasm|cpu",
-    help: "`auto` takes WebGPU on a hardware adapter, else WebAssembly.",
+    help: "`auto` takes WebGPU on a hardware adapter, else WebAssembly; `cpu` is tfjs's plain JavaScript.",
     expected: "auto, webgpu, wasm or cpu",
     source: "measured: a software WebGPU adapter is slower than WebAssembly",
+  }),
+  engine: z.enum(["auto", "fused", "reference"]).default("auto").register(knobs, {
+    group: "Device",
+    takes: "auto|fused|reference",
+    help: "`fused` is our own engine for the backend, `reference` is tfjs; `auto` is `fused` wherever there is one.",
+    expected: "auto, fused or reference",
+    source: "measured: deno task bench",
+  }),
+  threads: z.int().min(1).nullable().default(null).register(knobs, {
+    group: "Device",
+    takes: "N",
+    help: "Threads of the CPU engine, settled once at the start; any number gives the same bits.",
+    expected: positiveInteger,
+    source: "one a core, fewer where another process keeps a core busy",
   }),
 });
 

@@ -9,7 +9,7 @@ export { klDivergence, klSlope, klSum, meanActivations } from "./kl.ts";
 export { Rng } from "./rng.ts";
 export type { Dataset, ImageSet } from "./data/dataset.ts";
 export { loadDataset } from "./data/load.ts";
-export { chooseBackend, openEngine } from "./engine/choose.ts";
+export { chooseEngine, openEngine } from "./engine/choose.ts";
 export { type Engine, initialState, type StepDefinition, type TrainingState } from "./engine/engine.ts";
 export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.ts";
 export { measureSplit, splitMetrics } from "./analysis/measure.ts";

@@ -19,11 +19,14 @@ export const MACHINE_FLAGS = {
   "reports": { takes: "FOLDER", help: "Where run folders go (default reports)." },
   "resume": {
     takes: "RUN-ID",
-    help: "Go on with a stopped run; only --backend, --data-dir, --reports, --quiet beside it.",
+    help: "Go on with a stopped run; only flags of device and machine beside it.",
   },
   "quiet": { takes: "", help: "Print nothing but the run's folder." },
   "help": { takes: "", help: "Print this." },
 } as const;
+
+/** The knobs that may change when a run goes on: who computes, not what. */
+const ON_THIS_MACHINE = ["backend", "engine", "threads"];
 
 /** The machine's flags, parsed. */
 export interface MachineOptions {
@@ -98,7 +101,7 @@ export function parseTrainArguments(args: string[]): TrainArguments {
     else setOption(options, flag as keyof typeof MACHINE_FLAGS, value);
   }
   if (options.resume !== undefined) {
-    const other = Object.keys(turned).find((name) => name !== "backend") ??
+    const other = Object.keys(turned).find((name) => !ON_THIS_MACHINE.includes(name)) ??
       (options.runId === undefined ? undefined : "runId");
     if (other) {
       throw usage(`Cannot use --${flagOf(other)} with --resume: the run has its own, expected --resume without it`);

@@ -37,8 +37,8 @@ export interface TrainedRun {
   engine: Engine;
   engineReason: string;
   snapshot: Snapshot;
-  /** `performance.now()` at the start of the process. */
-  startedAt: number;
+  /** Milliseconds from the process's start to the first step. */
+  startupMs: number;
 }
 
 /** The whole report of a run; its weights are frozen. */
@@ -120,11 +120,12 @@ function runDescription(
   };
 }
 
-function timing({ snapshot, config, startedAt }: TrainedRun): Run["timing"] {
+function timing({ snapshot, config, startupMs }: TrainedRun): Run["timing"] {
   const { trainMs, state: { step } } = snapshot;
   return {
+    startupMs,
     trainMs,
-    totalMs: performance.now() - startedAt,
+    totalMs: performance.now(),
     steps: step,
     stepsPerSecond: step / trainMs * 1000,
     secondsPerEpoch: trainMs / config.epochs / 1000,

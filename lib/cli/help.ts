@@ -44,6 +44,8 @@ export function mainHelp(): string {
     "",
     bold("Commands"),
     "  deno task train    train one and write its report; --help lists the flags",
+    "  deno task devices  what is there, what would be chosen, and why",
+    "  deno task docs     write reports/README.md from the report's schemas",
     "  deno task test     run the tests",
   ].join("\n");
 }

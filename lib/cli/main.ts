@@ -4,14 +4,16 @@
  * @module
  */
 import { closestString } from "@std/text/closest-string";
-import { red } from "@std/fmt/colors";
+import { red, setColorEnabled } from "@std/fmt/colors";
 import { UserError } from "../errors.ts";
 import { usage } from "./args.ts";
+import { devicesCommand } from "./devices_command.ts";
+import { docsCommand } from "./docs_command.ts";
 import { mainHelp } from "./help.ts";
 import { trainCommand } from "./train_command.ts";
 
 type Command = (args: string[], signal: AbortSignal) => Promise<number>;
-const COMMANDS: Record<string, Command> = { train: trainCommand };
+const COMMANDS: Record<string, Command> = { train: trainCommand, devices: devicesCommand, docs: docsCommand };
 
 /**
  * Runs the command line.
@@ -21,6 +23,7 @@ const COMMANDS: Record<string, Command> = { train: trainCommand };
  * @returns The exit code: 0 done, 1 failed, 2 bad usage, 130 stopped.
  */
 export async function main([name, ...args]: string[]): Promise<number> {
+  setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
   const stop = new AbortController();
   const onSignal = () => {
     if (stop.signal.aborted) Deno.exit(130);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bold, cyan, dim, setColorEnabled, yellow } from "@std/fmt/colors";
+import { bold, cyan, dim, yellow } from "@std/fmt/colors";
 import { format as formatBytes } from "@std/fmt/bytes";
 import type { DownloadProgress } from "../data/download.ts";
 import { meanLoss, type Progress } from "../training/train.ts";
@@ -23,7 +23,6 @@ export class Terminal {
   constructor({ isQuiet }: { isQuiet: boolean }) {
     this.#isQuiet = isQuiet;
     this.#isLive = Deno.stdout.isTerminal() && !isQuiet;
-    setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
   }
 
   /** A line of its own; the bar makes way for it. */
@@ -96,9 +95,9 @@ function bar(share: number): string {
 /** `4 s`, `3 min 05 s`, `2 h 10 min`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "…";
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${String(Math.round(seconds % 60)).padStart(2, "0")} s`;
+  const whole = Math.round(seconds), minutes = Math.floor(whole / 60);
+  if (minutes === 0) return `${whole} s`;
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, "0")} s`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 

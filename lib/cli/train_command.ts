@@ -8,20 +8,19 @@ import { measureSplit } from "../analysis/measure.ts";
 import type { Config } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
-import { chooseBackend, openEngine } from "../engine/choose.ts";
+import { chooseEngine, openEngine } from "../engine/choose.ts";
 import type { StepDefinition } from "../engine/engine.ts";
 import { UserError } from "../errors.ts";
 import { exists } from "../files.ts";
 import { CHECKPOINT_FILE, claimRunFolder, releaseRunFolder, runFolder, writeReport } from "../report/writer.ts";
 import { initialParameters, meanPixels } from "../sae/init.ts";
-import { type Architecture, architecture, type Objective } from "../sae/model.ts";
+import { architecture, type Objective } from "../sae/model.ts";
 import {
   freshSnapshot,
   loadCheckpoint,
   type RunIdentity,
   saveCheckpoint,
   type Snapshot,
-  type TestRow,
 } from "../training/snapshot.ts";
 import { train } from "../training/train.ts";
 import { configFromFlags, type MachineOptions, parseTrainArguments, type TrainArguments } from "./args.ts";
@@ -30,7 +29,7 @@ import { trainHelp } from "./help.ts";
 import { summaryLines } from "./summary.ts";
 import { Terminal } from "./terminal.ts";
 
-const CACHE_DIR = ".cache/mnist";
+const CACHE_DIR = ".cache";
 /** The shell's convention for "ended by Ctrl-C". */
 const INTERRUPTED = 130;
 
@@ -42,7 +41,6 @@ const INTERRUPTED = 130;
  * @throws {UserError} Anything the person can mend.
  */
 export async function trainCommand(args: string[], signal: AbortSignal): Promise<number> {
-  const startedAt = performance.now();
   const { turned, options } = parseTrainArguments(args);
   if (options.wantsHelp) {
     console.log(trainHelp());
@@ -50,27 +48,23 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
   }
   const terminal = new Terminal({ isQuiet: options.isQuiet });
   const resumed = options.resume === undefined ? null : await openStoppedRun(options, turned);
-  const config = resumed?.identity.config ?? configFromFlags(turned);
+  const wanted = resumed?.identity.config ?? configFromFlags(turned);
 
   const dataset = await loadDataset({
-    dataset: config.dataset,
+    dataset: wanted.dataset,
     dataDir: options.dataDir ?? resumed?.identity.dataDir ?? undefined,
     mirrors: options.mirrors,
-    cacheDir: CACHE_DIR,
-    limit: config.limit ?? undefined,
-    dataSeed: config.dataSeed,
+    cacheDir: `${CACHE_DIR}/mnist`,
+    limit: wanted.limit ?? undefined,
+    dataSeed: wanted.dataSeed,
     onProgress: terminal.download,
     onNote: (note) => terminal.notice(note),
     signal,
   });
+  const config = { ...wanted, dataset: pinnedDataset(wanted, dataset) };
   assertBatchFits(config, dataset);
-  const pixelsSha256 = { train: await sha256(dataset.train.pixels), test: await sha256(dataset.test.pixels) };
-  if (resumed && resumed.identity.trainPixelsSha256 !== pixelsSha256.train) {
-    const expected = `the images it was started on (SHA-256 ${
-      resumed.identity.trainPixelsSha256.slice(0, 12)
-    }…); name their --data-dir`;
-    throw new UserError(`Cannot resume ${options.resume}: the training images are other ones, expected ${expected}`);
-  }
+  const trainPixelsSha256 = sha256(dataset.train.pixels); // beside the first steps: nothing needs it before a checkpoint
+  if (resumed) assertSameImages(resumed.identity, { id: options.resume!, now: await trainPixelsSha256 });
 
   const arch = architecture(config, dataset.height * dataset.width);
   const objective: Objective = { loss: config.loss, rho: config.rho, beta: config.beta };
@@ -79,17 +73,19 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
     objective,
     adam: { beta1: config.adamBeta1, beta2: config.adamBeta2, epsilon: config.adamEpsilon },
   };
-  const choice = await chooseBackend(config.backend);
-  const engine = await openEngine(definition, choice);
+  const choice = await chooseEngine(config);
+  const engine = await openEngine(definition, choice, {
+    threads: config.threads,
+    cacheDir: CACHE_DIR,
+    batch: config.batch,
+  });
 
-  const identity: RunIdentity = resumed?.identity ?? {
-    config: { ...config, dataset: pinnedDataset(config, dataset) },
+  const { command, createdAt, dataDir } = resumed?.identity ?? {
     command: ["train", ...args],
     createdAt: new Date().toISOString(),
     dataDir: options.dataDir ?? null,
-    trainPixelsSha256: pixelsSha256.train,
   };
-  const id = options.resume ?? options.runId ?? defaultRunId(identity, dataset);
+  const id = options.resume ?? options.runId ?? defaultRunId(createdAt, { config, dataset });
   const folder = resumed ? runFolder(options.reportsDir, id) : await claimRunFolder(options.reportsDir, id);
   const checkpoint = `${folder}/${CHECKPOINT_FILE}`;
 
@@ -111,6 +107,7 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
   try {
     const start = resumed?.snapshot ??
       freshSnapshot(initialParameters(config, arch, meanPixels(dataset.train.pixels, arch.dInput)), config.seed);
+    const startupMs = performance.now(); // counted from the process's start
     const snapshot = await train({
       config,
       engine,
@@ -118,7 +115,10 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
       count: dataset.train.count,
       start,
       evaluate: async () => testRow(await measureSplit(engine, dataset.test, arch), { arch, objective }),
-      save: (snapshot) => saveCheckpoint(checkpoint, { identity, snapshot, arch }),
+      save: async (snapshot) => {
+        const identity = { config, command, createdAt, dataDir, trainPixelsSha256: await trainPixelsSha256 };
+        await saveCheckpoint(checkpoint, { identity, snapshot, arch });
+      },
       onProgress: (progress) => terminal.progress(progress, config.epochs),
       onEpoch: (snapshot) => terminal.epoch(snapshot, config),
       signal,
@@ -131,16 +131,17 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
     }
     const report = await assembleReport({
       id,
-      ...identity,
+      createdAt,
+      command,
       config,
       arch,
       objective,
       dataset,
-      pixelsSha256,
+      pixelsSha256: { train: await trainPixelsSha256, test: await sha256(dataset.test.pixels) },
       engine,
       engineReason: choice.reason,
       snapshot,
-      startedAt,
+      startupMs,
     });
     await writeReport(folder, report);
     for (const line of summaryLines(report.run, report.metrics.epochs)) terminal.line(line);
@@ -191,10 +192,18 @@ function assertBatchFits({ batch }: Config, { train }: Dataset): void {
 }
 
 /** `2026-11-21-035500-mnist-tuned-s0`. */
-function defaultRunId({ createdAt, config }: RunIdentity, { name }: Dataset): string {
+function defaultRunId(createdAt: string, { config, dataset }: { config: Config; dataset: Dataset }): string {
   const time = createdAt.slice(0, 19).replace("T", "-").replaceAll(":", "");
-  const dataset = name.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 24);
-  return `${time}-${dataset}-${config.preset}-s${config.seed}`;
+  return `${time}-${dataset.name.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 24)}-${config.preset}-s${config.seed}`;
+}
+
+/** @throws {UserError} The training images are not those the run was started on. */
+function assertSameImages({ trainPixelsSha256 }: RunIdentity, { id, now }: { id: string; now: string }): void {
+  if (now === trainPixelsSha256) return;
+  const expected = `those it was started on (SHA-256 ${trainPixelsSha256.slice(0, 12)}…); name their --data-dir`;
+  throw new UserError(
+    `Cannot resume ${id}: the training images have SHA-256 ${now.slice(0, 12)}…, expected ${expected}`,
+  );
 }
 
 function reportsFlag({ reportsDir }: MachineOptions): string {

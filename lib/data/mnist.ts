@@ -59,8 +59,7 @@ const DOWNLOADS = [LABELS.test, LABELS.train, IMAGES.test, IMAGES.train].map((st
 export async function readIdxDirectory(dir: string, manifest: Manifest = MNIST): Promise<Dataset> {
   const names = await namesIn(dir);
   const options = { dir, names, manifest };
-  const train = await readPart("train", options);
-  const test = await readPart("test", options);
+  const [train, test] = await Promise.all([readPart("train", options), readPart("test", options)]);
   if (train.height !== test.height || train.width !== test.width) {
     const now = `test images are ${test.height}×${test.width}`;
     throw new UserError(`Cannot read data set ${dir}: ${now}, expected ${train.height}×${train.width} as for training`);
@@ -185,11 +184,11 @@ async function readIdxFile(stem: string, options: ReadOptions & { dimensions: nu
   const path = join(dir, name);
   const stored = await readWhole(path);
   const plain = await gunzip(stored, path);
-  const array = await parseIdx(plain, { name: path, dimensions });
-  const sha256 = await sha256Hex(stored);
   const official = manifest.files[name.replace(".idx", "-idx")];
+  const sha256 = await sha256Hex(stored);
   const isOfficial = official === undefined ? null : sha256 === official;
   const isSameContent = isOfficial === true || await sha256Hex(plain) === manifest.files[stem];
+  const array = await parseIdx(plain, { name: path, dimensions });
   return { source: { name, sha256, isOfficial }, isSameContent, ...array };
 }
 

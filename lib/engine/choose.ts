@@ -5,40 +5,125 @@
  *
  * @module
  */
+import { z } from "zod";
 import type { Config } from "../config.ts";
+import { UserError } from "../errors.ts";
+import { exists, readWhole, writeWhole } from "../files.ts";
+import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
+import type { KernelCache } from "./cpu/compile.ts";
 import type { Engine, EngineInfo, StepDefinition } from "./engine.ts";
 
 /** A choice, with its reason in words. */
 export interface Choice {
+  engine: EngineInfo["name"];
   backend: EngineInfo["backend"];
   reason: string;
 }
 
-/** Software adapters: correct, and slower than WebAssembly on the same cores. */
-const SOFTWARE_ADAPTER = /llvmpipe|lavapipe|swiftshader|basic render|warp/i;
+/** The knobs that bear on the choice. */
+export type Wanted = Pick<Config, "backend" | "engine">;
 
-/** Settles `auto`; an explicit backend is taken as it is. */
-export async function chooseBackend(wanted: Config["backend"]): Promise<Choice> {
-  if (wanted !== "auto") return { backend: wanted, reason: `--backend ${wanted}` };
+/** What is known of this machine's WebGPU adapter. */
+export interface AdapterReport {
+  adapter: GPUAdapter | null;
+  isSoftware: boolean;
+  /** In words, as a reason for a choice. */
+  summary: string;
+}
+
+/** Asks for an adapter and says what it is. */
+export async function probeAdapter(): Promise<AdapterReport> {
   quietVulkanLoader();
-  const adapter = await navigator.gpu?.requestAdapter();
-  if (!adapter) return { backend: "wasm", reason: "no WebGPU adapter was found" };
-  const { description, isFallbackAdapter } = adapter.info;
-  if (isFallbackAdapter || SOFTWARE_ADAPTER.test(description)) {
-    return { backend: "wasm", reason: `the only WebGPU adapter is software (${description})` };
+  const adapter = await navigator.gpu?.requestAdapter() ?? null;
+  if (!adapter) return { adapter, isSoftware: false, summary: "no WebGPU adapter was found" };
+  const isSoftware = isSoftwareAdapter(adapter.info), name = describeAdapter(adapter.info);
+  const summary = isSoftware ? `the only WebGPU adapter is software (${name})` : `hardware WebGPU adapter (${name})`;
+  return { adapter, isSoftware, summary };
+}
+
+/**
+ * Settles `auto`; what is named explicitly is taken as it is.
+ *
+ * @throws {UserError} There is no such engine for the backend.
+ */
+export async function chooseEngine({ backend, engine }: Wanted): Promise<Choice> {
+  if (backend === "cpu") {
+    if (engine === "fused") {
+      throw new UserError(
+        "Cannot use --engine fused: the backend is cpu, tfjs's plain JavaScript, expected --backend wasm or webgpu",
+        {
+          exitCode: 2,
+        },
+      );
+    }
+    return { engine: "reference", backend, reason: "--backend cpu" };
   }
-  return { backend: "webgpu", reason: `hardware WebGPU adapter (${description})` };
+  const settled = backend === "auto" ? await settleBackend() : { backend, reason: `--backend ${backend}` };
+  const own = settled.backend === "wasm" ? "cpu" : settled.backend;
+  return engine === "reference"
+    ? { ...settled, engine: "reference", reason: `--engine reference, ${settled.reason}` }
+    : { ...settled, engine: own };
+}
+
+async function settleBackend(): Promise<{ backend: "webgpu" | "wasm"; reason: string }> {
+  const { adapter, isSoftware, summary } = await probeAdapter();
+  return { backend: adapter && !isSoftware ? "webgpu" : "wasm", reason: summary };
 }
 
 /**
  * Starts the engine for a choice.
  *
+ * @param options `threads` of the CPU engine, null to settle it here; `cacheDir`, where compiled kernels and tunings are
+ * kept; `batch`, images a step, which the WebGPU engine tunes itself for.
  * @throws {UserError} The backend cannot start here.
  */
-export async function openEngine(definition: StepDefinition, { backend }: Choice): Promise<Engine> {
+export async function openEngine(
+  definition: StepDefinition,
+  { engine, backend }: Choice,
+  options: { threads: number | null; cacheDir: string; batch: number },
+): Promise<Engine> {
+  if (engine === "cpu") {
+    const [{ CpuEngine }, { loadKernels }] = await Promise.all([import("./cpu/engine.ts"), import("./cpu/compile.ts")]);
+    const kernels = await loadKernels({ cache: kernelCache(`${options.cacheDir}/kernels`) });
+    return await CpuEngine.start(definition, { threads: options.threads ?? undefined, kernels });
+  }
   if (backend === "webgpu") quietVulkanLoader();
+  if (engine === "webgpu") {
+    const { WebGpuEngineInWorker } = await import("./webgpu/engine_in_worker.ts");
+    const path = `${options.cacheDir}/webgpu_tunings.json`;
+    const tunings = await storedTunings(path), known = tunings.size;
+    const opened = await WebGpuEngineInWorker.create(definition, { batch: options.batch, tunings });
+    if (tunings.size > known) {
+      await writeWhole(path, JSON.stringify([...tunings], null, 2)).catch(() => {});
+    }
+    return opened;
+  }
   const { ReferenceEngine } = await import("./reference/engine.ts");
   return await ReferenceEngine.start(definition, backend);
+}
+
+/** Compiled kernels in a folder, a file each. A folder that cannot be written only costs the compilation each time. */
+function kernelCache(folder: string): KernelCache {
+  const path = (key: string) => `${folder}/${key}.wasm`;
+  return {
+    read: async (key) => await exists(path(key)) ? await readWhole(path(key)) : undefined,
+    write: (key, bytes) => writeWhole(path(key), bytes).catch(() => {}),
+  };
+}
+
+/** Tunings of earlier runs, by adapter and model; none where the file is missing or not ours. */
+async function storedTunings(path: string): Promise<Map<string, string>> {
+  if (!await exists(path)) return new Map();
+  const parsed = z.array(z.tuple([z.string(), z.string()])).safeParse(parsedJson(await readWhole(path)));
+  return new Map(parsed.data);
+}
+
+function parsedJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null; // a cache that was cut short is no cache
+  }
 }
 
 /** Without this variable Mesa's loader prints an error that is none, in the middle of the progress bar. */

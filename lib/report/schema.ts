@@ -111,6 +111,9 @@ export const Run = z.strictObject({
     memoryBytes: count,
   }).describe("The machine and the runtime."),
   timing: z.strictObject({
+    startupMs: z.number().min(0).describe(
+      "Milliseconds from the process's start to its first step: data, device, compiled kernels.",
+    ),
     trainMs: z.number().min(0).describe("Milliseconds in steps, shuffling and gathering included, evaluation not."),
     totalMs: z.number().min(0).describe("Milliseconds from start to report, of the last process if resumed."),
     steps: count.describe("Steps taken."),
@@ -118,7 +121,9 @@ export const Run = z.strictObject({
     secondsPerEpoch: z.number().min(0).describe("trainMs / epochs / 1000."),
   }).describe("How long it took."),
   metrics: z.strictObject({ train: SplitMetrics, test: SplitMetrics })
-    .describe("Final metrics, float64 sums over the whole split with the weights frozen."),
+    .describe(
+      "Final metrics, float64 sums over the whole split with the weights frozen; `definitions` has their formulas.",
+    ),
   definitions: z.record(z.string(), Definition).describe("What each metric is."),
 });
 

@@ -41,11 +41,11 @@ export function initialParameters(config: Config, arch: Architecture, meanPixels
 
 /** Mean of each pixel over a set of images, `[dInput]`, in [0, 1]; summed exactly. */
 export function meanPixels(pixels: Uint8Array, dInput: number): Float64Array {
-  const sums = new Float64Array(dInput);
+  const sums = new Uint32Array(dInput); // exact for up to 16 million images, and faster than float64
   for (let start = 0; start < pixels.length; start += dInput) {
     for (let i = 0; i < dInput; i++) sums[i] += pixels[start + i];
   }
-  return sums.map((sum) => sum * dInput / pixels.length / 255);
+  return Float64Array.from(sums, (sum) => sum * dInput / pixels.length / 255);
 }
 
 /** Keeps a mean away from 0 and 1, whose logits are infinite: a pixel that is always dark starts at 1e-3. */

@@ -4,32 +4,10 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
-import { needsAdapter } from "../needs.ts";
 import { type Case, CASES } from "./cases.ts";
+import { ENGINES, opened, type Start } from "./engines.ts";
 import { forward64, images64, loss64, Trainer64, widen } from "./float64_model.ts";
-
-/** How each engine is started; a new engine is added here and nowhere else. */
-const ENGINES: { name: string; start(definition: StepDefinition): Promise<Engine>; ignore?: boolean }[] = [
-  ...(["wasm", "cpu", "webgpu"] as const).map((backend) => ({
-    name: `reference on ${backend}`,
-    start: async (definition: StepDefinition) => {
-      const { ReferenceEngine } = await import("../../lib/engine/reference/engine.ts");
-      return await ReferenceEngine.start(definition, backend);
-    },
-    ignore: backend === "webgpu" && !needsAdapter(),
-  })),
-  {
-    name: "webgpu",
-    start: async (definition) => {
-      const { WebGpuEngine } = await import("../../lib/engine/webgpu/engine.ts");
-      const { requestDevice } = await import("../../lib/engine/webgpu/device.ts");
-      return await WebGpuEngine.create(definition, { device: await requestDevice() });
-    },
-    ignore: !needsAdapter(),
-  },
-];
 
 /**
  * Largest error relative to the largest value, after so many steps; twice that for v, a square. Rounding grows with the
@@ -90,7 +68,7 @@ for (const { name, start, ignore } of ENGINES) {
   });
 }
 
-async function compareSteps(start: (definition: StepDefinition) => Promise<Engine>, example: Case): Promise<void> {
+async function compareSteps(start: Start, example: Case): Promise<void> {
   const { definition, state, pixels, count, config } = example;
   const { arch } = definition;
   const truth = new Trainer64(definition, widen(state.params));
@@ -142,12 +120,6 @@ async function compareSteps(start: (definition: StepDefinition) => Promise<Engin
 
 function concatenated(arrays: Record<string, Float32Array | Float64Array>): number[] {
   return Object.values(arrays).flatMap((values) => Array.from(values));
-}
-
-/** An engine that is disposed at the end of its scope. */
-async function opened(start: (definition: StepDefinition) => Promise<Engine>, definition: StepDefinition) {
-  const engine = await start(definition);
-  return Object.assign(engine, { [Symbol.asyncDispose]: () => engine.dispose() });
 }
 
 /** max|a − b| ≤ tolerance · max|b| (or `floor`). */

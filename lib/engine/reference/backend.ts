@@ -5,10 +5,13 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths, version_wasm } from "@tensorflow/tfjs-backend-wasm";
 import "@tensorflow/tfjs-backend-webgpu"; // for its side effect: it registers itself
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { UserError } from "../../errors.ts";
+import { describeAdapter } from "../adapter.ts";
 import type { EngineInfo } from "../engine.ts";
 
 /** A started backend. */
@@ -25,8 +28,11 @@ export interface StartedBackend {
  */
 export async function startBackend(backend: EngineInfo["backend"]): Promise<StartedBackend> {
   tf.enableProdMode(); // no NaN scan (a synchronous read back) after every op
-  if (backend === "wasm") setWasmPaths(new URL(".", import.meta.resolve("@tensorflow/tfjs-backend-wasm")).pathname);
-  if (backend === "webgpu" && !(await navigator.gpu?.requestAdapter())) {
+  if (backend === "wasm") {
+    setWasmPaths(fileURLToPath(new URL(".", import.meta.resolve("@tensorflow/tfjs-backend-wasm"))));
+  }
+  const adapter = backend === "webgpu" ? await navigator.gpu?.requestAdapter() : undefined;
+  if (backend === "webgpu" && !adapter) {
     throw new UserError("Cannot start WebGPU: no adapter was found, expected a GPU driver (try --backend wasm)");
   }
   const started = await tf.setBackend(backend).catch((error) => {
@@ -39,21 +45,15 @@ export async function startBackend(backend: EngineInfo["backend"]): Promise<Star
   }
   await tf.ready();
   const versions = { tfjs: tf.version.tfjs, ...(backend === "wasm" ? { "tfjs-backend-wasm": version_wasm } : {}) };
-  if (backend !== "webgpu") {
+  if (!adapter) {
     const device = backend === "wasm" ? "CPU, WebAssembly, 1 thread" : "CPU, JavaScript, 1 thread";
     return { info: { name: "reference", backend, device, versions }, failure: new Promise(() => {}) };
   }
-  const { device, adapterInfo } = tf.backend() as unknown as { device: GPUDevice; adapterInfo: GPUAdapterInfo };
+  const { device } = tf.backend() as WebGPUBackend;
   return {
-    info: { name: "reference", backend, device: describeAdapter(adapterInfo), versions },
+    info: { name: "reference", backend, device: describeAdapter(adapter.info), versions },
     failure: failureOf(device),
   };
-}
-
-/** An adapter in words: whichever of its fields are filled. */
-export function describeAdapter(info: GPUAdapterInfo): string {
-  const words = [info.description, info.device, info.vendor, info.architecture].filter((word) => word && word !== "0");
-  return [...new Set(words)].join(", ") || "an unnamed adapter";
 }
 
 /** WebGPU reports a lost device and invalid work by events that nobody else listens to: without these they are silent. */

@@ -63,43 +63,49 @@ export class ReferenceEngine implements Engine {
     return Promise.resolve();
   }
 
-  async train({ indices, batch, learningRates }: StepPlan): Promise<StepLosses> {
-    const losses: tf.Scalar[] = [];
-    for (let i = 0; i < learningRates.length; i++) {
-      losses.push(...this.#trainStep(indices.subarray(i * batch, (i + 1) * batch), learningRates[i]));
-    }
-    const stacked = tf.tidy(() => tf.stack(losses));
-    tf.dispose(losses);
-    const values = await this.#read(stacked); // sync point, once a chunk; the caller need not wait for it
-    return {
-      reconstruction: values.filter((_, i) => i % 2 === 0),
-      penalty: values.filter((_, i) => i % 2 === 1),
-    };
+  train({ indices, batch, learningRates }: StepPlan): Promise<StepLosses> {
+    return this.#guarded(async () => {
+      const losses: tf.Scalar[] = [];
+      for (let i = 0; i < learningRates.length; i++) {
+        losses.push(...this.#trainStep(indices.subarray(i * batch, (i + 1) * batch), learningRates[i]));
+      }
+      const stacked = tf.tidy(() => tf.stack(losses));
+      tf.dispose(losses);
+      const values = await readBack(stacked); // sync point, once a chunk; the caller need not wait for it
+      return {
+        reconstruction: values.filter((_, i) => i % 2 === 0),
+        penalty: values.filter((_, i) => i % 2 === 1),
+      };
+    });
   }
 
-  async forward(pixels: Uint8Array): Promise<Activations> {
-    const { arch } = this.#definition;
-    const pass = tf.tidy(() => forward(imagesToTensor(pixels, arch), this.#layers(), arch));
-    const [logits, ...hidden] = await Promise.all([pass.logits, ...pass.hidden].map((tensor) => this.#read(tensor)));
-    return { hidden, logits };
+  forward(pixels: Uint8Array): Promise<Activations> {
+    return this.#guarded(async () => {
+      const { arch } = this.#definition;
+      const pass = tf.tidy(() => forward(imagesToTensor(pixels, arch), this.#layers(), arch));
+      const [logits, ...hidden] = await Promise.all([pass.logits, ...pass.hidden].map(readBack));
+      return { hidden, logits };
+    });
   }
 
   decode(acts: Float32Array): Promise<Float32Array> {
     const { arch } = this.#definition;
     const shape: [number, number] = [acts.length / arch.nLatents, arch.nLatents];
-    return this.#read(tf.tidy(() => decode(tf.tensor2d(acts, shape), this.#layers(), arch)));
+    return this.#guarded(() => readBack(tf.tidy(() => decode(tf.tensor2d(acts, shape), this.#layers(), arch))));
   }
 
-  async state(): Promise<TrainingState> {
-    const parts = { params: {}, m: {}, v: {} } as Record<"params" | "m" | "v", Parameters>;
-    const specs = parameterSpecs(this.#definition.arch);
-    for (const [i, { name, shape }] of specs.entries()) {
-      const { param, m, v } = this.#slots[i];
-      for (const [part, tensor] of [["params", param], ["m", m], ["v", v]] as const) {
-        parts[part][name] = await this.#read(tf.tidy(() => toTorchLayout(tensor, shape)));
+  state(): Promise<TrainingState> {
+    return this.#guarded(async () => {
+      const parts = { params: {}, m: {}, v: {} } as Record<"params" | "m" | "v", Parameters>;
+      const specs = parameterSpecs(this.#definition.arch);
+      for (const [i, { name, shape }] of specs.entries()) {
+        const { param, m, v } = this.#slots[i];
+        for (const [part, tensor] of [["params", param], ["m", m], ["v", v]] as const) {
+          parts[part][name] = await readBack(tf.tidy(() => toTorchLayout(tensor, shape)));
+        }
       }
-    }
-    return { step: this.#step, ...parts };
+      return { step: this.#step, ...parts };
+    });
   }
 
   dispose(): Promise<void> {
@@ -144,12 +150,15 @@ export class ReferenceEngine implements Engine {
     return layersOf(this.#slots.map(({ param }) => param));
   }
 
-  /** Reads a tensor back and disposes it; fails as soon as the device does. */
-  async #read(tensor: tf.Tensor): Promise<Float32Array<ArrayBuffer>> {
+  /** Runs work that fails as soon as the device does, and then with the device's reason. */
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await Promise.race([tensor.data<"float32">() as Promise<Float32Array<ArrayBuffer>>, this.#failure]);
-    } finally {
-      tensor.dispose();
+      return await Promise.race([work(), this.#failure]);
+    } catch (error) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const aMoment = new Promise<void>((resolve) => timer = setTimeout(resolve, 50)); // the device's event comes later
+      await Promise.race([this.#failure, aMoment]).finally(() => clearTimeout(timer));
+      throw error;
     }
   }
 
@@ -157,6 +166,13 @@ export class ReferenceEngine implements Engine {
     for (const { param, m, v } of this.#slots) tf.dispose([param, m, v]);
     this.#slots = [];
   }
+}
+
+/** Reads a tensor back and disposes it. */
+async function readBack(tensor: tf.Tensor): Promise<Float32Array<ArrayBuffer>> {
+  const values = await tensor.data<"float32">() as Float32Array<ArrayBuffer>;
+  tensor.dispose();
+  return values;
 }
 
 /** Pairs the flat list weight, bias, weight, bias, … layer by layer. */

@@ -1,5 +1,5 @@
 /**
- * A WebGPU device for the engine: asks for one, names it, and turns its silent failures into errors.
+ * A WebGPU device for the engine: asks for one, and turns its silent failures into errors.
  *
  * Does not know models. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -20,17 +20,6 @@ export async function requestDevice(): Promise<GPUDevice> {
     label: "sparse autoencoder",
     requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
   });
-}
-
-/** An adapter in words: whichever of its fields are filled. */
-export function describeAdapter({ description, device, vendor, architecture }: GPUAdapterInfo): string {
-  const words = [description, device, vendor, architecture].filter((word) => word && word !== "0");
-  return [...new Set(words)].join(", ") || "an unnamed adapter";
-}
-
-/** Whether an adapter computes on the CPU: correct, and slower than WebAssembly there. */
-export function isSoftware({ description, isFallbackAdapter }: GPUAdapterInfo): boolean {
-  return isFallbackAdapter || /llvmpipe|lavapipe|swiftshader|basic render|warp/i.test(description);
 }
 
 /** How long the reason for a loss may take to arrive after its first effect. */

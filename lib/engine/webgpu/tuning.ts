@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isSoftware } from "./device.ts";
+import { isSoftwareAdapter } from "../adapter.ts";
 import product16 from "./kernels/product_16.wgsl" with { type: "text" };
 import product4 from "./kernels/product_4.wgsl" with { type: "text" };
 import product8 from "./kernels/product_8.wgsl" with { type: "text" };
@@ -47,7 +47,7 @@ export function productWorkgroups(tuning: Tuning, { rows, quads }: { rows: numbe
 
 /** What may be fastest on an adapter for a model, the likeliest first; not worth measuring where it is one. */
 export function candidateTunings(adapter: GPUAdapterInfo, { paramQuads }: Layout): Tuning[] {
-  if (isSoftware(adapter)) {
+  if (isSoftwareAdapter(adapter)) {
     // Measured on llvmpipe: 16 × 16 takes half the time of 8 × 8, but a small model is trained before it is compiled.
     return [{ product: paramQuads >= 4096 ? "tile16" : "tile4", workgroup: 8 }];
   }

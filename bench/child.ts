@@ -1,0 +1,156 @@
+/**
+ * One contender in a process of its own, so that memory and warm-up are its own and the parent can alternate them.
+ *
+ * Reads one command a line, answers each with one line of JSON:
+ * `block <ms>` steps for about so long; `epoch` one epoch; `host` JavaScript's share of a step; anything else ends it.
+ *
+ * @module
+ */
+import { architecture, type Objective } from "../lib/sae/model.ts";
+import { resolveConfig } from "../lib/config.ts";
+import { initialState, type StepDefinition } from "../lib/engine/engine.ts";
+import { openEngine } from "../lib/engine/choose.ts";
+import { startBackend } from "../lib/engine/reference/backend.ts";
+import { Rng } from "../lib/rng.ts";
+import { initialParameters, meanPixels } from "../lib/sae/init.ts";
+import { tfjsAsFound } from "./as_found.ts";
+
+/** What the parent passes as the only argument. */
+export interface ChildOptions {
+  contender: string;
+  /** File of `count · dInput` bytes. */
+  pixels: string;
+  count: number;
+  model: { dInput: number; hidden: number[]; latent: number; batch: number };
+}
+
+/** Runs the given images as consecutive steps, and returns when they are done. */
+type Run = (indices: Uint32Array) => Promise<void>;
+
+if (import.meta.main) await serve(JSON.parse(Deno.args[0]));
+
+async function serve({ contender, pixels: path, count, model }: ChildOptions): Promise<void> {
+  const pixels = await Deno.readFile(path);
+  const { batch } = model;
+  const { label, run } = await open(contender, { pixels, model });
+  let order: Uint32Array = new Uint32Array(), cursor = 0, epoch = 0;
+  const shuffle = () => {
+    order = Rng.fromSeed(epoch++, "bench").permutation(count);
+    cursor = 0;
+  };
+  /** Steps in chunks that do not cross an epoch's end. */
+  const steps = async (n: number) => {
+    while (n > 0) {
+      if (cursor >= count) shuffle();
+      const chunk = Math.min(n, Math.ceil((count - cursor) / batch), 64);
+      await run(order.subarray(cursor, cursor + chunk * batch));
+      cursor += chunk * batch;
+      n -= chunk;
+    }
+  };
+  shuffle();
+  await steps(2); // compiles what is compiled on first use
+  say({ label });
+  let msPerStep = await timed(() => steps(2)) / 2;
+  for await (const line of lines(Deno.stdin.readable)) {
+    const [command, argument] = line.split(" ");
+    if (command === "block") {
+      const n = Math.max(2, Math.round(Number(argument) / msPerStep));
+      msPerStep = await timed(() => steps(n)) / n;
+      say({ msPerStep, steps: n });
+    } else if (command === "epoch") {
+      const ms = await timed(async () => {
+        shuffle();
+        await steps(Math.ceil(count / batch));
+      });
+      say({ seconds: ms / 1000 });
+    } else if (command === "host") say(await hostCost(steps));
+    else break;
+  }
+  const peakKb = /VmHWM:\s+(\d+)/.exec(await Deno.readTextFile("/proc/self/status").catch(() => ""))?.[1] ?? "0";
+  say({ peakBytes: Number(peakKb) * 1024 });
+  Deno.exit(0);
+}
+
+async function open(
+  contender: string,
+  options: { pixels: Uint8Array; model: ChildOptions["model"] },
+): Promise<{ label: string; run: Run }> {
+  const { pixels, model: { dInput, hidden, latent, batch } } = options;
+  const config = resolveConfig({ preset: "notebook", hidden, latent, batch });
+  const arch = architecture(config, dInput);
+  const objective: Objective = { loss: config.loss, rho: config.rho, beta: config.beta };
+  const definition: StepDefinition = { arch, objective, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } };
+  const state = initialState(initialParameters(config, arch, meanPixels(pixels, dInput)));
+  const [kind, detail] = contender.split(":");
+  if (kind === "tfjs") {
+    const { info } = await startBackend(detail as "wasm" | "webgpu");
+    const { step, settle } = tfjsAsFound(definition, state);
+    const run: Run = async (indices) => {
+      for (let i = 0; i < indices.length; i += batch) {
+        step(gather(pixels, { rows: indices.subarray(i, i + batch), dInput }));
+      }
+      await settle();
+    };
+    return { label: `tfjs as found, ${info.backend}`, run };
+  }
+  const backend = kind === "reference" ? detail as "wasm" | "webgpu" : kind === "cpu" ? "wasm" : "webgpu";
+  const threads = kind === "cpu" ? Number(detail) : null;
+  const engine = await openEngine(definition, { engine: kind as "reference" | "cpu" | "webgpu", backend, reason: "" }, {
+    threads,
+    cacheDir: ".cache",
+    batch,
+  });
+  await engine.load({ state, pixels });
+  const run: Run = async (indices) => {
+    const nSteps = Math.ceil(indices.length / batch);
+    await engine.train({ indices, batch, learningRates: new Float64Array(nSteps).fill(1e-3) });
+  };
+  return { label: `${engine.info.name} engine, ${engine.info.device}`, run };
+}
+
+/** JavaScript's own time a step: the same calls with work that is never submitted. And how many dispatches they record. */
+async function hostCost(steps: (n: number) => Promise<void>) {
+  const n = 64;
+  const queue = GPUQueue.prototype, pass = GPUComputePassEncoder.prototype;
+  const { submit } = queue, { dispatchWorkgroups } = pass;
+  let dispatches = 0;
+  queue.submit = () => {};
+  pass.dispatchWorkgroups = function (...args) {
+    dispatches++;
+    return dispatchWorkgroups.apply(this, args);
+  };
+  const started = performance.now();
+  const pending = steps(n);
+  const ms = performance.now() - started; // up to the first wait: all of a chunk is recorded by then
+  queue.submit = submit;
+  pass.dispatchWorkgroups = dispatchWorkgroups;
+  await pending.catch(() => {});
+  return { hostUsPerStep: ms / n * 1000, dispatchesPerStep: dispatches / n };
+}
+
+function gather(pixels: Uint8Array, { rows, dInput }: { rows: Uint32Array; dInput: number }): Uint8Array {
+  const batch = new Uint8Array(rows.length * dInput);
+  rows.forEach((row, i) => batch.set(pixels.subarray(row * dInput, (row + 1) * dInput), i * dInput));
+  return batch;
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+/** The lines of a stream of bytes. */
+export async function* lines(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const parts = (rest + text).split("\n");
+    rest = parts.pop()!;
+    yield* parts;
+  }
+}
+
+function say(answer: object): void {
+  console.log(JSON.stringify(answer));
+}

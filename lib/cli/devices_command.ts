@@ -1,0 +1,30 @@
+/**
+ * `devices`: what this machine offers, what a run would choose, and why.
+ *
+ * @module
+ */
+import { bold } from "@std/fmt/colors";
+import { describeAdapter } from "../engine/adapter.ts";
+import { chooseEngine, probeAdapter } from "../engine/choose.ts";
+import { readEnvironment } from "./environment.ts";
+
+/** Runs the command; returns the exit code. */
+export async function devicesCommand(): Promise<number> {
+  const { cpu, cores, memoryBytes, os, deno } = readEnvironment();
+  const { adapter, isSoftware } = await probeAdapter();
+  const gpu = adapter ? `${describeAdapter(adapter.info)}${isSoftware ? " (software)" : ""}` : "none";
+  const { engine, backend, reason } = await chooseEngine({ backend: "auto", engine: "auto" });
+  const rows = [
+    ["CPU", `${cpu}, ${cores} core${cores === 1 ? "" : "s"}, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB`],
+    ["WebGPU", gpu],
+    [
+      "shared memory",
+      typeof SharedArrayBuffer === "undefined" ? "no: one thread" : "yes: the CPU engine takes every core",
+    ],
+    ["system", `${os}, Deno ${deno}`],
+    ["chosen", `engine ${engine} on ${backend}: ${reason}`],
+    ["instead", "--backend webgpu|wasm|cpu, --engine fused|reference, --threads N"],
+  ];
+  for (const [label, text] of rows) console.log(`${bold(label.padEnd(14))}${text}`);
+  return 0;
+}

@@ -1,0 +1,23 @@
+/**
+ * What a WebGPU adapter says of itself.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+
+const SOFTWARE = /llvmpipe|lavapipe|swiftshader|basic render|warp/i;
+
+/** Whether an adapter computes on the CPU: correct, and slower than WebAssembly on the same cores. */
+export function isSoftwareAdapter({ isFallbackAdapter, description }: GPUAdapterInfo): boolean {
+  return isFallbackAdapter || SOFTWARE.test(description);
+}
+
+/** An adapter in words: whichever of its fields are filled. */
+export function describeAdapter(info: GPUAdapterInfo): string {
+  // Numbers are identifiers of vendors and devices that have no name here.
+  const words = [info.description, info.device, info.vendor, info.architecture].filter((word) =>
+    word && !/^\d+$/.test(word)
+  );
+  return [...new Set(words)].join(", ") || "an unnamed adapter";
+}

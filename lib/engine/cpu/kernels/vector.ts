@@ -1,0 +1,123 @@
+/**
+ * The arithmetic on four floats that everything here is made of.
+ *
+ * Does not touch memory. This folder is AssemblyScript: TypeScript's syntax, WebAssembly's types (`compile.ts` says how it
+ * is compiled). `f32x4` holds four floats, and is typed `v128`.
+ *
+ * @module
+ */
+
+/** a·b + c, rounded once where the machine can. The choice is made by the compiler's flags, so it costs nothing here. */
+@inline
+export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** Lane 0 in all four lanes; the next three do the same for lanes 1, 2 and 3 (a shuffle needs literal lanes). */
+@inline
+export function spread0(x: v128): v128 {
+  return i32x4.shuffle(x, x, 0, 0, 0, 0);
+}
+@inline
+export function spread1(x: v128): v128 {
+  return i32x4.shuffle(x, x, 1, 1, 1, 1);
+}
+@inline
+export function spread2(x: v128): v128 {
+  return i32x4.shuffle(x, x, 2, 2, 2, 2);
+}
+@inline
+export function spread3(x: v128): v128 {
+  return i32x4.shuffle(x, x, 3, 3, 3, 3);
+}
+
+/**
+ * Four times a constant of `memory.data`. A literal splat would be rebuilt from 64-bit immediates at each use, three
+ * instructions each time; reading it takes one, and no bounds check because the address is known.
+ */
+@inline
+export function constant(address: usize): v128 {
+  return v128.load32_splat(address);
+}
+
+/** x where |x| ≥ tiny, else 0: arithmetic on denormal floats (below 1e-38) takes a hundred times longer. */
+@inline
+export function flush(x: v128, tiny: usize): v128 {
+  return v128.and(x, f32x4.ge(f32x4.abs(x), constant(tiny)));
+}
+
+const ZERO_POINT_FIVE = memory.data<f32>([0.5]);
+const ONE = memory.data<f32>([1]);
+const TWO = memory.data<f32>([2]);
+const LOG2_E = memory.data<f32>([1.44269504088896341]);
+/** Adding 1.5·2²³ rounds a float to an integer, and leaves that integer in the low bits. */
+const ROUNDER = memory.data<f32>([12582912]);
+/** ln 2 in two parts, so that r below keeps its low bits. */
+const MINUS_LN2_HIGH = memory.data<f32>([-0.693359375]);
+const MINUS_LN2_LOW = memory.data<f32>([2.12194440e-4]);
+/** The polynomial of Cephes' expf (S. Moshier), from r⁷ down to r³; r² and r have 1/2 and 1. */
+const EXP_7 = memory.data<f32>([1.9875691500e-4]);
+const EXP_6 = memory.data<f32>([1.3981999507e-3]);
+const EXP_5 = memory.data<f32>([8.3334519073e-3]);
+const EXP_4 = memory.data<f32>([4.1665795894e-2]);
+const EXP_3 = memory.data<f32>([1.6666665459e-1]);
+
+/** e^x for |x| ≤ 80, within 2 units in the last place: e^x = 2ⁿ·e^r with n = round(x / ln 2), |r| ≤ ln(2)/2. */
+@inline
+export function exp(x: v128): v128 {
+  const shifted = multiplyAdd(x, constant(LOG2_E), constant(ROUNDER));
+  const n = f32x4.sub(shifted, constant(ROUNDER));
+  let r = multiplyAdd(n, constant(MINUS_LN2_HIGH), x);
+  r = multiplyAdd(n, constant(MINUS_LN2_LOW), r);
+  let y = constant(EXP_7);
+  y = multiplyAdd(y, r, constant(EXP_6));
+  y = multiplyAdd(y, r, constant(EXP_5));
+  y = multiplyAdd(y, r, constant(EXP_4));
+  y = multiplyAdd(y, r, constant(EXP_3));
+  y = multiplyAdd(y, r, constant(ZERO_POINT_FIVE));
+  y = f32x4.add(multiplyAdd(y, f32x4.mul(r, r), r), constant(ONE));
+  return i32x4.add(y, i32x4.shl(shifted, 23)); // times 2ⁿ: n is added to the exponent's bits
+}
+
+/** Beyond ±30 σ's distance from 0 or 1 is below 1e-13, and products of such numbers become denormal. */
+const SIGMOID_LIMIT = memory.data<f32>([30]);
+const MINUS_SIGMOID_LIMIT = memory.data<f32>([-30]);
+
+/** σ(x) = 1 / (1 + e^−x). NaN stays NaN (`pmin` and `pmax` return their first argument then, and are one instruction). */
+@inline
+export function sigmoid(x: v128): v128 {
+  const bounded = f32x4.pmin(f32x4.pmax(f32x4.neg(x), constant(MINUS_SIGMOID_LIMIT)), constant(SIGMOID_LIMIT));
+  return f32x4.div(constant(ONE), f32x4.add(exp(bounded), constant(ONE)));
+}
+
+/** σ' in terms of σ: a (1 − a). */
+@inline
+export function logisticSlope(a: v128): v128 {
+  return f32x4.mul(a, f32x4.sub(constant(ONE), a));
+}
+
+const TWO_FIFTEENTHS = memory.data<f32>([2.0 / 15]);
+const TWO_THIRTEENTHS = memory.data<f32>([2.0 / 13]);
+const TWO_ELEVENTHS = memory.data<f32>([2.0 / 11]);
+const TWO_NINTHS = memory.data<f32>([2.0 / 9]);
+const TWO_SEVENTHS = memory.data<f32>([2.0 / 7]);
+const TWO_FIFTHS = memory.data<f32>([2.0 / 5]);
+const TWO_THIRDS = memory.data<f32>([2.0 / 3]);
+
+/** ln(1 + e^−|x|), from 2·artanh(s) = 2(s + s³/3 + s⁵/5 + …) with s = e/(2 + e) ≤ 1/3, exact for small e too. */
+@inline
+export function softplusOfMinusAbs(x: v128): v128 {
+  const e = exp(f32x4.pmax(f32x4.neg(f32x4.abs(x)), constant(MINUS_SIGMOID_LIMIT)));
+  const s = f32x4.div(e, f32x4.add(e, constant(TWO)));
+  const square = f32x4.mul(s, s);
+  let y = constant(TWO_FIFTEENTHS);
+  y = multiplyAdd(y, square, constant(TWO_THIRTEENTHS));
+  y = multiplyAdd(y, square, constant(TWO_ELEVENTHS));
+  y = multiplyAdd(y, square, constant(TWO_NINTHS));
+  y = multiplyAdd(y, square, constant(TWO_SEVENTHS));
+  y = multiplyAdd(y, square, constant(TWO_FIFTHS));
+  y = multiplyAdd(y, square, constant(TWO_THIRDS));
+  y = multiplyAdd(y, square, constant(TWO));
+  return f32x4.mul(y, s);
+}

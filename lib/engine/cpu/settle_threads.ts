@@ -1,0 +1,52 @@
+/**
+ * How many threads are worth it: one for each core, or one fewer where another process is busy on a core.
+ *
+ * A step waits for its slowest thread three times, and a thread that has to share a core is slow by turns. Settled once,
+ * when an engine starts; the numbers it gives are the same with any count. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Kernels } from "./compile.ts";
+import { Threads } from "./threads.ts";
+
+/** Where the probe's `Model` and barrier are: past the compiler's own data, within the one page of memory. */
+const MODEL = 32768;
+const BARRIER = 49152;
+
+/** Long enough for a scheduler to give another process its turn. */
+const PROBE_MS = 40;
+/** Take 0.15 ms on two free cores. */
+const MEETINGS = 250;
+/** Meetings that took longer met while another process had its turn, of 3 ms and more. */
+const STALLED_MS = 2;
+/** Share of the time that may be lost so. Measured: 0 on free cores, 0.7 to 1 beside a busy loop. */
+const LARGEST_STALLED_SHARE = 0.3;
+
+/** Starts as many threads as are worth it here. */
+export async function startThreads(kernels: Kernels): Promise<Threads> {
+  const cores = kernels.isShared ? navigator.hardwareConcurrency : 1;
+  const threads = Threads.start(kernels, cores);
+  if (cores === 1 || await haveCoresToThemselves(threads)) return threads;
+  threads.stop();
+  return Threads.start(kernels, cores - 1);
+}
+
+/** Lets the threads meet, and sees how much of that time they waited for one that had lost its core. */
+async function haveCoresToThemselves(threads: Threads): Promise<boolean> {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  new Uint32Array(memory.buffer).set([threads.count, BARRIER], MODEL / 4 + 2); // `threads` and `barrier` of `Model`
+  await threads.attach(memory);
+  const meet = () => {
+    const start = performance.now();
+    threads.run({ name: "rendezvous", args: [MODEL, MEETINGS] });
+    return performance.now() - start;
+  };
+  meet(); // wakes the workers
+  let total = 0, stalled = 0;
+  while (total < PROBE_MS) {
+    const ms = meet();
+    total += ms;
+    if (ms > STALLED_MS) stalled += ms;
+  }
+  return stalled <= LARGEST_STALLED_SHARE * total;
+}

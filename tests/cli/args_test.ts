@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { configFromFlags, flagOf, MACHINE_FLAGS, parseTrainArguments } from "../../lib/cli/args.ts";
+import { trainHelp } from "../../lib/cli/help.ts";
+import { duration } from "../../lib/cli/terminal.ts";
+import { KNOBS } from "../../lib/config.ts";
+import { UserError } from "../../lib/errors.ts";
+
+const configOf = (...args: string[]) => configFromFlags(parseTrainArguments(args).turned);
+
+/** The message of the usage error that the arguments give. */
+function complaint(...args: string[]): string {
+  try {
+    configOf(...args);
+  } catch (error) {
+    assert.ok(error instanceof UserError && error.exitCode === 2, String(error));
+    return error.message;
+  }
+  assert.fail(`${args.join(" ")} was accepted`);
+}
+
+Deno.test("parseTrainArguments() reads numbers, lists, choices and both spellings of a value", () => {
+  const config = configOf("--lr", "1e-3", "--hidden=256,128", "--loss", "bce", "--seed=7", "--preset", "notebook");
+  assert.deepEqual([config.lr, config.hidden, config.loss, config.seed, config.init], [
+    1e-3,
+    [256, 128],
+    "bce",
+    7,
+    "pytorch",
+  ]);
+  assert.deepEqual(configOf("--hidden", "").hidden, []);
+  assert.deepEqual(configOf("--hidden=").hidden, []);
+  assert.equal(configOf("--warmup-steps", "0").warmupSteps, 0);
+});
+
+Deno.test("parseTrainArguments() reads the machine's flags", () => {
+  const { options } = parseTrainArguments([
+    "--data-dir",
+    "d",
+    "--mirror",
+    "http://a/m",
+    "--mirror",
+    "http://b/",
+    "--quiet",
+    "--reports",
+    "r/",
+  ]);
+  assert.deepEqual(options, {
+    dataDir: "d",
+    mirrors: ["http://a/m/", "http://b/"],
+    isQuiet: true,
+    reportsDir: "r",
+    wantsHelp: false,
+  });
+  assert.equal(parseTrainArguments(["-h"]).options.wantsHelp, true);
+});
+
+Deno.test("parseTrainArguments() suggests the nearest flag", () => {
+  assert.match(complaint("--epoch", "3"), /^Cannot use --epoch: there is no such flag, .*did you mean --epochs\?$/);
+  assert.match(complaint("--learning-rate", "3"), /there is no such flag/);
+  assert.match(complaint("--warmupSteps", "3"), /did you mean --warmup-steps\?/);
+});
+
+Deno.test("parseTrainArguments() says what a bad value is and what it must be", () => {
+  assert.equal(
+    complaint("--rho", "1.5"),
+    "Cannot use --rho: it is 1.5, expected a number between 0 and 1, both excluded",
+  );
+  assert.equal(complaint("--rho", "0"), "Cannot use --rho: it is 0, expected a number between 0 and 1, both excluded");
+  assert.equal(complaint("--batch", "2.5"), "Cannot use --batch: it is 2.5, expected an integer of at least 1");
+  assert.equal(complaint("--lr", "-1"), "Cannot use --lr: it is -1, expected a number above 0");
+  assert.equal(complaint("--beta", ""), 'Cannot use --beta: it is "", expected a number of at least 0');
+  assert.equal(complaint("--lr", "fast"), "Cannot use --lr: it is fast, expected a number above 0");
+  assert.match(complaint("--hidden", "128,,64"), /^Cannot use --hidden: it is 128,,64, expected integers/);
+  assert.match(complaint("--loss", "MSE"), /expected mse or bce$/);
+  assert.equal(complaint("--lr"), "Cannot use --lr: it has no value, expected --lr RATE");
+  assert.match(complaint("--quiet=yes"), /takes no value/);
+  assert.match(complaint("--mirror", "nonsense"), /expected a URL/);
+  assert.match(complaint("mnist"), /^Cannot use argument "mnist": it is no flag/);
+  assert.match(
+    complaint("--penalize", "all", "--hidden-activation", "relu"),
+    /^Cannot use --hidden-activation: it is relu, expected sigmoid/,
+  );
+});
+
+Deno.test("parseTrainArguments() lets --resume stand with nothing that would change the run", () => {
+  assert.equal(parseTrainArguments(["--resume", "a", "--backend", "cpu", "--quiet"]).options.resume, "a");
+  assert.match(complaint("--resume", "a", "--lr", "1"), /^Cannot use --lr with --resume/);
+  assert.match(complaint("--resume", "a", "--run-id", "b"), /^Cannot use --run-id with --resume/);
+});
+
+Deno.test("trainHelp() names every knob", () => {
+  const help = trainHelp();
+  for (const { knob } of KNOBS) assert.ok(help.includes(knob.help));
+});
+
+Deno.test("duration() speaks in the unit a person would", () => {
+  assert.deepEqual([4.2, 59.9, 65, 3599, 7800, Infinity].map(duration), [
+    "4 s",
+    "1 min 00 s",
+    "1 min 05 s",
+    "59 min 59 s",
+    "2 h 10 min",
+    "…",
+  ]);
+});
+
+Deno.test("README.md lists every flag", async () => {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  for (const flag of [...KNOBS.map(({ name }) => flagOf(name)), ...Object.keys(MACHINE_FLAGS)]) {
+    assert.ok(readme.includes(`\`--${flag}\``), flag);
+  }
+});

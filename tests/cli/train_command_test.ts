@@ -1,0 +1,367 @@
+/**
+ * The whole program as a person runs it: a process, its output, its exit code and what it leaves on disk.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { exists } from "../../lib/files.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/formats/safetensors.ts";
+import { Activations, Features, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
+import { Rng } from "../../lib/rng.ts";
+import { idxFile } from "../data/idx_files.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+/** A small set: 300 training and 60 test images of 6×5, three classes that differ, and a model that fits it. */
+const SMALL_MODEL = ["--hidden", "8", "--latent", "4", "--batch", "32", "--epochs", "3", "--backend", "wasm"];
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** `main.ts` with the test's permissions, in a process of its own. */
+function program(args: string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-q",
+      "--no-prompt",
+      "--allow-read",
+      "--allow-write",
+      "--allow-env",
+      "--allow-sys",
+      `--config=${ROOT}deno.json`,
+      `${ROOT}main.ts`,
+      ...args,
+    ],
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+async function run(...args: string[]): Promise<Outcome> {
+  return textOf(await program(args).output());
+}
+
+/** Runs until a checkpoint is there, then ends the process by a signal. */
+async function stopAfterCheckpoint(args: string[], options: { path: string; signal: Deno.Signal }): Promise<Outcome> {
+  const child = program(args).spawn();
+  const output = child.output();
+  while (!await exists(options.path)) await new Promise((resolve) => setTimeout(resolve, 10));
+  child.kill(options.signal);
+  return textOf(await output);
+}
+
+function textOf({ code, stdout, stderr }: Deno.CommandOutput): Outcome {
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** A folder with a data set and a place for reports. */
+async function workplace() {
+  const folder = await temporaryFolder();
+  const rng = Rng.fromSeed(0, "program");
+  const pixel = (i: number) => (Math.floor(i / 30) % 3 === i % 3 ? 150 : 0) + rng.below(60);
+  for (const [split, count] of [["train", 300], ["t10k", 60]] as const) {
+    const images = idxFile([count, 6, 5]);
+    images.subarray(16).forEach((_, i, pixels) => pixels[i] = pixel(i));
+    await Deno.writeFile(`${folder.path}/${split}-images-idx3-ubyte`, images);
+    await Deno.writeFile(`${folder.path}/${split}-labels-idx1-ubyte`, idxFile([count], { modulo: 3 }));
+  }
+  const flags = ["--data-dir", folder.path, "--reports", `${folder.path}/reports`];
+  return {
+    ...folder,
+    flags,
+    report: (id: string, file: string) => `${folder.path}/reports/${id}/${file}`,
+    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+  };
+}
+
+const readJson = async (path: string) => JSON.parse(await Deno.readTextFile(path));
+
+Deno.test("train writes a whole report that its schemas accept, and a line an epoch", async () => {
+  await using place = await workplace();
+  const { code, stdout, stderr } = await run("train", ...place.flags, ...SMALL_MODEL, "--run-id", "a");
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr, "");
+  assert.equal(stdout.match(/^epoch [123]\/3 .*test MSE/gm)?.length, 3);
+  assert.ok(!stdout.includes("\r") && !stdout.includes("\u001b"), "no bar where nobody watches");
+  const report = Run.parse(await readJson(place.report("a", "run.json")));
+  Metrics.parse(await readJson(place.report("a", "metrics.json")));
+  Reconstructions.parse(await readJson(place.report("a", "reconstructions.json")));
+  Activations.parse(await readJson(place.report("a", "activations.json")));
+  Features.parse(await readJson(place.report("a", "features.json")));
+  assert.deepEqual(
+    [report.id, report.engine.backend, report.dataset.height, report.dataset.width, report.timing.steps],
+    ["a", "wasm", 6, 5, 30],
+  );
+  const names = Array.from(Deno.readDirSync(`${place.path}/reports/a`), ({ name }) => name).sort();
+  assert.deepEqual(names, [
+    "activations.json",
+    "batch.png",
+    "decoder.png",
+    "effect.png",
+    "features.json",
+    "metrics.json",
+    "model.safetensors",
+    "reconstructions.json",
+    "reconstructions.png",
+    "run.json",
+    "top.png",
+  ]);
+  const { tensors } = decodeSafetensors(await Deno.readFile(place.report("a", "model.safetensors")));
+  assert.deepEqual(Object.entries(tensors).map(([name, { shape }]) => `${name} ${shape}`), [
+    "encoder.0.weight 8,30",
+    "encoder.0.bias 8",
+    "encoder.2.weight 4,8",
+    "encoder.2.bias 4",
+    "decoder.0.weight 8,4",
+    "decoder.0.bias 8",
+    "decoder.2.weight 30,8",
+    "decoder.2.bias 30",
+  ]);
+});
+
+for (const backend of ["wasm", "cpu"]) {
+  Deno.test(`train gives the same metrics.json and weights twice on ${backend}, and others for another seed`, async () => {
+    await using place = await workplace();
+    for (const [id, seed] of [["a", "1"], ["b", "1"], ["c", "2"]]) {
+      const { code, stderr } = await run(
+        "train",
+        ...place.flags,
+        ...SMALL_MODEL,
+        "--backend",
+        backend,
+        "--run-id",
+        id,
+        "--seed",
+        seed,
+      );
+      assert.equal(code, 0, stderr);
+    }
+    for (const file of ["metrics.json", "model.safetensors", "features.json", "activations.json"]) {
+      const [a, b, c] = await Promise.all(["a", "b", "c"].map((id) => Deno.readFile(place.report(id, file))));
+      assert.deepEqual(a, b, file);
+      assert.notDeepEqual(a, c, file);
+    }
+  });
+}
+
+Deno.test("train stopped by SIGINT, SIGTERM or kill -9 goes on with --resume to the same bytes", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using place = await workplace();
+  const model = [...SMALL_MODEL, "--epochs", "60"];
+  assert.equal((await run("train", ...place.flags, ...model, "--run-id", "whole")).code, 0);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
+    const id = signal.toLowerCase();
+    const path = place.report(id, "checkpoint.safetensors");
+    const { code, stdout } = await stopAfterCheckpoint(["train", ...place.flags, ...model, "--run-id", id], {
+      path,
+      signal,
+    });
+    if (signal !== "SIGKILL") {
+      assert.equal(code, 130);
+      assert.match(
+        stdout,
+        new RegExp(`Stopped after step \\d+\\. To go on: deno task train --resume ${id} --reports`),
+      );
+    }
+    assert.equal(await exists(place.report(id, "run.json")), false);
+    const resumed = await run("train", "--resume", id, "--reports", `${place.path}/reports`);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.match(resumed.stdout, /from step \d+/);
+    for (const file of ["metrics.json", "model.safetensors"]) {
+      assert.deepEqual(
+        await Deno.readFile(place.report(id, file)),
+        await Deno.readFile(place.report("whole", file)),
+        `${signal} ${file}`,
+      );
+    }
+    assert.equal(await exists(path), false);
+  }
+});
+
+Deno.test("train answers bad input with one line, an exit code, and nothing half-written", async (t) => {
+  await using place = await workplace();
+  const cases: [name: string, code: number, message: RegExp, args: string[]][] = [
+    ["an unknown flag", 2, /^error: Cannot use --epoch: .*did you mean --epochs\?$/, ["--epoch", "1"]],
+    ["ρ outside (0, 1)", 2, /^error: Cannot use --rho: it is 1, /, ["--rho", "1"]],
+    [
+      "a batch larger than the data set",
+      2,
+      /^error: Cannot use --batch: it is 301, expected at most the 300 training images$/,
+      ["--batch", "301"],
+    ],
+    ["a limit larger than the data set", 2, /^error: Cannot keep 301 training images/, ["--limit", "301"]],
+    ["a run id that climbs", 2, /^error: Cannot use run id "\.\.\/a"/, ["--run-id", "../a"]],
+    ["a run that is not there", 1, /^error: Cannot read .*checkpoint\.safetensors: it is not there/, [
+      "--resume",
+      "none",
+    ]],
+    ["a folder without images", 1, /^error: Cannot /, ["--data-dir", `${place.path}/reports-none`]],
+    ["divergence", 1, /^error: Cannot go on training: .*try a lower --lr than 1e\+38$/, [
+      "--lr",
+      "1e38",
+      "--warmup-steps",
+      "0",
+    ]],
+  ];
+  for (const [name, code, message, args] of cases) {
+    await t.step(name, async () => {
+      const all = args.includes("--resume") ? ["--reports", `${place.path}/reports`] : [...place.flags, ...SMALL_MODEL];
+      const outcome = await run("train", ...all, ...args);
+      assert.equal(outcome.code, code, outcome.stderr);
+      assert.match(outcome.stderr.trimEnd(), message);
+      assert.equal(outcome.stderr.trimEnd().split("\n").length, 1);
+      assert.deepEqual(
+        Array.from(Deno.readDirSync(place.path), (entry) => entry.name).filter((name) => /part|^a$/.test(name)),
+        [],
+      );
+      const runs = await Deno.stat(`${place.path}/reports`).then(
+        () => Array.from(Deno.readDirSync(`${place.path}/reports`)),
+        () => [],
+      );
+      assert.deepEqual(runs, []);
+    });
+  }
+});
+
+Deno.test("train refuses an existing run id and a finished run to resume", async () => {
+  await using place = await workplace();
+  const flags = [...place.flags, ...SMALL_MODEL];
+  assert.equal((await run("train", ...flags, "--run-id", "a")).code, 0);
+  const before = await Deno.readFile(place.report("a", "run.json"));
+  const again = await run("train", ...flags, "--run-id", "a");
+  assert.equal(again.code, 1);
+  assert.match(again.stderr, /^error: Cannot start run a: it exists already, expected another --run-id\n$/);
+  const resumed = await run("train", "--resume", "a", "--reports", `${place.path}/reports`);
+  assert.match(resumed.stderr, /^error: Cannot resume a: it is finished, expected a stopped run\n$/);
+  assert.deepEqual(await Deno.readFile(place.report("a", "run.json")), before);
+});
+
+Deno.test("train keeps the last checkpoint as it was when a later step diverges", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using place = await workplace();
+  const path = place.report("a", "checkpoint.safetensors");
+  await stopAfterCheckpoint(["train", ...place.flags, ...SMALL_MODEL, "--epochs", "60", "--run-id", "a"], {
+    path,
+    signal: "SIGKILL",
+  });
+  const { tensors, metadata } = decodeSafetensors(await Deno.readFile(path));
+  tensors["params.encoder.0.weight"].values.fill(3e38); // overflows in the first product
+  await Deno.writeFile(path, encodeSafetensors({ tensors, metadata }));
+  const before = await Deno.readFile(path);
+  const { code, stderr } = await run("train", "--resume", "a", "--reports", `${place.path}/reports`);
+  assert.equal(code, 1);
+  assert.match(stderr, /^error: Cannot go on training: .*; the last checkpoint is kept: --resume a --reports .*\n$/);
+  assert.deepEqual(await Deno.readFile(path), before);
+});
+
+Deno.test("train --quiet prints the run's folder and nothing else", async () => {
+  await using place = await workplace();
+  const { code, stdout, stderr } = await run("train", ...place.flags, ...SMALL_MODEL, "--run-id", "a", "--quiet");
+  assert.deepEqual([code, stdout, stderr], [0, `${place.path}/reports/a\n`, ""]);
+});
+
+Deno.test("train with the task's permissions refuses a reports folder elsewhere in one line", async () => {
+  await using place = await workplace();
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-P=train", "--no-prompt", "main.ts", "train", ...place.flags, ...SMALL_MODEL],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  assert.equal(code, 1);
+  const lines = new TextDecoder().decode(stderr).trimEnd().split("\n");
+  assert.match(
+    lines.at(-1)!,
+    /^error: Cannot write .*reports.*: this Deno process may not write there, expected a path inside \.\/reports or \.\/\.cache, or --allow-write$/,
+  );
+});
+
+Deno.test("train takes labels as optional, every loss, penalty and depth", async (t) => {
+  await using place = await workplace();
+  for (const split of ["train", "t10k"]) await Deno.remove(`${place.path}/${split}-labels-idx1-ubyte`);
+  const kinds = [["--loss", "bce"], ["--penalize", "all"], ["--hidden", ""], ["--hidden", "9,7,5"], [
+    "--preset",
+    "notebook",
+  ], ["--decay", "cosine", "--hidden-activation", "sigmoid"]];
+  for (const [i, kind] of kinds.entries()) {
+    await t.step(kind.join(" "), async () => {
+      const { code, stderr } = await run(
+        "train",
+        ...place.flags,
+        ...SMALL_MODEL,
+        ...kind,
+        "--epochs",
+        "1",
+        "--run-id",
+        `k${i}`,
+      );
+      assert.equal(code, 0, stderr);
+      assert.equal((await readJson(place.report(`k${i}`, "features.json"))).features[0].classProfile, null);
+    });
+  }
+});
+
+Deno.test("train draws its own digits where told to, with their factors in the report", async () => {
+  await using folder = await temporaryFolder();
+  const flags = ["--dataset", "digits", "--limit", "2000", "--epochs", "1", "--backend", "wasm", "--run-id", "a"];
+  const { code, stderr } = await run("train", ...flags, "--reports", folder.path);
+  assert.equal(code, 0, stderr);
+  const report = await readJson(`${folder.path}/a/run.json`);
+  assert.deepEqual([report.dataset.name, report.dataset.source, report.dataset.train.images], [
+    "digits",
+    "generated",
+    2000,
+  ]);
+  assert.ok(report.dataset.factors.includes("slant"));
+  const { features } = await readJson(`${folder.path}/a/features.json`);
+  assert.deepEqual(Object.keys(features[0].factorCorrelation), report.dataset.factors);
+});
+
+const MNIST = `${ROOT}../shared/mnist`;
+Deno.test("train lands where PyTorch does after one epoch of preset notebook on MNIST", {
+  ignore: !await exists(MNIST),
+}, async () => {
+  await using folder = await temporaryFolder();
+  const { code, stderr } = await run(
+    "train",
+    "--data-dir",
+    MNIST,
+    "--preset",
+    "notebook",
+    "--epochs",
+    "1",
+    "--backend",
+    "wasm",
+    "--run-id",
+    "a",
+    "--reports",
+    folder.path,
+  );
+  assert.equal(code, 0, stderr);
+  const { epochs } = await readJson(`${folder.path}/a/metrics.json`);
+  const { loss } = epochs[0].train; // three seeds of PyTorch: 0.078 to 0.080
+  assert.ok(loss > 0.0765 && loss < 0.0815, `train loss ${loss}`);
+  const bytes = Array.from(
+    Deno.readDirSync(`${folder.path}/a`),
+    ({ name }) => Deno.statSync(`${folder.path}/a/${name}`).size,
+  );
+  assert.ok(bytes.reduce((a, b) => a + b) < 3e6, "a default report stays under 3 MB");
+});
+
+Deno.test("main prints help, and suggests the nearest command", async () => {
+  assert.match((await run("--help")).stdout, /deno task train/);
+  assert.match((await run("train", "--help")).stdout, /--warmup-steps N/);
+  assert.equal((await run()).code, 2);
+  const typo = await run("trian");
+  assert.equal(typo.code, 2);
+  assert.match(typo.stderr, /^error: Cannot run trian: there is no such command, .*did you mean train\?\n$/);
+});

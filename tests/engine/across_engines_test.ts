@@ -1,0 +1,82 @@
+/**
+ * Engines against one another: a run that changes its engine half-way, and a whole epoch of MNIST on each.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { measureSplit } from "../../lib/analysis/measure.ts";
+import { resolveConfig } from "../../lib/config.ts";
+import type { ImageSet } from "../../lib/data/dataset.ts";
+import { loadDataset } from "../../lib/data/load.ts";
+import { initialState } from "../../lib/engine/engine.ts";
+import { exists } from "../../lib/files.ts";
+import { Rng } from "../../lib/rng.ts";
+import { initialParameters, meanPixels } from "../../lib/sae/init.ts";
+import { architecture } from "../../lib/sae/model.ts";
+import { learningRate } from "../../lib/training/schedule.ts";
+import { makeCase } from "./cases.ts";
+import { ENGINES, opened, type Start } from "./engines.ts";
+
+const available = ENGINES.filter(({ ignore }) => !ignore);
+
+Deno.test("state() of any engine goes on in any other with the same curve", async () => {
+  const { definition, state, pixels, count, config } = makeCase(40, { hidden: [16], latent: 8, batch: 32, lr: 1e-3 });
+  const plan = (seed: number) => ({
+    indices: Rng.fromSeed(seed, "order").permutation(count),
+    batch: config.batch,
+    learningRates: new Float64Array(5).fill(config.lr),
+  });
+  const curveOf = async (first: Start, second: Start) => {
+    await using before = await opened(first, definition);
+    await before.load({ state, pixels });
+    const half = await before.train(plan(0));
+    await using after = await opened(second, definition);
+    await after.load({ state: await before.state(), pixels });
+    return [...half.reconstruction, ...(await after.train(plan(1))).reconstruction];
+  };
+  const truth = await curveOf(available[0].start, available[0].start);
+  for (const [i, { name, start }] of available.entries()) {
+    const other = available[(i + 1) % available.length];
+    (await curveOf(start, other.start)).forEach((loss, step) =>
+      assert.ok(
+        Math.abs(loss - truth[step]) < 1e-4 * truth[step],
+        `${name}, then ${other.name}: step ${step}: ${loss} ≠ ${truth[step]}`,
+      )
+    );
+  }
+});
+
+const MNIST = new URL("../../../shared/mnist", import.meta.url).pathname;
+
+Deno.test("a seeded epoch leaves every engine with the reference engine's test MSE within 1 %", async () => {
+  const dataset = await loadDataset({
+    ...(await exists(MNIST) ? { dataset: "mnist", dataDir: MNIST } : { dataset: "digits" }),
+    mirrors: [],
+    cacheDir: "",
+    dataSeed: 0,
+    limit: 20_000, // an epoch of all 60,000 takes the reference engine half a minute
+  });
+  const config = resolveConfig({ epochs: 1 });
+  const arch = architecture(config, dataset.height * dataset.width);
+  const { loss, rho, beta, adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: epsilon } = config;
+  const definition = { arch, objective: { loss, rho, beta }, adam: { beta1, beta2, epsilon } };
+  const { pixels, count } = dataset.train;
+  const state = initialState(initialParameters(config, arch, meanPixels(pixels, arch.dInput)));
+  const totalSteps = Math.ceil(count / config.batch);
+  const test: ImageSet = { ...dataset.test, count: 2000, pixels: dataset.test.pixels.subarray(0, 2000 * arch.dInput) };
+  const mseOn = async (start: Start) => {
+    await using engine = await opened(start, definition);
+    await engine.load({ state, pixels });
+    await engine.train({
+      indices: Rng.fromSeed(0, "shuffle").permutation(count),
+      batch: config.batch,
+      learningRates: Float64Array.from({ length: totalSteps }, (_, step) => learningRate(step, { config, totalSteps })),
+    });
+    return (await measureSplit(engine, test, arch)).mse;
+  };
+  const truth = await mseOn(available.find(({ name }) => name === "reference on wasm")!.start);
+  for (const { name, start } of available.filter(({ name }) => !name.startsWith("reference"))) {
+    const mse = await mseOn(start);
+    assert.ok(Math.abs(mse - truth) < 0.01 * truth, `${name}: ${mse}, reference ${truth}`);
+  }
+});

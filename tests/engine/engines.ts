@@ -1,0 +1,47 @@
+/**
+ * How each engine is started, for the tests that run them all; a new engine is added here and nowhere else.
+ *
+ * @module
+ */
+import { loadKernels } from "../../lib/engine/cpu/compile.ts";
+import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
+import { needsAdapter } from "../needs.ts";
+
+/** Starts an engine; what it starts must be disposed. */
+export type Start = (definition: StepDefinition) => Promise<Engine>;
+
+/** Compiled once for all cases. */
+const kernels = loadKernels();
+
+/** Every engine on every backend. */
+export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
+  ...(["wasm", "cpu", "webgpu"] as const).map((backend) => ({
+    name: `reference on ${backend}`,
+    start: async (definition: StepDefinition) => {
+      const { ReferenceEngine } = await import("../../lib/engine/reference/engine.ts");
+      return await ReferenceEngine.start(definition, backend);
+    },
+    ignore: backend === "webgpu" && !needsAdapter(),
+  })),
+  ...[1, 2].map((threads) => ({
+    name: `cpu with ${threads} threads`,
+    start: async (definition: StepDefinition) => {
+      const { CpuEngine } = await import("../../lib/engine/cpu/engine.ts");
+      return await CpuEngine.start(definition, { threads, kernels: await kernels });
+    },
+  })),
+  {
+    name: "webgpu",
+    start: async (definition) => {
+      const { WebGpuEngineInWorker } = await import("../../lib/engine/webgpu/engine_in_worker.ts");
+      return await WebGpuEngineInWorker.create(definition, { batch: 128 });
+    },
+    ignore: !needsAdapter(),
+  },
+];
+
+/** An engine that is disposed at the end of its scope. */
+export async function opened(start: Start, definition: StepDefinition): Promise<Engine & AsyncDisposable> {
+  const engine = await start(definition);
+  return Object.assign(engine, { [Symbol.asyncDispose]: () => engine.dispose() });
+}
