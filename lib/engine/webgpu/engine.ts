@@ -154,10 +154,11 @@ export class WebGpuEngine implements Engine {
     return { step, params: part(0), m: part(1), v: part(2) };
   }
 
-  dispose(): Promise<void> {
+  async dispose(): Promise<void> {
+    // A driver should keep what its work still uses, but that is not where to trust one.
+    await this.#watch.guard(this.#device.queue.onSubmittedWorkDone()).catch(() => {});
     this.#free();
     this.#watch.dispose();
-    return Promise.resolve();
   }
 
   /**
