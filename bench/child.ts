@@ -100,6 +100,7 @@ async function open(
     threads,
     batch,
     cacheDir: ".cache",
+    batch,
   });
   await engine.load({ state, pixels });
   const run: Run = async (indices) => {

@@ -76,8 +76,8 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
   const choice = await chooseEngine(config);
   const engine = await openEngine(definition, choice, {
     threads: config.threads,
-    batch: config.batch,
     cacheDir: CACHE_DIR,
+    batch: config.batch,
   });
 
   const { command, createdAt, dataDir } = resumed?.identity ?? {

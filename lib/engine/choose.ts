@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { z } from "zod";
 import type { Config } from "../config.ts";
 import { UserError } from "../errors.ts";
 import { exists, readWhole, writeWhole } from "../files.ts";
@@ -72,14 +73,14 @@ async function settleBackend(): Promise<{ backend: "webgpu" | "wasm"; reason: st
 /**
  * Starts the engine for a choice.
  *
- * @param options `threads` of the CPU engine, null to settle it here; `batch`, images a step, for which the WebGPU engine
- * is tuned; `cacheDir`, where compiled kernels and tunings are kept.
+ * @param options `threads` of the CPU engine, null to settle it here; `cacheDir`, where compiled kernels and tunings are
+ * kept; `batch`, images a step, which the WebGPU engine tunes itself for.
  * @throws {UserError} The backend cannot start here.
  */
 export async function openEngine(
   definition: StepDefinition,
   { engine, backend }: Choice,
-  options: { threads: number | null; batch: number; cacheDir: string },
+  options: { threads: number | null; cacheDir: string; batch: number },
 ): Promise<Engine> {
   if (engine === "cpu") {
     const [{ CpuEngine }, { loadKernels }] = await Promise.all([import("./cpu/engine.ts"), import("./cpu/compile.ts")]);
@@ -90,10 +91,12 @@ export async function openEngine(
   if (engine === "webgpu") {
     const { WebGpuEngineInWorker } = await import("./webgpu/engine_in_worker.ts");
     const path = `${options.cacheDir}/webgpu_tunings.json`;
-    const tunings = await readTunings(path), known = tunings.size;
-    const started = await WebGpuEngineInWorker.create(definition, { batch: options.batch, tunings });
-    if (tunings.size > known) await writeWhole(path, JSON.stringify([...tunings])).catch(() => {}); // measured again next time
-    return started;
+    const tunings = await storedTunings(path), known = tunings.size;
+    const opened = await WebGpuEngineInWorker.create(definition, { batch: options.batch, tunings });
+    if (tunings.size > known) {
+      await writeWhole(path, JSON.stringify([...tunings], null, 2)).catch(() => {});
+    }
+    return opened;
   }
   const { ReferenceEngine } = await import("./reference/engine.ts");
   return await ReferenceEngine.start(definition, backend);
@@ -108,13 +111,18 @@ function kernelCache(folder: string): KernelCache {
   };
 }
 
-/** The WebGPU engine's remembered choices, by adapter and model; none where the file is missing or unreadable. */
-async function readTunings(path: string): Promise<Map<string, string>> {
+/** Tunings of earlier runs, by adapter and model; none where the file is missing or not ours. */
+async function storedTunings(path: string): Promise<Map<string, string>> {
   if (!await exists(path)) return new Map();
+  const parsed = z.array(z.tuple([z.string(), z.string()])).safeParse(parsedJson(await readWhole(path)));
+  return new Map(parsed.data);
+}
+
+function parsedJson(bytes: Uint8Array): unknown {
   try {
-    return new Map(JSON.parse(new TextDecoder().decode(await readWhole(path))));
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    return new Map(); // a cache: what it held is measured again
+    return null; // a cache that was cut short is no cache
   }
 }
 

@@ -35,7 +35,7 @@ Deno.test("openEngine() keeps compiled kernels in the cache folder, and starts w
   const { definition, state, pixels } = CASES[1];
   const choice = await chooseEngine({ backend: "wasm", engine: "auto" });
   for (const cacheDir of [folder.path, folder.path, "/proc/none"]) {
-    const engine = await openEngine(definition, choice, { threads: 1, batch: 32, cacheDir });
+    const engine = await openEngine(definition, choice, { threads: 1, cacheDir, batch: 128 });
     await engine.load({ state, pixels });
     assert.equal((await engine.forward(pixels)).hidden.length, 3);
     await engine.dispose();

@@ -39,6 +39,14 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
       return await CpuEngine.start(definition, { threads, kernels: await kernels });
     },
   })),
+  {
+    name: "webgpu",
+    start: async (definition) => {
+      const { WebGpuEngineInWorker } = await import("../../lib/engine/webgpu/engine_in_worker.ts");
+      return await WebGpuEngineInWorker.create(definition, { batch: 128 });
+    },
+    ignore: !needsAdapter(),
+  },
 ];
 
 /** An engine that is disposed at the end of its scope. */

@@ -5,9 +5,9 @@
  *
  * @module
  */
+import { describeAdapter } from "../adapter.ts";
 import { initialState, type StepDefinition } from "../engine.ts";
 import { parameterSpecs } from "../../sae/model.ts";
-import { describeAdapter } from "../adapter.ts";
 import { WebGpuEngine } from "./engine.ts";
 import { layoutOf } from "./layout.ts";
 import { candidateTunings, type Tuning } from "./tuning.ts";

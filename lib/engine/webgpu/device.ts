@@ -1,5 +1,5 @@
 /**
- * A WebGPU device for the engine: asks for one, names it, and turns its silent failures into errors.
+ * A WebGPU device for the engine: asks for one, and turns its silent failures into errors.
  *
  * Does not know models. PORTABLE: no Deno, no Node, no tfjs.
  *

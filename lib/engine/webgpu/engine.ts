@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { describeAdapter } from "../adapter.ts";
 import type {
   Activations,
   Engine,
@@ -16,7 +17,6 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { Allocator, type BatchBuffers, type ModelBuffers } from "./buffers.ts";
-import { describeAdapter } from "../adapter.ts";
 import { DeviceWatch } from "./device.ts";
 import { stepKernels, STEPS_PER_SUBMIT } from "./kernels.ts";
 import { copyRows, type Layout, layoutOf, packParameters, QUAD, QUAD_BYTES, unpackParameters } from "./layout.ts";
@@ -154,10 +154,20 @@ export class WebGpuEngine implements Engine {
     return { step, params: part(0), m: part(1), v: part(2) };
   }
 
-  dispose(): Promise<void> {
+  async dispose(): Promise<void> {
+    // A driver should keep what its work still uses, but that is not where to trust one.
+    await this.#watch.guard(this.#device.queue.onSubmittedWorkDone()).catch(() => {});
     this.#free();
     this.#watch.dispose();
-    return Promise.resolve();
+  }
+
+  /**
+   * The buffers that hold the state, as `layoutOf(arch)` lays them out, for others on the same device: tfjs makes a tensor
+   * of one without a copy. They are the engine's, and gone after `load` and `dispose`.
+   */
+  get resident(): Readonly<Pick<ModelBuffers, "params" | "m" | "v">> {
+    const { params, m, v } = this.#loaded();
+    return { params, m, v };
   }
 
   /** Encodes steps [from, to) of a plan and has their losses copied to their place in `staging`. */

@@ -1,0 +1,34 @@
+/**
+ * The WebGPU engine on tfjs's own device: its buffers are tfjs tensors without a copy.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs";
+import "@tensorflow/tfjs-backend-webgpu"; // for its side effect: it registers itself
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
+import { layoutOf, QUAD } from "../../lib/engine/webgpu/layout.ts";
+import { needsAdapter } from "../needs.ts";
+import { makeCase } from "./cases.ts";
+
+Deno.test({
+  name: "resident buffers are tfjs tensors on tfjs's device, before and after a step",
+  ignore: !needsAdapter(),
+}, async () => {
+  await tf.setBackend("webgpu");
+  const { device } = tf.backend() as WebGPUBackend;
+  const { definition, state, pixels } = makeCase(64, { hidden: [32], latent: 16 }); // widths that need no padding
+  const { arch } = definition, { paramQuads, layers: [first] } = layoutOf(arch);
+  const engine = await WebGpuEngine.create(definition, { device });
+  await engine.load({ state, pixels });
+  const flat = tf.tensor({ buffer: engine.resident.params, zeroCopy: true }, [paramQuads * QUAD], "float32");
+  const weight = () => tf.slice(flat, first.weightOffset * QUAD, 32 * 64).data();
+  assert.deepEqual(await weight(), state.params["encoder.0.weight"]);
+  const indices = Uint32Array.from({ length: 20 }, (_, i) => i);
+  await engine.train({ indices, batch: 20, learningRates: Float64Array.of(1e-2) });
+  const { params } = await engine.state();
+  assert.notDeepEqual(params["encoder.0.weight"], state.params["encoder.0.weight"]);
+  assert.deepEqual(await weight(), params["encoder.0.weight"]);
+  await engine.dispose();
+});
