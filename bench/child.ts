@@ -98,7 +98,6 @@ async function open(
   const threads = kind === "cpu" ? Number(detail) : null;
   const engine = await openEngine(definition, { engine: kind as "reference" | "cpu" | "webgpu", backend, reason: "" }, {
     threads,
-    batch,
     cacheDir: ".cache",
     batch,
   });

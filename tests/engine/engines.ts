@@ -40,7 +40,7 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
     },
   })),
   {
-    name: "webgpu",
+    name: "webgpu in a Worker",
     start: async (definition) => {
       const { WebGpuEngineInWorker } = await import("../../lib/engine/webgpu/engine_in_worker.ts");
       return await WebGpuEngineInWorker.create(definition, { batch: 128 });
