@@ -11,6 +11,9 @@ import { resolveConfig } from "../lib/config.ts";
 import { initialState, type StepDefinition } from "../lib/engine/engine.ts";
 import { openEngine } from "../lib/engine/choose.ts";
 import { startBackend } from "../lib/engine/reference/backend.ts";
+import { autotune } from "../lib/engine/webgpu/autotune.ts";
+import { requestDevice } from "../lib/engine/webgpu/device.ts";
+import { WebGpuEngine } from "../lib/engine/webgpu/engine.ts";
 import { Rng } from "../lib/rng.ts";
 import { initialParameters, meanPixels } from "../lib/sae/init.ts";
 import { tfjsAsFound } from "./as_found.ts";
@@ -94,19 +97,26 @@ async function open(
     };
     return { label: `tfjs as found, ${info.backend}`, run };
   }
-  const backend = kind === "reference" ? detail as "wasm" | "webgpu" : kind === "cpu" ? "wasm" : "webgpu";
-  const threads = kind === "cpu" ? Number(detail) : null;
-  const engine = await openEngine(definition, { engine: kind as "reference" | "cpu" | "webgpu", backend, reason: "" }, {
-    threads,
-    cacheDir: ".cache",
-    batch,
-  });
+  const engine = kind === "webgpu" ? await openWebGpu(definition, batch) : await openEngine(definition, {
+    engine: kind as "reference" | "cpu",
+    backend: kind === "cpu" ? "wasm" : detail as "wasm" | "webgpu",
+    reason: "",
+  }, { threads: kind === "cpu" ? Number(detail) : null, batch, cacheDir: ".cache" });
   await engine.load({ state, pixels });
   const run: Run = async (indices) => {
     const nSteps = Math.ceil(indices.length / batch);
     await engine.train({ indices, batch, learningRates: new Float64Array(nSteps).fill(1e-3) });
   };
   return { label: `${engine.info.name} engine, ${engine.info.device}`, run };
+}
+
+/** On this thread instead of a Worker's, so that `hostCost` sees its calls. */
+async function openWebGpu(definition: StepDefinition, batch: number): Promise<WebGpuEngine> {
+  const device = await requestDevice();
+  return await WebGpuEngine.create(definition, {
+    device,
+    tuning: await autotune(definition, { device, batch, cache: new Map() }),
+  });
 }
 
 /** JavaScript's own time a step: the same calls with work that is never submitted. And how many dispatches they record. */
