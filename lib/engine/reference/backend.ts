@@ -12,13 +12,14 @@ import "@tensorflow/tfjs-backend-webgpu"; // for its side effect: it registers i
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { UserError } from "../../errors.ts";
 import { describeAdapter } from "../adapter.ts";
+import { DeviceWatch } from "../device_watch.ts";
 import type { EngineInfo } from "../engine.ts";
 
 /** A started backend. */
 export interface StartedBackend {
   info: EngineInfo;
-  /** Rejects, with a {@linkcode UserError}, when the device is lost or refuses work; never resolves. */
-  failure: Promise<never>;
+  /** Hears what WebGPU reports by events alone; null on the other backends. */
+  watch: DeviceWatch | null;
 }
 
 /**
@@ -47,33 +48,11 @@ export async function startBackend(backend: EngineInfo["backend"]): Promise<Star
   const versions = { tfjs: tf.version.tfjs, ...(backend === "wasm" ? { "tfjs-backend-wasm": version_wasm } : {}) };
   if (!adapter) {
     const device = backend === "wasm" ? "CPU, WebAssembly, 1 thread" : "CPU, JavaScript, 1 thread";
-    return { info: { name: "reference", backend, device, versions }, failure: new Promise(() => {}) };
+    return { info: { name: "reference", backend, device, versions }, watch: null };
   }
   const { device } = tf.backend() as WebGPUBackend;
   return {
     info: { name: "reference", backend, device: describeAdapter(adapter.info), versions },
-    failure: failureOf(device),
+    watch: new DeviceWatch(device),
   };
-}
-
-/** WebGPU reports a lost device and invalid work by events that nobody else listens to: without these they are silent. */
-function failureOf(device: GPUDevice): Promise<never> {
-  const failure = new Promise<never>((_, reject) => {
-    device.lost.then(({ reason, message }) => {
-      const now = `the device was lost (${message || reason || "unknown"})`;
-      reject(
-        new UserError(`Cannot go on computing on the GPU: ${now}, expected it to stay (--resume continues the run)`),
-      );
-    });
-    device.addEventListener("uncapturederror", (event) => {
-      const { message } = (event as GPUUncapturedErrorEvent).error;
-      reject(
-        new UserError(
-          `Cannot go on computing on the GPU: it refused work (${message}), expected valid work and free memory`,
-        ),
-      );
-    });
-  });
-  failure.catch(() => {}); // heard by whoever races it; not an unhandled rejection when nobody does
-  return failure;
 }

@@ -8,6 +8,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { DeviceWatch } from "../device_watch.ts";
 import type { LayerTensors } from "../../sae/dense.ts";
 import { decode, forward } from "../../sae/forward.ts";
 import { totalLoss } from "../../sae/loss.ts";
@@ -28,16 +29,16 @@ import { startBackend, type StartedBackend } from "./backend.ts";
 export class ReferenceEngine implements Engine {
   readonly info: EngineInfo;
   readonly #definition: StepDefinition;
-  readonly #failure: Promise<never>;
+  readonly #watch: DeviceWatch | null;
   /** A parameter and its moments each, in the order of `parameterSpecs`; weights as `[dIn, dOut]`. */
   #slots: AdamSlot[] = [];
   #pixels: Uint8Array = new Uint8Array();
   #step = 0;
 
-  private constructor(definition: StepDefinition, { info, failure }: StartedBackend) {
+  private constructor(definition: StepDefinition, { info, watch }: StartedBackend) {
     this.#definition = definition;
     this.info = info;
-    this.#failure = failure;
+    this.#watch = watch;
   }
 
   /**
@@ -111,6 +112,7 @@ export class ReferenceEngine implements Engine {
   dispose(): Promise<void> {
     this.#freeSlots();
     this.#pixels = new Uint8Array();
+    this.#watch?.dispose();
     return Promise.resolve();
   }
 
@@ -151,15 +153,8 @@ export class ReferenceEngine implements Engine {
   }
 
   /** Runs work that fails as soon as the device does, and then with the device's reason. */
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await Promise.race([work(), this.#failure]);
-    } catch (error) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const aMoment = new Promise<void>((resolve) => timer = setTimeout(resolve, 50)); // the device's event comes later
-      await Promise.race([this.#failure, aMoment]).finally(() => clearTimeout(timer));
-      throw error;
-    }
+  #guarded<T>(work: () => Promise<T>): Promise<T> {
+    return this.#watch?.guard(work()) ?? work();
   }
 
   #freeSlots(): void {

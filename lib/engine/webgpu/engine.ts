@@ -17,7 +17,7 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { Allocator, type BatchBuffers, type ModelBuffers } from "./buffers.ts";
-import { DeviceWatch } from "./device.ts";
+import { DeviceWatch } from "../device_watch.ts";
 import { stepKernels, STEPS_PER_SUBMIT } from "./kernels.ts";
 import { copyRows, type Layout, layoutOf, packParameters, QUAD, QUAD_BYTES, unpackParameters } from "./layout.ts";
 import { compileKernels, type Dispatch, type Dispatches } from "./pipeline.ts";
