@@ -7,6 +7,7 @@ import { testRow } from "../analysis/history.ts";
 import { measureSplit } from "../analysis/measure.ts";
 import type { Config } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { sha256Hex } from "../data/download.ts";
 import { loadDataset } from "../data/load.ts";
 import { chooseEngine, openEngine } from "../engine/choose.ts";
 import type { StepDefinition } from "../engine/engine.ts";
@@ -63,7 +64,7 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
   });
   const config = { ...wanted, dataset: pinnedDataset(wanted, dataset) };
   assertBatchFits(config, dataset);
-  const trainPixelsSha256 = sha256(dataset.train.pixels); // beside the first steps: nothing needs it before a checkpoint
+  const trainPixelsSha256 = sha256Hex(dataset.train.pixels); // beside the first steps: nothing needs it before a checkpoint
   if (resumed) assertSameImages(resumed.identity, { id: options.resume!, now: await trainPixelsSha256 });
 
   const arch = architecture(config, dataset.height * dataset.width);
@@ -137,7 +138,7 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
       arch,
       objective,
       dataset,
-      pixelsSha256: { train: await trainPixelsSha256, test: await sha256(dataset.test.pixels) },
+      pixelsSha256: { train: await trainPixelsSha256, test: await sha256Hex(dataset.test.pixels) },
       engine,
       engineReason: choice.reason,
       snapshot,
@@ -208,8 +209,4 @@ function assertSameImages({ trainPixelsSha256 }: RunIdentity, { id, now }: { id:
 
 function reportsFlag({ reportsDir }: MachineOptions): string {
   return reportsDir === "reports" ? "" : ` --reports ${reportsDir}`;
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>)).toHex();
 }

@@ -114,8 +114,9 @@ export async function isAnyAnswering(
 }
 
 /** SHA-256 of bytes, hexadecimal, lower case. */
-export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+export async function sha256Hex(bytes: Uint8Array): Promise<string> {
+  // A cast: no array here is shared memory, which the type of digest would exclude.
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>)).toHex();
 }
 
 async function fetchOnce(url: string, options: DownloadOptions & { file: string }): Promise<Try> {
