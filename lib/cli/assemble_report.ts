@@ -46,8 +46,8 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
   const { config, arch, objective, dataset, engine, snapshot } = run;
   const { train, test, height, width, classNames } = dataset;
   const pass = await measureSplit(engine, test, arch);
-  const testMetrics = splitMetrics(pass, { arch, objective });
-  const trainMetrics = splitMetrics(await measureSplit(engine, train, arch), { arch, objective });
+  const testMetrics = splitMetrics(pass, { images: test, arch, objective });
+  const trainMetrics = splitMetrics(await measureSplit(engine, train, arch), { images: train, arch, objective });
 
   const shown = await shownPairs(engine, pass, { images: test, arch });
   const { decoder, effect } = await decoderImages(engine, arch);

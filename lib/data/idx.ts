@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { gunzipSync } from "node:zlib";
 import { UserError } from "../errors.ts";
 
 /** An array of bytes as an IDX file holds it. */
@@ -24,17 +25,19 @@ const TYPE_U8 = 0x08;
  * @param name What the bytes are called in an error.
  * @throws {UserError} The gzip stream is corrupt or cut off.
  */
-export async function gunzip(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Uint8Array<ArrayBuffer>> {
+export function gunzip(bytes: Uint8Array<ArrayBuffer>, name: string): Uint8Array<ArrayBuffer> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).bytes();
+    // Half the time of a DecompressionStream. Its types do not know `info`, which tells how much it took.
+    const { buffer, engine } = gunzipSync(bytes, { info: true }) as unknown as {
+      buffer: Uint8Array<ArrayBuffer>;
+      engine: { bytesWritten: number };
+    };
+    if (engine.bytesWritten !== bytes.length) throw new Error(`only ${engine.bytesWritten} bytes are gzip's`);
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
   } catch (cause) {
-    throw new UserError(
-      `Cannot uncompress ${name}: its gzip stream is corrupt or cut off, expected a whole gzip file`,
-      {
-        cause,
-      },
-    );
+    const now = "its gzip stream is corrupt or cut off";
+    throw new UserError(`Cannot uncompress ${name}: ${now}, expected a whole gzip file`, { cause });
   }
 }
 
@@ -46,12 +49,12 @@ export async function gunzip(bytes: Uint8Array<ArrayBuffer>, name: string): Prom
  * @throws {UserError} Another format, value type or number of dimensions; no items; fewer or more bytes than its header
  * says; corrupt gzip.
  */
-export async function parseIdx(
+export function parseIdx(
   bytes: Uint8Array<ArrayBuffer>,
   options: { name: string; dimensions: number },
-): Promise<IdxArray> {
+): IdxArray {
   const { name, dimensions } = options;
-  const plain = await gunzip(bytes, name);
+  const plain = gunzip(bytes, name);
   const refuse = (now: string, wanted: string) => new UserError(`Cannot read ${name}: ${now}, expected ${wanted}`);
 
   const headerBytes = 4 + 4 * dimensions;

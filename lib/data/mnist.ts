@@ -183,12 +183,12 @@ async function readIdxFile(stem: string, options: ReadOptions & { dimensions: nu
   if (name === undefined) return null;
   const path = join(dir, name);
   const stored = await readWhole(path);
-  const plain = await gunzip(stored, path);
+  const plain = gunzip(stored, path);
   const official = manifest.files[name.replace(".idx", "-idx")];
   const sha256 = await sha256Hex(stored);
   const isOfficial = official === undefined ? null : sha256 === official;
   const isSameContent = isOfficial === true || await sha256Hex(plain) === manifest.files[stem];
-  const array = await parseIdx(plain, { name: path, dimensions });
+  const array = parseIdx(plain, { name: path, dimensions });
   return { source: { name, sha256, isOfficial }, isSameContent, ...array };
 }
 

@@ -52,6 +52,8 @@ export interface Activations {
   hidden: Float32Array[];
   /** The output before its sigmoid, `[count, dInput]`. */
   logits: Float32Array;
+  /** The reconstruction x̂ = σ(logits), `[count, dInput]`, in [0, 1]. */
+  recon: Float32Array;
 }
 
 /** Who executes the steps, as the report states it. */

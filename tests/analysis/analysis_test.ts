@@ -34,7 +34,7 @@ Deno.test("measureSplit() and splitMetrics() equal a naive float64 evaluation ov
   trained(async (engine, { definition, state, pixels, count }) => {
     const { arch, objective } = definition;
     const images = { pixels, count, labels: null, factors: {} };
-    const metrics = splitMetrics(await measureSplit(engine, images, arch), definition);
+    const metrics = splitMetrics(await measureSplit(engine, images, arch), { images, ...definition });
     const x = images64(pixels, arch.dInput);
     const pass = forward64(x, widen(state.params), arch);
     const [recon, acts] = [pass.activations.at(-1)!, pass.activations[arch.latentIndex + 1]];

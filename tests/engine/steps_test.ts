@@ -26,11 +26,32 @@ for (const { name, start, ignore } of ENGINES) {
       await using engine = await opened(start, definition);
       await engine.load({ state, pixels });
       const truth = forward64(images64(pixels, arch.dInput), widen(state.params), arch);
-      const { hidden, logits } = await engine.forward(pixels);
+      const { hidden, logits, recon } = await engine.forward(pixels);
       hidden.forEach((layer, l) => assertClose(layer, truth.activations[l + 1].flat(), 2e-6, `layer ${l}`));
       assertClose(logits, truth.preActs.at(-1)!.flat(), 2e-6, "logits");
+      assertClose(recon, truth.activations.at(-1)!.flat(), 2e-6, "recon");
       assertClose(await engine.decode(hidden[arch.latentIndex]), logits, 2e-6, "decode");
     }
+  });
+
+  Deno.test({ name: `forward() and decode() on ${name} leave training as it was`, ignore }, async () => {
+    const { definition, state, pixels, config } = CASES[3];
+    const { dInput, nLatents } = definition.arch;
+    const step = (batch: number) => ({
+      indices: Uint32Array.from({ length: batch }, (_, i) => i),
+      batch,
+      learningRates: Float64Array.of(config.lr),
+    });
+    await using plain = await opened(start, definition);
+    await using looked = await opened(start, definition);
+    for (const engine of [plain, looked]) {
+      await engine.load({ state, pixels });
+      await engine.train(step(32));
+    }
+    await looked.forward(pixels.subarray(0, 31 * dInput));
+    await looked.decode(new Float32Array(29 * nLatents).fill(0.5));
+    for (const engine of [plain, looked]) await engine.train(step(13));
+    assert.deepEqual(await looked.state(), await plain.state());
   });
 
   Deno.test({ name: `train() on ${name} goes on from state() as if it had not stopped`, ignore }, async () => {

@@ -103,13 +103,15 @@ export class CpuEngine implements Engine {
     const memory = this.#loaded;
     const count = pixels.length / dInput;
     const acts = layers.map(({ dOut }) => new Float32Array(count * dOut));
+    const recon = new Float32Array(count * dInput);
     for (let row = 0; row < count; row += memory.maxRows) {
       const rows = Math.min(memory.maxRows, count - row);
       memory.writeImages(pixels.subarray(row * dInput, (row + rows) * dInput));
       this.#threads.run({ name: "infer", args: [memory.model, 0, rows] });
       layers.forEach(({ dOut }, l) => memory.readActivations(l, acts[l].subarray(row * dOut, (row + rows) * dOut)));
+      memory.readRecon(recon.subarray(row * dInput, (row + rows) * dInput));
     }
-    return Promise.resolve({ hidden: acts.slice(0, -1), logits: acts.at(-1)! });
+    return Promise.resolve({ hidden: acts.slice(0, -1), logits: acts.at(-1)!, recon });
   }
 
   decode(acts: Float32Array): Promise<Float32Array> {

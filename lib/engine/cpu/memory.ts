@@ -206,11 +206,18 @@ export class EngineMemory {
 
   /** Reads the activations of layer `l` (the output's: logits) into `target`, `[rows, dOut]`. */
   readActivations(l: number, target: Float32Array): void {
-    const { dOut } = this.#definition.arch.layers[l];
-    const { address, stride } = this.#layers[l].outputs;
-    for (let row = 0; row * dOut < target.length; row++) {
+    this.#readRows(this.#layers[l].outputs, { target, width: this.#definition.arch.layers[l].dOut });
+  }
+
+  /** Reads x̂ into `target`, `[rows, dInput]`; it is there after a pass without training. */
+  readRecon(target: Float32Array): void {
+    this.#readRows(this.#layers.at(-1)!.gradients, { target, width: this.#definition.arch.dInput });
+  }
+
+  #readRows({ address, stride }: Matrix, { target, width }: { target: Float32Array; width: number }): void {
+    for (let row = 0; row * width < target.length; row++) {
       const start = (address + row * stride) / 4;
-      target.set(this.#floats.subarray(start, start + dOut), row * dOut);
+      target.set(this.#floats.subarray(start, start + width), row * width);
     }
   }
 

@@ -83,9 +83,12 @@ export class ReferenceEngine implements Engine {
   forward(pixels: Uint8Array): Promise<Activations> {
     return this.#guarded(async () => {
       const { arch } = this.#definition;
-      const pass = tf.tidy(() => forward(imagesToTensor(pixels, arch), this.#layers(), arch));
-      const [logits, ...hidden] = await Promise.all([pass.logits, ...pass.hidden].map(readBack));
-      return { hidden, logits };
+      const { logits, recon, hidden } = tf.tidy(() => {
+        const pass = forward(imagesToTensor(pixels, arch), this.#layers(), arch);
+        return { ...pass, recon: tf.sigmoid(pass.logits) };
+      });
+      const [logitValues, reconValues, ...hiddenValues] = await Promise.all([logits, recon, ...hidden].map(readBack));
+      return { hidden: hiddenValues, logits: logitValues, recon: reconValues };
     });
   }
 

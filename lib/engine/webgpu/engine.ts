@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { sigmoid } from "../../sae/logistic.ts";
 import { describeAdapter } from "../adapter.ts";
 import type {
   Activations,
@@ -118,7 +119,7 @@ export class WebGpuEngine implements Engine {
         this.#takeLogits(grads, logits.subarray(from * dInput), rows);
       },
     });
-    return { hidden, logits };
+    return { hidden, logits, recon: logits.map(sigmoid) };
   }
 
   async decode(acts: Float32Array): Promise<Float32Array> {

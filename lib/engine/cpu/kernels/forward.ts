@@ -37,15 +37,20 @@ export function activate8Columns(layer: Layer, column: usize, from: usize, to: u
   }
 }
 
-/** logits = inputs·W + b of the output layer. */
+/** logits = inputs·W + b of the output layer, and recon = σ(logits) in the place of its gradients, which no one else uses now. */
 export function forwardOutput(layer: Layer, from: usize, to: usize, rows: usize): void {
+  const toRecon = layer.gradients - layer.outputs;
   for (let column: usize = 0; column < layer.dOut; column += 8) {
     multiplyWeights(layer, column, from, to);
     const b0 = v128.load(layer.bias + 4 * column), b1 = v128.load(layer.bias + 4 * column, 16);
+    const mask0 = v128.load(layer.mask + 4 * column), mask1 = v128.load(layer.mask + 4 * column, 16);
     let at = layer.outputs + from * layer.outputStride + 4 * column;
     for (let row = from; row < min(to, rows); row++, at += layer.outputStride) {
-      v128.store(at, f32x4.add(v128.load(at), b0));
-      v128.store(at, f32x4.add(v128.load(at, 16), b1), 16);
+      const logits0 = f32x4.add(v128.load(at), b0), logits1 = f32x4.add(v128.load(at, 16), b1);
+      v128.store(at, logits0);
+      v128.store(at, logits1, 16);
+      v128.store(at + toRecon, v128.and(sigmoid(logits0), mask0));
+      v128.store(at + toRecon, v128.and(sigmoid(logits1), mask1), 16);
     }
   }
 }

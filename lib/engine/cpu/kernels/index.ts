@@ -38,7 +38,10 @@ export function infer(model: Model, first: usize, rows: usize, thread: usize): v
   const padded = roundUpTo4(rows);
   const from = shareStart(padded, 4, thread, model.threads), to = shareStart(padded, 4, thread + 1, model.threads);
   if (first == 0) decodeImages(model, from, to);
-  for (let l = first; l < model.nLayers - 1; l++) forwardHidden(layerAt(model, l), from, to, rows);
+  for (let l = first; l < model.nLayers - 1; l++) {
+    if (l == 0 && model.isSparse) forwardSparse(model, scratchOf(model, thread), from, to, rows);
+    else forwardHidden(layerAt(model, l), from, to, rows);
+  }
   forwardOutput(layerAt(model, model.nLayers - 1), from, to, rows);
   barrier(model);
 }
