@@ -15,6 +15,8 @@ import { density, latentColumn, type SplitPass } from "./measure.ts";
 /** Images shown for each latent. */
 export const TOP_IMAGES = 16;
 const SIMILAR_LATENTS = 5;
+const INTERVALS = 10;
+const PER_INTERVAL = 5;
 
 /** What the decoder makes of each latent alone. */
 export interface DecoderImages {
@@ -34,11 +36,16 @@ export async function decoderImages(engine: Engine, { nLatents, dInput }: Archit
   return { decoder, effect: decoder.map((value, i) => value - base[i % dInput]) };
 }
 
+type FeatureRow = Features["features"][number];
+
+/** A row of `features.json` whose images are not drawn yet. */
+export type UndrawnFeature = Omit<FeatureRow, "examples"> & { examples: Omit<FeatureRow["examples"], "sprite"> };
+
 /** The rows of `features.json`, one a latent. */
 export function featureRows(
   pass: SplitPass,
   options: { images: ImageSet; nClasses: number; rho: number; effect: Float32Array },
-): Features["features"] {
+): UndrawnFeature[] {
   const { images, nClasses, rho, effect } = options;
   const { labels, factors } = images;
   const nLatents = pass.acts.length / pass.count;
@@ -49,16 +56,23 @@ export function featureRows(
   return effects.map((own, latent) => {
     const column = latentColumn(pass, latent);
     const meanActivation = mean(column);
+    const maxActivation = column.reduce((a, b) => Math.max(a, b));
     const classProfile = labels && shareByClass(column, { labels, nClasses });
+    const example = (image: number) => ({ image, label: labels && labels[image], activation: round4(column[image]) });
     return {
       latent,
       meanActivation,
       klNats: klDivergence(rho, meanActivation),
       density: density(column),
-      maxActivation: column.reduce((a, b) => Math.max(a, b)),
+      maxActivation,
       histogram: histogram(column),
-      top: strongest(column, TOP_IMAGES)
-        .map((image) => ({ image, label: labels && labels[image], activation: round4(column[image]) })),
+      examples: {
+        top: strongest(column, TOP_IMAGES).map(example),
+        intervals: intervals(column, maxActivation).map(({ images, ...interval }) => ({
+          ...interval,
+          images: images.map(example),
+        })),
+      },
       classProfile,
       classPurity: classProfile && Math.max(...classProfile),
       factorCorrelation: Object.fromEntries(
@@ -73,6 +87,22 @@ export function featureRows(
 function strongest(values: Float32Array, n: number): number[] {
   const order = Array.from(values.keys());
   return order.sort((a, b) => values[b] - values[a] || a - b).slice(0, n);
+}
+
+/** Ten equal intervals from the largest activation down to 0, with the first few images in each. */
+function intervals(column: Float32Array, max: number) {
+  if (max === 0) return [];
+  const found = Array.from({ length: INTERVALS }, (_, k) => ({
+    from: max * (INTERVALS - 1 - k) / INTERVALS,
+    to: max * (INTERVALS - k) / INTERVALS,
+    count: 0,
+    images: [] as number[],
+  }));
+  column.forEach((value, image) => {
+    const interval = found[Math.min(INTERVALS - 1, Math.floor(INTERVALS * (1 - value / max)))];
+    if (interval.count++ < PER_INTERVAL) interval.images.push(image);
+  });
+  return found;
 }
 
 /** Share of the summed activation that falls on each class, `[nClasses]`, 4 decimals. */

@@ -52,7 +52,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
   const shown = await shownPairs(engine, pass, { images: test, arch });
   const { decoder, effect } = await decoderImages(engine, arch);
   const latentOptions = { images: test, nClasses: classNames.length, rho: config.rho };
-  const features = featureRows(pass, { ...latentOptions, effect });
+  const undrawn = featureRows(pass, { ...latentOptions, effect });
 
   const sprite = (file: string, levels: ArrayLike<number>, columns: number) =>
     drawSprite({ file, levels, columns, tileWidth: width, tileHeight: height });
@@ -67,8 +67,13 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     ),
     decoder: sprite("decoder.png", white(decoder), squareColumns),
     effect: sprite("effect.png", effect.map((value) => 128 + 127 * value), squareColumns),
-    top: sprite("top.png", topPixels(test, { features, dInput: arch.dInput }), Math.min(TOP_IMAGES, test.count)),
   };
+  const features = undrawn.map((feature) => {
+    const { top, intervals } = feature.examples;
+    const shownImages = [...top, ...intervals.flatMap(({ images }) => images)].map(({ image }) => image);
+    const file = `features/${String(feature.latent).padStart(4, "0")}.png`;
+    return { feature, drawn: sprite(file, pixelsOf(test, { shownImages, dInput: arch.dInput }), TOP_IMAGES) };
+  });
   return {
     run: {
       ...runDescription(run),
@@ -86,10 +91,12 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     features: {
       decoderSprite: sprites.decoder.sprite,
       effectSprite: sprites.effect.sprite,
-      topSprite: sprites.top.sprite,
-      features,
+      features: features.map(({ feature, drawn }) => ({
+        ...feature,
+        examples: { sprite: drawn.sprite, ...feature.examples },
+      })),
     },
-    sprites: Object.values(sprites),
+    sprites: [...Object.values(sprites), ...features.map(({ drawn }) => drawn)],
     model: modelFile(snapshot.state.params, { arch, config }),
   };
 }
@@ -132,15 +139,11 @@ function timing({ snapshot, config, startupMs }: TrainedRun): Run["timing"] {
   };
 }
 
-/** The bytes of every latent's strongest images, row by row. */
-function topPixels(
-  images: ImageSet,
-  options: { features: Report["features"]["features"]; dInput: number },
-): Uint8Array {
-  const { features, dInput } = options;
-  const order = features.flatMap(({ top }) => top.map(({ image }) => image));
-  const bytes = new Uint8Array(order.length * dInput);
-  order.forEach((image, i) => bytes.set(images.pixels.subarray(image * dInput, (image + 1) * dInput), i * dInput));
+/** The bytes of images by their indices, `[shownImages.length, dInput]`. */
+function pixelsOf({ pixels }: ImageSet, options: { shownImages: number[]; dInput: number }): Uint8Array {
+  const { shownImages, dInput } = options;
+  const bytes = new Uint8Array(shownImages.length * dInput);
+  shownImages.forEach((image, i) => bytes.set(pixels.subarray(image * dInput, (image + 1) * dInput), i * dInput));
   return bytes;
 }
 

@@ -23,7 +23,11 @@ const FILES: [string, string, z.ZodType][] = [
     Reconstructions,
   ],
   ["activations.json", "The latents over the test set.", Activations],
-  ["features.json", "What each latent stands for, with `decoder.png`, `effect.png` and `top.png`.", Features],
+  [
+    "features.json",
+    "What each latent stands for, with `decoder.png`, `effect.png` and its examples, `features/<latent>.png`.",
+    Features,
+  ],
 ];
 
 const INTRODUCTION = `# What is in a report

@@ -21,7 +21,7 @@ const version = z.literal(SCHEMA_VERSION).describe("Version of this file's schem
 
 /** A grid of equally large image tiles in one PNG; tile i is in row ⌊i / columns⌋, column i mod columns. */
 export const Sprite = z.strictObject({
-  file: z.string().describe("PNG file in the same folder, 8-bit grey."),
+  file: z.string().describe("PNG file, 8-bit grey; its path from the run's folder."),
   tileWidth: z.int().min(1).describe("Pixels."),
   tileHeight: z.int().min(1).describe("Pixels."),
   columns: z.int().min(1).describe("Tiles in a row."),
@@ -202,6 +202,9 @@ export const Activations = z.strictObject({
     .describe("Mean activation by class, `[class][latent]`; null without labels."),
 });
 
+/** A test image and a latent's activation on it. */
+const Example = z.strictObject({ image: count, label: count.nullable(), activation: z.number() });
+
 /** `features.json`: what each latent stands for. */
 export const Features = z.strictObject({
   schemaVersion: version,
@@ -209,7 +212,6 @@ export const Features = z.strictObject({
   effectSprite: Sprite.describe(
     "Tile j: that response less the response to no latent at all; 128 is no change, 255 is +1, 1 is −1.",
   ),
-  topSprite: Sprite.describe("Row j: the test images that activate latent j most, strongest first."),
   features: z.array(z.strictObject({
     latent: count,
     meanActivation: z.number(),
@@ -217,8 +219,16 @@ export const Features = z.strictObject({
     density: share,
     maxActivation: z.number(),
     histogram: Histogram,
-    top: z.array(z.strictObject({ image: count, label: count.nullable(), activation: z.number() }))
-      .describe("The test images in its row of `topSprite`."),
+    examples: z.strictObject({
+      sprite: Sprite.describe("The images of `top`, then those of each of `intervals`."),
+      top: z.array(Example).describe("The test images that activate it most, strongest first."),
+      intervals: z.array(z.strictObject({
+        from: z.number().describe("Its images' activations are above this; in the lowest interval 0 counts too."),
+        to: z.number().describe("And not above this."),
+        count: count.describe("Test images in it."),
+        images: z.array(Example).describe("The first few of them, in test order: a fair sample."),
+      })).describe("Ten equal intervals from maxActivation down to 0; none for a latent that is always 0."),
+    }).describe("Images it is active on."),
     classProfile: z.array(share).nullable().describe(
       "Share of its summed activation that falls on each class; null without labels.",
     ),

@@ -89,9 +89,9 @@ export async function writeReport(folder: string, report: Report): Promise<void>
   await Deno.remove(`${folder}/${CHECKPOINT_FILE}`).catch(() => {}); // a run without one has nothing to remove
 }
 
-/** Parsed first, then one line for each inner row: small, and still readable in a diff. */
+/** Parsed first, then one line for each innermost array or object: small, and still readable in a diff. */
 function toJson(schema: z.ZodType, content: object): string {
   const value = schema.parse({ schemaVersion: SCHEMA_VERSION, ...content });
   const json = JSON.stringify(value, null, 2);
-  return json.replace(/\[[^[\]{}]*\]/g, (array) => array.replace(/\s*\n\s*/g, " ")) + "\n";
+  return json.replace(/[[{][^[\]{}]*[\]}]/g, (row) => row.replace(/\s*\n\s*/g, " ")) + "\n";
 }

@@ -107,7 +107,7 @@ Deno.test("histogram() counts into 50 bins, the last one closed", () => {
 
 Deno.test("latentRows() averages by class and latent", () => {
   const acts = Float32Array.of(0.2, 0, 0.4, 0.05, 0, 0.5); // three images, two latents
-  const pass = { count: 3, acts, imageMse: new Float64Array(3), mse: 0, bce: 0, fvu: 0, rhoHats: [] };
+  const pass = { count: 3, acts, imageMse: new Float64Array(3), mse: 0, bce: 0, rhoHats: [] };
   const images = { pixels: new Uint8Array(3), count: 3, labels: Uint8Array.of(1, 1, 0), factors: {} };
   const rows = latentRows(pass, { images, nClasses: 3, rho: 0.05 });
   assert.deepEqual(rows.classMeans, [[0, 0.5], [0.3, 0.025], [0, 0]]);
@@ -117,7 +117,7 @@ Deno.test("latentRows() averages by class and latent", () => {
 
 Deno.test("featureRows() ranks images, profiles classes, and follows a factor", () => {
   const acts = Float32Array.of(0.9, 0.1, 0.1, 0.2, 0.5, 0.3, 0.7, 0.4); // four images, two latents
-  const pass = { count: 4, acts, imageMse: new Float64Array(4), mse: 0, bce: 0, fvu: 0, rhoHats: [] };
+  const pass = { count: 4, acts, imageMse: new Float64Array(4), mse: 0, bce: 0, rhoHats: [] };
   const images = {
     pixels: new Uint8Array(4),
     count: 4,
@@ -125,14 +125,28 @@ Deno.test("featureRows() ranks images, profiles classes, and follows a factor", 
     factors: { slant: Float32Array.of(1, 2, 3, 4) },
   };
   const [first, second] = featureRows(pass, { images, nClasses: 2, rho: 0.05, effect: Float32Array.of(1, 0, 3, 4) });
-  assert.deepEqual(first.top.map(({ image, activation }) => [image, activation]), [[0, 0.9], [3, 0.7], [2, 0.5], [
-    1,
-    0.1,
-  ]]);
+  const shown = first.examples.top.map(({ image, activation }) => [image, activation]);
+  assert.deepEqual(shown, [[0, 0.9], [3, 0.7], [2, 0.5], [1, 0.1]]);
   assert.deepEqual(first.classProfile, [0.9545, 0.0455]);
   assert.equal(first.classPurity, 0.9545);
   assert.equal(second.factorCorrelation.slant, 1);
   assert.deepEqual(second.similar, [{ latent: 0, cosine: 0.6 }]);
+});
+
+Deno.test("featureRows() splits activations into ten intervals, and a silent latent's into none", () => {
+  const column = [1, 0.95, 0.901, 0.55, 0, 0.05, 0.91, 0.92, 0.93];
+  const acts = Float32Array.from(column.flatMap((value) => [value, 0])); // the second latent is silent
+  const count = column.length;
+  const pass = { count, acts, imageMse: new Float64Array(count), mse: 0, bce: 0, rhoHats: [] };
+  const images = { pixels: new Uint8Array(count), count, labels: null, factors: {} };
+  const [first, second] = featureRows(pass, { images, nClasses: 0, rho: 0.05, effect: Float32Array.of(1, 1) });
+  const { intervals } = first.examples;
+  assert.deepEqual(intervals.map(({ count }) => count), [6, 0, 0, 0, 1, 0, 0, 0, 0, 2]);
+  assert.deepEqual(intervals.map(({ to }) => Math.round(10 * to)), [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  assert.deepEqual(intervals[0].images.map(({ image }) => image), [0, 1, 2, 6, 7], "the first five, not the strongest");
+  assert.deepEqual(intervals[9].images.map(({ image, activation }) => [image, activation]), [[4, 0], [5, 0.05]]);
+  assert.deepEqual(second.examples.intervals, []);
+  assert.equal(second.maxActivation, 0);
 });
 
 Deno.test("correlation() and cosine() give hand-worked values, and 0 where a side does not vary", () => {

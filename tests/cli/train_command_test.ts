@@ -104,14 +104,16 @@ Deno.test("train writes a whole report that its schemas accept, and a line an ep
     "batch.png",
     "decoder.png",
     "effect.png",
+    "features",
     "features.json",
     "metrics.json",
     "model.safetensors",
     "reconstructions.json",
     "reconstructions.png",
     "run.json",
-    "top.png",
   ]);
+  const examples = Array.from(Deno.readDirSync(`${place.path}/reports/a/features`), ({ name }) => name).sort();
+  assert.deepEqual(examples, ["0000.png", "0001.png", "0002.png", "0003.png"]);
   const { tensors } = decodeSafetensors(await Deno.readFile(place.report("a", "model.safetensors")));
   assert.deepEqual(Object.entries(tensors).map(([name, { shape }]) => `${name} ${shape}`), [
     "encoder.0.weight 8,30",
