@@ -52,7 +52,7 @@ export function stepsPerEpoch(count: number, batch: number): number {
 }
 
 /** How long a chunk of steps should take: short enough for Ctrl-C to feel immediate, long enough to amortise a read back. */
-const CHUNK_MS = 150;
+const CHUNK_MS = 250;
 
 /**
  * Trains until the configured epochs are done or `signal` fires.
