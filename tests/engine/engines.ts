@@ -23,15 +23,18 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
     },
     ignore: backend === "webgpu" && !needsAdapter(),
   })),
-  {
-    name: "webgpu",
+  ...[{ name: "webgpu", tuning: undefined }, {
+    name: "webgpu in three dispatches",
+    tuning: { product: "tile4", workgroup: 32, isFused: true } as const,
+  }].map(({ name, tuning }) => ({
+    name,
     start: async (definition: StepDefinition) => {
       const { WebGpuEngine } = await import("../../lib/engine/webgpu/engine.ts");
       const { requestDevice } = await import("../../lib/engine/webgpu/device.ts");
-      return await WebGpuEngine.create(definition, { device: await requestDevice() });
+      return await WebGpuEngine.create(definition, { device: await requestDevice(), tuning });
     },
     ignore: !needsAdapter(),
-  },
+  })),
   ...[1, 2].map((threads) => ({
     name: `cpu with ${threads} threads`,
     start: async (definition: StepDefinition) => {

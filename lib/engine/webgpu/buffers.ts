@@ -6,7 +6,7 @@
  * @module
  */
 import { UserError } from "../../errors.ts";
-import { statsQuads, STEPS_PER_SUBMIT } from "./kernels.ts";
+import { statsQuads, STEPS_PER_SUBMIT } from "./statistics.ts";
 import { copyRows, type Layout, padded, QUAD_BYTES } from "./layout.ts";
 
 /** A model and the images it trains on. */

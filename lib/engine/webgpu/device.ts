@@ -8,16 +8,16 @@
 import { UserError } from "../../errors.ts";
 
 /**
- * Asks for a device with the adapter's own limits on buffers; the defaults would halve the data sets that fit.
+ * Asks for a device with the adapter's own limits on memory: the defaults would halve the data sets that fit.
  *
  * @throws {UserError} There is no adapter.
  */
 export async function requestDevice(): Promise<GPUDevice> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) throw new UserError("Cannot start WebGPU: no adapter was found, expected a GPU driver");
-  const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
+  const { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupStorageSize } = adapter.limits;
   return await adapter.requestDevice({
     label: "sparse autoencoder",
-    requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
+    requiredLimits: { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupStorageSize },
   });
 }

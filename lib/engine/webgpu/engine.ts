@@ -19,10 +19,11 @@ import type {
 } from "../engine.ts";
 import { Allocator, type BatchBuffers, type ModelBuffers } from "./buffers.ts";
 import { DeviceWatch } from "../device_watch.ts";
-import { stepKernels, STEPS_PER_SUBMIT } from "./kernels.ts";
+import { stepKernels } from "./kernels.ts";
 import { copyRows, type Layout, layoutOf, packParameters, QUAD, QUAD_BYTES, unpackParameters } from "./layout.ts";
 import { compileKernels, type Dispatch, type Dispatches } from "./pipeline.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
+import { STEPS_PER_SUBMIT } from "./statistics.ts";
 import { candidateTunings, type Tuning } from "./tuning.ts";
 
 /** Images of one evaluation pass: a read back costs 10 ms, so few of them; and what their gradients may take. */

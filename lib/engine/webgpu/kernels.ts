@@ -1,184 +1,24 @@
 /**
- * The kernels of a step for one model: which WGSL files, with which constants, in which order, how many tiles.
- *
- *     forward   each layer but the last    acts = activation(x Wᵀ + b); the first layer gathers its images
- *     output    the last layer             recon; the gradient at the logits; parts of the reconstruction loss
- *     penalty   each penalized layer       ρ̂, its divergence and slope
- *     losses    once                       the step's two losses
- *     backward  each layer but the first   the gradient at the layer below
- *     update    each layer                 the gradients of weight and bias, and Adam
- *
- * That is 3 dispatches a layer and 1 a penalized layer: 13 for the default model. Compiles and runs nothing.
- * PORTABLE: no Deno, no Node, no tfjs.
+ * The kernels of one model for one tuning. Compiles and runs nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import { RHO_HAT_MIN } from "../../kl.ts";
 import type { StepDefinition } from "../engine.ts";
-import backward from "./kernels/backward.wgsl" with { type: "text" };
-import forward from "./kernels/forward.wgsl" with { type: "text" };
-import layerCode from "./kernels/layer.wgsl" with { type: "text" };
-import layerInput from "./kernels/layer_input.wgsl" with { type: "text" };
-import logits from "./kernels/logits.wgsl" with { type: "text" };
-import losses from "./kernels/losses.wgsl" with { type: "text" };
-import output from "./kernels/output.wgsl" with { type: "text" };
-import penalty from "./kernels/penalty.wgsl" with { type: "text" };
-import product from "./kernels/product.wgsl" with { type: "text" };
-import step from "./kernels/step.wgsl" with { type: "text" };
-import update from "./kernels/update.wgsl" with { type: "text" };
-import { type LayerLayout, type Layout, layoutOf, padded, QUAD } from "./layout.ts";
-import { PRODUCTS, productWorkgroups, type Tuning } from "./tuning.ts";
+import { fusedStep } from "./fused_step.ts";
+import { layeredStep } from "./layered_step.ts";
+import type { KernelSource } from "./pipeline.ts";
+import type { Tuning } from "./tuning.ts";
 
-/** Steps submitted at once, and so the slots for losses at the start of the statistics buffer. */
-export const STEPS_PER_SUBMIT = 128;
-
-/** One kernel of a step, not yet compiled. */
-export interface KernelSource {
-  label: string;
-  code: string;
-  /** One value for each `override` of the code; booleans as 0 and 1. */
-  constants: Record<string, number>;
-  /** How much to dispatch for a batch of so many images. */
-  workgroups(batch: number): number;
-}
-
-/** Every kernel of a model, in the order of a step. */
+/** A model's kernels, in the order in which they run. */
 export interface StepKernels {
-  forward: KernelSource[];
-  output: KernelSource;
-  /** In the place of `output` when the model is looked at: leaves logits where training leaves their gradient. */
-  logits: KernelSource;
-  penalties: KernelSource[];
-  losses: KernelSource;
-  backward: KernelSource[];
-  updates: KernelSource[];
+  /** A whole step. */
+  training: KernelSource[];
+  /** A forward pass, one a layer; the last leaves logits in the place of their gradient. */
+  evaluation: KernelSource[];
 }
 
-/** Where things lie in the statistics buffer, in quads; the losses of `STEPS_PER_SUBMIT` steps come first. */
-function statsOffsets({ unitQuads }: Layout) {
-  const slopes = STEPS_PER_SUBMIT, divergences = slopes + unitQuads, parts = divergences + unitQuads;
-  return { slopes, divergences, parts };
-}
-
-/** The length of the statistics buffer for batches of so many images, in quads; enough for any tile. */
-export function statsQuads(layout: Layout, batch: number): number {
-  const smallest = Math.min(...Object.values(PRODUCTS).map(({ tileRows, tileQuads }) => tileRows * tileQuads));
-  return statsOffsets(layout).parts + Math.ceil(padded(batch) * layout.layers.at(-1)!.outQuads / smallest);
-}
-
-/** The kernels of a step. */
+/** The kernels of a step, and those of looking at the model. */
 export function stepKernels(definition: StepDefinition, tuning: Tuning): StepKernels {
-  const { arch, objective, adam } = definition;
-  const layout = layoutOf(arch);
-  const { layers, unitQuads } = layout;
-  const offsets = statsOffsets(layout);
-  const { code: multiply, tileRows, tileQuads } = PRODUCTS[tuning.product];
-  const WORKGROUP = tuning.workgroup, ACTS_STRIDE = layout.actsStride, GRADS_STRIDE = layout.gradsStride;
-
-  /** A kernel that computes a product with so many rows and columns; 0 rows: one for each image. */
-  const ofTiles = (label: string, code: string[], size: { rows: number; quads: number }, constants: Constants) => ({
-    label,
-    code: [...code, multiply, product, step].join("\n"),
-    constants: { ...constants, WORKGROUP },
-    workgroups: (batch: number) => productWorkgroups(tuning, { rows: size.rows || batch, quads: size.quads }),
-  });
-  const input = (l: number): Constants => ({
-    READS_PIXELS: Number(l === 0),
-    PIXEL_STRIDE: layout.pixelStride / QUAD,
-    ACTS_STRIDE,
-    INPUT_OFFSET: l === 0 ? 0 : layers[l - 1].actsOffset,
-  });
-  const parameters = ({ inQuads, outQuads, weightOffset, biasOffset }: LayerLayout): Constants => ({
-    IN_QUADS: inQuads,
-    OUT_QUADS: outQuads,
-    WEIGHT_OFFSET: weightOffset,
-    BIAS_OFFSET: biasOffset,
-  });
-  const ofLayer = (kind: string, code: string, l: number, constants: Constants) => {
-    const at = layers[l];
-    return ofTiles(`${kind} ${at.layer.name}`, [code, layerCode, layerInput], { rows: 0, quads: at.outQuads }, {
-      ...input(l),
-      ...parameters(at),
-      D_OUT: at.layer.dOut,
-      ...constants,
-    });
-  };
-  const last = layers.length - 1;
-  const toOutput = { GRADS_STRIDE, GRADS_OFFSET: layers[last].gradsOffset };
-
-  return {
-    forward: layers.slice(0, last).map((at, l) =>
-      ofLayer("forward", forward, l, { IS_SIGMOID: isSigmoid(at), ACTS_OFFSET: at.actsOffset })
-    ),
-    output: ofLayer("output", output, last, {
-      ...toOutput,
-      IS_BCE: Number(objective.loss === "bce"),
-      PARTS_OFFSET: offsets.parts,
-    }),
-    logits: ofLayer("logits", logits, last, toOutput),
-    penalties: layers.filter(({ layer }) => layer.isPenalized).map((at) => ({
-      label: `penalty ${at.layer.name}`,
-      code: [penalty, step].join("\n"),
-      constants: {
-        WORKGROUP,
-        RHO: objective.rho,
-        BETA: objective.beta,
-        RHO_HAT_MIN,
-        D_OUT: at.layer.dOut,
-        ACTS_STRIDE,
-        ACTS_OFFSET: at.actsOffset,
-        SLOPES_OFFSET: offsets.slopes + at.unitsOffset,
-        DIVERGENCES_OFFSET: offsets.divergences + at.unitsOffset,
-      },
-      workgroups: () => at.outQuads,
-    })),
-    losses: {
-      label: "losses",
-      code: [losses, step].join("\n"),
-      constants: {
-        WORKGROUP,
-        PARTS_OFFSET: offsets.parts,
-        TILE_ROWS: tileRows,
-        TILES_IN_ROW: layers[last].outQuads / tileQuads,
-        DIVERGENCES_OFFSET: offsets.divergences,
-        DIVERGENCE_QUADS: unitQuads,
-      },
-      workgroups: () => 1,
-    },
-    backward: layers.slice(1).map((at, i) => {
-      const below = layers[i];
-      return ofTiles(`backward ${at.layer.name}`, [backward], { rows: 0, quads: at.inQuads }, {
-        IN_QUADS: at.inQuads,
-        OUT_QUADS: at.outQuads,
-        WEIGHT_OFFSET: at.weightOffset,
-        GRADS_STRIDE,
-        OUT_GRADS_OFFSET: at.gradsOffset,
-        IN_GRADS_OFFSET: below.gradsOffset,
-        ACTS_STRIDE,
-        ACTS_OFFSET: below.actsOffset,
-        IS_SIGMOID: isSigmoid(below),
-        IS_PENALIZED: Number(below.layer.isPenalized),
-        SLOPES_OFFSET: offsets.slopes + below.unitsOffset,
-      });
-    }).reverse(),
-    updates: layers.map((at, l) =>
-      ofTiles(`update ${at.layer.name}`, [update, layerInput], { rows: at.outQuads * QUAD, quads: at.inQuads }, {
-        ...input(l),
-        ...parameters(at),
-        GRADS_STRIDE,
-        GRADS_OFFSET: at.gradsOffset,
-        BETA1: adam.beta1,
-        ONE_MINUS_BETA1: 1 - adam.beta1,
-        BETA2: adam.beta2,
-        ONE_MINUS_BETA2: 1 - adam.beta2,
-        EPSILON: adam.epsilon,
-      })
-    ),
-  };
-}
-
-type Constants = Record<string, number>;
-
-function isSigmoid({ layer }: LayerLayout): number {
-  return Number(layer.activation === "sigmoid");
+  const layered = layeredStep(definition, tuning);
+  return tuning.isFused ? { ...layered, training: fusedStep(definition, tuning) } : layered;
 }

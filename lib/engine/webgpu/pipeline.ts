@@ -4,7 +4,17 @@
  *
  * @module
  */
-import type { KernelSource, StepKernels } from "./kernels.ts";
+import type { StepKernels } from "./kernels.ts";
+
+/** One kernel, not yet compiled. */
+export interface KernelSource {
+  label: string;
+  code: string;
+  /** One value for each `override` of the code; booleans as 0 and 1. */
+  constants: Record<string, number>;
+  /** How much to dispatch for a batch of so many images. */
+  workgroups(batch: number): number;
+}
 
 /** One dispatch. */
 export interface Dispatch {
@@ -42,15 +52,14 @@ export async function compileKernels(kernels: StepKernels, device: GPUDevice): P
     })),
   });
   const layout = device.createPipelineLayout({ bindGroupLayouts: [bindGroupLayout] });
+  const compiled = new Map<KernelSource, Promise<Dispatch>>(); // a step and a look at the model share kernels
   const compileAll = (sources: KernelSource[]) =>
-    Promise.all(sources.map((source) => compile(source, { device, layout })));
-  const { forward, output, logits, penalties, losses, backward, updates } = kernels;
-  const [forwards, rest, [evaluated]] = await Promise.all([
-    compileAll(forward),
-    compileAll([output, ...penalties, losses, ...backward, ...updates]),
-    compileAll([logits]),
-  ]);
-  return { bindGroupLayout, training: [...forwards, ...rest], evaluation: [...forwards, evaluated] };
+    Promise.all(sources.map((source) => {
+      if (!compiled.has(source)) compiled.set(source, compile(source, { device, layout }));
+      return compiled.get(source)!;
+    }));
+  const [training, evaluation] = await Promise.all([compileAll(kernels.training), compileAll(kernels.evaluation)]);
+  return { bindGroupLayout, training, evaluation };
 }
 
 async function compile(

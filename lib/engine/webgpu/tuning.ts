@@ -18,6 +18,8 @@ export interface Tuning {
   product: keyof typeof PRODUCTS;
   /** Invocations in a workgroup, a power of two; 64 for `shared`. */
   workgroup: number;
+  /** Whether a step is three dispatches that keep four images in workgroup memory, instead of several a layer. */
+  isFused?: boolean;
 }
 
 /** A way to compute a product. */

@@ -31,8 +31,3 @@ fn masked(value: vec4f, row: u32, quad: u32) -> vec4f {
   let is_inside = (vec4u(0, 1, 2, 3) + quad * 4 < vec4u(D_OUT)) & vec4<bool>(row < this_step.batch);
   return select(vec4f(), value, is_inside);
 }
-
-/// 1 / (1 + e^−x). Beyond the clamp a float32 has no other answer, and e^88 is its largest number.
-fn sigmoid(x: vec4f) -> vec4f {
-  return 1 / (1 + exp(-clamp(x, vec4f(-87), vec4f(87))));
-}

@@ -1,13 +1,9 @@
-// The output layer and the end of the loss: logits = x Wᵀ + b, recon = σ(logits), and
-//
-//     mse: Σ (recon − image)²                                       ∂/∂logit = 2 (recon − image) recon (1 − recon)
-//     bce: Σ max(logit, 0) − logit · image + ln(1 + e^−|logit|)      ∂/∂logit = recon − image
+// The output layer and the end of the loss: logits = x Wᵀ + b, and what loss.wgsl makes of them.
 //
 // Writes ∂loss/∂logits, divided by batch · dInput, [batch, dInput], to the output's place in `grads`, and each tile's part
-// of the undivided loss to `stats`. The logits themselves are not kept. Followed by layer, layer_input, a product, step.
+// of the undivided loss to `stats`. The logits themselves are not kept. Followed by loss, sigmoid, layer, layer_input, a
+// product, step.
 
-/// Binary cross-entropy, else squared error.
-override IS_BCE: bool;
 /// From row to row of `grads`, and where the output begins in it, in quads.
 override GRADS_STRIDE: u32;
 override GRADS_OFFSET: u32;
@@ -41,18 +37,7 @@ fn finish_block(row: u32, quad: u32, products: mat4x4f) {
 
 /// Stores the gradient at 4 logits and adds their loss; `image` is their pixels.
 fn finish_quad(row: u32, quad: u32, logits: vec4f, image: u32) {
-  let x = unpack4x8unorm(image);
-  let recon = sigmoid(logits);
-  let difference = recon - x;
-  var loss: vec4f;
-  var gradient: vec4f;
-  if (IS_BCE) {
-    loss = max(logits, vec4f()) - logits * x + log(1 + exp(-abs(logits)));
-    gradient = difference;
-  } else {
-    loss = difference * difference;
-    gradient = 2 * difference * recon * (1 - recon);
-  }
-  grads[row * GRADS_STRIDE + GRADS_OFFSET + quad] = masked(gradient * this_step.inverse_size, row, quad);
-  loss_part += masked(loss, row, quad);
+  let loss = loss_of(logits, unpack4x8unorm(image));
+  grads[row * GRADS_STRIDE + GRADS_OFFSET + quad] = masked(loss.gradient * this_step.inverse_size, row, quad);
+  loss_part += masked(loss.value, row, quad);
 }

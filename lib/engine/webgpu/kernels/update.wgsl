@@ -1,10 +1,5 @@
 // The gradients of one layer, dW = dYᵀ X [dOut, dIn] and db = Σ_batch dY [dOut], and Adam on each tile as it finishes, so
-// that no gradient is ever stored:
-//
-//     m ← β₁m + (1−β₁)g      v ← β₂v + (1−β₂)g²      p ← p − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
-//
-// Source: Kingma and Ba 2015; torch.optim.Adam. Left is dYᵀ, right is X. Followed by layer_input, a
-// product, step.
+// that no gradient is ever stored. Left is dYᵀ, right is X. Followed by adam, layer_input, a product, step.
 
 /// Row lengths, in quads.
 override IN_QUADS: u32;
@@ -15,12 +10,6 @@ override BIAS_OFFSET: u32;
 /// From row to row of `grads`, and where dY begins in it, in quads.
 override GRADS_STRIDE: u32;
 override GRADS_OFFSET: u32;
-/// Adam's constants. 1 − β is given, because in float32 the difference would lose digits.
-override BETA1: f32;
-override ONE_MINUS_BETA1: f32;
-override BETA2: f32;
-override ONE_MINUS_BETA2: f32;
-override EPSILON: f32;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -74,12 +63,4 @@ fn update_bias(quad: u32) {
     gradient += dy_block(GRADS_OFFSET + quad, k) * vec4f(1);
   }
   adam(BIAS_OFFSET + quad, gradient);
-}
-
-fn adam(at: u32, gradient: vec4f) {
-  let m = BETA1 * adam_m[at] + ONE_MINUS_BETA1 * gradient;
-  let v = BETA2 * adam_v[at] + ONE_MINUS_BETA2 * gradient * gradient;
-  adam_m[at] = m;
-  adam_v[at] = v;
-  params[at] -= this_step.step_size * m / (sqrt(v) * this_step.root_correction + EPSILON);
 }
