@@ -22,7 +22,10 @@ for (const product of Object.keys(PRODUCTS) as Tuning["product"][]) {
         beta: 0.1,
       });
       const device = await requestDevice();
-      const engine = await WebGpuEngine.create(definition, { device, tuning: { product, workgroup: 64 } });
+      const engine = await WebGpuEngine.create(definition, {
+        device,
+        tuning: { product, workgroup: 64, isFused: false },
+      });
       await engine.load({ state, pixels });
       const truth = new Trainer64(definition, widen(state.params)), images = images64(pixels, 37);
       const indices = Uint32Array.from({ length: 150 }, (_, i) => (7 * i) % 160); // two of 50, and 50 rows fill no tile

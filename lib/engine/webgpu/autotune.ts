@@ -1,5 +1,5 @@
 /**
- * Picks the fastest way to compute products on an adapter by trying them on the model at hand, and remembers the choice.
+ * Picks the fastest way to compute a step on an adapter by trying them on the model at hand, and remembers the choice.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -33,7 +33,7 @@ export async function autotune(definition: StepDefinition, options: {
   candidates?: Tuning[];
 }): Promise<Tuning> {
   const { arch } = definition;
-  const { device, batch, cache, candidates = candidateTunings(device.adapterInfo, layoutOf(arch)) } = options;
+  const { device, batch, cache, candidates = candidateTunings(device, layoutOf(arch)) } = options;
   if (candidates.length === 1) return candidates[0];
   const widths = [arch.dInput, ...arch.layers.map(({ dOut }) => dOut)];
   const key = `webgpu tuning, ${describeAdapter(device.adapterInfo)}, ${widths.join("-")} batch ${batch}`;
@@ -73,6 +73,6 @@ async function timeMs(engine: WebGpuEngine, steps: number, batch: number): Promi
   return performance.now() - start;
 }
 
-function nameOf({ product, workgroup }: Tuning): string {
-  return `${product}/${workgroup}`;
+function nameOf({ product, workgroup, isFused }: Tuning): string {
+  return `${isFused ? "fused" : product}/${workgroup}`;
 }

@@ -72,7 +72,7 @@ export class WebGpuEngine implements Engine {
     definition: StepDefinition,
     { device, tuning }: { device: GPUDevice; tuning?: Tuning },
   ): Promise<WebGpuEngine> {
-    tuning ??= candidateTunings(device.adapterInfo, layoutOf(definition.arch))[0];
+    tuning ??= candidateTunings(device, layoutOf(definition.arch))[0];
     const watch = new DeviceWatch(device);
     const dispatches = await watch.guard(compileKernels(stepKernels(definition, tuning), device));
     return new WebGpuEngine(definition, { device, watch, dispatches });

@@ -1,11 +1,12 @@
 /**
- * The ways to compute a product of matrices, of which one adapter likes one and another another.
+ * The ways to compute a step and its products of matrices, of which one adapter likes one and another another.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import { isSoftwareAdapter } from "../adapter.ts";
+import { fusedStepBytes } from "./fused_step.ts";
 import product16 from "./kernels/product_16.wgsl" with { type: "text" };
 import product4 from "./kernels/product_4.wgsl" with { type: "text" };
 import product8 from "./kernels/product_8.wgsl" with { type: "text" };
@@ -19,7 +20,7 @@ export interface Tuning {
   /** Invocations in a workgroup, a power of two; 64 for `shared`. */
   workgroup: number;
   /** Whether a step is three dispatches that keep four images in workgroup memory, instead of several a layer. */
-  isFused?: boolean;
+  isFused: boolean;
 }
 
 /** A way to compute a product. */
@@ -47,15 +48,23 @@ export function productWorkgroups(tuning: Tuning, { rows, quads }: { rows: numbe
   return Math.ceil(Math.ceil(rows / tileRows) * Math.ceil(quads / tileQuads) / tuning.workgroup);
 }
 
-/** What may be fastest on an adapter for a model, the likeliest first; not worth measuring where it is one. */
-export function candidateTunings(adapter: GPUAdapterInfo, { paramQuads }: Layout): Tuning[] {
-  if (isSoftwareAdapter(adapter)) {
-    // Measured on llvmpipe: 16 × 16 takes half the time of 8 × 8, but a small model is trained before it is compiled.
-    return [{ product: paramQuads >= 4096 ? "tile16" : "tile4", workgroup: 8 }];
+/** What may be fastest on a device for a model, the likeliest first; not worth measuring where it is one. */
+export function candidateTunings(
+  { adapterInfo, limits }: Pick<GPUDevice, "adapterInfo" | "limits">,
+  layout: Layout,
+): Tuning[] {
+  if (isSoftwareAdapter(adapterInfo)) {
+    // Measured on llvmpipe: 16 × 16 takes half the time of 8 × 8, but a small model is trained before it is compiled;
+    // workgroup memory costs as much there as any other, and its barriers more: the fused step takes three times as long.
+    return [{ product: layout.paramQuads >= 4096 ? "tile16" : "tile4", workgroup: 8, isFused: false }];
   }
+  const fused = [64, 256]
+    .filter((workgroup) => fusedStepBytes(layout, workgroup) <= limits.maxComputeWorkgroupStorageSize)
+    .map((workgroup): Tuning => ({ product: "tile4", workgroup, isFused: true }));
   return [
-    { product: "shared", workgroup: 64 },
-    { product: "tile4", workgroup: 64 },
-    { product: "tile8", workgroup: 64 },
+    ...fused,
+    { product: "shared", workgroup: 64, isFused: false },
+    { product: "tile4", workgroup: 64, isFused: false },
+    { product: "tile8", workgroup: 64, isFused: false },
   ];
 }
