@@ -6,9 +6,8 @@
  *
  * @module
  */
-import { architecture, type Objective } from "../lib/sae/model.ts";
 import { resolveConfig } from "../lib/config.ts";
-import { initialState, type StepDefinition } from "../lib/engine/engine.ts";
+import { initialState, type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
 import { openEngine } from "../lib/engine/choose.ts";
 import { startBackend } from "../lib/engine/reference/backend.ts";
 import { autotune } from "../lib/engine/webgpu/autotune.ts";
@@ -81,9 +80,8 @@ async function open(
 ): Promise<{ label: string; run: Run }> {
   const { pixels, model: { dInput, hidden, latent, batch } } = options;
   const config = resolveConfig({ preset: "notebook", hidden, latent, batch });
-  const arch = architecture(config, dInput);
-  const objective: Objective = { loss: config.loss, rho: config.rho, beta: config.beta };
-  const definition: StepDefinition = { arch, objective, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } };
+  const definition = stepDefinition(config, dInput);
+  const { arch } = definition;
   const state = initialState(initialParameters(config, arch, meanPixels(pixels, dInput)));
   const [kind, detail] = contender.split(":");
   if (kind === "tfjs") {

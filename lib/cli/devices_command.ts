@@ -1,11 +1,13 @@
 /**
- * `devices`: what this machine offers, what a run would choose, and why.
+ * `devices`: what this machine offers, what a default run would choose, and why.
  *
  * @module
  */
 import { bold } from "@std/fmt/colors";
 import { describeAdapter } from "../engine/adapter.ts";
+import { resolveConfig } from "../config.ts";
 import { chooseEngine, probeAdapter } from "../engine/choose.ts";
+import { stepDefinition } from "../engine/engine.ts";
 import { readEnvironment } from "./environment.ts";
 
 /** Runs the command; returns the exit code. */
@@ -13,7 +15,9 @@ export async function devicesCommand(): Promise<number> {
   const { cpu, cores, memoryBytes, os, deno } = readEnvironment();
   const { adapter, isSoftware } = await probeAdapter();
   const gpu = adapter ? `${describeAdapter(adapter.info)}${isSoftware ? " (software)" : ""}` : "none";
-  const { engine, backend, reason } = await chooseEngine({ backend: "auto", engine: "auto" });
+  const config = resolveConfig({});
+  const work = { definition: stepDefinition(config, 28 * 28), batch: config.batch, imageBytes: 0 };
+  const { engine, backend, reason } = await chooseEngine(config, work);
   const rows = [
     ["CPU", `${cpu}, ${cores} core${cores === 1 ? "" : "s"}, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB`],
     ["WebGPU", gpu],

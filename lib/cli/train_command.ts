@@ -10,12 +10,11 @@ import type { Dataset } from "../data/dataset.ts";
 import { sha256Hex } from "../data/download.ts";
 import { loadDataset } from "../data/load.ts";
 import { chooseEngine, openEngine } from "../engine/choose.ts";
-import type { StepDefinition } from "../engine/engine.ts";
+import { stepDefinition } from "../engine/engine.ts";
 import { UserError } from "../errors.ts";
 import { exists } from "../files.ts";
 import { CHECKPOINT_FILE, claimRunFolder, releaseRunFolder, runFolder, writeReport } from "../report/writer.ts";
 import { initialParameters, meanPixels } from "../sae/init.ts";
-import { architecture, type Objective } from "../sae/model.ts";
 import {
   freshSnapshot,
   loadCheckpoint,
@@ -67,14 +66,13 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
   const trainPixelsSha256 = sha256Hex(dataset.train.pixels); // beside the first steps: nothing needs it before a checkpoint
   if (resumed) assertSameImages(resumed.identity, { id: options.resume!, now: await trainPixelsSha256 });
 
-  const arch = architecture(config, dataset.height * dataset.width);
-  const objective: Objective = { loss: config.loss, rho: config.rho, beta: config.beta };
-  const definition: StepDefinition = {
-    arch,
-    objective,
-    adam: { beta1: config.adamBeta1, beta2: config.adamBeta2, epsilon: config.adamEpsilon },
-  };
-  const choice = await chooseEngine(config);
+  const definition = stepDefinition(config, dataset.height * dataset.width);
+  const { arch, objective } = definition;
+  const choice = await chooseEngine(config, {
+    definition,
+    batch: config.batch,
+    imageBytes: dataset.train.pixels.length,
+  });
   const engine = await openEngine(definition, choice, {
     threads: config.threads,
     cacheDir: CACHE_DIR,

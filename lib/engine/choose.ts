@@ -11,6 +11,7 @@ import { UserError } from "../errors.ts";
 import { exists, readWhole, writeWhole } from "../files.ts";
 import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
 import type { KernelCache } from "./cpu/compile.ts";
+import { whyNotCpu, whyNotWebGpu } from "./coverage.ts";
 import type { Engine, EngineInfo, StepDefinition } from "./engine.ts";
 
 /** A choice, with its reason in words. */
@@ -41,32 +42,57 @@ export async function probeAdapter(): Promise<AdapterReport> {
   return { adapter, isSoftware, summary };
 }
 
+/** What is to be trained, as far as an engine may not be able to. */
+export interface Work {
+  definition: StepDefinition;
+  /** Images a step. */
+  batch: number;
+  /** Bytes of the training images. */
+  imageBytes: number;
+}
+
 /**
- * Settles `auto`; what is named explicitly is taken as it is.
+ * Settles `auto`, and hands work that one of our engines does not cover to the next: WebGPU, CPU, reference.
  *
- * @throws {UserError} There is no such engine for the backend.
+ * @throws {UserError} `--engine fused` where there is none for the backend, or none that covers the work.
  */
-export async function chooseEngine({ backend, engine }: Wanted): Promise<Choice> {
+export async function chooseEngine({ backend, engine }: Wanted, work: Work): Promise<Choice> {
   if (backend === "cpu") {
     if (engine === "fused") {
-      throw new UserError(
-        "Cannot use --engine fused: the backend is cpu, tfjs's plain JavaScript, expected --backend wasm or webgpu",
-        {
-          exitCode: 2,
-        },
-      );
+      throw noFusedEngine("the backend is cpu, tfjs's plain JavaScript", "--backend wasm or webgpu");
     }
     return { engine: "reference", backend, reason: "--backend cpu" };
   }
-  const settled = backend === "auto" ? await settleBackend() : { backend, reason: `--backend ${backend}` };
-  const own = settled.backend === "wasm" ? "cpu" : settled.backend;
-  return engine === "reference"
-    ? { ...settled, engine: "reference", reason: `--engine reference, ${settled.reason}` }
-    : { ...settled, engine: own };
+  const probed = backend === "wasm" ? null : await probeAdapter();
+  const settled = backend === "auto" ? settleBackend(probed!) : { backend, reason: `--backend ${backend}` };
+  if (engine === "reference") return { ...settled, engine, reason: `--engine reference, ${settled.reason}` };
+
+  const candidates = settled.backend === "wasm" ? [CPU] : backend === "auto" ? [WEBGPU, CPU] : [WEBGPU];
+  const refusals: string[] = [];
+  for (const candidate of candidates) {
+    const why = candidate === WEBGPU
+      ? whyNotWebGpu(work.definition, { batch: work.batch, limits: probed?.adapter?.limits })
+      : whyNotCpu(work.definition, work);
+    const reason = [settled.reason, ...refusals].join("; ");
+    if (why === null) return { ...candidate, reason };
+    refusals.push(`the ${candidate.engine} engine cannot take this model: ${why}`);
+  }
+  const reason = refusals.join("; ");
+  if (engine === "fused") throw noFusedEngine(reason, "a smaller --batch or model, or --engine reference");
+  return { ...settled, engine: "reference", reason: `${settled.reason}; ${reason}` };
 }
 
-async function settleBackend(): Promise<{ backend: "webgpu" | "wasm"; reason: string }> {
-  const { adapter, isSoftware, summary } = await probeAdapter();
+const WEBGPU = { engine: "webgpu", backend: "webgpu" } as const;
+const CPU = { engine: "cpu", backend: "wasm" } as const;
+
+function noFusedEngine(now: string, expected: string): UserError {
+  return new UserError(`Cannot use --engine fused: ${now}, expected ${expected}`, { exitCode: 2 });
+}
+
+function settleBackend({ adapter, isSoftware, summary }: AdapterReport): {
+  backend: "webgpu" | "wasm";
+  reason: string;
+} {
   return { backend: adapter && !isSoftware ? "webgpu" : "wasm", reason: summary };
 }
 

@@ -7,7 +7,8 @@
  *
  * @module
  */
-import type { Architecture, Objective, Parameters } from "../sae/model.ts";
+import type { Config } from "../config.ts";
+import { type Architecture, architecture, type Objective, type Parameters } from "../sae/model.ts";
 
 /** What is trained and how: everything about a step that does not change from one to the next. */
 export interface StepDefinition {
@@ -15,6 +16,16 @@ export interface StepDefinition {
   objective: Objective;
   /** Adam's constants (Kingma and Ba 2015, as torch.optim.Adam computes it). */
   adam: { beta1: number; beta2: number; epsilon: number };
+}
+
+/** What a configuration says of a step, for images of `dInput` pixels. */
+export function stepDefinition(config: Config, dInput: number): StepDefinition {
+  const { loss, rho, beta, adamBeta1, adamBeta2, adamEpsilon } = config;
+  return {
+    arch: architecture(config, dInput),
+    objective: { loss, rho, beta },
+    adam: { beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon },
+  };
 }
 
 /** Everything training changes; all of it, so that a copy continues bit for bit. */

@@ -1,15 +1,22 @@
 import assert from "node:assert/strict";
+import { resolveConfig } from "../../lib/config.ts";
 import { describeAdapter, isSoftwareAdapter } from "../../lib/engine/adapter.ts";
 import { chooseEngine, openEngine, probeAdapter } from "../../lib/engine/choose.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
+import { stepDefinition } from "../../lib/engine/engine.ts";
+import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/coverage.ts";
 import { CASES } from "./cases.ts";
 
+const WORK = { definition: CASES[1].definition, batch: 128, imageBytes: 2560 };
+/** Two weights of 20,000 × 20,000: more than WebAssembly's memory, and than most adapters' largest binding. */
+const HUGE = { ...WORK, definition: stepDefinition(resolveConfig({ hidden: [20_000], latent: 20_000 }), 1) };
+
 Deno.test("chooseEngine() takes our engine for a backend unless told otherwise", async () => {
-  const { backend, engine } = await chooseEngine({ backend: "wasm", engine: "auto" });
+  const { backend, engine } = await chooseEngine({ backend: "wasm", engine: "auto" }, WORK);
   assert.deepEqual([backend, engine], ["wasm", "cpu"]);
-  assert.deepEqual((await chooseEngine({ backend: "wasm", engine: "reference" })).engine, "reference");
-  assert.deepEqual((await chooseEngine({ backend: "webgpu", engine: "fused" })).engine, "webgpu");
-  assert.deepEqual(await chooseEngine({ backend: "cpu", engine: "auto" }), {
+  assert.deepEqual((await chooseEngine({ backend: "wasm", engine: "reference" }, WORK)).engine, "reference");
+  assert.deepEqual((await chooseEngine({ backend: "webgpu", engine: "fused" }, WORK)).engine, "webgpu");
+  assert.deepEqual(await chooseEngine({ backend: "cpu", engine: "auto" }, WORK), {
     engine: "reference",
     backend: "cpu",
     reason: "--backend cpu",
@@ -18,14 +25,14 @@ Deno.test("chooseEngine() takes our engine for a backend unless told otherwise",
 
 Deno.test("chooseEngine() refuses a fused engine on tfjs's plain JavaScript", async () => {
   await assert.rejects(
-    chooseEngine({ backend: "cpu", engine: "fused" }),
+    chooseEngine({ backend: "cpu", engine: "fused" }, WORK),
     /^UserError: Cannot use --engine fused: the backend is cpu/,
   );
 });
 
 Deno.test("chooseEngine() takes the CPU engine where the only adapter is software or none, and says so", async () => {
   const { adapter, isSoftware, summary } = await probeAdapter();
-  const choice = await chooseEngine({ backend: "auto", engine: "auto" });
+  const choice = await chooseEngine({ backend: "auto", engine: "auto" }, WORK);
   assert.equal(choice.reason, summary);
   assert.equal(choice.engine, adapter && !isSoftware ? "webgpu" : "cpu");
 });
@@ -33,7 +40,7 @@ Deno.test("chooseEngine() takes the CPU engine where the only adapter is softwar
 Deno.test("openEngine() keeps compiled kernels in the cache folder, and starts without a writable one", async () => {
   await using folder = await temporaryFolder();
   const { definition, state, pixels } = CASES[1];
-  const choice = await chooseEngine({ backend: "wasm", engine: "auto" });
+  const choice = await chooseEngine({ backend: "wasm", engine: "auto" }, WORK);
   for (const cacheDir of [folder.path, folder.path, "/proc/none"]) {
     const engine = await openEngine(definition, choice, { threads: 1, cacheDir, batch: 128 });
     await engine.load({ state, pixels });
@@ -58,4 +65,33 @@ Deno.test("isSoftwareAdapter() knows the software adapters by flag and by name",
   }
   assert.ok(isSoftwareAdapter(info("", true)));
   assert.ok(!isSoftwareAdapter(info("NVIDIA H200")));
+});
+
+Deno.test("chooseEngine() hands work that no fused engine covers to the reference engine, and says why", async () => {
+  const choice = await chooseEngine({ backend: "wasm", engine: "auto" }, HUGE);
+  assert.deepEqual([choice.engine, choice.backend], ["reference", "wasm"]);
+  assert.match(choice.reason, /^--backend wasm; the cpu engine cannot take this model: it and its images need \d+ MiB/);
+  assert.equal((await chooseEngine({ backend: "auto", engine: "auto" }, HUGE)).engine, "reference");
+  await assert.rejects(
+    chooseEngine({ backend: "wasm", engine: "fused" }, HUGE),
+    /^UserError: Cannot use --engine fused: the cpu engine cannot take this model: .*, expected a smaller --batch/,
+  );
+});
+
+Deno.test("whyNotWebGpu() names the buffer that is too large for the adapter, and nothing where all fit", () => {
+  const MiB = 2 ** 20;
+  const limits = { maxStorageBufferBindingSize: 128 * MiB, maxBufferSize: 256 * MiB };
+  assert.equal(whyNotWebGpu(WORK.definition, { batch: 128, limits }), null);
+  assert.equal(whyNotWebGpu(WORK.definition, { batch: 128 }), null, "no adapter: starting says so");
+  // 20,000 · 20,000 weights and 20,000 biases once each way, 20,000 · 16 padded inputs twice, 4 bytes each.
+  assert.match(
+    whyNotWebGpu(HUGE.definition, { batch: 128, limits })!,
+    /^its weights need 30\d\d MiB, .* at most 128 MiB/,
+  );
+  assert.match(whyNotWebGpu(WORK.definition, { batch: 2 ** 22, limits })!, /^its (activations|gradients) need/);
+});
+
+Deno.test("whyNotCpu() counts the images that its memory keeps", () => {
+  assert.equal(whyNotCpu(WORK.definition, WORK), null);
+  assert.match(whyNotCpu(WORK.definition, { ...WORK, imageBytes: 2 ** 32 })!, /and WebAssembly has 4096 MiB$/);
 });

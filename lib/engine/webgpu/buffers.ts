@@ -7,12 +7,12 @@
  */
 import { UserError } from "../../errors.ts";
 import { statsQuads, STEPS_PER_SUBMIT } from "./statistics.ts";
-import { copyRows, type Layout, padded, QUAD_BYTES } from "./layout.ts";
+import { type Layout, padded, QUAD_BYTES } from "./layout.ts";
 
 /** A model and the images it trains on. */
 export interface ModelBuffers {
-  /** `[count, pixelStride]` bytes. */
-  pixels: GPUBuffer;
+  /** `[count, pixelStride]` bytes; null where that is more than a kernel can see, and images are streamed. */
+  pixels: GPUBuffer | null;
   /** `[4 · paramQuads]` each, as `packParameters` lays them out. */
   params: GPUBuffer;
   m: GPUBuffer;
@@ -23,6 +23,10 @@ export interface ModelBuffers {
 export interface BatchBuffers {
   /** Images that fit. */
   rows: number;
+  /** Steps that fit. */
+  stepsPerSubmit: number;
+  /** `[stepsPerSubmit, rows, pixelStride]` bytes: the images of the steps in order, where they are streamed. */
+  streamed: GPUBuffer | null;
   /** `STEPS_PER_SUBMIT` times a `struct Step`. */
   steps: GPUBuffer;
   /** `[STEPS_PER_SUBMIT, rows]`, rows of the images. */
@@ -39,10 +43,13 @@ export interface BatchBuffers {
 export class Allocator {
   readonly #device: GPUDevice;
   readonly #layout: Layout;
+  /** Bytes that a kernel can see of one buffer. */
+  readonly #bindingBytes: number;
 
-  constructor(device: GPUDevice, layout: Layout) {
+  constructor(device: GPUDevice, layout: Layout, options: { bindingBytes?: number } = {}) {
     this.#device = device;
     this.#layout = layout;
+    this.#bindingBytes = options.bindingBytes ?? largestBinding(device.limits);
   }
 
   /** Buffers for a model and its images, `[count, dInput]`, filled. */
@@ -51,57 +58,55 @@ export class Allocator {
     { pixels, dInput }: { pixels: Uint8Array; dInput: number },
   ): ModelBuffers {
     const { byteLength } = packed.params;
-    const buffers = this.#storage({
-      pixels: pixels.length / dInput * this.#layout.pixelStride,
-      params: byteLength,
-      m: byteLength,
-      v: byteLength,
-    });
-    this.writeImages(buffers.pixels, pixels, dInput);
+    const buffers = this.#storage({ params: byteLength, m: byteLength, v: byteLength });
     for (const name of ["params", "m", "v"] as const) this.#device.queue.writeBuffer(buffers[name], 0, packed[name]);
-    return buffers;
+    const pixelBytes = pixels.length / dInput * this.#layout.pixelStride;
+    if (pixelBytes > this.#bindingBytes) return { ...buffers, pixels: null };
+    const resident = this.#storage({ pixels: pixelBytes });
+    this.writeImages(resident.pixels, { pixels, dInput });
+    return { ...buffers, ...resident };
   }
 
-  /** Writes images, `[count, dInput]`, to the start of a buffer. */
-  writeImages(buffer: GPUBuffer, pixels: Uint8Array, dInput: number): void {
+  /** Writes images, `[count, dInput]`, to the start of a buffer: all of them, or those of the given indices in order. */
+  writeImages(
+    buffer: GPUBuffer,
+    { pixels, dInput, order }: { pixels: Uint8Array; dInput: number; order?: Uint32Array },
+  ): void {
     const { pixelStride } = this.#layout;
-    const count = pixels.length / dInput;
+    const count = order?.length ?? pixels.length / dInput;
     const rowsAtATime = Math.max(1, Math.floor(WRITE_BYTES / pixelStride));
     for (let from = 0; from < count; from += rowsAtATime) {
       const rows = Math.min(rowsAtATime, count - from);
       const packed = new Uint8Array(rows * pixelStride);
-      const source = pixels.subarray(from * dInput, (from + rows) * dInput);
-      copyRows(source, packed, { rows, width: dInput, from: dInput, to: pixelStride });
+      for (let i = 0; i < rows; i++) {
+        const image = order ? order[from + i] : from + i;
+        packed.set(pixels.subarray(image * dInput, (image + 1) * dInput), i * pixelStride);
+      }
       this.#device.queue.writeBuffer(buffer, from * pixelStride, packed);
     }
   }
 
   /** Buffers for batches of up to so many images. */
-  batch(images: number, stepStride: number): BatchBuffers {
-    const rows = padded(images), { actsStride, gradsStride, pixelStride } = this.#layout;
-    const buffers = this.#storage({
-      indices: STEPS_PER_SUBMIT * rows * Uint32Array.BYTES_PER_ELEMENT,
-      acts: rows * actsStride * QUAD_BYTES,
-      grads: rows * gradsStride * QUAD_BYTES,
-      stats: statsQuads(this.#layout, rows) * QUAD_BYTES,
-      evaluated: rows * pixelStride,
-    });
+  batch(images: number, { stepStride, isStreamed }: { stepStride: number; isStreamed: boolean }): BatchBuffers {
+    const rows = padded(images), imageBytes = rows * this.#layout.pixelStride;
+    const stepsPerSubmit = isStreamed
+      ? Math.max(1, Math.min(STEPS_PER_SUBMIT, Math.floor(this.#bindingBytes / imageBytes)))
+      : STEPS_PER_SUBMIT;
+    const buffers = this.#storage({ ...batchBytes(this.#layout, rows), evaluated: imageBytes });
+    const streamed = isStreamed ? this.#storage({ streamed: stepsPerSubmit * imageBytes }).streamed : null;
     const { COPY_DST, UNIFORM } = GPUBufferUsage;
     const steps = { label: "steps", size: STEPS_PER_SUBMIT * stepStride, usage: UNIFORM | COPY_DST };
-    return { rows, ...buffers, steps: this.#device.createBuffer(steps) };
+    return { rows, stepsPerSubmit, streamed, ...buffers, steps: this.#device.createBuffer(steps) };
   }
 
   /** Storage buffers of so many bytes: all of them, or none and an error. */
   #storage<Name extends string>(sizes: Record<Name, number>): Record<Name, GPUBuffer> {
-    const { maxStorageBufferBindingSize, maxBufferSize } = this.#device.limits;
-    const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
     const entries = Object.entries<number>(sizes);
-    for (const [name, size] of entries) {
-      if (size <= limit) continue;
-      const remedy = name === "pixels" ? "fewer images (--limit)" : "a smaller batch or model";
-      const inMiB = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+    const excess = excessOf(sizes, this.#bindingBytes);
+    if (excess) {
       throw new UserError(
-        `Cannot put ${name} on the GPU: they need ${inMiB(size)}, expected at most ${inMiB(limit)}; try ${remedy}`,
+        `Cannot put ${excess.name} on the GPU: they need ${excess.needed}, expected at most ${excess.limit}; ` +
+          "try a smaller batch or model",
       );
     }
     const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
@@ -109,6 +114,28 @@ export class Allocator {
     const buffers = entries.map(([label, size]) => [label, this.#device.createBuffer({ label, size, usage })]);
     return Object.fromEntries(buffers);
   }
+}
+
+/** Bytes of what grows with the batch. */
+function batchBytes(layout: Layout, rows: number) {
+  const { actsStride, gradsStride } = layout;
+  return {
+    indices: STEPS_PER_SUBMIT * rows * Uint32Array.BYTES_PER_ELEMENT,
+    acts: rows * actsStride * QUAD_BYTES,
+    grads: rows * gradsStride * QUAD_BYTES,
+    stats: statsQuads(layout, rows) * QUAD_BYTES,
+  };
+}
+
+function largestBinding({ maxStorageBufferBindingSize, maxBufferSize }: GPUSupportedLimits): number {
+  return Math.min(maxStorageBufferBindingSize, maxBufferSize);
+}
+
+/** The first buffer that is too large, in words. */
+function excessOf(sizes: Record<string, number>, limit: number) {
+  const inMiB = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  const found = Object.entries(sizes).find(([, size]) => size > limit);
+  return found ? { name: found[0], needed: inMiB(found[1]), limit: inMiB(limit) } : null;
 }
 
 /** Most bytes of images in one write, so that the queue's staging memory stays small. */

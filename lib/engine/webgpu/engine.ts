@@ -23,7 +23,6 @@ import { stepKernels } from "./kernels.ts";
 import { copyRows, type Layout, layoutOf, packParameters, QUAD, QUAD_BYTES, unpackParameters } from "./layout.ts";
 import { compileKernels, type Dispatch, type Dispatches } from "./pipeline.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
-import { STEPS_PER_SUBMIT } from "./statistics.ts";
 import { candidateTunings, type Tuning } from "./tuning.ts";
 
 /** Images of one evaluation pass: a read back costs 10 ms, so few of them; and what their gradients may take. */
@@ -45,19 +44,22 @@ export class WebGpuEngine implements Engine {
   #groups: { training: GPUBindGroup; evaluation: GPUBindGroup } | null = null;
   /** Images loaded. */
   #count = 0;
+  /** The images themselves, where they are too many for the device and go to it step by step. */
+  #streamed: Uint8Array | null = null;
   #step = 0;
 
-  private constructor(definition: StepDefinition, { device, watch, dispatches }: {
+  private constructor(definition: StepDefinition, { device, watch, dispatches, bindingBytes }: {
     device: GPUDevice;
     watch: DeviceWatch;
     dispatches: Dispatches;
+    bindingBytes?: number;
   }) {
     this.#definition = definition;
     this.#layout = layoutOf(definition.arch);
     this.#device = device;
     this.#watch = watch;
     this.#dispatches = dispatches;
-    this.#allocator = new Allocator(device, this.#layout);
+    this.#allocator = new Allocator(device, this.#layout, { bindingBytes });
     this.#stepStride = Math.max(STEP_BYTES, device.limits.minUniformBufferOffsetAlignment);
     this.info = { name: "webgpu", backend: "webgpu", device: describeAdapter(device.adapterInfo), versions: {} };
   }
@@ -65,17 +67,18 @@ export class WebGpuEngine implements Engine {
   /**
    * Compiles a model's kernels for a device, which stays the caller's.
    *
-   * @param options `tuning`: the likeliest for the adapter, unless given.
+   * @param options `tuning`: the likeliest for the adapter, unless given. `bindingBytes`: what a kernel can see of one
+   * buffer; the device's limit, unless given.
    * @throws {UserError} The device fails meanwhile.
    */
   static async create(
     definition: StepDefinition,
-    { device, tuning }: { device: GPUDevice; tuning?: Tuning },
+    { device, tuning, bindingBytes }: { device: GPUDevice; tuning?: Tuning; bindingBytes?: number },
   ): Promise<WebGpuEngine> {
     tuning ??= candidateTunings(device, layoutOf(definition.arch))[0];
     const watch = new DeviceWatch(device);
     const dispatches = await watch.guard(compileKernels(stepKernels(definition, tuning), device));
-    return new WebGpuEngine(definition, { device, watch, dispatches });
+    return new WebGpuEngine(definition, { device, watch, dispatches, bindingBytes });
   }
 
   async load({ state, pixels }: { state: TrainingState; pixels: Uint8Array }): Promise<void> {
@@ -87,6 +90,7 @@ export class WebGpuEngine implements Engine {
     };
     this.#free();
     this.#model = this.#allocator.model(packed, { pixels, dInput: arch.dInput });
+    this.#streamed = this.#model.pixels ? null : pixels;
     this.#count = pixels.length / arch.dInput;
     this.#step = state.step;
     await this.#watch.guard(this.#device.queue.onSubmittedWorkDone()); // sync point: no memory shows here, not later
@@ -95,10 +99,10 @@ export class WebGpuEngine implements Engine {
   async train(plan: StepPlan): Promise<StepLosses> {
     const nSteps = plan.learningRates.length;
     this.#assertPlan(plan);
-    this.#reserve(Math.min(plan.batch, plan.indices.length));
+    const { stepsPerSubmit } = this.#reserve(Math.min(plan.batch, plan.indices.length));
     const staging = this.#staging(nSteps * QUAD_BYTES);
-    for (let from = 0; from < nSteps; from += STEPS_PER_SUBMIT) {
-      this.#submitSteps(plan, { from, to: Math.min(nSteps, from + STEPS_PER_SUBMIT), staging });
+    for (let from = 0; from < nSteps; from += stepsPerSubmit) {
+      this.#submitSteps(plan, { from, to: Math.min(nSteps, from + stepsPerSubmit), staging });
     }
     const losses = await this.#read(staging); // sync point, once a plan; the caller need not wait for it
     return {
@@ -114,7 +118,10 @@ export class WebGpuEngine implements Engine {
     const logits = new Float32Array(count * dInput);
     await this.#evaluate(count, this.#dispatches.evaluation, {
       write: (from, rows, { evaluated }) =>
-        this.#allocator.writeImages(evaluated, pixels.subarray(from * dInput, (from + rows) * dInput), dInput),
+        this.#allocator.writeImages(evaluated, {
+          pixels: pixels.subarray(from * dInput, (from + rows) * dInput),
+          dInput,
+        }),
       take: (from, rows, { acts, grads }) => {
         hidden.forEach((values, l) => this.#takeActs(acts, l, values.subarray(from * arch.layers[l].dOut), rows));
         this.#takeLogits(grads, logits.subarray(from * dInput), rows);
@@ -183,7 +190,12 @@ export class WebGpuEngine implements Engine {
       t: ++this.#step,
       lr: learningRates[from + i],
     }));
-    queue.writeBuffer(buffers.indices, 0, indices.slice(from * batch, to * batch));
+    const images = indices.slice(from * batch, to * batch);
+    if (this.#streamed) {
+      const { dInput } = this.#definition.arch;
+      this.#allocator.writeImages(buffers.streamed!, { pixels: this.#streamed, dInput, order: images });
+      queue.writeBuffer(buffers.indices, 0, firstIntegers(images.length));
+    } else queue.writeBuffer(buffers.indices, 0, images);
     queue.writeBuffer(buffers.steps, 0, stepTable(entries, { definition: this.#definition, stride: this.#stepStride }));
     const encoder = this.#device.createCommandEncoder();
     this.#encode(encoder, { entries, dispatches: this.#dispatches.training, group: this.#groups!.training });
@@ -225,7 +237,7 @@ export class WebGpuEngine implements Engine {
       const entry = { first: 0, batch: rows, slot: 0, t: 0, lr: 0 };
       io.write(from, rows, buffers);
       const { queue } = this.#device;
-      queue.writeBuffer(buffers.indices, 0, Uint32Array.from({ length: rows }, (_, i) => i));
+      queue.writeBuffer(buffers.indices, 0, firstIntegers(rows));
       queue.writeBuffer(
         buffers.steps,
         0,
@@ -271,8 +283,11 @@ export class WebGpuEngine implements Engine {
     const model = this.#loaded();
     if (this.#batch && this.#batch.rows >= images) return this.#batch;
     this.#freeBatch();
-    const buffers = this.#batch = this.#allocator.batch(images, this.#stepStride);
-    const { steps, indices, acts, grads, stats, evaluated } = buffers;
+    const buffers = this.#batch = this.#allocator.batch(images, {
+      stepStride: this.#stepStride,
+      isStreamed: this.#streamed !== null,
+    });
+    const { steps, indices, acts, grads, stats, evaluated, streamed } = buffers;
     const group = (label: string, pixels: GPUBuffer) =>
       this.#device.createBindGroup({
         label,
@@ -282,7 +297,10 @@ export class WebGpuEngine implements Engine {
           binding,
         ) => ({ binding, resource: binding === 0 ? { buffer, size: STEP_BYTES } : { buffer } })),
       });
-    this.#groups = { training: group("training", model.pixels), evaluation: group("evaluation", evaluated) };
+    this.#groups = {
+      training: group("training", model.pixels ?? streamed!),
+      evaluation: group("evaluation", evaluated),
+    };
     return buffers;
   }
 
@@ -323,14 +341,20 @@ export class WebGpuEngine implements Engine {
 
   #free(): void {
     this.#freeBatch();
-    for (const buffer of Object.values(this.#model ?? {})) buffer.destroy();
+    for (const buffer of Object.values(this.#model ?? {})) buffer?.destroy();
     this.#model = null;
+    this.#streamed = null;
   }
 
   #freeBatch(): void {
-    const { rows: _, ...buffers } = this.#batch ?? { rows: 0 };
-    for (const buffer of Object.values(buffers)) buffer.destroy();
+    const { rows: _, stepsPerSubmit: __, ...buffers } = this.#batch ?? { rows: 0, stepsPerSubmit: 0 };
+    for (const buffer of Object.values<GPUBuffer | null>(buffers)) buffer?.destroy();
     this.#batch = null;
     this.#groups = null;
   }
+}
+
+/** 0, 1, …, n − 1. */
+function firstIntegers(n: number): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from({ length: n }, (_, i) => i);
 }

@@ -71,6 +71,13 @@ export function layoutOf({ layers }: Architecture): Layout {
   return { layers: layouts, paramQuads, actsStride, gradsStride, pixelStride: padded(layers[0].dIn), unitQuads };
 }
 
+/** Bytes of a model's buffers that a large model or batch makes too large: one of `params`, m and v; `acts`; `grads`. */
+export function paddedBytes(arch: Architecture, batch: number): { params: number; acts: number; grads: number } {
+  const { paramQuads, actsStride, gradsStride } = layoutOf(arch);
+  const ofRows = (stride: number) => padded(batch) * stride * QUAD_BYTES;
+  return { params: paramQuads * QUAD_BYTES, acts: ofRows(actsStride), grads: ofRows(gradsStride) };
+}
+
 /** The next multiple of the largest tile. */
 export function padded(width: number): number {
   return Math.ceil(width / TILE) * TILE;

@@ -1,0 +1,54 @@
+/**
+ * What our own engines cannot train, said before anything is started. Loads neither engine.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { parameterCount } from "../sae/model.ts";
+import type { StepDefinition } from "./engine.ts";
+import { paddedBytes } from "./webgpu/layout.ts";
+
+/** What a WebAssembly memory can be at most. */
+const WASM_BYTES = 2 ** 32;
+
+/**
+ * Why the WebGPU engine cannot train a model, in words, or null where it can.
+ *
+ * @param options `batch`: images a step. `limits`: the adapter's; without an adapter starting says what is wrong.
+ */
+export function whyNotWebGpu(
+  { arch }: StepDefinition,
+  { batch, limits }: {
+    batch: number;
+    limits?: Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">;
+  },
+): string | null {
+  if (!limits) return null;
+  const limit = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+  const { params, acts, grads } = paddedBytes(arch, batch);
+  const [name, bytes] = Object.entries({ weights: params, activations: acts, gradients: grads })
+    .reduce((a, b) => b[1] > a[1] ? b : a);
+  return bytes <= limit
+    ? null
+    : `its ${name} need ${inMiB(bytes)}, and a kernel sees at most ${inMiB(limit)} of a buffer`;
+}
+
+/**
+ * Why the CPU engine cannot train a model, in words, or null where it can.
+ *
+ * @param options `batch`: images a step. `imageBytes`: bytes of the training images, which it keeps in its memory.
+ */
+export function whyNotCpu(
+  { arch }: StepDefinition,
+  { batch, imageBytes }: { batch: number; imageBytes: number },
+): string | null {
+  const copies = 4; // weights, both moments, and the weights transposed
+  const widths = arch.dInput + 2 * arch.layers.reduce((sum, { dOut }) => sum + dOut, 0);
+  const bytes = imageBytes + Float32Array.BYTES_PER_ELEMENT * (copies * parameterCount(arch) + batch * widths);
+  return bytes < WASM_BYTES ? null : `it and its images need ${inMiB(bytes)}, and WebAssembly has ${inMiB(WASM_BYTES)}`;
+}
+
+function inMiB(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}
