@@ -56,7 +56,7 @@ const threadCounts = [...new Set([1, 2, cores])].filter((n) => n <= cores);
 const names = [
   ...(withPyTorch ? threadCounts.map((n) => `pytorch:${n}`) : []),
   ...threadCounts.map((n) => `cpu:${n}`),
-  ...(adapter ? ["webgpu", "reference:webgpu", "tfjs:webgpu"] : []),
+  ...(adapter ? ["webgpu", "webgpu:fused", "reference:webgpu", "tfjs:webgpu"] : []),
   "reference:wasm",
   "tfjs:wasm",
 ];
