@@ -55,6 +55,7 @@ async function serve({ contender, pixels: path, count, model }: ChildOptions): P
   await steps(2); // compiles what is compiled on first use
   say({ label });
   let msPerStep = await timed(() => steps(2)) / 2;
+  let peak: number | null = null;
   for await (const line of lines(Deno.stdin.readable)) {
     const [command, argument] = line.split(" ");
     if (command === "block") {
@@ -67,11 +68,12 @@ async function serve({ contender, pixels: path, count, model }: ChildOptions): P
         await steps(Math.ceil(count / batch));
       });
       say({ seconds: ms / 1000 });
-    } else if (command === "host") say(await hostCost(steps));
-    else break;
+    } else if (command === "host") {
+      peak = await peakBytes(); // work that is never submitted is not freed either
+      say(await hostCost(steps));
+    } else break;
   }
-  const peakKb = /VmHWM:\s+(\d+)/.exec(await Deno.readTextFile("/proc/self/status").catch(() => ""))?.[1] ?? "0";
-  say({ peakBytes: Number(peakKb) * 1024 });
+  say({ peakBytes: peak ?? await peakBytes() });
   Deno.exit(0);
 }
 
@@ -109,6 +111,12 @@ async function open(
   };
   const form = isFused ? ", three dispatches" : "";
   return { label: `${engine.info.name} engine, ${engine.info.device}${form}`, run };
+}
+
+/** Largest resident memory of this process so far, in bytes; 0 where the system does not say. */
+async function peakBytes(): Promise<number> {
+  const status = await Deno.readTextFile("/proc/self/status").catch(() => "");
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
 }
 
 /** On this thread instead of a Worker's, so that `hostCost` sees its calls. */
