@@ -1,0 +1,154 @@
+/**
+ * The latents over the test set: histogram, heat map, one number each, by class.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { TopLevelSpec } from "vega-lite";
+import type { Activations } from "../../../lib/report/schema.ts";
+import { PLOT_HEIGHT, PLOT_WIDTH } from "./theme.ts";
+
+type LatentRow = Activations["latents"][number];
+
+/** Most latents that a map of one column each can show. */
+export const MAP_LATENTS = 64;
+
+/** Counts in equal bins over [0, 1], on a logarithmic axis; `threshold` marks where a latent counts as active. */
+export function activationHistogram(counts: number[], { threshold }: { threshold: number }): TopLevelSpec {
+  const values = counts.map((count, i) => ({ from: i / counts.length, to: (i + 1) / counts.length, count, base: 0.5 }))
+    .filter(({ count }) => count > 0);
+  return {
+    width: PLOT_WIDTH,
+    height: PLOT_HEIGHT,
+    layer: [
+      {
+        data: { values },
+        mark: { type: "bar", binSpacing: 1 },
+        encoding: {
+          x: { field: "from", type: "quantitative", title: "activation", scale: { domain: [0, 1] }, bin: { binned: true } },
+          x2: { field: "to" },
+          y: {
+            field: "count",
+            type: "quantitative",
+            title: "how often (logarithmic)",
+            scale: { type: "log", domainMin: 0.5 },
+            axis: { format: "~s", tickCount: 5 },
+          },
+          y2: { field: "base" },
+          tooltip: [{ field: "from", format: ".2f" }, { field: "to", format: ".2f" }, { field: "count", format: "," }],
+        },
+      },
+      {
+        data: { values: [{}] },
+        mark: { type: "rule", strokeDash: [6, 4], tooltip: false },
+        encoding: { x: { datum: threshold } },
+      },
+    ],
+  };
+}
+
+/** Mean activation of each latent against ρ, in the latents' order. */
+export function latentMeans(latents: LatentRow[], { rho }: { rho: number }): TopLevelSpec {
+  return bars(latents, { field: "meanActivation", title: "mean activation ρ̂ⱼ", rule: { at: rho, label: `ρ = ${rho}` } });
+}
+
+/** D_KL(ρ‖ρ̂ⱼ) of each latent. */
+export function latentKl(latents: LatentRow[]): TopLevelSpec {
+  return bars(latents, { field: "klNats", title: "D_KL(ρ‖ρ̂ⱼ), nats" });
+}
+
+function bars(
+  latents: LatentRow[],
+  { field, title, rule }: { field: "meanActivation" | "klNats"; title: string; rule?: { at: number; label: string } },
+): TopLevelSpec {
+  return {
+    width: PLOT_WIDTH,
+    height: PLOT_HEIGHT,
+    data: { values: latents },
+    layer: [
+      {
+        mark: { type: "bar", width: { band: 0.75 } },
+        encoding: {
+          x: { field: "latent", type: "ordinal", title: "latent j", axis: { labelAngle: 0, ticks: false } },
+          y: { field, type: "quantitative", title },
+          tooltip: [{ field: "latent" }, { field: "meanActivation", format: ".4f" }, { field: "klNats", format: ".5f" }],
+        },
+      },
+      ...(rule
+        ? [
+          { mark: { type: "rule", strokeDash: [6, 4], tooltip: false }, encoding: { y: { datum: rule.at } } } as const,
+          {
+            mark: { type: "text", align: "right", dy: -7, tooltip: false },
+            encoding: { x: { value: PLOT_WIDTH }, y: { datum: rule.at }, text: { value: rule.label } },
+          } as const,
+        ]
+        : []),
+    ],
+  };
+}
+
+/** Test images × latents, the images sorted by class, so that a class's code is a band. */
+export function heatMap({ labels, acts }: Activations["heatmap"]): TopLevelSpec {
+  const order = [...acts.keys()].sort((a, b) => (labels ? labels[a] - labels[b] : 0) || a - b);
+  const values = order.flatMap((image, row) =>
+    acts[image].slice(0, MAP_LATENTS).map((activation, latent) => ({
+      row,
+      latent,
+      activation,
+      ...(labels ? { label: labels[image] } : {}),
+    }))
+  );
+  return {
+    width: PLOT_WIDTH,
+    height: 320,
+    data: { values },
+    mark: { type: "rect", width: { band: 1 }, height: { band: 1 } },
+    encoding: {
+      x: { field: "latent", type: "ordinal", title: "latent j", axis: { labelAngle: 0, ticks: false } },
+      y: { field: "row", type: "ordinal", title: labels ? "test image, by class" : "test image", axis: { labels: false, ticks: false } },
+      color: { field: "activation", type: "quantitative", title: "activation", scale: { scheme: "viridis", domain: [0, 1] } },
+      tooltip: [
+        { field: "latent" },
+        { field: "activation", format: ".3f" },
+        ...(labels ? [{ field: "label", title: "class" }] : []),
+      ],
+    },
+    config: { rect: { stroke: null } },
+  };
+}
+
+/** Mean activation by class and latent. */
+export function classMap(means: number[][], { classNames }: { classNames: string[] }): TopLevelSpec {
+  return {
+    width: PLOT_WIDTH,
+    height: Math.max(120, 22 * means.length),
+    data: {
+      values: means.flatMap((row, i) =>
+        row.slice(0, MAP_LATENTS).map((mean, latent) => ({ label: classNames[i] ?? String(i), latent, mean }))
+      ),
+    },
+    mark: "rect",
+    encoding: {
+      x: { field: "latent", type: "ordinal", title: "latent j", axis: { labelAngle: 0, ticks: false } },
+      y: { field: "label", type: "ordinal", title: "class", sort: null, axis: { ticks: false } },
+      color: { field: "mean", type: "quantitative", title: "mean activation", scale: { scheme: "viridis" } },
+      tooltip: [{ field: "label", title: "class" }, { field: "latent" }, { field: "mean", format: ".4f" }],
+    },
+  };
+}
+
+/** Share of a latent's summed activation that falls on each class. */
+export function classProfile(shares: number[], { classNames }: { classNames: string[] }): TopLevelSpec {
+  return {
+    width: PLOT_WIDTH,
+    height: Math.max(120, 20 * shares.length),
+    data: { values: shares.map((share, i) => ({ label: classNames[i] ?? String(i), share })) },
+    mark: { type: "bar", height: { band: 0.7 } },
+    encoding: {
+      y: { field: "label", type: "ordinal", title: "class", sort: null, axis: { ticks: false } },
+      x: { field: "share", type: "quantitative", title: "share of its activation", axis: { format: "~%" } },
+      tooltip: [{ field: "label", title: "class" }, { field: "share", format: ".1%" }],
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * Numbers as people read them: one way for each kind.
+ *
+ * @module
+ */
+
+const MINUS = "−";
+
+/** A measured number to so many significant digits, in plain notation: 0.00820, 12.3; an en dash for null. */
+export function figure(value: number | null, digits = 3): string {
+  if (value === null) return "–";
+  if (value === 0) return "0";
+  const places = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value))));
+  return fixed(value, Math.min(places, 8));
+}
+
+/** To so many decimals, with a true minus. */
+export function fixed(value: number, decimals: number): string {
+  return value.toFixed(decimals).replace("-", MINUS);
+}
+
+/** A share as per cent: 12.3 %. */
+export function percent(share: number): string {
+  const value = 100 * share;
+  return `${fixed(value, value < 10 ? 1 : 0)} %`;
+}
+
+/** A count with thin spaces between thousands. */
+export function count(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+/** Milliseconds in the largest fitting unit. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${ms.toFixed(0)} ms`;
+  if (ms < 120_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  return `${(ms / 60_000).toFixed(1)} min`;
+}
+
+/** A UTC time as `2026-11-21 07:30 UTC`. */
+export function utc(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}

@@ -1,0 +1,27 @@
+/**
+ * A run's sprites, copied from its report as they are.
+ *
+ * @module
+ */
+import type { APIRoute, GetStaticPaths } from "astro";
+import { readFile } from "node:fs/promises";
+import { allRuns, reportOf } from "../../../reports.ts";
+import { REPORTS_DIR } from "../../../reports_dir.ts";
+
+export const getStaticPaths = (async () => {
+  const reports = await Promise.all((await allRuns()).map(reportOf));
+  return reports.flatMap(({ run, reconstructions, features }) =>
+    [
+      reconstructions.batch.sprite,
+      reconstructions.sprite,
+      features.decoderSprite,
+      features.effectSprite,
+      ...features.features.map(({ examples }) => examples.sprite),
+    ].map(({ file }) => ({ params: { run: run.id, sprite: file.replace(/\.png$/, "") } }))
+  );
+}) satisfies GetStaticPaths;
+
+export const GET: APIRoute = async ({ params: { run, sprite } }) =>
+  new Response(new Uint8Array(await readFile(`${REPORTS_DIR}/${run}/${sprite}.png`)), {
+    headers: { "content-type": "image/png" },
+  });
