@@ -1,101 +1,167 @@
 /**
- * Every metric of the report in words: one name, one formula, one place.
+ * Every metric of the report in words: one name, one formula, one place. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import type { Definition, SplitMetrics } from "../report/schema.ts";
 
+/** What is measured of each latent rather than of a whole split. */
+type LatentMetric = "rhoHat" | "density" | "classProfile" | "classPurity" | "factorCorrelation" | "effectCosine";
+
 /** Keyed like {@linkcode SplitMetrics}. x image, x̂ reconstruction, a latents, n images, d pixels, m latents. */
-export const DEFINITIONS: Record<keyof SplitMetrics, Definition> = {
-  images: { label: "Images", formula: "n", unit: "images", meaning: "How many images the split has." },
+export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> = {
+  images: {
+    label: "Images",
+    formula: "n",
+    unit: "images",
+    meaning: "How many images the split has.",
+    code: "lib/analysis/measure.ts",
+  },
   loss: {
     label: "Total loss",
     formula: "reconstruction + β · penaltyNats, reconstruction = mse or bce as configured",
     unit: "1",
     meaning: "What training minimises, over the whole split instead of a batch.",
+    code: "lib/analysis/measure.ts",
   },
   mse: {
     label: "Mean squared error",
     formula: "(1/(n·d)) Σᵢ ‖xᵢ − x̂ᵢ‖², pixels in [0, 1]",
     unit: "1",
     meaning: "How far a reconstructed pixel is from the true one, squared, on average.",
+    code: "lib/analysis/measure.ts",
   },
   bce: {
     label: "Binary cross-entropy",
     formula: "−(1/(n·d)) Σ [x ln x̂ + (1−x) ln(1−x̂)], from logits",
     unit: "nats per pixel",
     meaning: "The seed's theoretical reconstruction loss. Not 0 for a perfect copy of a grey pixel.",
+    code: "lib/analysis/measure.ts",
   },
   fvu: {
     label: "Fraction of variance unexplained",
     formula: "Σᵢ ‖xᵢ − x̂ᵢ‖² / Σᵢ ‖xᵢ − x̄‖², x̄ the split's mean image; explained variance = 1 − fvu",
     unit: "1",
     meaning: "0 is a perfect copy, 1 is no better than always answering the mean image.",
+    code: "lib/analysis/measure.ts",
   },
   klNats: {
     label: "KL divergence of the latents",
     formula: "Σⱼ [ρ ln(ρ/ρ̂ⱼ) + (1−ρ) ln((1−ρ)/(1−ρ̂ⱼ))], ρ̂ⱼ the mean of latent j over the split",
     unit: "nats",
     meaning: "How far the latents' mean activations are from ρ, summed over the latents.",
+    code: "lib/kl.ts",
   },
   penaltyNats: {
     label: "Sparsity penalty",
     formula: "Σ_l Σⱼ D_KL(ρ‖ρ̂ⱼ) over all penalized layers",
     unit: "nats",
     meaning: "Equal to klNats unless `--penalize all` adds the hidden layers.",
+    code: "lib/kl.ts",
   },
   meanActivation: {
     label: "Mean activation",
     formula: "(1/(n·m)) Σᵢⱼ aᵢⱼ",
     unit: "1",
     meaning: "The mean of ρ̂ⱼ over the latents, to compare with ρ.",
+    code: "lib/analysis/measure.ts",
   },
   shareAbove: {
     label: "Share of activations above t",
     formula: "#{aᵢⱼ > t} / (n·m)",
     unit: "1",
     meaning: "How much of the latent code is switched on.",
+    code: "lib/analysis/measure.ts",
   },
   l0: {
     label: "L0 at threshold t",
     formula: "(1/n) Σᵢ #{j: aᵢⱼ > t}",
     unit: "latents",
     meaning: "How many latents describe an image. A sigmoid is never 0, so the threshold is stated.",
+    code: "lib/analysis/measure.ts",
   },
   hoyerPopulation: {
     label: "Hoyer sparseness, population",
     formula: "mean over images of (√m − ‖aᵢ‖₁/‖aᵢ‖₂) / (√m − 1); zero vectors left out",
     unit: "1",
     meaning: "1: each image lights one latent; 0: all latents equally.",
+    code: "lib/analysis/sparseness.ts",
   },
   hoyerLifetime: {
     label: "Hoyer sparseness, lifetime",
     formula: "the same over the images for each latent, mean over latents",
     unit: "1",
     meaning: "1: each latent fires on one image; 0: on all equally.",
+    code: "lib/analysis/sparseness.ts",
   },
   giniPopulation: {
     label: "Gini index, population",
     formula: "mean over images of 1 − 2 Σₖ (a₍ₖ₎/‖a‖₁)(m − k + ½)/m, a₍ₖ₎ ascending; zero vectors left out",
     unit: "1",
     meaning: "As Hoyer's: inequality of the activations within an image.",
+    code: "lib/analysis/sparseness.ts",
   },
   giniLifetime: {
     label: "Gini index, lifetime",
     formula: "the same over the images for each latent, mean over latents",
     unit: "1",
     meaning: "Inequality of one latent's activations over the images.",
+    code: "lib/analysis/sparseness.ts",
   },
   deadLatents: {
     label: "Dead latents",
     formula: "#{j: aᵢⱼ ≤ 0.1 for every image i}",
     unit: "latents",
     meaning: "Latents that are never active on the split.",
+    code: "lib/analysis/measure.ts",
   },
   denseLatents: {
     label: "Dense latents",
     formula: "#{j: aᵢⱼ > 0.1 on more than half of the images}",
     unit: "latents",
     meaning: "Latents that are active on most images and so tell little.",
+    code: "lib/analysis/measure.ts",
+  },
+  rhoHat: {
+    label: "Mean activation of a latent, ρ̂ⱼ",
+    formula: "ρ̂ⱼ = (1/n) Σᵢ aᵢⱼ",
+    unit: "1",
+    meaning: "What the penalty pulls towards ρ: how active the latent is on average, not how often.",
+    code: "lib/analysis/latents.ts",
+  },
+  density: {
+    label: "Density of a latent",
+    formula: "#{i: aᵢⱼ > 0.1} / n",
+    unit: "1",
+    meaning: "On which share of the images the latent is active.",
+    code: "lib/analysis/measure.ts",
+  },
+  classProfile: {
+    label: "Class profile of a latent",
+    formula: "Σ_{i in class c} aᵢⱼ / Σᵢ aᵢⱼ, for each class c",
+    unit: "1",
+    meaning: "On which classes its activation falls.",
+    code: "lib/analysis/features.ts",
+  },
+  classPurity: {
+    label: "Class purity of a latent",
+    formula: "the largest share in its class profile",
+    unit: "1",
+    meaning: "1: it speaks for one class alone; 1 / classes: for all alike.",
+    code: "lib/analysis/features.ts",
+  },
+  factorCorrelation: {
+    label: "Correlation with a factor",
+    formula: "Pearson's r between aᵢⱼ and the factor of image i",
+    unit: "1",
+    meaning: "How closely a latent follows something that is known of every synthetic image, such as its slant.",
+    code: "lib/analysis/features.ts",
+  },
+  effectCosine: {
+    label: "Similarity of two latents",
+    formula: "eⱼ · eₖ / (‖eⱼ‖ ‖eₖ‖), e a latent's effect: decode(it alone at 1) − decode(nothing)",
+    unit: "1",
+    meaning: "1: both draw the same; 0: nothing in common; below 0: one draws where the other erases.",
+    code: "lib/analysis/features.ts",
   },
 };

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { Config } from "../config.ts";
 
 /** Raised when a field changes its meaning or goes; adding a field does not raise it. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** A run's id: the folder's name. */
 export const RunId = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,79})$/).refine((id) => !id.includes(".."));
@@ -57,6 +57,7 @@ export const Definition = z.strictObject({
   formula: z.string().describe("Its formula in plain text."),
   unit: z.string().describe("Its unit, or `1`."),
   meaning: z.string().describe("What it tells."),
+  code: z.string().describe("The file that computes it."),
 });
 
 const SplitData = z.strictObject({

@@ -11,7 +11,7 @@ import type { Metrics, Run } from "../../../lib/report/schema.ts";
 import { PLOT_HEIGHT, PLOT_WIDTH } from "./theme.ts";
 
 const byRun = {
-  color: { field: "run", title: null, sort: null, legend: { columns: 1, labelLimit: 320 } },
+  color: { field: "run", type: "nominal", title: null, sort: null, legend: { columns: 1, labelLimit: 320 } },
 } as const;
 
 /** Test MSE of each run by epoch. */
@@ -26,7 +26,7 @@ export function overlaidCurves(runs: { id: string; epochs: Metrics["epochs"] }[]
       x: { field: "epoch", type: "quantitative", title: "epoch", axis: { tickMinStep: 1, format: "d" } },
       y: { field: "mse", type: "quantitative", title: "test MSE", scale: { type: "log" }, axis: { format: "~g", tickCount: 6 } },
       ...byRun,
-      strokeDash: { field: "run", title: null, sort: null },
+      strokeDash: { field: "run", type: "nominal", title: null, sort: null },
       tooltip: [{ field: "run" }, { field: "epoch" }, { field: "mse", format: ".5f" }],
     },
   };
@@ -44,7 +44,7 @@ export function reconstructionAgainstSparsity(runs: Pick<Run, "id" | "metrics">[
       x: { field: "meanActivation", type: "quantitative", title: "mean activation", scale: { zero: false } },
       y: { field: "mse", type: "quantitative", title: "test MSE", scale: { zero: false }, axis: { format: "~g" } },
       ...byRun,
-      shape: { field: "run", title: null, sort: null },
+      shape: { field: "run", type: "nominal", title: null, sort: null },
       tooltip: [{ field: "run" }, { field: "meanActivation", format: ".4f" }, { field: "mse", format: ".5f" }],
     },
   };

@@ -50,7 +50,7 @@ export function activationHistogram(counts: number[], { threshold }: { threshold
 
 /** Mean activation of each latent against ρ, in the latents' order. */
 export function latentMeans(latents: LatentRow[], { rho }: { rho: number }): TopLevelSpec {
-  return bars(latents, { field: "meanActivation", title: "mean activation ρ̂ⱼ", rule: { at: rho, label: `ρ = ${rho}` } });
+  return bars(latents, { field: "meanActivation", title: "mean activation ρ̂ⱼ", rho });
 }
 
 /** D_KL(ρ‖ρ̂ⱼ) of each latent. */
@@ -60,7 +60,7 @@ export function latentKl(latents: LatentRow[]): TopLevelSpec {
 
 function bars(
   latents: LatentRow[],
-  { field, title, rule }: { field: "meanActivation" | "klNats"; title: string; rule?: { at: number; label: string } },
+  { field, title, rho }: { field: "meanActivation" | "klNats"; title: string; rho?: number },
 ): TopLevelSpec {
   return {
     width: PLOT_WIDTH,
@@ -75,15 +75,13 @@ function bars(
           tooltip: [{ field: "latent" }, { field: "meanActivation", format: ".4f" }, { field: "klNats", format: ".5f" }],
         },
       },
-      ...(rule
-        ? [
-          { mark: { type: "rule", strokeDash: [6, 4], tooltip: false }, encoding: { y: { datum: rule.at } } } as const,
-          {
-            mark: { type: "text", align: "right", dy: -7, tooltip: false },
-            encoding: { x: { value: PLOT_WIDTH }, y: { datum: rule.at }, text: { value: rule.label } },
-          } as const,
-        ]
-        : []),
+      ...(rho === undefined ? [] : [
+        {
+          data: { values: [{}] },
+          mark: { type: "rule", strokeDash: [6, 4], strokeWidth: 2, color: "var(--c1)", tooltip: false },
+          encoding: { y: { datum: rho } },
+        } as const,
+      ]),
     ],
   };
 }
@@ -107,14 +105,13 @@ export function heatMap({ labels, acts }: Activations["heatmap"]): TopLevelSpec 
     encoding: {
       x: { field: "latent", type: "ordinal", title: "latent j", axis: { labelAngle: 0, ticks: false } },
       y: { field: "row", type: "ordinal", title: labels ? "test image, by class" : "test image", axis: { labels: false, ticks: false } },
-      color: { field: "activation", type: "quantitative", title: "activation", scale: { scheme: "viridis", domain: [0, 1] } },
+      color: { field: "activation", type: "quantitative", title: "activation", scale: { scheme: "viridis", domainMin: 0 } },
       tooltip: [
         { field: "latent" },
         { field: "activation", format: ".3f" },
         ...(labels ? [{ field: "label", title: "class" }] : []),
       ],
     },
-    config: { rect: { stroke: null } },
   };
 }
 

@@ -7,7 +7,7 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import { klDivergence, klSlope } from "../../../lib/kl.ts";
-import { PLOT_HEIGHT, PLOT_WIDTH } from "./theme.ts";
+import { PLOT_HEIGHT, PLOT_WIDTH, STROKES } from "./theme.ts";
 
 /** ρ̂ from near 0 to near 1, closer together where the curves bend. */
 const RHO_HATS = Array.from({ length: 99 }, (_, i) => (i + 1) / 100).flatMap((q) => q < 0.06 ? [q - 0.005, q] : [q]);
@@ -41,8 +41,8 @@ function curves(
     encoding: {
       x: rhoHatAxis(1),
       y: { field: "value", type: "quantitative", title, scale: { domain } },
-      color: { field: "rho", title: null, sort: null },
-      strokeDash: { field: "rho", title: null, sort: null },
+      color: { field: "rho", type: "nominal", title: null, sort: null, legend: STROKES },
+      strokeDash: { field: "rho", type: "nominal", title: null, sort: null, legend: STROKES },
       tooltip: [{ field: "rho" }, { field: "rhoHat", format: ".3f" }, { field: "value", format: ".4f" }],
     },
   };
@@ -96,7 +96,7 @@ export function lossSplit(
     encoding: {
       y: { field: "split", title: null, sort: null, axis: { ticks: false, domain: false } },
       x: { field: "value", type: "quantitative", title: "loss", axis: { format: "~g" } },
-      color: { field: "part", title: null, sort: ["reconstruction", "β · penalty"] },
+      color: { field: "part", type: "nominal", title: null, sort: ["reconstruction", "β · penalty"] },
       order: { field: "part", sort: "descending" },
       tooltip: [{ field: "split" }, { field: "part" }, { field: "value", format: ".6f" }],
     },

@@ -16,6 +16,9 @@ export const PLOT_HEIGHT = 210;
 const font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 const text = { labelFontSize: 12, titleFontSize: 12, labelColor: "var(--muted)", titleColor: "var(--ink)" };
 
+/** A legend whose symbols are pieces of line. */
+export const STROKES = { symbolType: "stroke", symbolStrokeColor: "var(--ink)", symbolSize: 400 };
+
 /** Vega-Lite's configuration. */
 export const THEME: Config = {
   background: "transparent",
@@ -42,6 +45,7 @@ export const THEME: Config = {
     symbolSize: 160,
     columns: 3,
     offset: 24,
+    layout: { direction: "vertical", margin: 2 },
   },
   range: { category: [0, 1, 2, 3, 4, 5].map((i) => `var(--c${i})`), heatmap: { scheme: "viridis" } },
 };

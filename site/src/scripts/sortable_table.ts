@@ -1,0 +1,31 @@
+/**
+ * Makes the headings of `<table data-sortable>` buttons that sort its rows by `data-value`, or by text.
+ *
+ * @module
+ */
+
+for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) {
+  const headings = [...table.tHead!.rows[0].cells];
+  headings.forEach((heading, column) => {
+    const button = document.createElement("button");
+    button.append(...heading.childNodes);
+    heading.append(button);
+    button.onclick = () => {
+      const ascending = heading.ariaSort !== "ascending";
+      for (const other of headings) other.ariaSort = null;
+      heading.ariaSort = ascending ? "ascending" : "descending";
+      const body = table.tBodies[0];
+      const rows = [...body.rows].sort((a, b) => compare(valueOf(a, column), valueOf(b, column)));
+      body.append(...(ascending ? rows : rows.reverse()));
+    };
+  });
+}
+
+function valueOf(row: HTMLTableRowElement, column: number): string {
+  const cell = row.cells[column];
+  return cell.dataset.value ?? cell.textContent!.trim();
+}
+
+function compare(a: string, b: string): number {
+  return a !== "" && b !== "" && Number.isFinite(+a) && Number.isFinite(+b) ? +a - +b : a.localeCompare(b);
+}
