@@ -22,7 +22,7 @@ export function fixed(value: number, decimals: number): string {
 /** A share as per cent: 12.3 %. */
 export function percent(share: number): string {
   const value = 100 * share;
-  return `${fixed(value, value < 10 ? 1 : 0)} %`;
+  return `${value < 10 ? figure(value, 2) : fixed(value, 0)} %`;
 }
 
 /** A count with thin spaces between thousands. */
