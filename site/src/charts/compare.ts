@@ -8,14 +8,18 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { Metrics, Run } from "../../../lib/report/schema.ts";
-import { PLOT_HEIGHT, PLOT_WIDTH } from "./theme.ts";
+import { PLOT_HEIGHT, PLOT_WIDTH, STROKES } from "./theme.ts";
 
-const byRun = {
-  color: { field: "run", type: "nominal", title: null, sort: null, legend: { columns: 1, labelLimit: 320 } },
-} as const;
+/** Every run keeps its colour and its pattern when only some are shown. */
+function byRun(ids: string[]) {
+  return { field: "run", type: "nominal" as const, title: null, scale: { domain: ids } };
+}
+
+const ONE_BELOW_THE_OTHER = { columns: 1, labelLimit: 320 };
 
 /** Test MSE of each run by epoch. */
 export function overlaidCurves(runs: { id: string; epochs: Metrics["epochs"] }[]): TopLevelSpec {
+  const ids = runs.map(({ id }) => id);
   const values = runs.flatMap(({ id, epochs }) => epochs.map(({ epoch, test }) => ({ run: id, epoch, mse: test.mse })));
   return {
     width: PLOT_WIDTH,
@@ -24,9 +28,15 @@ export function overlaidCurves(runs: { id: string; epochs: Metrics["epochs"] }[]
     mark: { type: "line", point: { size: 24 }, strokeWidth: 2 },
     encoding: {
       x: { field: "epoch", type: "quantitative", title: "epoch", axis: { tickMinStep: 1, format: "d" } },
-      y: { field: "mse", type: "quantitative", title: "test MSE", scale: { type: "log" }, axis: { format: "~g", tickCount: 6 } },
-      ...byRun,
-      strokeDash: { field: "run", type: "nominal", title: null, sort: null },
+      y: {
+        field: "mse",
+        type: "quantitative",
+        title: "test MSE",
+        scale: { type: "log", nice: false },
+        axis: { format: "~g", tickCount: 6 },
+      },
+      color: { ...byRun(ids), legend: { ...STROKES, ...ONE_BELOW_THE_OTHER } },
+      strokeDash: { ...byRun(ids), legend: { ...STROKES, ...ONE_BELOW_THE_OTHER } },
       tooltip: [{ field: "run" }, { field: "epoch" }, { field: "mse", format: ".5f" }],
     },
   };
@@ -34,7 +44,12 @@ export function overlaidCurves(runs: { id: string; epochs: Metrics["epochs"] }[]
 
 /** Test MSE against mean activation, a point a run. */
 export function reconstructionAgainstSparsity(runs: Pick<Run, "id" | "metrics">[]): TopLevelSpec {
-  const values = runs.map(({ id, metrics: { test } }) => ({ run: id, mse: test.mse, meanActivation: test.meanActivation }));
+  const ids = runs.map(({ id }) => id);
+  const values = runs.map(({ id, metrics: { test } }) => ({
+    run: id,
+    mse: test.mse,
+    meanActivation: test.meanActivation,
+  }));
   return {
     width: PLOT_WIDTH,
     height: PLOT_HEIGHT,
@@ -43,8 +58,8 @@ export function reconstructionAgainstSparsity(runs: Pick<Run, "id" | "metrics">[
     encoding: {
       x: { field: "meanActivation", type: "quantitative", title: "mean activation", scale: { zero: false } },
       y: { field: "mse", type: "quantitative", title: "test MSE", scale: { zero: false }, axis: { format: "~g" } },
-      ...byRun,
-      shape: { field: "run", type: "nominal", title: null, sort: null },
+      color: { ...byRun(ids), legend: ONE_BELOW_THE_OTHER },
+      shape: { ...byRun(ids), legend: ONE_BELOW_THE_OTHER },
       tooltip: [{ field: "run" }, { field: "meanActivation", format: ".4f" }, { field: "mse", format: ".5f" }],
     },
   };

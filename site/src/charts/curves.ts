@@ -30,8 +30,20 @@ export function lossCurves({ epochs }: Metrics, { beta }: { beta: number }): Top
     mark: { type: "line", point: { size: 24 }, strokeWidth: 2, clip: true },
     encoding: {
       x: { field: "epoch", type: "quantitative", title: "epoch", axis: { tickMinStep: 1, format: "d" } },
-      y: { field: "value", type: "quantitative", title: "loss", scale: { type: "log", nice: false }, axis: { format: "~g", tickCount: 6 } },
-      color: { field: "part", type: "nominal", title: null, sort: ["total", "reconstruction", "β · penalty"], legend: STROKES },
+      y: {
+        field: "value",
+        type: "quantitative",
+        title: "loss",
+        scale: { type: "log", nice: false },
+        axis: { format: "~g", tickCount: 6 },
+      },
+      color: {
+        field: "part",
+        type: "nominal",
+        title: null,
+        sort: ["total", "reconstruction", "β · penalty"],
+        legend: STROKES,
+      },
       strokeDash: { field: "split", type: "nominal", title: null, sort: ["training", "test"], legend: STROKES },
       tooltip: [{ field: "part" }, { field: "split" }, { field: "epoch" }, { field: "value", format: ".5f" }],
     },
@@ -53,7 +65,11 @@ export function rhoHatSpread({ epochs }: Metrics, { rho }: { rho: number }): Top
       },
       { mark: { type: "area", opacity: 0.45 }, encoding: { x, y: { ...y, field: "q25" }, y2: { field: "q75" } } },
       { mark: { type: "line", strokeWidth: 2, point: { size: 24 } }, encoding: { x, y: { ...y, field: "median" } } },
-      { data: { values: [{}] }, mark: { type: "rule", strokeDash: [6, 4], tooltip: false }, encoding: { y: { datum: rho } } },
+      {
+        data: { values: [{}] },
+        mark: { type: "rule", strokeDash: [6, 4], tooltip: false },
+        encoding: { y: { datum: rho } },
+      },
       {
         data: { values: [{}] },
         mark: { type: "text", align: "right", dy: 12, dx: -2, tooltip: false },

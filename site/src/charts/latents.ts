@@ -26,7 +26,13 @@ export function activationHistogram(counts: number[], { threshold }: { threshold
         data: { values },
         mark: { type: "bar", binSpacing: 1 },
         encoding: {
-          x: { field: "from", type: "quantitative", title: "activation", scale: { domain: [0, 1] }, bin: { binned: true } },
+          x: {
+            field: "from",
+            type: "quantitative",
+            title: "activation",
+            scale: { domain: [0, 1] },
+            bin: { binned: true },
+          },
           x2: { field: "to" },
           y: {
             field: "count",
@@ -62,6 +68,11 @@ function bars(
   latents: LatentRow[],
   { field, title, rho }: { field: "meanActivation" | "klNats"; title: string; rho?: number },
 ): TopLevelSpec {
+  const rhoRule = {
+    data: { values: [{}] },
+    mark: { type: "rule" as const, strokeDash: [6, 4], strokeWidth: 2, color: "var(--c1)", tooltip: false },
+    encoding: { y: { datum: rho } },
+  };
   return {
     width: PLOT_WIDTH,
     height: PLOT_HEIGHT,
@@ -72,16 +83,13 @@ function bars(
         encoding: {
           x: { field: "latent", type: "ordinal", title: "latent j", axis: { labelAngle: 0, ticks: false } },
           y: { field, type: "quantitative", title },
-          tooltip: [{ field: "latent" }, { field: "meanActivation", format: ".4f" }, { field: "klNats", format: ".5f" }],
+          tooltip: [{ field: "latent" }, { field: "meanActivation", format: ".4f" }, {
+            field: "klNats",
+            format: ".5f",
+          }],
         },
       },
-      ...(rho === undefined ? [] : [
-        {
-          data: { values: [{}] },
-          mark: { type: "rule", strokeDash: [6, 4], strokeWidth: 2, color: "var(--c1)", tooltip: false },
-          encoding: { y: { datum: rho } },
-        } as const,
-      ]),
+      ...(rho === undefined ? [] : [rhoRule]),
     ],
   };
 }
@@ -104,8 +112,18 @@ export function heatMap({ labels, acts }: Activations["heatmap"]): TopLevelSpec 
     mark: { type: "rect", width: { band: 1 }, height: { band: 1 } },
     encoding: {
       x: { field: "latent", type: "ordinal", title: "latent j", axis: { labelAngle: 0, ticks: false } },
-      y: { field: "row", type: "ordinal", title: labels ? "test image, by class" : "test image", axis: { labels: false, ticks: false } },
-      color: { field: "activation", type: "quantitative", title: "activation", scale: { scheme: "viridis", domainMin: 0 } },
+      y: {
+        field: "row",
+        type: "ordinal",
+        title: labels ? "test image, by class" : "test image",
+        axis: { labels: false, ticks: false },
+      },
+      color: {
+        field: "activation",
+        type: "quantitative",
+        title: "activation",
+        scale: { scheme: "viridis", domainMin: 0 },
+      },
       tooltip: [
         { field: "latent" },
         { field: "activation", format: ".3f" },

@@ -41,8 +41,8 @@ function curves(
     encoding: {
       x: rhoHatAxis(1),
       y: { field: "value", type: "quantitative", title, scale: { domain } },
-      color: { field: "rho", type: "nominal", title: null, sort: null, legend: STROKES },
-      strokeDash: { field: "rho", type: "nominal", title: null, sort: null, legend: STROKES },
+      color: { field: "rho", type: "nominal", title: null, sort: null, legend: { ...STROKES, columns: 4 } },
+      strokeDash: { field: "rho", type: "nominal", title: null, sort: null, legend: { ...STROKES, columns: 4 } },
       tooltip: [{ field: "rho" }, { field: "rhoHat", format: ".3f" }, { field: "value", format: ".4f" }],
     },
   };
@@ -66,7 +66,9 @@ export function latentsOnCurve(
     layer: [
       { data: { values: curve }, mark: { type: "line", clip: true, tooltip: false }, encoding: { x, y } },
       {
-        data: { values: latents.map(({ latent, meanActivation, klNats }) => ({ latent, rhoHat: meanActivation, klNats })) },
+        data: {
+          values: latents.map(({ latent, meanActivation, klNats }) => ({ latent, rhoHat: meanActivation, klNats })),
+        },
         mark: { type: "point", color: "var(--c1)", filled: true, size: 60, opacity: 0.8 },
         encoding: {
           x,
@@ -74,7 +76,11 @@ export function latentsOnCurve(
           tooltip: [{ field: "latent" }, { field: "rhoHat", format: ".4f" }, { field: "klNats", format: ".5f" }],
         },
       },
-      { mark: { type: "rule", strokeDash: [6, 4], tooltip: false }, data: { values: [{}] }, encoding: { x: { datum: rho } } },
+      {
+        mark: { type: "rule", strokeDash: [6, 4], tooltip: false },
+        data: { values: [{}] },
+        encoding: { x: { datum: rho } },
+      },
     ],
   };
 }

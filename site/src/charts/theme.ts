@@ -36,7 +36,15 @@ export const THEME: Config = {
     tickColor: "var(--muted)",
     labelOverlap: true,
   },
-  axisY: { minExtent: 44, maxExtent: 44, titleAngle: 0, titleAnchor: "start", titleAlign: "left", titleX: -48, titleY: -10 },
+  axisY: {
+    minExtent: 44,
+    maxExtent: 44,
+    titleAngle: 0,
+    titleAnchor: "start",
+    titleAlign: "left",
+    titleX: -48,
+    titleY: -10,
+  },
   legend: {
     ...text,
     titleFontWeight: 600,
@@ -45,7 +53,7 @@ export const THEME: Config = {
     symbolSize: 160,
     columns: 3,
     offset: 24,
-    layout: { direction: "vertical", margin: 2 },
-  },
+    layout: { direction: "vertical", margin: 2 }, // Vega's own, which Vega-Lite hands on without knowing it
+  } as Config["legend"],
   range: { category: [0, 1, 2, 3, 4, 5].map((i) => `var(--c${i})`), heatmap: { scheme: "viridis" } },
 };

@@ -20,6 +20,9 @@ export async function mount(box: HTMLElement, spec: Spec): Promise<View> {
   await view.runAsync();
   const svg = container.querySelector("svg")!;
   svg.setAttribute("aria-hidden", "true");
+  // Text is wider or narrower here than it was estimated at build; the picture keeps the size it had.
+  const [, , width, height] = box.querySelector("svg")!.getAttribute("viewBox")!.split(" ");
+  svg.style.aspectRatio = `${width} / ${height}`;
   box.replaceChildren(container);
   return view;
 }

@@ -1,0 +1,139 @@
+/**
+ * A site built from small reports, served on this machine, and a browser to read it.
+ *
+ * The reports are trained by the program itself; one of them has strings that would break a careless page.
+ *
+ * @module
+ */
+import { chromium } from "playwright-core";
+import assert from "node:assert/strict";
+import { extname } from "node:path";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const CHROMIUM = "/usr/bin/chromium";
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css",
+  ".js": "text/javascript",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+
+/** The runs of the small site, oldest first. */
+export const RUN_IDS = ["digits-a", "digits-b", "no-labels"];
+/** What the last run's data set is called. */
+export const HOSTILE = `</script><script>alert("x")</script> & 'quotes'`;
+
+/** Whether there is a browser; where `CI=true` promises one, its absence is an error. */
+export function needsBrowser(): boolean {
+  const isThere = exists(CHROMIUM);
+  if (!isThere && Deno.env.get("CI") === "true") throw new Error(`Cannot test the site: ${CHROMIUM} is missing`);
+  return isThere;
+}
+
+/** Trains the runs into a folder. */
+export async function trainSmallRuns(reports: string): Promise<void> {
+  const small = ["--dataset", "digits", "--limit", "200", "--hidden", "12", "--backend", "wasm", "--threads", "1"];
+  await train(reports, "digits-a", [...small, "--epochs", "2", "--latent", "6"]);
+  await train(reports, "digits-b", [...small, "--epochs", "3", "--latent", "5", "--lr", "0.004", "--hidden", ""]);
+  await train(reports, "no-labels", [...small, "--epochs", "1", "--latent", "4"]);
+  await withoutLabels(`${reports}/no-labels`);
+}
+
+async function train(reports: string, id: string, flags: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-prompt", "main.ts", "train", "--reports", reports, "--run-id", id, ...flags],
+    cwd: ROOT,
+    env: { XDG_RUNTIME_DIR: "/tmp" },
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+}
+
+/** Turns a report into that of an unlabelled data set with a hostile name. */
+async function withoutLabels(folder: string): Promise<void> {
+  await edit(`${folder}/run.json`, (run) => {
+    run.dataset.classNames = [];
+    run.dataset.name = HOSTILE;
+    run.dataset.notes = [HOSTILE];
+    run.engine.device = HOSTILE;
+  });
+  await edit(`${folder}/reconstructions.json`, (file) => {
+    file.batch.labels = null;
+    for (const pair of file.pairs) pair.label = null;
+  });
+  await edit(`${folder}/activations.json`, (file) => {
+    file.heatmap.labels = null;
+    file.classMeans = null;
+  });
+  await edit(`${folder}/features.json`, (file) => {
+    for (const feature of file.features) {
+      feature.classProfile = feature.classPurity = null;
+      feature.factorCorrelation = {};
+      const { top, intervals } = feature.examples;
+      // deno-lint-ignore no-explicit-any
+      for (const example of [...top, ...intervals.flatMap((interval: any) => interval.images)]) example.label = null;
+    }
+  });
+}
+
+// deno-lint-ignore no-explicit-any
+type Json = any;
+
+/** Changes a JSON file. */
+export async function edit(path: string, change: (content: Json) => void): Promise<void> {
+  const content = JSON.parse(await Deno.readTextFile(path));
+  change(content);
+  await Deno.writeTextFile(path, JSON.stringify(content));
+}
+
+/** Builds the site of some reports into a folder; returns what the build said. */
+export async function build(
+  { reports, out, base }: { reports: string; out: string; base?: string },
+): Promise<{ success: boolean; output: string }> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-prompt", "npm:astro@7.3.4", "build", "--outDir", out, ...(base ? ["--base", base] : [])],
+    cwd: `${ROOT}/site`,
+    env: { SAE_REPORTS: reports, NO_COLOR: "1", ASTRO_TELEMETRY_DISABLED: "1" },
+  }).output();
+  return { success, output: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+}
+
+/** Serves a folder under a path; its `origin` ends without a slash. */
+export function serve(folder: string, base = "/"): { origin: string } & AsyncDisposable {
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
+    const path = decodeURIComponent(new URL(request.url).pathname);
+    if (!path.startsWith(base)) return new Response("outside", { status: 404 });
+    const file = `${folder}/${path.slice(base.length)}${path.endsWith("/") ? "index.html" : ""}`;
+    const body = await Deno.readFile(file).catch(() => null);
+    const headers = { "content-type": TYPES[extname(file)] ?? "application/octet-stream" };
+    return body ? new Response(body, { headers }) : new Response("not here", { status: 404 });
+  });
+  return { origin: `http://127.0.0.1:${server.addr.port}`, [Symbol.asyncDispose]: () => server.shutdown() };
+}
+
+/** Debian's Chromium, with a new profile. */
+export function browse() {
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [...args, "--disable-component-update", "--disable-sync"],
+  });
+}
+
+/** Every file under a folder, by its path from there. */
+export function* filesUnder(folder: string, prefix = ""): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(`${folder}/${prefix}`)) {
+    if (isDirectory) yield* filesUnder(folder, `${prefix}${name}/`);
+    else yield prefix + name;
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
