@@ -19,6 +19,9 @@ const text = { labelFontSize: 12, titleFontSize: 12, labelColor: "var(--muted)",
 /** A legend whose symbols are pieces of line. */
 export const STROKES = { symbolType: "stroke", symbolStrokeColor: "var(--ink)", symbolSize: 400 };
 
+/** Vega's own setting, which Vega-Lite hands on although its types do not know it. */
+const LEGENDS_STACKED = { layout: { direction: "vertical", margin: 2 } } as object;
+
 /** Vega-Lite's configuration. */
 export const THEME: Config = {
   background: "transparent",
@@ -53,7 +56,7 @@ export const THEME: Config = {
     symbolSize: 160,
     columns: 3,
     offset: 24,
-    layout: { direction: "vertical", margin: 2 }, // Vega's own, which Vega-Lite hands on without knowing it
-  } as Config["legend"],
+    ...LEGENDS_STACKED,
+  },
   range: { category: [0, 1, 2, 3, 4, 5].map((i) => `var(--c${i})`), heatmap: { scheme: "viridis" } },
 };
