@@ -10,11 +10,15 @@ import { browse, serve } from "../tests/site/small_site.ts";
 const [runId] = Deno.args;
 await using server = serve("dist");
 const browser = await browse();
-const page = await browser.newPage({ viewport: { width: 1200, height: 860 }, colorScheme: "light" });
+const page = await browser.newPage({
+  viewport: { width: 1200, height: 1000 },
+  colorScheme: "light",
+  reducedMotion: "reduce",
+});
 
 await page.goto(`${server.origin}/runs/`);
 const run = runId ?? await page.locator("tbody th a").first().innerText();
-await shoot(`/runs/${run}/`, "run", 'h2:has-text("What it rebuilds")');
+await shoot(`/runs/${run}/`, "run", 'h2:has-text("How it learned")');
 await shoot(`/runs/${run}/features/`, "atlas");
 await browser.close();
 

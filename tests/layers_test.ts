@@ -74,6 +74,16 @@ Deno.test("PORTABLE files use no Deno, no Node and no tfjs, and import only PORT
   }
 });
 
+Deno.test("the site imports only PORTABLE files of lib/", () => {
+  const site = new URL("../site/src/", import.meta.url);
+  for (const { path, text } of sources(site, /\.(ts|astro|mdx)$/)) {
+    for (const [, target] of text.matchAll(/from "(?:\.\.\/)+(lib\/[^"]+)"/g)) {
+      const isPortable = /PORTABLE: no Deno/.test(Deno.readTextFileSync(new URL(`../${target}`, import.meta.url)));
+      assert.ok(isPortable, `site/src/${path} imports ${target}`);
+    }
+  }
+});
+
 Deno.test("every file of lib/ starts by saying what it does, and none draws unseeded random numbers", () => {
   for (const { path, text } of files) {
     assert.match(text, /^\/\*\*\n \* \S/, path);
@@ -82,11 +92,12 @@ Deno.test("every file of lib/ starts by saying what it does, and none draws unse
   }
 });
 
-function* sources(folder: URL): Generator<SourceFile> {
+function* sources(folder: URL, names = /\.ts$/, root = folder): Generator<SourceFile> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
-    if (isDirectory) yield* sources(new URL(`${name}/`, folder));
-    else if (name.endsWith(".ts")) {
-      const url = new URL(name, folder), text = Deno.readTextFileSync(url), path = url.href.slice(LIB.href.length);
+    if (isDirectory) yield* sources(new URL(`${encodeURIComponent(name)}/`, folder), names, root);
+    else if (names.test(name)) {
+      const url = new URL(encodeURIComponent(name), folder), path = url.href.slice(root.href.length);
+      const text = Deno.readTextFileSync(url);
       const imports = Array.from(
         text.matchAll(/(?:^(?:import|export)\b[^;]*?from\s+|^import\s+|import\()"([^"]+)"/gm),
         ([, specifier]) => specifier,

@@ -25,7 +25,6 @@ export function overlaidCurves(runs: { id: string; epochs: Metrics["epochs"] }[]
     width: PLOT_WIDTH,
     height: PLOT_HEIGHT,
     data: { name: "curves", values },
-    mark: { type: "line", point: { size: 24 }, strokeWidth: 2 },
     encoding: {
       x: { field: "epoch", type: "quantitative", title: "epoch", axis: { tickMinStep: 1, format: "d" } },
       y: {
@@ -36,9 +35,15 @@ export function overlaidCurves(runs: { id: string; epochs: Metrics["epochs"] }[]
         axis: { format: "~g", tickCount: 6 },
       },
       color: { ...byRun(ids), legend: { ...STROKES, ...ONE_BELOW_THE_OTHER } },
-      strokeDash: { ...byRun(ids), legend: { ...STROKES, ...ONE_BELOW_THE_OTHER } },
       tooltip: [{ field: "run" }, { field: "epoch" }, { field: "mse", format: ".5f" }],
     },
+    layer: [
+      {
+        mark: { type: "line", strokeWidth: 2 },
+        encoding: { strokeDash: { ...byRun(ids), legend: { ...STROKES, ...ONE_BELOW_THE_OTHER } } },
+      },
+      { mark: { type: "point", filled: true, size: 24, opacity: 1 } },
+    ],
   };
 }
 
@@ -54,7 +59,7 @@ export function reconstructionAgainstSparsity(runs: Pick<Run, "id" | "metrics">[
     width: PLOT_WIDTH,
     height: PLOT_HEIGHT,
     data: { name: "runs", values },
-    mark: { type: "point", filled: true, size: 110 },
+    mark: { type: "point", filled: true, size: 110, opacity: 1 },
     encoding: {
       x: { field: "meanActivation", type: "quantitative", title: "mean activation", scale: { zero: false } },
       y: { field: "mse", type: "quantitative", title: "test MSE", scale: { zero: false }, axis: { format: "~g" } },

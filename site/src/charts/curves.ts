@@ -22,12 +22,6 @@ export function lossCurves({ epochs }: Metrics, { beta }: { beta: number }): Top
     width: PLOT_WIDTH,
     height: PLOT_HEIGHT,
     data: { values },
-    params: [{
-      name: "zoom",
-      select: { type: "interval", encodings: ["x"], zoom: "wheel![event.shiftKey]" },
-      bind: "scales",
-    }],
-    mark: { type: "line", point: { size: 24 }, strokeWidth: 2, clip: true },
     encoding: {
       x: { field: "epoch", type: "quantitative", title: "epoch", axis: { tickMinStep: 1, format: "d" } },
       y: {
@@ -44,9 +38,22 @@ export function lossCurves({ epochs }: Metrics, { beta }: { beta: number }): Top
         sort: ["total", "reconstruction", "β · penalty"],
         legend: STROKES,
       },
-      strokeDash: { field: "split", type: "nominal", title: null, sort: ["training", "test"], legend: STROKES },
       tooltip: [{ field: "part" }, { field: "split" }, { field: "epoch" }, { field: "value", format: ".5f" }],
     },
+    layer: [
+      {
+        params: [{
+          name: "zoom",
+          select: { type: "interval", encodings: ["x"], zoom: "wheel![event.shiftKey]" },
+          bind: "scales",
+        }],
+        mark: { type: "line", strokeWidth: 2, clip: true },
+        encoding: {
+          strokeDash: { field: "split", type: "nominal", title: null, sort: ["training", "test"], legend: STROKES },
+        },
+      },
+      { mark: { type: "point", filled: true, size: 24, opacity: 1, clip: true } }, // a line of one epoch would not be seen
+    ],
   };
 }
 

@@ -17,7 +17,7 @@ const font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu
 const text = { labelFontSize: 12, titleFontSize: 12, labelColor: "var(--muted)", titleColor: "var(--ink)" };
 
 /** A legend whose symbols are pieces of line. */
-export const STROKES = { symbolType: "stroke", symbolStrokeColor: "var(--ink)", symbolSize: 400 };
+export const STROKES = { symbolType: "stroke", symbolSize: 400 };
 
 /** Vega's own setting, which Vega-Lite hands on although its types do not know it. */
 const LEGENDS_STACKED = { layout: { direction: "vertical", margin: 2 } } as object;
