@@ -59,8 +59,10 @@ export function reconstructionAgainstSparsity(runs: Pick<Run, "id" | "metrics">[
     width: PLOT_WIDTH,
     height: PLOT_HEIGHT,
     data: { name: "runs", values },
-    mark: { type: "point", filled: true, size: 110, opacity: 1 },
+    params: [{ name: "brush", select: "interval" }],
+    mark: { type: "point", filled: true, size: 110 },
     encoding: {
+      opacity: { condition: { param: "brush", value: 1 }, value: 0.2 },
       x: { field: "meanActivation", type: "quantitative", title: "mean activation", scale: { zero: false } },
       y: { field: "mse", type: "quantitative", title: "test MSE", scale: { zero: false }, axis: { format: "~g" } },
       color: { ...byRun(ids), legend: ONE_BELOW_THE_OTHER },

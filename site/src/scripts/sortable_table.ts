@@ -4,6 +4,8 @@
  * @module
  */
 
+for (const hint of document.querySelectorAll<HTMLElement>("[data-sort-hint]")) hint.hidden = false;
+
 for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) {
   const headings = [...table.tHead!.rows[0].cells];
   headings.forEach((heading, column) => {
