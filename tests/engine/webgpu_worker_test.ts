@@ -8,6 +8,7 @@ import { UserError } from "../../lib/errors.ts";
 import { requestDevice } from "../../lib/engine/webgpu/device.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
 import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/engine_in_worker.ts";
+import { STEPS_PER_SUBMIT } from "../../lib/engine/webgpu/statistics.ts";
 import { needsAdapter } from "../needs.ts";
 import { makeCase } from "./cases.ts";
 
@@ -41,7 +42,12 @@ Deno.test({ name: "WebGpuEngineInWorker does what WebGpuEngine does, bit for bit
 Deno.test({ name: "WebGpuEngineInWorker rejects with the Worker's error and with the end of it", ignore }, async () => {
   const engine = await WebGpuEngineInWorker.create(definition, { batch: 96 });
   await assert.rejects(engine.state(), /nothing is loaded/);
-  await assert.rejects(engine.load({ state, pixels: new Uint8Array(2 ** 27 + 16) }), UserError);
+  await engine.load({ state, pixels });
+  const device = await requestDevice();
+  const batch = Math.ceil(device.limits.maxStorageBufferBindingSize / (STEPS_PER_SUBMIT * 4)) + 1; // its indices do not fit
+  device.destroy();
+  const tooLarge = { indices: new Uint32Array(batch), batch, learningRates: Float64Array.of(1e-3) };
+  await assert.rejects(engine.train(tooLarge), (error) => error instanceof UserError && /indices/.test(error.message));
   await engine.dispose();
   await assert.rejects(engine.state(), /disposed/);
 });
