@@ -85,8 +85,14 @@ export function featureRows(
 
 /** Indices of the n largest values, largest first, ties by index. */
 function strongest(values: Float32Array, n: number): number[] {
-  const order = Array.from(values.keys());
-  return order.sort((a, b) => values[b] - values[a] || a - b).slice(0, n);
+  const best: number[] = []; // in order; a value that does not pass the last of them costs one comparison
+  values.forEach((value, i) => {
+    if (best.length === n && value <= values[best[n - 1]]) return;
+    const place = best.findIndex((other) => value > values[other]);
+    best.splice(place < 0 ? best.length : place, 0, i);
+    if (best.length > n) best.pop();
+  });
+  return best;
 }
 
 /** Ten equal intervals from the largest activation down to 0, with the first few images in each. */

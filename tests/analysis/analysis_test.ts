@@ -134,6 +134,25 @@ Deno.test("featureRows() ranks images, profiles classes, and follows a factor", 
   assert.deepEqual(second.similar, [{ latent: 0, cosine: 0.6 }]);
 });
 
+Deno.test("featureRows() shows the strongest images in the order of a full sort, ties by index", () => {
+  const level = fc.integer({ min: 0, max: 6 }).map((n) => n / 8); // few levels: many ties
+  fc.assert(fc.property(fc.array(level, { minLength: 1, maxLength: 60 }), (column) => {
+    const count = column.length;
+    const pass = {
+      count,
+      acts: Float32Array.from(column),
+      imageMse: new Float64Array(count),
+      mse: 0,
+      bce: 0,
+      rhoHats: [],
+    };
+    const images = { pixels: new Uint8Array(count), count, labels: null, factors: {} };
+    const [row] = featureRows(pass, { images, nClasses: 0, rho: 0.05, effect: Float32Array.of(1) });
+    const sorted = [...column.keys()].sort((a, b) => column[b] - column[a] || a - b).slice(0, 16);
+    assert.deepEqual(row.examples.top.map(({ image }) => image), sorted);
+  }));
+});
+
 Deno.test("featureRows() splits activations into ten intervals, and a silent latent's into none", () => {
   const column = [1, 0.95, 0.901, 0.55, 0, 0.05, 0.91, 0.92, 0.93];
   const acts = Float32Array.from(column.flatMap((value) => [value, 0])); // the second latent is silent
