@@ -7,6 +7,7 @@
 import { defineCollection } from "astro:content";
 import { glob } from "astro/loaders";
 import { Activations, Features, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
+import { Bench } from "../../lib/report/bench_schema.ts";
 import { REPORTS_DIR } from "./reports_dir.ts";
 
 const ofEachRun = (file: string) =>
@@ -17,5 +18,13 @@ export const collections = {
   metrics: defineCollection({ loader: ofEachRun("metrics.json"), schema: Metrics }),
   reconstructions: defineCollection({ loader: ofEachRun("reconstructions.json"), schema: Reconstructions }),
   activations: defineCollection({ loader: ofEachRun("activations.json"), schema: Activations }),
+  benches: defineCollection({
+    loader: glob({
+      base: REPORTS_DIR,
+      pattern: "bench/*/bench.json",
+      generateId: ({ entry }) => entry.split("/")[1],
+    }),
+    schema: Bench,
+  }),
   features: defineCollection({ loader: ofEachRun("features.json"), schema: Features }),
 };

@@ -10,6 +10,7 @@ export const NAVIGATION = [
   { label: "Runs", path: "runs/" },
   { label: "Features", path: "features/" },
   { label: "Compare", path: "compare/" },
+  { label: "Speed", path: "speed/" },
   { label: "Glossary", path: "glossary/" },
 ];
 

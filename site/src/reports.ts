@@ -1,5 +1,5 @@
 /**
- * Finished runs, newest first, and all files of one. Reads; computes nothing.
+ * Finished runs, newest first, all files of one, and the newest bench. Reads; computes nothing.
  *
  * @module
  */
@@ -38,6 +38,12 @@ export async function reportOf(run: Run): Promise<Report> {
 export async function newestReport(): Promise<Report | null> {
   const [newest] = await allRuns();
   return newest ? await reportOf(newest) : null;
+}
+
+/** The newest side-by-side measurement of the engines, or null where there is none. */
+export async function newestBench(): Promise<CollectionEntry<"benches">["data"] | null> {
+  const benches = (await getCollection("benches")).map(({ data }) => data);
+  return benches.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? null;
 }
 
 type Collection = "metrics" | "reconstructions" | "activations" | "features";

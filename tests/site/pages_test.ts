@@ -7,7 +7,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { browse, build, filesUnder, HOSTILE, needsBrowser, serve, trainSmallRuns } from "./small_site.ts";
+import { browse, build, filesUnder, HOSTILE, needsBrowser, serve, trainSmallRuns, writeBench } from "./small_site.ts";
 
 /** One of each kind, and what must be seen on it: so many figures, pictures and rows. */
 const PAGES = [
@@ -21,6 +21,7 @@ const PAGES = [
   { path: "/runs/no-labels/features/1/", figures: 4 },
   { path: "/features/", figures: 0 },
   { path: "/compare/", figures: 2 },
+  { path: "/speed/", figures: 1 },
   { path: "/glossary/", figures: 0 },
   { path: "/404.html", figures: 0 },
 ];
@@ -32,6 +33,7 @@ Deno.test({ name: "the site of small runs", ignore }, async (t) => {
   const folder = await Deno.makeTempDir();
   const reports = `${folder}/reports`, dist = `${folder}/dist`;
   await trainSmallRuns(reports);
+  await writeBench(reports);
   const { success, output } = await build({ reports, out: dist });
   assert.ok(success, output);
   await using server = serve(dist);

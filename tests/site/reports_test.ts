@@ -15,7 +15,7 @@ Deno.test("the build", async (t) => {
     const { success, output } = await build({ reports: `${folder}/none`, out });
     assert.ok(success, output);
     assert.match(await home(), /deno task train/);
-    for (const page of ["runs", "features", "compare", "glossary", "theory"]) {
+    for (const page of ["runs", "features", "compare", "glossary", "speed", "theory"]) {
       await Deno.stat(`${out}/${page}/index.html`);
     }
   });

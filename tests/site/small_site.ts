@@ -8,6 +8,7 @@
 import { chromium } from "playwright-core";
 import assert from "node:assert/strict";
 import { extname } from "node:path";
+import { Bench } from "../../lib/report/bench_schema.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const CHROMIUM = "/usr/bin/chromium";
@@ -48,6 +49,43 @@ async function train(reports: string, id: string, flags: string[]): Promise<void
     env: { XDG_RUNTIME_DIR: "/tmp" },
   }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
+}
+
+/** Writes a bench with two contenders and one shape. */
+export async function writeBench(reports: string): Promise<void> {
+  const model = { dInput: 784, hidden: [128], latent: 32, batch: 128 };
+  const row = {
+    msPerStep: [3, 4],
+    medianMsPerStep: 3.5,
+    secondsPerEpoch: null,
+    gflops: 38,
+    rooflineShare: 0.4,
+    hostUsPerStep: null,
+    dispatchesPerStep: null,
+    peakBytes: 2 ** 28,
+  };
+  const bench: Bench = {
+    schemaVersion: 1,
+    id: "b",
+    createdAt: "2026-11-21T09:00:00.000Z",
+    isQuick: false,
+    environment: { deno: "2.9.6", v8: "15", os: "linux", cpu: HOSTILE, cores: 2, memoryBytes: 2 ** 34 },
+    busyShareBefore: 0.01,
+    dataset: "digits",
+    model,
+    flopPerStep: 135e6,
+    rooflineGflops: 90,
+    rows: [{ ...row, contender: "cpu:2", label: "CPU engine" }, {
+      ...row,
+      contender: "webgpu",
+      label: "WebGPU engine",
+      hostUsPerStep: 24,
+      dispatchesPerStep: 3,
+    }],
+    scaling: [{ knob: "batch", model, contender: "cpu:2", medianMsPerStep: null }],
+  };
+  await Deno.mkdir(`${reports}/bench/b`, { recursive: true });
+  await Deno.writeTextFile(`${reports}/bench/b/bench.json`, JSON.stringify(Bench.parse(bench)));
 }
 
 /** Turns a report into that of an unlabelled data set with a hostile name. */

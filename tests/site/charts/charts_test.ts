@@ -18,6 +18,7 @@ import {
   MAP_LATENTS,
 } from "../../../site/src/charts/latents.ts";
 import { klCurves, klSlopes, latentsOnCurve, lossSplit } from "../../../site/src/charts/penalty.ts";
+import { stepTimes } from "../../../site/src/charts/speed.ts";
 import { THEME } from "../../../site/src/charts/theme.ts";
 import type { Metrics, Run } from "../../../lib/report/schema.ts";
 
@@ -58,6 +59,10 @@ const CHARTS: Record<string, TopLevelSpec> = {
   heatMapWithoutLabels: heatMap({ labels: null, acts: [[0.5, 0.1], [0, 1]] }),
   classMap: classMap([[0.5, 0.1], [0, 1]], { classNames: ["zero"] }),
   classProfile: classProfile([0.25, 0.75], { classNames: ["zero", "one"] }),
+  stepTimes: stepTimes([
+    { contender: "webgpu", msPerStep: [12, 14], medianMsPerStep: 13 },
+    { contender: "cpu:2", msPerStep: [3, 4], medianMsPerStep: 3.5 },
+  ]),
   overlaidCurves: overlaidCurves([{ id: "a", epochs: metrics.epochs }, { id: "b", epochs: [epoch(1, 0.3)] }]),
   reconstructionAgainstSparsity: reconstructionAgainstSparsity(runs),
 };

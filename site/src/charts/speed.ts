@@ -1,0 +1,49 @@
+/**
+ * What a training step costs on each engine.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { TopLevelSpec } from "vega-lite";
+import type { BenchRow } from "../../../lib/report/bench_schema.ts";
+import { PLOT_WIDTH } from "./theme.ts";
+
+/** Milliseconds a step, the fastest first: the median as a bar, each round as a tick, on a logarithmic axis. */
+export function stepTimes(rows: Pick<BenchRow, "contender" | "msPerStep" | "medianMsPerStep">[]): TopLevelSpec {
+  const order = rows.toSorted((a, b) => a.medianMsPerStep - b.medianMsPerStep).map(({ contender }) => contender);
+  const base = Math.min(...rows.flatMap(({ msPerStep }) => msPerStep)) / 2;
+  const y = {
+    field: "contender",
+    type: "nominal" as const,
+    title: null,
+    sort: order,
+    axis: { ticks: false, minExtent: 136, maxExtent: 136, labelLimit: 134 },
+  };
+  const x = {
+    type: "quantitative" as const,
+    title: "ms a step (logarithmic)",
+    scale: { type: "log" as const, nice: false },
+  };
+  return {
+    width: PLOT_WIDTH - 92,
+    height: 24 * rows.length,
+    layer: [
+      {
+        data: { values: rows.map(({ contender, medianMsPerStep }) => ({ contender, ms: medianMsPerStep, base })) },
+        mark: { type: "bar", height: { band: 0.7 } },
+        encoding: {
+          y,
+          x: { ...x, field: "base" },
+          x2: { field: "ms" },
+          tooltip: [{ field: "contender" }, { field: "ms", title: "median ms", format: ".2f" }],
+        },
+      },
+      {
+        data: { values: rows.flatMap(({ contender, msPerStep }) => msPerStep.map((ms) => ({ contender, ms }))) },
+        mark: { type: "tick", thickness: 2, color: "var(--ink)", tooltip: false },
+        encoding: { y, x: { ...x, field: "ms" } },
+      },
+    ],
+  };
+}
