@@ -18,8 +18,8 @@ export const ACTIVE_ABOVE = 0.1;
 export const DENSE_ABOVE = 0.5;
 const SHARE_THRESHOLDS = [0.1, 0.5];
 const L0_THRESHOLDS = [0.01, 0.1, 0.5];
-/** Images in one forward pass: 3 MB of logits. */
-const CHUNK = 1000;
+/** Images in one forward pass: 3 MB of logits and reconstructions. */
+const CHUNK = 500;
 /** Pixels whose factors of at least ½ can be multiplied before the product could underflow. */
 const BLOCK = 1000;
 
@@ -76,9 +76,9 @@ export function splitMetrics(
   const { acts, count } = pass;
   const { nLatents } = arch;
   const meanAbove = (threshold: number) => countAbove(acts, threshold) / count;
-  const rows = Array.from({ length: count }, (_, i) => acts.subarray(i * nLatents, (i + 1) * nLatents));
-  const columns = Array.from({ length: nLatents }, (_, j) => latentColumn(pass, j));
-  const densities = columns.map(density);
+  const population = meanSparseness(count, (i) => acts.subarray(i * nLatents, (i + 1) * nLatents));
+  const lifetime = meanSparseness(nLatents, (j) => latentColumn(pass, j));
+  const densities = Array.from({ length: nLatents }, (_, j) => density(latentColumn(pass, j)));
   const rhoHat = pass.rhoHats[arch.latentIndex];
   const { loss, penaltyNats } = lossOf(pass, options);
   return {
@@ -92,10 +92,10 @@ export function splitMetrics(
     meanActivation: rhoHat.reduce((a, b) => a + b) / nLatents,
     shareAbove: SHARE_THRESHOLDS.map((threshold) => ({ threshold, value: meanAbove(threshold) / nLatents })),
     l0: L0_THRESHOLDS.map((threshold) => ({ threshold, value: meanAbove(threshold) })),
-    hoyerPopulation: meanOfFinite(rows.map(hoyer)),
-    hoyerLifetime: meanOfFinite(columns.map(hoyer)),
-    giniPopulation: meanOfFinite(rows.map(gini)),
-    giniLifetime: meanOfFinite(columns.map(gini)),
+    hoyerPopulation: population.hoyer,
+    hoyerLifetime: lifetime.hoyer,
+    giniPopulation: population.gini,
+    giniLifetime: lifetime.gini,
     deadLatents: densities.filter((d) => d === 0).length,
     denseLatents: densities.filter((d) => d > DENSE_ABOVE).length,
   };
@@ -186,8 +186,22 @@ function addColumns(sums: Float64Array, rows: Float32Array): void {
   }
 }
 
-/** Mean of the finite values (the zero vector has no sparseness), or null where there are none. */
-function meanOfFinite(values: number[]): number | null {
+/** Means over n vectors, made one at a time; the zero vector has no sparseness and is left out, null where all are. */
+function meanSparseness(
+  n: number,
+  vectorOf: (i: number) => Float32Array,
+): { hoyer: number | null; gini: number | null } {
+  const hoyers = new Float64Array(n), ginis = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const vector = vectorOf(i);
+    hoyers[i] = hoyer(vector);
+    ginis[i] = gini(vector);
+  }
+  return { hoyer: meanOfFinite(hoyers), gini: meanOfFinite(ginis) };
+}
+
+/** Mean of the finite values, or null where there are none. */
+function meanOfFinite(values: Float64Array): number | null {
   const finite = values.filter(Number.isFinite);
   return finite.length ? finite.reduce((a, b) => a + b) / finite.length : null;
 }

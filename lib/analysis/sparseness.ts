@@ -58,10 +58,17 @@ export function gini(values: Float32Array): number {
   return 1 - 2 * weighted / (l1 * n);
 }
 
-/** |values| from the smallest to the largest, sorted as integers: floats that are not negative have the order of their bits. */
+/** Where magnitudes are sorted: one memory for all calls, which come a hundred thousand at a time. */
+let scratch = new Float32Array(1024);
+
+/**
+ * |values| from the smallest to the largest, sorted as integers: floats that are not negative have the order of their bits.
+ * Overwritten by the next call.
+ */
 function ascendingMagnitudes(values: Float32Array): Float32Array {
-  const magnitudes = new Float32Array(values.length);
+  if (scratch.length < values.length) scratch = new Float32Array(values.length);
+  const magnitudes = scratch.subarray(0, values.length);
   for (let i = 0; i < values.length; i++) magnitudes[i] = Math.abs(values[i]);
-  new Uint32Array(magnitudes.buffer).sort(); // eight times faster than a sort of floats, which looks for NaN and −0
+  new Uint32Array(scratch.buffer, 0, values.length).sort(); // eight times faster than floats, among which may be NaN and −0
   return magnitudes;
 }

@@ -29,7 +29,7 @@ export function gunzip(bytes: Uint8Array<ArrayBuffer>, name: string): Uint8Array
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     // Half the time of a DecompressionStream. Its types do not know `info`, which tells how much it took.
-    const { buffer, engine } = gunzipSync(bytes, { info: true }) as unknown as {
+    const { buffer, engine } = gunzipSync(bytes, { info: true, chunkSize: wholeSize(bytes) }) as unknown as {
       buffer: Uint8Array<ArrayBuffer>;
       engine: { bytesWritten: number };
     };
@@ -39,6 +39,15 @@ export function gunzip(bytes: Uint8Array<ArrayBuffer>, name: string): Uint8Array
     const now = "its gzip stream is corrupt or cut off";
     throw new UserError(`Cannot uncompress ${name}: ${now}, expected a whole gzip file`, { cause });
   }
+}
+
+/** How large gzipped bytes are when uncompressed, as their last four say; in one piece they take half the memory. */
+function wholeSize(bytes: Uint8Array<ArrayBuffer>): number {
+  const stated = bytes.length >= 18
+    ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true)
+    : 0;
+  const possible = 1032 * bytes.length; // the most that deflate can shrink anything: beyond it the four bytes are wrong
+  return Math.max(64, Math.min(stated, possible) + 1);
 }
 
 /**
