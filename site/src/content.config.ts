@@ -5,13 +5,25 @@
  * @module
  */
 import { defineCollection } from "astro:content";
-import { glob } from "astro/loaders";
+import { glob, type Loader } from "astro/loaders";
+import { existsSync } from "node:fs";
 import { Activations, Features, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
 import { Bench } from "../../lib/report/bench_schema.ts";
 import { REPORTS_DIR } from "./reports_dir.ts";
 
-const ofEachRun = (file: string) =>
-  glob({ base: REPORTS_DIR, pattern: `*/${file}`, generateId: ({ entry }) => entry.split("/")[0] });
+/** A file of each run; one of a run that is not finished is neither checked nor shown. */
+function ofEachRun(file: string): Loader {
+  const loader = glob({ base: REPORTS_DIR, pattern: `*/${file}`, generateId: ({ entry }) => entry.split("/")[0] });
+  const isFinished = (id: string) => existsSync(`${REPORTS_DIR}/${id}/run.json`);
+  return {
+    ...loader,
+    load: (context) =>
+      loader.load({
+        ...context,
+        parseData: (entry) => isFinished(entry.id) ? context.parseData(entry) : Promise.resolve(entry.data),
+      }),
+  };
+}
 
 export const collections = {
   runs: defineCollection({ loader: ofEachRun("run.json"), schema: Run }),

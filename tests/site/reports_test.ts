@@ -24,6 +24,7 @@ Deno.test("the build", async (t) => {
   await t.step("leaves out a run that is not finished", async () => {
     await Deno.remove(`${reports}/no-labels/run.json`);
     await Deno.remove(`${reports}/no-labels/features.json`);
+    await Deno.writeTextFile(`${reports}/no-labels/metrics.json`, "{}");
     const { success, output } = await build({ reports, out });
     assert.ok(success, output);
     assert.match(await home(), /digits-b/);

@@ -41,8 +41,8 @@ function curves(
     encoding: {
       x: rhoHatAxis(1),
       y: { field: "value", type: "quantitative", title, scale: { domain } },
-      color: { field: "rho", type: "nominal", title: null, sort: null, legend: { ...STROKES, columns: 4 } },
-      strokeDash: { field: "rho", type: "nominal", title: null, sort: null, legend: { ...STROKES, columns: 4 } },
+      color: { field: "rho", type: "nominal", title: null, sort: null, legend: STROKES },
+      strokeDash: { field: "rho", type: "nominal", title: null, sort: null, legend: STROKES },
       tooltip: [{ field: "rho" }, { field: "rhoHat", format: ".3f" }, { field: "value", format: ".4f" }],
     },
   };

@@ -26,7 +26,7 @@ export function stepTimes(rows: Pick<BenchRow, "contender" | "msPerStep" | "medi
     scale: { type: "log" as const, nice: false },
   };
   return {
-    width: PLOT_WIDTH - 92,
+    width: PLOT_WIDTH - 84,
     height: 24 * rows.length,
     layer: [
       {

@@ -11,14 +11,14 @@ if (picker) start(picker);
 function start(picker: HTMLFieldSetElement): void {
   const boxes = [...picker.querySelectorAll<HTMLInputElement>("input")];
   picker.hidden = false;
-  const asked = new URLSearchParams(location.search).getAll("run");
-  if (boxes.some(({ value }) => asked.includes(value))) {
+  const query = new URLSearchParams(location.search), asked = query.getAll("run");
+  if (query.has("run")) {
     for (const box of boxes) box.checked = asked.includes(box.value);
     show(boxes);
   }
   picker.onchange = () => {
     const picked = boxes.filter(({ checked }) => checked);
-    const query = picked.map(({ value }) => `run=${encodeURIComponent(value)}`).join("&");
+    const query = picked.map(({ value }) => `run=${encodeURIComponent(value)}`).join("&") || "run=";
     history.replaceState(null, "", picked.length === boxes.length ? location.pathname : `?${query}`);
     show(boxes);
   };

@@ -20,6 +20,7 @@ export class VegaChart extends HTMLElement {
     this.#view ??= import("./mount.ts").then(({ mount }) =>
       mount(this.querySelector<HTMLElement>(".view")!, JSON.parse(this.querySelector("script")!.textContent!))
     );
+    this.#view.catch(() => this.#view = null); // Vega did not arrive: the picture stays, and the next call tries again
     return this.#view;
   }
 }
