@@ -7,24 +7,9 @@
  * @module
  */
 import { z } from "zod";
-
-/** What a person must know to turn a knob. The flag is the key in kebab-case: `warmupSteps` → `--warmup-steps`. */
-export interface Knob {
-  /** The part of the experiment it belongs to; the heading in `--help`. */
-  group: "Data" | "Model" | "Loss" | "Optimiser" | "Device";
-  /** Placeholder of its value in `--help`. */
-  takes: string;
-  /** One sentence. */
-  help: string;
-  /** Which values are accepted, as an error message says it: "expected …". */
-  expected: string;
-  /** Where the default comes from. */
-  source: string;
-}
-
-const knobs = z.registry<Knob>();
-const positiveInteger = "an integer of at least 1";
-const unitInterval = "a number between 0 and 1, both excluded";
+import { dictionaryKnobs } from "./data/dictionary_knobs.ts";
+import { type Knob, knobs, POSITIVE, POSITIVE_INTEGER } from "./knob.ts";
+import { VARIANT_KNOBS, VARIANT_NAMES, VARIANTS } from "./sae/sparsity/variants.ts";
 
 /** The full configuration of one run. Stored whole in `run.json` and in every checkpoint. */
 export const Config = z.strictObject({
@@ -35,27 +20,29 @@ export const Config = z.strictObject({
     expected: "tuned or notebook",
     source: "ours; see `PRESETS`",
   }),
-  dataset: z.enum(["auto", "mnist", "digits"]).default("auto").register(knobs, {
+  dataset: z.enum(["auto", "mnist", "digits", "dictionary"]).default("auto").register(knobs, {
     group: "Data",
-    takes: "auto|mnist|digits",
-    help: "`auto` takes MNIST when it is on disk or can be downloaded, else the built-in synthetic digits.",
-    expected: "auto, mnist or digits",
+    takes: "auto|mnist|digits|dictionary",
+    help:
+      "`auto` takes MNIST when it is on disk or can be downloaded, else the built-in digits; `dictionary` is made of known features.",
+    expected: "auto, mnist, digits or dictionary",
     source: "the seed document trains on MNIST",
   }),
   limit: z.int().min(1).nullable().default(null).register(knobs, {
     group: "Data",
     takes: "N",
     help: "Train on the first N images only.",
-    expected: positiveInteger,
+    expected: POSITIVE_INTEGER,
     source: "off: all images",
   }),
   dataSeed: z.int().min(0).default(0).register(knobs, {
     group: "Data",
     takes: "N",
-    help: "Seed of the synthetic digits; apart from --seed, so that runs can differ on the same data.",
+    help: "Seed of generated data; apart from --seed, so that runs can differ on the same data.",
     expected: "an integer of at least 0",
     source: "arbitrary",
   }),
+  ...dictionaryKnobs,
   hidden: z.array(z.int().min(1)).default([128]).register(knobs, {
     group: "Model",
     takes: "N,N,…",
@@ -67,7 +54,7 @@ export const Config = z.strictObject({
     group: "Model",
     takes: "N",
     help: "Number of latents.",
-    expected: positiveInteger,
+    expected: POSITIVE_INTEGER,
     source: "the seed document",
   }),
   hiddenActivation: z.enum(["relu", "sigmoid"]).default("relu").register(knobs, {
@@ -84,11 +71,40 @@ export const Config = z.strictObject({
     expected: "glorot or pytorch",
     source: "Glorot and Bengio 2010; torch.nn.Linear.reset_parameters",
   }),
-  outputBias: z.enum(["data", "init"]).default("data").register(knobs, {
+  output: z.enum(["sigmoid", "linear"]).default("sigmoid").register(knobs, {
     group: "Model",
-    takes: "data|init",
-    help: "Initial output bias: `data` is the logit of each pixel's training mean, `init` leaves it to --init.",
-    expected: "data or init",
+    takes: "sigmoid|linear",
+    help: "Activation of the output: `sigmoid` for values in [0, 1], `linear` for any; `--loss bce` needs sigmoid.",
+    expected: "sigmoid or linear",
+    source: "the seed document: sigmoid",
+  }),
+  preBias: z.enum(["none", "decoder"]).default("none").register(knobs, {
+    group: "Model",
+    takes: "none|decoder",
+    help: "What is taken from the input before encoding: nothing, or the decoder's bias (needs a linear output).",
+    expected: "none or decoder",
+    source: "the seed document: none",
+  }),
+  decoderNorm: z.enum(["free", "unit"]).default("free").register(knobs, {
+    group: "Model",
+    takes: "free|unit",
+    help: "`unit` keeps the weights with which each latent writes at length 1, the gradient along them removed.",
+    expected: "free or unit",
+    source: "the seed document: free",
+  }),
+  encoderInit: z.enum(["independent", "transpose"]).default("independent").register(knobs, {
+    group: "Model",
+    takes: "independent|transpose",
+    help: "Initial weights of the latent layer: drawn like the others, or the transpose of the decoder's.",
+    expected: "independent or transpose",
+    source: "the seed document: independent",
+  }),
+  outputBias: z.enum(["data", "median", "init"]).default("data").register(knobs, {
+    group: "Model",
+    takes: "data|median|init",
+    help:
+      "Initial output bias: the training mean or geometric median (its logit with a sigmoid output), or what --init says.",
+    expected: "data, median or init",
     source: "ours: the decoder starts at the mean image instead of having to learn it",
   }),
   latentBias: z.enum(["rho", "init"]).default("rho").register(knobs, {
@@ -120,32 +136,55 @@ export const Config = z.strictObject({
     expected: "latent or all",
     source: "the seed document: latent",
   }),
-  rho: z.number().gt(0).lt(1).default(0.05).register(knobs, {
-    group: "Loss",
-    takes: "ρ",
-    help: "Target sparsity ρ: the wanted mean activation of a unit.",
-    expected: unitInterval,
-    source: "the seed document",
+  sparsity: z.enum(VARIANT_NAMES).default("kl").register(knobs, {
+    group: "Sparsity",
+    takes: VARIANT_NAMES.join("|"),
+    help: "What makes the latents sparse; all but `kl` bring the one-layer dictionary's defaults.",
+    expected: `one of ${VARIANT_NAMES.join(", ")}`,
+    source: "the seed document: kl",
   }),
-  beta: z.number().min(0).default(5e-3).register(knobs, {
-    group: "Loss",
-    takes: "β",
-    help: "Weight β of the sparsity penalty.",
-    expected: "a number of at least 0",
-    source: "the seed's code",
+  ...VARIANT_KNOBS,
+  targetL0: z.number().gt(0).nullable().default(null).register(knobs, {
+    group: "Sparsity",
+    takes: "N",
+    help: "Move the penalty's weight until so many latents are active on average; kl, l1, jumprelu, gated.",
+    expected: POSITIVE,
+    source: "off: the weight is given",
+  }),
+  sparsityWarmupSteps: z.int().min(0).default(0).register(knobs, {
+    group: "Sparsity",
+    takes: "N",
+    help: "Steps over which the penalty's weight rises linearly from 0; at most a quarter of all steps.",
+    expected: "an integer of at least 0",
+    source: "the seed document: none",
+  }),
+  deadSteps: z.int().min(1).default(300).register(knobs, {
+    group: "Sparsity",
+    takes: "N",
+    help: "A latent that has not fired for so many steps is dead, for AuxK and resampling.",
+    expected: POSITIVE_INTEGER,
+    source: "ours: 38,400 images",
+  }),
+  resampleSteps: z.int().min(1).nullable().default(null).register(knobs, {
+    group: "Sparsity",
+    takes: "N",
+    help:
+      "Every N steps up to half of the run, point dead latents at images that are badly reconstructed; not with kl.",
+    expected: POSITIVE_INTEGER,
+    source: "off",
   }),
   epochs: z.int().min(1).default(10).register(knobs, {
     group: "Optimiser",
     takes: "N",
     help: "Passes over the training images.",
-    expected: positiveInteger,
+    expected: POSITIVE_INTEGER,
     source: "the seed document",
   }),
   batch: z.int().min(1).default(128).register(knobs, {
     group: "Optimiser",
     takes: "N",
     help: "Images per step; the last, shorter batch of an epoch is kept.",
-    expected: positiveInteger,
+    expected: POSITIVE_INTEGER,
     source: "the seed document",
   }),
   lr: z.number().gt(0).default(1e-2).register(knobs, {
@@ -215,7 +254,7 @@ export const Config = z.strictObject({
     group: "Device",
     takes: "N",
     help: "Threads of the CPU engine, settled once at the start; any number gives the same bits.",
-    expected: positiveInteger,
+    expected: POSITIVE_INTEGER,
     source: "one a core, fewer where another process keeps a core busy",
   }),
 });
@@ -243,6 +282,25 @@ export const PRESETS: Record<Config["preset"], Partial<Config>> = {
   },
 };
 
+/** What a data set of its own shape changes: for every variant, then for one. */
+const DATASET_DEFAULTS: Partial<Record<Config["dataset"], DatasetDefaults>> = {
+  dictionary: {
+    // 3,000 steps of 1,024; as many latents as there are features.
+    all: { hidden: [], latent: 256, output: "linear", batch: 1024, epochs: 30, lr: 3e-3, k: 3 },
+    variants: {
+      kl: { rho: 3 / 256 },
+      l1: { lambda: 0.3 },
+      gated: { lambda: 0.3 },
+      jumprelu: { lambda: 0.05 },
+    },
+  },
+};
+
+interface DatasetDefaults {
+  all: Partial<Config>;
+  variants: Partial<Record<Config["sparsity"], Partial<Config>>>;
+}
+
 /** A knob that was turned wrongly; the command line turns it into a line for the person. */
 export class KnobError extends RangeError {
   override name = "KnobError";
@@ -252,9 +310,9 @@ export class KnobError extends RangeError {
 }
 
 /**
- * The full configuration: defaults, then the preset, then what the caller turned.
+ * The full configuration: defaults, then what the variant, the data set and the preset change, then what the caller turned.
  *
- * @param turned The knobs that were turned, by name; `preset` among them. Unknown names are refused.
+ * @param turned The knobs that were turned, by name. Unknown names are refused.
  * @throws {KnobError} A value is out of range, or two knobs exclude each other.
  *
  * @example
@@ -264,14 +322,11 @@ export class KnobError extends RangeError {
  *
  * assert.equal(resolveConfig({ preset: "notebook" }).lr, 1e-3);
  * assert.equal(resolveConfig({ penalize: "all" }).hiddenActivation, "sigmoid");
+ * assert.equal(resolveConfig({ sparsity: "topk" }).output, "linear");
  * ```
  */
 export function resolveConfig(turned: Partial<Record<KnobName, unknown>> = {}): Config {
-  const preset = Config.shape.preset.safeParse(turned.preset);
-  const delta = preset.success ? PRESETS[preset.data] : {};
-  // A ReLU unit has no mean in [0, 1] for ρ to be compared with.
-  const needed: Partial<Config> = turned.penalize === "all" ? { hiddenActivation: "sigmoid" } : {};
-  const parsed = Config.safeParse({ ...delta, ...needed, ...turned });
+  const parsed = Config.safeParse({ ...defaultsFor(turned), ...turned });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     if (issue.code === "unrecognized_keys") {
@@ -284,9 +339,84 @@ export function resolveConfig(turned: Partial<Record<KnobName, unknown>> = {}): 
     const name = issue.path[0] as KnobName;
     throw new KnobError(name, JSON.stringify(turned[name]), KNOBS.find((k) => k.name === name)!.knob.expected);
   }
-  const config = parsed.data;
+  assertCompatible(parsed.data);
+  return parsed.data;
+}
+
+/** What differs from the schema's defaults before the caller's own knobs. */
+function defaultsFor(turned: Partial<Record<KnobName, unknown>>): Partial<Record<KnobName, unknown>> {
+  const choice = <Name extends "preset" | "sparsity" | "dataset">(name: Name): Config[Name] => {
+    const parsed = Config.shape[name].safeParse(turned[name]);
+    return (parsed.success ? parsed.data : Config.shape[name].parse(undefined)) as Config[Name];
+  };
+  const sparsity = choice("sparsity");
+  const ofDataset = DATASET_DEFAULTS[choice("dataset")];
+  const merged = {
+    ...VARIANTS[sparsity].defaults,
+    ...ofDataset?.all,
+    ...ofDataset?.variants[sparsity],
+    ...PRESETS[choice("preset")],
+    // A ReLU unit has no mean in [0, 1] for ρ to be compared with.
+    ...(turned.penalize === "all" ? { hiddenActivation: "sigmoid" } : {}),
+  };
+  const shape: Partial<Record<KnobName, unknown>> = { ...merged, ...turned };
+  const isDictionary = Array.isArray(shape.hidden) && shape.hidden.length === 0;
+  // What needs a one-layer, linear decoder goes with it, unless it was asked for.
+  if (!isDictionary) Object.assign(merged, { preBias: "none", encoderInit: "independent", auxAlpha: 0 });
+  if ((shape.output ?? "sigmoid") !== "linear") Object.assign(merged, { preBias: "none", auxAlpha: 0 });
+  return merged;
+}
+
+/** @throws {KnobError} Two knobs exclude each other. */
+function assertCompatible(config: Config): void {
+  const { sparsity, hidden, output, latent } = config;
+  const isOneLayer = hidden.length === 0;
   if (config.penalize === "all" && config.hiddenActivation === "relu") {
     throw new KnobError("hiddenActivation", "relu", "sigmoid with penalize all (a ReLU unit has no mean in [0, 1])");
   }
-  return config;
+  if (config.penalize === "all" && sparsity !== "kl") {
+    throw new KnobError(
+      "penalize",
+      "all",
+      `latent with sparsity ${sparsity} (only kl has a penalty for hidden layers)`,
+    );
+  }
+  if (config.loss === "bce" && output !== "sigmoid") {
+    throw new KnobError("loss", "bce", "mse with a linear output (cross-entropy needs values in [0, 1])");
+  }
+  if (config.preBias === "decoder" && (output !== "linear" || !isOneLayer)) {
+    throw new KnobError(
+      "preBias",
+      "decoder",
+      "none without a linear output and one layer (the decoder's bias is no input)",
+    );
+  }
+  if (config.encoderInit === "transpose" && !isOneLayer) {
+    throw new KnobError("encoderInit", "transpose", "independent with hidden layers (the shapes differ)");
+  }
+  if (config.auxAlpha > 0 && (output !== "linear" || !isOneLayer)) {
+    throw new KnobError(
+      "auxAlpha",
+      String(config.auxAlpha),
+      "0 without a linear one-layer decoder (AuxK explains its error)",
+    );
+  }
+  if (config.k > latent && ["topk", "batchtopk", "matryoshka"].includes(sparsity)) {
+    throw new KnobError("k", String(config.k), `at most the ${latent} latents`);
+  }
+  if (config.targetL0 !== null) {
+    if (VARIANTS[sparsity].weight === null) {
+      throw new KnobError("targetL0", String(config.targetL0), `none with sparsity ${sparsity} (k says it exactly)`);
+    }
+    if (config.targetL0 >= latent) {
+      throw new KnobError("targetL0", String(config.targetL0), `less than the ${latent} latents`);
+    }
+  }
+  if (config.resampleSteps !== null && (sparsity === "kl" || !isOneLayer)) {
+    throw new KnobError(
+      "resampleSteps",
+      String(config.resampleSteps),
+      "none with kl or hidden layers (no latent is ever 0, or no image points at one)",
+    );
+  }
 }

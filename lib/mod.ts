@@ -14,7 +14,7 @@ export { type Engine, initialState, type StepDefinition, type TrainingState } fr
 export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.ts";
 export { measureSplit, splitMetrics } from "./analysis/measure.ts";
 export { Activations, Features, Metrics, Reconstructions, Run } from "./report/schema.ts";
-export { initialParameters, meanPixels } from "./sae/init.ts";
+export { initialParameters, typicalImage } from "./sae/init.ts";
 export { type Architecture, architecture, type Objective, type Parameters, parameterSpecs } from "./sae/model.ts";
 export { freshSnapshot, loadCheckpoint, saveCheckpoint, type Snapshot } from "./training/snapshot.ts";
 export { train } from "./training/train.ts";

@@ -19,7 +19,7 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
   },
   loss: {
     label: "Total loss",
-    formula: "reconstruction + β · penaltyNats, reconstruction = mse or bce as configured",
+    formula: "reconstruction + weight · penalty, reconstruction = mse or bce as configured, weight = β or λ",
     unit: "1",
     meaning: "What training minimises, over the whole split instead of a batch.",
     code: "lib/analysis/measure.ts",
@@ -52,12 +52,27 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     meaning: "How far the latents' mean activations are from ρ, summed over the latents.",
     code: "lib/kl.ts",
   },
-  penaltyNats: {
+  penalty: {
     label: "Sparsity penalty",
-    formula: "Σ_l Σⱼ D_KL(ρ‖ρ̂ⱼ) over all penalized layers",
-    unit: "nats",
-    meaning: "Equal to klNats unless `--penalize all` adds the hidden layers.",
-    code: "lib/kl.ts",
+    formula:
+      "kl: Σ_l Σⱼ D_KL(ρ‖ρ̂ⱼ) over all penalized layers; l1, gated: (1/d) Σⱼ ⟨aⱼ⟩ ‖dec_j‖; jumprelu: L0 / d; else 0",
+    unit: "nats with kl, else 1",
+    meaning: "What the sparsity variant makes the model pay for being active, before its weight.",
+    code: "lib/sae/sparsity/",
+  },
+  activeLatents: {
+    label: "Active latents (L0)",
+    formula: "(1/n) Σᵢ #{j: aᵢⱼ > t}, t = 0.1 with kl, whose sigmoid is never 0, else 0",
+    unit: "latents",
+    meaning: "How many latents speak for an image, on average.",
+    code: "lib/analysis/measure.ts",
+  },
+  l0NonZero: {
+    label: "L0, not 0",
+    formula: "(1/n) Σᵢ #{j: aᵢⱼ ≠ 0}",
+    unit: "latents",
+    meaning: "The other usual count; they differ only where activations can be negative.",
+    code: "lib/analysis/measure.ts",
   },
   meanActivation: {
     label: "Mean activation",
@@ -110,14 +125,14 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
   },
   deadLatents: {
     label: "Dead latents",
-    formula: "#{j: aᵢⱼ ≤ 0.1 for every image i}",
+    formula: "#{j: latent j is active on no image}",
     unit: "latents",
     meaning: "Latents that are never active on the split.",
     code: "lib/analysis/measure.ts",
   },
   denseLatents: {
     label: "Dense latents",
-    formula: "#{j: aᵢⱼ > 0.1 on more than half of the images}",
+    formula: "#{j: latent j is active on more than half of the images}",
     unit: "latents",
     meaning: "Latents that are active on most images and so tell little.",
     code: "lib/analysis/measure.ts",
@@ -131,7 +146,7 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
   },
   density: {
     label: "Density of a latent",
-    formula: "#{i: aᵢⱼ > 0.1} / n",
+    formula: "#{i: aᵢⱼ > t} / n, t = 0.1 with kl, else 0",
     unit: "1",
     meaning: "On which share of the images the latent is active.",
     code: "lib/analysis/measure.ts",
@@ -159,7 +174,7 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
   },
   effectCosine: {
     label: "Similarity of two latents",
-    formula: "eⱼ · eₖ / (‖eⱼ‖ ‖eₖ‖), e a latent's effect: decode(it alone at 1) − decode(nothing)",
+    formula: "eⱼ · eₖ / (‖eⱼ‖ ‖eₖ‖), e a latent's effect: decode(it alone) − decode(nothing)",
     unit: "1",
     meaning: "1: both draw the same; 0: nothing in common; below 0: one draws where the other erases.",
     code: "lib/analysis/features.ts",

@@ -5,12 +5,11 @@
  */
 import type { ImageSet } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
-import { klDivergence } from "../kl.ts";
 import type { Features } from "../report/schema.ts";
 import { sigmoid } from "../sae/logistic.ts";
 import type { Architecture } from "../sae/model.ts";
-import { histogram, mean, round4 } from "./latents.ts";
-import { density, latentColumn, type SplitPass } from "./measure.ts";
+import { histogram, klOf, largest, type LatentOptions, mean, round4 } from "./latents.ts";
+import { densities, latentColumn, type SplitPass } from "./measure.ts";
 
 /** Images shown for each latent. */
 export const TOP_IMAGES = 16;
@@ -18,22 +17,31 @@ const SIMILAR_LATENTS = 5;
 const INTERVALS = 10;
 const PER_INTERVAL = 5;
 
-/** What the decoder makes of each latent alone. */
+/** What the decoder makes of single latents. */
 export interface DecoderImages {
-  /** x̂ for latent j at 1 and all others at 0, `[nLatents, dInput]`, in [0, 1]. */
+  /** The activation at which each is drawn, `[shown]`. */
+  decodedAt: number[];
+  /** x̂ for one latent and all others at 0, `[shown, dInput]`. */
   decoder: Float32Array;
-  /** That less x̂ for all latents at 0, `[nLatents, dInput]`, in [−1, 1]. */
+  /** That less x̂ for all latents at 0, `[shown, dInput]`. */
   effect: Float32Array;
 }
 
-/** Decodes every latent alone, and none. */
-export async function decoderImages(engine: Engine, { nLatents, dInput }: Architecture): Promise<DecoderImages> {
-  const oneHot = new Float32Array((nLatents + 1) * nLatents); // the last row stays 0
-  for (let j = 0; j < nLatents; j++) oneHot[j * nLatents + j] = 1;
-  const recons = (await engine.decode(oneHot)).map(sigmoid); // sync point
-  const base = recons.subarray(nLatents * dInput);
-  const decoder = recons.slice(0, nLatents * dInput);
-  return { decoder, effect: decoder.map((value, i) => value - base[i % dInput]) };
+/** Decodes each shown latent alone, at 1 where it is a sigmoid and else at its largest activation, and none. */
+export async function decoderImages(
+  engine: Engine,
+  pass: SplitPass,
+  { arch, shown }: { arch: Architecture; shown: number[] },
+): Promise<DecoderImages> {
+  const { nLatents, dInput } = arch;
+  const decodedAt = shown.map((latent) => pass.activeAbove > 0 ? 1 : largest(latentColumn(pass, latent)));
+  const single = new Float32Array((shown.length + 1) * nLatents); // the last row stays 0
+  shown.forEach((latent, i) => single[i * nLatents + latent] = decodedAt[i]);
+  const logits = await engine.decode(single); // sync point
+  const recons = arch.layers.at(-1)!.activation === "sigmoid" ? logits.map(sigmoid) : logits;
+  const base = recons.subarray(shown.length * dInput);
+  const decoder = recons.slice(0, shown.length * dInput);
+  return { decodedAt, decoder, effect: decoder.map((value, i) => value - base[i % dInput]) };
 }
 
 type FeatureRow = Features["features"][number];
@@ -41,31 +49,31 @@ type FeatureRow = Features["features"][number];
 /** A row of `features.json` whose images are not drawn yet. */
 export type UndrawnFeature = Omit<FeatureRow, "examples"> & { examples: Omit<FeatureRow["examples"], "sprite"> };
 
-/** The rows of `features.json`, one a latent. */
+/** The rows of `features.json`, one for each shown latent. */
 export function featureRows(
   pass: SplitPass,
-  options: { images: ImageSet; nClasses: number; rho: number; effect: Float32Array },
+  options: LatentOptions & Pick<DecoderImages, "effect" | "decodedAt">,
 ): UndrawnFeature[] {
-  const { images, nClasses, rho, effect } = options;
+  const { images, nClasses, rho, shown, effect, decodedAt } = options;
   const { labels, factors } = images;
-  const nLatents = pass.acts.length / pass.count;
-  const effects = Array.from(
-    { length: nLatents },
-    (_, j) => effect.subarray(j * effect.length / nLatents, (j + 1) * effect.length / nLatents),
-  );
-  return effects.map((own, latent) => {
+  const width = effect.length / shown.length;
+  const density = densities(pass);
+  const effects = shown.map((_, i) => effect.subarray(i * width, (i + 1) * width));
+  return effects.map((own, i) => {
+    const latent = shown[i];
     const column = latentColumn(pass, latent);
     const meanActivation = mean(column);
-    const maxActivation = column.reduce((a, b) => Math.max(a, b));
+    const maxActivation = largest(column);
     const classProfile = labels && shareByClass(column, { labels, nClasses });
     const example = (image: number) => ({ image, label: labels && labels[image], activation: round4(column[image]) });
     return {
       latent,
       meanActivation,
-      klNats: klDivergence(rho, meanActivation),
-      density: density(column),
+      klNats: klOf(rho, meanActivation),
+      density: density[latent],
       maxActivation,
-      histogram: histogram(column),
+      decodedAt: decodedAt[i],
+      histogram: histogram(column, pass),
       examples: {
         top: strongest(column, TOP_IMAGES).map(example),
         intervals: intervals(column, maxActivation).map(({ images, ...interval }) => ({
@@ -78,7 +86,7 @@ export function featureRows(
       factorCorrelation: Object.fromEntries(
         Object.entries(factors).map(([name, values]) => [name, round4(correlation(column, values))]),
       ),
-      similar: mostSimilar(own, effects, latent),
+      similar: mostSimilar(own, effects, { shown, latent }),
     };
   });
 }
@@ -119,8 +127,12 @@ function shareByClass(column: Float32Array, { labels, nClasses }: { labels: Uint
   return sums.map((sum) => total > 0 ? round4(sum / total) : 0);
 }
 
-function mostSimilar(own: Float32Array, effects: Float32Array[], latent: number): { latent: number; cosine: number }[] {
-  return effects.map((other, j) => ({ latent: j, cosine: round4(cosine(own, other)) }))
+function mostSimilar(
+  own: Float32Array,
+  effects: Float32Array[],
+  { shown, latent }: { shown: number[]; latent: number },
+): { latent: number; cosine: number }[] {
+  return effects.map((other, i) => ({ latent: shown[i], cosine: round4(cosine(own, other)) }))
     .filter(({ latent: j }) => j !== latent)
     .sort((a, b) => b.cosine - a.cosine || a.latent - b.latent)
     .slice(0, SIMILAR_LATENTS);

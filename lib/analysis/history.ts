@@ -4,12 +4,11 @@
  * @module
  */
 import type { Config } from "../config.ts";
-import { klSum } from "../kl.ts";
 import type { Metrics } from "../report/schema.ts";
-import type { Architecture, Objective } from "../sae/model.ts";
 import { learningRate } from "../training/schedule.ts";
 import type { Snapshot, TestRow } from "../training/snapshot.ts";
-import { lossOf, type SplitPass } from "./measure.ts";
+import { meanLoss } from "../training/train.ts";
+import { activity, klNatsOf, lossOf, type LossOptions, type SplitPass } from "./measure.ts";
 
 /** More rows than a chart has pixels tell nothing. */
 const MOST_STEP_ROWS = 500;
@@ -23,9 +22,15 @@ export function metricRows(
   const totalSteps = stepsPerEpoch * config.epochs;
   const lrAfter = (step: number) => learningRate(step - 1, { config, totalSteps });
   const losses = (from: number, to: number) => {
-    const reconstruction = meanOver(snapshot.history.reconstruction, { from, to });
-    const penaltyNats = meanOver(snapshot.history.penalty, { from, to });
-    return { loss: reconstruction + config.beta * penaltyNats, reconstruction, penaltyNats };
+    const over = (values: Float32Array) => meanOver(values, { from, to });
+    const { reconstruction, penalty, auxiliary, weight } = snapshot.history;
+    return {
+      loss: meanLoss(snapshot.history, { from, to }),
+      reconstruction: over(reconstruction),
+      penalty: over(penalty),
+      auxiliary: over(auxiliary),
+      weight: over(weight),
+    };
   };
   const stepStride = Math.ceil(totalSteps / MOST_STEP_ROWS);
   return {
@@ -42,14 +47,15 @@ export function metricRows(
 }
 
 /** What a pass over the test set says of an epoch. */
-export function testRow(pass: SplitPass, options: { arch: Architecture; objective: Objective }): TestRow {
+export function testRow(pass: SplitPass, options: LossOptions): TestRow {
   const rhoHat = pass.rhoHats[options.arch.latentIndex].toSorted();
   const quantile = (q: number) => rhoHat[Math.round(q * (rhoHat.length - 1))];
   return {
     ...lossOf(pass, options),
     mse: pass.mse,
-    klNats: klSum(options.objective.rho, rhoHat),
+    klNats: klNatsOf(rhoHat, options.objective),
     meanActivation: rhoHat.reduce((a, b) => a + b) / rhoHat.length,
+    ...activity(pass),
     rhoHat: { min: quantile(0), q25: quantile(0.25), median: quantile(0.5), q75: quantile(0.75), max: quantile(1) },
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { ImageSet } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
+import { gatherPixels, pixelValues } from "../pixels.ts";
 import type { Reconstructions } from "../report/schema.ts";
 import type { Architecture } from "../sae/model.ts";
 import type { SplitPass } from "./measure.ts";
@@ -12,7 +13,7 @@ import type { SplitPass } from "./measure.ts";
 const FIRST = 8;
 const PER_RANK = 4;
 
-/** The pairs to show, and their pixels in [0, 1], `[pairs, dInput]` each. */
+/** The pairs to show, and their values, `[pairs, dInput]` each. */
 export interface ShownPairs {
   pairs: Reconstructions["pairs"];
   originals: Float32Array;
@@ -26,7 +27,8 @@ export async function shownPairs(
   pass: SplitPass,
   options: { images: ImageSet; arch: Architecture },
 ): Promise<ShownPairs> {
-  const { images: { pixels, labels, count }, arch: { dInput } } = options;
+  const { images: { pixels, labels }, arch: { dInput } } = options;
+  const { count } = pass;
   const byError = Array.from(pass.imageMse.keys()).sort((a, b) => pass.imageMse[a] - pass.imageMse[b] || a - b);
   const middle = Math.max(0, Math.floor((count - PER_RANK) / 2));
   const picked = [
@@ -35,10 +37,9 @@ export async function shownPairs(
     ...byError.slice(middle, middle + PER_RANK).map((image) => ({ kind: "median" as const, image })),
     ...byError.slice(-PER_RANK).reverse().map((image) => ({ kind: "worst" as const, image })),
   ];
-  const bytes = new Uint8Array(picked.length * dInput);
-  picked.forEach(({ image }, i) => bytes.set(pixels.subarray(image * dInput, (image + 1) * dInput), i * dInput));
-  const { recon: recons } = await engine.forward(bytes); // sync point
-  const originals = Float32Array.from(bytes, (byte) => byte / 255);
+  const chosen = gatherPixels(pixels, picked.map(({ image }) => image), dInput);
+  const { recon: recons } = await engine.forward(chosen); // sync point
+  const originals = pixelValues(chosen);
   return {
     pairs: picked.map(({ kind, image }) => ({
       kind,

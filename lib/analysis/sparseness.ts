@@ -51,9 +51,9 @@ export function gini(values: Float32Array): number {
   const n = values.length;
   const ascending = ascendingMagnitudes(values);
   let l1 = 0, weighted = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < ascending.length; i++) {
     l1 += ascending[i];
-    weighted += ascending[i] * (n - i - 0.5);
+    weighted += ascending[i] * (ascending.length - i - 0.5);
   }
   return 1 - 2 * weighted / (l1 * n);
 }
@@ -62,13 +62,13 @@ export function gini(values: Float32Array): number {
 let scratch = new Float32Array(1024);
 
 /**
- * |values| from the smallest to the largest, sorted as integers: floats that are not negative have the order of their bits.
- * Overwritten by the next call.
+ * |values| from the smallest to the largest without zeros, of which sparse vectors are full and which add nothing. Sorted as
+ * integers: floats that are not negative have the order of their bits. Overwritten by the next call.
  */
 function ascendingMagnitudes(values: Float32Array): Float32Array {
   if (scratch.length < values.length) scratch = new Float32Array(values.length);
-  const magnitudes = scratch.subarray(0, values.length);
-  for (let i = 0; i < values.length; i++) magnitudes[i] = Math.abs(values[i]);
-  new Uint32Array(scratch.buffer, 0, values.length).sort(); // eight times faster than floats, among which may be NaN and −0
-  return magnitudes;
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) scratch[count++] = Math.abs(values[i]);
+  new Uint32Array(scratch.buffer, 0, count).sort(); // eight times faster than floats, among which may be NaN
+  return scratch.subarray(0, count);
 }

@@ -7,18 +7,20 @@
  */
 import { DEFINITIONS } from "../analysis/definitions.ts";
 import { decoderImages, featureRows, TOP_IMAGES } from "../analysis/features.ts";
-import { latentRows } from "../analysis/latents.ts";
-import { measureSplit, splitMetrics } from "../analysis/measure.ts";
+import { latentRows, shownLatents } from "../analysis/latents.ts";
+import { decoderNorms, measureSplit, splitMetrics } from "../analysis/measure.ts";
 import { shownPairs } from "../analysis/reconstructions.ts";
 import { metricRows } from "../analysis/history.ts";
-import type { Dataset, ImageSet } from "../data/dataset.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { Engine, TrainingState } from "../engine/engine.ts";
 import { encodeSafetensors } from "../formats/safetensors.ts";
 import type { Run } from "../report/schema.ts";
+import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
 import { drawSprite } from "../report/sprites.ts";
 import { MODEL_FILE, type Report } from "../report/writer.ts";
-import { type Architecture, type Objective, parameterCount, type Parameters, parameterSpecs } from "../sae/model.ts";
+import { type Architecture, type Objective, parameterCount, parameterSpecs } from "../sae/model.ts";
 import type { Snapshot } from "../training/snapshot.ts";
+import { targetOutcome } from "../training/sparsity_weight.ts";
 import { readEnvironment } from "./environment.ts";
 
 const BATCH_IMAGES = 16;
@@ -44,40 +46,59 @@ export interface TrainedRun {
 /** The whole report of a run; its weights are frozen. */
 export async function assembleReport(run: TrainedRun): Promise<Report> {
   const { config, arch, objective, dataset, engine, snapshot } = run;
-  const { train, test, height, width, classNames } = dataset;
-  const pass = await measureSplit(engine, test, arch);
-  const testMetrics = splitMetrics(pass, { images: test, arch, objective });
-  const trainMetrics = splitMetrics(await measureSplit(engine, train, arch), { images: train, arch, objective });
+  const { train, test, height, width, black, white, classNames } = dataset;
+  const norms = decoderNorms(snapshot.state.params, arch);
+  const lossOptions = { arch, objective, weight: snapshot.weight, decoderNorms: norms };
+  const pass = await measureSplit(engine, test, { arch, objective });
+  const testMetrics = splitMetrics(pass, { images: test, ...lossOptions });
+  const trainPass = await measureSplit(engine, train, { arch, objective });
+  const trainMetrics = splitMetrics(trainPass, { images: train, ...lossOptions });
 
-  const shown = await shownPairs(engine, pass, { images: test, arch });
-  const { decoder, effect } = await decoderImages(engine, arch);
-  const latentOptions = { images: test, nClasses: classNames.length, rho: config.rho };
-  const undrawn = featureRows(pass, { ...latentOptions, effect });
+  const pairs = await shownPairs(engine, pass, { images: test, arch });
+  const shown = shownLatents(pass.rhoHats[arch.latentIndex]);
+  const { decodedAt, decoder, effect } = await decoderImages(engine, pass, { arch, shown });
+  const rho = config.sparsity === "kl" ? config.rho : null;
+  const latentOptions = { images: test, nClasses: classNames.length, rho, shown };
+  const undrawn = featureRows(pass, { ...latentOptions, effect, decodedAt });
 
   const sprite = (file: string, levels: ArrayLike<number>, columns: number) =>
     drawSprite({ file, levels, columns, tileWidth: width, tileHeight: height });
-  const white = (values: Float32Array) => values.map((value) => value * 255);
-  const squareColumns = Math.ceil(Math.sqrt(arch.nLatents));
+  const range = white - black;
+  const grey = (values: Float32Array) => values.map((value) => (value - black) / range * 255);
+  const squareColumns = Math.ceil(Math.sqrt(shown.length));
+  const firstTraining = train.pixels.subarray(0, BATCH_IMAGES * arch.dInput) as Pixels;
   const sprites = {
-    batch: sprite("batch.png", train.pixels.subarray(0, BATCH_IMAGES * arch.dInput), BATCH_IMAGES / 2),
+    batch: sprite("batch.png", grey(pixelValues(firstTraining)), BATCH_IMAGES / 2),
     pairs: sprite(
       "reconstructions.png",
-      Float32Array.of(...white(shown.originals), ...white(shown.recons), ...white(shown.errors)),
-      shown.pairs.length,
+      Float32Array.of(
+        ...grey(pairs.originals),
+        ...grey(pairs.recons),
+        ...pairs.errors.map((error) => error / range * 255),
+      ),
+      pairs.pairs.length,
     ),
-    decoder: sprite("decoder.png", white(decoder), squareColumns),
-    effect: sprite("effect.png", effect.map((value) => 128 + 127 * value), squareColumns),
+    decoder: sprite("decoder.png", grey(decoder), squareColumns),
+    effect: sprite("effect.png", effect.map((value) => 128 + 127 * value / range), squareColumns),
   };
   const features = undrawn.map((feature) => {
     const { top, intervals } = feature.examples;
-    const shownImages = [...top, ...intervals.flatMap(({ images }) => images)].map(({ image }) => image);
+    const examples = [...top, ...intervals.flatMap(({ images }) => images)].map(({ image }) => image);
     const file = `features/${String(feature.latent).padStart(4, "0")}.png`;
-    return { feature, drawn: sprite(file, pixelsOf(test, { shownImages, dInput: arch.dInput }), TOP_IMAGES) };
+    const levels = grey(pixelValues(gatherPixels(test.pixels, examples, arch.dInput)));
+    return { feature, drawn: sprite(file, levels, TOP_IMAGES) };
   });
   return {
     run: {
       ...runDescription(run),
       metrics: { train: trainMetrics, test: testMetrics },
+      sparsity: {
+        weight: snapshot.weight,
+        target: config.targetL0 === null
+          ? null
+          : targetOutcome({ targetL0: config.targetL0, l0: testMetrics.activeLatents }),
+        resampled: snapshot.resampled,
+      },
       definitions: DEFINITIONS,
       timing: timing(run),
     },
@@ -85,7 +106,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     reconstructions: {
       batch: { sprite: sprites.batch.sprite, labels: train.labels && [...train.labels.subarray(0, BATCH_IMAGES)] },
       sprite: sprites.pairs.sprite,
-      pairs: shown.pairs,
+      pairs: pairs.pairs,
     },
     activations: latentRows(pass, latentOptions),
     features: {
@@ -97,7 +118,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
       })),
     },
     sprites: [...Object.values(sprites), ...features.map(({ drawn }) => drawn)],
-    model: modelFile(snapshot.state.params, { arch, config }),
+    model: modelFile(snapshot.state, { arch, config }),
   };
 }
 
@@ -105,7 +126,7 @@ function runDescription(
   run: TrainedRun,
 ): Pick<Run, "id" | "createdAt" | "command" | "config" | "dataset" | "model" | "engine" | "environment"> {
   const { id, createdAt, command, config, arch, dataset, engine, pixelsSha256 } = run;
-  const { name, height, width, classNames, train, test, provenance } = dataset;
+  const { name, height, width, black, white, classNames, train, test, provenance } = dataset;
   return {
     id,
     createdAt,
@@ -115,13 +136,21 @@ function runDescription(
       name,
       height,
       width,
+      black,
+      white,
       classNames,
       factors: Object.keys(test.factors),
       ...provenance,
       train: { images: train.count, pixelsSha256: pixelsSha256.train },
       test: { images: test.count, pixelsSha256: pixelsSha256.test },
     },
-    model: { layers: arch.layers, parameters: parameterCount(arch), file: MODEL_FILE },
+    model: {
+      layers: arch.layers,
+      hasPreBias: arch.hasPreBias,
+      hasUnitDecoder: arch.hasUnitDecoder,
+      parameters: parameterCount(arch),
+      file: MODEL_FILE,
+    },
     engine: { ...engine.info, reason: run.engineReason },
     environment: readEnvironment(),
   };
@@ -139,19 +168,18 @@ function timing({ snapshot, config, startupMs }: TrainedRun): Run["timing"] {
   };
 }
 
-/** The bytes of images by their indices, `[shownImages.length, dInput]`. */
-function pixelsOf({ pixels }: ImageSet, options: { shownImages: number[]; dInput: number }): Uint8Array {
-  const { shownImages, dInput } = options;
-  const bytes = new Uint8Array(shownImages.length * dInput);
-  shownImages.forEach((image, i) => bytes.set(pixels.subarray(image * dInput, (image + 1) * dInput), i * dInput));
-  return bytes;
-}
-
-/** PyTorch's names and layout, so that the seed's `Autoencoder` loads it unchanged. No clock in it: equal runs, equal bytes. */
-function modelFile(params: Parameters, { arch, config }: { arch: Architecture; config: Run["config"] }): Uint8Array {
-  const tensors = Object.fromEntries(
-    parameterSpecs(arch).map(({ name, shape }) => [name, { shape, values: params[name] }]),
-  );
+/**
+ * PyTorch's names and layout, so that the seed's `Autoencoder` loads it unchanged, then what inference needs beside the
+ * parameters. No clock in it: equal runs, equal bytes.
+ */
+function modelFile(
+  { params, buffers }: TrainingState,
+  { arch, config }: { arch: Architecture; config: Run["config"] },
+): Uint8Array {
+  const tensors = Object.fromEntries([
+    ...parameterSpecs(arch).map(({ name, shape }) => [name, { shape, values: params[name] }]),
+    ...arch.buffers.map(({ name, size }) => [`latents.${name}`, { shape: [size], values: buffers[name] }]),
+  ]);
   return encodeSafetensors({
     tensors,
     metadata: { config: JSON.stringify(config), layers: JSON.stringify(arch.layers) },

@@ -16,7 +16,7 @@ export async function devicesCommand(): Promise<number> {
   const { adapter, isSoftware } = await probeAdapter();
   const gpu = adapter ? `${describeAdapter(adapter.info)}${isSoftware ? " (software)" : ""}` : "none";
   const config = resolveConfig({});
-  const work = { definition: stepDefinition(config, 28 * 28), batch: config.batch, imageBytes: 0 };
+  const work = { definition: stepDefinition(config, 28 * 28), batch: config.batch, pixels: new Uint8Array() };
   const { engine, backend, reason } = await chooseEngine(config, work);
   const rows = [
     ["CPU", `${cpu}, ${cores} core${cores === 1 ? "" : "s"}, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB`],

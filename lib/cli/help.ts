@@ -4,10 +4,11 @@
  * @module
  */
 import { bold, dim } from "@std/fmt/colors";
-import { type Config, type Knob, KNOBS, PRESETS, resolveConfig } from "../config.ts";
+import { type Config, KNOBS, PRESETS, resolveConfig } from "../config.ts";
+import type { Knob } from "../knob.ts";
 import { flagOf, MACHINE_FLAGS } from "./args.ts";
 
-const GROUPS: Knob["group"][] = ["Data", "Model", "Loss", "Optimiser", "Device"];
+const GROUPS: Knob["group"][] = ["Data", "Model", "Loss", "Sparsity", "Optimiser", "Device"];
 
 /** `deno task train --help`. */
 export function trainHelp(): string {
@@ -34,6 +35,9 @@ export function trainHelp(): string {
     "  deno task train --preset notebook --seed 1       the seed document's recipe",
     "  deno task train --data-dir ~/fashion-mnist       any folder of IDX images",
     '  deno task train --hidden "" --latent 196         a one-layer dictionary',
+    "  deno task train --sparsity topk --k 16           exactly 16 latents an image",
+    "  deno task train --sparsity l1 --target-l0 16     about 16, by moving λ",
+    "  deno task train --dataset dictionary --sparsity topk   data with a known truth",
   ].join("\n");
 }
 

@@ -11,16 +11,24 @@ import { duration } from "./terminal.ts";
 /** Lines to print. */
 export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["epochs"]): string[] {
   const { test } = run.metrics;
-  const isSeedsData = run.dataset.name === "mnist";
-  const l0 = test.l0.find(({ threshold }) => threshold === 0.1)!;
+  const isKl = test.klNats !== null;
+  const isSeedsData = run.dataset.name === "mnist" && isKl;
+  const activeAbove = isKl ? "0.1" : "0";
   const rows: [string, string, string][] = [
     ["test MSE", test.mse.toFixed(5), SEED_DOCUMENT.testMse.toFixed(5)],
     ["explained variance", (1 - test.fvu).toFixed(4), ""],
-    ["test KL, nats", test.klNats.toFixed(4), `${SEED_DOCUMENT.lastBatchKlNats.toFixed(4)} (one training batch)`],
+    ...(isKl
+      ? [[
+        "test KL, nats",
+        test.klNats!.toFixed(4),
+        `${SEED_DOCUMENT.lastBatchKlNats.toFixed(4)} (one training batch)`,
+      ] as [string, string, string]]
+      : []),
     ["mean activation", test.meanActivation.toFixed(4), `${SEED_DOCUMENT.meanActivation.toFixed(4)} (one test batch)`],
     ["train loss, first epoch", epochs[0].train.loss.toFixed(4), `${SEED_DOCUMENT.trainLoss[0].toFixed(4)} *`],
     ["train loss, last epoch", epochs.at(-1)!.train.loss.toFixed(4), `${SEED_DOCUMENT.trainLoss[9].toFixed(4)} *`],
-    ["latents active (> 0.1)", `${l0.value.toFixed(1)} of ${run.config.latent}`, ""],
+    [`latents active (> ${activeAbove})`, `${test.activeLatents.toFixed(1)} of ${run.config.latent}`, ""],
+    ...(run.sparsity.target ? [targetRow(run.sparsity.target)] : []),
     ["dead, dense latents", `${test.deadLatents}, ${test.denseLatents}`, ""],
     ["training", `${duration(run.timing.trainMs / 1000)}, ${run.timing.stepsPerSecond.toFixed(0)} steps/s`, ""],
     ["in all", duration(run.timing.totalMs / 1000), ""],
@@ -30,10 +38,14 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
     `  ${label.padEnd(24)}${own.padEnd(width)}${isSeedsData ? dim(seed) : ""}`.trimEnd();
   return [
     "",
-    bold(line("", "this run", "seed document")),
+    bold(line("", "this run", isSeedsData ? "seed document" : "")),
     ...rows.map(([label, own, seed]) => line(label, own, seed)),
     ...(isSeedsData ? ["", ...wrap(`* ${SEED_DOCUMENT.note}`, 92).map((text) => dim(`  ${text}`))] : []),
   ];
+}
+
+function targetRow({ targetL0, isSaturated }: NonNullable<Run["sparsity"]["target"]>): [string, string, string] {
+  return ["target L0", `${targetL0}${isSaturated ? ", missed: the weight no longer moves it" : ""}`, ""];
 }
 
 /** Breaks text between words. */

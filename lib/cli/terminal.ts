@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Config } from "../config.ts";
 import { bold, cyan, dim, yellow } from "@std/fmt/colors";
 import { format as formatBytes } from "@std/fmt/bytes";
 import type { DownloadProgress } from "../data/download.ts";
@@ -50,25 +51,30 @@ export class Terminal {
   };
 
   /** The bar of a training run. */
-  progress = ({ epoch, step, totalSteps, loss, klNats, stepsPerSecond }: Progress, epochs: number): void => {
+  progress = (
+    { epoch, step, totalSteps, loss, penalty, stepsPerSecond }: Progress,
+    { epochs, sparsity }: Pick<Config, "epochs" | "sparsity">,
+  ): void => {
     const left = Math.ceil((totalSteps - step) / stepsPerSecond);
     const rate = stepsPerSecond >= 10 ? stepsPerSecond.toFixed(0) : stepsPerSecond.toFixed(1);
-    const numbers = `loss ${loss.toFixed(5)}  KL ${klNats.toFixed(4)}  ${rate} steps/s  ${duration(left)} left`;
+    const kl = sparsity === "kl" ? `KL ${penalty.toFixed(4)}  ` : "";
+    const numbers = `loss ${loss.toFixed(5)}  ${kl}${rate} steps/s  ${duration(left)} left`;
     this.#draw(`${bar(step / totalSteps)} epoch ${epoch}/${epochs}  ${numbers}`, step === totalSteps);
   };
 
   /** One line for a finished epoch. */
-  epoch({ history, testRows, state }: Snapshot, options: { epochs: number; beta: number }): void {
+  epoch({ history, testRows, state }: Snapshot, { epochs }: Pick<Config, "epochs">): void {
     const epoch = testRows.length;
     const test = testRows[epoch - 1];
     const nSteps = state.step / epoch;
-    const loss = meanLoss(history, { from: state.step - nSteps, to: state.step, beta: options.beta });
-    const number = `${epoch}`.padStart(`${options.epochs}`.length);
+    const loss = meanLoss(history, { from: state.step - nSteps, to: state.step });
+    const number = `${epoch}`.padStart(`${epochs}`.length);
+    const sparsity = test.klNats === null
+      ? `active latents ${test.activeLatents.toFixed(2)}  dead ${test.deadLatents}`
+      : `KL ${test.klNats.toFixed(4)}  mean activation ${test.meanActivation.toFixed(4)}`;
     this.line(
-      `epoch ${number}/${options.epochs}  train loss ${loss.toFixed(5)}  test loss ${test.loss.toFixed(5)}  ` +
-        `test MSE ${test.mse.toFixed(5)}  KL ${test.klNats.toFixed(4)}  mean activation ${
-          test.meanActivation.toFixed(4)
-        }`,
+      `epoch ${number}/${epochs}  train loss ${loss.toFixed(5)}  test loss ${test.loss.toFixed(5)}  ` +
+        `test MSE ${test.mse.toFixed(5)}  ${sparsity}`,
     );
   }
 

@@ -4,17 +4,18 @@
  * @module
  */
 import { testRow } from "../analysis/history.ts";
-import { measureSplit } from "../analysis/measure.ts";
+import { activity, decoderNorms, measureSplit } from "../analysis/measure.ts";
 import type { Config } from "../config.ts";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset, ImageSet } from "../data/dataset.ts";
 import { sha256Hex } from "../data/download.ts";
 import { loadDataset } from "../data/load.ts";
 import { chooseEngine, openEngine } from "../engine/choose.ts";
 import { stepDefinition } from "../engine/engine.ts";
 import { UserError } from "../errors.ts";
 import { exists } from "../files.ts";
+import { type Pixels, rawBytes } from "../pixels.ts";
 import { CHECKPOINT_FILE, claimRunFolder, releaseRunFolder, runFolder, writeReport } from "../report/writer.ts";
-import { initialParameters, meanPixels } from "../sae/init.ts";
+import { initialParameters, typicalImage } from "../sae/init.ts";
 import {
   freshSnapshot,
   loadCheckpoint,
@@ -22,6 +23,7 @@ import {
   saveCheckpoint,
   type Snapshot,
 } from "../training/snapshot.ts";
+import { resampleDead } from "../training/resample.ts";
 import { train } from "../training/train.ts";
 import { configFromFlags, type MachineOptions, parseTrainArguments, type TrainArguments } from "./args.ts";
 import { assembleReport } from "./assemble_report.ts";
@@ -30,6 +32,8 @@ import { summaryLines } from "./summary.ts";
 import { Terminal } from "./terminal.ts";
 
 const CACHE_DIR = ".cache";
+/** Images on which active latents are counted while a target is pursued. */
+const L0_SAMPLE = 512;
 /** The shell's convention for "ended by Ctrl-C". */
 const INTERRUPTED = 130;
 
@@ -57,13 +61,20 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
     cacheDir: `${CACHE_DIR}/mnist`,
     limit: wanted.limit ?? undefined,
     dataSeed: wanted.dataSeed,
+    dictionary: {
+      width: wanted.dictionaryWidth,
+      features: wanted.dictionaryFeatures,
+      active: wanted.dictionaryActive,
+      correlation: wanted.dictionaryCorrelation,
+      noise: wanted.dictionaryNoise,
+    },
     onProgress: terminal.download,
     onNote: (note) => terminal.notice(note),
     signal,
   });
   const config = { ...wanted, dataset: pinnedDataset(wanted, dataset) };
   assertBatchFits(config, dataset);
-  const trainPixelsSha256 = sha256Hex(dataset.train.pixels); // beside the first steps: nothing needs it before a checkpoint
+  const trainPixelsSha256 = sha256Hex(rawBytes(dataset.train.pixels)); // beside the first steps: nothing needs it before a checkpoint
   if (resumed) assertSameImages(resumed.identity, { id: options.resume!, now: await trainPixelsSha256 });
 
   const definition = stepDefinition(config, dataset.height * dataset.width);
@@ -71,7 +82,7 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
   const choice = await chooseEngine(config, {
     definition,
     batch: config.batch,
-    imageBytes: dataset.train.pixels.length,
+    pixels: dataset.train.pixels,
   });
   const engine = await openEngine(definition, choice, {
     threads: config.threads,
@@ -97,15 +108,19 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
         arch.dInput,
         ...arch.layers.map(({ dOut }) => dOut),
       ].join(" → ")
-    }, preset ${config.preset}, seed ${config.seed}`,
+    }, sparsity ${config.sparsity}, preset ${config.preset}, seed ${config.seed}`,
   );
   terminal.line(`engine   ${engine.info.name} on ${engine.info.backend} (${engine.info.device}): ${choice.reason}`);
   terminal.line(`run      ${folder}${resumed ? `, from step ${resumed.snapshot.state.step}` : ""}`);
   terminal.line();
 
+  const l0Sample = firstImages(dataset.train, { count: L0_SAMPLE, dInput: arch.dInput });
   try {
     const start = resumed?.snapshot ??
-      freshSnapshot(initialParameters(config, arch, meanPixels(dataset.train.pixels, arch.dInput)), config.seed);
+      freshSnapshot(initialParameters(config, arch, typicalImage(config, dataset.train.pixels, arch.dInput)), {
+        config,
+        arch,
+      });
     const startupMs = performance.now(); // counted from the process's start
     const snapshot = await train({
       config,
@@ -113,12 +128,21 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
       pixels: dataset.train.pixels,
       count: dataset.train.count,
       start,
-      evaluate: async () => testRow(await measureSplit(engine, dataset.test, arch), { arch, objective }),
+      evaluate: async (params, weight) =>
+        testRow(await measureSplit(engine, dataset.test, definition), {
+          arch,
+          objective,
+          weight,
+          decoderNorms: decoderNorms(params, arch),
+        }),
+      measureL0: async () => activity(await measureSplit(engine, l0Sample, definition)).activeLatents,
+      resample: () =>
+        resampleDead({ engine, arch, pixels: dataset.train.pixels, seed: config.seed, deadSteps: config.deadSteps }),
       save: async (snapshot) => {
         const identity = { config, command, createdAt, dataDir, trainPixelsSha256: await trainPixelsSha256 };
         await saveCheckpoint(checkpoint, { identity, snapshot, arch });
       },
-      onProgress: (progress) => terminal.progress(progress, config.epochs),
+      onProgress: (progress) => terminal.progress(progress, config),
       onEpoch: (snapshot) => terminal.epoch(snapshot, config),
       signal,
     });
@@ -136,7 +160,7 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
       arch,
       objective,
       dataset,
-      pixelsSha256: { train: await trainPixelsSha256, test: await sha256Hex(dataset.test.pixels) },
+      pixelsSha256: { train: await trainPixelsSha256, test: await sha256Hex(rawBytes(dataset.test.pixels)) },
       engine,
       engineReason: choice.reason,
       snapshot,
@@ -183,6 +207,12 @@ function pinnedDataset({ dataset }: Config, { provenance }: Dataset): Config["da
   return provenance.source === "generated" ? "digits" : "mnist";
 }
 
+/** The images on which a run with a target looks how many latents are active. */
+function firstImages({ pixels, count, ...rest }: ImageSet, options: { count: number; dInput: number }): ImageSet {
+  const kept = Math.min(count, options.count);
+  return { ...rest, count: kept, pixels: pixels.subarray(0, kept * options.dInput) as Pixels };
+}
+
 function assertBatchFits({ batch }: Config, { train }: Dataset): void {
   if (batch <= train.count) return;
   throw new UserError(`Cannot use --batch: it is ${batch}, expected at most the ${train.count} training images`, {
@@ -193,7 +223,9 @@ function assertBatchFits({ batch }: Config, { train }: Dataset): void {
 /** `2026-11-21-035500-mnist-tuned-s0`. */
 function defaultRunId(createdAt: string, { config, dataset }: { config: Config; dataset: Dataset }): string {
   const time = createdAt.slice(0, 19).replace("T", "-").replaceAll(":", "");
-  return `${time}-${dataset.name.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 24)}-${config.preset}-s${config.seed}`;
+  return `${time}-${dataset.name.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 24)}-${
+    config.sparsity === "kl" ? config.preset : config.sparsity
+  }-s${config.seed}`;
 }
 
 /** @throws {UserError} The training images are not those the run was started on. */

@@ -6,10 +6,12 @@
  * @module
  */
 
-/** A set of equally large grey images. Pixel value = byte / 255, in [0, 1]. */
+import type { Pixels } from "../pixels.ts";
+
+/** A set of equally large grey images, or of vectors drawn as such. */
 export interface ImageSet {
   /** `[count, height · width]`, row-major: image i is `pixels.subarray(i · dInput, (i + 1) · dInput)`. */
-  pixels: Uint8Array;
+  pixels: Pixels;
   /** How many images. */
   count: number;
   /** Class of each image, `[count]`, or null where there are none. */
@@ -40,15 +42,20 @@ export interface Provenance {
 
 /** A training and a test set of one shape. */
 export interface Dataset {
-  /** `mnist`, `digits`, or the folder's name for other IDX files. */
+  /** `mnist`, `digits`, `dictionary`, or the folder's name for other IDX files. */
   name: string;
   /** Image height in pixels. */
   height: number;
   /** Image width in pixels. */
   width: number;
+  /** The values that are drawn black and white: 0 and 1 for bytes. */
+  black: number;
+  white: number;
   /** What label i is called, `[nClasses]`; empty where there are no labels. */
   classNames: string[];
   train: ImageSet;
   test: ImageSet;
+  /** What the data was made of, where that is known: `features` `[nFeatures, dInput]`, `testActs` `[test.count, nFeatures]`. */
+  truth: { features: Float32Array; testActs: Float32Array } | null;
   provenance: Provenance;
 }

@@ -89,9 +89,12 @@ export function generateDigits(options: { seed: number; trainCount?: number; tes
     name: "digits",
     height: HEIGHT,
     width: WIDTH,
+    black: 0,
+    white: 1,
     classNames: GLYPHS.map((_, digit) => String(digit)),
     train: drawImages(Rng.fromSeed(seed, "digits/train"), trainCount),
     test: drawImages(Rng.fromSeed(seed, "digits/test"), testCount),
+    truth: null,
     provenance: { source: "generated", files: [], notes: [] },
   };
 }

@@ -7,14 +7,15 @@
  */
 import { UserError } from "../errors.ts";
 import type { Dataset, ImageSet } from "./dataset.ts";
+import { type DictionaryOptions, generateDictionary } from "./dictionary.ts";
 import { generateDigits } from "./digits.ts";
 import type { DownloadProgress } from "./download.ts";
 import { downloadMnist, isCached, isReachable, type Manifest, MNIST, readCached, readIdxDirectory } from "./mnist.ts";
 
 /** What to train on. */
 export interface LoadOptions {
-  /** `mnist` from cache or mirror, `digits` generated, `auto` MNIST where it can be had and else digits. */
-  dataset: "auto" | "mnist" | "digits";
+  /** `mnist` from cache or mirror, `digits` and `dictionary` generated, `auto` MNIST where it can be had and else digits. */
+  dataset: "auto" | "mnist" | "digits" | "dictionary";
   /** A folder of IDX files; it decides alone. */
   dataDir?: string;
   /** The user's own mirrors, tried before the official ones. */
@@ -23,8 +24,10 @@ export interface LoadOptions {
   cacheDir: string;
   /** Keep so many training images, the first ones; all if left out. The test set stays whole. */
   limit?: number;
-  /** Seed of the generated digits. */
+  /** Seed of generated data. */
   dataSeed: number;
+  /** What `dictionary` draws; needed for it alone. */
+  dictionary?: Omit<DictionaryOptions, "seed">;
   onProgress?: (progress: DownloadProgress) => void;
   /** Called with each note of the provenance: what the user must know about the data. */
   onNote?: (note: string) => void;
@@ -53,12 +56,13 @@ export async function loadDataset(options: LoadOptions): Promise<Dataset> {
 async function choose(options: LoadOptions): Promise<Dataset> {
   const { dataset, dataDir, cacheDir, signal, manifest = MNIST } = options;
   if (dataDir !== undefined) {
-    if (dataset !== "digits") return await readIdxDirectory(dataDir, manifest);
-    const now = "the digits are generated, not read";
-    throw new UserError(`Cannot take --dataset digits from ${dataDir}: ${now}, expected one of the two flags`, {
+    if (dataset === "auto" || dataset === "mnist") return await readIdxDirectory(dataDir, manifest);
+    const now = `the ${dataset === "digits" ? "digits are" : "dictionary is"} generated, not read`;
+    throw new UserError(`Cannot take --dataset ${dataset} from ${dataDir}: ${now}, expected one of the two flags`, {
       exitCode: 2,
     });
   }
+  if (dataset === "dictionary") return drawDictionary(options);
   if (dataset === "digits") return generateDigits({ seed: options.dataSeed });
   if (await isCached(cacheDir, manifest)) return await readCached(cacheDir, manifest);
 
@@ -85,6 +89,16 @@ function deniedHint(mirrors: readonly string[]): string {
   return denied.length === 0
     ? ""
     : ` (Deno may not ask ${denied.join(", ")}: run with --allow-net=${denied.join(",")})`;
+}
+
+function drawDictionary({ dictionary, dataSeed }: LoadOptions): Dataset {
+  if (!dictionary) throw new TypeError("Cannot draw the dictionary: nothing says what, expected options.dictionary");
+  if (dictionary.active <= dictionary.features) return generateDictionary({ ...dictionary, seed: dataSeed });
+  const now = `it is ${dictionary.active}`;
+  throw new UserError(
+    `Cannot use --dictionary-active: ${now}, expected at most the ${dictionary.features} features there are`,
+    { exitCode: 2 },
+  );
 }
 
 function digitsInstead(options: LoadOptions, why: string): Dataset {

@@ -72,9 +72,12 @@ export async function readIdxDirectory(dir: string, manifest: Manifest = MNIST):
     name: isMnist ? "mnist" : folderName(dir),
     height: train.height,
     width: train.width,
+    black: 0,
+    white: 1,
     classNames: Array.from({ length: nClasses }, (_, label) => String(label)),
     train: train.set,
     test: test.set,
+    truth: null,
     provenance: { source: "directory", files: files.map((file) => file.source), notes: notesOn(files, isMnist) },
   };
 }

@@ -8,6 +8,7 @@
 import { z } from "zod";
 import type { Config } from "../config.ts";
 import { UserError } from "../errors.ts";
+import type { Pixels } from "../pixels.ts";
 import { exists, readWhole, writeWhole } from "../files.ts";
 import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
 import type { KernelCache } from "./cpu/compile.ts";
@@ -47,8 +48,8 @@ export interface Work {
   definition: StepDefinition;
   /** Images a step. */
   batch: number;
-  /** Bytes of the training images. */
-  imageBytes: number;
+  /** The training images. */
+  pixels: Pixels;
 }
 
 /**
@@ -71,7 +72,7 @@ export async function chooseEngine({ backend, engine }: Wanted, work: Work): Pro
   const refusals: string[] = [];
   for (const candidate of candidates) {
     const why = candidate === WEBGPU
-      ? whyNotWebGpu(work.definition, { batch: work.batch, limits: probed?.adapter?.limits })
+      ? whyNotWebGpu(work.definition, { ...work, limits: probed?.adapter?.limits })
       : whyNotCpu(work.definition, work);
     const reason = [settled.reason, ...refusals].join("; ");
     if (why === null) return { ...candidate, reason };

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Pixels } from "../pixels.ts";
 import { parameterCount } from "../sae/model.ts";
 import type { StepDefinition } from "./engine.ts";
 import { paddedBytes } from "./webgpu/layout.ts";
@@ -15,16 +16,20 @@ const WASM_BYTES = 2 ** 32;
 /**
  * Why the WebGPU engine cannot train a model, in words, or null where it can.
  *
- * @param options `batch`: images a step. `limits`: the adapter's; without an adapter starting says what is wrong.
+ * @param options `batch`: images a step. `pixels`: the training images. `limits`: the adapter's; without an adapter starting says what is wrong.
  */
 export function whyNotWebGpu(
-  { arch }: StepDefinition,
-  { batch, limits }: {
+  definition: StepDefinition,
+  { batch, pixels, limits }: {
     batch: number;
+    pixels: Pixels;
     limits?: Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">;
   },
 ): string | null {
+  const why = whyNotLayered(definition, pixels);
+  if (why) return why;
   if (!limits) return null;
+  const { arch } = definition;
   const limit = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   const { params, acts, grads } = paddedBytes(arch, batch);
   const [name, bytes] = Object.entries({ weights: params, activations: acts, gradients: grads })
@@ -37,16 +42,27 @@ export function whyNotWebGpu(
 /**
  * Why the CPU engine cannot train a model, in words, or null where it can.
  *
- * @param options `batch`: images a step. `imageBytes`: bytes of the training images, which it keeps in its memory.
+ * @param options `batch`: images a step. `pixels`: the training images, which it keeps in its memory.
  */
 export function whyNotCpu(
-  { arch }: StepDefinition,
-  { batch, imageBytes }: { batch: number; imageBytes: number },
+  definition: StepDefinition,
+  { batch, pixels }: { batch: number; pixels: Pixels },
 ): string | null {
+  const why = whyNotLayered(definition, pixels);
+  if (why) return why;
+  const { arch } = definition;
   const copies = 4; // weights, both moments, and the weights transposed
   const widths = arch.dInput + 2 * arch.layers.reduce((sum, { dOut }) => sum + dOut, 0);
-  const bytes = imageBytes + Float32Array.BYTES_PER_ELEMENT * (copies * parameterCount(arch) + batch * widths);
+  const bytes = pixels.length + Float32Array.BYTES_PER_ELEMENT * (copies * parameterCount(arch) + batch * widths);
   return bytes < WASM_BYTES ? null : `it and its images need ${inMiB(bytes)}, and WebAssembly has ${inMiB(WASM_BYTES)}`;
+}
+
+/** What both engines' kernels take for granted: sigmoid latents and output, free weights, bytes. */
+function whyNotLayered({ arch, objective: { sparsity } }: StepDefinition, pixels: Pixels): string | null {
+  if (sparsity !== "kl") return `it trains kl, and this is ${sparsity}`;
+  if (arch.layers.at(-1)!.activation !== "sigmoid") return "its output is linear, not a sigmoid";
+  if (arch.hasUnitDecoder) return "its decoder is kept at unit norm";
+  return pixels instanceof Uint8Array ? null : "its data are floats, not bytes";
 }
 
 function inMiB(bytes: number): string {

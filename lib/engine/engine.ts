@@ -8,7 +8,9 @@
  * @module
  */
 import type { Config } from "../config.ts";
-import { type Architecture, architecture, type Objective, type Parameters } from "../sae/model.ts";
+import type { Pixels } from "../pixels.ts";
+import { type Architecture, architecture, initialBuffers, type Objective, type Parameters } from "../sae/model.ts";
+import { VARIANT_KNOBS, type VariantKnobs } from "../sae/sparsity/variants.ts";
 
 /** What is trained and how: everything about a step that does not change from one to the next. */
 export interface StepDefinition {
@@ -20,10 +22,12 @@ export interface StepDefinition {
 
 /** What a configuration says of a step, for images of `dInput` pixels. */
 export function stepDefinition(config: Config, dInput: number): StepDefinition {
-  const { loss, rho, beta, adamBeta1, adamBeta2, adamEpsilon } = config;
+  const { loss, sparsity, deadSteps, adamBeta1, adamBeta2, adamEpsilon } = config;
+  const names = Object.keys(VARIANT_KNOBS) as (keyof VariantKnobs)[];
+  const knobs = Object.fromEntries(names.map((name) => [name, config[name]])) as unknown as VariantKnobs;
   return {
     arch: architecture(config, dInput),
-    objective: { loss, rho, beta },
+    objective: { loss, sparsity, deadSteps, knobs },
     adam: { beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon },
   };
 }
@@ -37,6 +41,8 @@ export interface TrainingState {
   m: Parameters;
   /** Adam's running mean of the squared gradient, by parameter name. */
   v: Parameters;
+  /** What steps keep beside parameters, by the names of `Architecture.buffers`. */
+  buffers: Parameters;
 }
 
 /** Consecutive steps to run. Step i takes images `indices[i·batch … min((i+1)·batch, length))`. */
@@ -47,23 +53,27 @@ export interface StepPlan {
   batch: number;
   /** One learning rate a step, `[nSteps]` with nSteps = ⌈indices.length / batch⌉. */
   learningRates: Float64Array;
+  /** The penalty's weight in each step, `[nSteps]`: β with KL, λ elsewhere, of no effect without a penalty. */
+  weights: Float64Array;
 }
 
 /** The loss of each step, before its update, `[nSteps]` each. */
 export interface StepLosses {
   /** Mean over batch and pixels. */
   reconstruction: Float32Array<ArrayBuffer>;
-  /** Σ D_KL over all penalized units, in nats, not weighted by β. */
+  /** The variant's penalty, not weighted: with KL Σ D_KL over all penalized units, in nats. */
   penalty: Float32Array<ArrayBuffer>;
+  /** What else the variant adds to the loss, weighted already; 0 where it adds nothing. */
+  auxiliary: Float32Array<ArrayBuffer>;
 }
 
 /** A forward pass, read back. */
 export interface Activations {
   /** Activations of each layer but the output, `[count, dOut]`; the latents are `hidden[latentIndex]`. */
   hidden: Float32Array[];
-  /** The output before its sigmoid, `[count, dInput]`. */
+  /** The output before its activation, `[count, dInput]`. */
   logits: Float32Array;
-  /** The reconstruction x̂ = σ(logits), `[count, dInput]`, in [0, 1]. */
+  /** The reconstruction x̂, `[count, dInput]`: σ(logits), or logits where the output is linear. */
   recon: Float32Array;
 }
 
@@ -88,12 +98,12 @@ export interface EngineInfo {
  */
 export interface Engine {
   readonly info: EngineInfo;
-  /** Takes over a state and the training images, `[count, dInput]` as bytes. Copies the state; keeps the images. */
-  load(options: { state: TrainingState; pixels: Uint8Array }): Promise<void>;
+  /** Takes over a state and the training images, `[count, dInput]`. Copies the state; keeps the images. */
+  load(options: { state: TrainingState; pixels: Pixels }): Promise<void>;
   /** Runs consecutive steps. */
   train(plan: StepPlan): Promise<StepLosses>;
-  /** Runs the model on images, `[count, dInput]` as bytes, with the weights as they are. */
-  forward(pixels: Uint8Array): Promise<Activations>;
+  /** Runs the model on images, `[count, dInput]` stored as those loaded, with the weights as they are, as after training. */
+  forward(pixels: Pixels): Promise<Activations>;
   /** Runs the decoder on latents, `[count, nLatents]`; returns logits, `[count, dInput]`. */
   decode(acts: Float32Array): Promise<Float32Array>;
   /** A copy of the state after all steps so far. */
@@ -103,7 +113,7 @@ export interface Engine {
 }
 
 /** The state before the first step: given parameters, zero moments. */
-export function initialState(params: Parameters): TrainingState {
+export function initialState(params: Parameters, arch: Architecture): TrainingState {
   const zeros = () => Object.fromEntries(Object.entries(params).map(([name, p]) => [name, new Float32Array(p.length)]));
-  return { step: 0, params, m: zeros(), v: zeros() };
+  return { step: 0, params, m: zeros(), v: zeros(), buffers: initialBuffers(arch) };
 }

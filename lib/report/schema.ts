@@ -10,7 +10,7 @@ import { z } from "zod";
 import { Config } from "../config.ts";
 
 /** Raised when a field changes its meaning or goes; adding a field does not raise it. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** A run's id: the folder's name. */
 export const RunId = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,79})$/).refine((id) => !id.includes(".."));
@@ -36,13 +36,15 @@ export const SplitMetrics = z.strictObject({
   images: count,
   loss: z.number(),
   mse: z.number().min(0),
-  bce: z.number().min(0),
+  bce: z.number().min(0).nullable(),
   fvu: z.number().min(0),
-  klNats: z.number().min(0),
-  penaltyNats: z.number().min(0),
+  klNats: z.number().min(0).nullable(),
+  penalty: z.number().min(0),
   meanActivation: z.number(),
+  activeLatents: z.number().min(0),
   shareAbove: z.array(AtThreshold),
   l0: z.array(AtThreshold),
+  l0NonZero: z.number().min(0),
   hoyerPopulation: z.number().nullable(),
   hoyerLifetime: z.number().nullable(),
   giniPopulation: z.number().nullable(),
@@ -73,9 +75,11 @@ export const Run = z.strictObject({
   command: z.array(z.string()).describe("The command line's arguments."),
   config: Config.describe("Every knob."),
   dataset: z.strictObject({
-    name: z.string().describe("`mnist`, `digits`, or the folder's name."),
+    name: z.string().describe("`mnist`, `digits`, `dictionary`, or the folder's name."),
     height: z.int().min(1).describe("Pixels."),
     width: z.int().min(1).describe("Pixels."),
+    black: z.number().describe("The value that sprites draw black."),
+    white: z.number().describe("The value that sprites draw white."),
     classNames: z.array(z.string()).describe("What label i is called; empty without labels."),
     factors: z.array(z.string()).describe("Known hidden factors of each image, by name."),
     source: z.enum(["directory", "cache", "download", "generated"]).describe("Where the images came from."),
@@ -90,12 +94,25 @@ export const Run = z.strictObject({
       name: z.string(),
       dIn: count,
       dOut: count,
-      activation: z.enum(["relu", "sigmoid"]),
+      activation: z.enum(["relu", "sigmoid", "linear", "topk", "batchtopk", "jumprelu", "gated"]),
       isPenalized: z.boolean(),
     })).describe("Layers from input to output, by PyTorch's names."),
+    hasPreBias: z.boolean().describe("Whether the encoder reads x less the decoder's bias."),
+    hasUnitDecoder: z.boolean().describe("Whether the directions in which latents write keep length 1."),
     parameters: count.describe("Numbers in the model."),
     file: z.string().describe("The weights, safetensors with PyTorch's names and layout."),
   }).describe("The autoencoder."),
+  sparsity: z.strictObject({
+    weight: z.number().min(0).describe("The penalty's weight at the end: β or λ; 0 for a variant without a penalty."),
+    target: z.strictObject({
+      targetL0: z.number(),
+      l0: z.number().describe("Active latents an image over the test set."),
+      isSaturated: z.boolean().describe("Whether it was missed by more than a tenth: the weight no longer moves L0."),
+    }).nullable().describe("What became of `targetL0`; null without one."),
+    resampled: z.array(z.strictObject({ step: count, latents: count })).describe(
+      "When dead latents were renewed, and how many.",
+    ),
+  }).describe("What made the latents sparse, as it ended."),
   engine: z.strictObject({
     name: z.string().describe("Which engine executed the steps."),
     backend: z.string().describe("`webgpu`, `wasm` or `cpu`."),
@@ -131,13 +148,24 @@ export const Run = z.strictObject({
 const EpochTest = z.strictObject({
   loss: z.number(),
   reconstruction: z.number(),
-  penaltyNats: z.number(),
+  penalty: z.number(),
   mse: z.number(),
-  klNats: z.number(),
+  klNats: z.number().nullable(),
   meanActivation: z.number(),
+  activeLatents: z.number(),
+  deadLatents: count,
   rhoHat: z.strictObject({ min: z.number(), q25: z.number(), median: z.number(), q75: z.number(), max: z.number() })
     .describe("Spread of ρ̂ over the latents."),
 });
+
+/** The loss of training steps: reconstruction + weight · penalty + auxiliary. */
+const StepParts = {
+  loss: z.number(),
+  reconstruction: z.number(),
+  penalty: z.number().describe("Not weighted."),
+  auxiliary: z.number().describe("What else the sparsity variant adds, weighted already."),
+  weight: z.number().describe("The penalty's weight."),
+};
 
 /** `metrics.json`: how training went. No clock in it, so that equal runs give equal files. */
 export const Metrics = z.strictObject({
@@ -146,7 +174,7 @@ export const Metrics = z.strictObject({
     epoch: z.int().min(1),
     step: count.describe("Steps taken by its end."),
     lr: z.number().describe("Learning rate of its last step."),
-    train: z.strictObject({ loss: z.number(), reconstruction: z.number(), penaltyNats: z.number() })
+    train: z.strictObject(StepParts)
       .describe("Means over the epoch's steps, each measured before its update."),
     test: EpochTest.describe("Over the whole test set, after the epoch."),
   })).describe("One row an epoch."),
@@ -154,9 +182,7 @@ export const Metrics = z.strictObject({
   steps: z.array(z.strictObject({
     step: count.describe("The last step averaged."),
     lr: z.number().describe("Its learning rate."),
-    loss: z.number(),
-    reconstruction: z.number(),
-    penaltyNats: z.number(),
+    ...StepParts,
   })).describe("Training losses by step, thinned to at most 500 rows."),
 });
 
@@ -181,26 +207,34 @@ export const Reconstructions = z.strictObject({
   })),
 });
 
-const Histogram = z.array(count).describe("Counts in 50 equal bins over [0, 1]; the last bin includes 1.");
+const Histogram = z.strictObject({
+  max: z.number().min(0).describe(
+    "Where the last bin ends, itself included: 1 with sigmoid latents, else the largest.",
+  ),
+  counts: z.array(count).describe("Counts in 50 equal bins over [0, max]."),
+});
 
 /** `activations.json`: the latents over the test set. */
 export const Activations = z.strictObject({
   schemaVersion: version,
   histogram: Histogram,
+  shown: z.array(count).describe(
+    "The latents that are shown one by one: all of up to 64, else the 64 with the largest mean activation.",
+  ),
   heatmap: z.strictObject({
     labels: z.array(count).nullable().describe("Class of each row, or null."),
     acts: z.array(z.array(z.number())).describe(
-      "Activations of the first 128 test images, `[row][latent]`, 4 decimals.",
+      "Activations of the first 128 test images, `[row][i]` of latent `shown[i]`, 4 decimals.",
     ),
   }),
   latents: z.array(z.strictObject({
     latent: count,
     meanActivation: z.number().describe("ρ̂ over the test set."),
-    klNats: z.number().describe("D_KL(ρ‖ρ̂)."),
-    density: share.describe("Share of test images on which it is active (above 0.1)."),
+    klNats: z.number().nullable().describe("D_KL(ρ‖ρ̂); null without a ρ."),
+    density: share.describe("Share of test images on which it is active."),
   })).describe("One row a latent."),
   classMeans: z.array(z.array(z.number())).nullable()
-    .describe("Mean activation by class, `[class][latent]`; null without labels."),
+    .describe("Mean activation by class, `[class][i]` of latent `shown[i]`; null without labels."),
 });
 
 /** A test image and a latent's activation on it. */
@@ -209,16 +243,19 @@ const Example = z.strictObject({ image: count, label: count.nullable(), activati
 /** `features.json`: what each latent stands for. */
 export const Features = z.strictObject({
   schemaVersion: version,
-  decoderSprite: Sprite.describe("Tile j: the decoder's response to latent j alone at 1, all others at 0."),
+  decoderSprite: Sprite.describe("Tile i: the decoder's response to the latent of row i alone, all others at 0."),
   effectSprite: Sprite.describe(
-    "Tile j: that response less the response to no latent at all; 128 is no change, 255 is +1, 1 is −1.",
+    "Tile i: that response less the response to no latent at all; 128 is no change, 255 is +(white − black), 1 the opposite.",
   ),
   features: z.array(z.strictObject({
     latent: count,
     meanActivation: z.number(),
-    klNats: z.number(),
+    klNats: z.number().nullable(),
     density: share,
     maxActivation: z.number(),
+    decodedAt: z.number().describe(
+      "The activation at which its tiles are drawn: 1 with sigmoid latents, else its largest.",
+    ),
     histogram: Histogram,
     examples: z.strictObject({
       sprite: Sprite.describe("The images of `top`, then those of each of `intervals`."),
@@ -239,7 +276,7 @@ export const Features = z.strictObject({
     ),
     similar: z.array(z.strictObject({ latent: count, cosine: z.number() }))
       .describe("The latents with the most similar effect on the image, by cosine of their effect tiles."),
-  })).describe("One row a latent."),
+  })).describe("One row for each latent shown."),
 });
 
 /** See the schema of the same name. */

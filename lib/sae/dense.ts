@@ -41,7 +41,7 @@ export function affineOfData(x: tf.Tensor2D, { weight, bias }: LayerTensors): tf
 }
 
 /** `tf.customGrad` with types: a value of the inputs, and one gradient an input from the value's gradient dy. */
-function withGradient<Inputs extends tf.Tensor[]>(inputs: Inputs, op: {
+export function withGradient<Inputs extends tf.Tensor[]>(inputs: Inputs, op: {
   value(...inputs: Inputs): tf.Tensor;
   gradients(dy: tf.Tensor2D, ...inputs: Inputs): tf.Tensor[];
 }): tf.Tensor2D {

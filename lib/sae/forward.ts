@@ -1,5 +1,5 @@
 /**
- * Encode and decode on tfjs: z = encode(x), logits = decode(z), x̂ = σ(logits).
+ * Encode and decode on tfjs: preActs = encode(x), latents by the variant, logits = decode(latents), x̂ = output(logits).
  *
  * Pure functions of their tensors. Does not know losses, steps or devices.
  *
@@ -7,47 +7,98 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { affine, affineOfData, type LayerTensors } from "./dense.ts";
-import type { Architecture, Layer } from "./model.ts";
+import { type Architecture, latentParameterName, type Layer, type Objective } from "./model.ts";
+import type { LatentInput } from "./sparsity/variant.ts";
+import { type VariantKnobs, VARIANTS } from "./sparsity/variants.ts";
+import { tfOps } from "./tensor_ops.ts";
 
-/** What a forward pass leaves: every hidden layer's activations and the output's logits. All owned by the caller. */
-export type ForwardTensors = {
+/** A model's tensors: parameters (weights as `[dIn, dOut]`) and buffers, by name. */
+export interface ModelTensors {
+  arch: Architecture;
+  objective: Objective;
+  params: Record<string, tf.Tensor>;
+  buffers: Record<string, tf.Tensor>;
+}
+
+/** What a forward pass leaves; all owned by the caller. */
+export interface ForwardTensors {
   /** Activations of each layer but the output, `[batch, dOut]`; the latents are `hidden[latentIndex]`. */
   hidden: tf.Tensor2D[];
+  /** What the latents were made from. */
+  input: LatentInput<VariantKnobs>;
   /** `[batch, dInput]`. */
   logits: tf.Tensor2D;
-};
+}
 
 /**
  * The whole pass, layer by layer.
  *
- * @param x `[batch, dInput]`, in [0, 1].
- * @param layers One entry a layer, in the architecture's order.
+ * @param x `[batch, dInput]`.
+ * @param options.isTraining Whether latents are made as in a training step; BatchTopK then looks at the whole batch.
  */
-export function forward(x: tf.Tensor2D, layers: LayerTensors[], arch: Architecture): ForwardTensors {
+export function forward(x: tf.Tensor2D, model: ModelTensors, { isTraining }: { isTraining: boolean }): ForwardTensors {
+  const { arch, objective, params, buffers } = model;
   const hidden: tf.Tensor2D[] = [];
-  let input = x;
-  for (let l = 0; l < layers.length - 1; l++) {
-    const preActs = l === 0 ? affineOfData(input, layers[l]) : affine(input, layers[l]);
-    input = activate(preActs, arch.layers[l].activation);
-    hidden.push(input);
+  let activations = arch.hasPreBias ? tf.sub(x, layerTensors(model, arch.layers.length - 1).bias) as tf.Tensor2D : x;
+  for (let l = 0; l < arch.latentIndex; l++) {
+    const preActs = layer(model, l, activations);
+    activations = activate(preActs, arch.layers[l].activation);
+    hidden.push(activations);
   }
-  return { hidden, logits: affine(input, layers.at(-1)!) };
+  const input: LatentInput<VariantKnobs> = {
+    preActs: layer(model, arch.latentIndex, activations),
+    bias: layerTensors(model, arch.latentIndex).bias,
+    params: Object.fromEntries(
+      Object.keys(arch.latentParameters).map((name) => [name, params[latentParameterName(name)]]),
+    ),
+    buffers,
+    knobs: objective.knobs,
+  };
+  const variant = VARIANTS[objective.sparsity];
+  const latents = isTraining ? variant.latents : variant.inferredLatents ?? variant.latents;
+  const acts = latents(tfOps, input) as tf.Tensor2D;
+  hidden.push(acts);
+  return { ...decode(acts, model, hidden), input };
 }
 
 /**
  * The decoder alone: logits of given latents.
  *
  * @param acts `[batch, nLatents]`.
- * @returns `[batch, dInput]`; the caller disposes.
+ * @param hidden Gets the activations of the decoder's hidden layers.
+ * @returns Logits, `[batch, dInput]`; the caller disposes.
  */
-export function decode(acts: tf.Tensor2D, layers: LayerTensors[], arch: Architecture): tf.Tensor2D {
-  let input = acts;
-  for (let l = arch.latentIndex + 1; l < layers.length - 1; l++) {
-    input = activate(affine(input, layers[l]), arch.layers[l].activation);
+export function decode(
+  acts: tf.Tensor2D,
+  model: ModelTensors,
+  hidden: tf.Tensor2D[] = [],
+): { hidden: tf.Tensor2D[]; logits: tf.Tensor2D } {
+  const { layers, latentIndex } = model.arch;
+  let activations = acts;
+  for (let l = latentIndex + 1; l < layers.length - 1; l++) {
+    activations = activate(layer(model, l, activations), layers[l].activation);
+    hidden.push(activations);
   }
-  return affine(input, layers.at(-1)!);
+  return { hidden, logits: layer(model, layers.length - 1, activations) };
+}
+
+/** x̂ of logits. */
+export function outputOf(logits: tf.Tensor2D, { layers }: Architecture): tf.Tensor2D {
+  return activate(logits, layers.at(-1)!.activation);
+}
+
+/** Layer l's weight and bias. */
+export function layerTensors({ arch, params }: Pick<ModelTensors, "arch" | "params">, l: number): LayerTensors {
+  const { name } = arch.layers[l];
+  return { weight: params[`${name}.weight`] as tf.Tensor2D, bias: params[`${name}.bias`] as tf.Tensor1D };
+}
+
+function layer(model: ModelTensors, l: number, x: tf.Tensor2D): tf.Tensor2D {
+  const isData = l === 0 && !model.arch.hasPreBias;
+  return isData ? affineOfData(x, layerTensors(model, l)) : affine(x, layerTensors(model, l));
 }
 
 function activate(preActs: tf.Tensor2D, activation: Layer["activation"]): tf.Tensor2D {
+  if (activation === "linear") return preActs;
   return activation === "relu" ? tf.relu(preActs) : tf.sigmoid(preActs);
 }

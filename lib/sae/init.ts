@@ -7,20 +7,22 @@
  */
 import type { Config } from "../config.ts";
 import { Rng } from "../rng.ts";
+import type { Pixels } from "../pixels.ts";
+import { geometricMedian } from "./geometric_median.ts";
 import { logit } from "./logistic.ts";
-import type { Architecture, Parameters } from "./model.ts";
+import { type Architecture, decoderLayer, latentParameterName, type Parameters } from "./model.ts";
 
 /**
  * Initial parameters, drawn from the stream `init` of the run's seed.
  *
  * Weights: `glorot` U(±√(6/(dIn+dOut))) (Glorot and Bengio 2010, eq. 16) with zero biases, or `pytorch` U(±1/√dIn) for
  * weights and biases (`torch.nn.Linear.reset_parameters`). Then, where the configuration says so, the latent bias is
- * logit(ρ), the output bias is the logit of the mean training image, and the weights that read the latents are divided
- * by ρ: both schemes assume inputs of size 1, and the latents start at ρ.
+ * logit(ρ), the output bias makes the typical image, the weights that read the latents are divided by ρ (both schemes
+ * assume inputs of size 1, and the latents start at ρ) or made of length 1, and the encoder is the decoder's transpose.
  *
- * @param meanPixels Mean of each pixel over the training images, `[dInput]`, in [0, 1].
+ * @param typical The image that the output starts from, `[dInput]`; see {@linkcode typicalImage}.
  */
-export function initialParameters(config: Config, arch: Architecture, meanPixels: ArrayLike<number>): Parameters {
+export function initialParameters(config: Config, arch: Architecture, typical: ArrayLike<number>): Parameters {
   const rng = Rng.fromSeed(config.seed, "init");
   const params: Parameters = {};
   for (const [l, { name, dIn, dOut }] of arch.layers.entries()) {
@@ -33,10 +35,47 @@ export function initialParameters(config: Config, arch: Architecture, meanPixels
   if (config.latentBias === "rho") {
     params[`${arch.layers[arch.latentIndex].name}.bias`].fill(logit(config.rho));
   }
-  if (config.outputBias === "data") {
-    params[`${arch.layers.at(-1)!.name}.bias`].set(Array.from(meanPixels, (mean) => logit(clampMean(mean))));
+  if (config.outputBias !== "init") {
+    const before = config.output === "sigmoid" ? (value: number) => logit(clampMean(value)) : (value: number) => value;
+    params[`${arch.layers.at(-1)!.name}.bias`].set(Array.from(typical, before));
+  }
+  for (const [name, initial] of Object.entries(arch.latentParameters)) {
+    params[latentParameterName(name)] = new Float32Array(arch.nLatents).fill(initial);
+  }
+  const { name, dIn, dOut } = decoderLayer(arch);
+  if (arch.hasUnitDecoder) normaliseColumns(params[`${name}.weight`], dIn);
+  if (config.encoderInit === "transpose") {
+    params[`${arch.layers[arch.latentIndex].name}.weight`] = transposed(params[`${name}.weight`], { rows: dOut });
   }
   return params;
+}
+
+/** The image an output bias starts from: the mean or, where the configuration says so, the geometric median. `[dInput]` */
+export function typicalImage({ outputBias }: Pick<Config, "outputBias">, pixels: Pixels, dInput: number): Float64Array {
+  if (outputBias === "median") return geometricMedian(pixels, dInput);
+  return pixels instanceof Uint8Array ? meanPixels(pixels, dInput) : meanValues(pixels, dInput);
+}
+
+/** Makes each column of a row-major matrix a vector of length 1; a column of zeros stays. */
+function normaliseColumns(matrix: Float32Array, columns: number): void {
+  for (let j = 0; j < columns; j++) {
+    let squares = 0;
+    for (let at = j; at < matrix.length; at += columns) squares += matrix[at] ** 2;
+    if (squares === 0) continue;
+    for (let at = j; at < matrix.length; at += columns) matrix[at] /= Math.sqrt(squares);
+  }
+}
+
+function transposed(matrix: Float32Array, { rows }: { rows: number }): Float32Array<ArrayBuffer> {
+  const columns = matrix.length / rows;
+  return Float32Array.from(matrix, (_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)]);
+}
+
+/** Mean of each component over rows, `[dInput]`. */
+function meanValues(values: Float32Array, dInput: number): Float64Array {
+  const sums = new Float64Array(dInput);
+  for (let i = 0; i < values.length; i++) sums[i % dInput] += values[i];
+  return sums.map((sum) => sum * dInput / values.length);
 }
 
 /** Mean of each pixel over a set of images, `[dInput]`, in [0, 1]; summed exactly. */

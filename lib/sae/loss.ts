@@ -1,26 +1,31 @@
 /**
- * The loss on tfjs: L = reconstruction + β · Σ_l Σⱼ D_KL(ρ‖ρ̂ⱼ).
+ * The loss on tfjs: L = reconstruction + weight · penalty + auxiliary.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { ForwardTensors } from "./forward.ts";
-import type { Architecture, Objective } from "./model.ts";
-import { klPenalty } from "./sparsity.ts";
+import { decode, type ForwardTensors, layerTensors, type ModelTensors, outputOf } from "./forward.ts";
+import { type Architecture, isLinearDecoder, LAST_FIRED, type Objective } from "./model.ts";
+import { klPenalty } from "./sparsity/kl.ts";
+import type { Terms, TrainingPass } from "./sparsity/variant.ts";
+import { type VariantKnobs, VARIANTS } from "./sparsity/variants.ts";
+import { tfOps } from "./tensor_ops.ts";
 
-/** The loss and its two parts; all scalars, owned by the caller. */
+/** The loss and its parts; all scalars, owned by the caller. */
 export interface LossTensors {
-  /** reconstruction + beta · penalty. */
+  /** reconstruction + weight · penalty + auxiliary. */
   total: tf.Scalar;
-  /** Mean over batch and pixels: squared error, or nats with `bce`. */
+  /** Mean over batch and input: squared error, or nats with `bce`. */
   reconstruction: tf.Scalar;
-  /** Σ D_KL over all units of all penalized layers, in nats, not yet weighted by β. */
+  /** The variant's penalty, not yet weighted; nats with KL, whose penalized hidden layers count too. 0 where it has none. */
   penalty: tf.Scalar;
+  /** What else the variant adds; 0 where it adds nothing. */
+  auxiliary: tf.Scalar;
 }
 
-/** (1/(batch·dInput)) Σ (σ(logits) − x)². */
-export function meanSquaredError(logits: tf.Tensor2D, x: tf.Tensor2D): tf.Scalar {
-  return tf.tidy(() => tf.mean(tf.square(tf.sub(tf.sigmoid(logits), x))) as tf.Scalar);
+/** (1/(batch·dInput)) Σ (x̂ − x)². */
+export function meanSquaredError(recon: tf.Tensor2D, x: tf.Tensor2D): tf.Scalar {
+  return tf.tidy(() => tf.mean(tf.square(tf.sub(recon, x))) as tf.Scalar);
 }
 
 /**
@@ -34,24 +39,86 @@ export function binaryCrossEntropy(logits: tf.Tensor2D, x: tf.Tensor2D): tf.Scal
   });
 }
 
-/**
- * The total loss of a forward pass.
- *
- * @param pass What `forward` returned for `x`.
- * @param options `x` `[batch, dInput]` in [0, 1], the architecture (which layers are penalized) and the objective.
- */
+/** The reconstruction loss of logits. */
+export function reconstructionLoss(
+  logits: tf.Tensor2D,
+  { x, arch, objective }: { x: tf.Tensor2D; arch: Architecture; objective: Objective },
+): tf.Scalar {
+  return objective.loss === "bce" ? binaryCrossEntropy(logits, x) : meanSquaredError(outputOf(logits, arch), x);
+}
+
+/** A training step: the images, the sparsity weight, and the step's number from 1. */
+export interface LossOptions {
+  /** `[batch, dInput]` */
+  x: tf.Tensor2D;
+  weight: number;
+  step: number;
+}
+
+/** The total loss of a training pass, and what the variant saw. */
 export function totalLoss(
-  pass: ForwardTensors,
-  options: { x: tf.Tensor2D; arch: Architecture; objective: Objective },
-): LossTensors {
-  const { x, arch, objective } = options;
-  const reconstruction = objective.loss === "mse"
-    ? meanSquaredError(pass.logits, x)
-    : binaryCrossEntropy(pass.logits, x);
-  const penalties = pass.hidden.filter((_, l) => arch.layers[l].isPenalized).map((acts) =>
-    klPenalty(acts, objective.rho)
+  forwardPass: ForwardTensors,
+  model: ModelTensors,
+  options: LossOptions,
+): LossTensors & { pass: TrainingPass<VariantKnobs> } {
+  const { arch, objective } = model;
+  const { x, weight } = options;
+  const reconstruction = reconstructionLoss(forwardPass.logits, { x, arch, objective });
+  const pass = trainingPass(forwardPass, model, options);
+  const terms = VARIANTS[objective.sparsity].terms(tfOps, pass);
+  const penalty = sumOf([terms.penalty, ...hiddenPenalties(forwardPass, model)]);
+  const auxiliary = sumOf([terms.auxiliary]);
+  const total = tf.addN([reconstruction, tf.mul(weight, penalty), auxiliary]) as tf.Scalar;
+  return { total, reconstruction, penalty, auxiliary, pass };
+}
+
+/** The KL penalty of each penalized layer but the latents. */
+function hiddenPenalties({ hidden }: ForwardTensors, { arch, objective }: ModelTensors): Terms["penalty"][] {
+  return hidden.filter((_, l) => l !== arch.latentIndex && arch.layers[l].isPenalized)
+    .map((acts) => klPenalty(tfOps, { acts, rho: objective.knobs.rho }));
+}
+
+function sumOf(parts: Terms["penalty"][]): tf.Scalar {
+  const there = parts.filter((part) => part !== undefined) as tf.Scalar[];
+  return there.length ? tf.addN(there) as tf.Scalar : tf.scalar(0);
+}
+
+function trainingPass(
+  { hidden, input, logits }: ForwardTensors,
+  model: ModelTensors,
+  { x, step }: LossOptions,
+): TrainingPass<VariantKnobs> {
+  const { arch, objective, buffers } = model;
+  const decoder = layerTensors(model, arch.latentIndex + 1);
+  const isFree = arch.latentIndex === arch.layers.length - 2 && !arch.hasUnitDecoder;
+  const lastFired = buffers[LAST_FIRED];
+  return {
+    ...input,
+    acts: hidden[arch.latentIndex],
+    decoderNorms: isFree ? tf.sqrt(tf.sum(tf.square(decoder.weight), 1)) : tf.ones([arch.nLatents]),
+    isDead: lastFired
+      ? tf.cast(tf.greater(tf.sub(step - 1, lastFired), objective.deadSteps), "float32")
+      : tf.zeros([arch.nLatents]),
+    error: tfOps.detach(tf.sub(x, outputOf(logits, arch))),
+    dInput: arch.dInput,
+    reconstructionLoss: (acts, { detached = false } = {}) => {
+      const params = detached ? detachedDecoder(model) : model.params;
+      const { logits } = decode(acts as tf.Tensor2D, { ...model, params });
+      return reconstructionLoss(logits, { x, arch, objective });
+    },
+    project: (acts) => {
+      if (!isLinearDecoder(arch)) throw new TypeError("Cannot project latents: the decoder is not one linear layer");
+      return tf.matMul(acts as tf.Tensor2D, decoder.weight);
+    },
+  };
+}
+
+function detachedDecoder({ arch, params }: ModelTensors): Record<string, tf.Tensor> {
+  const names = new Set(arch.layers.slice(arch.latentIndex + 1).map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(params).map(([name, tensor]) => [
+      name,
+      names.has(name.replace(/\.(weight|bias)$/, "")) ? tfOps.detach(tensor) as tf.Tensor : tensor,
+    ]),
   );
-  const penalty = tf.addN(penalties) as tf.Scalar;
-  const total = tf.add(reconstruction, tf.mul(objective.beta, penalty)) as tf.Scalar;
-  return { total, reconstruction, penalty };
 }

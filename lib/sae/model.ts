@@ -1,9 +1,11 @@
 /**
  * The autoencoder's shape, and the project's glossary.
  *
- *     h = hidden(x)                 encoder hidden layers, ReLU (sigmoid with `penalize all`)
- *     z = σ(h Wᵀ + b)               the latents
- *     x̂ = σ(decoder(z))             the reconstruction
+ *     h = hidden(x)                 encoder hidden layers, ReLU (sigmoid with `penalize all`); none in a dictionary
+ *     z = latents(h Wᵀ + b)         the latents, by the sparsity variant: σ with KL (`sparsity/`)
+ *     x̂ = output(decoder(z))        the reconstruction, σ or linear
+ *
+ * With a pre-encoder bias the encoder reads x − b, b the decoder's bias.
  *
  * | word       | shape              | meaning                                                             |
  * | ---------- | ------------------ | ------------------------------------------------------------------- |
@@ -12,18 +14,22 @@
  * | `dHidden`  |                    | units of a hidden layer                                             |
  * | `nLatents` |                    | units of the latent layer                                           |
  * | `preActs`  | [batch, nLatents]  | a layer's output before its activation                              |
- * | `acts`     | [batch, nLatents]  | the latents z, in [0, 1]                                            |
- * | `logits`   | [batch, dInput]    | the output layer before its sigmoid                                 |
- * | `recon`    | [batch, dInput]    | the reconstruction x̂ = σ(logits), in [0, 1]                         |
+ * | `acts`     | [batch, nLatents]  | the latents z (f in a dictionary's papers), at least 0              |
+ * | `logits`   | [batch, dInput]    | the output layer before its activation                              |
+ * | `recon`    | [batch, dInput]    | the reconstruction x̂; σ(logits) or, with a linear output, logits    |
  * | `rho`      |                    | ρ, the wanted mean activation                                       |
  * | `rhoHat`   | [nLatents]         | ρ̂, the measured mean activation over a batch or split               |
- * | `beta`     |                    | β, the penalty's weight                                             |
+ * | `beta`     |                    | β, the KL penalty's weight                                          |
+ * | `lambda`   |                    | λ, the weight of every other penalty                                |
+ * | `l0`       |                    | how many latents are active on an image, on average                 |
+ * | dead       |                    | a latent that never fires, or has not for `deadSteps` steps         |
  *
  * Shapes and names alone: no numbers are computed here. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import type { Config } from "../config.ts";
+import { type VariantKnobs, type VariantName, VARIANTS } from "./sparsity/variants.ts";
 
 /** One fully connected layer: y = activation(x Wᵀ + b). */
 export interface Layer {
@@ -31,7 +37,7 @@ export interface Layer {
   name: string;
   dIn: number;
   dOut: number;
-  activation: "relu" | "sigmoid";
+  activation: "relu" | "sigmoid" | "linear" | "topk" | "batchtopk" | "jumprelu" | "gated";
   /** Whether the sparsity penalty is on this layer's activations. */
   isPenalized: boolean;
 }
@@ -43,13 +49,34 @@ export interface Architecture {
   layers: Layer[];
   /** Index of the latent layer in `layers`. */
   latentIndex: number;
+  /** Whether the encoder reads x less the decoder's bias. */
+  hasPreBias: boolean;
+  /** Whether the weights with which each latent writes keep length 1. */
+  hasUnitDecoder: boolean;
+  /** The variant's own parameters, `[nLatents]` each, with their initial values. */
+  latentParameters: Record<string, number>;
+  /** What a step keeps beside parameters, with its size and initial value. */
+  buffers: BufferSpec[];
 }
 
-/** The knobs of the loss: reconstruction + β · Σ_l Σⱼ D_KL(ρ‖ρ̂ⱼ). */
+/** A named array that steps change without training it. */
+export interface BufferSpec {
+  name: string;
+  size: number;
+  initial: number;
+}
+
+/** The buffer that holds each latent's last step in which it fired, from 1; 0 before it ever did. */
+export const LAST_FIRED = "lastFired";
+
+/** The knobs of the loss: reconstruction + weight · penalty + auxiliary, the last two by the sparsity variant. */
 export interface Objective {
   loss: "mse" | "bce";
-  rho: number;
-  beta: number;
+  sparsity: VariantName;
+  /** Steps without firing after which a latent is dead. */
+  deadSteps: number;
+  /** The variants' knobs, the weight among them only as what warm-up and controller start from. */
+  knobs: VariantKnobs;
 }
 
 /** A named array of the model. Weights are stored as PyTorch stores them: `[dOut, dIn]`, row-major. */
@@ -58,7 +85,7 @@ export interface ParameterSpec {
   shape: number[];
 }
 
-/** Every parameter by PyTorch's name, float32, row-major, in PyTorch's layout. */
+/** Every parameter (or buffer) by PyTorch's name, float32, row-major, in PyTorch's layout. */
 export type Parameters = Record<string, Float32Array<ArrayBuffer>>;
 
 /**
@@ -82,6 +109,7 @@ export type Parameters = Record<string, Float32Array<ArrayBuffer>>;
  * ```
  */
 export function architecture(config: Config, dInput: number): Architecture {
+  const variant = VARIANTS[config.sparsity];
   const encoderWidths = [dInput, ...config.hidden, config.latent];
   const decoderWidths = [...encoderWidths].reverse();
   const half = (part: "encoder" | "decoder", widths: number[]): Layer[] =>
@@ -91,8 +119,8 @@ export function architecture(config: Config, dInput: number): Architecture {
         name: `${part}.${2 * i}`, // nn.Sequential counts the activations too
         dIn: widths[i],
         dOut,
-        activation: isLast ? "sigmoid" : config.hiddenActivation,
-        isPenalized: isLast ? part === "encoder" : config.penalize === "all",
+        activation: !isLast ? config.hiddenActivation : part === "encoder" ? variant.activation : config.output,
+        isPenalized: isLast ? part === "encoder" && variant.weight !== null : config.penalize === "all",
       };
     });
   return {
@@ -100,15 +128,46 @@ export function architecture(config: Config, dInput: number): Architecture {
     nLatents: config.latent,
     layers: [...half("encoder", encoderWidths), ...half("decoder", decoderWidths)],
     latentIndex: config.hidden.length,
+    hasPreBias: config.preBias === "decoder",
+    hasUnitDecoder: config.decoderNorm === "unit",
+    latentParameters: variant.parameters(config),
+    buffers: [
+      ...Object.entries(variant.buffers).map(([name, initial]) => ({ name, size: 1, initial })),
+      // A sigmoid is never 0: it has no firing to remember.
+      ...(variant.activation === "sigmoid" ? [] : [{ name: LAST_FIRED, size: config.latent, initial: 0 }]),
+    ],
   };
 }
 
-/** The model's parameters in PyTorch's order: each layer's weight `[dOut, dIn]`, then its bias `[dOut]`. */
-export function parameterSpecs({ layers }: Architecture): ParameterSpec[] {
-  return layers.flatMap(({ name, dIn, dOut }) => [
-    { name: `${name}.weight`, shape: [dOut, dIn] },
-    { name: `${name}.bias`, shape: [dOut] },
-  ]);
+/** The model's parameters in PyTorch's order: each layer's weight `[dOut, dIn]` and bias `[dOut]`, then the variant's. */
+export function parameterSpecs({ layers, latentParameters, nLatents }: Architecture): ParameterSpec[] {
+  return [
+    ...layers.flatMap(({ name, dIn, dOut }) => [
+      { name: `${name}.weight`, shape: [dOut, dIn] },
+      { name: `${name}.bias`, shape: [dOut] },
+    ]),
+    ...Object.keys(latentParameters).map((name) => ({ name: latentParameterName(name), shape: [nLatents] })),
+  ];
+}
+
+/** What a variant's own parameter is called among the others. */
+export function latentParameterName(name: string): string {
+  return `latents.${name}`;
+}
+
+/** A model's buffers before the first step. */
+export function initialBuffers({ buffers }: Architecture): Parameters {
+  return Object.fromEntries(buffers.map(({ name, size, initial }) => [name, new Float32Array(size).fill(initial)]));
+}
+
+/** The layer that writes what the latents say: the decoder's first. */
+export function decoderLayer({ layers, latentIndex }: Architecture): Layer {
+  return layers[latentIndex + 1];
+}
+
+/** Whether the decoder is a single linear layer: each latent adds its own direction. */
+export function isLinearDecoder({ layers, latentIndex }: Architecture): boolean {
+  return latentIndex === layers.length - 2 && layers.at(-1)!.activation === "linear";
 }
 
 /** How many numbers the model has. */

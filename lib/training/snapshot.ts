@@ -1,8 +1,8 @@
 /**
  * Everything a run needs to go on as if it had never stopped, and its checkpoint file.
  *
- * One safetensors file, written whole: parameters and moments as `params.*`, `m.*`, `v.*`, the losses of every step so
- * far as `history.*`, the rest as JSON in the metadata.
+ * One safetensors file, written whole: parameters, moments and buffers as `params.*`, `m.*`, `v.*`, `buffers.*`, the
+ * losses of every step so far as `history.*`, the rest as JSON in the metadata.
  *
  * @module
  */
@@ -13,20 +13,33 @@ import { readWhole, writeWhole } from "../files.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../formats/safetensors.ts";
 import { Rng, type RngState } from "../rng.ts";
 import { type Architecture, type Parameters, parameterSpecs } from "../sae/model.ts";
+import { initialWeight } from "./sparsity_weight.ts";
 
 /** What was measured on the test set after an epoch. */
 export interface TestRow {
-  /** reconstruction + beta · penalty. */
+  /** reconstruction + weight · penalty. */
   loss: number;
   /** The training loss's reconstruction term, over the whole split. */
   reconstruction: number;
-  /** Σ D_KL over all penalized units in nats, ρ̂ over the whole split. */
-  penaltyNats: number;
+  /** The variant's penalty over the whole split; with KL Σ D_KL over all penalized units in nats. */
+  penalty: number;
   mse: number;
-  klNats: number;
+  /** Σ D_KL of the latents; null without a ρ. */
+  klNats: number | null;
   meanActivation: number;
+  /** On an image, on average. */
+  activeLatents: number;
+  deadLatents: number;
   /** Spread of ρ̂ⱼ over the latents. */
   rhoHat: { min: number; q25: number; median: number; q75: number; max: number };
+}
+
+/** Losses of all steps so far, and the weight of the penalty in each, `[step]` each. */
+export interface History {
+  reconstruction: Float32Array;
+  penalty: Float32Array;
+  auxiliary: Float32Array;
+  weight: Float32Array;
 }
 
 /** A run between two steps. */
@@ -36,10 +49,13 @@ export interface Snapshot {
   shuffle: RngState;
   /** Steps taken in the current epoch: where in its order the next batch starts. */
   cursor: number;
-  /** Losses of all steps so far, `[step]` each. */
-  history: { reconstruction: Float32Array; penalty: Float32Array };
+  history: History;
   /** One row for each finished epoch. */
   testRows: TestRow[];
+  /** The penalty's weight, as the controller left it. */
+  weight: number;
+  /** When dead latents were renewed, and how many. */
+  resampled: { step: number; latents: number }[];
   /** Time spent in steps so far, shuffling and gathering included, evaluation and checkpoints not. */
   trainMs: number;
 }
@@ -56,13 +72,16 @@ export interface RunIdentity {
 }
 
 /** The snapshot before the first step. */
-export function freshSnapshot(params: Parameters, seed: number): Snapshot {
+export function freshSnapshot(params: Parameters, { config, arch }: { config: Config; arch: Architecture }): Snapshot {
+  const none = () => new Float32Array();
   return {
-    state: initialState(params),
-    shuffle: Rng.fromSeed(seed, "shuffle").state,
+    state: initialState(params, arch),
+    shuffle: Rng.fromSeed(config.seed, "shuffle").state,
     cursor: 0,
-    history: { reconstruction: new Float32Array(), penalty: new Float32Array() },
+    history: { reconstruction: none(), penalty: none(), auxiliary: none(), weight: none() },
     testRows: [],
+    weight: initialWeight(config),
+    resampled: [],
     trainMs: 0,
   };
 }
@@ -79,6 +98,9 @@ export async function saveCheckpoint(
     for (const { name, shape } of parameterSpecs(arch)) {
       tensors[`${part}.${name}`] = { shape, values: state[part][name] };
     }
+  }
+  for (const { name, size } of arch.buffers) {
+    tensors[`buffers.${name}`] = { shape: [size], values: state.buffers[name] };
   }
   for (const [name, values] of Object.entries(history)) tensors[`history.${name}`] = { shape: [values.length], values };
   const metadata = { identity: JSON.stringify(identity), progress: JSON.stringify({ step: state.step, ...rest }) };
@@ -103,10 +125,12 @@ export async function loadCheckpoint(path: string): Promise<{ identity: RunIdent
     return {
       identity: JSON.parse(metadata.identity),
       snapshot: {
-        state: { step, params: part("params."), m: part("m."), v: part("v.") },
+        state: { step, params: part("params."), m: part("m."), v: part("v."), buffers: part("buffers.") },
         history: {
           reconstruction: tensors["history.reconstruction"].values,
           penalty: tensors["history.penalty"].values,
+          auxiliary: tensors["history.auxiliary"].values,
+          weight: tensors["history.weight"].values,
         },
         ...rest,
       },

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { asBytes, type Pixels } from "../../pixels.ts";
 import { assertParameters } from "../../sae/model.ts";
 import type {
   Activations,
@@ -73,9 +74,9 @@ export class CpuEngine implements Engine {
     return new CpuEngine(definition, { kernels, threads, isSparse: options.isSparse });
   }
 
-  async load({ state, pixels }: { state: TrainingState; pixels: Uint8Array }): Promise<void> {
+  async load({ state, pixels }: { state: TrainingState; pixels: Pixels }): Promise<void> {
     for (const part of [state.params, state.m, state.v]) assertParameters(part, this.#definition.arch);
-    this.#pixels = pixels as Uint8Array<ArrayBuffer>;
+    this.#pixels = asBytes(pixels);
     await this.#place(state, INFER_ROWS);
   }
 
@@ -83,7 +84,11 @@ export class CpuEngine implements Engine {
     if (plan.batch > this.#loaded.maxRows) await this.#place(this.#state(), plan.batch);
     const memory = this.#loaded;
     const count = plan.learningRates.length;
-    const losses: StepLosses = { reconstruction: new Float32Array(count), penalty: new Float32Array(count) };
+    const losses: StepLosses = {
+      reconstruction: new Float32Array(count),
+      penalty: new Float32Array(count),
+      auxiliary: new Float32Array(count),
+    };
     for (let first = 0; first < count; first += STEPS_PER_CALL) {
       const nSteps = Math.min(STEPS_PER_CALL, count - first);
       memory.writeSteps(plan, { first, nSteps, t: this.#step + 1 });
@@ -98,7 +103,8 @@ export class CpuEngine implements Engine {
     return losses;
   }
 
-  forward(pixels: Uint8Array): Promise<Activations> {
+  forward(images: Pixels): Promise<Activations> {
+    const pixels = asBytes(images);
     const { layers, dInput } = this.#definition.arch;
     const memory = this.#loaded;
     const count = pixels.length / dInput;
@@ -151,6 +157,7 @@ export class CpuEngine implements Engine {
       params: memory.readParameters(0),
       m: memory.readParameters(1),
       v: memory.readParameters(2),
+      buffers: {},
     };
   }
 

@@ -22,9 +22,9 @@ const PAGE_BYTES = 65536;
 const LINE_BYTES = 64;
 /** The compiler keeps its own data in the first page. */
 const FIRST_FREE = PAGE_BYTES;
-const MODEL_FIELDS = 21;
+const MODEL_FIELDS = 20;
 const LAYER_FIELDS = 13;
-const STEP_FIELDS = 6;
+const STEP_FIELDS = 7;
 
 /** A matrix in memory, rows `stride` bytes apart. */
 interface Matrix {
@@ -117,7 +117,7 @@ export class EngineMemory {
     ], this.model / 4);
     const { beta1, beta2, epsilon } = adam;
     this.#floats.set(
-      [objective.rho, objective.beta, beta1, 1 - beta1, beta2, 1 - beta2, epsilon],
+      [objective.knobs.rho, beta1, 1 - beta1, beta2, 1 - beta2, epsilon],
       this.model / 4 + 14,
     );
     this.#layers.forEach((layer, l) => this.#writeLayer(layer, { l, address: layerTable + 4 * LAYER_FIELDS * l }));
@@ -177,13 +177,14 @@ export class EngineMemory {
       this.#words[at + 1] = Math.min(batch, indices.length - (first + i) * batch);
       this.#floats[at + 2] = plan.learningRates[first + i] / (1 - beta1 ** (t + i));
       this.#floats[at + 3] = 1 / Math.sqrt(1 - beta2 ** (t + i));
+      this.#floats[at + 4] = plan.weights[first + i];
     }
   }
 
   /** The losses of step `i` of those last written. */
   lossesOf(i: number): { reconstruction: number; penalty: number } {
     const at = this.steps / 4 + i * STEP_FIELDS;
-    return { reconstruction: this.#floats[at + 4], penalty: this.#floats[at + 5] };
+    return { reconstruction: this.#floats[at + 5], penalty: this.#floats[at + 6] };
   }
 
   /** Writes images for `infer`, `[rows, dInput]` as bytes. */

@@ -9,10 +9,21 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { DeviceWatch } from "../device_watch.ts";
-import type { LayerTensors } from "../../sae/dense.ts";
-import { decode, forward } from "../../sae/forward.ts";
+import { gatherPixels, type Pixels, pixelValues } from "../../pixels.ts";
+import { decode, forward, type ModelTensors, outputOf } from "../../sae/forward.ts";
 import { totalLoss } from "../../sae/loss.ts";
-import { type Architecture, assertParameters, type Parameters, parameterSpecs } from "../../sae/model.ts";
+import {
+  assertParameters,
+  decoderLayer,
+  LAST_FIRED,
+  type Parameters,
+  type ParameterSpec,
+  parameterSpecs,
+} from "../../sae/model.ts";
+import type { TrainingPass } from "../../sae/sparsity/variant.ts";
+import { type VariantKnobs, VARIANTS } from "../../sae/sparsity/variants.ts";
+import { tfOps } from "../../sae/tensor_ops.ts";
+import { unitRows, withoutParallel } from "./unit_decoder.ts";
 import type {
   Activations,
   Engine,
@@ -22,7 +33,7 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
-import { type AdamSlot, adamUpdate } from "./adam.ts";
+import { type AdamSlot, type AdamStep, adamUpdate } from "./adam.ts";
 import { startBackend, type StartedBackend } from "./backend.ts";
 
 /** See the module comment; made by {@linkcode ReferenceEngine.start}. */
@@ -32,11 +43,14 @@ export class ReferenceEngine implements Engine {
   readonly #watch: DeviceWatch | null;
   /** A parameter and its moments each, in the order of `parameterSpecs`; weights as `[dIn, dOut]`. */
   #slots: AdamSlot[] = [];
-  #pixels: Uint8Array = new Uint8Array();
+  #buffers: Record<string, tf.Tensor> = {};
+  readonly #specs: ParameterSpec[];
+  #pixels: Pixels = new Uint8Array();
   #step = 0;
 
   private constructor(definition: StepDefinition, { info, watch }: StartedBackend) {
     this.#definition = definition;
+    this.#specs = parameterSpecs(definition.arch);
     this.info = info;
     this.#watch = watch;
   }
@@ -50,11 +64,15 @@ export class ReferenceEngine implements Engine {
     return new ReferenceEngine(definition, await startBackend(backend));
   }
 
-  load({ state, pixels }: { state: TrainingState; pixels: Uint8Array }): Promise<void> {
+  load({ state, pixels }: { state: TrainingState; pixels: Pixels }): Promise<void> {
     const { arch } = this.#definition;
     for (const part of [state.params, state.m, state.v]) assertParameters(part, arch);
     this.#freeSlots();
-    this.#slots = parameterSpecs(arch).map(({ name, shape }) => ({
+    tf.dispose(this.#buffers);
+    this.#buffers = Object.fromEntries(
+      arch.buffers.map(({ name }) => [name, tf.tensor1d(state.buffers[name].slice())]),
+    );
+    this.#slots = this.#specs.map(({ name, shape }) => ({
       param: toTensor(state.params[name], shape),
       m: toTensor(state.m[name], shape),
       v: toTensor(state.v[name], shape),
@@ -64,28 +82,30 @@ export class ReferenceEngine implements Engine {
     return Promise.resolve();
   }
 
-  train({ indices, batch, learningRates }: StepPlan): Promise<StepLosses> {
+  train({ indices, batch, learningRates, weights }: StepPlan): Promise<StepLosses> {
     return this.#guarded(async () => {
       const losses: tf.Scalar[] = [];
       for (let i = 0; i < learningRates.length; i++) {
-        losses.push(...this.#trainStep(indices.subarray(i * batch, (i + 1) * batch), learningRates[i]));
+        const rows = indices.subarray(i * batch, (i + 1) * batch);
+        losses.push(...this.#trainStep(rows, { lr: learningRates[i], weight: weights[i] }));
       }
       const stacked = tf.tidy(() => tf.stack(losses));
       tf.dispose(losses);
       const values = await readBack(stacked); // sync point, once a chunk; the caller need not wait for it
       return {
-        reconstruction: values.filter((_, i) => i % 2 === 0),
-        penalty: values.filter((_, i) => i % 2 === 1),
+        reconstruction: values.filter((_, i) => i % 3 === 0),
+        penalty: values.filter((_, i) => i % 3 === 1),
+        auxiliary: values.filter((_, i) => i % 3 === 2),
       };
     });
   }
 
-  forward(pixels: Uint8Array): Promise<Activations> {
+  forward(pixels: Pixels): Promise<Activations> {
     return this.#guarded(async () => {
       const { arch } = this.#definition;
       const { logits, recon, hidden } = tf.tidy(() => {
-        const pass = forward(imagesToTensor(pixels, arch), this.#layers(), arch);
-        return { ...pass, recon: tf.sigmoid(pass.logits) };
+        const { hidden, logits } = forward(this.#images(pixels), this.#model(), { isTraining: false });
+        return { hidden, logits, recon: tf.clone(outputOf(logits, arch)) };
       });
       const [logitValues, reconValues, ...hiddenValues] = await Promise.all([logits, recon, ...hidden].map(readBack));
       return { hidden: hiddenValues, logits: logitValues, recon: reconValues };
@@ -95,64 +115,97 @@ export class ReferenceEngine implements Engine {
   decode(acts: Float32Array): Promise<Float32Array> {
     const { arch } = this.#definition;
     const shape: [number, number] = [acts.length / arch.nLatents, arch.nLatents];
-    return this.#guarded(() => readBack(tf.tidy(() => decode(tf.tensor2d(acts, shape), this.#layers(), arch))));
+    return this.#guarded(() => readBack(tf.tidy(() => decode(tf.tensor2d(acts, shape), this.#model()).logits)));
   }
 
   state(): Promise<TrainingState> {
     return this.#guarded(async () => {
       const parts = { params: {}, m: {}, v: {} } as Record<"params" | "m" | "v", Parameters>;
-      const specs = parameterSpecs(this.#definition.arch);
-      for (const [i, { name, shape }] of specs.entries()) {
+      for (const [i, { name, shape }] of this.#specs.entries()) {
         const { param, m, v } = this.#slots[i];
         for (const [part, tensor] of [["params", param], ["m", m], ["v", v]] as const) {
           parts[part][name] = await readBack(tf.tidy(() => toTorchLayout(tensor, shape)));
         }
       }
-      return { step: this.#step, ...parts };
+      const buffers: Parameters = {};
+      for (const [name, tensor] of Object.entries(this.#buffers)) buffers[name] = await readBack(tf.clone(tensor));
+      return { step: this.#step, ...parts, buffers };
     });
   }
 
   dispose(): Promise<void> {
     this.#freeSlots();
+    tf.dispose(this.#buffers);
+    this.#buffers = {};
     this.#pixels = new Uint8Array();
     this.#watch?.dispose();
     return Promise.resolve();
   }
 
-  /** Loss, gradients, Adam; returns the step's reconstruction and penalty, which the caller disposes. */
-  #trainStep(rows: Uint32Array, lr: number): [tf.Scalar, tf.Scalar] {
-    const { arch, objective, adam } = this.#definition;
+  /** Loss, gradients, Adam; returns the step's reconstruction, penalty and auxiliary loss, which the caller disposes. */
+  #trainStep(rows: Uint32Array, { lr, weight }: { lr: number; weight: number }): tf.Scalar[] {
+    const { arch, adam } = this.#definition;
     const step = { ...adam, lr, t: ++this.#step };
     return tf.tidy(() => {
-      const x = imagesToTensor(this.#gather(rows), arch);
-      let parts!: [tf.Scalar, tf.Scalar];
+      const x = this.#images(gatherPixels(this.#pixels, rows, arch.dInput));
+      let parts!: tf.Scalar[];
+      let pass!: TrainingPass<VariantKnobs>;
       const lossOf = (...params: tf.Tensor[]) => {
-        const { total, reconstruction, penalty } = totalLoss(forward(x, layersOf(params), arch), {
-          x,
-          arch,
-          objective,
-        });
-        parts = [tf.keep(reconstruction), tf.keep(penalty)];
-        return total;
+        const model = this.#model(params);
+        const loss = totalLoss(forward(x, model, { isTraining: true }), model, { x, weight, step: step.t });
+        parts = [loss.reconstruction, loss.penalty, loss.auxiliary].map((part) => tf.keep(tf.clone(part)));
+        pass = loss.pass;
+        tf.keep(pass.acts as tf.Tensor); // else freed with the tape; the buffers' turn comes after it
+        return loss.total;
       };
       const { grads } = tf.valueAndGrads(lossOf)(this.#slots.map(({ param }) => param));
-      const updated = this.#slots.map((slot, i) => adamUpdate(slot, grads[i], step));
+      const updated = this.#slots.map((slot, i) => this.#update(slot, grads[i], { ...step, spec: this.#specs[i] }));
+      this.#updateBuffers(pass);
+      tf.dispose(pass.acts as tf.Tensor);
       this.#freeSlots();
       this.#slots = updated.map(({ param, m, v }) => ({ param: tf.keep(param), m: tf.keep(m), v: tf.keep(v) }));
       return parts;
     });
   }
 
-  /** The bytes of the given images, one after the other. */
-  #gather(rows: Uint32Array): Uint8Array {
-    const { dInput } = this.#definition.arch;
-    const batch = new Uint8Array(rows.length * dInput);
-    rows.forEach((row, i) => batch.set(this.#pixels.subarray(row * dInput, (row + 1) * dInput), i * dInput));
-    return batch;
+  /** Adam; the decoder's directions keep their length where that is wanted. */
+  #update(slot: AdamSlot, gradient: tf.Tensor, { spec, ...step }: AdamStep & { spec: ParameterSpec }): AdamSlot {
+    const { arch } = this.#definition;
+    if (!arch.hasUnitDecoder || spec.name !== `${decoderLayer(arch).name}.weight`) {
+      return adamUpdate(slot, gradient, step);
+    }
+    const updated = adamUpdate(slot, withoutParallel(gradient, slot.param), step);
+    return { ...updated, param: unitRows(updated.param) };
   }
 
-  #layers(): LayerTensors[] {
-    return layersOf(this.#slots.map(({ param }) => param));
+  /** When each latent last fired, and what the variant keeps. */
+  #updateBuffers(pass: TrainingPass<VariantKnobs>): void {
+    const next: Record<string, tf.Tensor> = {
+      ...VARIANTS[this.#definition.objective.sparsity].nextBuffers?.(tfOps, pass) as Record<string, tf.Tensor>,
+    };
+    const lastFired = this.#buffers[LAST_FIRED];
+    if (lastFired) {
+      const hasFired = tf.any(tf.greater(pass.acts as tf.Tensor, 0), 0);
+      next[LAST_FIRED] = tf.where(hasFired, tf.fill(lastFired.shape, this.#step), lastFired);
+    }
+    for (const [name, tensor] of Object.entries(next)) {
+      const kept = tf.keep(tf.reshape(tensor, this.#buffers[name].shape));
+      this.#buffers[name].dispose();
+      this.#buffers[name] = kept;
+    }
+  }
+
+  /** The model's tensors, with other parameters where a gradient is taken. */
+  #model(params: tf.Tensor[] = this.#slots.map(({ param }) => param)): ModelTensors {
+    const { arch, objective } = this.#definition;
+    const named = Object.fromEntries(this.#specs.map(({ name }, i) => [name, params[i]]));
+    return { arch, objective, params: named, buffers: this.#buffers };
+  }
+
+  /** `[count, dInput]` */
+  #images(pixels: Pixels): tf.Tensor2D {
+    const { dInput } = this.#definition.arch;
+    return tf.tensor2d(pixelValues(pixels), [pixels.length / dInput, dInput]);
   }
 
   /** Runs work that fails as soon as the device does, and then with the device's reason. */
@@ -171,21 +224,6 @@ async function readBack(tensor: tf.Tensor): Promise<Float32Array<ArrayBuffer>> {
   const values = await tensor.data<"float32">() as Float32Array<ArrayBuffer>;
   tensor.dispose();
   return values;
-}
-
-/** Pairs the flat list weight, bias, weight, bias, … layer by layer. */
-function layersOf(params: tf.Tensor[]): LayerTensors[] {
-  return Array.from({ length: params.length / 2 }, (_, l) => ({
-    weight: params[2 * l] as tf.Tensor2D,
-    bias: params[2 * l + 1] as tf.Tensor1D,
-  }));
-}
-
-/** `[count, dInput]`, byte / 255. */
-function imagesToTensor(pixels: Uint8Array, { dInput }: Architecture): tf.Tensor2D {
-  const values = new Float32Array(pixels.length);
-  for (let i = 0; i < pixels.length; i++) values[i] = pixels[i] / 255; // Float32Array.from is 50 times slower
-  return tf.tensor2d(values, [pixels.length / dInput, dInput]);
 }
 
 /** PyTorch's `[dOut, dIn]` weight as `[dIn, dOut]`; a bias as it is. */

@@ -48,7 +48,7 @@ export async function autotune(definition: StepDefinition, options: {
     for (const tuning of candidates) {
       const engine = await WebGpuEngine.create(definition, { device, tuning });
       trials.push({ tuning, engine, leastMs: Infinity });
-      await engine.load({ state: initialState(zeros), pixels: new Uint8Array(batch * arch.dInput) });
+      await engine.load({ state: initialState(zeros, arch), pixels: new Uint8Array(batch * arch.dInput) });
       await timeMs(engine, 1, batch); // some drivers compile at first use
     }
     for (let round = 0; round < ROUNDS; round++) {
@@ -69,7 +69,7 @@ export async function autotune(definition: StepDefinition, options: {
 async function timeMs(engine: WebGpuEngine, steps: number, batch: number): Promise<number> {
   const indices = Uint32Array.from({ length: steps * batch }, (_, i) => i % batch);
   const start = performance.now();
-  await engine.train({ indices, batch, learningRates: new Float64Array(steps) });
+  await engine.train({ indices, batch, learningRates: new Float64Array(steps), weights: new Float64Array(steps) });
   return performance.now() - start;
 }
 

@@ -8,8 +8,8 @@ import type { Objective } from "../../sae/model.ts";
 import type { StepDefinition } from "../engine.ts";
 
 /** Of `kernels/kl.wgsl`. */
-export function klConstants({ rho, beta }: Objective): Record<string, number> {
-  return { RHO: rho, BETA: beta, RHO_HAT_MIN };
+export function klConstants({ knobs: { rho } }: Objective): Record<string, number> {
+  return { RHO: rho, RHO_HAT_MIN };
 }
 
 /** Of `kernels/adam.wgsl`. */

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { asBytes, type Pixels } from "../../pixels.ts";
 import { sigmoid } from "../../sae/logistic.ts";
 import { describeAdapter } from "../adapter.ts";
 import type {
@@ -81,8 +82,9 @@ export class WebGpuEngine implements Engine {
     return new WebGpuEngine(definition, { device, watch, dispatches, bindingBytes });
   }
 
-  async load({ state, pixels }: { state: TrainingState; pixels: Uint8Array }): Promise<void> {
+  async load({ state, pixels: images }: { state: TrainingState; pixels: Pixels }): Promise<void> {
     const { arch } = this.#definition;
+    const pixels = asBytes(images);
     const packed = {
       params: packParameters(state.params, arch),
       m: packParameters(state.m, arch),
@@ -108,10 +110,12 @@ export class WebGpuEngine implements Engine {
     return {
       reconstruction: losses.filter((_, i) => i % QUAD === 0),
       penalty: losses.filter((_, i) => i % QUAD === 1),
+      auxiliary: new Float32Array(nSteps),
     };
   }
 
-  async forward(pixels: Uint8Array): Promise<Activations> {
+  async forward(images: Pixels): Promise<Activations> {
+    const pixels = asBytes(images);
     const { arch } = this.#definition, { dInput } = arch;
     const count = pixels.length / dInput;
     const hidden = arch.layers.slice(0, -1).map(({ dOut }) => new Float32Array(count * dOut));
@@ -160,7 +164,7 @@ export class WebGpuEngine implements Engine {
       const length = values.length / 3;
       return unpackParameters(values.subarray(i * length, (i + 1) * length), this.#definition.arch);
     };
-    return { step, params: part(0), m: part(1), v: part(2) };
+    return { step, params: part(0), m: part(1), v: part(2), buffers: {} };
   }
 
   async dispose(): Promise<void> {
@@ -181,7 +185,7 @@ export class WebGpuEngine implements Engine {
 
   /** Encodes steps [from, to) of a plan and has their losses copied to their place in `staging`. */
   #submitSteps(plan: StepPlan, { from, to, staging }: { from: number; to: number; staging: GPUBuffer }): void {
-    const { indices, batch, learningRates } = plan;
+    const { indices, batch, learningRates, weights } = plan;
     const { queue } = this.#device, buffers = this.#batch!;
     const entries = Array.from({ length: to - from }, (_, i): StepEntry => ({
       first: i * batch,
@@ -189,6 +193,7 @@ export class WebGpuEngine implements Engine {
       slot: i,
       t: ++this.#step,
       lr: learningRates[from + i],
+      weight: weights[from + i],
     }));
     const images = indices.slice(from * batch, to * batch);
     if (this.#streamed) {
@@ -234,7 +239,7 @@ export class WebGpuEngine implements Engine {
     for (let from = 0; from < count; from += rowsAtATime) {
       const rows = Math.min(rowsAtATime, count - from);
       const buffers = this.#reserve(rows);
-      const entry = { first: 0, batch: rows, slot: 0, t: 0, lr: 0 };
+      const entry = { first: 0, batch: rows, slot: 0, t: 0, lr: 0, weight: 0 };
       io.write(from, rows, buffers);
       const { queue } = this.#device;
       queue.writeBuffer(buffers.indices, 0, firstIntegers(rows));

@@ -7,6 +7,7 @@
  * @module
  */
 import { UserError } from "../../errors.ts";
+import type { Pixels } from "../../pixels.ts";
 import type {
   Activations,
   Engine,
@@ -73,7 +74,7 @@ export class WebGpuEngineInWorker implements Engine {
     return this.#info!;
   }
 
-  async load(options: { state: TrainingState; pixels: Uint8Array }): Promise<void> {
+  async load(options: { state: TrainingState; pixels: Pixels }): Promise<void> {
     await this.#ask({ call: "load", args: [options] });
   }
 
@@ -82,7 +83,7 @@ export class WebGpuEngineInWorker implements Engine {
     return await this.#ask({ call: "train", args: [{ ...plan, indices }] }) as StepLosses;
   }
 
-  async forward(pixels: Uint8Array): Promise<Activations> {
+  async forward(pixels: Pixels): Promise<Activations> {
     return await this.#ask({ call: "forward", args: [pixels.slice()] }) as Activations;
   }
 

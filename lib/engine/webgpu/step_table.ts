@@ -19,6 +19,8 @@ export interface StepEntry {
   /** Number of the step, from 1; 0 where nothing is trained. */
   t: number;
   lr: number;
+  /** The penalty's weight. */
+  weight: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export function stepTable(
   const { arch, adam: { beta1, beta2 } } = definition;
   const table = new ArrayBuffer(entries.length * stride);
   const words = new Uint32Array(table), floats = new Float32Array(table);
-  entries.forEach(({ first, batch, slot, t, lr }, i) => {
+  entries.forEach(({ first, batch, slot, t, lr, weight }, i) => {
     const at = i * stride / Uint32Array.BYTES_PER_ELEMENT;
     words[at] = first;
     words[at + 1] = batch;
@@ -43,6 +45,7 @@ export function stepTable(
     if (t === 0) return;
     floats[at + 5] = lr / (1 - beta1 ** t);
     floats[at + 6] = 1 / Math.sqrt(1 - beta2 ** t);
+    floats[at + 7] = weight;
   });
   return table;
 }

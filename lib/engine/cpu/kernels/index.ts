@@ -65,7 +65,7 @@ function backwardPhase(model: Model, step: Step, thread: usize, from: usize, to:
     if (layer.isPenalized) {
       meanActivations(layer, step.rows, rhoHats);
       if (thread == 0) penalty += klSum(model, layer, rhoHats);
-      klSlopes(model, layer, step.rows, rhoHats);
+      klSlopes(model, layer, step, rhoHats);
       slopes = rhoHats;
     }
     backward(layer, layerAt(model, l), slopes, from, to, step.rows);

@@ -57,7 +57,6 @@ export class Model {
   toMoment: usize;
   isCrossEntropy: usize;
   rho: f32;
-  beta: f32;
   beta1: f32;
   oneMinusBeta1: f32;
   beta2: f32;
@@ -74,6 +73,8 @@ export class Step {
   stepSize: f32;
   /** 1 / √(1 − β₂ᵗ) */
   varianceScale: f32;
+  /** The penalty's. */
+  weight: f32;
   /** Written by the step: see `StepLosses`. */
   reconstruction: f32;
   penalty: f32;

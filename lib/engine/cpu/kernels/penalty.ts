@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { Layer, Model } from "./layout";
+import { Layer, Model, Step } from "./layout";
 
 /** `RHO_HAT_MIN` of `lib/kl.ts`. */
 const RHO_HAT_MIN: f32 = 1e-6;
@@ -33,10 +33,10 @@ export function klSum(model: Model, layer: Layer, rhoHats: usize): f64 {
   return sum;
 }
 
-/** Replaces each ρ̂ by β · ∂D_KL/∂a = (β/rows) · (−ρ/ρ̂ + (1−ρ)/(1−ρ̂)), or by 0 where ρ̂ is clamped. */
-export function klSlopes(model: Model, layer: Layer, rows: usize, rhoHats: usize): void {
+/** Replaces each ρ̂ by weight · ∂D_KL/∂a = (weight/rows) · (−ρ/ρ̂ + (1−ρ)/(1−ρ̂)), or by 0 where ρ̂ is clamped. */
+export function klSlopes(model: Model, layer: Layer, step: Step, rhoHats: usize): void {
   const rho = f32x4.splat(model.rho), one = f32x4.splat(1);
-  const scale = f32x4.splat(model.beta / <f32>rows);
+  const scale = f32x4.splat(step.weight / <f32>step.rows);
   const low = f32x4.splat(RHO_HAT_MIN), high = f32x4.splat(1 - RHO_HAT_MIN);
   for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 16) {
     const q = v128.load(rhoHats + offset);

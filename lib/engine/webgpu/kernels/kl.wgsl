@@ -5,9 +5,8 @@
 //
 // The slow twin is lib/kl.ts. Followed by step.
 
-/// Wanted mean activation, and the penalty's weight.
+/// Wanted mean activation.
 override RHO: f32;
-override BETA: f32;
 /// ρ̂ is clamped to [RHO_HAT_MIN, 1 − RHO_HAT_MIN].
 override RHO_HAT_MIN: f32;
 
@@ -20,6 +19,6 @@ struct Penalty {
 fn penalty_of(rho_hat: vec4f) -> Penalty {
   let clamped = clamp(rho_hat, vec4f(RHO_HAT_MIN), vec4f(1 - RHO_HAT_MIN));
   let divergence = RHO * log(RHO / clamped) + (1 - RHO) * log((1 - RHO) / (1 - clamped));
-  let slope = BETA * this_step.inverse_batch * ((1 - RHO) / (1 - clamped) - RHO / clamped);
+  let slope = this_step.weight * this_step.inverse_batch * ((1 - RHO) / (1 - clamped) - RHO / clamped);
   return Penalty(divergence, select(vec4f(), slope, rho_hat == clamped));
 }

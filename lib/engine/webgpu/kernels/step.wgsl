@@ -19,6 +19,8 @@ struct Step {
   step_size: f32,
   /// Adam's 1 / √(1 − β₂ᵗ).
   root_correction: f32,
+  /// The penalty's weight.
+  weight: f32,
 }
 
 @group(0) @binding(0) var<uniform> this_step: Step;

@@ -1,0 +1,52 @@
+/**
+ * Images as they are kept: bytes, a quarter of the memory, or floats where values are not in [0, 1].
+ *
+ * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+
+/** Values of images one after the other: bytes stand for byte / 255, in [0, 1]; floats for themselves, of any size. */
+export type Pixels = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+/** What a stored number is multiplied with. */
+export function pixelScale(pixels: Pixels): number {
+  return pixels instanceof Uint8Array ? 1 / 255 : 1;
+}
+
+/** The values, as a new array. */
+export function pixelValues(pixels: Pixels): Float32Array<ArrayBuffer> {
+  if (pixels instanceof Float32Array) return pixels.slice();
+  const values = new Float32Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) values[i] = pixels[i] / 255; // Float32Array.from is 50 times slower
+  return values;
+}
+
+/** The images of the given indices, in order, as they are stored. `[order.length, dInput]` */
+export function gatherPixels<P extends Pixels>(pixels: P, order: ArrayLike<number>, dInput: number): P {
+  const gathered = emptyLike(pixels, order.length * dInput);
+  for (let i = 0; i < order.length; i++) {
+    gathered.set(pixels.subarray(order[i] * dInput, (order[i] + 1) * dInput), i * dInput);
+  }
+  return gathered;
+}
+
+/** So many zeros of the same kind. */
+export function emptyLike<P extends Pixels>(pixels: P, length: number): P {
+  return (pixels instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length)) as P;
+}
+
+/**
+ * Pixels that must be bytes.
+ *
+ * @throws {TypeError} They are floats.
+ */
+export function asBytes(pixels: Pixels): Uint8Array<ArrayBuffer> {
+  if (pixels instanceof Uint8Array) return pixels;
+  throw new TypeError("Cannot read images: they are floats, expected bytes");
+}
+
+/** The bytes in memory, for a checksum. */
+export function rawBytes({ buffer, byteOffset, byteLength }: Pixels): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

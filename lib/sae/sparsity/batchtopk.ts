@@ -1,0 +1,59 @@
+/**
+ * BatchTopK: the k·batch largest latents of the whole batch, so that a hard image may use more than an easy one.
+ *
+ *     training: f = ReLU(preActs) where among the k·B largest of the batch
+ *     after:    f = ReLU(preActs) where above θ, the mean of the smallest kept activation over training
+ *
+ * Source: Bussmann et al., "BatchTopK sparse autoencoders", 2024. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { DICTIONARY } from "./dictionary.ts";
+import { AUX_ALPHA, auxK, type TopKKnobs } from "./topk.ts";
+import type { LatentInput, Ops, Tensor, TrainingPass, Variant } from "./variant.ts";
+
+/** How much of θ a step keeps (SAELens: 0.99); the first step sets it. */
+export const THRESHOLD_DECAY = 0.99;
+/** θ before the first step. */
+export const THRESHOLD_UNSET = -1;
+
+/** See the module comment. */
+export const batchtopk: Variant<TopKKnobs> = {
+  title: "BatchTopK",
+  equation: String
+    .raw`\|x - \hat x\|^2 + \alpha\,\mathrm{AuxK}, \qquad f = \mathrm{ReLU}(\mathrm{TopK}_{kB}(u^{(1)} \dots u^{(B)}))`,
+  lesson: "k latents an image on average: the batch shares them out, and an image that needs more may have more. " +
+    "Afterwards there is no batch, so a threshold learned in training decides for each image alone.",
+  source: { title: "Bussmann et al., BatchTopK sparse autoencoders (2024)", url: "https://arxiv.org/abs/2412.06410" },
+  defaults: { ...DICTIONARY, auxAlpha: AUX_ALPHA },
+  weight: null,
+  activation: "batchtopk",
+  activeAbove: 0,
+  parameters: () => ({}),
+  buffers: { threshold: THRESHOLD_UNSET },
+  latents: batchLatents,
+  inferredLatents: aboveThreshold,
+  terms: (ops, pass) => ({ auxiliary: auxK(ops, pass) }),
+  nextBuffers: nextThreshold,
+  splitPenalty: () => 0,
+};
+
+/** The k·batch largest of ReLU(preActs). */
+export function batchLatents(ops: Ops, { preActs, knobs: { k } }: LatentInput<TopKKnobs>): Tensor {
+  return ops.relu(ops.mul(preActs, ops.largest(preActs, k * preActs.shape[0])));
+}
+
+/** ReLU(preActs) where it is above θ. */
+export function aboveThreshold(ops: Ops, { preActs, buffers }: LatentInput<TopKKnobs>): Tensor {
+  return ops.mul(ops.relu(preActs), ops.isGreater(preActs, buffers.threshold));
+}
+
+/** θ ← 0.99 θ + 0.01 · (smallest positive activation of the batch); the first such activation is taken as it is. */
+export function nextThreshold(ops: Ops, { acts, buffers: { threshold } }: TrainingPass<TopKKnobs>) {
+  const smallest = ops.smallestPositive(acts);
+  const isSet = ops.isGreater(threshold, 0);
+  const moved = ops.add(ops.mul(THRESHOLD_DECAY, threshold), ops.mul(1 - THRESHOLD_DECAY, smallest));
+  const next = ops.add(ops.mul(isSet, moved), ops.mul(ops.sub(1, isSet), smallest));
+  const hasOne = ops.isGreater(smallest, 0);
+  return { threshold: ops.add(ops.mul(hasOne, next), ops.mul(ops.sub(1, hasOne), threshold)) };
+}

@@ -1,0 +1,86 @@
+/**
+ * JumpReLU: each latent has a threshold of its own, below which it is 0, and firing costs λ however strong it is.
+ *
+ *     f = z·1[z > θ]      penalty = ⟨Σⱼ 1[zⱼ > θⱼ]⟩ / d = L0 / d      z = preActs
+ *
+ * A step has no useful slope, so near it, where |z − θ| < ε/2, one is made up (straight-through estimator, rectangular
+ * kernel): ∂f/∂θ = −θ/ε and ∂1[z > θ]/∂θ = −1/ε; no gradient of the step flows into z. θ is a plain parameter: its
+ * logarithm freezes under Adam. Source: Rajamanoharan et al., "Jumping ahead", 2024. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { knobs, POSITIVE } from "../../knob.ts";
+import { DICTIONARY } from "./dictionary.ts";
+import type { Ops, Tensor, Variant } from "./variant.ts";
+
+/** The knobs of this variant. */
+export const jumpreluKnobs = {
+  bandwidth: z.number().gt(0).default(0.1).register(knobs, {
+    group: "Sparsity",
+    takes: "ε",
+    help: "jumprelu: width of the window around θ in which its straight-through gradient is not 0.",
+    expected: POSITIVE,
+    source: "ours: a fraction of the spread of preActs",
+  }),
+  thetaInit: z.number().gt(0).default(0.1).register(knobs, {
+    group: "Sparsity",
+    takes: "θ",
+    help: "jumprelu: initial threshold.",
+    expected: POSITIVE,
+    source: "ours: of the size of the bandwidth, so that the window holds preActs from the start",
+  }),
+};
+
+/** See the module comment. */
+export const jumprelu: Variant<{ lambda: number; bandwidth: number; thetaInit: number }> = {
+  title: "JumpReLU",
+  equation: String
+    .raw`\|x - \hat x\|^2 + \lambda \sum_j \mathbf 1[u_j > \theta_j], \qquad f_j = u_j \cdot \mathbf 1[u_j > \theta_j]`,
+  lesson: "Firing costs the same however strongly a latent fires, so strong latents are not pulled down. " +
+    "Each latent learns its own threshold through a made-up slope near the step.",
+  source: { title: "Rajamanoharan et al., Jumping ahead (2024)", url: "https://arxiv.org/abs/2407.14435" },
+  defaults: { ...DICTIONARY, lambda: 0.1, sparsityWarmupSteps: 500 },
+  weight: "lambda",
+  activation: "jumprelu",
+  activeAbove: 0,
+  parameters: ({ thetaInit }) => ({ theta: thetaInit }),
+  buffers: {},
+  latents: (ops, { preActs, params: { theta }, knobs: { bandwidth } }) => jump(ops, preActs, { theta, bandwidth }),
+  terms: (ops, { preActs, params: { theta }, dInput, knobs: { bandwidth } }) => ({
+    penalty: ops.div(ops.mean(ops.sum(step(ops, preActs, { theta, bandwidth }), 1)), dInput),
+  }),
+  splitPenalty: ({ l0, dInput }) => l0 / dInput,
+};
+
+interface Threshold {
+  /** `[nLatents]`; below 0 it acts as 0, so that f is never negative. */
+  theta: Tensor;
+  bandwidth: number;
+}
+
+/** z·1[z > θ], with ∂/∂z = 1[z > θ] and ∂/∂θ = −(θ/ε)·1[|z − θ| < ε/2]. */
+function jump(ops: Ops, preActs: Tensor, { theta, bandwidth }: Threshold): Tensor {
+  return ops.withGradient([preActs, theta], {
+    value: (z, theta) => ops.mul(z, ops.isGreater(z, ops.relu(theta))),
+    gradients: (dy, z, theta) => [
+      ops.mul(dy, ops.isGreater(z, ops.relu(theta))),
+      ops.mul(ops.div(theta, -bandwidth), ops.sum(ops.mul(dy, isNear(ops, z, { theta, bandwidth })), 0)),
+    ],
+  });
+}
+
+/** 1[z > θ], with ∂/∂z = 0 and ∂/∂θ = −(1/ε)·1[|z − θ| < ε/2]. */
+function step(ops: Ops, preActs: Tensor, { theta, bandwidth }: Threshold): Tensor {
+  return ops.withGradient([preActs, theta], {
+    value: (z, theta) => ops.isGreater(z, ops.relu(theta)),
+    gradients: (dy, z, theta) => [
+      ops.mul(z, 0),
+      ops.div(ops.sum(ops.mul(dy, isNear(ops, z, { theta, bandwidth })), 0), -bandwidth),
+    ],
+  });
+}
+
+function isNear(ops: Ops, preActs: Tensor, { theta, bandwidth }: Threshold): Tensor {
+  return ops.sub(1, ops.isGreater(ops.abs(ops.sub(preActs, theta)), bandwidth / 2));
+}

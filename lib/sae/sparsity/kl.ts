@@ -1,0 +1,64 @@
+/**
+ * KL: sigmoid latents whose mean over the batch is pulled towards ρ. The textbook's sparse autoencoder.
+ *
+ *     z = σ(preActs)      penalty = Σⱼ D_KL(ρ‖ρ̂ⱼ),  ρ̂ⱼ = ⟨zⱼ⟩
+ *
+ * `lib/kl.ts` is its slow twin in plain numbers. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { klSum, RHO_HAT_MIN } from "../../kl.ts";
+import { knobs, NOT_NEGATIVE, UNIT_INTERVAL } from "../../knob.ts";
+import type { Ops, Tensor, Variant } from "./variant.ts";
+
+/** The knobs of this variant. */
+export const klKnobs = {
+  rho: z.number().gt(0).lt(1).default(0.05).register(knobs, {
+    group: "Sparsity",
+    takes: "ρ",
+    help: "kl: target sparsity ρ, the wanted mean activation of a unit.",
+    expected: UNIT_INTERVAL,
+    source: "the seed document",
+  }),
+  beta: z.number().min(0).default(5e-3).register(knobs, {
+    group: "Sparsity",
+    takes: "β",
+    help: "kl: weight β of the penalty.",
+    expected: NOT_NEGATIVE,
+    source: "the seed's code",
+  }),
+};
+
+/** See the module comment. */
+export const kl: Variant<{ rho: number; beta: number }> = {
+  title: "KL",
+  equation: String.raw`\text{MSE} + \beta \sum_j D_{\mathrm{KL}}(\rho \,\|\, \hat\rho_j), \qquad z = \sigma(u)`,
+  lesson: "Each sigmoid latent should be on average as active as ρ says. The penalty sees means over the batch, " +
+    "never a single image: many latents a little on cost as much as few fully on.",
+  source: { title: "Ng, Sparse autoencoder (CS294A, 2011)", url: "https://web.stanford.edu/class/cs294a/" },
+  defaults: {},
+  weight: "beta",
+  activation: "sigmoid",
+  activeAbove: 0.1,
+  parameters: () => ({}),
+  buffers: {},
+  latents: (ops, { preActs }) => ops.sigmoid(preActs),
+  terms: (ops, { acts, knobs: { rho } }) => ({ penalty: klPenalty(ops, { acts, rho }) }),
+  splitPenalty: ({ meanActs, knobs: { rho } }) => klSum(rho, meanActs),
+};
+
+/**
+ * Σⱼ D_KL(ρ‖ρ̂ⱼ) of one layer, ρ̂ⱼ the mean of its activations over the batch.
+ *
+ * Equals `klSum(rho, meanActivations(acts, nUnits))`.
+ *
+ * @param layer `acts` `[batch, nUnits]`, in [0, 1].
+ * @returns Nats, a scalar.
+ */
+export function klPenalty(ops: Ops, { acts, rho }: { acts: Tensor; rho: number }): Tensor {
+  const rhoHat = ops.clip(ops.mean(acts, 0), RHO_HAT_MIN, 1 - RHO_HAT_MIN);
+  const on = ops.mul(rho, ops.log(ops.div(rho, rhoHat)));
+  const off = ops.mul(1 - rho, ops.log(ops.div(1 - rho, ops.sub(1, rhoHat))));
+  return ops.sum(ops.add(on, off));
+}

@@ -1,0 +1,56 @@
+/**
+ * L1: ReLU latents, and every unit of activation costs λ.
+ *
+ *     f = ReLU(preActs)      penalty = ⟨Σⱼ fⱼ ‖dec_j‖⟩ / d
+ *
+ * Weighted by the decoder's norm, else a small f with a large decoder row would be free. Divided by the width d of the
+ * input like the mean squared error, so that λ is the field's, whose error is a sum over the input. PORTABLE: no Deno, no
+ * Node, no tfjs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { knobs, NOT_NEGATIVE } from "../../knob.ts";
+import { DICTIONARY } from "./dictionary.ts";
+import type { SplitSums, Variant } from "./variant.ts";
+
+/** The knobs of this variant; λ is shared by all whose sparsity is a weight. */
+export const l1Knobs = {
+  lambda: z.number().min(0).default(1).register(knobs, {
+    group: "Sparsity",
+    takes: "λ",
+    help: "l1, jumprelu, gated: weight λ of the penalty, beside a squared error summed over the input.",
+    expected: NOT_NEGATIVE,
+    source: "ours: about 16 of 256 latents active on MNIST",
+  }),
+};
+
+/** See the module comment. */
+export const l1: Variant<{ lambda: number }> = {
+  title: "L1",
+  equation: String.raw`\|x - \hat x\|^2 + \lambda \sum_j f_j \|d_j\|, \qquad f = \mathrm{ReLU}(u)`,
+  lesson: "Every unit of activation costs the same, so latents that do not earn their price go to exactly 0. " +
+    "Those that stay are all pulled down by the same force: reconstructions shrink.",
+  source: {
+    title: "Bricken et al., Towards Monosemanticity (2023)",
+    url: "https://transformer-circuits.pub/2023/monosemantic-features",
+  },
+  defaults: { ...DICTIONARY, lambda: 1 },
+  weight: "lambda",
+  activation: "relu",
+  activeAbove: 0,
+  parameters: () => ({}),
+  buffers: {},
+  latents: (ops, { preActs }) => ops.relu(preActs),
+  terms: (ops, { acts, decoderNorms, dInput }) => ({
+    penalty: ops.div(ops.mean(ops.sum(ops.mul(acts, decoderNorms), 1)), dInput),
+  }),
+  splitPenalty: l1OfMeans,
+};
+
+/** Σⱼ ⟨fⱼ⟩ ‖dec_j‖ / d. */
+export function l1OfMeans({ meanActs, decoderNorms, dInput }: SplitSums<unknown>): number {
+  let sum = 0;
+  for (let j = 0; j < meanActs.length; j++) sum += meanActs[j] * decoderNorms[j];
+  return sum / dInput;
+}

@@ -1,0 +1,66 @@
+/**
+ * Matryoshka: BatchTopK whose first latents must do alone as well, so that general features come first.
+ *
+ *     loss = Σ_g ‖x − x̂_g‖²,  x̂_g from the first w_g latents alone
+ *
+ * Prefixes weigh the same, the full width included. Source: Bussmann et al., "Learning multi-level features with
+ * matryoshka sparse autoencoders", 2025. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { knobs } from "../../knob.ts";
+import { aboveThreshold, batchLatents, nextThreshold, THRESHOLD_UNSET } from "./batchtopk.ts";
+import { DICTIONARY } from "./dictionary.ts";
+import { AUX_ALPHA, auxK, type TopKKnobs } from "./topk.ts";
+import type { Tensor, Variant } from "./variant.ts";
+
+/** The knobs of this variant. */
+export const matryoshkaKnobs = {
+  prefixes: z.array(z.number().gt(0).lt(1)).default([1 / 16, 1 / 4]).register(knobs, {
+    group: "Sparsity",
+    takes: "P,P,…",
+    help: "matryoshka: shares of the latents that must reconstruct alone; the full width is always one.",
+    expected: "numbers between 0 and 1 separated by commas",
+    source: "ours: 16 and 64 of 256 latents",
+  }),
+};
+
+/** See the module comment. */
+export const matryoshka: Variant<TopKKnobs & { prefixes: number[] }> = {
+  title: "Matryoshka",
+  equation: String.raw`\sum_g \|x - \hat x_{1 \dots w_g}\|^2 + \alpha\,\mathrm{AuxK}, \qquad f \text{ as in BatchTopK}`,
+  lesson:
+    "The first few latents have to reconstruct the image alone, then some more, then all: coarse features settle " +
+    "in front and fine ones behind, instead of one swallowing the other.",
+  source: {
+    title: "Bussmann et al., Learning multi-level features with Matryoshka SAEs (2025)",
+    url: "https://arxiv.org/abs/2503.17547",
+  },
+  defaults: { ...DICTIONARY, auxAlpha: AUX_ALPHA },
+  weight: null,
+  activation: "batchtopk",
+  activeAbove: 0,
+  parameters: () => ({}),
+  buffers: { threshold: THRESHOLD_UNSET },
+  latents: batchLatents,
+  inferredLatents: aboveThreshold,
+  terms: (ops, pass) => {
+    const widths = prefixWidths(pass.knobs.prefixes, pass.acts.shape[1]);
+    const parts = widths.map((width) => pass.reconstructionLoss(ops.prefix(pass.acts, width)));
+    const aux = auxK(ops, pass);
+    const sum = [...parts, ...(aux ? [aux] : [])].reduce<Tensor | undefined>(
+      (a, b) => a ? ops.add(a, b) : b,
+      undefined,
+    );
+    return { auxiliary: sum };
+  },
+  nextBuffers: nextThreshold,
+  splitPenalty: () => 0,
+};
+
+/** How many latents each share takes: rounded, distinct, ascending, at least 1 and fewer than all. */
+export function prefixWidths(prefixes: number[], nLatents: number): number[] {
+  const widths = prefixes.map((share) => Math.max(1, Math.round(share * nLatents))).filter((width) => width < nLatents);
+  return [...new Set(widths)].sort((a, b) => a - b);
+}

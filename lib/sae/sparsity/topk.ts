@@ -1,0 +1,91 @@
+/**
+ * TopK: the k largest latents of each image, no penalty at all.
+ *
+ *     f = ReLU(the k largest preActs, others 0)
+ *     AuxK: α · MSE(h·W_dec, x − x̂) with h the largest preActs among dead latents, the error a constant
+ *
+ * Source: Gao et al., "Scaling and evaluating sparse autoencoders", 2024. The dead reconstruction has no decoder bias: it
+ * chases an error, which has none (a mistake in three tools). h is not rectified, so that a latent with negative preActs
+ * everywhere can come back. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { knobs, NOT_NEGATIVE, POSITIVE_INTEGER } from "../../knob.ts";
+import { DICTIONARY } from "./dictionary.ts";
+import type { Ops, Tensor, TrainingPass, Variant } from "./variant.ts";
+
+/** The knobs of this variant; BatchTopK and Matryoshka share them. */
+export const topkKnobs = {
+  k: z.int().min(1).default(16).register(knobs, {
+    group: "Sparsity",
+    takes: "N",
+    help: "topk, batchtopk, matryoshka: latents that stay active, for each image or on average over a batch.",
+    expected: POSITIVE_INTEGER,
+    source: "ours: strokes of a digit",
+  }),
+  auxAlpha: z.number().min(0).default(0).register(knobs, {
+    group: "Sparsity",
+    takes: "α",
+    help: "topk, batchtopk, matryoshka: weight of AuxK, which revives dead latents; 0 is off.",
+    expected: NOT_NEGATIVE,
+    source: "Gao et al. 2024: 1/32",
+  }),
+};
+
+/** α of Gao et al. 2024. */
+export const AUX_ALPHA = 1 / 32;
+
+/** See the module comment. */
+export const topk: Variant<TopKKnobs> = {
+  title: "TopK",
+  equation: String.raw`\|x - \hat x\|^2 + \alpha\,\mathrm{AuxK}, \qquad f = \mathrm{ReLU}(\mathrm{TopK}_k(u))`,
+  lesson: "Exactly the k strongest latents of each image speak. Nothing is penalised, so nothing shrinks; " +
+    "latents that never win receive no gradient and die, unless AuxK lets them explain what the others left over.",
+  source: {
+    title: "Gao et al., Scaling and evaluating sparse autoencoders (2024)",
+    url: "https://arxiv.org/abs/2406.04093",
+  },
+  defaults: { ...DICTIONARY, auxAlpha: AUX_ALPHA },
+  weight: null,
+  activation: "topk",
+  activeAbove: 0,
+  parameters: () => ({}),
+  buffers: {},
+  latents: (ops, { preActs, knobs: { k } }) => ops.relu(ops.mul(preActs, ops.largestInRows(preActs, k))),
+  terms: (ops, pass) => ({ auxiliary: auxK(ops, pass) }),
+  splitPenalty: () => 0,
+};
+
+/** The values this variant reads. */
+export interface TopKKnobs {
+  k: number;
+  auxAlpha: number;
+}
+
+/**
+ * α · min(|D|/m, 1) · MSE(h·W_dec, sg(x − x̂)), m = ⌊d/2⌋, h the min(m, |D|) largest preActs of each row among the dead
+ * latents D (the scale is SAELens's: a single dead latent must not shake the others).
+ *
+ * @returns A scalar, 0 where no latent is dead; undefined where α is 0.
+ */
+export function auxK(ops: Ops, pass: TrainingPass<TopKKnobs>): Tensor | undefined {
+  const { preActs, isDead, error, dInput, knobs: { auxAlpha } } = pass;
+  if (auxAlpha === 0) return undefined;
+  const m = auxWidth(dInput, isDead.shape[0]);
+  const dead = ops.sum(isDead);
+  // Dead latents above all others, so that the m largest are dead ones as long as there are any.
+  const lifted = ops.sub(ops.mul(preActs, isDead), ops.mul(ops.sub(1, isDead), LOWEST));
+  const chosen = ops.mul(ops.largestInRows(lifted, m), isDead);
+  const difference = ops.sub(pass.project(ops.mul(preActs, chosen)), error);
+  const scale = ops.clip(ops.div(dead, m), 0, 1);
+  return ops.mul(auxAlpha, ops.mul(scale, ops.mean(ops.square(difference))));
+}
+
+/** Far below any preAct. */
+const LOWEST = 1e30;
+
+/** m = ⌊d/2⌋, at least 1 and at most all latents. */
+export function auxWidth(dInput: number, nLatents: number): number {
+  return Math.min(nLatents, Math.max(1, Math.floor(dInput / 2)));
+}

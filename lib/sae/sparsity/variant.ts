@@ -1,0 +1,137 @@
+/**
+ * What makes a sparse autoencoder sparse: the interface that each file of this folder fills in.
+ *
+ * A variant says how latents come from preActs, what it adds to the loss, and which knobs it has. It is written against
+ * {@linkcode Ops}, so that it needs no tensor library and the command line, the report and the site read the same file.
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { z } from "zod";
+
+/** A tensor of whatever library computes; made and read by {@linkcode Ops} alone. */
+export interface Tensor {
+  readonly shape: number[];
+}
+
+/** The operations a variant may use, broadcast as in NumPy; all but `detach` and the masks are differentiated. */
+export interface Ops {
+  add(a: Tensor | number, b: Tensor | number): Tensor;
+  sub(a: Tensor | number, b: Tensor | number): Tensor;
+  mul(a: Tensor | number, b: Tensor | number): Tensor;
+  div(a: Tensor | number, b: Tensor | number): Tensor;
+  relu(x: Tensor): Tensor;
+  sigmoid(x: Tensor): Tensor;
+  exp(x: Tensor): Tensor;
+  log(x: Tensor): Tensor;
+  abs(x: Tensor): Tensor;
+  square(x: Tensor): Tensor;
+  clip(x: Tensor, min: number, max: number): Tensor;
+  /** Over one axis, or over all. */
+  sum(x: Tensor, axis?: number): Tensor;
+  mean(x: Tensor, axis?: number): Tensor;
+  /** The smallest element above 0, or 0 where there is none; no gradient. */
+  smallestPositive(x: Tensor): Tensor;
+  /** 1 where a > b, else 0; no gradient. */
+  isGreater(a: Tensor, b: Tensor | number): Tensor;
+  /** x without its gradient. */
+  detach(x: Tensor): Tensor;
+  /** 1 for the k largest of each row, equal ones by index, else 0; no gradient. */
+  largestInRows(x: Tensor, k: number): Tensor;
+  /** 1 for the k largest of all, equal ones by index, else 0; no gradient. */
+  largest(x: Tensor, k: number): Tensor;
+  /** The first `width` columns of a row as they are, the others 0. */
+  prefix(x: Tensor, width: number): Tensor;
+  /** A value with its gradients written out: one an input, from the value's gradient dy. */
+  withGradient(inputs: Tensor[], op: {
+    value(...inputs: Tensor[]): Tensor;
+    gradients(dy: Tensor, ...inputs: Tensor[]): Tensor[];
+  }): Tensor;
+}
+
+/** What the latents are made from. */
+export interface LatentInput<Knobs> {
+  /** The encoder's last layer before its activation, `[batch, nLatents]`. */
+  preActs: Tensor;
+  /** Its bias, `[nLatents]`, already added to preActs. */
+  bias: Tensor;
+  /** The variant's own parameters, `[nLatents]` each. */
+  params: Record<string, Tensor>;
+  /** The variant's buffers: kept from step to step, not trained. */
+  buffers: Record<string, Tensor>;
+  knobs: Knobs;
+}
+
+/** A training step's forward pass, for what a variant adds to the loss. */
+export interface TrainingPass<Knobs> extends LatentInput<Knobs> {
+  /** `[batch, nLatents]` */
+  acts: Tensor;
+  /** ‖dec_j‖₂, `[nLatents]`; 1s where the decoder is kept at unit norm or is not a single layer. */
+  decoderNorms: Tensor;
+  /** 1 for latents that have not fired for `deadSteps` steps, `[nLatents]`. */
+  isDead: Tensor;
+  /** x − x̂ without its gradient, `[batch, dInput]`. */
+  error: Tensor;
+  /** Width of the input, d. */
+  dInput: number;
+  /** The reconstruction loss of other latents than `acts`, a scalar. `detached`: no gradient into the decoder. */
+  reconstructionLoss(acts: Tensor, options?: { detached?: boolean }): Tensor;
+  /** acts·W_dec without the decoder's bias, `[batch, dInput]`; of a single linear layer alone. */
+  project(acts: Tensor): Tensor;
+}
+
+/** What a variant adds to the reconstruction loss: weight · penalty + auxiliary, both scalars. */
+export interface Terms {
+  /** Not weighted; the engine multiplies it with the step's weight. */
+  penalty?: Tensor;
+  auxiliary?: Tensor;
+}
+
+/** What the penalty of a whole split is computed from. */
+export interface SplitSums<Knobs> {
+  /** Mean of each latent, `[nLatents]`. */
+  meanActs: ArrayLike<number>;
+  /** Mean number of latents above 0. */
+  l0: number;
+  /** `[nLatents]` */
+  decoderNorms: ArrayLike<number>;
+  dInput: number;
+  knobs: Knobs;
+}
+
+/** A way to be sparse. `Knobs` are the values of the knobs it reads, its own among them. */
+export interface Variant<Knobs> {
+  /** Its name in words. */
+  title: string;
+  /** What it minimises, in TeX. */
+  equation: string;
+  /** How it makes latents sparse, in a sentence or two for a learner. */
+  lesson: string;
+  /** The paper. */
+  source: { title: string; url: string };
+  /** What it changes from the defaults of `config.ts`. */
+  defaults: Record<string, unknown>;
+  /** The knob that weighs its penalty; null where sparsity is set directly. */
+  weight: "beta" | "lambda" | null;
+  /** What the latent layer is called in the report. */
+  activation: "sigmoid" | "relu" | "topk" | "batchtopk" | "jumprelu" | "gated";
+  /** A latent is active above this. */
+  activeAbove: number;
+  /** Parameters beside weights and biases, `[nLatents]` each, by name with their initial value. */
+  parameters(knobs: Knobs): Record<string, number>;
+  /** Numbers kept from step to step beside parameters, `[1]` each, by name with their initial value. */
+  buffers: Record<string, number>;
+  /** The latents in training, `[batch, nLatents]`. */
+  latents(ops: Ops, input: LatentInput<Knobs>): Tensor;
+  /** The latents afterwards, where they differ: a batch must not decide over one image. */
+  inferredLatents?(ops: Ops, input: LatentInput<Knobs>): Tensor;
+  /** What it adds to the loss. */
+  terms(ops: Ops, pass: TrainingPass<Knobs>): Terms;
+  /** The buffers after a step. */
+  nextBuffers?(ops: Ops, pass: TrainingPass<Knobs>): Record<string, Tensor>;
+  /** The penalty over a whole split, not weighted; 0 where there is none. */
+  splitPenalty(sums: SplitSums<Knobs>): number;
+}
+
+/** A knob's schemas by name. */
+export type KnobSchemas = Record<string, z.ZodType>;

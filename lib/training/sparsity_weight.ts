@@ -1,0 +1,79 @@
+/**
+ * The weight of the sparsity penalty: warmed up, and moved until the wanted number of latents is active.
+ *
+ * Decides from numbers alone; the loop measures. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Config } from "../config.ts";
+import { VARIANTS } from "../sae/sparsity/variants.ts";
+
+/** Steps between two measurements of L0 while a target is pursued. */
+export const CONTROL_STEPS = 25;
+
+/** How strongly a wrong L0 moves the weight, and how far at most at once; both of logarithms. */
+const GAIN = 0.25, LARGEST_MOVE = 0.25;
+/** A weight this far from where it started has run away: the knob has no effect. */
+const LARGEST_FACTOR = 1e4;
+/** An L0 within this share of the target has met it. */
+const TOLERANCE = 0.1;
+
+/** The weight a run starts with: β, λ, or 0 for a variant without a penalty. */
+export function initialWeight(config: Config): number {
+  const { weight } = VARIANTS[config.sparsity];
+  return weight === null ? 0 : config[weight];
+}
+
+/**
+ * The weight of one step: `controlled`, rising linearly from 0 over the warm-up.
+ *
+ * @param step Steps taken before this one.
+ *
+ * @example
+ * ```ts
+ * import { weightOfStep } from "./sparsity_weight.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const options = { config: { sparsityWarmupSteps: 4 }, totalSteps: 100 };
+ * assert.deepEqual([0, 1, 3, 4].map((step) => weightOfStep(2, step, options)), [0.5, 1, 2, 2]);
+ * ```
+ */
+export function weightOfStep(
+  controlled: number,
+  step: number,
+  { config, totalSteps }: { config: Pick<Config, "sparsityWarmupSteps">; totalSteps: number },
+): number {
+  const warmup = Math.min(config.sparsityWarmupSteps, Math.floor(totalSteps / 4));
+  return step < warmup ? controlled * (step + 1) / warmup : controlled;
+}
+
+/**
+ * The next weight, from how many latents are active now: too many raise it.
+ *
+ *     ln w ← ln w + clip(¼ ln(L0 / target), ±¼)
+ *
+ * @param weight Above 0.
+ */
+export function controlledWeight(
+  weight: number,
+  { l0, target, initial }: { l0: number; target: number; initial: number },
+): number {
+  const move = GAIN * Math.log(Math.max(l0, target * 1e-3) / target);
+  const next = weight * Math.exp(Math.min(Math.max(move, -LARGEST_MOVE), LARGEST_MOVE));
+  return Math.min(Math.max(next, initial / LARGEST_FACTOR), initial * LARGEST_FACTOR);
+}
+
+/** What became of a target, as the report states it. */
+export interface TargetOutcome {
+  targetL0: number;
+  /** Mean active latents at the end. */
+  l0: number;
+  /** Whether the target was not met: the weight no longer moves L0, or there was no time. */
+  isSaturated: boolean;
+}
+
+/** Holds the end of a run against its target. */
+export function targetOutcome(options: { targetL0: number; l0: number }): TargetOutcome {
+  const { targetL0, l0 } = options;
+  return { ...options, isSaturated: Math.abs(l0 - targetL0) > TOLERANCE * targetL0 };
+}
