@@ -1,0 +1,135 @@
+/**
+ * Description length against a worked case and a naive twin.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { BIN_COUNTS, descriptionLength } from "../../lib/analysis/mdl.ts";
+import { Rng } from "../../lib/rng.ts";
+
+const near = (a: number, b: number, tolerance = 1e-9) => assert.ok(Math.abs(a - b) <= tolerance, `${a} ≠ ${b}`);
+const entropy = (shares: number[]) => -shares.filter((q) => q > 0).reduce((sum, q) => sum + q * Math.log2(q), 0);
+
+Deno.test("descriptionLength() gives the worked bits of two latents on four inputs", () => {
+  // Latent 0 is silent twice and 0.2 and 1 otherwise: H(½) = 1 bit, and ½ · 1 bit for two bins.
+  // Latent 1 fires once: H(¼) = 0.8113 bits, and no more, for it has one value.
+  const acts = Float32Array.of(0, 0, 0.2, 0, 1, 0.5, 0, 0);
+  const data = { acts, nLatents: 2, decoder: Float32Array.of(1, 0, 0, 1) };
+  const noisy = acts.map((value, i) => value + (i % 2 ? 1 : -1)); // an error of 1: rounding hardly counts
+  const { bits, binCount, candidates, unroundedMse } = descriptionLength({ ...data, x: noisy, recon: acts });
+  near(bits!, 1.5 + entropy([0.25, 0.75]));
+  assert.equal(binCount, 4);
+  near(unroundedMse, 1, 1e-6);
+  // With 4 bins: 0.2 → 0.125, 1 → 0.875, 0.5 → 0.4375. Errors of −1 (even) and +1 (odd) meet shifts −0.075, −0.125, −0.0625.
+  near(candidates[0].mse, (5 + (-1 + 0.075) ** 2 + (-1 + 0.125) ** 2 + (1 + 0.0625) ** 2) / 8, 1e-6);
+});
+
+Deno.test("descriptionLength() equals rounding every latent and decoding anew", () => {
+  const sizes = fc.record({
+    rows: fc.integer({ min: 1, max: 12 }),
+    nLatents: fc.integer({ min: 1, max: 5 }),
+    dInput: fc.integer({ min: 1, max: 4 }),
+    noise: fc.constantFrom(0, 0.02, 0.5),
+    isSigned: fc.boolean(),
+    seed: fc.nat(),
+  });
+  fc.assert(fc.property(sizes, ({ rows, nLatents, dInput, noise, isSigned, seed }) => {
+    const rng = Rng.fromSeed(seed, "test");
+    const draw = () => rng.uniform() < 0.5 ? 0 : Math.fround(rng.uniform(isSigned ? -1 : 0, 2));
+    const f = Array.from({ length: rows }, () => Array.from({ length: nLatents }, draw));
+    const decoder = Array.from(
+      { length: nLatents },
+      () => Array.from({ length: dInput }, () => Math.fround(rng.normal())),
+    );
+    const bias = Array.from({ length: dInput }, () => rng.normal());
+    const decode = (latents: number[]) =>
+      bias.map((b, i) => latents.reduce((sum, value, j) => sum + value * decoder[j][i], b));
+    const recon = f.map(decode);
+    const x = recon.map((row) => row.map((value) => value + noise * rng.normal()));
+    const flat = (matrix: number[][]) => Float32Array.from(matrix.flat());
+    const found = descriptionLength({
+      x: flat(x),
+      recon: flat(recon),
+      acts: flat(f),
+      decoder: flat(decoder),
+      nLatents,
+    });
+
+    const mseOf = (latents: number[][]) =>
+      latents.flatMap((row, n) => decode(row).map((value, i) => (x[n][i] - value) ** 2))
+        .reduce((a, b) => a + b) / (rows * dInput);
+    near(found.unroundedMse, mseOf(f), 1e-5);
+    const columns = f[0].map((_, j) => f.map((row) => row[j]));
+    found.candidates.forEach(({ binCount, bits, mse, isWithinTolerance }) => {
+      const edges = columns.map((column) => {
+        const low = Math.min(0, ...column), high = Math.max(0, ...column);
+        return Array.from({ length: binCount + 1 }, (_, k) => low + (high - low) * k / binCount);
+      });
+      const bin = (value: number, j: number) =>
+        Math.max(0, edges[j].slice(0, -1).findLastIndex((e) => value >= e - 1e-12));
+      const total = columns.reduce((sum, column, j) => {
+        const fired = column.filter((value) => value !== 0), p = fired.length / rows;
+        const shares = edges[j].map((_, k) =>
+          fired.filter((value) => bin(value, j) === k).length / Math.max(1, fired.length)
+        );
+        return sum + entropy([p, 1 - p]) + p * entropy(shares);
+      }, 0);
+      near(bits, total);
+      const rounded = f.map((row) =>
+        row.map((value, j) => value === 0 ? 0 : (edges[j][bin(value, j)] + edges[j][bin(value, j) + 1]) / 2)
+      );
+      near(mse, mseOf(rounded), 1e-5);
+      assert.equal(isWithinTolerance, mse <= 1.2 * found.unroundedMse);
+    });
+    const allowed = found.candidates.filter(({ isWithinTolerance }) => isWithinTolerance).map(({ bits }) => bits);
+    assert.equal(found.bits, allowed.length ? Math.min(...allowed) : null);
+    found.candidates.slice(1).forEach(({ bits }, k) => assert.ok(bits >= found.candidates[k].bits - 1e-9));
+  }));
+});
+
+Deno.test("descriptionLength() is 0 bits for latents that never fire or never change", () => {
+  const x = Float32Array.of(1, 2, 3, 4), decoder = Float32Array.of(1, 1);
+  const silent = descriptionLength({ x, recon: new Float32Array(4), acts: new Float32Array(8), decoder, nLatents: 2 });
+  assert.equal(silent.bits, 0);
+  assert.equal(silent.binCount, BIN_COUNTS[0]);
+  const constant = descriptionLength({
+    x,
+    recon: new Float32Array(4),
+    acts: new Float32Array(8).fill(0.5),
+    decoder,
+    nLatents: 2,
+  });
+  assert.ok(constant.candidates.every(({ bits }) => bits === 0));
+  const single = { x: Float32Array.of(1), recon: Float32Array.of(0), acts: Float32Array.of(0.3) };
+  assert.equal(descriptionLength({ ...single, decoder: Float32Array.of(1), nLatents: 1 }).candidates[0].bits, 0);
+});
+
+Deno.test("descriptionLength() is null where every rounding is too coarse, as for a perfect reconstruction", () => {
+  const acts = Float32Array.of(0.3, 0.77, 1);
+  const found = descriptionLength({ x: acts, recon: acts, acts, decoder: Float32Array.of(1), nLatents: 1 });
+  assert.deepEqual([found.bits, found.binCount, found.unroundedMse], [null, null, 0]);
+  assert.ok(found.candidates.every(({ isWithinTolerance }) => !isWithinTolerance));
+});
+
+Deno.test("descriptionLength() looks at 2,000 rows evenly spaced", () => {
+  const acts = Float32Array.from({ length: 4000 }, (_, i) => i % 2 ? 1 : 0); // every second row: the silent ones
+  const found = descriptionLength({
+    x: acts,
+    recon: new Float32Array(4000),
+    acts,
+    decoder: Float32Array.of(1),
+    nLatents: 1,
+  });
+  assert.deepEqual([found.rows, found.checkedRows, found.bits], [2000, 2000, 0]);
+});
+
+Deno.test("descriptionLength() refuses no rows and matrices that do not fit", () => {
+  const none = new Float32Array(0), decoder = Float32Array.of(1, 1);
+  assert.throws(
+    () => descriptionLength({ x: none, recon: none, acts: none, decoder, nLatents: 2 }),
+    /0 rows, expected at least 1/,
+  );
+  const x = Float32Array.of(1);
+  assert.throws(() => descriptionLength({ x, recon: x, acts: x, decoder, nLatents: 2 }), TypeError);
+});

@@ -1,0 +1,151 @@
+/**
+ * Recovery of known features against worked cases, every matching of small problems, and what must hold.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { cosine } from "../../lib/analysis/features.ts";
+import { dictionaryRecovery } from "../../lib/analysis/recovery.ts";
+import { Rng } from "../../lib/rng.ts";
+
+const near = (a: number, b: number, tolerance = 1e-9) => assert.ok(Math.abs(a - b) <= tolerance, `${a} ≠ ${b}`);
+
+const normals = (n: number, seed: number) => {
+  const rng = Rng.fromSeed(seed, "test");
+  return Float32Array.from({ length: n }, () => rng.normal());
+};
+/** Activations of no interest to the test. */
+const silent = (nLatents: number, nFeatures: number) => ({
+  acts: new Float32Array(nLatents),
+  trueActs: new Float32Array(nFeatures),
+});
+
+Deno.test("dictionaryRecovery() is perfect for the truth itself, and for it permuted, scaled and flipped", () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 12 }), fc.nat(), (n, seed) => {
+    const dInput = n + 3, rows = 20;
+    const truth = normals(n * dInput, seed);
+    const trueActs = normals(rows * n, seed + 1).map((value) => Math.max(0, value));
+    const rng = Rng.fromSeed(seed, "order");
+    const order = rng.permutation(n);
+    const scales = Array.from({ length: n }, () => (rng.below(2) ? 1 : -1) * rng.uniform(0.5, 2));
+    const decoder = Float32Array.from(
+      { length: n * dInput },
+      (_, i) => scales[Math.floor(i / dInput)] * truth[order[Math.floor(i / dInput)] * dInput + i % dInput],
+    );
+    const acts = Float32Array.from({ length: rows * n }, (_, i) => 3 * trueActs[Math.floor(i / n) * n + order[i % n]]);
+    const found = dictionaryRecovery({ decoder, truth, acts, trueActs, dInput });
+    near(found.mcc, 1, 1e-6);
+    assert.equal(found.uniqueness, 1);
+    assert.deepEqual(found.matches.map(({ feature }) => feature), [...order]);
+    for (const score of [found.precision, found.recall, found.f1]) assert.ok(score === 1 || found.deadLatents === n);
+  }));
+});
+
+/** The best sum over every one-to-one matching. */
+function bestSum(
+  scores: number[][],
+  used = new Set<number>(),
+  row = 0,
+  left = Math.min(scores.length, scores[0].length),
+): number {
+  if (left === 0) return 0;
+  let best = scores.length - row > left ? bestSum(scores, used, row + 1, left) : -Infinity; // leave this row out
+  scores[row].forEach((score, k) => {
+    if (used.has(k)) return;
+    used.add(k);
+    best = Math.max(best, score + bestSum(scores, used, row + 1, left - 1));
+    used.delete(k);
+  });
+  return best;
+}
+
+Deno.test("dictionaryRecovery() finds the best of all matchings, with more latents than features and with fewer", () => {
+  const sizes = fc.record({
+    nLatents: fc.integer({ min: 1, max: 6 }),
+    nFeatures: fc.integer({ min: 1, max: 6 }),
+    dInput: fc.integer({ min: 1, max: 4 }),
+    seed: fc.nat(),
+  });
+  fc.assert(fc.property(sizes, ({ nLatents, nFeatures, dInput, seed }) => {
+    const decoder = normals(nLatents * dInput, seed), truth = normals(nFeatures * dInput, seed + 1);
+    const row = (matrix: Float32Array, n: number) => matrix.subarray(n * dInput, (n + 1) * dInput);
+    const scores = Array.from(
+      { length: nLatents },
+      (_, j) => Array.from({ length: nFeatures }, (_, k) => Math.abs(cosine(row(decoder, j), row(truth, k)))),
+    );
+    const { mcc, matches, uniqueness } = dictionaryRecovery({ decoder, truth, dInput, ...silent(nLatents, nFeatures) });
+    const pairs = Math.min(nLatents, nFeatures);
+    assert.equal(matches.length, pairs);
+    assert.equal(new Set(matches.map(({ latent }) => latent)).size, pairs);
+    assert.equal(new Set(matches.map(({ feature }) => feature)).size, pairs);
+    for (const { latent, feature, cosine } of matches) near(cosine, scores[latent][feature]);
+    near(mcc, bestSum(scores) / pairs);
+    if (dInput > 1) near(uniqueness, new Set(scores.map((own) => own.indexOf(Math.max(...own)))).size / nLatents);
+  }));
+});
+
+Deno.test("dictionaryRecovery() is low for a random dictionary in many dimensions", () => {
+  const n = 20, dInput = 400;
+  const { mcc } = dictionaryRecovery({
+    decoder: normals(n * dInput, 1),
+    truth: normals(n * dInput, 2),
+    dInput,
+    ...silent(n, n),
+  });
+  assert.ok(mcc > 0 && mcc < 0.2, `${mcc}`); // |cos| is about 0.04 for a pair, the best of twenty about 0.1
+});
+
+Deno.test("dictionaryRecovery() counts latents that share a nearest feature once", () => {
+  const truth = Float32Array.of(1, 0, 0, 1);
+  const decoder = Float32Array.of(1, 0, 1, 0.1, 1, 0.2, 1, 0.3); // all four nearest to the first
+  const { uniqueness, mcc, matches } = dictionaryRecovery({ decoder, truth, dInput: 2, ...silent(4, 2) });
+  assert.equal(uniqueness, 0.25);
+  assert.deepEqual(matches.map(({ latent, feature }) => [latent, feature]), [[0, 0], [3, 1]]);
+  near(mcc, (1 + 0.3 / Math.hypot(1, 0.3)) / 2, 1e-6);
+});
+
+Deno.test("dictionaryRecovery() gives the worked precision, recall and F1", () => {
+  const identity = Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+  // Latent 0 fires on rows 0–3, feature 0 on 2–5: ½, ½, ½. Latent 1 fires on row 0, feature 1 on 0 and 1: 1, ½, ⅔.
+  // Latent 2 never fires, feature 2 on row 5: no precision, recall 0, F1 0. Below 0 is not firing.
+  const acts = [[1, 1, 0], [1, 0, 0], [1, -1, 0], [1, 0, 0], [0, 0, 0], [0, 0, 0]];
+  const trueActs = [[0, 2, 0], [0, 2, 0], [1, 0, 0], [1, 0, 0], [1, 0, 0], [1, 0, 3]];
+  const found = dictionaryRecovery({
+    decoder: identity,
+    truth: identity,
+    acts: Float32Array.from(acts.flat()),
+    trueActs: Float32Array.from(trueActs.flat()),
+    dInput: 3,
+  });
+  near(found.precision!, 0.75);
+  near(found.recall!, 1 / 3);
+  near(found.f1!, (1 / 2 + 2 / 3 + 0) / 3);
+  assert.equal(found.deadLatents, 1);
+});
+
+Deno.test("dictionaryRecovery() says null where nothing fires, and 0 for a decoder of zeros", () => {
+  const truth = Float32Array.of(1, 0, 0, 1);
+  const found = dictionaryRecovery({ decoder: new Float32Array(4), truth, dInput: 2, ...silent(2, 2) });
+  assert.deepEqual([found.mcc, found.uniqueness, found.deadLatents], [0, 0.5, 2]);
+  assert.deepEqual([found.precision, found.recall, found.f1], [null, null, null]);
+  const noRows = { acts: new Float32Array(0), trueActs: new Float32Array(0) };
+  assert.equal(dictionaryRecovery({ decoder: truth, truth, dInput: 2, ...noRows }).precision, null);
+  const single = {
+    decoder: Float32Array.of(-3),
+    truth: Float32Array.of(2),
+    acts: Float32Array.of(1),
+    trueActs: Float32Array.of(1),
+  };
+  const { mcc, f1 } = dictionaryRecovery({ ...single, dInput: 1 });
+  assert.deepEqual([mcc, f1], [1, 1]);
+});
+
+Deno.test("dictionaryRecovery() refuses matrices that do not fit, and none", () => {
+  const truth = Float32Array.of(1, 0, 0, 1);
+  const bad = { decoder: truth, truth, dInput: 2, acts: new Float32Array(4), trueActs: new Float32Array(2) };
+  assert.throws(() => dictionaryRecovery(bad), /Cannot read true activations: 2 numbers, expected 2 rows of 2/);
+  assert.throws(() => dictionaryRecovery({ ...bad, decoder: new Float32Array(0) }), /0 latents and 2 features/);
+  const diverged = { ...bad, decoder: Float32Array.of(1, 0, NaN, 1), trueActs: new Float32Array(4) };
+  assert.throws(() => dictionaryRecovery(diverged), /latent 1 has norm NaN, expected finite numbers/);
+});
