@@ -71,12 +71,11 @@ async function runOne(run: SweepRun, options: SweepOptions): Promise<Outcome> {
   }
 }
 
-/** Runs a process; a signal reaches it once. Returns what it says is wrong, in a line. */
+/** Runs a process to its end, which a signal asks it for. Returns what it says is wrong, in a line. */
 async function train(args: string[], signal: AbortSignal): Promise<string | undefined> {
-  // In a group of its own: a Ctrl-C of the terminal would reach it beside ours, and a second one ends without saving.
-  const detached = Deno.build.os !== "windows";
-  const child = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "piped", detached }).spawn();
+  const child = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "piped" }).spawn();
   const stop = () => {
+    if (Deno.build.os === "windows") return; // the terminal has told it, and from us it would end without saving
     try {
       child.kill("SIGINT");
     } catch (error) {
