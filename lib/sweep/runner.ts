@@ -73,7 +73,8 @@ async function runOne(run: SweepRun, options: SweepOptions): Promise<Outcome> {
 
 /** Runs a process to its end, which a signal asks it for. Returns what it says is wrong, in a line. */
 async function train(args: string[], signal: AbortSignal): Promise<string | undefined> {
-  const child = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "piped" }).spawn();
+  const env = { NO_COLOR: "1" }; // Deno colours an uncaught error even where nobody watches
+  const child = new Deno.Command(Deno.execPath(), { args, env, stdout: "null", stderr: "piped" }).spawn();
   const stop = () => {
     if (Deno.build.os === "windows") return; // the terminal has told it, and from us it would end without saving
     try {
