@@ -78,10 +78,10 @@ export class DictionaryMemory implements ModelMemory {
     this.#norms = arena.takeMatrix(1, nLatents).address;
     this.#lastFired = arena.takeMatrix(1, nLatents).address;
 
-    const { k, auxAlpha } = objective.knobs;
+    const { k, auxAlpha, auxK } = objective.knobs;
     const selection = SELECTIONS[objective.sparsity]!;
     const rowCapacity = Math.min(nLatents, [nLatents, k, k * maxRows][selection]);
-    const dead = selection > 0 && auxAlpha > 0 ? auxWidth(dInput, nLatents) : 0;
+    const dead = selection > 0 && auxAlpha > 0 ? auxWidth({ k, auxK }, nLatents) : 0;
     const mostPairs = [nLatents, k, k][selection] * maxRows;
     const matrix = () => arena.takeMatrix(maxRows, dInput);
     this.#images = matrix();
