@@ -29,7 +29,8 @@ export const topkKnobs = {
     takes: "α",
     help: "topk, batchtopk, matryoshka: weight of AuxK, which revives dead latents; 0 is off.",
     expected: NOT_NEGATIVE,
-    source: "Gao et al. 2024: 1/32 of an error divided by its variance, which is about a tenth of the data's",
+    source:
+      "ours: with 1 no latent of 1,024 stays dead on MNIST; Gao et al. 2024 have 1/32 of an error over its variance",
   }),
   auxK: z.int().min(1).nullable().default(null).register(knobs, {
     group: "Sparsity",
@@ -41,7 +42,7 @@ export const topkKnobs = {
 };
 
 /** The default weight of AuxK where the decoder is linear. */
-export const AUX_ALPHA = 0.3;
+export const AUX_ALPHA = 1;
 
 /** See the module comment. */
 export const topk: Variant<TopKKnobs> = {
