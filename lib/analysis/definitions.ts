@@ -3,10 +3,17 @@
  *
  * @module
  */
-import type { Definition, SplitMetrics } from "../report/schema.ts";
+import type { Definition, Evaluation, SplitMetrics } from "../report/schema.ts";
 
 /** What is measured of each latent rather than of a whole split. */
-type LatentMetric = "rhoHat" | "density" | "classProfile" | "classPurity" | "factorCorrelation" | "effectCosine";
+type LatentMetric =
+  | keyof Evaluation
+  | "rhoHat"
+  | "density"
+  | "classProfile"
+  | "classPurity"
+  | "factorCorrelation"
+  | "effectCosine";
 
 /** Keyed like {@linkcode SplitMetrics}. x image, x̂ reconstruction, a latents, n images, d pixels, m latents. */
 export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> = {
@@ -40,10 +47,52 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
   },
   fvu: {
     label: "Fraction of variance unexplained",
-    formula: "Σᵢ ‖xᵢ − x̂ᵢ‖² / Σᵢ ‖xᵢ − x̄‖², x̄ the split's mean image; explained variance = 1 − fvu",
+    formula: "Σᵢ ‖xᵢ − x̂ᵢ‖² / Σᵢ ‖xᵢ − x̄‖², x̄ the split's mean image; explained variance (EV-A) = 1 − fvu",
     unit: "1",
     meaning: "0 is a perfect copy, 1 is no better than always answering the mean image.",
-    code: "lib/analysis/measure.ts",
+    code: "lib/analysis/quality.ts",
+  },
+  evLegacy: {
+    label: "Explained variance, legacy (EV-B)",
+    formula: "(1/n) Σᵢ [1 − ‖xᵢ − x̂ᵢ‖² / ‖xᵢ − x̄‖²]",
+    unit: "1",
+    meaning: "A mean of each image's own ratio: SAELens's and SAEBench's older figure, for comparison with papers.",
+    code: "lib/analysis/quality.ts",
+  },
+  evVariance: {
+    label: "Explained variance of the error's variance (EV-D)",
+    formula: "1 − Σⱼ Var(xⱼ − x̂ⱼ) / Σⱼ Var(xⱼ), each with n − 1",
+    unit: "1",
+    meaning: "dictionary_learning's figure: blind to an error that is the same for all images.",
+    code: "lib/analysis/quality.ts",
+  },
+  nmse: {
+    label: "Normalised mean squared error",
+    formula: "(1/n) Σᵢ ‖xᵢ − x̂ᵢ‖² / ‖xᵢ‖², images of zeros left out",
+    unit: "1",
+    meaning: "OpenAI's figure: the error beside the image's own size, nothing centred.",
+    code: "lib/analysis/quality.ts",
+  },
+  cosine: {
+    label: "Cosine of image and reconstruction",
+    formula: "(1/n) Σᵢ xᵢ·x̂ᵢ / (‖xᵢ‖ ‖x̂ᵢ‖)",
+    unit: "1",
+    meaning: "Whether the direction is right, whatever the size.",
+    code: "lib/analysis/quality.ts",
+  },
+  l2Ratio: {
+    label: "Length ratio",
+    formula: "(1/n) Σᵢ ‖x̂ᵢ‖ / ‖xᵢ‖",
+    unit: "1",
+    meaning: "Below 1: reconstructions shrink, as an L1 penalty makes them.",
+    code: "lib/analysis/quality.ts",
+  },
+  relativeBias: {
+    label: "Relative reconstruction bias",
+    formula: "Σᵢ ‖x̂ᵢ‖² / Σᵢ xᵢ·x̂ᵢ",
+    unit: "1",
+    meaning: "1 is none; below 1, a larger reconstruction would be a better one (Rajamanoharan et al. 2024, eq. 10).",
+    code: "lib/analysis/quality.ts",
   },
   klNats: {
     label: "KL divergence of the latents",
@@ -136,6 +185,43 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     unit: "latents",
     meaning: "Latents that are active on most images and so tell little.",
     code: "lib/analysis/measure.ts",
+  },
+  geometry: {
+    label: "Directions of the latents",
+    formula: "‖dec_j‖, ‖enc_j‖, cos(enc_j, dec_j), max over i ≠ j of cos(dec_i, dec_j)",
+    unit: "1",
+    meaning: "Whether latents write where they read, and whether two of them write the same.",
+    code: "lib/analysis/decoder_geometry.ts",
+  },
+  probing: {
+    label: "Sparse probing",
+    formula:
+      "test accuracy of logistic regression on the k columns of largest |mean₊ − mean₋|, a class against as many others, mean over classes",
+    unit: "1",
+    meaning: "How well k latents tell a class, beside k pixels. Chance is 0.5.",
+    code: "lib/analysis/probing.ts",
+  },
+  perturbation: {
+    label: "Targeted probe perturbation",
+    formula: "accuracy a class's linear probe loses without its n strongest latents, less what the other classes' lose",
+    unit: "1",
+    meaning: "Whether classes have latents of their own: about 0.5 at best, 0 where they share all.",
+    code: "lib/analysis/tpp.ts",
+  },
+  description: {
+    label: "Minimum description length",
+    formula: "Σⱼ [H(pⱼ) + pⱼ · H(bin of aⱼ where not 0)], fewest bits whose rounding keeps the error within 1.2 times",
+    unit: "bits an image",
+    meaning: "How short the latents can be written down.",
+    code: "lib/analysis/mdl.ts",
+  },
+  dictionary: {
+    label: "Dictionary recovery",
+    formula: "MCC: mean |cos| of latents' and true directions under the best one-to-one matching",
+    unit: "1",
+    meaning:
+      "1: every true feature was found. Uniqueness: no two latents nearest to the same; F1: fires when it should.",
+    code: "lib/analysis/recovery.ts",
   },
   rhoHat: {
     label: "Mean activation of a latent, ρ̂ⱼ",

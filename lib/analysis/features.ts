@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { ImageSet } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Features } from "../report/schema.ts";
 import { sigmoid } from "../sae/logistic.ts";

@@ -8,10 +8,12 @@
 import type { ImageSet } from "../data/dataset.ts";
 import type { Activations, Engine, StepDefinition } from "../engine/engine.ts";
 import { klSum } from "../kl.ts";
-import type { Pixels } from "../pixels.ts";
+import { type Pixels, pixelValues } from "../pixels.ts";
 import type { SplitMetrics } from "../report/schema.ts";
 import { type Architecture, decoderLayer, type Objective, type Parameters } from "../sae/model.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
+import { latentDensities } from "./density.ts";
+import { columnMeans, type ReconstructionQuality, ReconstructionSums } from "./quality.ts";
 import { gini, hoyer } from "./sparseness.ts";
 
 /** A latent active on more than this share of images is dense. */
@@ -35,6 +37,8 @@ export interface SplitPass {
   acts: Float32Array;
   /** Mean squared error of each image, `[count]`. */
   imageMse: Float64Array;
+  /** Everything else about the reconstruction; null where it was not asked for. */
+  quality: ReconstructionQuality | null;
   /** Mean over images and pixels. */
   mse: number;
   /** Mean over images and pixels, in nats; null with a linear output. */
@@ -48,6 +52,7 @@ export async function measureSplit(
   engine: Engine,
   images: ImageSet,
   { arch, objective }: Pick<StepDefinition, "arch" | "objective">,
+  { withQuality = false } = {},
 ): Promise<SplitPass> {
   const { dInput, nLatents, latentIndex } = arch;
   const count = Math.min(images.count, Math.floor(MOST_ACTIVATIONS / nLatents));
@@ -56,12 +61,14 @@ export async function measureSplit(
   const acts = new Float32Array(count * nLatents);
   const imageMse = new Float64Array(count);
   const rhoHats = arch.layers.slice(0, -1).map(({ dOut }) => new Float64Array(dOut));
+  const sums = withQuality ? new ReconstructionSums({ means: columnMeans(chunksOf(pixels, dInput), dInput) }) : null;
   let bceSum = 0;
   for (let start = 0; start < count; start += CHUNK) {
     const chunk = pixels.subarray(start * dInput, Math.min(count, start + CHUNK) * dInput) as Pixels;
     const { hidden, logits, recon } = await engine.forward(chunk); // sync point
     acts.set(hidden[latentIndex], start * nLatents);
     hidden.forEach((layer, l) => addColumns(rhoHats[l], layer));
+    sums?.add(pixelValues(chunk), recon);
     for (let i = 0; i < chunk.length / dInput; i++) {
       const image = { from: i * dInput, to: (i + 1) * dInput };
       imageMse[start + i] = squaredError(recon, chunk, image) / dInput;
@@ -73,6 +80,7 @@ export async function measureSplit(
     activeAbove: VARIANTS[objective.sparsity].activeAbove,
     acts,
     imageMse,
+    quality: sums?.result() ?? null,
     mse: imageMse.reduce((a, b) => a + b) / count,
     bce: isSigmoid ? bceSum / (count * dInput) : null,
     rhoHats: rhoHats.map((sums) => sums.map((sum) => sum / count)),
@@ -82,9 +90,9 @@ export async function measureSplit(
 /** Every metric of a pass over `images`, as the report states them. */
 export function splitMetrics(
   pass: SplitPass,
-  options: { images: ImageSet } & LossOptions,
+  options: LossOptions,
 ): SplitMetrics {
-  const { images, arch, objective } = options;
+  const { arch, objective } = options;
   const { acts, count, activeAbove } = pass;
   const { nLatents } = arch;
   const isSigmoid = activeAbove > 0;
@@ -92,14 +100,22 @@ export function splitMetrics(
   const population = meanSparseness(count, (i) => acts.subarray(i * nLatents, (i + 1) * nLatents));
   const lifetime = meanSparseness(nLatents, (j) => latentColumn(pass, j));
   const { activeLatents, deadLatents } = activity(pass);
+  const { aboveThreshold, nonZero } = latentDensities(acts, { nLatents, threshold: activeAbove });
   const rhoHat = pass.rhoHats[arch.latentIndex];
   const { loss, penalty } = lossOf(pass, options);
+  const { fvu, evLegacy, evVariance, nmse, cosine, l2Ratio, relativeReconstructionBias } = qualityOf(pass);
   return {
     images: count,
     loss,
     mse: pass.mse,
     bce: pass.bce,
-    fvu: pass.mse / pixelVariance(images.pixels.subarray(0, count * arch.dInput) as Pixels, arch.dInput),
+    fvu,
+    evLegacy,
+    evVariance,
+    nmse,
+    cosine,
+    l2Ratio,
+    relativeBias: relativeReconstructionBias,
     klNats: klNatsOf(rhoHat, objective),
     penalty,
     meanActivation: rhoHat.reduce((a, b) => a + b) / nLatents,
@@ -109,13 +125,13 @@ export function splitMetrics(
       value: meanAbove(threshold) / nLatents,
     })),
     l0: (isSigmoid ? SIGMOID_THRESHOLDS : [0]).map((threshold) => ({ threshold, value: meanAbove(threshold) })),
-    l0NonZero: countNonZero(acts) / count,
+    l0NonZero: nonZero.reduce((a, b) => a + b),
     hoyerPopulation: population.hoyer,
     hoyerLifetime: lifetime.hoyer,
     giniPopulation: population.gini,
     giniLifetime: lifetime.gini,
     deadLatents,
-    denseLatents: densities(pass).filter((d) => d > DENSE_ABOVE).length,
+    denseLatents: aboveThreshold.filter((d) => d > DENSE_ABOVE).length,
   };
 }
 
@@ -177,17 +193,19 @@ export function activity(pass: SplitPass): { activeLatents: number; deadLatents:
 
 /** Share of images on which each latent is active, `[nLatents]`. */
 export function densities({ acts, count, activeAbove }: SplitPass): Float64Array {
-  const active = new Float64Array(acts.length / count);
-  for (let row = 0; row < acts.length; row += active.length) {
-    for (let j = 0; j < active.length; j++) if (acts[row + j] > activeAbove) active[j]++;
-  }
-  return active.map((n) => n / count);
+  return latentDensities(acts, { nLatents: acts.length / count, threshold: activeAbove }).aboveThreshold;
 }
 
-function countNonZero(values: Float32Array): number {
-  let n = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] !== 0) n++;
-  return n;
+function qualityOf({ quality }: SplitPass): ReconstructionQuality {
+  if (!quality) throw new TypeError("Cannot state metrics: the pass has no quality, expected withQuality");
+  return quality;
+}
+
+/** The values of images, some at a time. */
+function* chunksOf(pixels: Pixels, dInput: number): Generator<Float32Array> {
+  for (let start = 0; start < pixels.length; start += CHUNK * dInput) {
+    yield pixelValues(pixels.subarray(start, start + CHUNK * dInput) as Pixels);
+  }
 }
 
 function countAbove(values: Float32Array, threshold: number): number {
@@ -233,42 +251,6 @@ function crossEntropy(
     sum -= Math.log(product);
   }
   return sum;
-}
-
-/** Mean over the input of each value's variance over the images. */
-function pixelVariance(pixels: Pixels, dInput: number): number {
-  return pixels instanceof Uint8Array ? byteVariance(pixels, dInput) : floatVariance(pixels, dInput);
-}
-
-/** E[(x − E[x])²]: means first, then the deviations from them. */
-function floatVariance(values: Float32Array, dInput: number): number {
-  const means = new Float64Array(dInput);
-  addColumns(means, values);
-  const count = values.length / dInput;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i] - means[i % dInput] / count) ** 2;
-  return squares / values.length;
-}
-
-/** E[x²] − E[x]², in [0, 1] units: exact integer sums. */
-function byteVariance(pixels: Uint8Array, dInput: number): number {
-  const count = pixels.length / dInput;
-  const sums = new Uint32Array(dInput);
-  let squares = 0;
-  for (let start = 0; start < dInput; start += BLOCK) {
-    const end = Math.min(dInput, start + BLOCK);
-    for (let row = 0; row < pixels.length; row += dInput) {
-      let blockSquares = 0; // an integer of 31 bits: twice as fast as a float
-      for (let i = start; i < end; i++) {
-        const byte = pixels[row + i];
-        sums[i] += byte;
-        blockSquares += Math.imul(byte, byte);
-      }
-      squares += blockSquares;
-    }
-  }
-  const squaredMeans = sums.reduce((total, sum) => total + (sum / count) ** 2, 0);
-  return (squares / count - squaredMeans) / dInput / 255 ** 2;
 }
 
 function addColumns(sums: Float64Array, rows: Float32Array): void {

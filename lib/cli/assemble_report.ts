@@ -6,6 +6,7 @@
  * @module
  */
 import { DEFINITIONS } from "../analysis/definitions.ts";
+import { evaluate } from "../analysis/evaluate.ts";
 import { decoderImages, featureRows, TOP_IMAGES } from "../analysis/features.ts";
 import { latentRows, shownLatents } from "../analysis/latents.ts";
 import { decoderNorms, measureSplit, splitMetrics } from "../analysis/measure.ts";
@@ -49,11 +50,14 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
   const { train, test, height, width, black, white, classNames } = dataset;
   const norms = decoderNorms(snapshot.state.params, arch);
   const lossOptions = { arch, objective, weight: snapshot.weight, decoderNorms: norms };
-  const pass = await measureSplit(engine, test, { arch, objective });
-  const testMetrics = splitMetrics(pass, { images: test, ...lossOptions });
-  const trainPass = await measureSplit(engine, train, { arch, objective });
-  const trainMetrics = splitMetrics(trainPass, { images: train, ...lossOptions });
+  const definition = { arch, objective };
+  const pass = await measureSplit(engine, test, definition, { withQuality: true });
+  const testMetrics = splitMetrics(pass, lossOptions);
+  const trainPass = await measureSplit(engine, train, definition, { withQuality: true });
+  const trainMetrics = splitMetrics(trainPass, lossOptions);
 
+  const { params } = snapshot.state;
+  const evaluation = await evaluate({ engine, arch, params, dataset, pass, seed: config.seed });
   const pairs = await shownPairs(engine, pass, { images: test, arch });
   const shown = shownLatents(pass.rhoHats[arch.latentIndex]);
   const { decodedAt, decoder, effect } = await decoderImages(engine, pass, { arch, shown });
@@ -91,7 +95,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
   return {
     run: {
       ...runDescription(run),
-      metrics: { train: trainMetrics, test: testMetrics },
+      metrics: { train: trainMetrics, test: testMetrics, ...evaluation },
       sparsity: {
         weight: snapshot.weight,
         target: config.targetL0 === null

@@ -16,7 +16,7 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
   const activeAbove = isKl ? "0.1" : "0";
   const rows: [string, string, string][] = [
     ["test MSE", test.mse.toFixed(5), SEED_DOCUMENT.testMse.toFixed(5)],
-    ["explained variance", (1 - test.fvu).toFixed(4), ""],
+    ["explained variance", test.fvu === null ? "none: the data do not vary" : (1 - test.fvu).toFixed(4), ""],
     ...(isKl
       ? [[
         "test KL, nats",
@@ -29,13 +29,16 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
     ["train loss, last epoch", epochs.at(-1)!.train.loss.toFixed(4), `${SEED_DOCUMENT.trainLoss[9].toFixed(4)} *`],
     [`latents active (> ${activeAbove})`, `${test.activeLatents.toFixed(1)} of ${run.config.latent}`, ""],
     ...(run.sparsity.target ? [targetRow(run.sparsity.target)] : []),
+    ...(run.metrics.dictionary
+      ? [["true features found (MCC)", run.metrics.dictionary.mcc.toFixed(4), ""] as [string, string, string]]
+      : []),
     ["dead, dense latents", `${test.deadLatents}, ${test.denseLatents}`, ""],
     ["training", `${duration(run.timing.trainMs / 1000)}, ${run.timing.stepsPerSecond.toFixed(0)} steps/s`, ""],
     ["in all", duration(run.timing.totalMs / 1000), ""],
   ];
   const width = Math.max(...rows.map(([, own]) => own.length), "this run".length) + 2;
   const line = (label: string, own: string, seed: string) =>
-    `  ${label.padEnd(24)}${own.padEnd(width)}${isSeedsData ? dim(seed) : ""}`.trimEnd();
+    `  ${label.padEnd(26)}${own.padEnd(width)}${isSeedsData ? dim(seed) : ""}`.trimEnd();
   return [
     "",
     bold(line("", "this run", isSeedsData ? "seed document" : "")),

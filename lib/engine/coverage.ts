@@ -8,6 +8,7 @@
 import type { Pixels } from "../pixels.ts";
 import { parameterCount } from "../sae/model.ts";
 import type { StepDefinition } from "./engine.ts";
+import { isDictionary } from "./cpu/dictionary_memory.ts";
 import { paddedBytes } from "./webgpu/layout.ts";
 
 /** What a WebAssembly memory can be at most. */
@@ -49,11 +50,11 @@ export function whyNotCpu(
   { batch, pixels }: { batch: number; pixels: Pixels },
 ): string | null {
   const why = whyNotLayered(definition, pixels);
-  if (why) return why;
+  if (why && !isDictionary(definition)) return why;
   const { arch } = definition;
   const copies = 4; // weights, both moments, and the weights transposed
   const widths = arch.dInput + 2 * arch.layers.reduce((sum, { dOut }) => sum + dOut, 0);
-  const bytes = pixels.length + Float32Array.BYTES_PER_ELEMENT * (copies * parameterCount(arch) + batch * widths);
+  const bytes = pixels.byteLength + Float32Array.BYTES_PER_ELEMENT * (copies * parameterCount(arch) + batch * widths);
   return bytes < WASM_BYTES ? null : `it and its images need ${inMiB(bytes)}, and WebAssembly has ${inMiB(WASM_BYTES)}`;
 }
 

@@ -37,7 +37,13 @@ export const SplitMetrics = z.strictObject({
   loss: z.number(),
   mse: z.number().min(0),
   bce: z.number().min(0).nullable(),
-  fvu: z.number().min(0),
+  fvu: z.number().min(0).nullable(),
+  evLegacy: z.number().nullable(),
+  evVariance: z.number().nullable(),
+  nmse: z.number().nullable(),
+  cosine: z.number().nullable(),
+  l2Ratio: z.number().nullable(),
+  relativeBias: z.number().nullable(),
   klNats: z.number().min(0).nullable(),
   penalty: z.number().min(0),
   meanActivation: z.number(),
@@ -51,6 +57,46 @@ export const SplitMetrics = z.strictObject({
   giniLifetime: z.number().nullable(),
   deadLatents: count,
   denseLatents: count,
+});
+
+const Spread = z.strictObject({ mean: z.number(), median: z.number(), max: z.number() }).nullable();
+const ByCount = z.array(z.strictObject({ k: z.int().min(1), value: z.number().nullable() }));
+
+/** What the test set says of the latents; each part is null where it does not apply. */
+export const Evaluation = z.strictObject({
+  density: z.strictObject({
+    edges: z.array(z.number()).describe("Densities at which bins begin and end, half decades."),
+    counts: z.array(count).describe("Latents in each bin."),
+    neverFired: count.describe("Latents in no bin."),
+    shares: z.strictObject({ dead: share, above1Percent: share, above10Percent: share, above50Percent: share })
+      .describe("Shares of the latents."),
+  }).describe("How rare the latents are."),
+  geometry: z.strictObject({
+    decoderNorms: Spread,
+    encoderNorms: Spread,
+    encoderDecoderCosines: Spread.describe("Of a latent's reading and writing direction."),
+    nearestDecoderCosines: Spread.describe("Of a latent's writing direction and the nearest other."),
+    comparedLatents: count.describe("Latents compared with each other: the first ones, where there are many."),
+  }).nullable().describe("How the directions of a one-layer dictionary lie."),
+  probing: z.strictObject({ latents: ByCount, pixels: ByCount }).nullable().describe(
+    "Accuracy of a class from its k best latents, and from its k best pixels; needs labels.",
+  ),
+  perturbation: z.array(z.strictObject({
+    n: count.describe("Latents removed."),
+    ownDrop: z.number().nullable(),
+    otherDrop: z.number().nullable(),
+    score: z.number().nullable().describe("ownDrop − otherDrop."),
+  })).nullable().describe("Targeted probe perturbation; needs labels and a linear one-layer decoder."),
+  description: z.strictObject({ bits: z.number().nullable(), binCount: count.nullable() }).nullable()
+    .describe("Minimum description length of an image's latents; needs a linear one-layer decoder."),
+  dictionary: z.strictObject({
+    mcc: z.number(),
+    uniqueness: z.number(),
+    precision: z.number().nullable(),
+    recall: z.number().nullable(),
+    f1: z.number().nullable(),
+    deadLatents: count,
+  }).nullable().describe("How well the true features were found; needs data that knows them."),
 });
 
 /** What a metric is, for people. */
@@ -138,9 +184,10 @@ export const Run = z.strictObject({
     stepsPerSecond: z.number().min(0).describe("steps / trainMs · 1000."),
     secondsPerEpoch: z.number().min(0).describe("trainMs / epochs / 1000."),
   }).describe("How long it took."),
-  metrics: z.strictObject({ train: SplitMetrics, test: SplitMetrics })
+  metrics: z.strictObject({ train: SplitMetrics, test: SplitMetrics, ...Evaluation.shape })
     .describe(
-      "Final metrics, float64 sums over the whole split with the weights frozen; `definitions` has their formulas.",
+      "Final metrics, float64 sums over the whole split with the weights frozen, then what the test set says of the " +
+        "latents; `definitions` has their formulas.",
     ),
   definitions: z.record(z.string(), Definition).describe("What each metric is."),
 });
@@ -283,6 +330,8 @@ export const Features = z.strictObject({
 export type Sprite = z.infer<typeof Sprite>;
 /** See the schema of the same name. */
 export type SplitMetrics = z.infer<typeof SplitMetrics>;
+/** See the schema of the same name. */
+export type Evaluation = z.infer<typeof Evaluation>;
 /** See the schema of the same name. */
 export type Definition = z.infer<typeof Definition>;
 /** See the schema of the same name. */

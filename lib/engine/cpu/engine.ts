@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { asBytes, type Pixels } from "../../pixels.ts";
+import type { Pixels } from "../../pixels.ts";
 import { assertParameters } from "../../sae/model.ts";
 import type {
   Activations,
@@ -19,8 +19,11 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./compile.ts";
-import { EngineMemory, STEPS_PER_CALL } from "./memory.ts";
+import { DictionaryMemory, isDictionary } from "./dictionary_memory.ts";
+import { LayeredMemory } from "./layered_memory.ts";
+import type { ModelMemory } from "./model_memory.ts";
 import { startThreads } from "./settle_threads.ts";
+import { STEPS_PER_CALL } from "./step_slots.ts";
 import { Threads } from "./threads.ts";
 
 /** Images a pass without training takes at once. */
@@ -43,8 +46,8 @@ export class CpuEngine implements Engine {
   readonly #kernels: Kernels;
   readonly #isSparse: boolean | undefined;
   readonly #threads: Threads;
-  #memory: EngineMemory | null = null;
-  #pixels = new Uint8Array();
+  #memory: ModelMemory | null = null;
+  #pixels: Pixels = new Uint8Array();
   #step = 0;
 
   private constructor(
@@ -76,7 +79,7 @@ export class CpuEngine implements Engine {
 
   async load({ state, pixels }: { state: TrainingState; pixels: Pixels }): Promise<void> {
     for (const part of [state.params, state.m, state.v]) assertParameters(part, this.#definition.arch);
-    this.#pixels = asBytes(pixels);
+    this.#pixels = pixels;
     await this.#place(state, INFER_ROWS);
   }
 
@@ -91,20 +94,20 @@ export class CpuEngine implements Engine {
     };
     for (let first = 0; first < count; first += STEPS_PER_CALL) {
       const nSteps = Math.min(STEPS_PER_CALL, count - first);
-      memory.writeSteps(plan, { first, nSteps, t: this.#step + 1 });
-      this.#threads.run({ name: "train", args: [memory.model, memory.steps, nSteps] });
+      memory.steps.write(plan, { first, nSteps, t: this.#step + 1 });
+      this.#threads.run(memory.trainCall(nSteps));
       this.#step += nSteps;
       for (let i = 0; i < nSteps; i++) {
-        const { reconstruction, penalty } = memory.lossesOf(i);
+        const { reconstruction, penalty, auxiliary } = memory.steps.lossesOf(i);
         losses.reconstruction[first + i] = reconstruction;
         losses.penalty[first + i] = penalty;
+        losses.auxiliary[first + i] = auxiliary;
       }
     }
     return losses;
   }
 
-  forward(images: Pixels): Promise<Activations> {
-    const pixels = asBytes(images);
+  forward(pixels: Pixels): Promise<Activations> {
     const { layers, dInput } = this.#definition.arch;
     const memory = this.#loaded;
     const count = pixels.length / dInput;
@@ -112,8 +115,8 @@ export class CpuEngine implements Engine {
     const recon = new Float32Array(count * dInput);
     for (let row = 0; row < count; row += memory.maxRows) {
       const rows = Math.min(memory.maxRows, count - row);
-      memory.writeImages(pixels.subarray(row * dInput, (row + rows) * dInput));
-      this.#threads.run({ name: "infer", args: [memory.model, 0, rows] });
+      memory.writeImages(pixels.subarray(row * dInput, (row + rows) * dInput) as Pixels);
+      this.#threads.run(memory.inferCall(rows));
       layers.forEach(({ dOut }, l) => memory.readActivations(l, acts[l].subarray(row * dOut, (row + rows) * dOut)));
       memory.readRecon(recon.subarray(row * dInput, (row + rows) * dInput));
     }
@@ -121,14 +124,14 @@ export class CpuEngine implements Engine {
   }
 
   decode(acts: Float32Array): Promise<Float32Array> {
-    const { layers, latentIndex, nLatents, dInput } = this.#definition.arch;
+    const { layers, nLatents, dInput } = this.#definition.arch;
     const memory = this.#loaded;
     const count = acts.length / nLatents;
     const logits = new Float32Array(count * dInput);
     for (let row = 0; row < count; row += memory.maxRows) {
       const rows = Math.min(memory.maxRows, count - row);
-      memory.writeActivations(latentIndex, acts.subarray(row * nLatents, (row + rows) * nLatents));
-      this.#threads.run({ name: "infer", args: [memory.model, latentIndex + 1, rows] });
+      memory.writeLatents(acts.subarray(row * nLatents, (row + rows) * nLatents));
+      this.#threads.run(memory.decodeCall(rows));
       memory.readActivations(layers.length - 1, logits.subarray(row * dInput, (row + rows) * dInput));
     }
     return Promise.resolve(logits);
@@ -145,32 +148,27 @@ export class CpuEngine implements Engine {
     return Promise.resolve();
   }
 
-  get #loaded(): EngineMemory {
+  get #loaded(): ModelMemory {
     if (!this.#memory) throw new TypeError("Cannot use the engine: nothing is loaded, expected a call of load first");
     return this.#memory;
   }
 
   #state(): TrainingState {
-    const memory = this.#loaded;
-    return {
-      step: this.#step,
-      params: memory.readParameters(0),
-      m: memory.readParameters(1),
-      v: memory.readParameters(2),
-      buffers: {},
-    };
+    return { step: this.#step, ...this.#loaded.readState() };
   }
 
   /** Makes a memory for batches up to `maxRows` and puts a state into it. */
   async #place(state: TrainingState, maxRows: number): Promise<void> {
     this.#memory = null; // the old one may be freed first
-    const memory = new EngineMemory(this.#definition, {
+    const options = {
       pixels: this.#pixels,
       maxRows,
       threads: this.#threads.count,
       isShared: this.#kernels.isShared,
-      isSparse: this.#isSparse,
-    });
+    };
+    const memory = isDictionary(this.#definition)
+      ? new DictionaryMemory(this.#definition, options)
+      : new LayeredMemory(this.#definition, { ...options, isSparse: this.#isSparse });
     memory.writeState(state);
     await this.#threads.attach(memory.memory);
     this.#memory = memory;

@@ -13,6 +13,9 @@ import type { WorkerMessage } from "./worker.ts";
 export interface KernelExports {
   train(model: number, steps: number, nSteps: number, thread: number): void;
   infer(model: number, first: number, rows: number, thread: number): void;
+  trainDictionary(dictionary: number, steps: number, nSteps: number, thread: number): void;
+  inferDictionary(dictionary: number, rows: number, thread: number): void;
+  decodeDictionary(dictionary: number, rows: number, thread: number): void;
   rendezvous(model: number, rounds: number, thread: number): void;
 }
 

@@ -102,7 +102,7 @@ function loss8Columns(model: Model, layer: Layer, offset: usize, from: usize, to
 
 /** −x ln σ(l) − (1−x) ln(1−σ(l)) as max(l, 0) − l·x + ln(1 + e^−|l|), which does not overflow. */
 @inline
-function crossEntropy(logits: v128, x: v128): v128 {
+export function crossEntropy(logits: v128, x: v128): v128 {
   const positive = f32x4.pmax(logits, f32x4.splat(0));
   return f32x4.add(f32x4.sub(positive, f32x4.mul(logits, x)), softplusOfMinusAbs(logits));
 }

@@ -16,6 +16,7 @@ import { klSlopes, klSum, meanActivations } from "./penalty";
 import { forwardSparse, updateSparse } from "./sparse";
 import { updateBias, updateWeights } from "./update";
 
+export { decodeDictionary, inferDictionary, trainDictionary } from "./dictionary";
 export { rendezvous } from "./rendezvous";
 
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */

@@ -78,6 +78,9 @@ export class Step {
   /** Written by the step: see `StepLosses`. */
   reconstruction: f32;
   penalty: f32;
+  auxiliary: f32;
+  /** Its number, from 1. */
+  t: f32;
 }
 
 /** Layer `l` of a model. */

@@ -9,14 +9,7 @@
 import { adam } from "./adam";
 import { activate8Columns } from "./forward";
 import { Layer, layerAt, Model } from "./layout";
-import { multiplyAdd } from "./vector";
-
-/** One entry of a list: how far down the other matrix its row is, in bytes, and the pixel's value. */
-@unmanaged
-class Entry {
-  offset: usize;
-  value: f32;
-}
+import { Entry, sumOfRows } from "./lists";
 
 /** Pixels whose lists are made at once: the bytes of one vector. */
 const PIXELS: usize = 16;
@@ -27,13 +20,7 @@ export function forwardSparse(model: Model, scratch: usize, from: usize, to: usi
   for (let row = from; row < to; row++) {
     const end = listPixels(model, layer, row, scratch);
     const out = layer.outputs + row * layer.outputStride;
-    let column: usize = 0;
-    for (; column + 32 <= layer.dOut; column += 32) {
-      sum32Columns(layer.weights + 4 * column, scratch, end, out + 4 * column);
-    }
-    for (; column < layer.dOut; column += 8) {
-      sum8Columns(layer.weights + 4 * column, scratch, end, out + 4 * column);
-    }
+    sumOfRows(layer.weights, scratch, end, out, layer.dOut);
   }
   for (let column: usize = 0; column < layer.dOut; column += 8) activate8Columns(layer, column, from, min(to, rows));
 }
@@ -50,13 +37,7 @@ export function updateSparse(model: Model, scratch: usize, thread: usize, rows: 
     for (let i: usize = 0; i < min(PIXELS, layer.dIn - pixel); i++) {
       const list = lists + i * listBytes, end = load<usize>(ends + i * sizeof<usize>());
       const weights = layer.weights + (pixel + i) * layer.outputStride;
-      let column: usize = 0;
-      for (; column + 32 <= layer.dOut; column += 32) {
-        sum32Columns(layer.gradients + 4 * column, list, end, sums + 4 * column);
-      }
-      for (; column < layer.dOut; column += 8) {
-        sum8Columns(layer.gradients + 4 * column, list, end, sums + 4 * column);
-      }
+      sumOfRows(layer.gradients, list, end, sums, layer.dOut);
       for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 16) {
         adam(weights + offset, v128.load(sums + offset));
       }
@@ -109,35 +90,4 @@ function listImages(
     }
     bytes += model.bytesStride, x += layer.inputStride, offset += layer.outputStride;
   }
-}
-
-/** Σ over a list of value · row, for 32 columns. */
-function sum32Columns(matrix: usize, list: usize, end: usize, out: usize): void {
-  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-  for (; list != end; list += offsetof<Entry>()) {
-    const row = matrix + changetype<Entry>(list).offset;
-    const x = f32x4.splat(changetype<Entry>(list).value);
-    s0 = multiplyAdd(x, v128.load(row), s0);
-    s1 = multiplyAdd(x, v128.load(row, 16), s1);
-    s2 = multiplyAdd(x, v128.load(row, 32), s2);
-    s3 = multiplyAdd(x, v128.load(row, 48), s3);
-    s4 = multiplyAdd(x, v128.load(row, 64), s4);
-    s5 = multiplyAdd(x, v128.load(row, 80), s5);
-    s6 = multiplyAdd(x, v128.load(row, 96), s6);
-    s7 = multiplyAdd(x, v128.load(row, 112), s7);
-  }
-  v128.store(out, s0), v128.store(out, s1, 16), v128.store(out, s2, 32), v128.store(out, s3, 48);
-  v128.store(out, s4, 64), v128.store(out, s5, 80), v128.store(out, s6, 96), v128.store(out, s7, 112);
-}
-
-/** The same for 8 columns. */
-function sum8Columns(matrix: usize, list: usize, end: usize, out: usize): void {
-  let s0 = f32x4.splat(0), s1 = s0;
-  for (; list != end; list += offsetof<Entry>()) {
-    const row = matrix + changetype<Entry>(list).offset;
-    const x = f32x4.splat(changetype<Entry>(list).value);
-    s0 = multiplyAdd(x, v128.load(row), s0);
-    s1 = multiplyAdd(x, v128.load(row, 16), s1);
-  }
-  v128.store(out, s0), v128.store(out, s1, 16);
 }

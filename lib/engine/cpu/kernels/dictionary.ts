@@ -1,0 +1,161 @@
+/**
+ * Steps and passes of a one-layer dictionary. Each thread calls the same function with its number.
+ *
+ * Only the encoder is a dense product: decoding and all gradients touch the latents that are active. Where a phase works on
+ * rows and the next on latents there is a barrier between them.
+ *
+ * @module
+ */
+import { beginAdam } from "./adam";
+import { barrier } from "./barrier";
+import { ALL, Dictionary, LARGEST_IN_BATCH, LARGEST_IN_ROW } from "./dictionary_layout";
+import { auxiliaryRow, backwardRow, decodeRow, listDead, lossRow, reconRow } from "./dictionary_rows";
+import { updateDecoderBias, updateLatents } from "./dictionary_update";
+import { encode } from "./encode";
+import { decodeImages, gatherImages } from "./images";
+import { layerAt, roundUpTo4, shareStart, Step } from "./layout";
+import { listActive, listNonZero, writeLatents } from "./pairs";
+import { kthLargest, tieEndOf } from "./select";
+
+/** Runs `nSteps` steps, one after the other in memory from `steps` on. */
+export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thread: usize): void {
+  const model = d.model;
+  for (let i: usize = 0; i < nSteps; i++) {
+    const step = changetype<Step>(steps + i * offsetof<Step>());
+    const padded = roundUpTo4(step.rows);
+    const from = shareStart(padded, 4, thread, model.threads), to = shareStart(padded, 4, thread + 1, model.threads);
+    beginAdam(model, step);
+    if (d.isFloat) gatherFloats(d, step, from, to);
+    else {
+      gatherImages(model, step, from, to);
+      decodeImages(model, from, to);
+    }
+    centre(d, from, to);
+    barrier(model);
+    encode(d, latentsFrom(d, thread), latentsFrom(d, thread + 1), padded);
+    barrier(model);
+    if (d.selection == LARGEST_IN_BATCH) {
+      if (thread == 0) chooseInBatch(d, step.rows, scratchOf(d, thread));
+      barrier(model);
+    }
+    const heap = scratchOf(d, thread), dead = heap + 4 * d.paddedLatents;
+    const nDead = d.auxWidth ? listDead(d, step, dead) : 0;
+    for (let row = from; row < min(to, step.rows); row++) {
+      chooseInRow(d, row, heap);
+      decodeRow(d, row);
+      lossRow(d, row, step);
+      backwardRow(d, row, step);
+      if (d.auxWidth) auxiliaryRow(d, row, step, dead, nDead);
+    }
+    barrier(model);
+    if (thread == 0) sumLosses(d, step);
+    updateLatents(d, step, scratchOf(d, thread), latentsFrom(d, thread), latentsFrom(d, thread + 1));
+    barrier(model);
+    const columns = shareStart(d.width, 8, thread, model.threads);
+    updateDecoderBias(d, step.rows, columns, shareStart(d.width, 8, thread + 1, model.threads));
+    barrier(model);
+  }
+}
+
+/** Encodes and decodes the images in memory, as after training. */
+export function inferDictionary(d: Dictionary, rows: usize, thread: usize): void {
+  const model = d.model;
+  const padded = roundUpTo4(rows);
+  const from = shareStart(padded, 4, thread, model.threads), to = shareStart(padded, 4, thread + 1, model.threads);
+  if (!d.isFloat) decodeImages(model, from, to);
+  centre(d, from, to);
+  barrier(model);
+  encode(d, latentsFrom(d, thread), latentsFrom(d, thread + 1), padded);
+  barrier(model);
+  for (let row = from; row < min(to, rows); row++) {
+    if (d.selection == LARGEST_IN_BATCH) listActive(d, row, max(d.threshold, 0), 0);
+    else chooseInRow(d, row, scratchOf(d, thread));
+    writeLatents(d, row);
+    decodeRow(d, row);
+    reconRow(d, row);
+  }
+  barrier(model);
+}
+
+/** Decodes the latents in memory. */
+export function decodeDictionary(d: Dictionary, rows: usize, thread: usize): void {
+  const model = d.model;
+  const to = shareStart(rows, 1, thread + 1, model.threads);
+  for (let row = shareStart(rows, 1, thread, model.threads); row < to; row++) {
+    listNonZero(d, row);
+    decodeRow(d, row);
+  }
+  barrier(model);
+}
+
+/** Copies the step's vectors `from … to`; rows after the last become zero. */
+function gatherFloats(d: Dictionary, step: Step, from: usize, to: usize): void {
+  const size: usize = 4 * d.model.dInput;
+  const images = layerAt(d.model, 0).inputs;
+  for (let row = from; row < to; row++) {
+    const target = images + row * d.stride;
+    if (row < step.rows) memory.copy(target, d.model.pixels + load<usize>(step.indices + 4 * row) * size, size);
+    else memory.fill(target, 0, size);
+  }
+}
+
+/** inputs = images − b_dec, where the encoder reads so. */
+function centre(d: Dictionary, from: usize, to: usize): void {
+  if (!d.hasPreBias) return;
+  const images = layerAt(d.model, 0).inputs;
+  for (let row = from; row < to; row++) {
+    const start = row * d.stride;
+    for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
+      const x = v128.load(images + start + offset);
+      v128.store(d.inputs + start + offset, f32x4.sub(x, v128.load(d.decoderBias + offset)));
+    }
+  }
+}
+
+function chooseInRow(d: Dictionary, row: usize, scratch: usize): void {
+  if (d.selection == ALL) return listActive(d, row, 0, 0);
+  if (d.selection == LARGEST_IN_BATCH) return listActive(d, row, d.batchThreshold, d.batchTieEnd);
+  const z = d.preActs + row * d.preActsStride;
+  const least = kthLargest(z, d.paddedLatents, d.k, 0, scratch);
+  listActive(d, row, least, least > 0 ? tieEndOf(z, d.paddedLatents, d.k, least, scratch) : 0);
+}
+
+/** The k·rows largest of all; equal ones by row, then by latent. */
+function chooseInBatch(d: Dictionary, rows: usize, heap: usize): void {
+  const count = rows * d.preActsStride / 4; // the columns between rows are 0, and not above the floor
+  const k = min(d.k * rows, d.nLatents * rows);
+  const least = kthLargest(d.preActs, count, k, 0, heap);
+  d.batchThreshold = least;
+  d.batchTieEnd = least > 0 ? tieEndOf(d.preActs, count, k, least, heap) : 0;
+}
+
+/** The step's losses, summed over rows in float64, and BatchTopK's θ. */
+function sumLosses(d: Dictionary, step: Step): void {
+  const rows = step.rows, model = d.model;
+  const size = <f64>rows * <f64>model.dInput;
+  let reconstruction: f64 = 0, penalty: f64 = 0, auxiliary: f64 = 0;
+  let smallest: f32 = Infinity;
+  for (let row: usize = 0; row < rows; row++) {
+    for (let i: usize = 0; i < 16; i += 4) reconstruction += <f64>load<f32>(model.rowLosses + 16 * row + i);
+    penalty += <f64>load<f32>(d.rowPenalties + 4 * row);
+    auxiliary += <f64>load<f32>(d.rowAuxiliaries + 4 * row);
+    smallest = min(smallest, load<f32>(d.rowSmallest + 4 * row));
+  }
+  step.reconstruction = <f32>(reconstruction / size);
+  step.penalty = <f32>(penalty / size);
+  step.auxiliary = <f32>auxiliary;
+  if (d.selection != LARGEST_IN_BATCH || smallest == Infinity) return;
+  d.threshold = d.threshold > 0
+    ? d.thresholdDecay * d.threshold + (1 - d.thresholdDecay) * smallest
+    : smallest;
+}
+
+/** First of a thread's latents: whole blocks. */
+function latentsFrom(d: Dictionary, thread: usize): usize {
+  return min(d.paddedLatents, shareStart(d.nBlocks, 1, thread, d.model.threads) * d.blockLatents);
+}
+
+@inline
+function scratchOf(d: Dictionary, thread: usize): usize {
+  return d.model.scratch + thread * d.model.scratchBytes;
+}

@@ -1,0 +1,134 @@
+/**
+ * Adam on a dictionary's parameters, latent by latent: the gradients of a latent's two rows are sums over the few rows of
+ * the batch in which it is active. One that is not active has none, and moves by its momentum alone.
+ *
+ * @module
+ */
+import { adam } from "./adam";
+import { Dictionary } from "./dictionary_layout";
+import { fold } from "./encode";
+import { Step } from "./layout";
+import { Entry, sumOfRows } from "./lists";
+import { LatentLists, listByLatent } from "./pairs";
+import { multiplyAdd } from "./vector";
+
+/** Updates latents `from … to`, whole blocks, and writes their blocks' parts of the pre-bias's gradient. */
+export function updateLatents(d: Dictionary, step: Step, scratch: usize, from: usize, to: usize): void {
+  const rowBytes: usize = 4 * d.width;
+  const encoderSum = scratch, decoderSum = encoderSum + rowBytes;
+  const lists = changetype<LatentLists>(decoderSum + rowBytes);
+  lists.starts = decoderSum + rowBytes + offsetof<LatentLists>();
+  lists.decoder = lists.starts + 4 * (d.paddedLatents + 2);
+  lists.encoder = lists.decoder + d.pairCapacity * offsetof<Entry>();
+  listByLatent(d, lists, from, to, step.rows);
+  for (let latent = from; latent < to; latent += 4) {
+    const b0 = updateLatent(d, step, lists, latent, encoderSum, decoderSum);
+    const b1 = updateLatent(d, step, lists, latent + 1, encoderSum, decoderSum);
+    const b2 = updateLatent(d, step, lists, latent + 2, encoderSum, decoderSum);
+    const b3 = updateLatent(d, step, lists, latent + 3, encoderSum, decoderSum);
+    let biasGradients = f32x4.splat(b0);
+    biasGradients = f32x4.replace_lane(biasGradients, 1, b1);
+    biasGradients = f32x4.replace_lane(biasGradients, 2, b2);
+    biasGradients = f32x4.replace_lane(biasGradients, 3, b3);
+    adam(d.encoderBias + 4 * latent, biasGradients);
+  }
+}
+
+/** Updates one latent's rows; returns the gradient by its bias. */
+function updateLatent(
+  d: Dictionary,
+  step: Step,
+  lists: LatentLists,
+  latent: usize,
+  encoderSum: usize,
+  decoderSum: usize,
+): f32 {
+  const encoder = d.encoder + latent * d.stride, decoder = d.decoder + latent * d.stride;
+  const isFirstOfBlock = latent % d.blockLatents == 0;
+  const part = d.biasParts + latent / d.blockLatents * d.stride;
+  if (d.hasPreBias && isFirstOfBlock) memory.fill(part, 0, 4 * d.width);
+  const starts = lists.starts + 4 * (latent - lists.from);
+  const first = load<usize>(starts) * offsetof<Entry>(), end = load<usize>(starts + 4) * offsetof<Entry>();
+  if (first == end) {
+    updateRow(encoder, 0, d.width);
+    updateDecoderRow(d, latent, decoder, 0);
+    return 0;
+  }
+  sumOfRows(d.gradients, lists.decoder + first, lists.decoder + end, decoderSum, d.width);
+  sumOfRows(d.inputs, lists.encoder + first, lists.encoder + end, encoderSum, d.width);
+  let biasGradient: f32 = 0, acts: f32 = 0;
+  const toAux = d.auxGradients - d.gradients;
+  let hasFired = false;
+  for (let at = first; at < end; at += offsetof<Entry>()) {
+    biasGradient += changetype<Entry>(lists.encoder + at).value;
+    const entry = changetype<Entry>(lists.decoder + at);
+    if (d.auxWidth && entry.offset >= toAux) continue;
+    hasFired = true;
+    acts += entry.value;
+  }
+  if (hasFired) store<f32>(d.lastFired + 4 * latent, step.t);
+  if (d.isPenalized && !d.hasUnitDecoder) {
+    const weight = step.weight * acts / (<f32>step.rows * <f32>d.model.dInput * load<f32>(d.norms + 4 * latent));
+    addScaled(decoderSum, decoder, weight, d.width);
+  }
+  if (d.hasPreBias) addScaled(part, encoder, biasGradient, d.width);
+  updateRow(encoder, encoderSum, d.width);
+  updateDecoderRow(d, latent, decoder, decoderSum);
+  return biasGradient;
+}
+
+/** Adam on a row; `gradients` 0 stands for none. */
+@inline
+function updateRow(row: usize, gradients: usize, width: usize): void {
+  for (let offset: usize = 0; offset < 4 * width; offset += 16) {
+    adam(row + offset, gradients ? v128.load(gradients + offset) : f32x4.splat(0));
+  }
+}
+
+/** Adam on a latent's direction, which keeps its length where that is wanted: no gradient along it, and made of length 1. */
+function updateDecoderRow(d: Dictionary, latent: usize, row: usize, gradients: usize): void {
+  if (d.hasUnitDecoder && gradients) addScaled(gradients, row, -dot(gradients, row, d.width), d.width);
+  updateRow(row, gradients, d.width);
+  const norm = sqrt<f32>(dot(row, row, d.width));
+  if (d.hasUnitDecoder && norm > 0) {
+    const inverse = f32x4.splat(norm);
+    for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
+      v128.store(row + offset, f32x4.div(v128.load(row + offset), inverse));
+    }
+  } else store<f32>(d.norms + 4 * latent, norm);
+}
+
+/** b_dec for columns `from … to`: its own gradient, less what comes through the encoder where it is a pre-bias. */
+export function updateDecoderBias(d: Dictionary, rows: usize, from: usize, to: usize): void {
+  for (let offset: usize = 4 * from; offset < <usize>4 * to; offset += 16) {
+    let sum = f32x4.splat(0);
+    for (let row: usize = 0; row < rows; row++) {
+      sum = f32x4.add(sum, v128.load(d.gradients + row * d.stride + offset));
+    }
+    if (d.hasPreBias) {
+      let parts = f32x4.splat(0);
+      for (let block: usize = 0; block < d.nBlocks; block++) {
+        parts = f32x4.add(parts, v128.load(d.biasParts + block * d.stride + offset));
+      }
+      sum = f32x4.sub(sum, parts);
+    }
+    adam(d.decoderBias + offset, sum);
+  }
+}
+
+/** target += factor · row */
+function addScaled(target: usize, row: usize, factor: f32, width: usize): void {
+  const factors = f32x4.splat(factor);
+  for (let offset: usize = 0; offset < 4 * width; offset += 16) {
+    v128.store(target + offset, multiplyAdd(factors, v128.load(row + offset), v128.load(target + offset)));
+  }
+}
+
+function dot(a: usize, b: usize, width: usize): f32 {
+  let sum = f32x4.splat(0);
+  for (let offset: usize = 0; offset < 4 * width; offset += 16) {
+    sum = multiplyAdd(v128.load(a + offset), v128.load(b + offset), sum);
+  }
+  const zero = f32x4.splat(0);
+  return f32x4.extract_lane(fold(sum, zero, zero, zero), 0);
+}

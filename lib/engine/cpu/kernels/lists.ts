@@ -1,0 +1,51 @@
+/**
+ * Sums of a few rows of a matrix, named by a list: the product with a matrix that is nearly all zeros.
+ *
+ * @module
+ */
+import { multiplyAdd } from "./vector";
+
+/** One entry of a list: how far down the other matrix its row is, in bytes, and what it counts. */
+@unmanaged
+export class Entry {
+  offset: usize;
+  value: f32;
+}
+
+/** Σ over a list of value · row, to `out`; `width` is a multiple of 8. The order of the list is the order of the sum. */
+export function sumOfRows(matrix: usize, list: usize, end: usize, out: usize, width: usize): void {
+  let column: usize = 0;
+  for (; column + 32 <= width; column += 32) sum32Columns(matrix + 4 * column, list, end, out + 4 * column);
+  for (; column < width; column += 8) sum8Columns(matrix + 4 * column, list, end, out + 4 * column);
+}
+
+/** Σ over a list of value · row, for 32 columns. */
+function sum32Columns(matrix: usize, list: usize, end: usize, out: usize): void {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+  for (; list != end; list += offsetof<Entry>()) {
+    const row = matrix + changetype<Entry>(list).offset;
+    const x = f32x4.splat(changetype<Entry>(list).value);
+    s0 = multiplyAdd(x, v128.load(row), s0);
+    s1 = multiplyAdd(x, v128.load(row, 16), s1);
+    s2 = multiplyAdd(x, v128.load(row, 32), s2);
+    s3 = multiplyAdd(x, v128.load(row, 48), s3);
+    s4 = multiplyAdd(x, v128.load(row, 64), s4);
+    s5 = multiplyAdd(x, v128.load(row, 80), s5);
+    s6 = multiplyAdd(x, v128.load(row, 96), s6);
+    s7 = multiplyAdd(x, v128.load(row, 112), s7);
+  }
+  v128.store(out, s0), v128.store(out, s1, 16), v128.store(out, s2, 32), v128.store(out, s3, 48);
+  v128.store(out, s4, 64), v128.store(out, s5, 80), v128.store(out, s6, 96), v128.store(out, s7, 112);
+}
+
+/** The same for 8 columns. */
+function sum8Columns(matrix: usize, list: usize, end: usize, out: usize): void {
+  let s0 = f32x4.splat(0), s1 = s0;
+  for (; list != end; list += offsetof<Entry>()) {
+    const row = matrix + changetype<Entry>(list).offset;
+    const x = f32x4.splat(changetype<Entry>(list).value);
+    s0 = multiplyAdd(x, v128.load(row), s0);
+    s1 = multiplyAdd(x, v128.load(row, 16), s1);
+  }
+  v128.store(out, s0), v128.store(out, s1, 16);
+}

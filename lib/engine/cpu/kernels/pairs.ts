@@ -1,0 +1,143 @@
+/**
+ * The pairs of a row and a latent that is active in it: listed by row for decoding, by latent for the update.
+ *
+ * @module
+ */
+import { Dictionary } from "./dictionary_layout";
+import { Entry } from "./lists";
+
+/** Lists the latents of a row that are above `threshold`, or equal to it and before `tieEnd`, ascending. */
+export function listActive(d: Dictionary, row: usize, threshold: f32, tieEnd: usize): void {
+  const z = d.preActs + row * d.preActsStride;
+  const thresholds = f32x4.splat(threshold);
+  const first = d.entries + row * d.rowCapacity * offsetof<Entry>();
+  let list = first;
+  const end = z + 4 * d.nLatents;
+  for (let at = z; at < end; at += 16) {
+    let left = i32x4.bitmask(f32x4.ge(v128.load(at), thresholds));
+    while (left) {
+      const place = at + 4 * <usize>ctz(left);
+      left &= left - 1;
+      const value = load<f32>(place);
+      if (place >= end || !(value > threshold || place < tieEnd)) continue;
+      const entry = changetype<Entry>(list);
+      entry.offset = ((place - z) >> 2) * d.stride;
+      entry.value = value;
+      list += offsetof<Entry>();
+    }
+  }
+  store<usize>(d.counts + 4 * row, (list - first) / offsetof<Entry>());
+}
+
+/** Lists the latents of a row that are not 0. */
+export function listNonZero(d: Dictionary, row: usize): void {
+  const z = d.preActs + row * d.preActsStride;
+  let list = d.entries + row * d.rowCapacity * offsetof<Entry>();
+  const first = list;
+  for (let latent: usize = 0; latent < d.nLatents; latent++) {
+    const value = load<f32>(z + 4 * latent);
+    if (value == 0) continue;
+    const entry = changetype<Entry>(list);
+    entry.offset = latent * d.stride;
+    entry.value = value;
+    list += offsetof<Entry>();
+  }
+  store<usize>(d.counts + 4 * row, (list - first) / offsetof<Entry>());
+}
+
+/** Replaces a row's preActs by its latents: what is listed, and 0 elsewhere. */
+export function writeLatents(d: Dictionary, row: usize): void {
+  const z = d.preActs + row * d.preActsStride;
+  memory.fill(z, 0, 4 * d.paddedLatents);
+  let list = d.entries + row * d.rowCapacity * offsetof<Entry>();
+  const end = list + load<usize>(d.counts + 4 * row) * offsetof<Entry>();
+  for (; list < end; list += offsetof<Entry>()) {
+    const entry = changetype<Entry>(list);
+    store<f32>(z + 4 * (entry.offset / d.stride), entry.value);
+  }
+}
+
+/** Lists by latent in a thread's scratch; see {@link listByLatent}. */
+@unmanaged
+export class LatentLists {
+  /** First of the latents listed. */
+  from: usize;
+  /** `[latents + 1]`: where each one's entries begin, in entries. */
+  starts: usize;
+  /** Rows of `gradients` (or, further on, of `auxGradients`) with the latent's activation. */
+  decoder: usize;
+  /** Rows of `inputs` with ∂L/∂preAct. */
+  encoder: usize;
+}
+
+/** Lists the pairs of latents `from … to` by latent, each one's in the order of the rows: active ones, then AuxK's. */
+export function listByLatent(d: Dictionary, lists: LatentLists, from: usize, to: usize, rows: usize): void {
+  lists.from = from;
+  memory.fill(lists.starts, 0, 4 * (to - from + 2));
+  // Counts go two places further, so that the filling moves each start to its end, which is the next one's start.
+  count(d, d.counts, d.entries, d.rowCapacity, lists, from, to, rows);
+  if (d.auxWidth) count(d, d.auxCounts, d.auxEntries, d.auxCapacity, lists, from, to, rows);
+  for (let i: usize = 2; i < to - from + 2; i++) {
+    const at = lists.starts + 4 * i;
+    store<usize>(at, load<usize>(at) + load<usize>(at - 4));
+  }
+  fill(d, d.counts, d.entries, d.slopes, d.rowCapacity, 0, lists, from, to, rows);
+  if (d.auxWidth) {
+    const toAux = d.auxGradients - d.gradients;
+    fill(d, d.auxCounts, d.auxEntries, d.auxSlopes, d.auxCapacity, toAux, lists, from, to, rows);
+  }
+}
+
+function count(
+  d: Dictionary,
+  counts: usize,
+  entries: usize,
+  capacity: usize,
+  lists: LatentLists,
+  from: usize,
+  to: usize,
+  rows: usize,
+): void {
+  const stride = d.stride, low = from * stride, high = to * stride;
+  for (let row: usize = 0; row < rows; row++) {
+    let list = entries + row * capacity * offsetof<Entry>();
+    const end = list + load<usize>(counts + 4 * row) * offsetof<Entry>();
+    for (; list < end; list += offsetof<Entry>()) {
+      const offset = changetype<Entry>(list).offset;
+      if (offset < low || offset >= high) continue;
+      const at = lists.starts + 4 * (offset / stride - from + 2);
+      store<usize>(at, load<usize>(at) + 1);
+    }
+  }
+}
+
+function fill(
+  d: Dictionary,
+  counts: usize,
+  entries: usize,
+  slopes: usize,
+  capacity: usize,
+  toGradients: usize,
+  lists: LatentLists,
+  from: usize,
+  to: usize,
+  rows: usize,
+): void {
+  const stride = d.stride, low = from * stride, high = to * stride;
+  for (let row: usize = 0; row < rows; row++) {
+    const n = load<usize>(counts + 4 * row);
+    for (let p: usize = 0; p < n; p++) {
+      const pair = changetype<Entry>(entries + (row * capacity + p) * offsetof<Entry>());
+      if (pair.offset < low || pair.offset >= high) continue;
+      const at = lists.starts + 4 * (pair.offset / stride - from + 1);
+      const place = load<usize>(at);
+      store<usize>(at, place + 1);
+      const decoder = changetype<Entry>(lists.decoder + place * offsetof<Entry>());
+      decoder.offset = toGradients + row * stride;
+      decoder.value = pair.value;
+      const encoder = changetype<Entry>(lists.encoder + place * offsetof<Entry>());
+      encoder.offset = row * stride;
+      encoder.value = load<f32>(slopes + 4 * (row * capacity + p));
+    }
+  }
+}

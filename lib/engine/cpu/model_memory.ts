@@ -1,0 +1,44 @@
+/**
+ * What the engine asks of a model's place in memory, whatever kind of model it is.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Pixels } from "../../pixels.ts";
+import type { TrainingState } from "../engine.ts";
+import type { StepSlots } from "./step_slots.ts";
+import type { ThreadCall } from "./threads.ts";
+
+/** What one memory is made for. */
+export interface MemoryOptions {
+  /** Training images, `[count, dInput]`; copied. */
+  pixels: Pixels;
+  /** Most images in one step, or in one pass without training. */
+  maxRows: number;
+  threads: number;
+  isShared: boolean;
+}
+
+/** A model, its images, and room for batches up to a size. */
+export interface ModelMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly maxRows: number;
+  readonly steps: StepSlots;
+  /** Copies a state in. */
+  writeState(state: TrainingState): void;
+  /** A copy of everything but the step's number. */
+  readState(): Omit<TrainingState, "step">;
+  /** Writes images for a pass without training, `[rows, dInput]`. */
+  writeImages(pixels: Pixels): void;
+  /** Writes latents to decode, `[rows, nLatents]`. */
+  writeLatents(acts: Float32Array): void;
+  /** Reads the activations of layer `l` (the output's: logits) into `target`, `[rows, dOut]`. */
+  readActivations(l: number, target: Float32Array): void;
+  /** Reads x̂ into `target`, `[rows, dInput]`; it is there after a pass from images on. */
+  readRecon(target: Float32Array): void;
+  /** The kernels that train the steps written, run a pass over the images written, and decode the latents written. */
+  trainCall(nSteps: number): ThreadCall;
+  inferCall(rows: number): ThreadCall;
+  decodeCall(rows: number): ThreadCall;
+}

@@ -1,0 +1,66 @@
+/**
+ * The steps of one call of the kernels: `Step` of `kernels/layout.ts`, written and read.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { StepDefinition, StepPlan } from "../engine.ts";
+import type { Arena } from "./arena.ts";
+
+/** Steps one call of the kernels can run. */
+export const STEPS_PER_CALL = 256;
+
+const STEP_FIELDS = 9;
+
+/** The losses of a step. */
+export interface StepLoss {
+  reconstruction: number;
+  penalty: number;
+  auxiliary: number;
+}
+
+/** Room for the steps of a call and their images' numbers. */
+export class StepSlots {
+  /** Address of the first `Step`. */
+  readonly address: number;
+  readonly #arena: Arena;
+  readonly #adam: StepDefinition["adam"];
+  readonly #indices: number;
+
+  /** @param maxRows Most images in a step. */
+  constructor(arena: Arena, { adam, maxRows }: { adam: StepDefinition["adam"]; maxRows: number }) {
+    this.#arena = arena;
+    this.#adam = adam;
+    this.address = arena.take(4 * STEP_FIELDS * STEPS_PER_CALL);
+    this.#indices = arena.take(4 * STEPS_PER_CALL * maxRows);
+  }
+
+  /**
+   * Writes `nSteps` steps of a plan from its step `first` on.
+   *
+   * @param options.t Adam's number of the first of them, from 1.
+   */
+  write(plan: StepPlan, { first, nSteps, t }: { first: number; nSteps: number; t: number }): void {
+    const { beta1, beta2 } = this.#adam;
+    const { indices, batch } = plan;
+    const { words, floats } = this.#arena;
+    words.set(indices.subarray(first * batch, (first + nSteps) * batch), this.#indices / 4);
+    for (let i = 0; i < nSteps; i++) {
+      const at = this.address / 4 + i * STEP_FIELDS;
+      words[at] = this.#indices + 4 * i * batch;
+      words[at + 1] = Math.min(batch, indices.length - (first + i) * batch);
+      floats[at + 2] = plan.learningRates[first + i] / (1 - beta1 ** (t + i));
+      floats[at + 3] = 1 / Math.sqrt(1 - beta2 ** (t + i));
+      floats[at + 4] = plan.weights[first + i];
+      floats[at + 8] = t + i;
+    }
+  }
+
+  /** The losses of step `i` of those last written. */
+  lossesOf(i: number): StepLoss {
+    const at = this.address / 4 + i * STEP_FIELDS;
+    const [reconstruction, penalty, auxiliary] = this.#arena.floats.subarray(at + 5, at + 8);
+    return { reconstruction, penalty, auxiliary };
+  }
+}
