@@ -57,6 +57,13 @@ export function assertCompatible(config: Config): void {
     if (VARIANTS[sparsity].weight === null) {
       throw new KnobError("targetL0", String(config.targetL0), `none with sparsity ${sparsity} (k says it exactly)`);
     }
+    if (config[VARIANTS[sparsity].weight] === 0) {
+      throw new KnobError(
+        VARIANTS[sparsity].weight,
+        "0",
+        "above 0 with targetL0 (the weight is multiplied until it fits)",
+      );
+    }
     if (config.targetL0 >= latent) {
       throw new KnobError("targetL0", String(config.targetL0), `less than the ${latent} latents`);
     }
