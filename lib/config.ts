@@ -289,7 +289,7 @@ export const PRESETS: Record<Config["preset"], Partial<Config>> = {
 const DATASET_DEFAULTS: Partial<Record<Config["dataset"], DatasetDefaults>> = {
   dictionary: {
     // 3,000 steps of 1,024; as many latents as there are features.
-    all: { hidden: [], latent: 256, output: "linear", batch: 1024, epochs: 30, lr: 3e-3, k: 3 },
+    all: { hidden: [], latent: 256, output: "linear", batch: 1024, epochs: 30, lr: 1e-2, k: 3, deadSteps: 50 },
     variants: {
       kl: { rho: 3 / 256 },
       l1: { lambda: 0.3 },

@@ -30,7 +30,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   training: [...BASE, "sae", "engine", "data", "formats"],
   analysis: [...BASE, "sae", "engine", "data", "training", "report"],
   report: [...BASE, "formats"],
-  cli: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report"],
+  sweep: [...BASE, "report"],
+  cli: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report", "sweep"],
   mod: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report"],
 };
 

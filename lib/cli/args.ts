@@ -110,6 +110,12 @@ export function parseTrainArguments(args: string[]): TrainArguments {
   return { turned, options };
 }
 
+/** Knobs as flags, the inverse of {@linkcode parseTrainArguments}; a knob that is null is left at its default. */
+export function flagsFor(turned: TrainArguments["turned"]): string[] {
+  return Object.entries(turned).filter(([, value]) => value !== null)
+    .map(([name, value]) => `--${flagOf(name)}=${Array.isArray(value) ? value.join(",") : value}`);
+}
+
 /** The configuration, with a knob's error in the words of its flag. */
 export function configFromFlags(turned: TrainArguments["turned"]): ReturnType<typeof resolveConfig> {
   try {

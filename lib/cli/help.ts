@@ -7,6 +7,7 @@ import { bold, dim } from "@std/fmt/colors";
 import { type Config, KNOBS, PRESETS, resolveConfig } from "../config.ts";
 import type { Knob } from "../knob.ts";
 import { flagOf, MACHINE_FLAGS } from "./args.ts";
+import { SWEEP_FLAGS } from "./sweep_args.ts";
 
 const GROUPS: Knob["group"][] = ["Data", "Model", "Loss", "Sparsity", "Optimiser", "Device"];
 
@@ -41,6 +42,29 @@ export function trainHelp(): string {
   ].join("\n");
 }
 
+/** `deno task sweep --help`. */
+export function sweepHelp(): string {
+  return [
+    "Train every run of a sweep file that is not finished yet, some side by side; the same command goes on after a stop.",
+    "",
+    `${bold("Usage")}  deno task sweep FILE [flags]`,
+    "",
+    bold("File"),
+    '  { "name": "size", "base": { "epochs": 5 }, "grid": { "latent": [16, 32], "rho": [0.05, 0.1] }, "seeds": [0, 1] }',
+    "  base   what every run has; the knobs are the flags of deno task train --help, in camelCase",
+    "  grid   values for each of some knobs: every combination is trained",
+    "  list   variants, each an object of knobs: each is trained, with every combination of grid",
+    "  seeds  each of those is trained with every seed; [0] if left out",
+    "",
+    bold("Flags"),
+    ...Object.entries(SWEEP_FLAGS).map(([flag, { takes, help }]) => entry(`--${flag} ${takes}`.trim(), help)),
+    "",
+    bold("Examples"),
+    "  deno task sweep size.json --dry-run              what would be trained",
+    "  deno task sweep size.json --shard 2/8            the second of eight machines",
+  ].join("\n");
+}
+
 /** `main.ts --help`. */
 export function mainHelp(): string {
   return [
@@ -48,6 +72,7 @@ export function mainHelp(): string {
     "",
     bold("Commands"),
     "  deno task train    train one and write its report; --help lists the flags",
+    "  deno task sweep    train many, from a file; --help says how to write it",
     "  deno task devices  what is there, what would be chosen, and why",
     "  deno task docs     write reports/README.md from the report's schemas",
     "  deno task test     run the tests",

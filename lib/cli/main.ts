@@ -10,10 +10,19 @@ import { usage } from "./args.ts";
 import { devicesCommand } from "./devices_command.ts";
 import { docsCommand } from "./docs_command.ts";
 import { mainHelp } from "./help.ts";
+import { sweepCommand } from "./sweep_command.ts";
 import { trainCommand } from "./train_command.ts";
 
 type Command = (args: string[], signal: AbortSignal) => Promise<number>;
-const COMMANDS: Record<string, Command> = { train: trainCommand, devices: devicesCommand, docs: docsCommand };
+const COMMANDS: Record<string, Command> = {
+  train: trainCommand,
+  sweep: sweepCommand,
+  devices: devicesCommand,
+  docs: docsCommand,
+};
+
+/** `deno task` and a sweep pass on a signal that the terminal sent to the whole group: one Ctrl-C may arrive twice. */
+const SAME_SIGNAL_MS = 500;
 
 /**
  * Runs the command line.
@@ -25,8 +34,11 @@ const COMMANDS: Record<string, Command> = { train: trainCommand, devices: device
 export async function main([name, ...args]: string[]): Promise<number> {
   setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
   const stop = new AbortController();
+  let firstMs = Infinity;
   const onSignal = () => {
-    if (stop.signal.aborted) Deno.exit(130);
+    if (performance.now() - firstMs > SAME_SIGNAL_MS) Deno.exit(130);
+    if (stop.signal.aborted) return;
+    firstMs = performance.now();
     stop.abort(new UserError("Stopped before training began: nothing was kept"));
   };
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];

@@ -42,6 +42,7 @@ ${FILES.map(([name, what]) => `| \`${name}\` | ${what} |`).join("\n")}
 | \`*.png\` | Sprites: grids of image tiles, described in the JSON beside them. |
 | \`checkpoint.safetensors\` | Only while a run is under way or stopped: what \`--resume\` needs. |
 
+\`reports/sweeps/<name>.json\` lists the runs of a sweep (\`lib/report/sweep_schema.ts\`, \`docs/sweeps.md\`).
 A metric's formula stands in \`run.json\` under \`definitions\`. Numbers are finite; \`null\` means that there is no such number.
 `;
 

@@ -1,5 +1,5 @@
 /**
- * The only code that writes reports: `reports/<run-id>/`, each file whole, `run.json` last.
+ * The only code that writes reports: `reports/<run-id>/`, each file whole, `run.json` last; and `reports/sweeps/`.
  *
  * A folder with a `run.json` is a finished run; one without is a run under way or stopped, with its checkpoint.
  *
@@ -10,6 +10,7 @@ import { UserError } from "../errors.ts";
 import { exists, fileError, writeWhole } from "../files.ts";
 import { Activations, Features, Metrics, Reconstructions, Run, RunId, SCHEMA_VERSION } from "./schema.ts";
 import type { SpriteFile } from "./sprites.ts";
+import { Sweep } from "./sweep_schema.ts";
 
 /** A report before it is written: each file's content without its schema version. */
 export interface Report {
@@ -87,6 +88,18 @@ export async function writeReport(folder: string, report: Report): Promise<void>
   ];
   for (const [name, content] of files) await writeWhole(`${folder}/${name}`, content);
   await Deno.remove(`${folder}/${CHECKPOINT_FILE}`).catch(() => {}); // a run without one has nothing to remove
+}
+
+/**
+ * Writes the list of a sweep's runs. Equal sweeps give equal bytes, so that any number of shards may write it.
+ *
+ * @returns The file's path, `<reportsDir>/sweeps/<name>.json`.
+ * @throws {UserError} The folder cannot be written.
+ */
+export async function writeSweep(reportsDir: string, sweep: Sweep): Promise<string> {
+  const path = `${reportsDir}/sweeps/${sweep.name}.json`;
+  await writeWhole(path, toJson(Sweep, sweep));
+  return path;
 }
 
 /** Parsed first, then one line for each innermost array or object: small, and still readable in a diff. */

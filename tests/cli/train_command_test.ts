@@ -187,6 +187,23 @@ Deno.test("train stopped by SIGINT, SIGTERM or kill -9 goes on with --resume to 
   }
 });
 
+Deno.test("train saves when one Ctrl-C arrives twice, as deno task and a sweep pass it on", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using place = await workplace();
+  const child = program(["train", ...place.flags, ...SMALL_MODEL, "--epochs", "2000", "--run-id", "a"]).spawn();
+  const output = child.output();
+  while (!await exists(place.report("a", "checkpoint.safetensors"))) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  child.kill("SIGINT");
+  await new Promise((resolve) => setTimeout(resolve, 1)); // or the system makes one of the two
+  child.kill("SIGINT");
+  const { code, stdout } = textOf(await output);
+  assert.equal(code, 130);
+  assert.match(stdout, /Stopped after step/);
+});
+
 Deno.test("train answers bad input with one line, an exit code, and nothing half-written", async (t) => {
   await using place = await workplace();
   const cases: [name: string, code: number, message: RegExp, args: string[]][] = [

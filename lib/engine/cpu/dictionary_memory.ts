@@ -19,9 +19,11 @@ import type { ThreadCall } from "./threads.ts";
 const LINE_BYTES = 64;
 const MODEL_FIELDS = 20;
 const LAYER_FIELDS = 13;
-const DICTIONARY_FIELDS = 47;
+const DICTIONARY_FIELDS = 49;
 /** Where `threshold` is among the fields. */
-const THRESHOLD_FIELD = 43;
+const THRESHOLD_FIELD = 45;
+/** Images that the encoder packs together. */
+const PANEL = 8;
 /** An entry of a list: an offset and a value. */
 const ENTRY_BYTES = 8;
 /** Blocks of latents that are dealt out to threads. */
@@ -59,7 +61,7 @@ export class DictionaryMemory implements ModelMemory {
     const { arch, objective, adam } = this.#definition = definition;
     const { dInput, nLatents } = arch;
     const arena = this.#arena;
-    const maxRows = this.maxRows = roundUp(options.maxRows, 4);
+    const maxRows = this.maxRows = roundUp(options.maxRows, PANEL);
     const isFloat = this.#isFloat = pixels instanceof Float32Array;
     const paddedLatents = roundUp(nLatents, 8), width = roundUp(dInput, 8);
 
@@ -76,14 +78,15 @@ export class DictionaryMemory implements ModelMemory {
     this.#norms = arena.takeMatrix(1, nLatents).address;
     this.#lastFired = arena.takeMatrix(1, nLatents).address;
 
-    const { k, auxAlpha } = objective.knobs;
+    const { k, auxAlpha, auxK } = objective.knobs;
     const selection = SELECTIONS[objective.sparsity]!;
     const rowCapacity = Math.min(nLatents, [nLatents, k, k * maxRows][selection]);
-    const dead = selection > 0 && auxAlpha > 0 ? auxWidth(dInput, nLatents) : 0;
+    const dead = selection > 0 && auxAlpha > 0 ? auxWidth({ k, auxK }, nLatents) : 0;
     const mostPairs = [nLatents, k, k][selection] * maxRows;
     const matrix = () => arena.takeMatrix(maxRows, dInput);
     this.#images = matrix();
     const inputs = arch.hasPreBias ? matrix() : this.#images;
+    const panels = arena.take(4 * maxRows * width), panelGroups = arena.take(maxRows / PANEL * (4 + width));
     this.#preActs = arena.takeMatrix(maxRows, nLatents);
     this.#logits = matrix();
     this.#gradients = matrix();
@@ -105,6 +108,7 @@ export class DictionaryMemory implements ModelMemory {
     const pairCapacity = mostPairs + dead * maxRows;
     const scratchBytes = roundUp(
       Math.max(
+        4 * 8 * 8, // a tile of preActs
         4 * 4 * paddedLatents, // a heap; dead latents, their preActs, another heap
         4 * k * maxRows, // the heap of a batch
         2 * 4 * width + 16 + 4 * (paddedLatents + 2) + 2 * ENTRY_BYTES * pairCapacity,
@@ -132,7 +136,15 @@ export class DictionaryMemory implements ModelMemory {
       ...[arch.hasPreBias, arch.hasUnitDecoder, arch.layers[1].activation === "sigmoid", isFloat].map(Number),
       Number(objective.sparsity === "l1"),
       ...[this.#weights.encoder.address, this.#weights.decoder.address, this.#biases.encoder, this.#biases.decoder],
-      ...[this.#norms, this.#lastFired, inputs.address, this.#preActs.address, this.#preActs.stride],
+      ...[
+        this.#norms,
+        this.#lastFired,
+        inputs.address,
+        panels,
+        panelGroups,
+        this.#preActs.address,
+        this.#preActs.stride,
+      ],
       ...[this.#logits.address, this.#gradients.address, auxGradients.address, mask, ...active, ...auxiliary],
       ...[...perRow, biasParts, pairCapacity, dead],
     ], this.#dictionary / 4);

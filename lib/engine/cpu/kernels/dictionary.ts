@@ -11,9 +11,9 @@ import { barrier } from "./barrier";
 import { ALL, Dictionary, LARGEST_IN_BATCH, LARGEST_IN_ROW } from "./dictionary_layout";
 import { auxiliaryRow, backwardRow, decodeRow, listDead, lossRow, reconRow } from "./dictionary_rows";
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
-import { encode } from "./encode";
+import { encode, packImages, PANEL } from "./encode";
 import { decodeImages, gatherImages } from "./images";
-import { layerAt, roundUpTo4, shareStart, Step } from "./layout";
+import { layerAt, shareStart, Step } from "./layout";
 import { listActive, listNonZero, writeLatents } from "./pairs";
 import { kthLargest, tieEndOf } from "./select";
 
@@ -22,17 +22,16 @@ export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thre
   const model = d.model;
   for (let i: usize = 0; i < nSteps; i++) {
     const step = changetype<Step>(steps + i * offsetof<Step>());
-    const padded = roundUpTo4(step.rows);
-    const from = shareStart(padded, 4, thread, model.threads), to = shareStart(padded, 4, thread + 1, model.threads);
+    const from = rowsFrom(d, thread, step.rows), to = rowsFrom(d, thread + 1, step.rows);
     beginAdam(model, step);
     if (d.isFloat) gatherFloats(d, step, from, to);
     else {
       gatherImages(model, step, from, to);
       decodeImages(model, from, to);
     }
-    centre(d, from, to);
+    prepareInputs(d, from, to);
     barrier(model);
-    encode(d, latentsFrom(d, thread), latentsFrom(d, thread + 1), padded);
+    encode(d, latentsFrom(d, thread), latentsFrom(d, thread + 1), step.rows, scratchOf(d, thread));
     barrier(model);
     if (d.selection == LARGEST_IN_BATCH) {
       if (thread == 0) chooseInBatch(d, step.rows, scratchOf(d, thread));
@@ -60,12 +59,11 @@ export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thre
 /** Encodes and decodes the images in memory, as after training. */
 export function inferDictionary(d: Dictionary, rows: usize, thread: usize): void {
   const model = d.model;
-  const padded = roundUpTo4(rows);
-  const from = shareStart(padded, 4, thread, model.threads), to = shareStart(padded, 4, thread + 1, model.threads);
+  const from = rowsFrom(d, thread, rows), to = rowsFrom(d, thread + 1, rows);
   if (!d.isFloat) decodeImages(model, from, to);
-  centre(d, from, to);
+  prepareInputs(d, from, to);
   barrier(model);
-  encode(d, latentsFrom(d, thread), latentsFrom(d, thread + 1), padded);
+  encode(d, latentsFrom(d, thread), latentsFrom(d, thread + 1), rows, scratchOf(d, thread));
   barrier(model);
   for (let row = from; row < min(to, rows); row++) {
     if (d.selection == LARGEST_IN_BATCH) listActive(d, row, max(d.threshold, 0), 0);
@@ -99,8 +97,9 @@ function gatherFloats(d: Dictionary, step: Step, from: usize, to: usize): void {
   }
 }
 
-/** inputs = images − b_dec, where the encoder reads so. */
-function centre(d: Dictionary, from: usize, to: usize): void {
+/** The images packed for the encoder, and where it reads so, inputs = images − b_dec for its gradient. */
+function prepareInputs(d: Dictionary, from: usize, to: usize): void {
+  packImages(d, from, to);
   if (!d.hasPreBias) return;
   const images = layerAt(d.model, 0).inputs;
   for (let row = from; row < to; row++) {
@@ -148,6 +147,11 @@ function sumLosses(d: Dictionary, step: Step): void {
   d.threshold = d.threshold > 0
     ? d.thresholdDecay * d.threshold + (1 - d.thresholdDecay) * smallest
     : smallest;
+}
+
+/** First of a thread's rows: whole panels; those after the last image are zero. */
+function rowsFrom(d: Dictionary, thread: usize, rows: usize): usize {
+  return shareStart((rows + PANEL - 1) / PANEL * PANEL, PANEL, thread, d.model.threads);
 }
 
 /** First of a thread's latents: whole blocks. */

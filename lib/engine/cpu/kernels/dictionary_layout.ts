@@ -45,8 +45,11 @@ export class Dictionary {
   norms: usize;
   /** Step in which each latent last fired, `[paddedLatents]` floats. */
   lastFired: usize;
-  /** What the encoder reads, `[rows, width]`: the images, less the decoder's bias where it is a pre-bias. */
+  /** What W_enc is multiplied with, `[rows, width]`: the images, less the decoder's bias where it is a pre-bias. */
   inputs: usize;
+  /** The images again, eight rows after the other column by column: `[rows / 8, width, 8]`, and which columns they are. */
+  panels: usize;
+  panelGroups: usize;
   /** `[rows, paddedLatents]`, `preActsStride` bytes apart; after inference the latents. */
   preActs: usize;
   preActsStride: usize;

@@ -4,12 +4,11 @@
  * @module
  */
 import { Dictionary } from "./dictionary_layout";
-import { fold } from "./encode";
 import { crossEntropy } from "./forward";
 import { layerAt, Step } from "./layout";
 import { Entry, sumOfRows } from "./lists";
 import { kthLargest, tieEndOf } from "./select";
-import { logisticSlope, multiplyAdd, sigmoid } from "./vector";
+import { fold, logisticSlope, multiplyAdd, sigmoid } from "./vector";
 
 /** logits = f·W_dec + b_dec from the row's list. */
 export function decodeRow(d: Dictionary, row: usize): void {

@@ -6,11 +6,10 @@
  */
 import { adam } from "./adam";
 import { Dictionary } from "./dictionary_layout";
-import { fold } from "./encode";
 import { Step } from "./layout";
 import { Entry, sumOfRows } from "./lists";
 import { LatentLists, listByLatent } from "./pairs";
-import { multiplyAdd } from "./vector";
+import { dot, multiplyAdd } from "./vector";
 
 /** Updates latents `from … to`, whole blocks, and writes their blocks' parts of the pre-bias's gradient. */
 export function updateLatents(d: Dictionary, step: Step, scratch: usize, from: usize, to: usize): void {
@@ -122,13 +121,4 @@ function addScaled(target: usize, row: usize, factor: f32, width: usize): void {
   for (let offset: usize = 0; offset < 4 * width; offset += 16) {
     v128.store(target + offset, multiplyAdd(factors, v128.load(row + offset), v128.load(target + offset)));
   }
-}
-
-function dot(a: usize, b: usize, width: usize): f32 {
-  let sum = f32x4.splat(0);
-  for (let offset: usize = 0; offset < 4 * width; offset += 16) {
-    sum = multiplyAdd(v128.load(a + offset), v128.load(b + offset), sum);
-  }
-  const zero = f32x4.splat(0);
-  return f32x4.extract_lane(fold(sum, zero, zero, zero), 0);
 }

@@ -9,7 +9,7 @@
  */
 import { adam } from "./adam";
 import { Layer } from "./layout";
-import { multiplyAdd, spread0, spread1, spread2, spread3 } from "./vector";
+import { multiplyAdd, spread0, spread1, spread2, spread3, storeTransposed } from "./vector";
 
 /** Updates rows `from … to` (multiples of 4) of a layer's weights, from a batch of `rows` (a multiple of 4). */
 export function updateWeights(layer: Layer, from: usize, to: usize, rows: usize): void {
@@ -85,17 +85,6 @@ function updateTile(layer: Layer, row: usize, column: usize, rows: usize): void 
     storeTransposed(at, layer.inputStride, w00, w10, w20, w30);
     storeTransposed(at + 4 * layer.inputStride, layer.inputStride, w01, w11, w21, w31);
   }
-}
-
-/** Stores four rows of four as four columns. */
-@inline
-function storeTransposed(at: usize, stride: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
-  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
-  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-  v128.store(at, i64x2.shuffle(low01, low23, 0, 2));
-  v128.store(at + stride, i64x2.shuffle(low01, low23, 1, 3));
-  v128.store(at + 2 * stride, i64x2.shuffle(high01, high23, 0, 2));
-  v128.store(at + 3 * stride, i64x2.shuffle(high01, high23, 1, 3));
 }
 
 /** Updates columns `from … to` (multiples of 8) of a layer's bias. */

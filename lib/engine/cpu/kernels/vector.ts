@@ -1,7 +1,7 @@
 /**
  * The arithmetic on four floats that everything here is made of.
  *
- * Does not touch memory. This folder is AssemblyScript: TypeScript's syntax, WebAssembly's types (`compile.ts` says how it
+ * This folder is AssemblyScript: TypeScript's syntax, WebAssembly's types (`compile.ts` says how it
  * is compiled). `f32x4` holds four floats, and is typed `v128`.
  *
  * @module
@@ -30,6 +30,35 @@ export function spread2(x: v128): v128 {
 @inline
 export function spread3(x: v128): v128 {
   return i32x4.shuffle(x, x, 3, 3, 3, 3);
+}
+
+/** Stores four rows of four as four columns. */
+@inline
+export function storeTransposed(at: usize, stride: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
+  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
+  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
+  v128.store(at, i64x2.shuffle(low01, low23, 0, 2));
+  v128.store(at + stride, i64x2.shuffle(low01, low23, 1, 3));
+  v128.store(at + 2 * stride, i64x2.shuffle(high01, high23, 0, 2));
+  v128.store(at + 3 * stride, i64x2.shuffle(high01, high23, 1, 3));
+}
+
+/** The sums of four vectors' lanes, as one vector. */
+@inline
+export function fold(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(i32x4.shuffle(a, b, 0, 4, 1, 5), i32x4.shuffle(a, b, 2, 6, 3, 7));
+  const cd = f32x4.add(i32x4.shuffle(c, d, 0, 4, 1, 5), i32x4.shuffle(c, d, 2, 6, 3, 7));
+  return f32x4.add(i64x2.shuffle(ab, cd, 0, 2), i64x2.shuffle(ab, cd, 1, 3));
+}
+
+/** Σ aᵢbᵢ of two rows; `width` is a multiple of 4. */
+export function dot(a: usize, b: usize, width: usize): f32 {
+  let sum = f32x4.splat(0);
+  for (let offset: usize = 0; offset < 4 * width; offset += 16) {
+    sum = multiplyAdd(v128.load(a + offset), v128.load(b + offset), sum);
+  }
+  const zero = f32x4.splat(0);
+  return f32x4.extract_lane(fold(sum, zero, zero, zero), 0);
 }
 
 /**

@@ -1,0 +1,99 @@
+/**
+ * A sweep's runs as processes: some side by side, each a `train` of its own, going on where an earlier sweep stopped.
+ *
+ * Knows processes and folders. Not: flags (the caller makes each command line), and what a person sees.
+ *
+ * @module
+ */
+import { UserError } from "../errors.ts";
+import type { SweepRun } from "./plan.ts";
+import { clearClaim, type Figures, type RunState, runState } from "./run_state.ts";
+
+/** How a run ended; `seconds` is its process's time from start to end. */
+export type Outcome =
+  | { kind: "done"; figures: Figures; seconds: number }
+  | { kind: "failed"; error: string; seconds: number }
+  | { kind: "stopped" };
+
+/** What {@linkcode runSweep} needs to know. */
+export interface SweepOptions {
+  reportsDir: string;
+  /** How many processes at a time, at least 1. */
+  jobs: number;
+  /** Deno's arguments that train a run, from its start or from its checkpoint. */
+  commandOf: (run: SweepRun, options: { isResumed: boolean }) => string[];
+  /** Asks the runs to save and stop. */
+  signal: AbortSignal;
+  onNote?: (note: string) => void;
+  onStart?: (run: SweepRun, options: { isResumed: boolean }) => void;
+  onEnd?: (run: SweepRun, outcome: Outcome) => void;
+}
+
+/**
+ * Trains runs, and goes on after one that fails.
+ *
+ * @param runs Runs that are not finished.
+ * @returns The outcome of each, in the order of `runs`; `stopped` where the signal came first.
+ */
+export async function runSweep(runs: SweepRun[], options: SweepOptions): Promise<Outcome[]> {
+  const outcomes = runs.map((): Outcome => ({ kind: "stopped" }));
+  const queue = runs.entries();
+  const work = async () => {
+    for (const [i, run] of queue) { // shared, so that each run goes to one worker
+      if (options.signal.aborted) return;
+      outcomes[i] = await runOne(run, options);
+      options.onEnd?.(run, outcomes[i]);
+    }
+  };
+  await Promise.all(Array.from({ length: options.jobs }, work));
+  return outcomes;
+}
+
+async function runOne(run: SweepRun, options: SweepOptions): Promise<Outcome> {
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  try {
+    const before = await runState(options.reportsDir, run);
+    if (before.kind === "claimed") {
+      await clearClaim(options.reportsDir, run.id);
+      options.onNote?.(`${run.id} was claimed by a process that kept nothing: its empty folder is removed`);
+    }
+    const isResumed = before.kind === "stopped";
+    options.onStart?.(run, { isResumed });
+    const error = await train(options.commandOf(run, { isResumed }), options.signal);
+    const after = await runState(options.reportsDir, run);
+    if (after.kind === "finished") return { kind: "done", figures: after.figures, seconds: seconds() };
+    if (options.signal.aborted) return { kind: "stopped" };
+    return { kind: "failed", error: error ?? leftOver(after), seconds: seconds() };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { kind: "failed", error: error.message, seconds: seconds() };
+  }
+}
+
+/** Runs a process to its end, which a signal asks it for. Returns what it says is wrong, in a line. */
+async function train(args: string[], signal: AbortSignal): Promise<string | undefined> {
+  const env = { NO_COLOR: "1" }; // Deno colours an uncaught error even where nobody watches
+  const child = new Deno.Command(Deno.execPath(), { args, env, stdout: "null", stderr: "piped" }).spawn();
+  const stop = () => {
+    if (Deno.build.os === "windows") return; // the terminal has told it, and from us it would end without saving
+    try {
+      child.kill("SIGINT");
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error; // it has ended already
+    }
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop);
+  const { code, signal: killedBy, stderr } = await child.output();
+  signal.removeEventListener("abort", stop);
+  if (killedBy) return `Cannot go on training: the process was ended by ${killedBy}, expected time to finish`;
+  if (code === 0) return undefined;
+  const lines = new TextDecoder().decode(stderr).trim().split("\n");
+  const said = lines.find((line) => line.startsWith("error: ")) ?? lines.at(-1);
+  return said ? said.replace(/^error: /, "") : `Cannot train: the process ended with code ${code}, expected 0`;
+}
+
+function leftOver({ kind }: RunState): string {
+  return `Cannot find the run's report: the process ended well and left a run that is ${kind}, expected a finished one`;
+}

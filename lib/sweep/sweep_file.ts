@@ -1,0 +1,95 @@
+/**
+ * The sweep file a person writes: its format, and one clear line for each way to get it wrong.
+ *
+ * Checks each value by itself; what values do together is `plan.ts`'s. Knows no knob by name but the seed.
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { closestString } from "@std/text/closest-string";
+import { z } from "zod";
+import { KNOBS } from "../config.ts";
+import { UserError } from "../errors.ts";
+import { KnobValue } from "../report/sweep_schema.ts";
+
+const PARTS = "name, base, grid, list and seeds alone";
+const NAME = "1 to 40 letters, digits, '.', '_' and '-', starting with a letter or digit, without '..', and not run";
+const SEEDS = "a list of different integers of at least 0";
+
+/** Knobs by name; `valuesOf` gives the values a knob is tried with, and the path to each. */
+function knobsWith<T extends z.ZodType>(value: T, valuesOf: (entry: unknown) => [path: number[], value: unknown][]) {
+  return z.record(z.string(), value, { error: "an object of knobs" }).superRefine((entries, context) => {
+    for (const [name, entry] of Object.entries(entries)) {
+      const known = KNOBS.find((knob) => knob.name === name);
+      const complain = (path: (string | number)[], message: string) =>
+        context.addIssue({ code: "custom", path, message });
+      if (name === "seed") complain([name], "the seeds in a list of their own, seeds");
+      else if (!known) {
+        const closest = closestString(name, KNOBS.map((knob) => knob.name));
+        complain([name], `a knob of deno task train --help in camelCase; did you mean ${closest}?`);
+      } else {
+        for (const [path, value] of valuesOf(entry)) {
+          if (!known.schema.safeParse(value).success) complain([name, ...path], known.knob.expected);
+        }
+      }
+    }
+  });
+}
+
+const Knobs = knobsWith(KnobValue, (value) => [[[], value]]);
+
+/** See the module comment; docs/sweeps.md has it in words. */
+export const SweepFile = z.strictObject({
+  // `reports/sweeps/run.json` would read as a finished run of the id `sweeps`.
+  name: z.string({ error: NAME }).regex(/^(?!run$)(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { error: NAME }),
+  base: Knobs.default({}),
+  grid: knobsWith(
+    z.array(KnobValue, { error: "a list of values" }).min(1, { error: "at least one value" }),
+    (values) => (values as unknown[]).map((value, i) => [[i], value]),
+  ).default({}),
+  list: z.array(Knobs, { error: "a list of objects of knobs" }).min(1, { error: "at least one variant, or no list" })
+    .default([{}]),
+  seeds: z.array(z.int({ error: SEEDS }).min(0, { error: SEEDS }), { error: SEEDS }).min(1, { error: SEEDS })
+    .refine((seeds) => new Set(seeds).size === seeds.length, { error: SEEDS }).default([0]),
+}, { error: "an object with a name" });
+
+/** See the schema of the same name. */
+export type SweepFile = z.infer<typeof SweepFile>;
+
+/**
+ * Reads a sweep file's text.
+ *
+ * @param options.file What to call the file in an error.
+ * @throws {UserError} It is no JSON or not in the format; the line names the file and the place in it.
+ */
+export function parseSweepFile(text: string, { file }: { file: string }): SweepFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw sweepError(file, `it is no JSON (${(error as Error).message}), expected an object such as {"name": "first"}`);
+  }
+  const parsed = SweepFile.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const isExtra = issue.code === "unrecognized_keys";
+  const path = isExtra ? [...issue.path, issue.keys[0]] : issue.path;
+  throw sweepError(file, `${pathText(path)} is ${valueText(json, path)}, expected ${isExtra ? PARTS : issue.message}`);
+}
+
+/** A mistake in the sweep file, exit code 2: it stands for flags. */
+export function sweepError(file: string, now: string): UserError {
+  return new UserError(`Cannot use ${file}: ${now}`, { exitCode: 2 });
+}
+
+/** `grid.rho[2]`; `it` for the whole file. */
+function pathText(path: PropertyKey[]): string {
+  return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").slice(1) || "it";
+}
+
+/** What stands at a path, on one short line. */
+function valueText(json: unknown, path: PropertyKey[]): string {
+  const value = path.reduce((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], json);
+  const text = JSON.stringify(value) ?? "not there";
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,182 @@
+/**
+ * A sweep as a person runs it: processes, folders, shards, stops and failures, on a data set of tiny images.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { exists } from "../../lib/files.ts";
+import { Run } from "../../lib/report/schema.ts";
+import { Sweep } from "../../lib/report/sweep_schema.ts";
+import { Rng } from "../../lib/rng.ts";
+import { planSweep } from "../../lib/sweep/plan.ts";
+import { type Outcome, runSweep } from "../../lib/sweep/runner.ts";
+import { parseSweepFile } from "../../lib/sweep/sweep_file.ts";
+import { idxFile } from "../data/idx_files.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const BASE = { hidden: [], batch: 32, epochs: 1, backend: "wasm", engine: "fused" };
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A folder with 96 training and 32 test images of 6×5, and a way to sweep over them. */
+async function workplace() {
+  const folder = await temporaryFolder();
+  const rng = Rng.fromSeed(0, "sweep");
+  for (const [split, count] of [["train", 96], ["t10k", 32]] as const) {
+    const images = idxFile([count, 6, 5]);
+    images.subarray(16).forEach((_, i, pixels) => pixels[i] = rng.below(i % 3 === 0 ? 250 : 60));
+    await Deno.writeFile(`${folder.path}/${split}-images-idx3-ubyte`, images);
+  }
+  const reports = `${folder.path}/reports`;
+  const start = async (sweep: unknown, ...flags: string[]) => {
+    await Deno.writeTextFile(`${folder.path}/sweep.json`, JSON.stringify(sweep));
+    const allow = ["--allow-read", "--allow-write", "--allow-env", "--allow-run"];
+    const args = [`${folder.path}/sweep.json`, "--data-dir", folder.path, "--reports", reports, ...flags];
+    return new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--no-prompt", ...allow, `--config=${ROOT}deno.json`, `${ROOT}main.ts`, "sweep", ...args],
+      cwd: ROOT,
+      env: { NO_COLOR: "1" },
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  };
+  return {
+    reports,
+    start,
+    sweep: async (sweep: unknown, ...flags: string[]) => textOf(await (await start(sweep, ...flags)).output()),
+    file: (path: string) => Deno.readTextFile(`${reports}/${path}`),
+    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+  };
+}
+
+function textOf({ code, stdout, stderr }: Deno.CommandOutput) {
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+Deno.test("sweep trains two shards' runs, each once, and skips all of them afterwards", async () => {
+  await using place = await workplace();
+  const sweep = { name: "size", base: BASE, grid: { latent: [3, 4] }, seeds: [0, 1] };
+  const ids = ["size-latent-3-s0", "size-latent-3-s1", "size-latent-4-s0", "size-latent-4-s1"];
+  const lists: string[] = [];
+  for (const [i, own] of [[1, [ids[0], ids[2]]], [2, [ids[1], ids[3]]]] as const) {
+    const { code, stdout, stderr } = await place.sweep(sweep, "--shard", `${i}/2`);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, new RegExp(`^size, shard ${i}/2, 2 runs: 2 new\n`));
+    assert.deepEqual(Array.from(stdout.matchAll(/^start +(.*)$/gm), ([, id]) => id).sort(), own);
+    assert.match(stdout, /^done .* test MSE 0\.\d{5} .* 1 of 2 done, about \d+ s left$/m);
+    lists.push(await place.file("sweeps/size.json"));
+  }
+  assert.equal(lists[0], lists[1]);
+  assert.deepEqual(Sweep.parse(JSON.parse(lists[0])).runs.map(({ id }) => id), ids);
+  for (const id of ids) {
+    const run = Run.parse(JSON.parse(await place.file(`${id}/run.json`)));
+    assert.deepEqual([run.id, `size-latent-${run.config.latent}-s${run.config.seed}`], [id, id]);
+    assert.equal(run.config.threads, 1);
+  }
+  const before = await place.file(`${ids[0]}/run.json`);
+  const again = await place.sweep(sweep);
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stdout, /^size, 4 runs: 4 finished\n/);
+  assert.doesNotMatch(again.stdout, /^start/m);
+  assert.equal(again.stdout.match(/^ {2}size-latent-.* before$/gm)?.length, 4);
+  assert.equal(await place.file(`${ids[0]}/run.json`), before);
+  const changed = await place.sweep({ ...sweep, base: { ...BASE, rho: 0.2 } });
+  assert.equal(changed.code, 1);
+  assert.match(
+    changed.stderr,
+    /^error: Cannot go on with run size-.*: it was trained with rho 0\.05, expected 0\.2 as /,
+  );
+  assert.equal((await place.sweep(sweep, "--quiet")).stdout, `${place.reports}/sweeps/size.json\n`);
+});
+
+Deno.test("sweep stopped by Ctrl-C saves its runs, and the same command goes on with them", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using place = await workplace();
+  const sweep = { name: "long", base: { ...BASE, epochs: 120 }, grid: { latent: [3, 4, 5] } };
+  const child = await place.start(sweep, "--jobs", "2");
+  const output = child.output();
+  while (!await exists(`${place.reports}/long-latent-3-s0/checkpoint.safetensors`)) await pause(10);
+  child.kill("SIGINT");
+  const stopped = textOf(await output);
+  assert.equal(stopped.code, 130, stopped.stderr);
+  assert.match(stopped.stdout, /^stopped long-latent-3-s0$/m);
+  assert.match(stopped.stdout, /^Stopped with 3 of 3 runs to go\. To go on: the same command again$/m);
+  const { code, stdout, stderr } = await place.sweep(sweep, "--jobs", "2");
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^resume +long-latent-3-s0$/m);
+  assert.match(stdout, /^start +long-latent-5-s0$/m);
+  for (const latent of [3, 4, 5]) Run.parse(JSON.parse(await place.file(`long-latent-${latent}-s0/run.json`)));
+});
+
+Deno.test("sweep goes on after a run that fails, says why, and removes only an empty folder", async () => {
+  await using place = await workplace();
+  await Deno.mkdir(`${place.reports}/mixed-s0`, { recursive: true });
+  await Deno.mkdir(`${place.reports}/mixed-latent-5-s0`);
+  await Deno.writeTextFile(`${place.reports}/mixed-latent-5-s0/notes.txt`, "mine");
+  const sweep = { name: "mixed", base: BASE, list: [{ batch: 97 }, {}, { latent: 5 }] };
+  const { code, stdout, stderr } = await place.sweep(sweep);
+  assert.equal(code, 1);
+  assert.match(stderr, /^error: Cannot train 2 of 3 runs: Cannot use --batch: it is 97, expected at most the 96 .*\n$/);
+  assert.match(stdout, /^! mixed-s0 was claimed by a process that kept nothing: its empty folder is removed$/m);
+  const table = stdout.slice(stdout.indexOf("\n\n"));
+  assert.match(table, /^ {2}mixed-batch-97-s0 +failed {2}Cannot use --batch: it is 97/m);
+  assert.match(table, /^ {2}mixed-s0 +0\.\d{5} /m);
+  assert.match(table, /^ {2}mixed-latent-5-s0 +failed {2}Cannot start run mixed-latent-5-s0: .* holds notes\.txt but/m);
+  assert.equal(await place.file("mixed-latent-5-s0/notes.txt"), "mine");
+});
+
+Deno.test("sweep --dry-run lists the runs and writes nothing; bad flags are one line each", async () => {
+  await using place = await workplace();
+  const sweep = { name: "size", grid: { latent: [3, 4] } };
+  const { code, stdout } = await place.sweep(sweep, "--dry-run");
+  assert.deepEqual([code, stdout.split("\n")], [0, [
+    "size, 2 runs: 2 new",
+    "new       size-latent-3-s0  latent 3, seed 0",
+    "new       size-latent-4-s0  latent 4, seed 0",
+    "",
+  ]]);
+  assert.equal(await exists(place.reports), false);
+  const cases: [flags: string[], message: RegExp][] = [
+    [["--shard", "3/2"], /^error: Cannot use --shard: it is 3\/2, expected I\/N with I from 1 to N, such as 2\/8\n$/],
+    [["--jobs", "0"], /^error: Cannot use --jobs: it is 0, expected an integer of at least 1\n$/],
+    [["--job", "1"], /^error: Cannot use --job: .* did you mean --jobs\?\n$/],
+    [["--shard"], /^error: Cannot use --shard: it has no value, expected --shard I\/N\n$/],
+    [["other.json"], /^error: Cannot sweep: there are 2 files, expected deno task sweep FILE \[flags\]\n$/],
+  ];
+  for (const [flags, message] of cases) {
+    const outcome = await place.sweep(sweep, ...flags);
+    assert.equal(outcome.code, 2);
+    assert.match(outcome.stderr, message);
+  }
+});
+
+Deno.test("runSweep() tells how a process ended that no train would end like, and keeps to its number of jobs", async () => {
+  await using folder = await temporaryFolder();
+  const { runs } = planSweep(parseSweepFile('{ "name": "a", "seeds": [0, 1, 2, 3] }', { file: "s" }), { file: "s" });
+  const programs = [
+    'Deno.kill(Deno.pid, "SIGKILL"); await new Promise(() => setTimeout(() => {}, 1e4))',
+    'throw new Error("a bug")',
+    "Deno.exit(3)",
+    "",
+  ];
+  let [now, most] = [0, 0];
+  const outcomes = await runSweep(runs, {
+    reportsDir: folder.path,
+    jobs: 3,
+    commandOf: ({ seed }) => ["eval", programs[seed]],
+    signal: new AbortController().signal,
+    onStart: () => most = Math.max(most, ++now),
+    onEnd: () => now--,
+  });
+  const errorOf = (outcome: Outcome) => outcome.kind === "failed" ? outcome.error : outcome.kind;
+  assert.match(errorOf(outcomes[0]), /^Cannot go on training: the process was ended by SIGKILL, expected time/);
+  assert.match(errorOf(outcomes[1]), /a bug/);
+  assert.match(errorOf(outcomes[2]), /^Cannot train: the process ended with code 3, expected 0$/);
+  assert.match(
+    errorOf(outcomes[3]),
+    /^Cannot find the run's report: the process ended well and left a run that is new,/,
+  );
+  assert.equal(most, 3);
+});
