@@ -79,9 +79,9 @@ Deno.test("resolveConfig() gives each variant the dictionary's defaults and its 
     l1: { lambda: 1, auxAlpha: 0 },
     jumprelu: { lambda: 0.1, sparsityWarmupSteps: 500, bandwidth: 0.1, thetaInit: 0.1 },
     gated: { lambda: 1 },
-    topk: { k: 16, auxAlpha: 1 / 32 },
-    batchtopk: { k: 16, auxAlpha: 1 / 32 },
-    matryoshka: { k: 16, auxAlpha: 1 / 32, prefixes: [1 / 16, 1 / 4] },
+    topk: { k: 16, auxAlpha: 0.3 },
+    batchtopk: { k: 16, auxAlpha: 0.3 },
+    matryoshka: { k: 16, auxAlpha: 0.3, prefixes: [1 / 16, 1 / 4] },
   };
   const { sparsity, ...rest } = resolveConfig({ sparsity: "kl" });
   assert.deepEqual({ ...rest, sparsity }, resolveConfig());
@@ -133,8 +133,9 @@ Deno.test("resolveConfig() fits the known dictionary with as many latents as fea
       output: "linear",
       batch: 1024,
       epochs: 30,
-      lr: 3e-3,
+      lr: 1e-2,
       k: 3,
+      deadSteps: 50,
       dictionaryFeatures: 256,
       dictionaryActive: 3,
     });

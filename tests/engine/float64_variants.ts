@@ -188,7 +188,8 @@ export function auxChoice(preActs: Rows, { definition, buffers }: Model64, step:
   const dead = Array.from(buffers.lastFired.keys()).filter((j) =>
     step - 1 - buffers.lastFired[j] > objective.deadSteps
   );
-  const m = Math.min(arch.nLatents, Math.max(1, Math.floor(arch.dInput / 2)));
+  const { k, auxK } = objective.knobs;
+  const m = Math.min(arch.nLatents, auxK ?? Math.max(1, Math.round(k / 4)));
   return {
     chosen: preActs.map((row) => largest(dead.map((j) => ({ z: row[j], j })), m).map(({ j }) => j)),
     scale: Math.min(dead.length / m, 1),

@@ -54,10 +54,10 @@ export function makeVariantCase(
   state.buffers[LAST_FIRED]?.forEach((_, j, lastFired) =>
     lastFired[j] = dead === "all" || dead === "some" && j % 3 === 0 ? 2 : STEP
   );
-  const { sparsity, hidden, latent, batch, output, loss, preBias, decoderNorm, auxAlpha, k } = config;
+  const { sparsity, hidden, latent, batch, output, loss, preBias, decoderNorm, auxAlpha, auxK, k } = config;
   return {
     name: `${sparsity} ${dInput}-[${hidden}]-${latent} batch ${batch} ${data} ${output} ${loss} preBias ${preBias} ` +
-      `${decoderNorm} k ${k} aux ${auxAlpha} dead ${dead}`,
+      `${decoderNorm} k ${k} aux ${auxAlpha} of ${auxK} dead ${dead}`,
     config,
     definition,
     state,
@@ -116,22 +116,21 @@ function casesOf(sparsity: VariantName): VariantCase[] {
     ...all,
     makeVariantCase(8, { ...DICTIONARY, sparsity, latent: 6, batch: 9, k: 6 }),
     ...(["none", "some", "all"] as const).map((dead) =>
-      makeVariantCase(10, { ...DICTIONARY, sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1, auxAlpha: 0.5 }, {
-        dead,
-      })
+      makeVariantCase(10, { ...DICTIONARY, sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1, auxK: 4 }, { dead })
     ),
-    makeVariantCase(6, { // fewer dead latents than AuxK takes, and norms that are free
+    makeVariantCase(6, { // free norms, and nothing but dead latents
       sparsity,
       latent: 14,
       batch: 15,
-      k: 2,
+      k: 10,
       deadSteps: 1,
-      auxAlpha: 0.5,
       output: "linear",
       decoderNorm: "free",
       preBias: "none",
     }, { dead: "all" }),
-    makeVariantCase(40, { ...DICTIONARY, sparsity, latent: 9, batch: 15, k: 2, deadSteps: 1, auxAlpha: 0.5 }),
+    // Fewer dead latents than AuxK would take, and room for more than there are at all.
+    makeVariantCase(40, { ...DICTIONARY, sparsity, latent: 9, batch: 15, k: 2, deadSteps: 1, auxK: 6 }),
+    makeVariantCase(7, { ...DICTIONARY, sparsity, latent: 9, batch: 15, k: 2, deadSteps: 1, auxK: 40, auxAlpha: 1 }),
   ];
 }
 

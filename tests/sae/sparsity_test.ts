@@ -197,7 +197,7 @@ Deno.test("AuxK explains the error without the decoder's bias, from unrectified 
     decoderBias: [100, 100],
     lastFired: [9, 0],
   });
-  // h·W_dec = −8·(0, 0.5); ⟨(0 + 100)², (−4 + 98)²⟩ = 9418; one dead latent of m = ⌊2/2⌋: scale 1.
+  // h·W_dec = −8·(0, 0.5); ⟨(0 + 100)², (−4 + 98)²⟩ = 9418; one dead latent of one that may explain: scale 1.
   const { value, gradients } = lossAndGradients(model, [[1, 2]], { part: "auxiliary", step: 10 });
   assertNear(value, [9418 / 32]);
   assertNear(gradients["decoder.0.bias"], [0, 0]);
@@ -207,11 +207,30 @@ Deno.test("AuxK explains the error without the decoder's bias, from unrectified 
     model.buffers.lastFired = tf.tensor1d([9, lastFired]);
     assertNear(lossAndGradients(model, [[1, 2]], { part: "auxiliary", step }).value, [0]);
   }
-  assert.deepEqual([auxWidth(784, 256), auxWidth(784, 512), auxWidth(1, 4), auxWidth(9, 9)], [256, 392, 1, 4]);
+});
+
+Deno.test("auxWidth() is what it is told or a quarter of k, at least 1 and at most all latents", () => {
+  const widths = [[16, null], [3, null], [1, null], [100, null], [16, 7], [16, 99]].map(([k, auxK]) =>
+    auxWidth({ k: k!, auxK }, 20)
+  );
+  assert.deepEqual(widths, [4, 1, 1, 20, 7, 20]);
+});
+
+Deno.test("AuxK takes the largest of several dead latents for each image", () => {
+  const model = modelOf({ sparsity: "topk", auxAlpha: 1, deadSteps: 5, auxK: 1 }, {
+    encoder: [[1, 0], [0, 1], [0, -1]],
+    encoderBias: [9, 0, 0],
+    decoder: [[0, 0], [1, 0], [0, 1]],
+    decoderBias: [0, 0],
+    lastFired: [9, 1, 1],
+  });
+  // x̂ = 0, so the errors are x: of (0, 2) the second latent explains 2, of (0, −3) the third explains 3, both wrongly.
+  const { value } = lossAndGradients(model, [[0, 2], [0, -3]], { part: "auxiliary", step: 10 });
+  assertNear(value, [(2 ** 2 + 2 ** 2 + 0 + 6 ** 2) / 4]);
 });
 
 Deno.test("AuxK weighs fewer dead latents than it could take by their share", () => {
-  const model = modelOf({ sparsity: "topk", auxAlpha: 1, deadSteps: 5 }, { // d = 4: m = 2, and one of three is dead
+  const model = modelOf({ sparsity: "topk", auxAlpha: 1, deadSteps: 5, auxK: 2 }, { // one of three is dead
     encoder: [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]],
     encoderBias: [0, 0, 3],
     decoder: [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]],
