@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { KNOBS, PRESETS, resolveConfig } from "../lib/config.ts";
+import { type Config, KNOBS, PRESETS, resolveConfig } from "../lib/config.ts";
+import { VARIANT_NAMES } from "../lib/sae/sparsity/variants.ts";
 
 Deno.test("resolveConfig() gives the seed document's recipe for preset notebook", () => {
   const { hidden, latent, hiddenActivation, init, outputBias, latentBias, decoderScale, loss, penalize, ...rest } =
@@ -56,5 +57,122 @@ Deno.test("KNOBS describes every knob", () => {
   for (const { name, knob } of KNOBS) {
     assert.ok(knob, name);
     for (const text of [knob.help, knob.expected, knob.source, knob.takes]) assert.ok(text.length > 0, name);
+  }
+});
+
+/** A one-layer dictionary, as every variant but kl starts. */
+const DICTIONARY = {
+  hidden: [],
+  latent: 256,
+  output: "linear",
+  preBias: "decoder",
+  decoderNorm: "unit",
+  encoderInit: "transpose",
+  outputBias: "median",
+  latentBias: "init",
+  decoderScale: "init",
+  lr: 2e-3,
+};
+
+Deno.test("resolveConfig() gives each variant the dictionary's defaults and its own, and kl none", () => {
+  const own: Partial<Record<Config["sparsity"], Partial<Config>>> = {
+    l1: { lambda: 1, auxAlpha: 0 },
+    jumprelu: { lambda: 0.1, sparsityWarmupSteps: 500, bandwidth: 0.1, thetaInit: 0.1 },
+    gated: { lambda: 1 },
+    topk: { k: 16, auxAlpha: 0.3 },
+    batchtopk: { k: 16, auxAlpha: 0.3 },
+    matryoshka: { k: 16, auxAlpha: 0.3, prefixes: [1 / 16, 1 / 4] },
+  };
+  const { sparsity, ...rest } = resolveConfig({ sparsity: "kl" });
+  assert.deepEqual({ ...rest, sparsity }, resolveConfig());
+  for (const [sparsity, expected] of Object.entries(own)) {
+    assert.partialDeepStrictEqual(resolveConfig({ sparsity }), { sparsity, ...DICTIONARY, ...expected });
+  }
+});
+
+Deno.test("resolveConfig() lets what was turned win over the variant, the data set and the preset", () => {
+  const turned = {
+    hidden: [],
+    latent: 8,
+    lr: 0.5,
+    k: 2,
+    output: "linear",
+    preBias: "none",
+    decoderNorm: "free",
+  } as const;
+  for (const sparsity of VARIANT_NAMES) {
+    for (const dataset of ["mnist", "dictionary"]) {
+      for (const preset of ["tuned", "notebook"]) {
+        assert.partialDeepStrictEqual(resolveConfig({ sparsity, dataset, preset, ...turned }), turned);
+      }
+    }
+  }
+  assert.equal(resolveConfig({ sparsity: "topk", preset: "notebook" }).lr, 1e-3, "the preset over the variant");
+});
+
+Deno.test("resolveConfig() drops what only a linear one-layer decoder can have, with hidden layers or a sigmoid", () => {
+  for (const sparsity of ["topk", "batchtopk", "matryoshka"]) {
+    assert.partialDeepStrictEqual(resolveConfig({ sparsity, hidden: [7] }), {
+      preBias: "none",
+      encoderInit: "independent",
+      auxAlpha: 0,
+    });
+    assert.partialDeepStrictEqual(resolveConfig({ sparsity, output: "sigmoid" }), {
+      preBias: "none",
+      encoderInit: "transpose",
+      auxAlpha: 0,
+    });
+  }
+});
+
+Deno.test("resolveConfig() fits the known dictionary with as many latents as features and a linear output", () => {
+  for (const sparsity of VARIANT_NAMES) {
+    assert.partialDeepStrictEqual(resolveConfig({ dataset: "dictionary", sparsity }), {
+      hidden: [],
+      latent: 256,
+      output: "linear",
+      batch: 1024,
+      epochs: 30,
+      lr: 1e-2,
+      k: 3,
+      deadSteps: 50,
+      dictionaryFeatures: 256,
+      dictionaryActive: 3,
+    });
+  }
+  assert.equal(resolveConfig({ dataset: "dictionary" }).rho, 3 / 256);
+  assert.equal(resolveConfig({ dataset: "dictionary", sparsity: "l1" }).lambda, 0.3);
+  assert.equal(resolveConfig({ dataset: "mnist", sparsity: "l1" }).lambda, 1);
+});
+
+Deno.test("resolveConfig() refuses knobs that exclude each other, each with one line", () => {
+  const refused: [Partial<Config>, RegExp][] = [
+    [{ loss: "bce", output: "linear" }, /^Cannot use loss: it is bce, expected mse with a linear output/],
+    [{ loss: "bce", sparsity: "l1" }, /^Cannot use loss: it is bce/],
+    [
+      { penalize: "all", sparsity: "l1", hidden: [7] },
+      /^Cannot use penalize: it is all, expected latent with sparsity l1/,
+    ],
+    [{ preBias: "decoder" }, /^Cannot use preBias: it is decoder, expected none without a linear output and one layer/],
+    [{ sparsity: "l1", hidden: [7], preBias: "decoder" }, /^Cannot use preBias/],
+    [{ encoderInit: "transpose" }, /^Cannot use encoderInit: it is transpose, expected independent with hidden layers/],
+    [{ sparsity: "topk", hidden: [7], auxAlpha: 0.1 }, /^Cannot use auxAlpha: it is 0.1, expected 0 without a linear/],
+    [{ sparsity: "topk", output: "sigmoid", auxAlpha: 0.1 }, /^Cannot use auxAlpha/],
+    [{ sparsity: "batchtopk", latent: 15 }, /^Cannot use k: it is 16, expected at most the 15 latents$/],
+    [{ sparsity: "topk", targetL0: 3 }, /^Cannot use targetL0: it is 3, expected none with sparsity topk/],
+    [{ sparsity: "l1", targetL0: 256 }, /^Cannot use targetL0: it is 256, expected less than the 256 latents$/],
+    [{ sparsity: "l1", targetL0: 3, lambda: 0 }, /^Cannot use lambda: it is 0, expected above 0 with targetL0/],
+    [{ targetL0: 3, beta: 0 }, /^Cannot use beta: it is 0, expected above 0 with targetL0/],
+    [{ resampleSteps: 100, hidden: [] }, /^Cannot use resampleSteps: it is 100, expected none with kl/],
+    [{ resampleSteps: 100, sparsity: "l1", hidden: [7] }, /^Cannot use resampleSteps/],
+    [{ sparsity: "matryoshka", prefixes: [0.5, 1] }, /^Cannot use prefixes: it is \[0.5,1\], expected numbers between/],
+    [{ bandwidth: 0 }, /^Cannot use bandwidth: it is 0, expected a number above 0$/],
+  ];
+  for (const [turned, message] of refused) {
+    assert.throws(() => resolveConfig(turned), (error: Error) => {
+      assert.match(error.message, message);
+      assert.ok(!error.message.includes("\n"));
+      return error.name === "KnobError";
+    });
   }
 });

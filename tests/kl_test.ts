@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { klDivergence, klSlope, klSum, meanActivations } from "../lib/kl.ts";
-import { klPenalty } from "../lib/sae/sparsity.ts";
+import { klPenalty } from "../lib/sae/sparsity/kl.ts";
+import { tfOps } from "../lib/sae/tensor_ops.ts";
 
 tf.enableProdMode(); // quiets tfjs
 
@@ -51,20 +52,20 @@ Deno.test("klPenalty() equals klSum() of meanActivations() in value and gradient
   const values = Float32Array.from({ length: batch * nLatents }, (_, i) => ((i * 37) % 97) / 100 + 0.001);
   const acts = tf.tensor2d(values, [batch, nLatents]);
   const rhoHats = meanActivations(values, nLatents);
-  const value = klPenalty(acts, rho);
+  const value = klPenalty(tfOps, { acts, rho }) as tf.Scalar;
   assert.ok(Math.abs((await value.data())[0] - klSum(rho, rhoHats)) < 1e-5);
-  const gradient = tf.grad((acts) => klPenalty(acts as tf.Tensor2D, rho))(acts);
+  const gradient = tf.grad((acts) => klPenalty(tfOps, { acts, rho }) as tf.Scalar)(acts);
   (await gradient.data()).forEach((g, i) =>
     assert.ok(Math.abs(g - klSlope(rho, rhoHats[i % nLatents]) / batch) < 1e-5)
   );
   tf.dispose([acts, value, gradient]);
 });
 
-Deno.test("klPenalty() leaves one tensor behind", async () => {
+Deno.test("klPenalty() leaves one tensor behind when it is tidied", async () => {
   await tf.setBackend("cpu");
   const acts = tf.fill([3, 2], 0.5) as tf.Tensor2D;
   const before = tf.memory().numTensors;
-  klPenalty(acts, 0.05).dispose();
+  tf.tidy(() => klPenalty(tfOps, { acts, rho: 0.05 }) as tf.Scalar).dispose();
   assert.equal(tf.memory().numTensors, before);
   acts.dispose();
 });

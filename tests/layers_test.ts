@@ -7,13 +7,21 @@ import assert from "node:assert/strict";
 
 const LIB = new URL("../lib/", import.meta.url);
 
+/** Rooms below `config`, inside folders above it: it lists the knobs that are declared there. */
+const INNER_ROOMS = ["sae/sparsity", "data/dictionary_knobs"];
+
 /** For each room of `lib/` (or file beside them) the rooms it may import from, besides its own. */
-const BASE = ["errors", "rng", "kl", "config", "files"];
+const BASE = ["errors", "rng", "kl", "knob", "pixels", "config", "sae/sparsity", "files"];
 const MAY_IMPORT: Record<string, string[]> = {
   errors: [],
   rng: [],
   kl: [],
-  config: [],
+  knob: [],
+  pixels: [],
+  "sae/sparsity": ["errors", "kl", "knob"],
+  "data/dictionary_knobs": ["knob"],
+  config: ["knob", "sae/sparsity", "data/dictionary_knobs", "config_rules"],
+  config_rules: ["config", "sae/sparsity"],
   files: ["errors"],
   formats: ["errors"],
   data: BASE,
@@ -109,5 +117,6 @@ function* sources(folder: URL, names = /\.ts$/, root = folder): Generator<Source
 }
 
 function roomOf(path: string): string {
-  return path.split("/")[0].replace(/\.ts$/, "");
+  const bare = path.replace(/\.ts$/, "");
+  return INNER_ROOMS.find((room) => bare === room || bare.startsWith(`${room}/`)) ?? bare.split("/")[0];
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FACTOR_RANGES, generateDigits } from "../../lib/data/digits.ts";
 import type { ImageSet } from "../../lib/data/dataset.ts";
+import { asBytes } from "../../lib/pixels.ts";
 
 const SIDE = 28;
 const COUNT = 2500;
@@ -9,7 +10,7 @@ const { train, test } = digits;
 const measured = Array.from({ length: COUNT }, (_, i) => measure(imageOf(train, i)));
 
 function imageOf(set: ImageSet, i: number): Uint8Array {
-  return set.pixels.subarray(i * SIDE * SIDE, (i + 1) * SIDE * SIDE);
+  return asBytes(set.pixels).subarray(i * SIDE * SIDE, (i + 1) * SIDE * SIDE);
 }
 
 /** Ink, centroid, central second moments and grain of one image, measured from its pixels alone. */

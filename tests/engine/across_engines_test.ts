@@ -8,24 +8,25 @@ import { measureSplit } from "../../lib/analysis/measure.ts";
 import { resolveConfig } from "../../lib/config.ts";
 import type { ImageSet } from "../../lib/data/dataset.ts";
 import { loadDataset } from "../../lib/data/load.ts";
-import { initialState } from "../../lib/engine/engine.ts";
+import { initialState, stepDefinition } from "../../lib/engine/engine.ts";
 import { exists } from "../../lib/files.ts";
+import { asBytes } from "../../lib/pixels.ts";
 import { Rng } from "../../lib/rng.ts";
-import { initialParameters, meanPixels } from "../../lib/sae/init.ts";
-import { architecture } from "../../lib/sae/model.ts";
+import { initialParameters, typicalImage } from "../../lib/sae/init.ts";
 import { learningRate } from "../../lib/training/schedule.ts";
-import { makeCase } from "./cases.ts";
+import { makeCase, planned } from "./cases.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
 
 const available = ENGINES.filter(({ ignore }) => !ignore);
 
 Deno.test("state() of any engine goes on in any other with the same curve", async () => {
   const { definition, state, pixels, count, config } = makeCase(40, { hidden: [16], latent: 8, batch: 32, lr: 1e-3 });
-  const plan = (seed: number) => ({
-    indices: Rng.fromSeed(seed, "order").permutation(count),
-    batch: config.batch,
-    learningRates: new Float64Array(5).fill(config.lr),
-  });
+  const plan = (seed: number) =>
+    planned(config, {
+      indices: Rng.fromSeed(seed, "order").permutation(count),
+      batch: config.batch,
+      learningRates: new Float64Array(5).fill(config.lr),
+    });
   const curveOf = async (first: Start, second: Start) => {
     await using before = await opened(first, definition);
     await before.load({ state, pixels });
@@ -57,22 +58,25 @@ Deno.test("a seeded epoch leaves every engine with the reference engine's test M
     limit: 20_000, // an epoch of all 60,000 takes the reference engine half a minute
   });
   const config = resolveConfig({ epochs: 1 });
-  const arch = architecture(config, dataset.height * dataset.width);
-  const { loss, rho, beta, adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: epsilon } = config;
-  const definition = { arch, objective: { loss, rho, beta }, adam: { beta1, beta2, epsilon } };
+  const definition = stepDefinition(config, dataset.height * dataset.width);
+  const { arch } = definition;
   const { pixels, count } = dataset.train;
-  const state = initialState(initialParameters(config, arch, meanPixels(pixels, arch.dInput)));
+  const state = initialState(initialParameters(config, arch, typicalImage(config, pixels, arch.dInput)), arch);
   const totalSteps = Math.ceil(count / config.batch);
-  const test: ImageSet = { ...dataset.test, count: 2000, pixels: dataset.test.pixels.subarray(0, 2000 * arch.dInput) };
+  const test: ImageSet = {
+    ...dataset.test,
+    count: 2000,
+    pixels: asBytes(dataset.test.pixels).subarray(0, 2000 * arch.dInput),
+  };
   const mseOn = async (start: Start) => {
     await using engine = await opened(start, definition);
     await engine.load({ state, pixels });
-    await engine.train({
+    await engine.train(planned(config, {
       indices: Rng.fromSeed(0, "shuffle").permutation(count),
       batch: config.batch,
       learningRates: Float64Array.from({ length: totalSteps }, (_, step) => learningRate(step, { config, totalSteps })),
-    });
-    return (await measureSplit(engine, test, arch)).mse;
+    }));
+    return (await measureSplit(engine, test, definition)).mse;
   };
   const truth = await mseOn(available.find(({ name }) => name === "reference on wasm")!.start);
   for (const { name, start } of available.filter(({ name }) => !name.startsWith("reference"))) {

@@ -4,10 +4,16 @@
  * @module
  */
 import { type Config, resolveConfig } from "../../lib/config.ts";
-import { initialState, type StepDefinition, type TrainingState } from "../../lib/engine/engine.ts";
+import {
+  initialState,
+  type StepDefinition,
+  stepDefinition,
+  type StepPlan,
+  type TrainingState,
+} from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
-import { initialParameters, meanPixels } from "../../lib/sae/init.ts";
-import { architecture } from "../../lib/sae/model.ts";
+import { initialParameters, typicalImage } from "../../lib/sae/init.ts";
+import { initialWeight } from "../../lib/training/sparsity_weight.ts";
 
 /** A model, its start and its data. */
 export interface Case {
@@ -16,29 +22,31 @@ export interface Case {
   config: Config;
   state: TrainingState;
   /** `[count, dInput]` bytes; about a fifth are not 0, as in MNIST. */
-  pixels: Uint8Array;
+  pixels: Uint8Array<ArrayBuffer>;
   count: number;
 }
 
 /** A case from the knobs that differ from the tuned preset. */
 export function makeCase(dInput: number, turned: Partial<Config>, { count = 160 } = {}): Case {
   const config = resolveConfig({ lr: 1e-3, ...turned });
-  const arch = architecture(config, dInput);
+  const definition = stepDefinition(config, dInput);
+  const { arch } = definition;
   const rng = Rng.fromSeed(dInput, "pixels");
   const pixels = Uint8Array.from({ length: count * dInput }, () => rng.uniform() < 0.2 ? 1 + rng.below(255) : 0);
   const { hidden, latent, batch, loss, penalize, hiddenActivation } = config;
   return {
     name: `${dInput}-[${hidden}]-${latent} batch ${batch} ${loss} penalize ${penalize} ${hiddenActivation}`,
     config,
-    definition: {
-      arch,
-      objective: { loss, rho: config.rho, beta: config.beta },
-      adam: { beta1: config.adamBeta1, beta2: config.adamBeta2, epsilon: config.adamEpsilon },
-    },
-    state: initialState(initialParameters(config, arch, meanPixels(pixels, dInput))),
+    definition,
+    state: initialState(initialParameters(config, arch, typicalImage(config, pixels, dInput)), arch),
     pixels,
     count,
   };
+}
+
+/** A plan whose penalty has the weight that the configuration starts with. */
+export function planned(config: Config, plan: Omit<StepPlan, "weights">): StepPlan {
+  return { ...plan, weights: new Float64Array(plan.learningRates.length).fill(initialWeight(config)) };
 }
 
 /**

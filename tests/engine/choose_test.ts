@@ -7,7 +7,7 @@ import { stepDefinition } from "../../lib/engine/engine.ts";
 import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/coverage.ts";
 import { CASES } from "./cases.ts";
 
-const WORK = { definition: CASES[1].definition, batch: 128, imageBytes: 2560 };
+const WORK = { definition: CASES[1].definition, batch: 128, pixels: CASES[1].pixels };
 /** Two weights of 20,000 × 20,000: more than WebAssembly's memory, and than most adapters' largest binding. */
 const HUGE = { ...WORK, definition: stepDefinition(resolveConfig({ hidden: [20_000], latent: 20_000 }), 1) };
 
@@ -81,17 +81,21 @@ Deno.test("chooseEngine() hands work that no fused engine covers to the referenc
 Deno.test("whyNotWebGpu() names the buffer that is too large for the adapter, and nothing where all fit", () => {
   const MiB = 2 ** 20;
   const limits = { maxStorageBufferBindingSize: 128 * MiB, maxBufferSize: 256 * MiB };
-  assert.equal(whyNotWebGpu(WORK.definition, { batch: 128, limits }), null);
-  assert.equal(whyNotWebGpu(WORK.definition, { batch: 128 }), null, "no adapter: starting says so");
+  assert.equal(whyNotWebGpu(WORK.definition, { ...WORK, limits }), null);
+  assert.equal(whyNotWebGpu(WORK.definition, WORK), null, "no adapter: starting says so");
   // 20,000 · 20,000 weights and 20,000 biases once each way, 20,000 · 16 padded inputs twice, 4 bytes each.
   assert.match(
-    whyNotWebGpu(HUGE.definition, { batch: 128, limits })!,
+    whyNotWebGpu(HUGE.definition, { ...WORK, limits })!,
     /^its weights need 30\d\d MiB, .* at most 128 MiB/,
   );
-  assert.match(whyNotWebGpu(WORK.definition, { batch: 2 ** 22, limits })!, /^its (activations|gradients) need/);
+  assert.match(
+    whyNotWebGpu(WORK.definition, { ...WORK, batch: 2 ** 22, limits })!,
+    /^its (activations|gradients) need/,
+  );
 });
 
 Deno.test("whyNotCpu() counts the images that its memory keeps", () => {
   assert.equal(whyNotCpu(WORK.definition, WORK), null);
-  assert.match(whyNotCpu(WORK.definition, { ...WORK, imageBytes: 2 ** 32 })!, /and WebAssembly has 4096 MiB$/);
+  const pixels = Object.defineProperty(new Uint8Array(), "length", { value: 2 ** 32 }); // not really there
+  assert.match(whyNotCpu(WORK.definition, { ...WORK, pixels })!, /and WebAssembly has 4096 MiB$/);
 });

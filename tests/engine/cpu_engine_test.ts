@@ -8,7 +8,7 @@ import { loadKernels } from "../../lib/engine/cpu/compile.ts";
 import { CpuEngine, type CpuEngineOptions } from "../../lib/engine/cpu/engine.ts";
 import type { StepPlan, TrainingState } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
-import { type Case, CASES, makeCase } from "./cases.ts";
+import { type Case, CASES, makeCase, planned } from "./cases.ts";
 import { Trainer64, widen } from "./float64_model.ts";
 
 const kernels = loadKernels();
@@ -19,11 +19,11 @@ const MIDDLING = makeCase(131, { hidden: [67], latent: 33, batch: 100, lr: 0.01 
 /** Steps over random images of a case. */
 function planFor({ count, config }: Case, nSteps: number, batch = config.batch): StepPlan {
   const rng = Rng.fromSeed(3, "order");
-  return {
+  return planned(config, {
     indices: Uint32Array.from({ length: nSteps * batch - (batch > 4 ? 3 : 0) }, () => rng.below(count)),
     batch,
     learningRates: new Float64Array(nSteps).fill(config.lr),
-  };
+  });
 }
 
 /** Runs `use` with an engine that has loaded a case, and disposes it. */
@@ -87,11 +87,13 @@ Deno.test("train() gives the same bits when one plan is cut into two", async () 
       indices: plan.indices.subarray(0, cut * batch),
       batch,
       learningRates: plan.learningRates.subarray(0, cut),
+      weights: plan.weights.subarray(0, cut),
     });
     await engine.train({
       indices: plan.indices.subarray(cut * batch),
       batch,
       learningRates: plan.learningRates.subarray(cut),
+      weights: plan.weights.subarray(cut),
     });
     return await engine.state();
   });
@@ -216,7 +218,8 @@ Deno.test("dispose() lets the process end when there were workers", async () => 
     const { definition, state, pixels } = makeCase(16, {});
     const engine = await CpuEngine.start(definition, { threads: 3 });
     await engine.load({ state, pixels });
-    await engine.train({ indices: new Uint32Array(8), batch: 4, learningRates: Float64Array.of(0.1, 0.1) });
+    const rates = Float64Array.of(0.1, 0.1);
+    await engine.train({ indices: new Uint32Array(8), batch: 4, learningRates: rates, weights: rates });
     await engine.dispose();
     console.log("disposed");`;
   const child = new Deno.Command("deno", { args: ["run", "-R", "-E", "-"], stdin: "piped", stdout: "piped" }).spawn();

@@ -42,7 +42,12 @@ export function forward64(x: number[][], params: Parameters64, arch: Architectur
 }
 
 /** The loss of a pass over the images it was made from. */
-export function loss64(x: number[][], pass: Pass64, { arch, objective }: StepDefinition): Loss64 {
+export function loss64(
+  x: number[][],
+  pass: Pass64,
+  { arch, objective }: StepDefinition,
+  weight = objective.knobs.beta,
+): Loss64 {
   const n = x.length * arch.dInput;
   let reconstruction = 0;
   x.forEach((row, b) =>
@@ -54,19 +59,24 @@ export function loss64(x: number[][], pass: Pass64, { arch, objective }: StepDef
     })
   );
   let penalty = 0;
-  const { rho, beta } = objective;
+  const { rho } = objective.knobs;
   arch.layers.forEach((layer, l) => {
     if (!layer.isPenalized) return;
     for (const q of rhoHats64(pass.activations[l + 1])) {
       penalty += rho * Math.log(rho / q) + (1 - rho) * Math.log((1 - rho) / (1 - q));
     }
   });
-  return { total: reconstruction + beta * penalty, reconstruction, penalty };
+  return { total: reconstruction + weight * penalty, reconstruction, penalty };
 }
 
 /** ∂loss/∂parameter for every parameter, by hand-written back-propagation. */
-export function gradients64(x: number[][], params: Parameters64, definition: StepDefinition): Parameters64 {
-  const { arch, objective: { loss, rho, beta } } = definition;
+export function gradients64(
+  x: number[][],
+  params: Parameters64,
+  definition: StepDefinition,
+  weight = definition.objective.knobs.beta,
+): Parameters64 {
+  const { arch, objective: { loss, knobs: { rho } } } = definition;
   const { activations } = forward64(x, params, arch);
   const batch = x.length, n = batch * arch.dInput;
   const gradients: Parameters64 = {};
@@ -76,7 +86,7 @@ export function gradients64(x: number[][], params: Parameters64, definition: Ste
   );
   for (let l = arch.layers.length - 1; l >= 0; l--) {
     const { name, dIn, dOut } = arch.layers[l];
-    const input = activations[l], weight = params[`${name}.weight`];
+    const input = activations[l], matrix = params[`${name}.weight`];
     const dWeight = new Float64Array(dOut * dIn), dBias = new Float64Array(dOut);
     dU.forEach((row, b) =>
       row.forEach((d, o) => {
@@ -90,13 +100,13 @@ export function gradients64(x: number[][], params: Parameters64, definition: Ste
     const below = arch.layers[l - 1];
     const slopes = below.isPenalized
       ? rhoHats64(input, { clamp: false }).map((q) =>
-        q < 1e-6 || q > 1 - 1e-6 ? 0 : beta / batch * ((1 - rho) / (1 - q) - rho / q)
+        q < 1e-6 || q > 1 - 1e-6 ? 0 : weight / batch * ((1 - rho) / (1 - q) - rho / q)
       )
       : new Array<number>(below.dOut).fill(0);
     dU = dU.map((row, b) =>
       input[b].map((a, i) => {
         let dA = slopes[i];
-        for (let o = 0; o < dOut; o++) dA += row[o] * weight[o * dIn + i];
+        for (let o = 0; o < dOut; o++) dA += row[o] * matrix[o * dIn + i];
         return dA * (below.activation === "relu" ? (a > 0 ? 1 : 0) : a * (1 - a));
       })
     );
@@ -114,11 +124,11 @@ export class Trainer64 {
     this.v = mapParameters(params, (p) => new Float64Array(p.length));
   }
 
-  /** One step; returns the loss before the update. */
-  train(x: number[][], lr: number): Loss64 {
+  /** One step; returns the loss before the update. `weight` is the penalty's. */
+  train(x: number[][], lr: number, weight = this.definition.objective.knobs.beta): Loss64 {
     const { adam: { beta1, beta2, epsilon } } = this.definition;
-    const loss = loss64(x, forward64(x, this.params, this.definition.arch), this.definition);
-    const gradients = gradients64(x, this.params, this.definition);
+    const loss = loss64(x, forward64(x, this.params, this.definition.arch), this.definition, weight);
+    const gradients = gradients64(x, this.params, this.definition, weight);
     const t = ++this.step;
     for (const [name, p] of Object.entries(this.params)) {
       const m = this.m[name], v = this.v[name];

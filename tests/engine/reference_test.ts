@@ -3,14 +3,14 @@ import * as tf from "@tensorflow/tfjs";
 import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
 import { UserError } from "../../lib/errors.ts";
 import { needsAdapter } from "../needs.ts";
-import { CASES } from "./cases.ts";
+import { CASES, planned } from "./cases.ts";
 
-const { definition, state, pixels } = CASES[4];
-const plan = {
+const { definition, state, pixels, config } = CASES[4];
+const plan = planned(config, {
   indices: Uint32Array.from({ length: 96 }, (_, i) => i),
   batch: 32,
   learningRates: Float64Array.of(0.1, 0.1, 0.1),
-};
+});
 
 for (const backend of ["wasm", "cpu", "webgpu"] as const) {
   Deno.test({

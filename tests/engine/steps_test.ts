@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { Rng } from "../../lib/rng.ts";
-import { type Case, CASES } from "./cases.ts";
+import { type Case, CASES, planned } from "./cases.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
 import { forward64, images64, loss64, Trainer64, widen } from "./float64_model.ts";
 
@@ -37,11 +37,12 @@ for (const { name, start, ignore } of ENGINES) {
   Deno.test({ name: `forward() and decode() on ${name} leave training as it was`, ignore }, async () => {
     const { definition, state, pixels, config } = CASES[3];
     const { dInput, nLatents } = definition.arch;
-    const step = (batch: number) => ({
-      indices: Uint32Array.from({ length: batch }, (_, i) => i),
-      batch,
-      learningRates: Float64Array.of(config.lr),
-    });
+    const step = (batch: number) =>
+      planned(config, {
+        indices: Uint32Array.from({ length: batch }, (_, i) => i),
+        batch,
+        learningRates: Float64Array.of(config.lr),
+      });
     await using plain = await opened(start, definition);
     await using looked = await opened(start, definition);
     for (const engine of [plain, looked]) {
@@ -56,11 +57,12 @@ for (const { name, start, ignore } of ENGINES) {
 
   Deno.test({ name: `train() on ${name} goes on from state() as if it had not stopped`, ignore }, async () => {
     const { definition, state, pixels, config } = CASES[3];
-    const plan = (from: number, to: number) => ({
-      indices: Uint32Array.from({ length: (to - from) * 32 }, (_, i) => (from * 32 + i) % 160),
-      batch: 32,
-      learningRates: new Float64Array(to - from).fill(config.lr),
-    });
+    const plan = (from: number, to: number) =>
+      planned(config, {
+        indices: Uint32Array.from({ length: (to - from) * 32 }, (_, i) => (from * 32 + i) % 160),
+        batch: 32,
+        learningRates: new Float64Array(to - from).fill(config.lr),
+      });
     await using whole = await opened(start, definition);
     await whole.load({ state, pixels });
     await whole.train(plan(0, 9));
@@ -75,14 +77,14 @@ for (const { name, start, ignore } of ENGINES) {
   });
 
   Deno.test({ name: `train() on ${name} may be called again before it has settled`, ignore }, async () => {
-    const { definition, state, pixels } = CASES[1];
+    const { definition, state, pixels, config } = CASES[1];
     await using engine = await opened(start, definition);
     await engine.load({ state, pixels });
-    const plan = {
+    const plan = planned(config, {
       indices: Uint32Array.from({ length: 64 }, (_, i) => i),
       batch: 32,
       learningRates: Float64Array.of(0.01, 0.01),
-    };
+    });
     const [first, second] = await Promise.all([engine.train(plan), engine.train(plan)]);
     assert.ok(second.reconstruction[0] < first.reconstruction[0]);
     assert.equal((await engine.state()).step, 4);
@@ -105,10 +107,12 @@ async function compareSteps(start: Start, example: Case): Promise<void> {
       length: steps * config.batch - (until === 50 ? Math.min(config.batch - 1, 27) : 0),
     }, () => rng.below(count));
     const learningRates = Float64Array.from({ length: steps }, (_, i) => config.lr * (1 + i) / steps);
-    const losses = await engine.train({ indices: order, batch: config.batch, learningRates });
+    const weights = Float64Array.from({ length: steps }, (_, i) => config.beta * (2 + i) / (1 + i)); // another in each step
+    const losses = await engine.train({ indices: order, batch: config.batch, learningRates, weights });
+    assert.deepEqual(losses.auxiliary, new Float32Array(steps));
     for (let i = 0; i < steps; i++) {
       const batch = Array.from(order.subarray(i * config.batch, (i + 1) * config.batch), (row) => images[row]);
-      const expected = truth.train(batch, learningRates[i]);
+      const expected = truth.train(batch, learningRates[i], weights[i]);
       if (until <= 3) {
         assertClose([losses.reconstruction[i]], [expected.reconstruction], 1e-5, `reconstruction, step ${taken + i}`);
         // Near its minimum D_KL is a difference of terms the size of ρ: float32 leaves about 1e-7 a unit.

@@ -8,7 +8,7 @@ import { UserError } from "../../lib/errors.ts";
 import { requestDevice } from "../../lib/engine/webgpu/device.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
 import { needsAdapter } from "../needs.ts";
-import { type Case, makeCase } from "./cases.ts";
+import { type Case, makeCase, planned } from "./cases.ts";
 
 const ignore = !needsAdapter();
 const example = makeCase(16, { hidden: [8], latent: 4 });
@@ -34,13 +34,13 @@ Deno.test({ name: "train() rejects with a UserError when the device refused work
 Deno.test(
   { name: "train() streams images that are more than a kernel can see, to the same bits", ignore },
   async () => {
-    const { definition, state, pixels, count } = makeCase(16, { hidden: [8], latent: 4 }, { count: 2000 });
+    const { definition, state, pixels, count, config } = makeCase(16, { hidden: [8], latent: 4 }, { count: 2000 });
     const device = await requestDevice();
-    const plan = {
+    const plan = planned(config, {
       indices: Uint32Array.from({ length: 1190 }, (_, i) => 7 * i % count),
       batch: 20,
       learningRates: new Float64Array(60).fill(1e-3),
-    };
+    });
     const trained = [];
     for (const bindingBytes of [undefined, 20_000]) { // room for all images, and for those of 39 steps
       const engine = await WebGpuEngine.create(definition, { device, bindingBytes });
@@ -110,5 +110,5 @@ async function opened({ definition, state, pixels }: Case, device?: GPUDevice) {
 
 function planOf(steps: number) {
   const indices = Uint32Array.from({ length: steps * 20 }, (_, i) => i);
-  return { indices, batch: 20, learningRates: new Float64Array(steps).fill(1e-3) };
+  return planned(example.config, { indices, batch: 20, learningRates: new Float64Array(steps).fill(1e-3) });
 }

@@ -8,7 +8,7 @@ import { requestDevice } from "../../lib/engine/webgpu/device.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
 import { PRODUCTS, type Tuning } from "../../lib/engine/webgpu/tuning.ts";
 import { needsAdapter } from "../needs.ts";
-import { makeCase } from "./cases.ts";
+import { makeCase, planned } from "./cases.ts";
 import { images64, Trainer64, widen } from "./float64_model.ts";
 
 for (const product of Object.keys(PRODUCTS) as Tuning["product"][]) {
@@ -29,7 +29,7 @@ for (const product of Object.keys(PRODUCTS) as Tuning["product"][]) {
       await engine.load({ state, pixels });
       const truth = new Trainer64(definition, widen(state.params)), images = images64(pixels, 37);
       const indices = Uint32Array.from({ length: 150 }, (_, i) => (7 * i) % 160); // two of 50, and 50 rows fill no tile
-      await engine.train({ indices, batch: 50, learningRates: new Float64Array(3).fill(config.lr) });
+      await engine.train(planned(config, { indices, batch: 50, learningRates: new Float64Array(3).fill(config.lr) }));
       for (let i = 0; i < 3; i++) {
         truth.train(Array.from(indices.subarray(50 * i, 50 * i + 50), (row) => images[row]), config.lr);
       }

@@ -10,7 +10,7 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
 import { layoutOf, QUAD } from "../../lib/engine/webgpu/layout.ts";
 import { needsAdapter } from "../needs.ts";
-import { makeCase } from "./cases.ts";
+import { makeCase, planned } from "./cases.ts";
 
 Deno.test({
   name: "resident buffers are tfjs tensors on tfjs's device, before and after a step",
@@ -18,7 +18,7 @@ Deno.test({
 }, async () => {
   await tf.setBackend("webgpu");
   const { device } = tf.backend() as WebGPUBackend;
-  const { definition, state, pixels } = makeCase(64, { hidden: [32], latent: 16 }); // widths that need no padding
+  const { definition, state, pixels, config } = makeCase(64, { hidden: [32], latent: 16 }); // widths that need no padding
   const { arch } = definition, { paramQuads, layers: [first] } = layoutOf(arch);
   const engine = await WebGpuEngine.create(definition, { device });
   await engine.load({ state, pixels });
@@ -26,7 +26,7 @@ Deno.test({
   const weight = () => tf.slice(flat, first.weightOffset * QUAD, 32 * 64).data();
   assert.deepEqual(await weight(), state.params["encoder.0.weight"]);
   const indices = Uint32Array.from({ length: 20 }, (_, i) => i);
-  await engine.train({ indices, batch: 20, learningRates: Float64Array.of(1e-2) });
+  await engine.train(planned(config, { indices, batch: 20, learningRates: Float64Array.of(1e-2) }));
   const { params } = await engine.state();
   assert.notDeepEqual(params["encoder.0.weight"], state.params["encoder.0.weight"]);
   assert.deepEqual(await weight(), params["encoder.0.weight"]);

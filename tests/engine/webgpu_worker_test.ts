@@ -10,15 +10,15 @@ import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
 import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/engine_in_worker.ts";
 import { STEPS_PER_SUBMIT } from "../../lib/engine/webgpu/statistics.ts";
 import { needsAdapter } from "../needs.ts";
-import { makeCase } from "./cases.ts";
+import { makeCase, planned } from "./cases.ts";
 
 const ignore = !needsAdapter();
-const { definition, state, pixels } = makeCase(16, { hidden: [8], latent: 4 });
-const plan = {
+const { definition, state, pixels, config } = makeCase(16, { hidden: [8], latent: 4 });
+const plan = planned(config, {
   indices: Uint32Array.from({ length: 500 }, (_, i) => i % 160),
   batch: 96,
   learningRates: new Float64Array(6).fill(1e-2),
-};
+});
 
 Deno.test({ name: "WebGpuEngineInWorker does what WebGpuEngine does, bit for bit", ignore }, async () => {
   const device = await requestDevice();
@@ -46,7 +46,7 @@ Deno.test({ name: "WebGpuEngineInWorker rejects with the Worker's error and with
   const device = await requestDevice();
   const batch = Math.ceil(device.limits.maxStorageBufferBindingSize / (STEPS_PER_SUBMIT * 4)) + 1; // its indices do not fit
   device.destroy();
-  const tooLarge = { indices: new Uint32Array(batch), batch, learningRates: Float64Array.of(1e-3) };
+  const tooLarge = planned(config, { indices: new Uint32Array(batch), batch, learningRates: Float64Array.of(1e-3) });
   await assert.rejects(engine.train(tooLarge), (error) => error instanceof UserError && /indices/.test(error.message));
   await engine.dispose();
   await assert.rejects(engine.state(), /disposed/);

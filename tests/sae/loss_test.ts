@@ -5,11 +5,11 @@
  */
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { affine, affineOfData, type LayerTensors } from "../../lib/sae/dense.ts";
-import { decode, forward } from "../../lib/sae/forward.ts";
-import { binaryCrossEntropy, meanSquaredError, totalLoss } from "../../lib/sae/loss.ts";
+import { affine, affineOfData } from "../../lib/sae/dense.ts";
+import { decode, forward, type ModelTensors } from "../../lib/sae/forward.ts";
+import { binaryCrossEntropy, meanSquaredError, reconstructionLoss, totalLoss } from "../../lib/sae/loss.ts";
 import { parameterSpecs } from "../../lib/sae/model.ts";
-import { CASES } from "../engine/cases.ts";
+import { CASES, makeCase } from "../engine/cases.ts";
 import { forward64, gradients64, images64, loss64, widen } from "../engine/float64_model.ts";
 
 tf.enableProdMode(); // quiets tfjs
@@ -27,9 +27,11 @@ Deno.test("forward(), totalLoss() and every gradient equal the float64 model", a
         const tensor = tf.tensor(state.params[name].slice(), shape);
         return shape.length === 2 ? tf.transpose(tensor) : tensor;
       });
+      const weight = objective.knobs.beta;
       const lossOf = (...flat: tf.Tensor[]) => {
-        const layers = arch.layers.map((_, l) => ({ weight: flat[2 * l], bias: flat[2 * l + 1] }) as LayerTensors);
-        return totalLoss(forward(x, layers, arch), { x, arch, objective }).total;
+        const params = Object.fromEntries(specs.map(({ name }, i) => [name, flat[i]]));
+        const model: ModelTensors = { arch, objective, params, buffers: {} };
+        return totalLoss(forward(x, model, { isTraining: true }), model, { x, weight, step: 1 }).total;
       };
       const { value, grads } = tf.valueAndGrads(lossOf)(flat);
       const truth = loss64(images, forward64(images, params, arch), definition);
@@ -77,19 +79,25 @@ Deno.test("affine() and affineOfData() give tfjs's own values and gradients, and
 });
 
 Deno.test("forward() and decode() leave only what they return", () => {
-  const { definition: { arch }, state } = CASES[3];
+  const { definition: { arch, objective }, state } = CASES[3];
   tf.tidy(() => {
-    const layers = arch.layers.map(({ name, dIn, dOut }) => ({
-      weight: tf.transpose(tf.tensor2d(state.params[`${name}.weight`], [dOut, dIn])),
-      bias: tf.tensor1d(state.params[`${name}.bias`]),
-    })) as LayerTensors[];
+    const params = Object.fromEntries(
+      parameterSpecs(arch).map(({ name, shape }) => {
+        const tensor = tf.tensor(state.params[name], shape);
+        return [name, shape.length === 2 ? tf.transpose(tensor) : tensor];
+      }),
+    );
+    const model: ModelTensors = { arch, objective, params, buffers: {} };
     const x = tf.zeros([2, arch.dInput]) as tf.Tensor2D;
     const before = tf.memory().numTensors;
-    const pass = tf.tidy(() => forward(x, layers, arch));
-    assert.equal(tf.memory().numTensors, before + pass.hidden.length + 1);
-    const logits = tf.tidy(() => decode(pass.hidden[arch.latentIndex], layers, arch));
-    assert.equal(tf.memory().numTensors, before + pass.hidden.length + 2);
-    logits.dispose();
+    const { hidden, logits } = tf.tidy(() => {
+      const { hidden, logits } = forward(x, model, { isTraining: true });
+      return { hidden, logits };
+    });
+    assert.equal(tf.memory().numTensors, before + hidden.length + 1);
+    const decoded = tf.tidy(() => decode(hidden[arch.latentIndex], model).logits);
+    assert.equal(tf.memory().numTensors, before + hidden.length + 2);
+    assert.deepEqual(decoded.dataSync(), logits.dataSync());
   });
 });
 
@@ -101,8 +109,16 @@ Deno.test("binaryCrossEntropy() stays finite at extreme logits and right at 0", 
   tf.dispose([logits, x, wrong]);
 });
 
-Deno.test("meanSquaredError() is the mean over batch and pixels of (σ(logit) − x)²", async () => {
+Deno.test("meanSquaredError() is the mean over batch and input of (x̂ − x)²", async () => {
+  const recon = tf.tensor2d([[0.5, 0.5], [0.75, 0.5]]), x = tf.tensor2d([[0.5, 1], [0.75, 0]]);
+  assert.ok(Math.abs((await meanSquaredError(recon, x).data())[0] - (0 + 0.25 + 0 + 0.25) / 4) < 1e-7);
+  tf.dispose([recon, x]);
+});
+
+Deno.test("reconstructionLoss() with mse compares σ(logits) with the images where the output is a sigmoid", async () => {
   const logits = tf.tensor2d([[0, 0], [Math.log(3), 0]]), x = tf.tensor2d([[0.5, 1], [0.75, 0]]);
-  assert.ok(Math.abs((await meanSquaredError(logits, x).data())[0] - (0 + 0.25 + 0 + 0.25) / 4) < 1e-7);
-  tf.dispose([logits, x]);
+  const { arch, objective } = makeCase(2, { hidden: [], latent: 1 }).definition;
+  const loss = reconstructionLoss(logits, { x, arch, objective });
+  assert.ok(Math.abs((await loss.data())[0] - (0 + 0.25 + 0 + 0.25) / 4) < 1e-7);
+  tf.dispose([logits, x, loss]);
 });

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { testRow } from "../../lib/analysis/history.ts";
-import { measureSplit } from "../../lib/analysis/measure.ts";
+import { decoderNorms, measureSplit } from "../../lib/analysis/measure.ts";
 import type { Config } from "../../lib/config.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
@@ -39,7 +39,14 @@ async function run(
     pixels,
     count,
     start,
-    evaluate: async () => testRow(await measureSplit(options.engine, images, definition.arch), definition),
+    evaluate: async (params, weight) =>
+      testRow(await measureSplit(options.engine, images, definition), {
+        ...definition,
+        weight,
+        decoderNorms: decoderNorms(params, definition.arch),
+      }),
+    measureL0: () => assert.fail("there is no target"),
+    resample: () => assert.fail("nothing is to be renewed"),
     save: (snapshot) => Promise.resolve(void saved.push(snapshot)),
     onProgress: ({ step }) => step >= (options.stopAfter ?? Infinity) && stop.abort(),
     onEpoch: () => {},
@@ -48,7 +55,7 @@ async function run(
   return { last, saved };
 }
 
-const fresh = () => freshSnapshot(EXAMPLE.state.params, EXAMPLE.config.seed);
+const fresh = () => freshSnapshot(EXAMPLE.state.params, { config: EXAMPLE.config, arch: EXAMPLE.definition.arch });
 const withoutClock = ({ trainMs: _, ...snapshot }: Snapshot) => snapshot;
 
 for (const backend of ["wasm", "cpu"] as const) {

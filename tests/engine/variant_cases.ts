@@ -1,0 +1,138 @@
+/**
+ * Small models of every sparsity variant, in the middle of a run: biases off 0, some latents long silent.
+ *
+ * @module
+ */
+import { type Config, resolveConfig } from "../../lib/config.ts";
+import { initialState, type StepDefinition, stepDefinition, type TrainingState } from "../../lib/engine/engine.ts";
+import { type Pixels, pixelValues } from "../../lib/pixels.ts";
+import { Rng } from "../../lib/rng.ts";
+import { initialParameters, typicalImage } from "../../lib/sae/init.ts";
+import { LAST_FIRED } from "../../lib/sae/model.ts";
+import { VARIANT_NAMES, type VariantName } from "../../lib/sae/sparsity/variants.ts";
+import type { Rows } from "./float64_variants.ts";
+
+/** A model, its state and its data. */
+export interface VariantCase {
+  name: string;
+  config: Config;
+  definition: StepDefinition;
+  state: TrainingState;
+  /** `[count, dInput]` */
+  pixels: Pixels;
+  count: number;
+}
+
+/** Steps that a case has behind it. */
+const STEP = 10;
+
+/** What is not a knob: the data, and which latents have been silent for long. */
+interface Circumstances {
+  data?: "floats" | "bytes";
+  dead?: "none" | "some" | "all";
+  count?: number;
+}
+
+/** A case from the knobs that differ from the variant's defaults. */
+export function makeVariantCase(
+  dInput: number,
+  turned: Partial<Config>,
+  { data = "floats", dead = "some", count = 90 }: Circumstances = {},
+): VariantCase {
+  const config = resolveConfig({ hidden: [], lr: 1e-3, lambda: 0.3, beta: 0.1, ...turned });
+  const definition = stepDefinition(config, dInput);
+  const { arch } = definition;
+  const rng = Rng.fromSeed(dInput, `${config.sparsity}/${data}`);
+  const pixels = data === "bytes"
+    ? Uint8Array.from({ length: count * dInput }, () => rng.uniform() < 0.4 ? 1 + rng.below(255) : 0)
+    : Float32Array.from({ length: count * dInput }, () => rng.normal(0.2, 0.8));
+  const params = initialParameters(config, arch, typicalImage(config, pixels, dInput));
+  for (const [name, values] of Object.entries(params)) { // off the kinks that zeros are
+    if (!name.endsWith(".weight")) values.forEach((value, i) => values[i] = value + rng.normal(0, 0.05));
+  }
+  const state = { ...initialState(params, arch), step: STEP };
+  state.buffers[LAST_FIRED]?.forEach((_, j, lastFired) =>
+    lastFired[j] = dead === "all" || dead === "some" && j % 3 === 0 ? 2 : STEP
+  );
+  const { sparsity, hidden, latent, batch, output, loss, preBias, decoderNorm, auxAlpha, auxK, k } = config;
+  return {
+    name: `${sparsity} ${dInput}-[${hidden}]-${latent} batch ${batch} ${data} ${output} ${loss} preBias ${preBias} ` +
+      `${decoderNorm} k ${k} aux ${auxAlpha} of ${auxK} dead ${dead}`,
+    config,
+    definition,
+    state,
+    pixels,
+    count,
+  };
+}
+
+/** Each image as engines see it, `[count][dInput]`. */
+export function imageRows({ pixels, definition: { arch: { dInput } } }: VariantCase): Rows {
+  const values = pixelValues(pixels);
+  return Array.from(
+    { length: values.length / dInput },
+    (_, b) => Array.from(values.subarray(b * dInput, (b + 1) * dInput)),
+  );
+}
+
+const DICTIONARY = { output: "linear", preBias: "decoder", decoderNorm: "unit", encoderInit: "transpose" } as const;
+const PICKS_K: VariantName[] = ["topk", "batchtopk", "matryoshka"];
+
+/** Cases of one variant: the dictionary, free and with a sigmoid, deep, and as small as can be. */
+function casesOf(sparsity: VariantName): VariantCase[] {
+  const all: VariantCase[] = [
+    makeVariantCase(13, { ...DICTIONARY, sparsity, latent: 29, batch: 24, k: 4 }),
+    makeVariantCase(12, {
+      sparsity,
+      latent: 7,
+      batch: 17,
+      k: 2,
+      output: "linear",
+      preBias: "none",
+      decoderNorm: "free",
+    }),
+    makeVariantCase(16, {
+      sparsity,
+      latent: 11,
+      batch: 32,
+      k: 3,
+      output: "sigmoid",
+      loss: "bce",
+      decoderNorm: "free",
+      outputBias: "data",
+    }, { data: "bytes" }),
+    makeVariantCase(9, { sparsity, latent: 5, batch: 16, k: 2, output: "sigmoid", loss: "mse", outputBias: "data" }, {
+      data: "bytes",
+    }),
+    makeVariantCase(11, { sparsity, hidden: [7], latent: 10, batch: 12, k: 3, output: "sigmoid", outputBias: "data" }, {
+      data: "bytes",
+    }),
+    makeVariantCase(11, { sparsity, hidden: [7], latent: 10, batch: 12, k: 3, output: "linear", decoderNorm: "free" }),
+    makeVariantCase(1, { sparsity, latent: 1, batch: 1, k: 1, output: "linear" }, { dead: "none" }),
+    makeVariantCase(5, { sparsity, latent: 3, batch: 1, k: 1, output: "linear", decoderNorm: "free" }),
+  ];
+  if (!PICKS_K.includes(sparsity)) return all;
+  return [
+    ...all,
+    makeVariantCase(8, { ...DICTIONARY, sparsity, latent: 6, batch: 9, k: 6 }),
+    ...(["none", "some", "all"] as const).map((dead) =>
+      makeVariantCase(10, { ...DICTIONARY, sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1, auxK: 4 }, { dead })
+    ),
+    makeVariantCase(6, { // free norms, and nothing but dead latents
+      sparsity,
+      latent: 14,
+      batch: 15,
+      k: 10,
+      deadSteps: 1,
+      output: "linear",
+      decoderNorm: "free",
+      preBias: "none",
+    }, { dead: "all" }),
+    // Fewer dead latents than AuxK would take, and room for more than there are at all.
+    makeVariantCase(40, { ...DICTIONARY, sparsity, latent: 9, batch: 15, k: 2, deadSteps: 1, auxK: 6 }),
+    makeVariantCase(7, { ...DICTIONARY, sparsity, latent: 9, batch: 15, k: 2, deadSteps: 1, auxK: 40, auxAlpha: 1 }),
+  ];
+}
+
+/** All of them. */
+export const VARIANT_CASES: VariantCase[] = VARIANT_NAMES.flatMap(casesOf);

@@ -1,0 +1,191 @@
+/**
+ * The reference engine against the float64 truth of every sparsity variant: losses, parameters, moments, buffers.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs";
+import type { StepPlan } from "../../lib/engine/engine.ts";
+import { Rng } from "../../lib/rng.ts";
+import { VARIANT_NAMES } from "../../lib/sae/sparsity/variants.ts";
+import { initialWeight } from "../../lib/training/sparsity_weight.ts";
+import { ENGINES, opened, type Start } from "./engines.ts";
+import { widen } from "./float64_model.ts";
+import { VariantTrainer64 } from "./float64_variant_gradients.ts";
+import { variantForward64, variantLoss64 } from "./float64_variants.ts";
+import { imageRows, makeVariantCase, VARIANT_CASES, type VariantCase } from "./variant_cases.ts";
+
+const REFERENCE = ENGINES.filter(({ name }) => name.startsWith("reference"));
+const onCpu = REFERENCE.find(({ name }) => name.endsWith("cpu"))!.start;
+
+/** Largest error relative to the largest value, after 1 and 3 steps; twice that for v, a square. */
+const TOLERANCE = 1e-6;
+/** The same for the loss after 20 steps: rounding has decided some latents by then. */
+const LATE_TOLERANCE = 1e-4;
+
+/** All; every third on WebGPU, where each new shape is compiled anew: a minute a variant on a software adapter. */
+function casesFor(engine: string): VariantCase[] {
+  return engine.endsWith("webgpu") ? VARIANT_CASES.filter((_, i) => i % 3 === 0) : VARIANT_CASES;
+}
+
+for (const { name, start, ignore } of REFERENCE) {
+  for (const sparsity of VARIANT_NAMES) {
+    Deno.test({ name: `train() with ${sparsity} on ${name} equals float64`, ignore }, async (t) => {
+      for (const example of casesFor(name).filter(({ config }) => config.sparsity === sparsity)) {
+        await t.step(example.name, () => compareSteps(start, example));
+      }
+    });
+  }
+
+  Deno.test({ name: `forward() and decode() on ${name} equal float64 for every variant`, ignore }, async () => {
+    for (const example of casesFor(name)) {
+      const { definition, state, pixels } = example;
+      const { arch } = definition;
+      await using engine = await opened(start, definition);
+      for (const threshold of [-1, 0.3]) { // before training, and in the midst of it
+        const buffers = { ...state.buffers, ...(state.buffers.threshold && { threshold: Float32Array.of(threshold) }) };
+        await engine.load({ state: { ...state, buffers }, pixels });
+        const model = { definition, params: widen(state.params), buffers: widen(buffers) };
+        const truth = variantForward64(imageRows(example), model, { isTraining: false });
+        const { hidden, logits, recon } = await engine.forward(pixels);
+        assert.equal(hidden.length, arch.layers.length - 1);
+        assertClose(hidden[arch.latentIndex], truth.acts.flat(), 2e-6, `${example.name}: latents`);
+        assertClose(logits, truth.logits.flat(), 2e-6, `${example.name}: logits`);
+        assertClose(recon, truth.recon.flat(), 2e-6, `${example.name}: recon`);
+        assertClose(await engine.decode(hidden[arch.latentIndex]), logits, 2e-6, `${example.name}: decode`);
+      }
+    }
+  });
+}
+
+for (const sparsity of VARIANT_NAMES) {
+  const example = makeVariantCase(10, { sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1 });
+  const trained = async (start: Start) => {
+    await using engine = await opened(start, example.definition);
+    await engine.load(example);
+    return { losses: await engine.train(planOf(example, { from: 0, to: 7 })), state: await engine.state() };
+  };
+
+  Deno.test(`train() with ${sparsity} gives the same bits when it is run again`, async () => {
+    for (const { start } of REFERENCE.filter(({ name }) => !name.endsWith("webgpu"))) {
+      assert.deepEqual(await trained(start), await trained(start));
+    }
+  });
+
+  Deno.test(`train() with ${sparsity} goes on from state() as if it had not stopped`, async () => {
+    const { state: whole } = await trained(onCpu);
+    await using first = await opened(onCpu, example.definition);
+    await first.load(example);
+    await first.train(planOf(example, { from: 0, to: 4 }));
+    const stopped = await first.state();
+    await using second = await opened(onCpu, example.definition);
+    await second.load({ state: stopped, pixels: example.pixels });
+    await second.train(planOf(example, { from: 4, to: 7 }));
+    assert.deepEqual(await second.state(), whole);
+  });
+
+  Deno.test(`train(), forward() and state() with ${sparsity} leave no tensor behind`, async () => {
+    const engine = await onCpu(example.definition);
+    const before = tf.memory().numTensors;
+    await engine.load(example);
+    const loaded = tf.memory().numTensors;
+    const { params, buffers } = example.state;
+    assert.equal(loaded - before, 3 * Object.keys(params).length + Object.keys(buffers).length);
+    for (let step = 0; step < 3; step++) {
+      await engine.train(planOf(example, { from: step, to: step + 1 }));
+      assert.equal(tf.memory().numTensors, loaded);
+    }
+    await engine.forward(example.pixels);
+    await engine.decode(new Float32Array(2 * example.definition.arch.nLatents));
+    await engine.state();
+    await engine.load(example);
+    assert.equal(tf.memory().numTensors, loaded);
+    await engine.dispose();
+    assert.equal(tf.memory().numTensors, before);
+  });
+}
+
+/** Steps [from, to) over random images, each with its own rate and weight. */
+function planOf({ config, count }: VariantCase, { from, to }: { from: number; to: number }): StepPlan {
+  const rng = Rng.fromSeed(1, "order");
+  const order = Uint32Array.from({ length: to * config.batch }, () => rng.below(count));
+  const steps = Array.from({ length: to - from }, (_, i) => from + i);
+  return {
+    indices: order.subarray(from * config.batch),
+    batch: config.batch,
+    learningRates: Float64Array.from(steps, (step) => config.lr * (1 + step % 3)),
+    weights: Float64Array.from(steps, (step) => initialWeight(config) * (2 - step % 2)),
+  };
+}
+
+async function compareSteps(start: Start, example: VariantCase): Promise<void> {
+  const { definition, state, config } = example;
+  const truth = new VariantTrainer64(definition, state);
+  const images = imageRows(example);
+  await using engine = await opened(start, definition);
+  await engine.load(example);
+  let taken = 0;
+  for (const until of [1, 3, 20]) {
+    const plan = planOf(example, { from: taken, to: until });
+    const losses = await engine.train(plan);
+    for (let i = 0; i < until - taken; i++) {
+      const batch = Array.from(plan.indices.subarray(i * config.batch, (i + 1) * config.batch), (row) => images[row]);
+      const expected = truth.train(batch, { lr: plan.learningRates[i], weight: plan.weights[i] });
+      if (until > 3) continue;
+      for (const part of ["reconstruction", "penalty", "auxiliary"] as const) {
+        // As in steps_test.ts; and where a single image is met nearly exactly, rounding is large beside what is left.
+        const floor = part === "penalty" && config.sparsity === "kl" ? 0.01 * config.latent : 1e-4;
+        assertClose([losses[part][i]], [expected[part]], 1e-5, `${part}, step ${taken + i}`, floor);
+      }
+    }
+    taken = until;
+    const { params, m, v, buffers, step } = await engine.state();
+    assert.equal(step, state.step + until);
+    const mine = { definition, params: widen(params), buffers: widen(buffers) };
+    if (until === 20) {
+      const moment = { step: step + 1, weight: initialWeight(config) };
+      const [own, expected] = [mine, truth.model].map((model) => variantLoss64(images, model, moment).total);
+      assertClose([own], [expected], LATE_TOLERANCE, "loss after 20 steps");
+      continue;
+    }
+    assertClose(flat(params), flat(truth.model.params), TOLERANCE, `params after ${until}`);
+    assertClose(flat(m), flat(truth.m), TOLERANCE, `m after ${until}`);
+    assertClose(flat(v), flat(truth.v), 2 * TOLERANCE, `v after ${until}`);
+    assert.deepEqual(Object.keys(buffers).toSorted(), Object.keys(truth.model.buffers).toSorted());
+    for (const [name, values] of Object.entries(buffers)) {
+      if (name === "lastFired") assert.deepEqual(Array.from(values), Array.from(truth.model.buffers[name]), name);
+      else assertClose(values, truth.model.buffers[name], TOLERANCE, name, 0.1); // θ is a preAct, and those are about 1
+    }
+    if (definition.arch.hasUnitDecoder) assertUnitDecoder(mine.params, definition.arch);
+  }
+}
+
+function assertUnitDecoder(
+  params: Record<string, Float64Array>,
+  { layers, latentIndex, nLatents }: VariantCase["definition"]["arch"],
+): void {
+  const weight = params[`${layers[latentIndex + 1].name}.weight`];
+  for (let j = 0; j < nLatents; j++) {
+    const norm = Math.hypot(...weight.filter((_, i) => i % nLatents === j));
+    assert.ok(Math.abs(norm - 1) < 1e-6, `direction ${j} has length ${norm}`);
+  }
+}
+
+function flat(arrays: Record<string, Float32Array | Float64Array>): number[] {
+  return Object.values(arrays).flatMap((values) => Array.from(values));
+}
+
+/** max|a − b| ≤ tolerance · max|b| (or `floor`). */
+function assertClose(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number, what: string, floor = 0): void {
+  assert.equal(a.length, b.length, what);
+  let worst = 0, largest = floor;
+  for (let i = 0; i < a.length; i++) {
+    worst = Math.max(worst, Math.abs(a[i] - b[i]));
+    largest = Math.max(largest, Math.abs(b[i]));
+    assert.ok(Number.isFinite(a[i]), `${what}[${i}] is ${a[i]}`);
+  }
+  assert.ok(
+    worst <= tolerance * largest,
+    `${what}: off by ${worst}, ${(worst / largest).toExponential(2)} of the largest`,
+  );
+}

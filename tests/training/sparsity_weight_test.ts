@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { resolveConfig } from "../../lib/config.ts";
+import { controlledWeight, initialWeight, targetOutcome, weightOfStep } from "../../lib/training/sparsity_weight.ts";
+
+Deno.test("initialWeight() is β, λ, or 0 for a variant without a penalty", () => {
+  assert.equal(initialWeight(resolveConfig({ beta: 0.25, lambda: 7 })), 0.25);
+  for (const sparsity of ["l1", "jumprelu", "gated"]) {
+    assert.equal(initialWeight(resolveConfig({ sparsity, beta: 0.25, lambda: 7 })), 7);
+  }
+  for (const sparsity of ["topk", "batchtopk", "matryoshka"]) {
+    assert.equal(initialWeight(resolveConfig({ sparsity, beta: 0.25, lambda: 7 })), 0);
+  }
+});
+
+Deno.test("weightOfStep() rises linearly to the weight, over at most a quarter of all steps", () => {
+  const weights = (sparsityWarmupSteps: number, totalSteps: number) =>
+    Array.from(
+      { length: totalSteps },
+      (_, step) => weightOfStep(8, step, { config: { sparsityWarmupSteps }, totalSteps }),
+    );
+  assert.deepEqual(weights(4, 20).slice(0, 6), [2, 4, 6, 8, 8, 8]);
+  assert.deepEqual(weights(500, 8), [4, 8, 8, 8, 8, 8, 8, 8]);
+  assert.deepEqual(weights(0, 3), [8, 8, 8]);
+  assert.deepEqual(weights(9, 3), [8, 8, 8]);
+});
+
+Deno.test("controlledWeight() meets the target where L0 falls with the weight, from either side", () => {
+  for (const initial of [0.1, 1, 300]) {
+    for (const target of [2, 10, 60]) {
+      const l0Of = (weight: number) => 100 / (1 + weight); // 100 latents; the weight wanted is 100/target − 1
+      let weight = initial;
+      for (let i = 0; i < 200; i++) weight = controlledWeight(weight, { l0: l0Of(weight), target, initial });
+      assert.ok(Math.abs(l0Of(weight) - target) < 0.01 * target, `from ${initial}: ${l0Of(weight)} of ${target}`);
+    }
+  }
+});
+
+Deno.test("controlledWeight() stays where it is on target, and moves by a quarter at most", () => {
+  assert.equal(controlledWeight(3, { l0: 10, target: 10, initial: 1 }), 3);
+  const near = (actual: number, expected: number) => assert.ok(Math.abs(actual / expected - 1) < 1e-12, `${actual}`);
+  near(controlledWeight(3, { l0: 11, target: 10, initial: 1 }), 3 * 1.1 ** 0.25);
+  near(controlledWeight(3, { l0: 1e9, target: 10, initial: 1 }), 3 * Math.exp(0.25));
+  near(controlledWeight(3, { l0: 0, target: 10, initial: 1 }), 3 * Math.exp(-0.25)); // and not by ln 0
+});
+
+Deno.test("controlledWeight() stops running away 10,000 times from where it started", () => {
+  const runAway = (l0: number) => {
+    let weight = 2;
+    for (let i = 0; i < 500; i++) weight = controlledWeight(weight, { l0, target: 10, initial: 2 });
+    return weight;
+  };
+  assert.equal(runAway(100), 2e4); // L0 does not answer
+  assert.equal(runAway(1), 2e-4);
+});
+
+Deno.test("targetOutcome() is saturated when L0 is more than a tenth from the target", () => {
+  const isSaturated = (l0: number) => targetOutcome({ targetL0: 20, l0 }).isSaturated;
+  assert.deepEqual([17.9, 18, 20, 22, 22.1].map(isSaturated), [true, false, false, false, true]);
+  assert.deepEqual(targetOutcome({ targetL0: 20, l0: 30 }), { targetL0: 20, l0: 30, isSaturated: true });
+});
