@@ -1,0 +1,37 @@
+/**
+ * What stands in `reports/sweeps/<name>.json`: which runs belong to a sweep, and which knobs tell them apart.
+ *
+ * Holds no result and no clock: results are in the runs' own folders, so every shard of a sweep writes the same bytes.
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { RunId } from "./schema.ts";
+
+/** A knob's value as a sweep file says it; null is the knob's default. */
+export const KnobValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.number())]);
+
+const Knobs = z.record(z.string(), KnobValue);
+
+/** The whole file. */
+export const Sweep = z.strictObject({
+  schemaVersion: z.literal(1).describe("Version of this file's schema."),
+  name: z.string().describe("The sweep's name; every run's id begins with it."),
+  base: Knobs.describe("The knobs that every run has in common, as far as the sweep turns them."),
+  knobs: z.array(z.strictObject({
+    name: z.string().describe("A knob of `config` in run.json."),
+    values: z.array(KnobValue).describe("Its different values, in the order of the sweep file."),
+  })).describe("The knobs that vary, without the seed, in the order of `config`; one may have a single value."),
+  seeds: z.array(z.int().min(0)).describe("The seeds that each combination is trained with."),
+  runs: z.array(z.strictObject({
+    id: RunId.describe("Its folder under reports/, which has a run.json once it is finished."),
+    knobs: Knobs.describe("What it changes from base; a knob left out has its value in the `config` of its run.json."),
+    seed: z.int().min(0),
+  })).describe("Every run, whatever its state: variants, then combinations, then seeds, the last fastest."),
+});
+
+/** See the schema of the same name. */
+export type Sweep = z.infer<typeof Sweep>;
+/** See the schema of the same name. */
+export type KnobValue = z.infer<typeof KnobValue>;
