@@ -61,3 +61,16 @@ export function paretoFront<T>(items: T[], { cost, gain }: { cost(item: T): numb
   }
   return front;
 }
+
+/** The mean of a figure over the items of each group, in the groups' first order; a group without the figure is left out. */
+export function meansBy<T, Key extends object>(
+  items: T[],
+  { key, value }: { key(item: T): Key; value(item: T): number | null },
+): (Key & { mean: number; count: number })[] {
+  const groups = Map.groupBy(items.filter((item) => value(item) !== null), (item) => JSON.stringify(key(item)));
+  return [...groups.values()].map((group) => ({
+    ...key(group[0]),
+    mean: mean(group.map(value))!,
+    count: group.length,
+  }));
+}

@@ -24,6 +24,8 @@ export interface Level<R extends ComparedRun = ComparedRun> {
   /** Dead latents of all. */
   deadShare: number;
   l2Ratio: number | null;
+  /** Mean cosine of a latent's reading and writing direction. */
+  encoderDecoderCosine: number | null;
   probing: { k: number; latents: number | null; pixels: number | null }[];
   recovery:
     | { mcc: number; uniqueness: number; precision: number | null; recall: number | null; f1: number | null }
@@ -78,6 +80,7 @@ function levelOf<R extends ComparedRun>(runs: R[]): Level<R> {
     mse: over(({ metrics }) => metrics.test.mse)!,
     deadShare: over(deadShare)!,
     l2Ratio: over(({ metrics }) => metrics.test.l2Ratio),
+    encoderDecoderCosine: over(({ metrics }) => metrics.geometry?.encoderDecoderCosines?.mean),
     probing: ks.map((k, i) => ({ k, latents: probe("latents", i), pixels: probe("pixels", i) })),
     recovery: mcc === null ? null : {
       mcc,

@@ -53,11 +53,20 @@ export const runsBySweep: () => Promise<{ alone: Run[]; swept: Run[] }> = onceAB
   return { alone, swept };
 });
 
-/** The report of the newest run, of one outside a sweep if there is one; null where there are none. */
+/** The report of the run to show first; null where there are none. */
 export async function newestReport(): Promise<Report | null> {
+  const [run] = await runsToShow();
+  return run ? await reportOf(run) : null;
+}
+
+/** Runs of images before those of vectors, runs on their own before those of sweeps, and then the newest first. */
+async function runsToShow(): Promise<Run[]> {
   const { alone, swept } = await runsBySweep();
-  const [newest] = [...alone, ...swept];
-  return newest ? await reportOf(newest) : null;
+  const { images = [], vectors = [] } = Object.groupBy(
+    [...alone, ...swept],
+    ({ metrics }) => metrics.dictionary ? "vectors" as const : "images" as const,
+  );
+  return [...images, ...vectors];
 }
 
 /** The report of a KL run and its latents with their prices. */
@@ -68,12 +77,11 @@ export interface KlReport extends Report {
   hasFeaturePages: boolean;
 }
 
-/** The newest KL run's report, of one of images and outside a sweep if there is one; null where there are none. */
+/** The report of the KL run to show first; null where there are none. */
 export async function newestKlReport(): Promise<KlReport | null> {
-  const { alone, swept } = await runsBySweep();
-  const runs = [...alone, ...swept].filter(({ metrics }) => metrics.test.klNats !== null);
-  const run = runs.find(({ metrics }) => metrics.dictionary === null) ?? runs[0];
+  const run = (await runsToShow()).find(({ metrics }) => metrics.test.klNats !== null);
   if (!run) return null;
+  const { alone } = await runsBySweep();
   const report = await reportOf(run);
   const latents = report.activations.latents.flatMap(({ latent, meanActivation, klNats }) =>
     klNats === null ? [] : [{ latent, meanActivation, klNats }]

@@ -181,7 +181,7 @@ function latentAxis(shown: number[]) {
 export function densityHistogram(
   { edges, counts }: { edges: number[]; counts: number[] },
 ): TopLevelSpec {
-  const values = counts.map((count, i) => ({ from: edges[i], to: edges[i + 1], count }));
+  const values = counts.map((count, i) => ({ from: edges[i], to: edges[i + 1], count, base: 0 }));
   return {
     width: PLOT_WIDTH,
     height: PLOT_HEIGHT,
@@ -191,12 +191,13 @@ export function densityHistogram(
       x: {
         field: "from",
         type: "quantitative",
-        title: "share of images on which it is active (logarithmic)",
+        title: "share of images (logarithmic)",
         scale: { type: "log", domain: [edges[0], edges.at(-1)!], nice: false },
         axis: { format: "~%", values: [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1] },
       },
       x2: { field: "to" },
       y: { field: "count", type: "quantitative", title: "latents", axis: { tickMinStep: 1, format: "d" } },
+      y2: { field: "base" },
       tooltip: [
         { field: "from", format: ".3~%" },
         { field: "to", format: ".3~%" },
