@@ -7,17 +7,36 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { browse, build, filesUnder, HOSTILE, needsBrowser, serve, trainSmallRuns, writeBench } from "./small_site.ts";
+import {
+  browse,
+  build,
+  filesUnder,
+  HOSTILE,
+  needsBrowser,
+  serve,
+  trainFamily,
+  trainSmallRuns,
+  writeBench,
+} from "./small_site.ts";
 
 /** One of each kind, and what must be seen on it: so many figures, pictures and rows. */
 const PAGES = [
   { path: "/", figures: 1 },
   { path: "/theory/", figures: 5 },
   { path: "/runs/", figures: 0 },
-  { path: "/runs/digits-a/", figures: 9 },
-  { path: "/runs/no-labels/", figures: 8 },
+  { path: "/family/", figures: 12 },
+  { path: "/runs/digits-a/", figures: 11 },
+  { path: "/runs/no-labels/", figures: 9 },
+  { path: "/runs/many/", figures: 10 },
+  { path: "/runs/few-l1/", figures: 11 },
+  { path: "/runs/vectors-topk/", figures: 7 },
+  { path: "/sweeps/", figures: 0 },
+  { path: "/sweeps/few/", figures: 3 },
   { path: "/runs/digits-a/features/", figures: 0 },
   { path: "/runs/digits-a/features/2/", figures: 5 },
+  { path: "/runs/many/features/", figures: 0 },
+  { path: "/runs/few-l1/features/", figures: 0 },
+  { path: "/runs/vectors-topk/features/1/", figures: 4 },
   { path: "/runs/no-labels/features/1/", figures: 4 },
   { path: "/features/", figures: 0 },
   { path: "/compare/", figures: 2 },
@@ -32,6 +51,7 @@ const ignore = !needsBrowser();
 Deno.test({ name: "the site of small runs", ignore }, async (t) => {
   const folder = await Deno.makeTempDir();
   const reports = `${folder}/reports`, dist = `${folder}/dist`;
+  await trainFamily(reports);
   await trainSmallRuns(reports);
   await writeBench(reports);
   const { success, output } = await build({ reports, out: dist });
@@ -54,6 +74,9 @@ Deno.test({ name: "the site of small runs", ignore }, async (t) => {
       "keyboard reaches links, charts, tables and controls, and a chart comes alive",
       () => byKeyboard(browser, server),
     );
+    await t.step("a run without KL speaks of its own variant", () => ownVariant(browser, server));
+    await t.step("tiles belong to rows, not to latents", () => tilesOfRows(browser, server));
+    await t.step("a run of a sweep has an atlas without pages of latents", () => swept(browser, server, dist));
     await t.step("hostile strings show as text", () => hostile(browser, server));
     await t.step("a chart keeps its place when it comes alive", () => noShift(browser, server));
   } finally {
@@ -117,7 +140,7 @@ async function read(browser: Browser, { origin }: Server): Promise<void> {
   assert.equal(await page.locator("h1").innerText(), "no-labels", "the newest run");
   await page.click("text=Runs >> nth=0");
   await page.click("button:has-text('Test MSE')");
-  const mses = (await page.locator("tbody tr td:nth-child(6)").allInnerTexts()).map(Number);
+  const mses = (await page.locator("tbody tr td:nth-child(7)").allInnerTexts()).map(Number);
   assert.deepEqual(mses, mses.toSorted((a, b) => a - b));
   await page.click("a:has-text('digits-a')");
   await page.click("a:has-text('atlas')");
@@ -139,6 +162,9 @@ async function read(browser: Browser, { origin }: Server): Promise<void> {
     [
       "digits-b",
       "digits-a",
+      "vectors-kl",
+      "vectors-topk",
+      "many",
     ],
   );
   assert.equal(await page.locator("th[data-run='no-labels']:visible").count(), 0);
@@ -149,7 +175,9 @@ async function read(browser: Browser, { origin }: Server): Promise<void> {
 
 async function byKeyboard(browser: Browser, { origin }: Server): Promise<void> {
   const page = await browser.newPage();
-  for (const path of ["/runs/digits-a/", "/runs/", "/runs/digits-a/features/", "/compare/"]) {
+  for (
+    const path of ["/runs/digits-a/", "/runs/", "/runs/digits-a/features/", "/compare/", "/family/", "/sweeps/few/"]
+  ) {
     await page.goto(origin + path);
     const stops = await page.locator("a[href], button, summary, select, input, [tabindex='0']").evaluateAll((all) =>
       all.filter((element) => element.checkVisibility()).map((element, i) => {
@@ -168,6 +196,52 @@ async function byKeyboard(browser: Browser, { origin }: Server): Promise<void> {
   await page.close();
 }
 
+async function ownVariant(browser: Browser, { origin }: Server): Promise<void> {
+  const page = await browser.newPage();
+  for (const [run, title] of [["many", "TopK"], ["few-l1", "L1"], ["vectors-topk", "TopK"]]) {
+    await page.goto(`${origin}/runs/${run}/`);
+    await page.locator("summary").evaluateAll((all) =>
+      all.forEach((summary) => (summary as HTMLElement).closest("details")!.open = true)
+    );
+    const text = await page.locator("main").innerText();
+    assert.match(text, new RegExp(`How it is made sparse: ${title}`));
+    // The knobs `latentBias` and `decoderScale` name ρ in their values, which a dictionary does not take.
+    assert.doesNotMatch(text, /ρ|\bKL\b|β|\bnats\b|\brho\b/, run);
+  }
+  await page.goto(`${origin}/runs/`);
+  const prices = await page.locator("tbody tr:has-text('TopK') td:nth-child(9)").allInnerTexts();
+  assert.deepEqual(prices, ["", ""], "no KL figure where there is none");
+  await page.close();
+}
+
+async function tilesOfRows(browser: Browser, { origin }: Server): Promise<void> {
+  const page = await browser.newPage();
+  await page.goto(`${origin}/runs/many/features/`);
+  const items = page.locator("[data-atlas] li");
+  assert.equal(await items.count(), 64, "the most active of 70");
+  const last = items.nth(63);
+  const latent = Number(await last.getAttribute("data-latent"));
+  assert.ok(latent > 63);
+  assert.equal(await last.locator("svg").getAttribute("viewBox"), "196 196 28 28", "the last tile of 8 × 8");
+  await last.locator("a").click();
+  assert.equal(await page.locator("h1").innerText(), `Latent ${latent}`);
+  assert.equal(await page.locator(".drawn svg").first().getAttribute("viewBox"), "196 196 28 28");
+  await page.close();
+}
+
+async function swept(browser: Browser, { origin }: Server, dist: string): Promise<void> {
+  const page = await browser.newPage();
+  await page.goto(`${origin}/sweeps/`);
+  await page.click("main a:has-text('few')");
+  assert.match(await page.locator("tr:has-text('few-topk')").innerText(), /not finished/);
+  await page.click("main a:has-text('few-l1')");
+  await page.click("a:has-text('atlas')");
+  assert.equal(await page.locator("[data-atlas] li").count(), 64);
+  assert.equal(await page.locator("[data-atlas] a").count(), 0);
+  assert.deepEqual([...filesUnder(`${dist}/runs/few-l1/features`)].sort(), ["index.html"]);
+  await page.close();
+}
+
 async function hostile(browser: Browser, { origin }: Server): Promise<void> {
   const page = await browser.newPage();
   page.on("dialog", () => assert.fail("a string of a report was executed"));
@@ -180,7 +254,7 @@ async function hostile(browser: Browser, { origin }: Server): Promise<void> {
 
 async function noShift(browser: Browser, { origin }: Server): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  for (const path of ["/runs/digits-a/", "/compare/", "/theory/"]) {
+  for (const path of ["/runs/digits-a/", "/runs/few-l1/", "/compare/", "/theory/", "/family/", "/sweeps/few/"]) {
     await page.goto(origin + path);
     const charts = page.locator("vega-chart");
     for (let i = 0; i < await charts.count(); i++) {
@@ -240,10 +314,23 @@ async function assertWeights(dist: string): Promise<void> {
     const script = sizes.filter(({ url }) => url.endsWith(".js")).reduce((sum, { size }) => sum + size, 0);
     return { total, script };
   };
-  const home = await weigh(""), run = await weigh("runs/digits-a/");
+  const home = await weigh("");
   assert.ok(home.total <= 60 * KIB, `Home weighs ${home.total} bytes`);
-  assert.ok(run.total <= 250 * KIB, `a run's page weighs ${run.total} bytes`);
-  for (const path of ["", "runs/", "runs/digits-a/", "runs/digits-a/features/", "compare/", "theory/"]) {
+  for (const path of ["runs/digits-a/", "runs/many/", "family/", "sweeps/few/"]) {
+    const { total } = await weigh(path);
+    assert.ok(total <= 250 * KIB, `/${path} weighs ${total} bytes`);
+  }
+  const heads = [
+    "",
+    "runs/",
+    "runs/digits-a/",
+    "runs/digits-a/features/",
+    "compare/",
+    "theory/",
+    "family/",
+    "sweeps/few/",
+  ];
+  for (const path of heads) {
     const { script } = await weigh(path);
     assert.ok(script <= 3 * KIB, `/${path} starts ${script} bytes of script`);
   }

@@ -114,7 +114,13 @@ export function barsByVariant(rows: VariantBar[], { title, format }: { title: st
     sort: titles,
     axis: { ticks: false, minExtent: 84, maxExtent: 84 },
   };
-  const x = { type: "quantitative" as const, title, axis: { format, tickCount: 5 } };
+  const largest = Math.max(...rows.flatMap(({ median, values }) => [median, ...values]));
+  const x = {
+    type: "quantitative" as const,
+    title,
+    scale: { domain: [0, largest || 1] }, // all may be 0
+    axis: { format, tickCount: 5 },
+  };
   return {
     width: PLOT_WIDTH - 40,
     height: 28 * rows.length,

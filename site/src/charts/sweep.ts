@@ -15,7 +15,13 @@ export interface KnobAxis {
 }
 
 function knobEncoding({ name, values }: KnobAxis) {
-  return { type: "ordinal" as const, title: name, sort: values, axis: { labelAngle: 0, ticks: false } };
+  const isLong = values.join("").length > 30;
+  return {
+    type: "ordinal" as const,
+    title: name,
+    sort: values,
+    axis: { labelAngle: isLong ? -35 : 0, labelOverlap: false, ticks: false },
+  };
 }
 
 /** Mean of a figure for each pair of two knobs' values. */
@@ -30,7 +36,7 @@ export function knobMap(
     mark: { type: "rect" },
     encoding: {
       x: { ...knobEncoding(x), field: "x" },
-      y: { ...knobEncoding(y), field: "y" },
+      y: { ...knobEncoding(y), field: "y", axis: { ticks: false } },
       color: { field: "mean", type: "quantitative", title, scale: { scheme: "viridis" } },
       tooltip: [
         { field: "x", title: x.name },
@@ -78,7 +84,7 @@ export interface ParallelRow {
   figures: Record<string, number | null>;
 }
 
-/** A line a run over an axis each for knobs and figures, every axis from its least to its largest; colour is the first figure. */
+/** A line a run over an axis each for knobs and figures, every axis from its least to its largest; a faint line has a small first figure. */
 export function parallelCoordinates(
   rows: ParallelRow[],
   { knobs, figures }: { knobs: KnobAxis[]; figures: string[] },
@@ -88,6 +94,7 @@ export function parallelCoordinates(
     const values = rows.flatMap((row) => row.figures[name] ?? []);
     return [name, { least: Math.min(...values), largest: Math.max(...values) }];
   }));
+  const first = ends.get(figures[0])!;
   const ofKnob = ({ name, values }: KnobAxis, row: ParallelRow) => place(values.indexOf(row.knobs[name]), values);
   const ofFigure = (name: string, row: ParallelRow) => {
     const value = row.figures[name], { least, largest } = ends.get(name)!;
@@ -116,6 +123,7 @@ export function parallelCoordinates(
       orient: "top" as const,
       labelAngle: -25,
       labelAlign: "left" as const,
+      labelOverlap: false,
       domain: false,
       grid: true,
       ticks: false,
@@ -128,34 +136,34 @@ export function parallelCoordinates(
     layer: [
       {
         data: { values },
-        mark: { type: "line", strokeWidth: 1.5, opacity: 0.75 },
+        mark: { type: "line", strokeWidth: 1.5 },
         encoding: {
           x,
           y,
           detail: { field: "run" },
           order: { field: "position", type: "quantitative" },
-          color: {
+          opacity: {
             field: "value",
             type: "quantitative",
-            title: figures[0],
-            scale: { scheme: "viridis" },
-            legend: { offset: 60, tickCount: 4 },
+            scale: { domain: [first.least, first.largest], range: [0.25, 1] },
+            legend: null,
           },
           tooltip: [{ field: "run" }],
         },
       },
-      {
+      ...[{ stroke: "var(--panel)", strokeWidth: 4 }, {}].map((outline) => ({
         data: { values: ticks },
         mark: {
-          type: "text",
-          align: "left",
+          type: "text" as const,
+          align: "left" as const,
           dx: 3,
           fontSize: 10,
-          fontWeight: 600,
+          fontWeight: 600 as const,
           tooltip: false,
+          ...outline,
         },
         encoding: { x, y, text: { field: "text" } },
-      },
+      })),
     ],
   };
 }

@@ -23,7 +23,9 @@ const HEIGHT = 170;
 /** preActs of two images, strongest first: one hard, with much to say, and one easy. */
 const HARD = [3.1, 2.6, 2.4, 2, 1.7, 0.9, 0.5, 0.3], EASY = [2.8, 1.2, 0.8, 0.6, 0.5, 0.3, 0.2, 0.1];
 const K = 3;
-const PRICE = 1, THRESHOLD = 1, WINDOW = 0.5, BIAS = 0.4;
+const THRESHOLD = 1, PRICE = THRESHOLD, WINDOW = 0.5, BIAS = 0.4;
+/** Where the functions of u begin, bend, jump and end. */
+const KNOTS = [-1, -BIAS, 0, THRESHOLD, THRESHOLD + 1e-6, 3];
 
 /** By variant. */
 export const VARIANT_FIGURES: Partial<Record<VariantName, VariantFigure>> = {
@@ -96,10 +98,9 @@ function functions(
   title: string,
   shaded?: { from: number; to: number },
 ): TopLevelSpec {
-  const us = Array.from({ length: 121 }, (_, i) => -1 + i / 30);
   const names = curves.map(({ name }) => name);
   const byName = { field: "name", type: "nominal" as const, title: null, sort: names };
-  const legend = names.length > 1 ? { ...STROKES, columns: 1 } : null;
+  const legend = names.length > 1 ? { ...STROKES, columns: 1, labelLimit: 260 } : null;
   return {
     width: PLOT_WIDTH,
     height: HEIGHT,
@@ -112,7 +113,7 @@ function functions(
         }]
         : []),
       {
-        data: { values: curves.flatMap(({ name, of }) => us.map((u) => ({ name, u, value: of(u) }))) },
+        data: { values: curves.flatMap(({ name, of }) => KNOTS.map((u) => ({ name, u, value: of(u) }))) },
         mark: { type: "line", strokeWidth: 2, tooltip: false },
         encoding: {
           x: { field: "u", type: "quantitative", title: "u, what the encoder says" },
@@ -147,7 +148,7 @@ function sortedBars(images: KeptBars[]): TopLevelSpec {
     data: { values },
     width: images.length === 1 ? PLOT_WIDTH : PLOT_WIDTH / images.length - 12,
     height: HEIGHT,
-    mark: { type: "bar", width: { band: 0.75 }, tooltip: false },
+    mark: { type: "bar", width: { band: 0.75 }, stroke: "var(--muted)", strokeWidth: 0.75, tooltip: false },
     encoding: {
       ...(images.length > 1
         ? {
@@ -160,7 +161,12 @@ function sortedBars(images: KeptBars[]): TopLevelSpec {
           },
         }
         : {}),
-      x: { field: "latent", type: "ordinal", title: "latents, strongest first", axis: { labels: false, ticks: false } },
+      x: {
+        field: "latent",
+        type: "ordinal",
+        title: images.length > 1 ? "strongest first" : "latents, strongest first",
+        axis: { labels: false, ticks: false },
+      },
       y: { field: "u", type: "quantitative", title: "u" },
       color: {
         field: "fate",
