@@ -52,7 +52,19 @@ export async function trainFamily(reports: string): Promise<void> {
   await train(reports, "many", [...wide, "--sparsity", "topk"]);
   await train(reports, "few-l1", [...wide, "--sparsity", "l1", "--target-l0", "4", "--batch", "20", "--epochs", "2"]);
   const vectors = ["--dataset", "dictionary", "--dictionary-width", "12", "--dictionary-features", "16"];
-  const smallVectors = [...vectors, "--limit", "500", "--latent", "16", "--epochs", "1", "--backend", "wasm"];
+  const smallVectors = [
+    ...vectors,
+    "--limit",
+    "500",
+    "--batch",
+    "50",
+    "--latent",
+    "16",
+    "--epochs",
+    "1",
+    "--backend",
+    "wasm",
+  ];
   for (const sparsity of ["topk", "kl"]) {
     await train(reports, `vectors-${sparsity}`, [...smallVectors, "--sparsity", sparsity, "--threads", "1"]);
   }

@@ -38,10 +38,10 @@ export function probingCurves({ latents, pixels }: NonNullable<Evaluation["probi
 /** Accuracy lost without a class's n strongest latents: its own, and the other classes'. */
 export function perturbationBars(rows: NonNullable<Evaluation["perturbation"]>): TopLevelSpec {
   const values = rows.flatMap(({ n, ownDrop, otherDrop }) => [
-    { n, probe: "the class's own", drop: ownDrop },
-    { n, probe: "the other classes'", drop: otherDrop },
+    { n, probe: "own class", drop: ownDrop },
+    { n, probe: "other classes", drop: otherDrop },
   ]).filter(({ drop }) => drop !== null);
-  const sort = ["the class's own", "the other classes'"];
+  const sort = ["own class", "other classes"];
   return {
     width: PLOT_WIDTH,
     height: PLOT_HEIGHT,
