@@ -128,7 +128,11 @@ const CHARTS: Record<string, TopLevelSpec> = {
     ],
     { knobs: [eights, sparsities], figures: ["EV", "dead"] },
   ),
-  ...Object.fromEntries(Object.entries(VARIANT_FIGURES).map(([name, { spec }]) => [`variant ${name}`, spec])),
+  ...Object.fromEntries(
+    Object.entries(VARIANT_FIGURES).filter(([name]) => name !== "kl").map((
+      [name, { spec }],
+    ) => [`variant ${name}`, spec]),
+  ),
   classProfile: classProfile([0.25, 0.75], { classNames: ["zero", "one"] }),
   stepTimes: stepTimes([
     { contender: "webgpu", msPerStep: [12, 14], medianMsPerStep: 13 },
