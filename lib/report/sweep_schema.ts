@@ -10,7 +10,9 @@ import { z } from "zod";
 import { RunId } from "./schema.ts";
 
 /** A knob's value as a sweep file says it; null is the knob's default. */
-export const KnobValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.number())]);
+export const KnobValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.number())], {
+  error: "text, a number, true, false, null or a list of numbers",
+});
 
 const Knobs = z.record(z.string(), KnobValue);
 
