@@ -5,6 +5,7 @@
  */
 import { figure } from "./format.ts";
 import type { Run } from "./reports.ts";
+import { readKnobs } from "./variants.ts";
 
 /** One row; `name` is the metric's key, for a link to its definition. */
 export interface ComparisonRow {
@@ -21,7 +22,7 @@ export function comparisonRows(runs: Run[]): { settings: ComparisonRow[]; metric
     ["engine", (run: Run) => `${run.engine.name} on ${run.engine.backend}`],
     ...Object.keys(runs[0].config).filter((knob) => knob !== "dataset").map((
       knob,
-    ) => [knob, (run: Run) => setting(run.config[knob as keyof Run["config"]])]),
+    ) => [knob, (run: Run) => setting(new Map<string, unknown>(readKnobs(run.config)).get(knob))]),
   ] as [string, (run: Run) => string][];
   const { definitions, metrics: { test } } = runs[0];
   const numbers = (Object.keys(test) as (keyof typeof test)[]).filter((name) => !Array.isArray(test[name]));
@@ -37,6 +38,7 @@ export function comparisonRows(runs: Run[]): { settings: ComparisonRow[]; metric
   };
 }
 
-function setting(value: Run["config"][keyof Run["config"]]): string {
+/** A knob's value in words: a dash where it is not read or off. */
+export function setting(value: unknown): string {
   return Array.isArray(value) ? value.join(", ") || "none" : String(value ?? "–");
 }

@@ -9,6 +9,7 @@ import { glob, type Loader } from "astro/loaders";
 import { existsSync } from "node:fs";
 import { Activations, Features, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
 import { Bench } from "../../lib/report/bench_schema.ts";
+import { Sweep } from "../../lib/report/sweep_schema.ts";
 import { REPORTS_DIR } from "./reports_dir.ts";
 
 /** A file of each run; one of a run that is not finished is neither checked nor shown. */
@@ -39,4 +40,12 @@ export const collections = {
     schema: Bench,
   }),
   features: defineCollection({ loader: ofEachRun("features.json"), schema: Features }),
+  sweeps: defineCollection({
+    loader: glob({
+      base: REPORTS_DIR,
+      pattern: "sweeps/*.json",
+      generateId: ({ entry }) => entry.slice("sweeps/".length, -".json".length),
+    }),
+    schema: Sweep,
+  }),
 };

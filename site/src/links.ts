@@ -7,7 +7,9 @@
 /** The navigation, in order. */
 export const NAVIGATION = [
   { label: "Theory", path: "theory/" },
+  { label: "Family", path: "family/" },
   { label: "Runs", path: "runs/" },
+  { label: "Sweeps", path: "sweeps/" },
   { label: "Features", path: "features/" },
   { label: "Compare", path: "compare/" },
   { label: "Speed", path: "speed/" },
@@ -27,6 +29,11 @@ export function runHref(id: string, file = ""): string {
 /** A latent's page. */
 export function featureHref(id: string, latent: number): string {
   return runHref(id, `features/${latent}/`);
+}
+
+/** A sweep's page. */
+export function sweepHref(name: string): string {
+  return href(`sweeps/${encodeURIComponent(name)}/`);
 }
 
 /** A metric's entry in the glossary. */

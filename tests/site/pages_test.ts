@@ -7,17 +7,28 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { browse, build, filesUnder, HOSTILE, needsBrowser, serve, trainSmallRuns, writeBench } from "./small_site.ts";
+import { assertLinks, assertWeights } from "./dist_checks.ts";
+import { byKeyboard, hostile, noShift, ownVariant, read, swept, tilesOfRows } from "./journeys.ts";
+import { browse, build, needsBrowser, serve, trainFamily, trainSmallRuns, writeBench } from "./small_site.ts";
 
 /** One of each kind, and what must be seen on it: so many figures, pictures and rows. */
 const PAGES = [
   { path: "/", figures: 1 },
   { path: "/theory/", figures: 5 },
   { path: "/runs/", figures: 0 },
-  { path: "/runs/digits-a/", figures: 9 },
-  { path: "/runs/no-labels/", figures: 8 },
+  { path: "/family/", figures: 12 },
+  { path: "/runs/digits-a/", figures: 11 },
+  { path: "/runs/no-labels/", figures: 9 },
+  { path: "/runs/many/", figures: 10 },
+  { path: "/runs/few-l1/", figures: 11 },
+  { path: "/runs/vectors-topk/", figures: 7 },
+  { path: "/sweeps/", figures: 0 },
+  { path: "/sweeps/few/", figures: 3 },
   { path: "/runs/digits-a/features/", figures: 0 },
   { path: "/runs/digits-a/features/2/", figures: 5 },
+  { path: "/runs/many/features/", figures: 0 },
+  { path: "/runs/few-l1/features/", figures: 0 },
+  { path: "/runs/vectors-topk/features/1/", figures: 4 },
   { path: "/runs/no-labels/features/1/", figures: 4 },
   { path: "/features/", figures: 0 },
   { path: "/compare/", figures: 2 },
@@ -25,13 +36,13 @@ const PAGES = [
   { path: "/glossary/", figures: 0 },
   { path: "/404.html", figures: 0 },
 ];
-const KIB = 1024;
 
 const ignore = !needsBrowser();
 
 Deno.test({ name: "the site of small runs", ignore }, async (t) => {
   const folder = await Deno.makeTempDir();
   const reports = `${folder}/reports`, dist = `${folder}/dist`;
+  await trainFamily(reports);
   await trainSmallRuns(reports);
   await writeBench(reports);
   const { success, output } = await build({ reports, out: dist });
@@ -54,6 +65,9 @@ Deno.test({ name: "the site of small runs", ignore }, async (t) => {
       "keyboard reaches links, charts, tables and controls, and a chart comes alive",
       () => byKeyboard(browser, server),
     );
+    await t.step("a run without KL speaks of its own variant", () => ownVariant(browser, server));
+    await t.step("tiles belong to rows, not to latents", () => tilesOfRows(browser, server));
+    await t.step("a run of a sweep has an atlas without pages of latents", () => swept(browser, server, dist));
     await t.step("hostile strings show as text", () => hostile(browser, server));
     await t.step("a chart keeps its place when it comes alive", () => noShift(browser, server));
   } finally {
@@ -108,148 +122,4 @@ async function withoutScript(browser: Browser, { origin }: Server, { path, figur
   assert.equal(await page.locator("vega-chart svg").count(), await page.locator("vega-chart").count());
   assert.equal(await page.locator(".controls:visible, [data-compare]:visible").count(), 0, "controls that do nothing");
   await context.close();
-}
-
-async function read(browser: Browser, { origin }: Server): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  await page.goto(`${origin}/`);
-  await page.click("main p a[href*='/runs/']");
-  assert.equal(await page.locator("h1").innerText(), "no-labels", "the newest run");
-  await page.click("text=Runs >> nth=0");
-  await page.click("button:has-text('Test MSE')");
-  const mses = (await page.locator("tbody tr td:nth-child(6)").allInnerTexts()).map(Number);
-  assert.deepEqual(mses, mses.toSorted((a, b) => a - b));
-  await page.click("a:has-text('digits-a')");
-  await page.click("a:has-text('atlas')");
-  await page.selectOption("select", "-density");
-  const densities = await page.locator("[data-atlas] li").evaluateAll((items) =>
-    items.map((item) => Number((item as HTMLElement).dataset.density))
-  );
-  assert.deepEqual(densities, densities.toSorted((a, b) => b - a));
-  const order = await page.locator("[data-atlas] a").allInnerTexts();
-  await page.reload();
-  assert.deepEqual(await page.locator("[data-atlas] a").allInnerTexts(), order, "the address keeps the order");
-  await page.click("[data-atlas] a >> nth=0");
-  assert.match(await page.locator("h1").innerText(), /^Latent \d+$/);
-  await page.click("nav >> text=Compare");
-  await page.uncheck("input[value='no-labels']");
-  await page.reload();
-  assert.deepEqual(
-    await page.locator("input:checked").evaluateAll((boxes) => boxes.map((box) => (box as HTMLInputElement).value)),
-    [
-      "digits-b",
-      "digits-a",
-    ],
-  );
-  assert.equal(await page.locator("th[data-run='no-labels']:visible").count(), 0);
-  assert.ok(await page.locator("tr:has-text('lr') td:visible").count() >= 2, "a setting that differs");
-  await page.waitForFunction(() => document.querySelector("#curves .view > div svg"));
-  await page.close();
-}
-
-async function byKeyboard(browser: Browser, { origin }: Server): Promise<void> {
-  const page = await browser.newPage();
-  for (const path of ["/runs/digits-a/", "/runs/", "/runs/digits-a/features/", "/compare/"]) {
-    await page.goto(origin + path);
-    const stops = await page.locator("a[href], button, summary, select, input, [tabindex='0']").evaluateAll((all) =>
-      all.filter((element) => element.checkVisibility()).map((element, i) => {
-        element.setAttribute("data-stop", String(i));
-        return String(i);
-      })
-    );
-    const unreached = new Set(stops);
-    for (let presses = 0; presses < 250 && unreached.size > 0; presses++) {
-      await page.keyboard.press("Tab");
-      unreached.delete(await page.evaluate(() => document.activeElement?.getAttribute("data-stop") ?? ""));
-    }
-    assert.deepEqual([...unreached], [], path);
-    if (path === "/compare/") await page.waitForFunction(() => document.querySelector("vega-chart .view > div svg"));
-  }
-  await page.close();
-}
-
-async function hostile(browser: Browser, { origin }: Server): Promise<void> {
-  const page = await browser.newPage();
-  page.on("dialog", () => assert.fail("a string of a report was executed"));
-  for (const path of ["/", "/runs/", "/runs/no-labels/", "/compare/"]) {
-    await page.goto(origin + path);
-    assert.ok((await page.locator("main").innerText()).includes(HOSTILE), path);
-  }
-  await page.close();
-}
-
-async function noShift(browser: Browser, { origin }: Server): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  for (const path of ["/runs/digits-a/", "/compare/", "/theory/"]) {
-    await page.goto(origin + path);
-    const charts = page.locator("vega-chart");
-    for (let i = 0; i < await charts.count(); i++) {
-      const before = await charts.nth(i).boundingBox();
-      await charts.nth(i).hover();
-      await page.waitForFunction((i) => document.querySelectorAll("vega-chart")[i].querySelector(".view > div svg"), i);
-      const after = await charts.nth(i).boundingBox();
-      assert.ok(
-        Math.abs(after!.height - before!.height) < 1,
-        `${path} chart ${i}: ${before!.height} → ${after!.height}`,
-      );
-    }
-  }
-  await page.close();
-}
-
-/** Every href and src of every page, and every anchor. */
-async function assertLinks(dist: string, base: string): Promise<void> {
-  const files = new Set(filesUnder(dist));
-  const ids = new Map<string, Set<string>>();
-  const pages = [...files].filter((file) => file.endsWith(".html"));
-  const texts = new Map(
-    await Promise.all(pages.map(async (file) => [file, await Deno.readTextFile(`${dist}/${file}`)] as const)),
-  );
-  for (const [file, text] of texts) {
-    ids.set(
-      file,
-      new Set(Array.from(text.matchAll(/\sid="([^"]*)"/g), ([, id]) => id)),
-    );
-  }
-  for (const [file, text] of texts) {
-    for (const [, address] of text.matchAll(/\s(?:href|src)="([^"]*)"/g)) {
-      const url = new URL(address.replaceAll("&amp;", "&"), `http://site${base}${file.replace(/index\.html$/, "")}`);
-      if (url.host !== "site") continue;
-      assert.ok(url.pathname.startsWith(base), `${file} links to ${address}, outside ${base}`);
-      const target = decodeURIComponent(url.pathname.slice(base.length)).replace(/(^|\/)$/, "$1index.html");
-      assert.ok(files.has(target), `${file} links to ${address}, which is not there`);
-      if (url.hash) {
-        assert.ok(ids.get(target)?.has(url.hash.slice(1)), `${file} links to ${address}, which has no such place`);
-      }
-    }
-  }
-}
-
-/** What a page's first view takes, compressed: the page, its styles, scripts and images. */
-async function assertWeights(dist: string): Promise<void> {
-  const weigh = async (path: string) => {
-    const html = await Deno.readTextFile(`${dist}/${path}index.html`);
-    const addresses = new Set(
-      Array.from(html.matchAll(/(?:href|src)="(\/[^"]*\.(?:css|js|png|svg))"/g), ([, url]) => url),
-    );
-    const sizes = await Promise.all([...addresses].map(async (url) => {
-      const bytes = await Deno.readFile(dist + url);
-      return { url, size: url.endsWith(".png") ? bytes.length : await gzipped(bytes) };
-    }));
-    const total = sizes.reduce((sum, { size }) => sum + size, await gzipped(new TextEncoder().encode(html)));
-    const script = sizes.filter(({ url }) => url.endsWith(".js")).reduce((sum, { size }) => sum + size, 0);
-    return { total, script };
-  };
-  const home = await weigh(""), run = await weigh("runs/digits-a/");
-  assert.ok(home.total <= 60 * KIB, `Home weighs ${home.total} bytes`);
-  assert.ok(run.total <= 250 * KIB, `a run's page weighs ${run.total} bytes`);
-  for (const path of ["", "runs/", "runs/digits-a/", "runs/digits-a/features/", "compare/", "theory/"]) {
-    const { script } = await weigh(path);
-    assert.ok(script <= 3 * KIB, `/${path} starts ${script} bytes of script`);
-  }
-}
-
-async function gzipped(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
-  return (await new Response(stream).bytes()).length;
 }

@@ -15,9 +15,13 @@ Deno.test("the build", async (t) => {
     const { success, output } = await build({ reports: `${folder}/none`, out });
     assert.ok(success, output);
     assert.match(await home(), /deno task train/);
-    for (const page of ["runs", "features", "compare", "glossary", "speed", "theory"]) {
+    for (const page of ["runs", "features", "compare", "glossary", "speed", "theory", "family", "sweeps"]) {
       await Deno.stat(`${out}/${page}/index.html`);
     }
+    const family = await Deno.readTextFile(`${out}/family/index.html`);
+    assert.match(family, /deno task family/);
+    assert.match(family, /deno task train --dataset dictionary --sparsity topk/);
+    assert.match(await Deno.readTextFile(`${out}/sweeps/index.html`), /deno task family/);
   });
 
   await trainSmallRuns(reports);
@@ -29,6 +33,26 @@ Deno.test("the build", async (t) => {
     assert.ok(success, output);
     assert.match(await home(), /digits-b/);
     await assert.rejects(Deno.stat(`${out}/runs/no-labels/index.html`));
+  });
+
+  await t.step("shows a sweep of which no run is finished, and one of a single knob", async () => {
+    const sweep = (name: string, knobs: unknown[], runs: unknown[]) =>
+      Deno.writeTextFile(
+        `${reports}/sweeps/${name}.json`,
+        JSON.stringify({ schemaVersion: 1, name, base: {}, knobs, seeds: [0], runs }),
+      );
+    await Deno.mkdir(`${reports}/sweeps`);
+    await sweep("none", [{ name: "latent", values: [6] }], [{ id: "none-6", knobs: { latent: 6 }, seed: 0 }]);
+    await sweep("one", [{ name: "latent", values: [6, 5] }], [
+      { id: "digits-a", knobs: { latent: 6 }, seed: 0 },
+      { id: "digits-b", knobs: { latent: 5 }, seed: 0 },
+    ]);
+    const { success, output } = await build({ reports, out });
+    assert.ok(success, output);
+    assert.match(await Deno.readTextFile(`${out}/sweeps/none/index.html`), /not finished/);
+    assert.match(await Deno.readTextFile(`${out}/sweeps/one/index.html`), /by one knob/);
+    assert.match(await home(), /digits-b/, "runs of a sweep where there are no others");
+    await Deno.remove(`${reports}/sweeps`, { recursive: true });
   });
 
   await t.step("fails when a report is wrong, and names file, field and reason", async () => {

@@ -9,6 +9,7 @@ import { chromium } from "playwright-core";
 import assert from "node:assert/strict";
 import { extname } from "node:path";
 import { Bench } from "../../lib/report/bench_schema.ts";
+import { Sweep } from "../../lib/report/sweep_schema.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const CHROMIUM = "/usr/bin/chromium";
@@ -21,8 +22,6 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
-/** The runs of the small site, oldest first. */
-export const RUN_IDS = ["digits-a", "digits-b", "no-labels"];
 /** What the last run's data set is called. */
 export const HOSTILE = `</script><script>alert("x")</script> & 'quotes'`;
 
@@ -33,13 +32,56 @@ export function needsBrowser(): boolean {
   return isThere;
 }
 
-/** Trains the runs into a folder. */
+const DIGITS = ["--dataset", "digits", "--limit", "200", "--backend", "wasm", "--threads", "1"];
+
+/** Trains KL runs into a folder: `digits-a`, `digits-b` and `no-labels`, the newest. */
 export async function trainSmallRuns(reports: string): Promise<void> {
-  const small = ["--dataset", "digits", "--limit", "200", "--hidden", "12", "--backend", "wasm", "--threads", "1"];
+  const small = [...DIGITS, "--hidden", "12"];
   await train(reports, "digits-a", [...small, "--epochs", "2", "--latent", "6"]);
   await train(reports, "digits-b", [...small, "--epochs", "3", "--latent", "5", "--lr", "0.004", "--hidden", ""]);
   await train(reports, "no-labels", [...small, "--epochs", "1", "--latent", "4"]);
   await withoutLabels(`${reports}/no-labels`);
+}
+
+/**
+ * Trains runs of other variants into a folder: `many` with more latents than are shown, `few-l1` of the sweep `few`, whose
+ * `few-topk` is not finished, and `vectors-topk` and `vectors-kl` of known features.
+ */
+export async function trainFamily(reports: string): Promise<void> {
+  const wide = [...DIGITS, "--epochs", "1", "--latent", "70", "--k", "4"];
+  await train(reports, "many", [...wide, "--sparsity", "topk"]);
+  const moving = ["--target-l0", "4", "--sparsity-warmup-steps", "2", "--batch", "20"];
+  await train(reports, "few-l1", [...wide, "--sparsity", "l1", ...moving]);
+  const vectors = ["--dataset", "dictionary", "--dictionary-width", "12", "--dictionary-features", "16"];
+  const smallVectors = [
+    ...vectors,
+    "--limit",
+    "500",
+    "--batch",
+    "50",
+    "--latent",
+    "16",
+    "--epochs",
+    "1",
+    "--backend",
+    "wasm",
+  ];
+  for (const sparsity of ["topk", "kl"]) {
+    await train(reports, `vectors-${sparsity}`, [...smallVectors, "--sparsity", sparsity, "--threads", "1"]);
+  }
+  const sweep: Sweep = {
+    schemaVersion: 1,
+    name: "few",
+    base: { dataset: "digits", limit: 200, latent: 70 },
+    knobs: [{ name: "sparsity", values: ["l1", "topk"] }, { name: "targetL0", values: [4, null] }],
+    seeds: [0],
+    runs: [
+      { id: "few-l1", knobs: { sparsity: "l1", targetL0: 4 }, seed: 0 },
+      { id: "few-topk", knobs: { sparsity: "topk" }, seed: 0 },
+    ],
+  };
+  await Deno.mkdir(`${reports}/sweeps`);
+  await Deno.writeTextFile(`${reports}/sweeps/few.json`, JSON.stringify(Sweep.parse(sweep)));
 }
 
 async function train(reports: string, id: string, flags: string[]): Promise<void> {
@@ -95,6 +137,7 @@ async function withoutLabels(folder: string): Promise<void> {
     run.dataset.name = HOSTILE;
     run.dataset.notes = [HOSTILE];
     run.engine.device = HOSTILE;
+    run.metrics.probing = null;
   });
   await edit(`${folder}/reconstructions.json`, (file) => {
     file.batch.labels = null;

@@ -47,13 +47,13 @@ export function overlaidCurves(runs: { id: string; epochs: Metrics["epochs"] }[]
   };
 }
 
-/** Test MSE against mean activation, a point a run. */
+/** Test MSE against active latents, a point a run. */
 export function reconstructionAgainstSparsity(runs: Pick<Run, "id" | "metrics">[]): TopLevelSpec {
   const ids = runs.map(({ id }) => id);
   const values = runs.map(({ id, metrics: { test } }) => ({
     run: id,
     mse: test.mse,
-    meanActivation: test.meanActivation,
+    activeLatents: test.activeLatents,
   }));
   return {
     width: PLOT_WIDTH,
@@ -63,11 +63,19 @@ export function reconstructionAgainstSparsity(runs: Pick<Run, "id" | "metrics">[
     mark: { type: "point", filled: true, size: 110 },
     encoding: {
       opacity: { condition: { param: "brush", value: 1 }, value: 0.2 },
-      x: { field: "meanActivation", type: "quantitative", title: "mean activation", scale: { zero: false } },
+      x: {
+        field: "activeLatents",
+        type: "quantitative",
+        title: "active latents an image (L0)",
+        scale: { zero: false },
+      },
       y: { field: "mse", type: "quantitative", title: "test MSE", scale: { zero: false }, axis: { format: "~g" } },
       color: { ...byRun(ids), legend: ONE_BELOW_THE_OTHER },
       shape: { ...byRun(ids), legend: ONE_BELOW_THE_OTHER },
-      tooltip: [{ field: "run" }, { field: "meanActivation", format: ".4f" }, { field: "mse", format: ".5f" }],
+      tooltip: [{ field: "run" }, { field: "activeLatents", title: "L0", format: ".2f" }, {
+        field: "mse",
+        format: ".5f",
+      }],
     },
   };
 }

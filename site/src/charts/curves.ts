@@ -9,15 +9,24 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Metrics } from "../../../lib/report/schema.ts";
 import { PLOT_HEIGHT, PLOT_WIDTH, STROKES } from "./theme.ts";
 
-/** Total loss and its two terms, training solid and test dashed, on a logarithmic axis. */
-export function lossCurves({ epochs }: Metrics, { beta }: { beta: number }): TopLevelSpec {
+/**
+ * Total loss and its terms, training solid and test dashed, on a logarithmic axis, which has no place for a term that is 0.
+ *
+ * @param options.weight The symbol of the penalty's weight; null for a variant without a penalty.
+ */
+export function lossCurves({ epochs }: Metrics, { weight }: { weight: string | null }): TopLevelSpec {
+  const penalty = `${weight} · penalty`;
   const values = epochs.flatMap(({ epoch, train, test }) =>
-    ([["training", train], ["test", test]] as const).flatMap(([split, row]) => [
+    ([["training", train], ["test", { ...test, auxiliary: 0 }]] as const).flatMap(([split, row]) => [
       { epoch, split, part: "total", value: row.loss },
       { epoch, split, part: "reconstruction", value: row.reconstruction },
-      { epoch, split, part: "β · penalty", value: beta * row.penaltyNats },
+      ...(row.penalty > 0
+        ? [{ epoch, split, part: penalty, value: row.loss - row.reconstruction - row.auxiliary }]
+        : []),
+      { epoch, split, part: "auxiliary", value: row.auxiliary },
     ])
-  );
+  ).filter(({ value }) => value > 0);
+  const parts = new Set(values.map(({ part }) => part));
   return {
     width: PLOT_WIDTH,
     height: PLOT_HEIGHT,
@@ -35,7 +44,7 @@ export function lossCurves({ epochs }: Metrics, { beta }: { beta: number }): Top
         field: "part",
         type: "nominal",
         title: null,
-        sort: ["total", "reconstruction", "β · penalty"],
+        sort: ["total", "reconstruction", penalty, "auxiliary"].filter((part) => parts.has(part)),
         legend: STROKES,
       },
       tooltip: [{ field: "part" }, { field: "split" }, { field: "epoch" }, { field: "value", format: ".5f" }],
@@ -83,5 +92,58 @@ export function rhoHatSpread({ epochs }: Metrics, { rho }: { rho: number }): Top
         encoding: { x: { value: PLOT_WIDTH }, y: { datum: rho }, text: { value: `ρ = ${rho}` } },
       },
     ],
+  };
+}
+
+/** Active latents an image over the test set by epoch, and the target where there is one. */
+export function activeLatentsByEpoch({ epochs }: Metrics, { target }: { target: number | null }): TopLevelSpec {
+  const targetRule = [
+    {
+      data: { values: [{}] },
+      mark: { type: "rule" as const, strokeDash: [6, 4], tooltip: false },
+      encoding: { y: { datum: target } },
+    },
+    {
+      data: { values: [{}] },
+      mark: { type: "text" as const, align: "right" as const, dy: -8, dx: -2, tooltip: false },
+      encoding: { x: { value: PLOT_WIDTH }, y: { datum: target }, text: { value: `target ${target}` } },
+    },
+  ];
+  return {
+    width: PLOT_WIDTH,
+    height: PLOT_HEIGHT,
+    data: {
+      values: epochs.map(({ epoch, test: { activeLatents, deadLatents } }) => ({ epoch, activeLatents, deadLatents })),
+    },
+    layer: [
+      {
+        mark: { type: "line", strokeWidth: 2, point: { size: 24 } },
+        encoding: {
+          x: { field: "epoch", type: "quantitative", title: "epoch", axis: { tickMinStep: 1, format: "d" } },
+          y: { field: "activeLatents", type: "quantitative", title: "active latents an image (L0)" },
+          tooltip: [
+            { field: "epoch" },
+            { field: "activeLatents", title: "active latents", format: ".2f" },
+            { field: "deadLatents", title: "dead latents" },
+          ],
+        },
+      },
+      ...(target === null ? [] : targetRule),
+    ],
+  };
+}
+
+/** The penalty's weight by step. */
+export function weightBySteps({ steps }: Metrics, { symbol }: { symbol: string }): TopLevelSpec {
+  return {
+    width: PLOT_WIDTH,
+    height: PLOT_HEIGHT,
+    data: { values: steps.map(({ step, weight }) => ({ step, weight })) },
+    mark: { type: "line", strokeWidth: 2 },
+    encoding: {
+      x: { field: "step", type: "quantitative", title: "step", axis: { tickCount: 5 } },
+      y: { field: "weight", type: "quantitative", title: `weight ${symbol}`, axis: { format: "~g" } },
+      tooltip: [{ field: "step" }, { field: "weight", title: symbol, format: ".4~g" }],
+    },
   };
 }

@@ -11,13 +11,21 @@ import { PLOT_HEIGHT, PLOT_WIDTH } from "./theme.ts";
 
 type LatentRow = Activations["latents"][number];
 
-/** Most latents that a map of one column each can show. */
-export const MAP_LATENTS = 64;
+type Histogram = Activations["histogram"];
 
-/** Counts in equal bins over [0, 1], on a logarithmic axis; `threshold` marks where a latent counts as active. */
-export function activationHistogram(counts: number[], { threshold }: { threshold: number }): TopLevelSpec {
-  const values = counts.map((count, i) => ({ from: i / counts.length, to: (i + 1) / counts.length, count, base: 0.5 }))
+/** The colour of 0 in viridis: fields that are 0 are not drawn but left to the ground, since most are. */
+const NOTHING = "#440154";
+
+/** Counts in equal bins, on a logarithmic axis; `threshold` marks where a latent counts as active, unless that is 0. */
+export function activationHistogram({ max, counts }: Histogram, { threshold }: { threshold: number }): TopLevelSpec {
+  const width = (max || 1) / counts.length;
+  const values = counts.map((count, i) => ({ from: i * width, to: (i + 1) * width, count, base: 0.5 }))
     .filter(({ count }) => count > 0);
+  const thresholdRule = {
+    data: { values: [{}] },
+    mark: { type: "rule" as const, strokeDash: [6, 4], tooltip: false },
+    encoding: { x: { datum: threshold } },
+  };
   return {
     width: PLOT_WIDTH,
     height: PLOT_HEIGHT,
@@ -30,7 +38,7 @@ export function activationHistogram(counts: number[], { threshold }: { threshold
             field: "from",
             type: "quantitative",
             title: "activation",
-            scale: { domain: [0, 1] },
+            scale: { domain: [0, max || 1] },
             bin: { binned: true },
           },
           x2: { field: "to" },
@@ -45,11 +53,7 @@ export function activationHistogram(counts: number[], { threshold }: { threshold
           tooltip: [{ field: "from", format: ".2f" }, { field: "to", format: ".2f" }, { field: "count", format: "," }],
         },
       },
-      {
-        data: { values: [{}] },
-        mark: { type: "rule", strokeDash: [6, 4], tooltip: false },
-        encoding: { x: { datum: threshold } },
-      },
+      ...(threshold > 0 ? [thresholdRule] : []),
     ],
   };
 }
@@ -94,28 +98,30 @@ function bars(
   };
 }
 
-/** Test images × latents, the images sorted by class, so that a class's code is a band. */
-export function heatMap({ labels, acts }: Activations["heatmap"]): TopLevelSpec {
+/** Test images × the latents shown, the images sorted by class, so that a class's code is a band. */
+export function heatMap({ heatmap: { labels, acts }, shown }: Pick<Activations, "heatmap" | "shown">): TopLevelSpec {
   const order = [...acts.keys()].sort((a, b) => (labels ? labels[a] - labels[b] : 0) || a - b);
   const values = order.flatMap((image, row) =>
-    acts[image].slice(0, MAP_LATENTS).map((activation, latent) => ({
+    acts[image].map((activation, i) => ({
       row,
-      latent,
+      latent: shown[i],
       activation,
       ...(labels ? { label: labels[image] } : {}),
     }))
-  );
+  ).filter(({ activation }) => activation > 0);
   return {
     width: PLOT_WIDTH,
     height: 320,
+    view: { fill: NOTHING },
     data: { values },
     mark: { type: "rect", width: { band: 1 }, height: { band: 1 } },
     encoding: {
-      x: { field: "latent", type: "ordinal", title: "latent j", axis: { labelAngle: 0, ticks: false } },
+      x: latentAxis(shown),
       y: {
         field: "row",
         type: "ordinal",
         title: labels ? "test image, by class" : "test image",
+        scale: { domain: [...order.keys()] },
         axis: { labels: false, ticks: false },
       },
       color: {
@@ -133,22 +139,70 @@ export function heatMap({ labels, acts }: Activations["heatmap"]): TopLevelSpec 
   };
 }
 
-/** Mean activation by class and latent. */
-export function classMap(means: number[][], { classNames }: { classNames: string[] }): TopLevelSpec {
+/** Mean activation by class of the latents shown. */
+export function classMap(
+  means: number[][],
+  { classNames, shown }: { classNames: string[]; shown: number[] },
+): TopLevelSpec {
   return {
     width: PLOT_WIDTH,
     height: Math.max(120, 22 * means.length),
     data: {
-      values: means.flatMap((row, i) =>
-        row.slice(0, MAP_LATENTS).map((mean, latent) => ({ label: classNames[i] ?? String(i), latent, mean }))
+      values: means.flatMap((row, c) =>
+        row.map((mean, i) => ({ label: classNames[c] ?? String(c), latent: shown[i], mean }))
       ),
     },
     mark: "rect",
     encoding: {
-      x: { field: "latent", type: "ordinal", title: "latent j", axis: { labelAngle: 0, ticks: false } },
+      x: latentAxis(shown),
       y: { field: "label", type: "ordinal", title: "class", sort: null, axis: { ticks: false } },
-      color: { field: "mean", type: "quantitative", title: "mean activation", scale: { scheme: "viridis" } },
+      color: {
+        field: "mean",
+        type: "quantitative",
+        title: "mean activation",
+        scale: { scheme: "viridis", domainMin: 0 },
+      },
       tooltip: [{ field: "label", title: "class" }, { field: "latent" }, { field: "mean", format: ".4f" }],
+    },
+  };
+}
+
+function latentAxis(shown: number[]) {
+  return {
+    field: "latent",
+    type: "ordinal" as const,
+    title: "latent j",
+    scale: { domain: shown },
+    axis: { labelAngle: 0, ticks: false },
+  };
+}
+
+/** Latents by how rare they are, in half decades of the share of images on which they are active. */
+export function densityHistogram(
+  { edges, counts }: { edges: number[]; counts: number[] },
+): TopLevelSpec {
+  const values = counts.map((count, i) => ({ from: edges[i], to: edges[i + 1], count, base: 0 }));
+  return {
+    width: PLOT_WIDTH,
+    height: PLOT_HEIGHT,
+    data: { values },
+    mark: { type: "bar", binSpacing: 1 },
+    encoding: {
+      x: {
+        field: "from",
+        type: "quantitative",
+        title: "share of images (logarithmic)",
+        scale: { type: "log", domain: [edges[0], edges.at(-1)!], nice: false },
+        axis: { format: "~%", values: [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1] },
+      },
+      x2: { field: "to" },
+      y: { field: "count", type: "quantitative", title: "latents", axis: { tickMinStep: 1, format: "d" } },
+      y2: { field: "base" },
+      tooltip: [
+        { field: "from", format: ".3~%" },
+        { field: "to", format: ".3~%" },
+        { field: "count", title: "latents" },
+      ],
     },
   };
 }

@@ -48,9 +48,16 @@ function curves(
   };
 }
 
+/** A latent of a run with a ρ. */
+export interface PricedLatent {
+  latent: number;
+  meanActivation: number;
+  klNats: number;
+}
+
 /** The curve of one ρ with a run's own latents on it. */
 export function latentsOnCurve(
-  latents: { latent: number; meanActivation: number; klNats: number }[],
+  latents: PricedLatent[],
   { rho }: { rho: number },
 ): TopLevelSpec {
   const largest = Math.max(2 * rho, ...latents.map(({ meanActivation }) => 1.1 * meanActivation));

@@ -13,6 +13,9 @@ import type { Config } from "vega-lite";
 export const PLOT_WIDTH = 310;
 export const PLOT_HEIGHT = 200;
 
+/** Colours of categories, in order. */
+export const CATEGORIES: string[] = [0, 1, 2, 3, 4, 5, 6].map((i) => `var(--c${i})`);
+
 const font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 const text = { labelFontSize: 12, titleFontSize: 12, labelColor: "var(--muted)", titleColor: "var(--ink)" };
 
@@ -58,5 +61,5 @@ export const THEME: Config = {
     offset: 24,
     ...LEGENDS_STACKED,
   },
-  range: { category: [0, 1, 2, 3, 4, 5].map((i) => `var(--c${i})`), heatmap: { scheme: "viridis" } },
+  range: { category: CATEGORIES, heatmap: { scheme: "viridis" } },
 };

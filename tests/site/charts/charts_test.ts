@@ -7,57 +7,132 @@ import assert from "node:assert/strict";
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { overlaidCurves, reconstructionAgainstSparsity } from "../../../site/src/charts/compare.ts";
-import { lossCurves, rhoHatSpread } from "../../../site/src/charts/curves.ts";
+import { activeLatentsByEpoch, lossCurves, rhoHatSpread, weightBySteps } from "../../../site/src/charts/curves.ts";
+import { barsByVariant, front, probingByVariant } from "../../../site/src/charts/family.ts";
 import {
   activationHistogram,
   classMap,
   classProfile,
+  densityHistogram,
   heatMap,
   latentKl,
   latentMeans,
-  MAP_LATENTS,
 } from "../../../site/src/charts/latents.ts";
 import { klCurves, klSlopes, latentsOnCurve, lossSplit } from "../../../site/src/charts/penalty.ts";
 import { stepTimes } from "../../../site/src/charts/speed.ts";
+import { knobLine, knobMap, parallelCoordinates } from "../../../site/src/charts/sweep.ts";
 import { THEME } from "../../../site/src/charts/theme.ts";
+import { VARIANT_FIGURES } from "../../../site/src/charts/variants.ts";
+import { perturbationBars, probingCurves } from "../../../site/src/charts/worth.ts";
 import type { Metrics, Run } from "../../../lib/report/schema.ts";
 
 const epoch = (number: number, loss: number): Metrics["epochs"][number] => ({
   epoch: number,
   step: 10 * number,
   lr: 0.01,
-  train: { loss, reconstruction: 0.9 * loss, penaltyNats: 2 },
+  train: { loss, reconstruction: 0.9 * loss, penalty: 2, auxiliary: 0, weight: 0.05 * loss },
   test: {
     loss: 1.1 * loss,
     reconstruction: loss,
-    penaltyNats: 3,
+    penalty: 3,
     mse: loss,
     klNats: 3,
     meanActivation: 0.06,
+    activeLatents: 4,
+    deadLatents: 1,
     rhoHat: { min: 0.01, q25: 0.03, median: 0.05, q75: 0.07, max: 0.2 },
   },
 });
-const metrics: Metrics = { schemaVersion: 2, epochs: [epoch(1, 0.5), epoch(2, 0.25)], stepStride: 1, steps: [] };
+const step = (number: number, weight: number) => ({
+  step: number,
+  lr: 0.01,
+  loss: 1,
+  reconstruction: 0.5,
+  penalty: 1,
+  auxiliary: 0,
+  weight,
+});
+const metrics: Metrics = {
+  schemaVersion: 3,
+  epochs: [epoch(1, 0.5), epoch(2, 0.25)],
+  stepStride: 1,
+  steps: [step(1, 0), step(2, 0.5)],
+};
+/** Without a penalty, with an auxiliary loss. */
+const auxiliary: Metrics = {
+  ...metrics,
+  epochs: metrics.epochs.map(({ train, test, ...rest }) => ({
+    ...rest,
+    train: { ...train, penalty: 0, weight: 0, auxiliary: 0.1 * train.loss },
+    test: { ...test, penalty: 0, klNats: null },
+  })),
+};
 const latents = [
   { latent: 0, meanActivation: 0.1, klNats: 0.0167, density: 0.2 },
   { latent: 1, meanActivation: 0.04, klNats: 0.001, density: 0.1 },
 ];
-const runs = [{ id: "a", mse: 0.01, meanActivation: 0.05 }, { id: "b", mse: 0.02, meanActivation: 0.04 }]
+const runs = [{ id: "a", mse: 0.01, activeLatents: 5 }, { id: "b", mse: 0.02, activeLatents: 4 }]
   .map(({ id, ...test }) => ({ id, metrics: { test } }) as unknown as Run);
 
+const eights = { name: "k", values: ["8", "16"] }, sparsities = { name: "sparsity", values: ["topk", "l1"] };
+
 const CHARTS: Record<string, TopLevelSpec> = {
-  lossCurves: lossCurves(metrics, { beta: 0.005 }),
+  lossCurves: lossCurves(metrics, { weight: "β" }),
+  lossCurvesWithoutPenalty: lossCurves(auxiliary, { weight: null }),
+  activeLatentsByEpoch: activeLatentsByEpoch(metrics, { target: null }),
+  activeLatentsWithTarget: activeLatentsByEpoch(metrics, { target: 8 }),
+  weightBySteps: weightBySteps(metrics, { symbol: "λ" }),
   rhoHatSpread: rhoHatSpread(metrics, { rho: 0.05 }),
   klCurves: klCurves([0.05]),
   klSlopes: klSlopes([0.05]),
   lossSplit: lossSplit([{ split: "epoch 1", reconstruction: 0.02, penalty: 0.001 }]),
   latentsOnCurve: latentsOnCurve(latents, { rho: 0.05 }),
-  activationHistogram: activationHistogram([7, 0, 2, 1], { threshold: 0.1 }),
+  activationHistogram: activationHistogram({ max: 1, counts: [7, 0, 2, 1] }, { threshold: 0.1 }),
+  activationHistogramOfZeros: activationHistogram({ max: 0, counts: [7, 0] }, { threshold: 0 }),
   latentMeans: latentMeans(latents, { rho: 0.05 }),
   latentKl: latentKl(latents),
-  heatMap: heatMap({ labels: [3, 1], acts: [[0.5, 0.1], [0, 1]] }),
-  heatMapWithoutLabels: heatMap({ labels: null, acts: [[0.5, 0.1], [0, 1]] }),
-  classMap: classMap([[0.5, 0.1], [0, 1]], { classNames: ["zero"] }),
+  heatMap: heatMap({ heatmap: { labels: [3, 1], acts: [[0.5, 0.1], [0, 1]] }, shown: [4, 9] }),
+  heatMapWithoutLabels: heatMap({ heatmap: { labels: null, acts: [[0.5, 0.1], [0, 1]] }, shown: [0, 1] }),
+  classMap: classMap([[0.5, 0.1], [0, 1]], { classNames: ["zero"], shown: [4, 9] }),
+  densityHistogram: densityHistogram({ edges: [0.01, 0.1, 1], counts: [3, 5] }),
+  probingCurves: probingCurves({
+    latents: [{ k: 1, value: 0.8 }, { k: 2, value: null }],
+    pixels: [{ k: 1, value: 0.7 }, { k: 2, value: 0.75 }],
+  }),
+  perturbationBars: perturbationBars([{ n: 2, ownDrop: 0.3, otherDrop: 0.01, score: 0.29 }]),
+  front: front(
+    {
+      runs: [
+        { id: "a", variant: "topk", l0: 8, value: 0.6 },
+        { id: "b", variant: "topk", l0: 16, value: 0.7 },
+        { id: "c", variant: "l1", l0: 16, value: 0.5 },
+      ],
+      medians: [{ variant: "topk", l0: 8, value: 0.6 }, { variant: "topk", l0: 16, value: 0.7 }],
+    },
+    { title: "explained variance", isGain: true },
+  ),
+  barsByVariant: barsByVariant([{ variant: "l1", median: 0.2, values: [0.1, 0.3] }], { title: "dead", format: "~%" }),
+  barsByVariantOfZeros: barsByVariant([{ variant: "l1", median: 0, values: [0] }], { title: "dead", format: "~%" }),
+  probingByVariant: probingByVariant([{ variant: "kl", k: 1, accuracy: 0.8 }], [{ k: 1, accuracy: 0.7 }]),
+  knobMap: knobMap([{ x: "8", y: "topk", mean: 0.5, count: 2 }], { x: eights, y: sparsities, title: "L0" }),
+  knobLine: knobLine([{ id: "a", x: "8", value: 0.5 }], {
+    means: [{ x: "8", mean: 0.5 }],
+    x: eights,
+    title: "L0",
+  }),
+  parallelCoordinates: parallelCoordinates(
+    [
+      { id: "a", knobs: { k: "8", sparsity: "topk" }, figures: { EV: 0.5, dead: 0 } },
+      { id: "b", knobs: { k: "16", sparsity: "l1" }, figures: { EV: 0.7, dead: 0 } },
+      { id: "c", knobs: { k: "16", sparsity: "l1" }, figures: { EV: null, dead: 0 } },
+    ],
+    { knobs: [eights, sparsities], figures: ["EV", "dead"] },
+  ),
+  ...Object.fromEntries(
+    Object.entries(VARIANT_FIGURES).filter(([name]) => name !== "kl").map((
+      [name, { spec }],
+    ) => [`variant ${name}`, spec]),
+  ),
   classProfile: classProfile([0.25, 0.75], { classNames: ["zero", "one"] }),
   stepTimes: stepTimes([
     { contender: "webgpu", msPerStep: [12, 14], medianMsPerStep: 13 },
@@ -84,13 +159,18 @@ Deno.test("every chart compiles without a warning and draws numbers only", async
   assert.deepEqual(warnings, []);
 });
 
-Deno.test("lossCurves() weighs the penalty by β and keeps both splits apart", () => {
-  const { data } = lossCurves(metrics, { beta: 0.005 }) as { data: { values: Record<string, unknown>[] } };
-  const at = (split: string, part: string) =>
-    data.values.find((row) => row.epoch === 2 && row.split === split && row.part === part)!.value;
-  assert.equal(at("training", "β · penalty"), 0.01);
-  assert.equal(at("test", "β · penalty"), 0.015);
-  assert.equal(at("training", "reconstruction"), 0.225);
+Deno.test("lossCurves() shows what the penalty adds, keeps both splits apart and draws no term that is 0", () => {
+  type Rows = { data: { values: Record<string, unknown>[] } };
+  const at = (spec: Rows, split: string, part: string) =>
+    spec.data.values.find((row) => row.epoch === 2 && row.split === split && row.part === part)?.value;
+  const kl = lossCurves(metrics, { weight: "β" }) as Rows;
+  assert.equal((at(kl, "training", "β · penalty") as number).toFixed(6), "0.025000");
+  assert.equal((at(kl, "test", "β · penalty") as number).toFixed(6), "0.025000");
+  assert.equal(at(kl, "training", "reconstruction"), 0.225);
+  assert.equal(at(kl, "training", "auxiliary"), undefined);
+  const topk = lossCurves(auxiliary, { weight: null }) as Rows;
+  assert.equal(at(topk, "training", "auxiliary"), 0.025);
+  assert.equal(topk.data.values.filter(({ part }) => String(part).includes("penalty")).length, 0);
 });
 
 Deno.test("klCurves() are 0 where ρ̂ = ρ and worth 0.016707 nats at ρ = 0.05, ρ̂ = 0.1", () => {
@@ -100,16 +180,37 @@ Deno.test("klCurves() are 0 where ρ̂ = ρ and worth 0.016707 nats at ρ = 0.05
   assert.equal(at(0.1).toFixed(6), "0.016707");
 });
 
-Deno.test("heatMap() sorts images by class, and shows no more latents than can be told apart", () => {
-  const wide = Array.from({ length: MAP_LATENTS + 9 }, () => 0.5);
-  const { data } = heatMap({ labels: [3, 1, 3], acts: [wide, wide, wide] }) as {
-    data: { values: { row: number; label: number; latent: number }[] };
-  };
-  assert.deepEqual([0, 1, 2].map((row) => data.values.find((value) => value.row === row)!.label), [1, 3, 3]);
-  assert.equal(data.values.length, 3 * MAP_LATENTS);
+Deno.test("heatMap() sorts images by class, calls columns by their latent, and leaves zeros to the ground", () => {
+  const { data } = heatMap({
+    heatmap: { labels: [3, 1, 3], acts: [[0.5, 0], [0, 0.5], [0.5, 0.5]] },
+    shown: [7, 9],
+  }) as { data: { values: { row: number; label: number; latent: number }[] } };
+  assert.deepEqual(data.values.map(({ row, label, latent }) => [row, label, latent]), [
+    [0, 1, 9],
+    [1, 3, 7],
+    [2, 3, 7],
+    [2, 3, 9],
+  ]);
+});
+
+Deno.test("front() joins the runs that no other beats on both counts", () => {
+  const { layer } = CHARTS.front as { layer: { data: { values: { l0: number; value: number }[] } }[] };
+  assert.deepEqual(layer[0].data.values.map(({ l0, value }) => [l0, value]), [[8, 0.6], [16, 0.7]]);
+});
+
+Deno.test("parallelCoordinates() puts each axis from its least to its largest, and a figure that is everywhere the same in the middle", () => {
+  type Row = { run: string; axis: string; at: number };
+  const { layer } = CHARTS.parallelCoordinates as { layer: { data: { values: Row[] } }[] };
+  const lineOf = (run: string) =>
+    layer[0].data.values.filter((row) => row.run === run).map(({ axis, at }) => [axis, at]);
+  assert.deepEqual(lineOf("a"), [["k", 0], ["sparsity", 0], ["EV", 0], ["dead", 0.5]]);
+  assert.deepEqual(lineOf("b"), [["k", 1], ["sparsity", 1], ["EV", 1], ["dead", 0.5]]);
+  assert.deepEqual(lineOf("c").map(([axis]) => axis), ["k", "sparsity", "dead"], "no figure, no point");
 });
 
 Deno.test("classMap() and classProfile() call a class by its number where it has no name", () => {
-  const { data } = classMap([[0], [1]], { classNames: ["zero"] }) as { data: { values: { label: string }[] } };
+  const { data } = classMap([[0], [1]], { classNames: ["zero"], shown: [0] }) as {
+    data: { values: { label: string }[] };
+  };
   assert.deepEqual(data.values.map(({ label }) => label), ["zero", "1"]);
 });

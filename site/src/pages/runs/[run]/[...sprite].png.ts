@@ -1,22 +1,24 @@
 /**
- * A run's sprites, copied from its report as they are.
+ * A run's sprites, copied from its report as they are: those that a page of the run shows.
  *
  * @module
  */
 import type { APIRoute, GetStaticPaths } from "astro";
 import { readFile } from "node:fs/promises";
-import { allRuns, reportOf } from "../../../reports.ts";
+import { reportOf, runsBySweep } from "../../../reports.ts";
 import { REPORTS_DIR } from "../../../reports_dir.ts";
 
 export const getStaticPaths = (async () => {
-  const reports = await Promise.all((await allRuns()).map(reportOf));
+  const { alone, swept } = await runsBySweep();
+  const reports = await Promise.all([...alone, ...swept].map(reportOf));
   return reports.flatMap(({ run, reconstructions, features }) =>
     [
       reconstructions.batch.sprite,
       reconstructions.sprite,
       features.decoderSprite,
-      features.effectSprite,
-      ...features.features.map(({ examples }) => examples.sprite),
+      ...(alone.includes(run)
+        ? [features.effectSprite, ...features.features.map(({ examples }) => examples.sprite)]
+        : []),
     ].map(({ file }) => ({ params: { run: run.id, sprite: file.replace(/\.png$/, "") } }))
   );
 }) satisfies GetStaticPaths;

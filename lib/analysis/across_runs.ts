@@ -1,0 +1,76 @@
+/**
+ * Figures of several runs together: medians and means, who is beaten by nobody, and explained variance as one name.
+ *
+ * Reads no file and knows no chart. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { SplitMetrics } from "../report/schema.ts";
+
+/**
+ * EV-A, 1 − fvu; null where the data do not vary.
+ *
+ * @example
+ * ```ts
+ * import { explainedVariance } from "./across_runs.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(explainedVariance({ fvu: 0.25 }), 0.75);
+ * assert.equal(explainedVariance({ fvu: null }), null);
+ * ```
+ */
+export function explainedVariance({ fvu }: Pick<SplitMetrics, "fvu">): number | null {
+  return fvu === null ? null : 1 - fvu;
+}
+
+/** The middle value, or the mean of the two in the middle; nulls are left out, null where nothing is left. */
+export function median(values: (number | null)[]): number | null {
+  const sorted = numbers(values).sort((a, b) => a - b);
+  if (sorted.length === 0) return null;
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
+}
+
+/** Arithmetic mean; nulls are left out, null where nothing is left. */
+export function mean(values: (number | null)[]): number | null {
+  const known = numbers(values);
+  return known.length === 0 ? null : known.reduce((a, b) => a + b) / known.length;
+}
+
+function numbers(values: (number | null)[]): number[] {
+  return values.filter((value) => value !== null);
+}
+
+/**
+ * The items that no other beats, by cost: no other costs at most as much and gains more.
+ *
+ * @example
+ * ```ts
+ * import { paretoFront } from "./across_runs.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const items = [{ l0: 4, ev: 0.5 }, { l0: 8, ev: 0.4 }, { l0: 8, ev: 0.7 }, { l0: 2, ev: 0.1 }];
+ * const front = paretoFront(items, { cost: ({ l0 }) => l0, gain: ({ ev }) => ev });
+ * assert.deepEqual(front, [items[3], items[0], items[2]]);
+ * ```
+ */
+export function paretoFront<T>(items: T[], { cost, gain }: { cost(item: T): number; gain(item: T): number }): T[] {
+  const front: T[] = [];
+  for (const item of items.toSorted((a, b) => cost(a) - cost(b) || gain(b) - gain(a))) {
+    if (front.length === 0 || gain(item) > gain(front.at(-1)!)) front.push(item);
+  }
+  return front;
+}
+
+/** The mean of a figure over the items of each group, in the groups' first order; a group without the figure is left out. */
+export function meansBy<T, Key extends object>(
+  items: T[],
+  { key, value }: { key(item: T): Key; value(item: T): number | null },
+): (Key & { mean: number; count: number })[] {
+  const groups = Map.groupBy(items.filter((item) => value(item) !== null), (item) => JSON.stringify(key(item)));
+  return [...groups.values()].map((group) => ({
+    ...key(group[0]),
+    mean: mean(group.map(value))!,
+    count: group.length,
+  }));
+}

@@ -1,0 +1,105 @@
+/**
+ * The sparsity variants beside each other: which runs may be compared, and each variant's figures over its seeds.
+ *
+ * A level is one setting of one variant, trained with several seeds. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Run } from "../report/schema.ts";
+import { VARIANT_NAMES, type VariantName } from "../sae/sparsity/variants.ts";
+import { explainedVariance, median } from "./across_runs.ts";
+
+/** The parts of a run that are compared. */
+export type ComparedRun = Pick<Run, "id" | "createdAt" | "config" | "dataset" | "metrics">;
+
+/** What a level's runs have in common, and medians over them; null where no run has the figure. */
+export interface Level<R extends ComparedRun = ComparedRun> {
+  variant: VariantName;
+  /** Its runs, by seed. */
+  runs: R[];
+  /** Active latents an image. */
+  l0: number;
+  ev: number | null;
+  mse: number;
+  /** Dead latents of all. */
+  deadShare: number;
+  l2Ratio: number | null;
+  /** Mean cosine of a latent's reading and writing direction. */
+  encoderDecoderCosine: number | null;
+  probing: { k: number; latents: number | null; pixels: number | null }[];
+  recovery:
+    | { mcc: number; uniqueness: number; precision: number | null; recall: number | null; f1: number | null }
+    | null;
+}
+
+/** Knobs that do not make another setting. */
+const NOT_A_SETTING = ["seed", "backend", "engine", "threads"];
+
+/**
+ * The runs on the same images with the same number of latents that cover most variants; of several such groups the one
+ * with most runs, then the newest.
+ */
+export function comparableRuns<R extends ComparedRun>(runs: R[]): R[] {
+  const groups = Map.groupBy(
+    runs,
+    ({ config, dataset: { train, test } }) => [train.pixelsSha256, test.pixelsSha256, config.latent].join(),
+  );
+  const rank = (group: R[]) => [
+    new Set(group.map(({ config }) => config.sparsity)).size,
+    group.length,
+    Math.max(...group.map(({ createdAt }) => Date.parse(createdAt))),
+  ];
+  return [...groups.values()].sort((a, b) => descending(rank(a), rank(b)))[0] ?? [];
+}
+
+function descending(a: number[], b: number[]): number {
+  const differs = a.findIndex((value, i) => value !== b[i]);
+  return differs < 0 ? 0 : b[differs] - a[differs];
+}
+
+/** Runs by variant, in the variants' order, then by setting, from few active latents to many. */
+export function levels<R extends ComparedRun>(runs: R[]): Level<R>[] {
+  const settingOf = ({ config }: R) =>
+    JSON.stringify(Object.entries(config).filter(([knob]) => !NOT_A_SETTING.includes(knob)));
+  return [...Map.groupBy(runs, settingOf).values()]
+    .map((group) => levelOf(group.toSorted((a, b) => a.config.seed - b.config.seed)))
+    .sort((a, b) => VARIANT_NAMES.indexOf(a.variant) - VARIANT_NAMES.indexOf(b.variant) || a.l0 - b.l0);
+}
+
+function levelOf<R extends ComparedRun>(runs: R[]): Level<R> {
+  const over = (of: (run: R) => number | null | undefined) => median(runs.map((run) => of(run) ?? null));
+  const ofDictionary = (name: "precision" | "recall" | "f1") => over(({ metrics }) => metrics.dictionary?.[name]);
+  const mcc = over(({ metrics }) => metrics.dictionary?.mcc);
+  const ks = runs[0].metrics.probing?.latents.map(({ k }) => k) ?? [];
+  const probe = (of: "latents" | "pixels", i: number) => over(({ metrics }) => metrics.probing?.[of][i]?.value);
+  return {
+    variant: runs[0].config.sparsity,
+    runs,
+    l0: over(({ metrics }) => metrics.test.activeLatents)!,
+    ev: over(({ metrics }) => explainedVariance(metrics.test)),
+    mse: over(({ metrics }) => metrics.test.mse)!,
+    deadShare: over(deadShare)!,
+    l2Ratio: over(({ metrics }) => metrics.test.l2Ratio),
+    encoderDecoderCosine: over(({ metrics }) => metrics.geometry?.encoderDecoderCosines?.mean),
+    probing: ks.map((k, i) => ({ k, latents: probe("latents", i), pixels: probe("pixels", i) })),
+    recovery: mcc === null ? null : {
+      mcc,
+      uniqueness: over(({ metrics }) => metrics.dictionary?.uniqueness)!,
+      precision: ofDictionary("precision"),
+      recall: ofDictionary("recall"),
+      f1: ofDictionary("f1"),
+    },
+  };
+}
+
+/** Dead latents of all, in [0, 1]. */
+export function deadShare({ config, metrics }: Pick<ComparedRun, "config" | "metrics">): number {
+  return metrics.test.deadLatents / config.latent;
+}
+
+/** Of each variant the level whose L0 is nearest to the wanted one, by ratio; a level without active latents comes last. */
+export function nearestLevels<R extends ComparedRun>(all: Level<R>[], l0: number): Level<R>[] {
+  const distance = (level: Level<R>) => level.l0 > 0 ? Math.abs(Math.log(level.l0 / l0)) : Infinity;
+  return [...Map.groupBy(all, ({ variant }) => variant).values()]
+    .map((own) => own.reduce((best, level) => distance(level) < distance(best) ? level : best));
+}

@@ -1,0 +1,43 @@
+/**
+ * The sparsity variant of a run in words, and which of the variants' knobs it reads.
+ *
+ * @module
+ */
+import { jumpreluKnobs } from "../../lib/sae/sparsity/jumprelu.ts";
+import { klKnobs } from "../../lib/sae/sparsity/kl.ts";
+import { l1Knobs } from "../../lib/sae/sparsity/l1.ts";
+import { matryoshkaKnobs } from "../../lib/sae/sparsity/matryoshka.ts";
+import { topkKnobs } from "../../lib/sae/sparsity/topk.ts";
+import { VARIANTS } from "../../lib/sae/sparsity/variants.ts";
+import type { Run } from "./reports.ts";
+
+type Config = Run["config"];
+
+/** A variant's name in words. */
+export function titleOf({ sparsity }: Pick<Config, "sparsity">): string {
+  return VARIANTS[sparsity].title;
+}
+
+/** The symbol of the penalty's weight; null for a variant without a penalty. */
+export function weightSymbol({ sparsity }: Pick<Config, "sparsity">): "β" | "λ" | null {
+  const { weight } = VARIANTS[sparsity];
+  return weight && ({ beta: "β", lambda: "λ" } as const)[weight];
+}
+
+/** A latent of the run is active above this. */
+export function activeAbove({ sparsity }: Pick<Config, "sparsity">): number {
+  return VARIANTS[sparsity].activeAbove;
+}
+
+/** The knobs a run reads, with their values: not those of other variants. */
+export function readKnobs(config: Config): [keyof Config, Config[keyof Config]][] {
+  const { sparsity } = config, { weight } = VARIANTS[sparsity];
+  const unread = new Set([
+    ...(weight === "beta" ? [] : Object.keys(klKnobs)),
+    ...(weight === "lambda" ? [] : Object.keys(l1Knobs)),
+    ...(weight === null ? [] : Object.keys(topkKnobs)),
+    ...(sparsity === "jumprelu" ? [] : Object.keys(jumpreluKnobs)),
+    ...(sparsity === "matryoshka" ? [] : Object.keys(matryoshkaKnobs)),
+  ]);
+  return (Object.entries(config) as [keyof Config, Config[keyof Config]][]).filter(([knob]) => !unread.has(knob));
+}

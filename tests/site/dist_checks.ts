@@ -1,0 +1,79 @@
+/**
+ * What can be said of a built site without a browser: its links lead somewhere, its pages are light.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { filesUnder } from "./small_site.ts";
+
+const KIB = 1024;
+
+/** Every href and src of every page, and every anchor. */
+export async function assertLinks(dist: string, base: string): Promise<void> {
+  const files = new Set(filesUnder(dist));
+  const ids = new Map<string, Set<string>>();
+  const pages = [...files].filter((file) => file.endsWith(".html"));
+  const texts = new Map(
+    await Promise.all(pages.map(async (file) => [file, await Deno.readTextFile(`${dist}/${file}`)] as const)),
+  );
+  for (const [file, text] of texts) {
+    ids.set(
+      file,
+      new Set(Array.from(text.matchAll(/\sid="([^"]*)"/g), ([, id]) => id)),
+    );
+  }
+  for (const [file, text] of texts) {
+    for (const [, address] of text.matchAll(/\s(?:href|src)="([^"]*)"/g)) {
+      const url = new URL(address.replaceAll("&amp;", "&"), `http://site${base}${file.replace(/index\.html$/, "")}`);
+      if (url.host !== "site") continue;
+      assert.ok(url.pathname.startsWith(base), `${file} links to ${address}, outside ${base}`);
+      const target = decodeURIComponent(url.pathname.slice(base.length)).replace(/(^|\/)$/, "$1index.html");
+      assert.ok(files.has(target), `${file} links to ${address}, which is not there`);
+      if (url.hash) {
+        assert.ok(ids.get(target)?.has(url.hash.slice(1)), `${file} links to ${address}, which has no such place`);
+      }
+    }
+  }
+}
+
+/** What a page's first view takes, compressed: the page, its styles, scripts and images. */
+export async function assertWeights(dist: string): Promise<void> {
+  const weigh = async (path: string) => {
+    const html = await Deno.readTextFile(`${dist}/${path}index.html`);
+    const addresses = new Set(
+      Array.from(html.matchAll(/(?:href|src)="(\/[^"]*\.(?:css|js|png|svg))"/g), ([, url]) => url),
+    );
+    const sizes = await Promise.all([...addresses].map(async (url) => {
+      const bytes = await Deno.readFile(dist + url);
+      return { url, size: url.endsWith(".png") ? bytes.length : await gzipped(bytes) };
+    }));
+    const total = sizes.reduce((sum, { size }) => sum + size, await gzipped(new TextEncoder().encode(html)));
+    const script = sizes.filter(({ url }) => url.endsWith(".js")).reduce((sum, { size }) => sum + size, 0);
+    return { total, script };
+  };
+  const home = await weigh("");
+  assert.ok(home.total <= 60 * KIB, `Home weighs ${home.total} bytes`);
+  for (const path of ["runs/digits-a/", "runs/many/", "family/", "sweeps/few/"]) {
+    const { total } = await weigh(path);
+    assert.ok(total <= 250 * KIB, `/${path} weighs ${total} bytes`);
+  }
+  const heads = [
+    "",
+    "runs/",
+    "runs/digits-a/",
+    "runs/digits-a/features/",
+    "compare/",
+    "theory/",
+    "family/",
+    "sweeps/few/",
+  ];
+  for (const path of heads) {
+    const { script } = await weigh(path);
+    assert.ok(script <= 3 * KIB, `/${path} starts ${script} bytes of script`);
+  }
+}
+
+async function gzipped(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(stream).bytes()).length;
+}
