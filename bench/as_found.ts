@@ -10,7 +10,7 @@ import type { StepDefinition, TrainingState } from "../lib/engine/engine.ts";
 
 /** A step of `state`'s model on one batch of bytes. Call `settle` before reading the clock. */
 export function tfjsAsFound(definition: StepDefinition, state: TrainingState) {
-  const { arch, objective: { rho, beta } } = definition;
+  const { arch, objective: { knobs: { rho, beta } } } = definition;
   const layers = arch.layers.map(({ name, dIn, dOut, activation, isPenalized }) => ({
     weight: tf.variable(tf.transpose(tf.tensor2d(state.params[`${name}.weight`], [dOut, dIn]))) as tf.Tensor2D,
     bias: tf.variable(tf.tensor1d(state.params[`${name}.bias`])),

@@ -13,6 +13,7 @@ import { readEnvironment } from "../lib/cli/environment.ts";
 import { loadDataset } from "../lib/data/load.ts";
 import { probeAdapter } from "../lib/engine/choose.ts";
 import { writeWhole } from "../lib/files.ts";
+import { asBytes } from "../lib/pixels.ts";
 import { Bench, type BenchRow } from "../lib/report/bench_schema.ts";
 import type { ChildOptions } from "./child.ts";
 import { Contender, hasPyTorch } from "./contender.ts";
@@ -21,6 +22,15 @@ import { benchTable } from "./table.ts";
 type Model = ChildOptions["model"];
 
 const ROUNDS = 5;
+/** What changes from the model measured first. */
+type Shape = [Bench["scaling"][number]["knob"], Partial<Model>];
+const SHAPES: Shape[] = [
+  ...[32, 128, 512, 2048, 4096].map((batch): Shape => ["batch", { batch }]),
+  ...[32, 256, 2048, 16_384].map((latent): Shape => ["latent", { latent, hidden: [] }]),
+  ...[[], [128], [256, 128], [512, 256, 128]].map((hidden): Shape => ["hidden", { hidden }]),
+];
+/** A dictionary whose TopK keeps 32 latents an image. */
+const TOPK_SHAPES = [4096, 16_384].map((latent): Shape => ["topk", { latent, hidden: [], k: 32 }]);
 /** An epoch that would take longer is not measured. */
 const LONGEST_EPOCH_S = 30;
 
@@ -45,7 +55,7 @@ const dataset = await loadDataset({
   dataSeed: 0,
 });
 const pixels = await Deno.makeTempFile();
-await Deno.writeFile(pixels, dataset.train.pixels);
+await Deno.writeFile(pixels, asBytes(dataset.train.pixels));
 const data = { pixels, count: dataset.train.count };
 const model: Model = { dInput: dataset.height * dataset.width, hidden: [128], latent: 32, batch: 128 };
 
@@ -95,7 +105,7 @@ for (const contender of contenders) {
   });
 }
 
-const scaling = isQuick ? [] : await measureScaling();
+const scaling = await measureScaling(isQuick ? TOPK_SHAPES : [...SHAPES, ...TOPK_SHAPES]);
 await Deno.remove(pixels);
 
 const createdAt = new Date().toISOString();
@@ -128,13 +138,8 @@ async function alternate(contenders: Contender[]): Promise<Map<Contender, number
   return samples;
 }
 
-/** The fast contenders over batch, latent width and depth, each shape in turns. */
-async function measureScaling(): Promise<Bench["scaling"]> {
-  const shapes: [Bench["scaling"][number]["knob"], Partial<Model>][] = [
-    ...[32, 128, 512, 2048, 4096].map((batch) => ["batch", { batch }] as ["batch", Partial<Model>]),
-    ...[32, 256, 2048, 16_384].map((latent) => ["latent", { latent, hidden: [] }] as ["latent", Partial<Model>]),
-    ...[[], [128], [256, 128], [512, 256, 128]].map((hidden) => ["hidden", { hidden }] as ["hidden", Partial<Model>]),
-  ];
+/** The fast contenders at other shapes, each shape in turns. */
+async function measureScaling(shapes: Shape[]): Promise<Bench["scaling"]> {
   const fast = [
     ...(withPyTorch ? threadCounts.map((n) => `pytorch:${n}`) : []),
     `cpu:${cores}`,

@@ -14,6 +14,7 @@ import { autotune } from "../lib/engine/webgpu/autotune.ts";
 import { requestDevice } from "../lib/engine/webgpu/device.ts";
 import { WebGpuEngine } from "../lib/engine/webgpu/engine.ts";
 import type { Tuning } from "../lib/engine/webgpu/tuning.ts";
+import { asBytes, gatherPixels, type Pixels } from "../lib/pixels.ts";
 import { Rng } from "../lib/rng.ts";
 import { initialParameters, meanPixels } from "../lib/sae/init.ts";
 import { tfjsAsFound } from "./as_found.ts";
@@ -24,7 +25,8 @@ export interface ChildOptions {
   /** File of `count · dInput` bytes. */
   pixels: string;
   count: number;
-  model: { dInput: number; hidden: number[]; latent: number; batch: number };
+  /** With `k` a TopK dictionary, else the seed document's model of these widths. */
+  model: { dInput: number; hidden: number[]; latent: number; batch: number; k?: number };
 }
 
 /** Runs the given images as consecutive steps, and returns when they are done. */
@@ -79,20 +81,22 @@ async function serve({ contender, pixels: path, count, model }: ChildOptions): P
 
 async function open(
   contender: string,
-  options: { pixels: Uint8Array; model: ChildOptions["model"] },
+  options: { pixels: Pixels; model: ChildOptions["model"] },
 ): Promise<{ label: string; run: Run }> {
-  const { pixels, model: { dInput, hidden, latent, batch } } = options;
-  const config = resolveConfig({ preset: "notebook", hidden, latent, batch });
+  const { pixels, model: { dInput, hidden, latent, batch, k } } = options;
+  const config = resolveConfig(
+    k ? { sparsity: "topk", latent, k, batch } : { preset: "notebook", hidden, latent, batch },
+  );
   const definition = stepDefinition(config, dInput);
   const { arch } = definition;
-  const state = initialState(initialParameters(config, arch, meanPixels(pixels, dInput)));
+  const state = initialState(initialParameters(config, arch, meanPixels(asBytes(pixels), dInput)), arch);
   const [kind, detail] = contender.split(":");
   if (kind === "tfjs") {
     const { info } = await startBackend(detail as "wasm" | "webgpu");
     const { step, settle } = tfjsAsFound(definition, state);
     const run: Run = async (indices) => {
       for (let i = 0; i < indices.length; i += batch) {
-        step(gather(pixels, { rows: indices.subarray(i, i + batch), dInput }));
+        step(asBytes(gatherPixels(pixels, indices.subarray(i, i + batch), dInput)));
       }
       await settle();
     };
@@ -106,8 +110,8 @@ async function open(
   }, { threads: kind === "cpu" ? Number(detail) : null, batch, cacheDir: ".cache" });
   await engine.load({ state, pixels });
   const run: Run = async (indices) => {
-    const nSteps = Math.ceil(indices.length / batch);
-    await engine.train({ indices, batch, learningRates: new Float64Array(nSteps).fill(1e-3) });
+    const nSteps = Math.ceil(indices.length / batch), weights = new Float64Array(nSteps).fill(config.beta);
+    await engine.train({ indices, batch, learningRates: new Float64Array(nSteps).fill(1e-3), weights });
   };
   const form = isFused ? ", three dispatches" : "";
   return { label: `${engine.info.name} engine, ${engine.info.device}${form}`, run };
@@ -154,12 +158,6 @@ async function hostCost(steps: (n: number) => Promise<void>) {
   }
   usPerStep.sort((a, b) => a - b);
   return { hostUsPerStep: usPerStep[2], dispatchesPerStep: dispatches / n };
-}
-
-function gather(pixels: Uint8Array, { rows, dInput }: { rows: Uint32Array; dInput: number }): Uint8Array {
-  const batch = new Uint8Array(rows.length * dInput);
-  rows.forEach((row, i) => batch.set(pixels.subarray(row * dInput, (row + 1) * dInput), i * dInput));
-  return batch;
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {

@@ -88,6 +88,8 @@ function commandOf(options: ChildOptions): Deno.Command {
     batch: model.batch,
     rho: config.rho,
     beta: config.beta,
+    latent: model.latent,
+    k: model.k ?? null,
   };
   return new Deno.Command(PYTHON, {
     args: [new URL("./pytorch_child.py", import.meta.url).pathname, JSON.stringify(argument)],

@@ -1,7 +1,8 @@
 """PyTorch as a contender of `deno task bench`: the same model and batches, on the thread count in OMP_NUM_THREADS.
 
 Speaks the children's protocol (bench/child.ts): one line in, one line of JSON out.
-  argv: JSON {pixels, count, dInput, layers: [{dIn, dOut, activation, isPenalized}], batch, rho, beta}
+  argv: JSON {pixels, count, dInput, layers: [{dIn, dOut, activation, isPenalized}], batch, rho, beta, latent, k}
+With k it is a one-layer TopK dictionary of so many latents, as the usual tools write it, and the rest is not read.
 """
 import json, os, resource, sys, time
 import numpy as np
@@ -17,7 +18,24 @@ acts = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid}
 stages = nn.ModuleList([nn.Sequential(nn.Linear(l["dIn"], l["dOut"]), acts[l["activation"]]()) for l in a["layers"]]).to(device)
 images = np.fromfile(a["pixels"], np.uint8).reshape(a["count"], a["dInput"])
 x_all = torch.from_numpy(images).float().div(255).to(device)
-adam = torch.optim.Adam(stages.parameters(), lr=1e-3)
+class TopK(nn.Module):
+    """x̂ = f·W_dec + b_dec with f the k largest of (x − b_dec)·W_enc + b_enc, rectified."""
+
+    def __init__(self, d, n, k):
+        super().__init__()
+        self.k = k
+        self.w_dec = nn.Parameter(nn.functional.normalize(torch.randn(n, d), dim=1))
+        self.w_enc = nn.Parameter(self.w_dec.detach().t().clone())
+        self.b_enc, self.b_dec = nn.Parameter(torch.zeros(n)), nn.Parameter(torch.zeros(d))
+
+    def forward(self, x):
+        values, places = ((x - self.b_dec) @ self.w_enc + self.b_enc).topk(self.k, dim=1)
+        f = torch.zeros(len(x), len(self.b_enc), device=x.device).scatter(1, places, values.relu())
+        return f @ self.w_dec + self.b_dec
+
+
+topk = TopK(a["dInput"], a["latent"], a["k"]).to(device) if a["k"] else None
+adam = torch.optim.Adam((topk or stages).parameters(), lr=1e-3)
 mse, rho, batch = nn.MSELoss(), a["rho"], a["batch"]
 order, cursor = torch.randperm(len(x_all), device=device), 0
 
@@ -29,6 +47,9 @@ def step():
     x = x_all[order[cursor:cursor + batch]]
     cursor += batch
     adam.zero_grad()
+    if topk:
+        mse(topk(x), x).backward()
+        return adam.step()
     out, penalty = x, 0
     for stage, layer in zip(stages, a["layers"]):
         out = stage(out)

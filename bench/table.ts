@@ -47,7 +47,10 @@ function scalingTable(scaling: Bench["scaling"]): string[] {
   const contenders = [...new Set(scaling.map(({ contender }) => contender))];
   const shapes = Map.groupBy(
     scaling,
-    ({ knob, model }) => `${knob} ${knob === "hidden" ? `[${model.hidden}]` : model[knob]}`,
+    ({ knob, model }) =>
+      knob === "topk"
+        ? `TopK ${model.k} of ${model.latent}`
+        : `${knob} ${knob === "hidden" ? `[${model.hidden}]` : model[knob]}`,
   );
   const body = Array.from(shapes, ([shape, entries]) => [
     shape,

@@ -13,6 +13,7 @@ const shape = z.strictObject({
   hidden: z.array(z.int()),
   latent: z.int(),
   batch: z.int(),
+  k: z.int().optional().describe("Of a TopK dictionary; left out for the seed document's model."),
 });
 
 /** One contender on the default model. */
@@ -58,7 +59,7 @@ export const Bench = z.strictObject({
   ),
   rows: z.array(BenchRow),
   scaling: z.array(z.strictObject({
-    knob: z.enum(["batch", "latent", "hidden"]),
+    knob: z.enum(["batch", "latent", "hidden", "topk"]).describe("What differs from `model`; topk: a dictionary."),
     model: shape,
     contender: z.string(),
     medianMsPerStep: milliseconds.nullable().describe("null where it could not run."),
