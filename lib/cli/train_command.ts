@@ -170,9 +170,7 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
     for (const line of summaryLines(report.run, report.metrics.epochs)) terminal.line(line);
     terminal.line();
     terminal.line(`Report  ${folder}/`);
-    terminal.line(
-      `Next    deno task train --preset ${config.preset === "tuned" ? "notebook" : "tuned"} --epochs ${config.epochs}`,
-    );
+    terminal.line(`Next    ${nextCommand(config)}`);
     if (options.isQuiet) terminal.result(folder);
     return 0;
   } catch (error) {
@@ -218,6 +216,12 @@ function assertBatchFits({ batch }: Config, { train }: Dataset): void {
   throw new UserError(`Cannot use --batch: it is ${batch}, expected at most the ${train.count} training images`, {
     exitCode: 2,
   });
+}
+
+/** What shows most beside this run. */
+function nextCommand({ sparsity, preset, epochs }: Config): string {
+  if (sparsity !== "kl") return "deno task site && deno task site:preview";
+  return `deno task train --preset ${preset === "tuned" ? "notebook" : "tuned"} --epochs ${epochs}`;
 }
 
 /** `2026-11-21-035500-mnist-tuned-s0`. */
