@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Config, KNOBS, PRESETS, resolveConfig } from "../lib/config.ts";
+import { AUX_ALPHA } from "../lib/sae/sparsity/topk.ts";
 import { VARIANT_NAMES } from "../lib/sae/sparsity/variants.ts";
 
 Deno.test("resolveConfig() gives the seed document's recipe for preset notebook", () => {
@@ -79,9 +80,9 @@ Deno.test("resolveConfig() gives each variant the dictionary's defaults and its 
     l1: { lambda: 1, auxAlpha: 0 },
     jumprelu: { lambda: 0.1, sparsityWarmupSteps: 500, bandwidth: 0.1, thetaInit: 0.1 },
     gated: { lambda: 1 },
-    topk: { k: 16, auxAlpha: 0.3 },
-    batchtopk: { k: 16, auxAlpha: 0.3 },
-    matryoshka: { k: 16, auxAlpha: 0.3, prefixes: [1 / 16, 1 / 4] },
+    topk: { k: 16, auxAlpha: AUX_ALPHA },
+    batchtopk: { k: 16, auxAlpha: AUX_ALPHA },
+    matryoshka: { k: 16, auxAlpha: AUX_ALPHA, prefixes: [1 / 16, 1 / 4] },
   };
   const { sparsity, ...rest } = resolveConfig({ sparsity: "kl" });
   assert.deepEqual({ ...rest, sparsity }, resolveConfig());
@@ -127,17 +128,15 @@ Deno.test("resolveConfig() drops what only a linear one-layer decoder can have, 
 
 Deno.test("resolveConfig() fits the known dictionary with as many latents as features and a linear output", () => {
   for (const sparsity of VARIANT_NAMES) {
-    assert.partialDeepStrictEqual(resolveConfig({ dataset: "dictionary", sparsity }), {
+    const { hidden, output, latent, k, dictionaryFeatures, dictionaryActive } = resolveConfig({
+      dataset: "dictionary",
+      sparsity,
+    });
+    assert.deepEqual({ hidden, output, latent, k }, {
       hidden: [],
-      latent: 256,
       output: "linear",
-      batch: 1024,
-      epochs: 30,
-      lr: 1e-2,
-      k: 3,
-      deadSteps: 50,
-      dictionaryFeatures: 256,
-      dictionaryActive: 3,
+      latent: dictionaryFeatures,
+      k: dictionaryActive,
     });
   }
   assert.equal(resolveConfig({ dataset: "dictionary" }).rho, 3 / 256);

@@ -24,6 +24,9 @@ Deno.test("readIdxDirectory() reads images, labels, classes and provenance when 
       name: "mnist",
       height: 3,
       width: 2,
+      black: 0,
+      white: 1,
+      truth: null,
       classNames: ["0", "1", "2"],
       train: {
         count: 7,
