@@ -43,8 +43,13 @@ export function weightOfStep(
   step: number,
   { config, totalSteps }: { config: Pick<Config, "sparsityWarmupSteps">; totalSteps: number },
 ): number {
-  const warmup = Math.min(config.sparsityWarmupSteps, Math.floor(totalSteps / 4));
+  const warmup = warmupSteps(config, totalSteps);
   return step < warmup ? controlled * (step + 1) / warmup : controlled;
+}
+
+/** Steps of the weight's warm-up: a quarter of all at most. Before its end L0 says nothing about the weight. */
+export function warmupSteps({ sparsityWarmupSteps }: Pick<Config, "sparsityWarmupSteps">, totalSteps: number): number {
+  return Math.min(sparsityWarmupSteps, Math.floor(totalSteps / 4));
 }
 
 /**

@@ -14,7 +14,7 @@ import type { Pixels } from "../pixels.ts";
 import { Rng } from "../rng.ts";
 import type { Parameters } from "../sae/model.ts";
 import { learningRate } from "./schedule.ts";
-import { CONTROL_STEPS, controlledWeight, initialWeight, weightOfStep } from "./sparsity_weight.ts";
+import { CONTROL_STEPS, controlledWeight, initialWeight, warmupSteps, weightOfStep } from "./sparsity_weight.ts";
 import type { History, Snapshot, TestRow } from "./snapshot.ts";
 
 /** The loop's news, after each chunk of steps. */
@@ -119,7 +119,7 @@ export async function train(run: TrainingRun): Promise<Snapshot> {
     let chunkStart = epochStart;
     while (cursor < nSteps && !signal.aborted) {
       const firstStep = epoch * nSteps + cursor;
-      if (isDue(firstStep, controlSteps)) {
+      if (isDue(firstStep, controlSteps) && firstStep >= warmupSteps(config, totalSteps)) {
         weight = controlledWeight(weight, {
           l0: await run.measureL0(), // sync point
           target: config.targetL0!,
