@@ -293,8 +293,9 @@ const DATASET_DEFAULTS: Partial<Record<Config["dataset"], DatasetDefaults>> = {
     variants: {
       kl: { rho: 3 / 256 },
       l1: { lambda: 0.3 },
-      gated: { lambda: 0.3 },
-      jumprelu: { lambda: 0.05 },
+      gated: { lambda: 0.4 },
+      // Thresholds outrun latents that come late; renewed often enough, all find their feature.
+      jumprelu: { lambda: 0.045, resampleSteps: 100 },
     },
   },
 };
