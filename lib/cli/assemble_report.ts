@@ -19,7 +19,7 @@ import type { Run } from "../report/schema.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
 import { drawSprite } from "../report/sprites.ts";
 import { MODEL_FILE, type Report } from "../report/writer.ts";
-import { type Architecture, type Objective, parameterCount, parameterSpecs } from "../sae/model.ts";
+import { type Architecture, LAST_FIRED, type Objective, parameterCount, parameterSpecs } from "../sae/model.ts";
 import type { Snapshot } from "../training/snapshot.ts";
 import { targetOutcome } from "../training/sparsity_weight.ts";
 import { readEnvironment } from "./environment.ts";
@@ -101,6 +101,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
         target: config.targetL0 === null
           ? null
           : targetOutcome({ targetL0: config.targetL0, l0: testMetrics.activeLatents }),
+        silentLatents: silentLatents(snapshot.state, config),
         resampled: snapshot.resampled,
       },
       definitions: DEFINITIONS,
@@ -124,6 +125,12 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     sprites: [...Object.values(sprites), ...features.map(({ drawn }) => drawn)],
     model: modelFile(snapshot.state, { arch, config }),
   };
+}
+
+/** Latents whose last firing, kept over the whole run, is too long ago. */
+function silentLatents({ step, buffers }: TrainingState, { deadSteps }: Run["config"]): number | null {
+  const lastFired = buffers[LAST_FIRED];
+  return lastFired ? lastFired.filter((last) => step - last > deadSteps).length : null;
 }
 
 function runDescription(

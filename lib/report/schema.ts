@@ -155,6 +155,9 @@ export const Run = z.strictObject({
       l0: z.number().describe("Active latents an image over the test set."),
       isSaturated: z.boolean().describe("Whether it was missed by more than a tenth: the weight no longer moves L0."),
     }).nullable().describe("What became of `targetL0`; null without one."),
+    silentLatents: count.nullable().default(null).describe(
+      "Latents that had not fired for more than `deadSteps` training steps when the run ended; null for sigmoids.",
+    ),
     resampled: z.array(z.strictObject({ step: count, latents: count })).describe(
       "When dead latents were renewed, and how many.",
     ),
