@@ -15,6 +15,19 @@ export interface LayerTensors {
 }
 
 /**
+ * y = x·W, with dx = dy·Wᵀ, dW = xᵀ·dy.
+ *
+ * @param x `[batch, dIn]`.
+ * @returns `[batch, dOut]`; the caller disposes.
+ */
+export function linear(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
+  return withGradient<[tf.Tensor2D, tf.Tensor2D]>([x, weight], {
+    value: (x, weight) => tf.matMul(x, weight),
+    gradients: (dy, x, weight) => [tf.matMul(dy, tf.transpose(weight)), tf.matMul(tf.transpose(x), dy)],
+  });
+}
+
+/**
  * The layer before its activation: y = x·W + b, with dx = dy·Wᵀ, dW = xᵀ·dy, db = Σ_batch dy.
  *
  * @param x `[batch, dIn]`.

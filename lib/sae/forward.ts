@@ -6,7 +6,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { affine, affineOfData, type LayerTensors } from "./dense.ts";
+import { affine, affineOfData, type LayerTensors, linear } from "./dense.ts";
 import { type Architecture, latentParameterName, type Layer, type Objective } from "./model.ts";
 import type { LatentInput } from "./sparsity/variant.ts";
 import { type VariantKnobs, VARIANTS } from "./sparsity/variants.ts";
@@ -39,7 +39,7 @@ export interface ForwardTensors {
 export function forward(x: tf.Tensor2D, model: ModelTensors, { isTraining }: { isTraining: boolean }): ForwardTensors {
   const { arch, objective, params, buffers } = model;
   const hidden: tf.Tensor2D[] = [];
-  let activations = arch.hasPreBias ? tf.sub(x, layerTensors(model, arch.layers.length - 1).bias) as tf.Tensor2D : x;
+  let activations = x;
   for (let l = 0; l < arch.latentIndex; l++) {
     const preActs = layer(model, l, activations);
     activations = activate(preActs, arch.layers[l].activation);
@@ -94,8 +94,13 @@ export function layerTensors({ arch, params }: Pick<ModelTensors, "arch" | "para
 }
 
 function layer(model: ModelTensors, l: number, x: tf.Tensor2D): tf.Tensor2D {
-  const isData = l === 0 && !model.arch.hasPreBias;
-  return isData ? affineOfData(x, layerTensors(model, l)) : affine(x, layerTensors(model, l));
+  const { weight, bias } = layerTensors(model, l);
+  if (l > 0) return affine(x, { weight, bias });
+  if (!model.arch.hasPreBias) return affineOfData(x, { weight, bias });
+  // (x − p)·W + b as x·W + (b − p·W): no gradient by all of x, of which only the sum over the batch is wanted.
+  const preBias = tf.reshape(layerTensors(model, model.arch.layers.length - 1).bias, [1, -1]) as tf.Tensor2D;
+  const shift = tf.reshape(linear(preBias, weight), [-1]);
+  return affineOfData(x, { weight, bias: tf.sub(bias, shift) as tf.Tensor1D });
 }
 
 function activate(preActs: tf.Tensor2D, activation: Layer["activation"]): tf.Tensor2D {

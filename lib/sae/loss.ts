@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { linear } from "./dense.ts";
 import { decode, type ForwardTensors, layerTensors, type ModelTensors, outputOf } from "./forward.ts";
 import { type Architecture, isLinearDecoder, LAST_FIRED, type Objective } from "./model.ts";
 import { klPenalty } from "./sparsity/kl.ts";
@@ -108,7 +109,7 @@ function trainingPass(
     },
     project: (acts) => {
       if (!isLinearDecoder(arch)) throw new TypeError("Cannot project latents: the decoder is not one linear layer");
-      return tf.matMul(acts as tf.Tensor2D, decoder.weight);
+      return linear(acts as tf.Tensor2D, decoder.weight);
     },
   };
 }

@@ -30,7 +30,7 @@ Deno.test("loadKernels() keeps the variants apart when they share a cache", asyn
     assert.deepEqual(flags, variant);
     assert.deepEqual(
       WebAssembly.Module.exports(module).filter(({ kind }) => kind === "function").map(({ name }) => name).sort(),
-      ["infer", "rendezvous", "train"],
+      ["decodeDictionary", "infer", "inferDictionary", "rendezvous", "train", "trainDictionary"],
     );
   }
   assert.equal(cache.writes, 4);
