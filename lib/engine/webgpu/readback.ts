@@ -1,0 +1,23 @@
+/**
+ * The way from the device back: a buffer to copy into, and its numbers once they are there.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { DeviceWatch } from "../device_watch.ts";
+
+/** A buffer that the host reads; {@linkcode readStaging} frees it. */
+export function stagingBuffer(device: GPUDevice, size: number): GPUBuffer {
+  return device.createBuffer({ label: "staging", size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+}
+
+/** Reads a staging buffer and frees it; fails as soon as the device does. */
+export async function readStaging(staging: GPUBuffer, watch: DeviceWatch): Promise<Float32Array<ArrayBuffer>> {
+  try {
+    await watch.guard(staging.mapAsync(GPUMapMode.READ));
+    return new Float32Array(staging.getMappedRange().slice(0));
+  } finally {
+    staging.destroy();
+  }
+}
