@@ -8,6 +8,7 @@
 import type { Pixels } from "../pixels.ts";
 import { parameterCount } from "../sae/model.ts";
 import type { StepDefinition } from "./engine.ts";
+import { dictionaryBytes, whyNotDictionary } from "./webgpu/dictionary/coverage.ts";
 import { paddedBytes } from "./webgpu/layout.ts";
 
 /** What a WebAssembly memory can be at most. */
@@ -26,14 +27,16 @@ export function whyNotWebGpu(
     limits?: Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">;
   },
 ): string | null {
-  const why = whyNotLayered(definition, pixels);
+  const isLayered = definition.objective.sparsity === "kl";
+  const why = isLayered ? whyNotLayered(definition, pixels) : whyNotDictionary(definition);
   if (why) return why;
   if (!limits) return null;
-  const { arch } = definition;
   const limit = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  const { params, acts, grads } = paddedBytes(arch, batch);
-  const [name, bytes] = Object.entries({ weights: params, activations: acts, gradients: grads })
-    .reduce((a, b) => b[1] > a[1] ? b : a);
+  const { params, acts, grads } = paddedBytes(definition.arch, batch);
+  const needs = isLayered
+    ? { weights: params, activations: acts, gradients: grads }
+    : dictionaryBytes(definition, { batch });
+  const [name, bytes] = Object.entries(needs).reduce((a, b) => b[1] > a[1] ? b : a);
   return bytes <= limit
     ? null
     : `its ${name} need ${inMiB(bytes)}, and a kernel sees at most ${inMiB(limit)} of a buffer`;
@@ -57,7 +60,7 @@ export function whyNotCpu(
   return bytes < WASM_BYTES ? null : `it and its images need ${inMiB(bytes)}, and WebAssembly has ${inMiB(WASM_BYTES)}`;
 }
 
-/** What both engines' kernels take for granted: sigmoid latents and output, free weights, bytes. */
+/** What the kernels of layered models take for granted, on both devices: sigmoid latents and output, free weights, bytes. */
 function whyNotLayered({ arch, objective: { sparsity } }: StepDefinition, pixels: Pixels): string | null {
   if (sparsity !== "kl") return `it trains kl, and this is ${sparsity}`;
   if (arch.layers.at(-1)!.activation !== "sigmoid") return "its output is linear, not a sigmoid";

@@ -1,5 +1,5 @@
 /**
- * The way from the device back: a buffer to copy into, and its numbers once they are there.
+ * The way from the device back: buffers to copy into, and their numbers once they are there.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -20,4 +20,22 @@ export async function readStaging(staging: GPUBuffer, watch: DeviceWatch): Promi
   } finally {
     staging.destroy();
   }
+}
+
+/** Submits what is encoded, and reads the start of some buffers as it then is; fails as soon as the device does. */
+export async function readBuffers(
+  sources: { buffer: GPUBuffer; size: number }[],
+  { device, watch, encoder = device.createCommandEncoder() }: {
+    device: GPUDevice;
+    watch: DeviceWatch;
+    encoder?: GPUCommandEncoder;
+  },
+): Promise<Float32Array<ArrayBuffer>[]> {
+  const stagings = sources.map(({ buffer, size }) => {
+    const staging = stagingBuffer(device, size);
+    encoder.copyBufferToBuffer(buffer, 0, staging, 0, size);
+    return staging;
+  });
+  device.queue.submit([encoder.finish()]);
+  return await Promise.all(stagings.map((staging) => readStaging(staging, watch)));
 }

@@ -10,7 +10,7 @@ import type { StepDefinition, TrainingState } from "../../engine.ts";
 import { padded, QUAD, QUAD_BYTES } from "../layout.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
 import { storageBuffers, writeImages } from "../storage.ts";
-import { type DictionaryLayout, type Group, GROUPS, modelBytes, packGroups, packKept } from "./layout.ts";
+import { type DictionaryLayout, type Group, GROUPS, modelBytes, packGroups, packKept, workBytes } from "./layout.ts";
 
 /** Parameters and Adam's moments, of one shape. */
 export interface Slot {
@@ -40,11 +40,9 @@ export interface BatchBuffers {
   work: Record<WorkName, GPUBuffer>;
 }
 
-/** See {@linkcode workBytes}. */
-export type WorkName = keyof ReturnType<typeof workBytes>;
+/** See {@linkcode allWorkBytes}. */
+export type WorkName = keyof ReturnType<typeof allWorkBytes>;
 
-/** Images or latents that one part of the bias's gradient sums. */
-export const BIAS_PART = 64;
 /** The fewest invocations of any workgroup that leaves parts of a loss. */
 const LEAST_LANES = 8;
 
@@ -104,7 +102,7 @@ export function batchBuffers(
   const stepsPerSubmit = isStreamed
     ? Math.max(1, Math.min(STEPS_PER_SUBMIT, Math.floor(bindingBytes / bytes)))
     : STEPS_PER_SUBMIT;
-  const work = storageBuffers(workBytes(layout, rows), place);
+  const work = storageBuffers(allWorkBytes(layout, rows), place);
   const { evaluated } = storageBuffers({ evaluated: bytes }, place);
   const streamed = isStreamed ? storageBuffers({ streamed: stepsPerSubmit * bytes }, place).streamed : null;
   const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
@@ -112,23 +110,13 @@ export function batchBuffers(
   return { rows, stepsPerSubmit, steps, streamed, evaluated, work };
 }
 
-/** Bytes of what grows with the batch. */
-export function workBytes({ inQuads, latentQuads, listStride }: DictionaryLayout, rows: number) {
-  const number = Float32Array.BYTES_PER_ELEMENT;
-  const biasParts = Math.ceil(latentQuads * QUAD / BIAS_PART) + Math.ceil(rows / BIAS_PART);
+/** Bytes of all that grows with the batch. */
+function allWorkBytes(layout: DictionaryLayout, rows: number) {
+  const parts = rows * Math.ceil(layout.inQuads / LEAST_LANES);
   return {
-    indices: STEPS_PER_SUBMIT * rows * number,
-    inputs: rows * 2 * inQuads * QUAD_BYTES,
-    pre_acts: rows * latentQuads * QUAD_BYTES,
-    slopes: rows * latentQuads * QUAD_BYTES,
-    lists: rows * listStride * number,
-    counts: rows * 4 * number,
-    marks: Math.ceil(rows / 32) * 2 * latentQuads * QUAD_BYTES,
-    errors: rows * 2 * inQuads * QUAD_BYTES,
-    latents: latentQuads * QUAD * QUAD_BYTES,
-    stats: (STEPS_PER_SUBMIT + rows * Math.ceil(inQuads / LEAST_LANES)) * QUAD_BYTES,
-    bias_parts: biasParts * inQuads * QUAD_BYTES,
-    batch_bins: (256 + 2) * number,
+    ...workBytes(layout, rows),
+    indices: STEPS_PER_SUBMIT * rows * Uint32Array.BYTES_PER_ELEMENT,
+    stats: (STEPS_PER_SUBMIT + parts) * QUAD_BYTES,
   };
 }
 

@@ -22,22 +22,22 @@ import type {
 } from "../../engine.ts";
 import { copyRows, QUAD, QUAD_BYTES } from "../layout.ts";
 import { assertPlan, firstIntegers, planEntries } from "../plan.ts";
-import { readStaging, stagingBuffer } from "../readback.ts";
+import { readBuffers, readStaging, stagingBuffer } from "../readback.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "../step_table.ts";
 import { largestBinding, writeImages } from "../storage.ts";
 import { allBuffers, type BatchBuffers, batchBuffers, type ModelBuffers, modelBuffers, type Place } from "./buffers.ts";
 import { dictionaryKernels, dictionaryTuning } from "./kernels.ts";
-import { dictionaryLayout, type Group, GROUPS, unpackGroups, unpackKept } from "./layout.ts";
-import { bound, compileDictionary, type DictionaryDispatch, type DictionaryDispatches } from "./pipeline.ts";
+import { dictionaryLayout, GROUPS, unpackGroups, unpackKept } from "./layout.ts";
+import {
+  type BoundDispatches,
+  boundDispatches,
+  compileDictionary,
+  type DictionaryDispatches,
+  encodeSteps,
+} from "./pipeline.ts";
 
 /** Images of one evaluation pass, and what their latents may take. */
 const EVALUATION_ROWS = 2048, EVALUATION_BYTES = 2 ** 25;
-
-/** A dispatch with its buffers. */
-interface Bound {
-  dispatch: DictionaryDispatch;
-  group: GPUBindGroup;
-}
 
 /** See the module comment; made by {@linkcode DictionaryEngine.create}. */
 export class DictionaryEngine implements Engine {
@@ -50,7 +50,7 @@ export class DictionaryEngine implements Engine {
   readonly #stepStride: number;
   #model: ModelBuffers | null = null;
   #batch: BatchBuffers | null = null;
-  #bound: Record<"training" | "forward" | "decoding", Bound[]> | null = null;
+  #bound: BoundDispatches | null = null;
   #pixels: Pixels = new Uint8Array();
   #step = 0;
 
@@ -114,19 +114,13 @@ export class DictionaryEngine implements Engine {
     const { dInput, nLatents, layers } = this.#definition.arch;
     const count = pixels.length / dInput;
     const latents = new Float32Array(count * nLatents), logits = new Float32Array(count * dInput);
-    const { inQuads, latentQuads } = this.#place.layout;
     await this.#evaluate(count, "forward", {
       write: (from, rows, { evaluated }) =>
         this.#writeImages(evaluated, pixels.subarray(from * dInput, (from + rows) * dInput) as Pixels),
       take: (from, rows, values) => {
-        const sizes = { rows, width: nLatents, from: latentQuads * QUAD, to: nLatents };
+        const sizes = { rows, width: nLatents, from: this.#place.layout.latentQuads * QUAD, to: nLatents };
         copyRows(values.slopes, latents.subarray(from * nLatents), sizes);
-        copyRows(values.errors, logits.subarray(from * dInput), {
-          rows,
-          width: dInput,
-          from: 2 * inQuads * QUAD,
-          to: dInput,
-        });
+        this.#takeLogits(values.errors, logits.subarray(from * dInput), rows);
       },
     });
     const isLinear = layers.at(-1)!.activation === "linear";
@@ -137,7 +131,7 @@ export class DictionaryEngine implements Engine {
     const { dInput, nLatents } = this.#definition.arch;
     const count = acts.length / nLatents;
     const logits = new Float32Array(count * dInput);
-    const { inQuads, latentQuads } = this.#place.layout, stride = latentQuads * QUAD;
+    const stride = this.#place.layout.latentQuads * QUAD;
     await this.#evaluate(count, "decoding", {
       write: (from, rows, { work }) => {
         const values = new Float32Array(rows * stride);
@@ -145,8 +139,7 @@ export class DictionaryEngine implements Engine {
         copyRows(source, values, { rows, width: nLatents, from: nLatents, to: stride });
         this.#place.device.queue.writeBuffer(work.pre_acts, 0, values);
       },
-      take: (from, rows, { errors }) =>
-        copyRows(errors, logits.subarray(from * dInput), { rows, width: dInput, from: 2 * inQuads * QUAD, to: dInput }),
+      take: (from, rows, { errors }) => this.#takeLogits(errors, logits.subarray(from * dInput), rows),
     });
     return logits;
   }
@@ -156,12 +149,12 @@ export class DictionaryEngine implements Engine {
     const step = this.#step;
     const parts = ["params", "adam_m", "adam_v"] as const;
     const sources = [...parts.flatMap((part) => GROUPS.map((group) => slots[group][part])), kept];
-    const values = await this.#readBuffers(sources.map((buffer) => ({ buffer, size: buffer.size }))); // sync point
+    const whole = sources.map((buffer) => ({ buffer, size: buffer.size }));
+    const values = await readBuffers(whole, { device: this.#place.device, watch: this.#watch }); // sync point
     const { arch } = this.#definition;
     const [params, m, v] = parts.map((_, i) => {
-      const ofPart = values.slice(i * GROUPS.length, (i + 1) * GROUPS.length);
-      const groups = Object.fromEntries(GROUPS.map((group, g) => [group, ofPart[g]]));
-      return unpackGroups(groups as Record<Group, Float32Array>, arch);
+      const [encoder, decoder, biases] = values.slice(i * GROUPS.length);
+      return unpackGroups({ encoder, decoder, biases }, arch);
     });
     return { step, params, m, v, buffers: unpackKept(values.at(-1)!, arch) };
   }
@@ -182,25 +175,15 @@ export class DictionaryEngine implements Engine {
     if (streamed) this.#writeImages(streamed, this.#pixels, images);
     device.queue.writeBuffer(work.indices, 0, streamed ? firstIntegers(images.length) : images);
     const encoder = device.createCommandEncoder();
-    this.#encode(encoder, entries, this.#bound!.training);
+    this.#encode(encoder, entries, "training");
     encoder.copyBufferToBuffer(work.stats, 0, staging, from * QUAD_BYTES, entries.length * QUAD_BYTES);
     device.queue.submit([encoder.finish()]);
   }
 
-  /** Writes the step table; then a bind group and a dispatch for each kernel of each step. */
-  #encode(encoder: GPUCommandEncoder, entries: StepEntry[], dispatches: Bound[]): void {
-    const table = stepTable(entries, { definition: this.#definition, stride: this.#stepStride });
+  #encode(encoder: GPUCommandEncoder, entries: StepEntry[], kind: keyof BoundDispatches): void {
+    const stride = this.#stepStride, table = stepTable(entries, { definition: this.#definition, stride });
     this.#place.device.queue.writeBuffer(this.#batch!.steps, 0, table);
-    const pass = encoder.beginComputePass();
-    const offsets = Uint32Array.from(entries, (_, i) => i * this.#stepStride);
-    entries.forEach(({ batch }, i) => {
-      for (const { dispatch: { pipeline, workgroups }, group } of dispatches) {
-        pass.setBindGroup(0, group, offsets, i, 1);
-        pass.setPipeline(pipeline);
-        pass.dispatchWorkgroups(...workgroups(batch));
-      }
-    });
-    pass.end();
+    encodeSteps(encoder, { entries, dispatches: this.#bound![kind], stride });
   }
 
   /** Runs kernels over `count` images, as many at a time as fit; `write` and `take` carry them in and out. */
@@ -218,26 +201,17 @@ export class DictionaryEngine implements Engine {
       io.write(from, rows, buffers);
       device.queue.writeBuffer(indices, 0, firstIntegers(rows));
       const encoder = device.createCommandEncoder();
-      this.#encode(encoder, [{ first: 0, batch: rows, slot: 0, t: 0, lr: 0, weight: 0 }], this.#bound![kind]);
+      this.#encode(encoder, [{ first: 0, batch: rows, slot: 0, t: 0, lr: 0, weight: 0 }], kind);
       const sources = [{ buffer: slopes, size: rows * latentBytes }, { buffer: errors, size: rows * errorBytes }];
-      const [latentValues, errorValues] = await this.#readBuffers(sources, encoder); // sync point
+      const [latentValues, errorValues] = await readBuffers(sources, { device, watch: this.#watch, encoder }); // sync point
       io.take(from, rows, { slopes: latentValues, errors: errorValues });
     }
   }
 
-  /** Submits what is encoded and reads the start of some buffers as it then is. */
-  async #readBuffers(
-    sources: { buffer: GPUBuffer; size: number }[],
-    encoder = this.#place.device.createCommandEncoder(),
-  ): Promise<Float32Array<ArrayBuffer>[]> {
-    const { device } = this.#place;
-    const stagings = sources.map(({ buffer, size }) => {
-      const staging = stagingBuffer(device, size);
-      encoder.copyBufferToBuffer(buffer, 0, staging, 0, size);
-      return staging;
-    });
-    device.queue.submit([encoder.finish()]);
-    return await Promise.all(stagings.map((staging) => readStaging(staging, this.#watch)));
+  /** Copies logits from where their gradient would be. */
+  #takeLogits(errors: Float32Array, target: Float32Array, rows: number): void {
+    const { dInput, inQuads } = this.#place.layout;
+    copyRows(errors, target, { rows, width: dInput, from: 2 * inQuads * QUAD, to: dInput });
   }
 
   #writeImages(buffer: GPUBuffer, pixels: Pixels, order?: Uint32Array): void {
@@ -252,15 +226,7 @@ export class DictionaryEngine implements Engine {
     this.#freeBatch();
     const options = { pixels: this.#pixels, isStreamed: !model.pixels, stepStride: this.#stepStride };
     const batch = this.#batch = batchBuffers(images, options, this.#place);
-    const { gather, training, forward, decoding } = this.#dispatches;
-    const first = this.#pixels instanceof Uint8Array ? gather.bytes : gather.floats;
-    const all = (dispatches: DictionaryDispatch[], pixels: GPUBuffer): Bound[] =>
-      dispatches.map((dispatch) => ({ dispatch, group: bound(dispatch, { device, model, batch, pixels }) }));
-    this.#bound = {
-      training: all([first, ...training], model.pixels ?? batch.streamed!),
-      forward: all([first, ...forward], batch.evaluated),
-      decoding: all(decoding, batch.evaluated),
-    };
+    this.#bound = boundDispatches(this.#dispatches, { device, model, batch, pixels: this.#pixels });
     return batch;
   }
 

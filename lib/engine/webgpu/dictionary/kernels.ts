@@ -25,7 +25,6 @@ import sigmoid from "../kernels/sigmoid.wgsl" with { type: "text" };
 import type { KernelSource } from "../pipeline.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
 import { PRODUCTS, productWorkgroups, type Tuning } from "../tuning.ts";
-import { BIAS_PART } from "./buffers.ts";
 import acts from "./kernels/acts.wgsl" with { type: "text" };
 import decode from "./kernels/decode.wgsl" with { type: "text" };
 import encode from "./kernels/encode.wgsl" with { type: "text" };
@@ -44,7 +43,7 @@ import sumLatents from "./kernels/sum_latents.wgsl" with { type: "text" };
 import updateBiases from "./kernels/update_biases.wgsl" with { type: "text" };
 import updateDecoder from "./kernels/update_decoder.wgsl" with { type: "text" };
 import updateEncoder from "./kernels/update_encoder.wgsl" with { type: "text" };
-import { dictionaryLayout, type Group } from "./layout.ts";
+import { BIAS_PART, dictionaryLayout, type Group } from "./layout.ts";
 import { selection } from "./selection.ts";
 
 /** A kernel, and what `params` and Adam's moments are to it. */
@@ -79,7 +78,7 @@ export function dictionaryTuning(definition: StepDefinition, info: GPUAdapterInf
   if (!isSoftwareAdapter(info)) return { product: { product: "shared", workgroup: 64 }, lanes: 64, selectLanes: 256 };
   // A small model is trained before the large tile is compiled.
   const isSmall = inQuads * latentQuads < 1024;
-  return { product: { product: isSmall ? "tile4" : "tile16", workgroup: 8 }, lanes: 8, selectLanes: 8 };
+  return { product: { product: isSmall ? "tile4" : "tile16", workgroup: 8 }, lanes: 32, selectLanes: 32 };
 }
 
 /** The kernels of a dictionary. */

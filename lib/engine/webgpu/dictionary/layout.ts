@@ -16,6 +16,12 @@ export const GROUPS = ["encoder", "decoder", "biases"] as const;
 /** See {@linkcode GROUPS}. */
 export type Group = (typeof GROUPS)[number];
 
+/** Images or latents that one part of the gradient of the decoder's bias sums. */
+export const BIAS_PART = 64;
+
+/** Bytes of `struct Latent`. */
+const LATENT_BYTES = 20;
+
 /** The sizes of a dictionary. */
 export interface DictionaryLayout {
   dInput: number;
@@ -52,6 +58,24 @@ export function modelBytes({ inQuads, latentQuads }: DictionaryLayout): Record<G
     decoder: matrix,
     biases: (latentQuads + inQuads) * QUAD_BYTES,
     kept: (latentQuads + 1) * QUAD_BYTES,
+  };
+}
+
+/** Bytes of what grows with the batch, by the names of `kernels/dictionary.wgsl`. */
+export function workBytes({ inQuads, latentQuads, listStride }: DictionaryLayout, rows: number) {
+  const number = Float32Array.BYTES_PER_ELEMENT;
+  const biasParts = Math.ceil(latentQuads * QUAD / BIAS_PART) + Math.ceil(rows / BIAS_PART);
+  return {
+    inputs: rows * 2 * inQuads * QUAD_BYTES,
+    pre_acts: rows * latentQuads * QUAD_BYTES,
+    slopes: rows * latentQuads * QUAD_BYTES,
+    lists: rows * listStride * number,
+    counts: rows * 4 * number,
+    marks: Math.ceil(rows / 32) * 2 * latentQuads * QUAD_BYTES,
+    errors: rows * 2 * inQuads * QUAD_BYTES,
+    latents: latentQuads * QUAD * LATENT_BYTES,
+    bias_parts: biasParts * inQuads * QUAD_BYTES,
+    batch_bins: (256 + 2) * number,
   };
 }
 

@@ -4,8 +4,9 @@
  *
  * @module
  */
+import type { Pixels } from "../../../pixels.ts";
 import { compileKernel, type Dispatch } from "../pipeline.ts";
-import { STEP_BYTES } from "../step_table.ts";
+import { STEP_BYTES, type StepEntry } from "../step_table.ts";
 import type { BatchBuffers, ModelBuffers } from "./buffers.ts";
 import type { DictionaryKernel, DictionaryKernels } from "./kernels.ts";
 import shared from "./kernels/dictionary.wgsl" with { type: "text" };
@@ -78,11 +79,33 @@ async function compileOne(kernel: DictionaryKernel, device: GPUDevice): Promise<
   return { ...await compileKernel(source, { device, layout }), bindGroupLayout, bindings, group: kernel.group };
 }
 
-/** A dispatch with its buffers bound; `pixels` are the images it reads, if any. */
-export function bound(
-  { bindGroupLayout, bindings, group }: DictionaryDispatch,
+/** A dispatch with its buffers. */
+export interface BoundDispatch extends Dispatch {
+  group: GPUBindGroup;
+}
+
+/** Dispatches by what they are for, in the order in which they run. */
+export type BoundDispatches = Record<"training" | "forward" | "decoding", BoundDispatch[]>;
+
+/** Binds buffers to everything an engine dispatches, for images stored like `pixels`. */
+export function boundDispatches(
+  { gather, training, forward, decoding }: DictionaryDispatches,
+  { model, batch, ...options }: { device: GPUDevice; model: ModelBuffers; batch: BatchBuffers; pixels: Pixels },
+): BoundDispatches {
+  const first = options.pixels instanceof Uint8Array ? gather.bytes : gather.floats;
+  const all = (dispatches: DictionaryDispatch[], pixels: GPUBuffer) =>
+    dispatches.map((dispatch) => bound(dispatch, { device: options.device, model, batch, pixels }));
+  return {
+    training: all([first, ...training], model.pixels ?? batch.streamed!),
+    forward: all([first, ...forward], batch.evaluated),
+    decoding: all(decoding, batch.evaluated),
+  };
+}
+
+function bound(
+  { bindGroupLayout, bindings, group, ...dispatch }: DictionaryDispatch,
   { device, model, batch, pixels }: { device: GPUDevice; model: ModelBuffers; batch: BatchBuffers; pixels: GPUBuffer },
-): GPUBindGroup {
+): BoundDispatch {
   const buffers: Record<string, GPUBuffer> = {
     ...batch.work,
     ...model.slots[group],
@@ -91,11 +114,26 @@ export function bound(
     biases: model.slots.biases.params,
     kept: model.kept,
   };
-  return device.createBindGroup({
-    layout: bindGroupLayout,
-    entries: bindings.map(({ binding, type, name }) => {
-      const buffer = buffers[name];
-      return { binding, resource: type === "uniform" ? { buffer, size: STEP_BYTES } : { buffer } };
-    }),
+  const entries = bindings.map(({ binding, type, name }) => {
+    const buffer = buffers[name];
+    return { binding, resource: type === "uniform" ? { buffer, size: STEP_BYTES } : { buffer } };
   });
+  return { ...dispatch, group: device.createBindGroup({ layout: bindGroupLayout, entries }) };
+}
+
+/** Encodes dispatches for each step of a step table; `stride`: its bytes from step to step. */
+export function encodeSteps(
+  encoder: GPUCommandEncoder,
+  { entries, dispatches, stride }: { entries: StepEntry[]; dispatches: BoundDispatch[]; stride: number },
+): void {
+  const pass = encoder.beginComputePass();
+  const offsets = Uint32Array.from(entries, (_, i) => i * stride);
+  entries.forEach(({ batch }, i) => {
+    for (const { pipeline, workgroups, group } of dispatches) {
+      pass.setBindGroup(0, group, offsets, i, 1);
+      pass.setPipeline(pipeline);
+      pass.dispatchWorkgroups(...workgroups(batch));
+    }
+  });
+  pass.end();
 }

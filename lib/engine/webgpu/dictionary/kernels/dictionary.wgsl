@@ -46,6 +46,8 @@ struct Latent {
   along: f32,
   /// Its part of the penalty, not divided by batch · dInput.
   penalty: f32,
+  /// On how many images it is active or taken by AuxK.
+  n_listed: u32,
 }
 
 @group(0) @binding(0) var<uniform> this_step: Step;

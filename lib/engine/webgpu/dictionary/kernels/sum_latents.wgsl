@@ -20,10 +20,12 @@ fn main(
   var act_sum = 0f;
   var parallel = 0f;
   var n_active = 0u;
+  var n_listed = 0u;
   for (var first = 0u; first < this_step.batch; first += 32) {
     let firing = atomicLoad(&marks[marks_at(first, 0) + latent]);
     var listed = firing | atomicLoad(&marks[marks_at(first, 1) + latent]);
     n_active += countOneBits(firing);
+    n_listed += countOneBits(listed);
     while (listed != 0) {
       let i = countTrailingZeros(listed);
       listed &= listed - 1;
@@ -39,6 +41,7 @@ fn main(
   }
   let slope_of_penalty = penalty_slope(latent);
   latents[latent].bias_gradient = slope_sum + f32(n_active) * slope_of_penalty;
+  latents[latent].n_listed = n_listed;
   latents[latent].penalty = act_sum * penalty_norm(latent);
   if (HAS_UNIT_DECODER) {
     latents[latent].along = -parallel;

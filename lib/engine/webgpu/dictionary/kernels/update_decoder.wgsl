@@ -17,18 +17,29 @@ fn main(
   if (latent >= N_LATENTS) {
     return;
   }
+  let is_listed = latents[latent].n_listed > 0;
   let along = latents[latent].along;
   var squares = 0f;
   for (var quad = lane; quad < IN_QUADS; quad += WORKGROUP) {
     let at = latent * IN_QUADS + quad;
-    adam(at, gradient_of(latent, quad) + along * params[at]);
-    squares += dot(params[at], params[at]);
+    var gradient = vec4f();
+    if (is_listed) {
+      gradient = gradient_of(latent, quad) + along * params[at];
+    }
+    adam(at, gradient);
+    if (HAS_UNIT_DECODER) {
+      let weights = params[at];
+      squares += dot(weights, weights);
+    }
   }
-  let norm = sqrt(sum_over_workgroup(squares, lane));
+  let norm = sqrt(sum_over_workgroup(squares, lane)); // after it no other invocation reads the marks
   if (HAS_UNIT_DECODER) {
     for (var quad = lane; quad < IN_QUADS; quad += WORKGROUP) {
       params[latent * IN_QUADS + quad] /= max(norm, SHORTEST);
     }
+  }
+  if (!is_listed) {
+    return;
   }
   for (var first = lane * 32; first < this_step.batch; first += WORKGROUP * 32) {
     atomicStore(&marks[marks_at(first, 0) + latent], 0u);

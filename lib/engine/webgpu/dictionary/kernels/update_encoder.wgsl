@@ -13,9 +13,14 @@ fn main(
   if (latent >= N_LATENTS) {
     return;
   }
+  let is_listed = latents[latent].n_listed > 0;
   let slope_of_penalty = penalty_slope(latent);
   for (var quad = lane; quad < IN_QUADS; quad += WORKGROUP) {
-    adam(latent * IN_QUADS + quad, gradient_of(latent, quad, slope_of_penalty));
+    var gradient = vec4f();
+    if (is_listed) {
+      gradient = gradient_of(latent, quad, slope_of_penalty);
+    }
+    adam(latent * IN_QUADS + quad, gradient);
   }
 }
 
