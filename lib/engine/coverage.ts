@@ -8,7 +8,8 @@
 import type { Pixels } from "../pixels.ts";
 import { parameterCount } from "../sae/model.ts";
 import type { StepDefinition } from "./engine.ts";
-import { isDictionary } from "./cpu/dictionary_memory.ts";
+import { isDictionary, whyNeitherKind } from "./kinds.ts";
+import { dictionaryBytes } from "./webgpu/dictionary/layout.ts";
 import { paddedBytes } from "./webgpu/layout.ts";
 
 /** What a WebAssembly memory can be at most. */
@@ -27,14 +28,15 @@ export function whyNotWebGpu(
     limits?: Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">;
   },
 ): string | null {
-  const why = whyNotLayered(definition, pixels);
+  const why = whyNeitherKind(definition, pixels);
   if (why) return why;
   if (!limits) return null;
-  const { arch } = definition;
   const limit = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  const { params, acts, grads } = paddedBytes(arch, batch);
-  const [name, bytes] = Object.entries({ weights: params, activations: acts, gradients: grads })
-    .reduce((a, b) => b[1] > a[1] ? b : a);
+  const { params, acts, grads } = paddedBytes(definition.arch, batch);
+  const needs = isDictionary(definition)
+    ? dictionaryBytes(definition, { batch })
+    : { weights: params, activations: acts, gradients: grads };
+  const [name, bytes] = Object.entries(needs).reduce((a, b) => b[1] > a[1] ? b : a);
   return bytes <= limit
     ? null
     : `its ${name} need ${inMiB(bytes)}, and a kernel sees at most ${inMiB(limit)} of a buffer`;
@@ -49,21 +51,13 @@ export function whyNotCpu(
   definition: StepDefinition,
   { batch, pixels }: { batch: number; pixels: Pixels },
 ): string | null {
-  const why = whyNotLayered(definition, pixels);
-  if (why && !isDictionary(definition)) return why;
+  const why = whyNeitherKind(definition, pixels);
+  if (why) return why;
   const { arch } = definition;
   const copies = 4; // weights, both moments, and the weights transposed
   const widths = arch.dInput + 2 * arch.layers.reduce((sum, { dOut }) => sum + dOut, 0);
   const bytes = pixels.byteLength + Float32Array.BYTES_PER_ELEMENT * (copies * parameterCount(arch) + batch * widths);
   return bytes < WASM_BYTES ? null : `it and its images need ${inMiB(bytes)}, and WebAssembly has ${inMiB(WASM_BYTES)}`;
-}
-
-/** What both engines' kernels take for granted: sigmoid latents and output, free weights, bytes. */
-function whyNotLayered({ arch, objective: { sparsity } }: StepDefinition, pixels: Pixels): string | null {
-  if (sparsity !== "kl") return `it trains kl, and this is ${sparsity}`;
-  if (arch.layers.at(-1)!.activation !== "sigmoid") return "its output is linear, not a sigmoid";
-  if (arch.hasUnitDecoder) return "its decoder is kept at unit norm";
-  return pixels instanceof Uint8Array ? null : "its data are floats, not bytes";
 }
 
 function inMiB(bytes: number): string {

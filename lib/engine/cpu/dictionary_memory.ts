@@ -31,11 +31,6 @@ const BLOCKS = 32;
 /** `selection` of the struct. */
 const SELECTIONS: Partial<Record<StepDefinition["objective"]["sparsity"], number>> = { l1: 0, topk: 1, batchtopk: 2 };
 
-/** Whether a model is a dictionary that these kernels train. */
-export function isDictionary({ arch, objective }: Pick<StepDefinition, "arch" | "objective">): boolean {
-  return arch.layers.length === 2 && objective.sparsity in SELECTIONS;
-}
-
 /** Memory for one definition, one set of images and batches up to a size. */
 export class DictionaryMemory implements ModelMemory {
   readonly maxRows: number;

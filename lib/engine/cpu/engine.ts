@@ -18,8 +18,9 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
+import { isDictionary } from "../kinds.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./compile.ts";
-import { DictionaryMemory, isDictionary } from "./dictionary_memory.ts";
+import { DictionaryMemory } from "./dictionary_memory.ts";
 import { LayeredMemory } from "./layered_memory.ts";
 import type { ModelMemory } from "./model_memory.ts";
 import { startThreads } from "./settle_threads.ts";

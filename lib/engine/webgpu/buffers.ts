@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { UserError } from "../../errors.ts";
 import { statsQuads, STEPS_PER_SUBMIT } from "./statistics.ts";
 import { type Layout, padded, QUAD_BYTES } from "./layout.ts";
+import { largestBinding, storageBuffers, writeImages } from "./storage.ts";
 
 /** A model and the images it trains on. */
 export interface ModelBuffers {
@@ -55,7 +55,7 @@ export class Allocator {
   /** Buffers for a model and its images, `[count, dInput]`, filled. */
   model(
     packed: Record<"params" | "m" | "v", Float32Array<ArrayBuffer>>,
-    { pixels, dInput }: { pixels: Uint8Array; dInput: number },
+    { pixels, dInput }: { pixels: Uint8Array<ArrayBuffer>; dInput: number },
   ): ModelBuffers {
     const { byteLength } = packed.params;
     const buffers = this.#storage({ params: byteLength, m: byteLength, v: byteLength });
@@ -70,20 +70,9 @@ export class Allocator {
   /** Writes images, `[count, dInput]`, to the start of a buffer: all of them, or those of the given indices in order. */
   writeImages(
     buffer: GPUBuffer,
-    { pixels, dInput, order }: { pixels: Uint8Array; dInput: number; order?: Uint32Array },
+    images: { pixels: Uint8Array<ArrayBuffer>; dInput: number; order?: Uint32Array },
   ): void {
-    const { pixelStride } = this.#layout;
-    const count = order?.length ?? pixels.length / dInput;
-    const rowsAtATime = Math.max(1, Math.floor(WRITE_BYTES / pixelStride));
-    for (let from = 0; from < count; from += rowsAtATime) {
-      const rows = Math.min(rowsAtATime, count - from);
-      const packed = new Uint8Array(rows * pixelStride);
-      for (let i = 0; i < rows; i++) {
-        const image = order ? order[from + i] : from + i;
-        packed.set(pixels.subarray(image * dInput, (image + 1) * dInput), i * pixelStride);
-      }
-      this.#device.queue.writeBuffer(buffer, from * pixelStride, packed);
-    }
+    writeImages({ buffer, queue: this.#device.queue }, { ...images, stride: this.#layout.pixelStride });
   }
 
   /** Buffers for batches of up to so many images. */
@@ -101,18 +90,7 @@ export class Allocator {
 
   /** Storage buffers of so many bytes: all of them, or none and an error. */
   #storage<Name extends string>(sizes: Record<Name, number>): Record<Name, GPUBuffer> {
-    const entries = Object.entries<number>(sizes);
-    const excess = excessOf(sizes, this.#bindingBytes);
-    if (excess) {
-      throw new UserError(
-        `Cannot put ${excess.name} on the GPU: they need ${excess.needed}, expected at most ${excess.limit}; ` +
-          "try a smaller batch or model",
-      );
-    }
-    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
-    const usage = STORAGE | COPY_SRC | COPY_DST;
-    const buffers = entries.map(([label, size]) => [label, this.#device.createBuffer({ label, size, usage })]);
-    return Object.fromEntries(buffers);
+    return storageBuffers(sizes, { device: this.#device, bindingBytes: this.#bindingBytes });
   }
 }
 
@@ -126,17 +104,3 @@ function batchBytes(layout: Layout, rows: number) {
     stats: statsQuads(layout, rows) * QUAD_BYTES,
   };
 }
-
-function largestBinding({ maxStorageBufferBindingSize, maxBufferSize }: GPUSupportedLimits): number {
-  return Math.min(maxStorageBufferBindingSize, maxBufferSize);
-}
-
-/** The first buffer that is too large, in words. */
-function excessOf(sizes: Record<string, number>, limit: number) {
-  const inMiB = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  const found = Object.entries(sizes).find(([, size]) => size > limit);
-  return found ? { name: found[0], needed: inMiB(found[1]), limit: inMiB(limit) } : null;
-}
-
-/** Most bytes of images in one write, so that the queue's staging memory stays small. */
-const WRITE_BYTES = 2 ** 24;

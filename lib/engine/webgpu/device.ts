@@ -7,6 +7,9 @@
  */
 import { UserError } from "../../errors.ts";
 
+/** Keeps adapters as long as their devices: Deno 2.9.6 dies where `device.adapterInfo` is read after the adapter is collected. */
+const adapters = new WeakMap<GPUDevice, GPUAdapter>();
+
 /**
  * Asks for a device with the adapter's own limits on memory: the defaults would halve the data sets that fit.
  *
@@ -16,8 +19,10 @@ export async function requestDevice(): Promise<GPUDevice> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) throw new UserError("Cannot start WebGPU: no adapter was found, expected a GPU driver");
   const { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupStorageSize } = adapter.limits;
-  return await adapter.requestDevice({
+  const device = await adapter.requestDevice({
     label: "sparse autoencoder",
     requiredLimits: { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupStorageSize },
   });
+  adapters.set(device, adapter);
+  return device;
 }

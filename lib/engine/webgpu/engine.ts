@@ -22,7 +22,9 @@ import { Allocator, type BatchBuffers, type ModelBuffers } from "./buffers.ts";
 import { DeviceWatch } from "../device_watch.ts";
 import { stepKernels } from "./kernels.ts";
 import { copyRows, type Layout, layoutOf, packParameters, QUAD, QUAD_BYTES, unpackParameters } from "./layout.ts";
+import { assertPlan, firstIntegers, planEntries } from "./plan.ts";
 import { compileKernels, type Dispatch, type Dispatches } from "./pipeline.ts";
+import { readStaging, stagingBuffer } from "./readback.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
 import { candidateTunings, type Tuning } from "./tuning.ts";
 
@@ -46,7 +48,7 @@ export class WebGpuEngine implements Engine {
   /** Images loaded. */
   #count = 0;
   /** The images themselves, where they are too many for the device and go to it step by step. */
-  #streamed: Uint8Array | null = null;
+  #streamed: Uint8Array<ArrayBuffer> | null = null;
   #step = 0;
 
   private constructor(definition: StepDefinition, { device, watch, dispatches, bindingBytes }: {
@@ -100,7 +102,7 @@ export class WebGpuEngine implements Engine {
 
   async train(plan: StepPlan): Promise<StepLosses> {
     const nSteps = plan.learningRates.length;
-    this.#assertPlan(plan);
+    assertPlan(plan, { count: this.#count });
     const { stepsPerSubmit } = this.#reserve(Math.min(plan.batch, plan.indices.length));
     const staging = this.#staging(nSteps * QUAD_BYTES);
     for (let from = 0; from < nSteps; from += stepsPerSubmit) {
@@ -185,16 +187,10 @@ export class WebGpuEngine implements Engine {
 
   /** Encodes steps [from, to) of a plan and has their losses copied to their place in `staging`. */
   #submitSteps(plan: StepPlan, { from, to, staging }: { from: number; to: number; staging: GPUBuffer }): void {
-    const { indices, batch, learningRates, weights } = plan;
+    const { indices, batch } = plan;
     const { queue } = this.#device, buffers = this.#batch!;
-    const entries = Array.from({ length: to - from }, (_, i): StepEntry => ({
-      first: i * batch,
-      batch: Math.min(batch, indices.length - (from + i) * batch),
-      slot: i,
-      t: ++this.#step,
-      lr: learningRates[from + i],
-      weight: weights[from + i],
-    }));
+    const entries = planEntries(plan, { from, to, t: this.#step + 1 });
+    this.#step += entries.length;
     const images = indices.slice(from * batch, to * batch);
     if (this.#streamed) {
       const { dInput } = this.#definition.arch;
@@ -314,34 +310,12 @@ export class WebGpuEngine implements Engine {
     return this.#model;
   }
 
-  #assertPlan({ indices, batch, learningRates }: StepPlan): void {
-    const nSteps = Math.ceil(indices.length / batch);
-    if (learningRates.length !== nSteps) {
-      throw new TypeError(`Cannot train: there are ${learningRates.length} learning rates, expected ${nSteps}`);
-    }
-    let largest = 0;
-    for (let i = 0; i < indices.length; i++) largest = Math.max(largest, indices[i]); // 20 times faster than find()
-    if (largest >= this.#count) {
-      throw new RangeError(`Cannot train: index is ${largest}, expected less than ${this.#count} images`);
-    }
-  }
-
   #staging(size: number): GPUBuffer {
-    return this.#device.createBuffer({
-      label: "staging",
-      size,
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-    });
+    return stagingBuffer(this.#device, size);
   }
 
-  /** Reads a staging buffer and frees it; fails as soon as the device does. */
-  async #read(staging: GPUBuffer): Promise<Float32Array<ArrayBuffer>> {
-    try {
-      await this.#watch.guard(staging.mapAsync(GPUMapMode.READ));
-      return new Float32Array(staging.getMappedRange().slice(0));
-    } finally {
-      staging.destroy();
-    }
+  #read(staging: GPUBuffer): Promise<Float32Array<ArrayBuffer>> {
+    return readStaging(staging, this.#watch);
   }
 
   #free(): void {
@@ -357,9 +331,4 @@ export class WebGpuEngine implements Engine {
     this.#batch = null;
     this.#groups = null;
   }
-}
-
-/** 0, 1, …, n − 1. */
-function firstIntegers(n: number): Uint32Array<ArrayBuffer> {
-  return Uint32Array.from({ length: n }, (_, i) => i);
 }

@@ -55,14 +55,19 @@ export async function compileKernels(kernels: StepKernels, device: GPUDevice): P
   const compiled = new Map<KernelSource, Promise<Dispatch>>(); // a step and a look at the model share kernels
   const compileAll = (sources: KernelSource[]) =>
     Promise.all(sources.map((source) => {
-      if (!compiled.has(source)) compiled.set(source, compile(source, { device, layout }));
+      if (!compiled.has(source)) compiled.set(source, compileKernel(source, { device, layout }));
       return compiled.get(source)!;
     }));
   const [training, evaluation] = await Promise.all([compileAll(kernels.training), compileAll(kernels.evaluation)]);
   return { bindGroupLayout, training, evaluation };
 }
 
-async function compile(
+/**
+ * Compiles one kernel.
+ *
+ * @throws {Error} It does not compile: a bug, shown with its line.
+ */
+export async function compileKernel(
   { label, code, constants, workgroups }: KernelSource,
   { device, layout }: { device: GPUDevice; layout: GPUPipelineLayout },
 ): Promise<Dispatch> {

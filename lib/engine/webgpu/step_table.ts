@@ -1,12 +1,14 @@
 /**
- * The bytes of `struct Step` in `kernels/step.wgsl`. PORTABLE: no Deno, no Node, no tfjs.
+ * The bytes of `struct Step` in `kernels/step.wgsl` and `dictionary/kernels/dictionary.wgsl`, which alone reads the last.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import type { StepDefinition } from "../engine.ts";
 
-/** Size of `struct Step`. */
-export const STEP_BYTES = 32;
+/** Size of `struct Step`, a multiple of 16. */
+export const STEP_BYTES = 48;
 
 /** One step, in the host's words. */
 export interface StepEntry {
@@ -46,6 +48,7 @@ export function stepTable(
     floats[at + 5] = lr / (1 - beta1 ** t);
     floats[at + 6] = 1 / Math.sqrt(1 - beta2 ** t);
     floats[at + 7] = weight;
+    floats[at + 8] = t;
   });
   return table;
 }

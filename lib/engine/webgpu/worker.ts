@@ -1,5 +1,5 @@
 /**
- * The Worker's side of {@linkcode WebGpuEngineInWorker}: owns a device and the engine, and answers calls.
+ * The Worker's side of {@linkcode WebGpuEngineInWorker}: owns a device and an engine, and answers calls.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -7,7 +7,10 @@
  */
 import { UserError } from "../../errors.ts";
 import { autotune } from "./autotune.ts";
+import type { Engine } from "../engine.ts";
 import { requestDevice } from "./device.ts";
+import { isDictionary } from "../kinds.ts";
+import { DictionaryEngine } from "./dictionary/engine.ts";
 import { WebGpuEngine } from "./engine.ts";
 import type { Created, Request, Response } from "./worker_messages.ts";
 
@@ -19,7 +22,7 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 let device: GPUDevice | null = null;
-let engine: WebGpuEngine | null = null;
+let engine: Engine | null = null;
 
 scope.onmessage = async ({ data }) => {
   const { id } = data;
@@ -55,6 +58,10 @@ function answer(request: Request): Promise<unknown> {
 async function create(...args: Extract<Request, { call: "create" }>["args"]): Promise<Created> {
   const [definition, { batch, tunings }] = args;
   device = await requestDevice();
+  if (isDictionary(definition)) {
+    engine = await DictionaryEngine.create(definition, { device });
+    return { info: engine.info, tunings };
+  }
   const tuning = await autotune(definition, { device, batch, cache: tunings });
   engine = await WebGpuEngine.create(definition, { device, tuning });
   return { info: engine.info, tunings };

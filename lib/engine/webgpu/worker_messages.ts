@@ -5,8 +5,7 @@
  *
  * @module
  */
-import type { EngineInfo, StepDefinition } from "../engine.ts";
-import type { WebGpuEngine } from "./engine.ts";
+import type { Engine, EngineInfo, StepDefinition } from "../engine.ts";
 
 /** The calls that are passed on, by name. */
 export type RemoteCall = "load" | "train" | "forward" | "decode" | "state" | "dispose";
@@ -14,7 +13,7 @@ export type RemoteCall = "load" | "train" | "forward" | "decode" | "state" | "di
 /** To the Worker. Calls are answered in any order, and started in the order of sending. */
 export type Request =
   | { id: number; call: "create"; args: [StepDefinition, { batch: number; tunings: Map<string, string> }] }
-  | { [C in RemoteCall]: { id: number; call: C; args: Parameters<WebGpuEngine[C]> } }[RemoteCall];
+  | { [C in RemoteCall]: { id: number; call: C; args: Parameters<Engine[C]> } }[RemoteCall];
 
 /** From the Worker: how a call ended. */
 export type Response =

@@ -1,0 +1,25 @@
+// BatchTopK's limit, 8 bits further: adds each row's histogram to the batch's. One workgroup a row.
+// Followed by radix, list, a candidate, dictionary.
+
+/// The lowest of the 8 bits; 24, 16, 8, 0 in turn.
+override SHIFT: u32;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = number_of(group, groups);
+  if (row >= this_step.batch) {
+    return;
+  }
+  let limit = Limit(atomicLoad(&batch_bins[BINS]), 0);
+  count_row(row, lane, limit, SHIFT);
+  for (var bin = lane; bin < BINS; bin += WORKGROUP) {
+    let count = atomicLoad(&bins[bin]);
+    if (count > 0) {
+      atomicAdd(&batch_bins[bin], count);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// What every kernel of a dictionary sees: sizes, the step, and all buffers, of which each kernel binds those it names.
+//
+// A quad is 4 neighbouring numbers of a row, one vec4f; rows are padded with zeros to whole tiles of 16 numbers. A latent
+// has a row in both matrices: its column of the decoder is stored as a row. Which latents are active on an image stands
+// twice: as a list of the image's, for the decoder, and as marks of the latent's, one bit an image, for the gradients.
+// Whatever sums, sums in the order of images or latents, so that a step always gives the same bits.
+
+/// Lengths of rows, in quads: of the input and its gradient, and of the latents.
+override IN_QUADS: u32;
+override LATENT_QUADS: u32;
+/// The same without the padding, in numbers.
+override D_INPUT: u32;
+override N_LATENTS: u32;
+/// From row to row of `lists`: first 4 · LATENT_QUADS places for active latents, then AuxK's.
+override LIST_STRIDE: u32;
+
+/// What differs from step to step.
+struct Step {
+  /// Where the step's images begin in `indices`.
+  first: u32,
+  /// Images in this step.
+  batch: u32,
+  /// Where the step's losses go in `stats`.
+  slot: u32,
+  /// 1 / batch.
+  inverse_batch: f32,
+  /// 1 / (batch · dInput).
+  inverse_size: f32,
+  /// Adam's learning rate / (1 − β₁ᵗ).
+  step_size: f32,
+  /// Adam's 1 / √(1 − β₂ᵗ).
+  root_correction: f32,
+  /// The penalty's weight, λ.
+  weight: f32,
+  /// The step's number, from 1.
+  number: f32,
+}
+
+/// What a step knows of a latent.
+struct Latent {
+  /// ‖dec‖ before the step; of no meaning where the penalty does not look at it.
+  norm: f32,
+  /// ∂loss/∂(its bias).
+  bias_gradient: f32,
+  /// How much of its decoder row is added to that row's gradient.
+  along: f32,
+  /// Its part of the penalty, not divided by batch · dInput.
+  penalty: f32,
+  /// On how many images it is active or taken by AuxK.
+  n_listed: u32,
+}
+
+@group(0) @binding(0) var<uniform> this_step: Step;
+// [count, IN_QUADS] of 4 bytes or 4 floats.
+@group(0) @binding(1) var<storage, read> pixels: array<u32>;
+// Rows of `pixels`, step after step.
+@group(0) @binding(2) var<storage, read> indices: array<u32>;
+// [N_LATENTS, IN_QUADS]: whichever matrix the kernel works on, with Adam's moments. Or the biases, laid out as below.
+@group(0) @binding(3) var<storage, read_write> params: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> adam_m: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> adam_v: array<vec4f>;
+// The encoder's, LATENT_QUADS, then the decoder's, IN_QUADS.
+@group(0) @binding(6) var<storage, read_write> biases: array<vec4f>;
+// When each latent last fired, then BatchTopK's threshold.
+@group(0) @binding(7) var<storage, read_write> kept: array<f32>;
+// [batch, 2, IN_QUADS]: an image, and what the encoder reads of it.
+@group(0) @binding(8) var<storage, read_write> inputs: array<vec4f>;
+// [batch, LATENT_QUADS]
+@group(0) @binding(9) var<storage, read_write> pre_acts: array<vec4f>;
+// [batch, 4 · LATENT_QUADS]: ∂loss/∂preActs without the penalty, where a latent is active, else whatever was there.
+@group(0) @binding(10) var<storage, read_write> slopes: array<f32>;
+// [batch, LIST_STRIDE]: which latents are active, ascending, and which AuxK takes.
+@group(0) @binding(11) var<storage, read_write> lists: array<u32>;
+// [batch, 4]: lengths of both lists; then BatchTopK's ties, and the key of the smallest active latent.
+@group(0) @binding(12) var<storage, read_write> counts: array<u32>;
+// [⌈batch/32⌉, 2, 4 · LATENT_QUADS]: bit i of word w says that the latent is on the list of image 32w + i. All 0 between steps.
+@group(0) @binding(13) var<storage, read_write> marks: array<atomic<u32>>;
+// [batch, 2, IN_QUADS]: ∂loss/∂logits, and ∂loss/∂(AuxK's reconstruction).
+@group(0) @binding(14) var<storage, read_write> errors: array<vec4f>;
+// [4 · LATENT_QUADS]
+@group(0) @binding(15) var<storage, read_write> latents: array<Latent>;
+// The losses of recent steps, then parts of this step's.
+@group(0) @binding(16) var<storage, read_write> stats: array<vec4f>;
+// Parts of the gradient of the decoder's bias, IN_QUADS each.
+@group(0) @binding(17) var<storage, read_write> bias_parts: array<vec4f>;
+// BatchTopK's histogram, 256, then key and room of its limit.
+@group(0) @binding(18) var<storage, read_write> batch_bins: array<atomic<u32>>;
+
+/// A workgroup's number, in a grid that is folded where one line would be too long.
+fn number_of(group: vec3u, groups: vec3u) -> u32 {
+  return group.y * groups.x + group.x;
+}
+
+/// Where marks of 32 images begin. `list`: 0 active, 1 AuxK's.
+fn marks_at(row: u32, list: u32) -> u32 {
+  return (row / 32 * 2 + list) * 4 * LATENT_QUADS;
+}
+
+/// The value where a quad of an image is within it, and 0 in the padding.
+fn masked(value: vec4f, quad: u32) -> vec4f {
+  return select(vec4f(), value, vec4u(0, 1, 2, 3) + quad * 4 < vec4u(D_INPUT));
+}

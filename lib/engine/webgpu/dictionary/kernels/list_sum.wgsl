@@ -1,0 +1,10 @@
+/// One quad of Σ act · (row of the matrix) over a row's list: 0 active, 1 AuxK's.
+fn sum_of_list(row: u32, list: u32, quad: u32) -> vec4f {
+  let first = row * LIST_STRIDE + list * 4 * LATENT_QUADS;
+  var sum = vec4f();
+  for (var i = 0u; i < counts[4 * row + list]; i++) {
+    let latent = lists[first + i];
+    sum += pre_act_of(row, latent) * params[latent * IN_QUADS + quad];
+  }
+  return sum;
+}

@@ -1,0 +1,19 @@
+// logits = acts W_dec + b_dec, for looking at the model rather than training it, to the place of their gradient. One
+// workgroup for a strip of a row, an invocation a quad. Followed by list_sum, pre_act, dictionary.
+
+override WORKGROUP: u32;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let number = number_of(group, groups);
+  let strips = (IN_QUADS + WORKGROUP - 1) / WORKGROUP;
+  let row = number / strips;
+  let quad = number % strips * WORKGROUP + lane;
+  if (row < this_step.batch && quad < IN_QUADS) {
+    errors[2 * row * IN_QUADS + quad] = sum_of_list(row, 0, quad) + biases[LATENT_QUADS + quad];
+  }
+}

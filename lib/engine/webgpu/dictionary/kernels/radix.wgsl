@@ -1,0 +1,32 @@
+// The limit above which lie so many candidates, found 8 bits of the key at a time: count how many keys have which bits,
+// walk down from the largest, go on with the keys that share the bits where the walk ends.
+//
+// Followed by list, a candidate, dictionary.
+
+const BINS = 256u;
+/// Walking past the last bin: there are fewer candidates than wanted.
+const BEYOND = BINS;
+
+var<workgroup> bins: array<atomic<u32>, BINS>;
+
+/// Counts a row's candidates that agree with `limit.key` above bit `shift` + 8 by their 8 bits from `shift`.
+/// Every invocation of the workgroup must call it.
+fn count_row(row: u32, lane: u32, limit: Limit, shift: u32) {
+  for (var bin = lane; bin < BINS; bin += WORKGROUP) {
+    atomicStore(&bins[bin], 0u);
+  }
+  workgroupBarrier();
+  let stretch = stretch_of(lane);
+  for (var quad = stretch.x; quad < stretch.y; quad++) {
+    let values = pre_acts[row * LATENT_QUADS + quad];
+    for (var i = 0u; i < 4; i++) {
+      if (is_candidate(values[i], 4 * quad + i)) {
+        let key = key_of(values[i]) >> shift;
+        if (key >> 8 == limit.key >> shift >> 8) {
+          atomicAdd(&bins[key % BINS], 1u);
+        }
+      }
+    }
+  }
+  workgroupBarrier();
+}

@@ -1,0 +1,14 @@
+// Every candidate. One workgroup a row. Followed by list, a candidate, dictionary.
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = number_of(group, groups);
+  if (row >= this_step.batch) {
+    return;
+  }
+  write_list(row, lane, EVERY_CANDIDATE);
+}

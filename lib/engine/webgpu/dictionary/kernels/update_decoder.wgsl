@@ -1,0 +1,71 @@
+// Adam on the decoder: a latent's row has the gradient Σ act · error over the images it is active on, and some of itself;
+// then, where that is wanted, the row is made of length 1. The last to read the marks: clears them.
+// One workgroup a latent. Followed by row_sum, adam, pre_act, dictionary.
+
+override HAS_UNIT_DECODER: bool;
+
+/// A shorter row is not a direction.
+const SHORTEST = 1e-20f;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let latent = number_of(group, groups);
+  if (latent >= N_LATENTS) {
+    return;
+  }
+  let is_listed = latents[latent].n_listed > 0;
+  let along = latents[latent].along;
+  var squares = 0f;
+  for (var quad = lane; quad < IN_QUADS; quad += WORKGROUP) {
+    let at = latent * IN_QUADS + quad;
+    var gradient = vec4f();
+    if (is_listed) {
+      gradient = gradient_of(latent, quad) + along * params[at];
+    }
+    adam(at, gradient);
+    if (HAS_UNIT_DECODER) {
+      let weights = params[at];
+      squares += dot(weights, weights);
+    }
+  }
+  let norm = sqrt(sum_over_workgroup(squares, lane)); // after it no other invocation reads the marks
+  if (HAS_UNIT_DECODER) {
+    for (var quad = lane; quad < IN_QUADS; quad += WORKGROUP) {
+      params[latent * IN_QUADS + quad] /= max(norm, SHORTEST);
+    }
+  }
+  if (!is_listed) {
+    return;
+  }
+  for (var first = lane * 32; first < this_step.batch; first += WORKGROUP * 32) {
+    atomicStore(&marks[marks_at(first, 0) + latent], 0u);
+    atomicStore(&marks[marks_at(first, 1) + latent], 0u);
+  }
+}
+
+fn gradient_of(latent: u32, quad: u32) -> vec4f {
+  var sum = vec4f();
+  for (var first = 0u; first < this_step.batch; first += 32) {
+    let firing = atomicLoad(&marks[marks_at(first, 0) + latent]);
+    let dead = atomicLoad(&marks[marks_at(first, 1) + latent]);
+    var listed = firing | dead;
+    while (listed != 0) {
+      let i = countTrailingZeros(listed);
+      listed &= listed - 1;
+      let at = 2 * (first + i) * IN_QUADS + quad;
+      var error = vec4f();
+      if ((firing >> i & 1) == 1) {
+        error = errors[at];
+      }
+      if ((dead >> i & 1) == 1) {
+        error += errors[at + IN_QUADS];
+      }
+      sum += pre_act_of(first + i, latent) * error;
+    }
+  }
+  return sum;
+}

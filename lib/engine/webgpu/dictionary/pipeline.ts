@@ -1,0 +1,139 @@
+/**
+ * A dictionary's kernels compiled for a device, each with the bindings that it names and no others: a kernel sees at most
+ * 8 of the buffers. Does not know models. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Pixels } from "../../../pixels.ts";
+import { compileKernel, type Dispatch } from "../pipeline.ts";
+import { STEP_BYTES, type StepEntry } from "../step_table.ts";
+import type { BatchBuffers, ModelBuffers } from "./buffers.ts";
+import type { DictionaryKernel, DictionaryKernels } from "./kernels.ts";
+import shared from "./kernels/dictionary.wgsl" with { type: "text" };
+import type { Group } from "./layout.ts";
+
+/** One dispatch, and how its bind group is made. */
+export interface DictionaryDispatch extends Dispatch {
+  bindGroupLayout: GPUBindGroupLayout;
+  bindings: Binding[];
+  group: Group;
+}
+
+/** Compiled {@linkcode DictionaryKernels}. */
+export type DictionaryDispatches =
+  & { gather: Record<keyof DictionaryKernels["gather"], DictionaryDispatch> }
+  & Record<Exclude<keyof DictionaryKernels, "gather">, DictionaryDispatch[]>;
+
+/** A buffer that `kernels/dictionary.wgsl` declares. */
+interface Binding {
+  binding: number;
+  type: GPUBufferBindingType;
+  name: string;
+}
+
+const TYPES: Record<string, GPUBufferBindingType> = {
+  uniform: "uniform",
+  "storage, read": "read-only-storage",
+  "storage, read_write": "storage",
+};
+
+const DECLARED: Binding[] = Array.from(
+  shared.matchAll(/@binding\((\d+)\) var<([^>]+)> (\w+):/g),
+  ([, binding, access, name]) => ({ binding: Number(binding), type: TYPES[access], name }),
+);
+
+/**
+ * Compiles the kernels of a dictionary.
+ *
+ * @throws {Error} A kernel does not compile: a bug, shown with its line.
+ */
+export async function compileDictionary(kernels: DictionaryKernels, device: GPUDevice): Promise<DictionaryDispatches> {
+  const compiled = new Map<DictionaryKernel, Promise<DictionaryDispatch>>(); // training and evaluation share kernels
+  const compile = (kernel: DictionaryKernel) => {
+    if (!compiled.has(kernel)) compiled.set(kernel, compileOne(kernel, device));
+    return compiled.get(kernel)!;
+  };
+  const [bytes, floats, training, forward, decoding] = await Promise.all([
+    compile(kernels.gather.bytes),
+    compile(kernels.gather.floats),
+    Promise.all(kernels.training.map(compile)),
+    Promise.all(kernels.forward.map(compile)),
+    Promise.all(kernels.decoding.map(compile)),
+  ]);
+  return { gather: { bytes, floats }, training, forward, decoding };
+}
+
+async function compileOne(kernel: DictionaryKernel, device: GPUDevice): Promise<DictionaryDispatch> {
+  const code = kernel.code.replace(/\/\/.*/g, "");
+  const bindings = DECLARED.filter(({ binding, name }) => binding === 0 || new RegExp(`\\b${name}\\b`).test(code));
+  const bindGroupLayout = device.createBindGroupLayout({
+    label: kernel.label,
+    entries: bindings.map(({ binding, type }) => ({
+      binding,
+      visibility: GPUShaderStage.COMPUTE,
+      buffer: { type, hasDynamicOffset: type === "uniform" },
+    })),
+  });
+  const layout = device.createPipelineLayout({ bindGroupLayouts: [bindGroupLayout] });
+  const source = { ...kernel, code: `${kernel.code}\n${shared}` };
+  return { ...await compileKernel(source, { device, layout }), bindGroupLayout, bindings, group: kernel.group };
+}
+
+/** A dispatch with its buffers. */
+export interface BoundDispatch extends Dispatch {
+  group: GPUBindGroup;
+}
+
+/** Dispatches by what they are for, in the order in which they run. */
+export type BoundDispatches = Record<"training" | "forward" | "decoding", BoundDispatch[]>;
+
+/** Binds buffers to everything an engine dispatches, for images stored like `pixels`. */
+export function boundDispatches(
+  { gather, training, forward, decoding }: DictionaryDispatches,
+  { model, batch, ...options }: { device: GPUDevice; model: ModelBuffers; batch: BatchBuffers; pixels: Pixels },
+): BoundDispatches {
+  const first = options.pixels instanceof Uint8Array ? gather.bytes : gather.floats;
+  const all = (dispatches: DictionaryDispatch[], pixels: GPUBuffer) =>
+    dispatches.map((dispatch) => bound(dispatch, { device: options.device, model, batch, pixels }));
+  return {
+    training: all([first, ...training], model.pixels ?? batch.streamed!),
+    forward: all([first, ...forward], batch.evaluated),
+    decoding: all(decoding, batch.evaluated),
+  };
+}
+
+function bound(
+  { bindGroupLayout, bindings, group, ...dispatch }: DictionaryDispatch,
+  { device, model, batch, pixels }: { device: GPUDevice; model: ModelBuffers; batch: BatchBuffers; pixels: GPUBuffer },
+): BoundDispatch {
+  const buffers: Record<string, GPUBuffer> = {
+    ...batch.work,
+    ...model.slots[group],
+    this_step: batch.steps,
+    pixels,
+    biases: model.slots.biases.params,
+    kept: model.kept,
+  };
+  const entries = bindings.map(({ binding, type, name }) => {
+    const buffer = buffers[name];
+    return { binding, resource: type === "uniform" ? { buffer, size: STEP_BYTES } : { buffer } };
+  });
+  return { ...dispatch, group: device.createBindGroup({ layout: bindGroupLayout, entries }) };
+}
+
+/** Encodes dispatches for each step of a step table; `stride`: its bytes from step to step. */
+export function encodeSteps(
+  encoder: GPUCommandEncoder,
+  { entries, dispatches, stride }: { entries: StepEntry[]; dispatches: BoundDispatch[]; stride: number },
+): void {
+  const pass = encoder.beginComputePass();
+  const offsets = Uint32Array.from(entries, (_, i) => i * stride);
+  entries.forEach(({ batch }, i) => {
+    for (const { pipeline, workgroups, group } of dispatches) {
+      pass.setBindGroup(0, group, offsets, i, 1);
+      pass.setPipeline(pipeline);
+      pass.dispatchWorkgroups(...workgroups(batch));
+    }
+  });
+  pass.end();
+}

@@ -1,0 +1,41 @@
+/**
+ * The way from the device back: buffers to copy into, and their numbers once they are there.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { DeviceWatch } from "../device_watch.ts";
+
+/** A buffer that the host reads; {@linkcode readStaging} frees it. */
+export function stagingBuffer(device: GPUDevice, size: number): GPUBuffer {
+  return device.createBuffer({ label: "staging", size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+}
+
+/** Reads a staging buffer and frees it; fails as soon as the device does. */
+export async function readStaging(staging: GPUBuffer, watch: DeviceWatch): Promise<Float32Array<ArrayBuffer>> {
+  try {
+    await watch.guard(staging.mapAsync(GPUMapMode.READ));
+    return new Float32Array(staging.getMappedRange().slice(0));
+  } finally {
+    staging.destroy();
+  }
+}
+
+/** Submits what is encoded, and reads the start of some buffers as it then is; fails as soon as the device does. */
+export async function readBuffers(
+  sources: { buffer: GPUBuffer; size: number }[],
+  { device, watch, encoder = device.createCommandEncoder() }: {
+    device: GPUDevice;
+    watch: DeviceWatch;
+    encoder?: GPUCommandEncoder;
+  },
+): Promise<Float32Array<ArrayBuffer>[]> {
+  const stagings = sources.map(({ buffer, size }) => {
+    const staging = stagingBuffer(device, size);
+    encoder.copyBufferToBuffer(buffer, 0, staging, 0, size);
+    return staging;
+  });
+  device.queue.submit([encoder.finish()]);
+  return await Promise.all(stagings.map((staging) => readStaging(staging, watch)));
+}

@@ -1,0 +1,115 @@
+/**
+ * Small dictionaries of every awkward kind, with data to train them on. Runs nothing.
+ *
+ * @module
+ */
+import { type Config, resolveConfig } from "../../lib/config.ts";
+import {
+  initialState,
+  type StepDefinition,
+  stepDefinition,
+  type StepPlan,
+  type TrainingState,
+} from "../../lib/engine/engine.ts";
+import type { Pixels } from "../../lib/pixels.ts";
+import { Rng } from "../../lib/rng.ts";
+import { initialParameters, typicalImage } from "../../lib/sae/init.ts";
+import { LAST_FIRED } from "../../lib/sae/model.ts";
+
+/** A dictionary, its start and its data. */
+export interface Case {
+  name: string;
+  config: Config;
+  definition: StepDefinition;
+  state: TrainingState;
+  /** `[COUNT, dInput]` */
+  pixels: Pixels;
+}
+
+/** Images of each case. */
+export const COUNT = 90;
+
+/**
+ * Adam divides by √v: a gradient that is all rounding would come back as large as any other. With a larger ε it does not.
+ * What is tested is arithmetic, not training.
+ */
+const STEADY = { adamEpsilon: 1e-4, lr: 3e-3 };
+
+/** A case from the knobs that differ; `floats`: data of any sign, else bytes. */
+function makeCase(dInput: number, turned: Partial<Config>, { floats = false, isOld = false } = {}): Case {
+  const config = resolveConfig({ ...STEADY, ...turned });
+  const definition = stepDefinition(config, dInput), { arch } = definition;
+  const rng = Rng.fromSeed(dInput, "pixels");
+  const pixels = floats
+    ? Float32Array.from({ length: COUNT * dInput }, () => rng.uniform() < 0.3 ? rng.uniform(-1, 2) : 0)
+    : Uint8Array.from({ length: COUNT * dInput }, () => rng.uniform() < 0.4 ? 1 + rng.below(255) : 0);
+  const state = initialState(initialParameters(config, arch, typicalImage(config, pixels, dInput)), arch);
+  if (isOld) {
+    state.step = 20;
+    state.buffers[LAST_FIRED] = Float32Array.from({ length: arch.nLatents }, () => rng.below(21));
+  }
+  const { sparsity, latent, batch, k, loss, output, preBias, decoderNorm, auxAlpha, deadSteps } = config;
+  const name = `${sparsity} ${dInput}-${latent} batch ${batch} k ${k} ${loss} ${output} pre-bias ${preBias} decoder ` +
+    `${decoderNorm} aux ${auxAlpha} after ${deadSteps}${isOld ? ", old" : ""}, ${floats ? "floats" : "bytes"}`;
+  return { name, config, definition, state, pixels };
+}
+
+const SIGMOID = { output: "sigmoid", preBias: "none", auxAlpha: 0 } as const;
+
+/** Every variant: widths of 1, odd and large, batches of 1 and of no whole tile, k of 1 and of all latents. */
+export const CASES: Case[] = [
+  makeCase(1, { sparsity: "topk", latent: 1, k: 1, batch: 1, decoderNorm: "free" }),
+  makeCase(1, { sparsity: "l1", latent: 1, batch: 3 }),
+  makeCase(37, { sparsity: "topk", latent: 61, k: 5, batch: 40 }),
+  makeCase(37, { sparsity: "topk", latent: 61, k: 5, batch: 40 }, { floats: true }),
+  makeCase(20, { sparsity: "topk", latent: 13, k: 13, batch: 33, preBias: "none", decoderNorm: "free" }),
+  // Were the encoder the decoder's transpose, a single latent's error would be at right angles to it: no gradient.
+  makeCase(20, { sparsity: "topk", latent: 13, k: 1, batch: 1, encoderInit: "independent" }),
+  makeCase(23, { sparsity: "topk", latent: 19, k: 4, batch: 32, ...SIGMOID, loss: "bce" }),
+  // More dead latents than AuxK takes, and fewer.
+  makeCase(37, { sparsity: "topk", latent: 101, k: 2, batch: 17, deadSteps: 1, auxAlpha: 0.5 }, { isOld: true }),
+  makeCase(41, { sparsity: "topk", latent: 17, k: 3, batch: 40, deadSteps: 9, auxAlpha: 0.5 }, {
+    isOld: true,
+    floats: true,
+  }),
+  makeCase(1, { sparsity: "topk", latent: 7, k: 1, batch: 5, deadSteps: 1, auxAlpha: 0.5, decoderNorm: "free" }),
+  makeCase(37, { sparsity: "l1", latent: 61, batch: 40, lambda: 0.3 }),
+  makeCase(37, { sparsity: "l1", latent: 61, batch: 40, lambda: 0.3, decoderNorm: "free", preBias: "none" }),
+  makeCase(19, { sparsity: "l1", latent: 33, batch: 7, lambda: 0.3, decoderNorm: "free" }, { floats: true }),
+  makeCase(23, { sparsity: "l1", latent: 19, batch: 32, ...SIGMOID, loss: "bce", decoderNorm: "free" }),
+  makeCase(23, { sparsity: "l1", latent: 19, batch: 32, ...SIGMOID }),
+  makeCase(37, { sparsity: "batchtopk", latent: 61, k: 5, batch: 40 }),
+  makeCase(37, { sparsity: "batchtopk", latent: 101, k: 1, batch: 17, deadSteps: 2, auxAlpha: 0.5 }, { isOld: true }),
+  makeCase(20, { sparsity: "batchtopk", latent: 13, k: 13, batch: 33, decoderNorm: "free" }, { floats: true }),
+  makeCase(1, { sparsity: "batchtopk", latent: 1, k: 1, batch: 1, decoderNorm: "free" }),
+  // Large enough for the large tile, and AuxK's choice among more than it takes.
+  makeCase(130, { sparsity: "topk", latent: 203, k: 3, batch: 21, deadSteps: 1, auxAlpha: 0.1 }, { isOld: true }),
+  withTies(makeCase(16, { sparsity: "topk", latent: 24, k: 3, batch: 20 })),
+  withTies(makeCase(16, { sparsity: "batchtopk", latent: 24, k: 3, batch: 20 })),
+];
+
+/** Latents in threes that are the same, and images in pairs: only their order can decide. */
+function withTies({ name, definition, state, pixels, ...rest }: Case): Case {
+  const { dInput, nLatents } = definition.arch;
+  const { "encoder.0.weight": encoder, "decoder.0.weight": decoder } = state.params;
+  for (let j = 0; j < nLatents; j++) {
+    const first = j - j % 3;
+    encoder.copyWithin(j * dInput, first * dInput, (first + 1) * dInput);
+    for (let i = 0; i < dInput; i++) decoder[i * nLatents + j] = decoder[i * nLatents + first];
+  }
+  for (let image = 1; image < COUNT; image += 2) {
+    pixels.copyWithin(image * dInput, (image - 1) * dInput, image * dInput);
+  }
+  return { name: `${name}, ties`, definition, state, pixels, ...rest };
+}
+
+/** Steps [from, to) of a long plan; the last batch is short where there is more than one image. */
+export function planOf({ config: { batch, lr, lambda } }: Case, { from, to }: { from: number; to: number }): StepPlan {
+  const nSteps = to - from, left = batch - Math.min(batch - 1, 5);
+  return {
+    indices: Uint32Array.from({ length: (nSteps - 1) * batch + left }, (_, i) => ((from * batch + i) * 37) % COUNT),
+    batch,
+    learningRates: Float64Array.from({ length: nSteps }, (_, i) => lr / (1 + (from + i) % 3)),
+    weights: Float64Array.from({ length: nSteps }, (_, i) => lambda * (1 + (from + i) % 2)),
+  };
+}

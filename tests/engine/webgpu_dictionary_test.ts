@@ -1,0 +1,229 @@
+/**
+ * The WebGPU engine of dictionaries against the reference engine on plain JavaScript: every variant at awkward sizes.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { type Config, resolveConfig } from "../../lib/config.ts";
+import { openEngine } from "../../lib/engine/choose.ts";
+import { whyNotWebGpu } from "../../lib/engine/coverage.ts";
+import { stepDefinition } from "../../lib/engine/engine.ts";
+import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
+import { requestDevice } from "../../lib/engine/webgpu/device.ts";
+import { DictionaryEngine } from "../../lib/engine/webgpu/dictionary/engine.ts";
+import type { DictionaryTuning } from "../../lib/engine/webgpu/dictionary/kernels.ts";
+import type { Pixels } from "../../lib/pixels.ts";
+import { needsAdapter } from "../needs.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+import { type Case, CASES, COUNT, planOf } from "./dictionary_cases.ts";
+
+const ignore = !needsAdapter();
+
+/** Largest error relative to the largest value, after so many steps; twice that for v, a square. */
+const TOLERANCE: Record<number, number> = { 1: 1e-6, 3: 2e-6, 20: 1e-5 };
+
+/** As for hardware, which this machine need not have. */
+const HARDWARE: DictionaryTuning = { product: { product: "shared", workgroup: 64 }, lanes: 64, selectLanes: 256 };
+
+type Opened = DictionaryEngine & AsyncDisposable;
+
+async function opened(
+  { definition, state, pixels }: Case,
+  options: { tuning?: DictionaryTuning; bindingBytes?: number } = {},
+): Promise<Opened> {
+  const device = await requestDevice();
+  const engine = await DictionaryEngine.create(definition, { device, ...options });
+  await engine.load({ state, pixels });
+  return Object.assign(engine, {
+    [Symbol.asyncDispose]: async () => {
+      await engine.dispose();
+      device.destroy();
+    },
+  });
+}
+
+Deno.test({ name: "DictionaryEngine equals the reference", ignore }, async (t) => {
+  for (const example of CASES) await t.step(example.name, () => compare(example));
+});
+
+Deno.test({ name: "DictionaryEngine built for hardware equals the reference", ignore }, async (t) => {
+  for (const i of [0, 3, 7, 8, 11, 16, 19, 21]) await t.step(CASES[i].name, () => compare(CASES[i], HARDWARE));
+});
+
+async function compare(example: Case, tuning?: DictionaryTuning): Promise<void> {
+  const { definition, state, pixels } = example;
+  const reference = await ReferenceEngine.start(definition, "cpu");
+  await reference.load({ state, pixels });
+  await using engine = await opened(example, { tuning });
+  let taken = 0;
+  for (const until of [1, 3, 20]) {
+    const tolerance = TOLERANCE[until];
+    const plan = planOf(example, { from: taken, to: until });
+    const [own, truth] = [await engine.train(plan), await reference.train(plan)];
+    for (const part of ["reconstruction", "penalty", "auxiliary"] as const) {
+      assertClose(own[part], truth[part], tolerance, `${part} until ${until}`);
+    }
+    taken = until;
+    const [mine, theirs] = [await engine.state(), await reference.state()];
+    assert.equal(mine.step, theirs.step);
+    for (const part of ["params", "m", "v", "buffers"] as const) {
+      assert.deepEqual(Object.keys(mine[part]).sort(), Object.keys(theirs[part]).sort());
+      for (const [name, values] of Object.entries(theirs[part])) {
+        // Biases may start at 0, and a threshold near it, as small as the rounding of what it is compared with.
+        const floor = part === "params" || name === "threshold" ? 1e-2 : 0;
+        assertClose(mine[part][name], values, tolerance * (part === "v" ? 2 : 1), `${part} ${name} ${until}`, floor);
+      }
+    }
+  }
+  const [mine, theirs] = [await engine.forward(pixels), await reference.forward(pixels)];
+  assertClose(mine.hidden[0], theirs.hidden[0], TOLERANCE[20], "latents");
+  assertClose(mine.logits, theirs.logits, TOLERANCE[20], "logits");
+  assertClose(mine.recon, theirs.recon, TOLERANCE[20], "recon");
+  const acts = mine.hidden[0].map((act, i) => i % 7 === 0 ? -0.5 : act); // decode() takes any numbers
+  assertClose(await engine.decode(acts), await reference.decode(acts), TOLERANCE[20], "decode");
+  await reference.dispose();
+}
+
+Deno.test({ name: "AuxK's cases have dead latents, and BatchTopK's a threshold", ignore }, async () => {
+  for (const example of CASES.filter(({ name }) => /old|batchtopk/.test(name))) {
+    await using engine = await opened(example);
+    const { auxiliary } = await engine.train(planOf(example, { from: 0, to: 6 }));
+    if (/old/.test(example.name)) assert.ok(auxiliary.some((loss) => loss > 0), example.name);
+    const { threshold } = (await engine.state()).buffers;
+    if (threshold) assert.ok(threshold[0] > 0, example.name);
+  }
+});
+
+Deno.test(
+  { name: "forward() of TopK has exactly k latents where so many are above 0, equal ones by index", ignore },
+  async () => {
+    const example = CASES.find(({ name }) => /^topk.*ties/.test(name))!, { nLatents } = example.definition.arch;
+    example.state.params["encoder.0.bias"].fill(100);
+    await using engine = await opened(example);
+    const { hidden: [acts] } = await engine.forward(example.pixels);
+    for (let row = 0; row < COUNT; row++) {
+      const active = Array.from(acts.subarray(row * nLatents, (row + 1) * nLatents).keys())
+        .filter((j) => acts[row * nLatents + j] > 0);
+      assert.equal(active.length, 3);
+      assert.deepEqual(active, [0, 1, 2].map((j) => active[0] + j), "one of the threes");
+    }
+    example.state.params["encoder.0.bias"].fill(0);
+  },
+);
+
+Deno.test({ name: "train() of a dictionary goes on from state() as if it had not stopped", ignore }, async () => {
+  for (const example of CASES.filter(({ config }) => config.batch > 10)) {
+    await using whole = await opened(example);
+    await whole.train(planOf(example, { from: 0, to: 4 }));
+    const stopped = await whole.state();
+    await whole.train(planOf(example, { from: 4, to: 9 }));
+    await using resumed = await opened({ ...example, state: stopped });
+    await resumed.train(planOf(example, { from: 4, to: 9 }));
+    assert.deepEqual(await resumed.state(), await whole.state(), example.name);
+  }
+});
+
+Deno.test(
+  { name: "train() of a dictionary is not disturbed by forward(), decode() or a second call", ignore },
+  async () => {
+    for (const example of [CASES[2], CASES[7], CASES[15]]) {
+      const plans = [planOf(example, { from: 0, to: 3 }), planOf(example, { from: 3, to: 5 })];
+      await using plain = await opened(example);
+      await using disturbed = await opened(example);
+      const one = await plain.train(plans[0]);
+      const losses = [one, await plain.train(plans[1])];
+      const first = disturbed.train(plans[0]);
+      const looks = [
+        disturbed.forward(example.pixels),
+        disturbed.decode(new Float32Array(200 * example.config.latent).fill(1)),
+      ];
+      assert.deepEqual([await first, await disturbed.train(plans[1])], losses);
+      await Promise.all(looks);
+      assert.deepEqual(await disturbed.state(), await plain.state());
+      await using together = await opened(example);
+      assert.deepEqual(await Promise.all(plans.map((plan) => together.train(plan))), losses);
+    }
+  },
+);
+
+Deno.test({ name: "train() of a dictionary streams images that do not fit, bit for bit", ignore }, async () => {
+  for (const example of [CASES[2], CASES[3]]) {
+    const plan = planOf(example, { from: 0, to: 150 });
+    await using whole = await opened(example);
+    // The indices of 128 steps of 48 images need 24 KiB; all images 4.2 KiB as bytes, so more of them.
+    const pixels = repeated(example.pixels, 12);
+    await using streamed = await opened({ ...example, pixels }, { bindingBytes: 32 * 1024 });
+    assert.deepEqual(await streamed.train(plan), await whole.train(plan));
+    assert.deepEqual(await streamed.state(), await whole.state());
+  }
+});
+
+Deno.test({ name: "openEngine() opens the dictionary engine in a Worker, which does the same", ignore }, async () => {
+  await using folder = await temporaryFolder();
+  const example = CASES[16], { definition, state, pixels, config: { batch } } = example;
+  const choice = { engine: "webgpu", backend: "webgpu", reason: "" } as const;
+  const there = await openEngine(definition, choice, { threads: null, cacheDir: folder.path, batch });
+  await there.load({ state, pixels });
+  await using here = await opened(example);
+  assert.deepEqual(there.info, here.info);
+  const plan = planOf(example, { from: 0, to: 4 });
+  assert.deepEqual(await there.train(plan), await here.train(plan));
+  assert.deepEqual(await there.state(), await here.state());
+  assert.deepEqual(await there.forward(pixels), await here.forward(pixels));
+  await there.dispose();
+});
+
+Deno.test({ name: "DictionaryEngine refuses what it cannot do in words", ignore }, async () => {
+  const example = CASES[2], { definition } = example;
+  const device = await requestDevice();
+  const empty = await DictionaryEngine.create(definition, { device });
+  await assert.rejects(empty.state(), /nothing is loaded/);
+  await assert.rejects(empty.forward(example.pixels), /nothing is loaded/);
+  await empty.dispose();
+  device.destroy();
+  await assert.rejects(opened(example, { bindingBytes: 4096 }), /^UserError: Cannot put encoder|Cannot put params/);
+  await using engine = await opened(example);
+  const plan = planOf(example, { from: 0, to: 2 });
+  await assert.rejects(engine.train({ ...plan, learningRates: new Float64Array(3) }), TypeError);
+  await assert.rejects(engine.train({ ...plan, indices: plan.indices.with(1, COUNT) }), RangeError);
+});
+
+Deno.test("whyNotWebGpu() covers one-layer l1, topk and batchtopk, and says what it does not", () => {
+  const why = (turned: Partial<Config>, pixels: Pixels = new Uint8Array()) =>
+    whyNotWebGpu(stepDefinition(resolveConfig(turned), 784), { batch: 128, pixels, limits: LIMITS });
+  for (const sparsity of ["l1", "topk", "batchtopk"] as const) {
+    assert.equal(why({ sparsity }), null);
+    assert.equal(why({ sparsity }, new Float32Array()), null);
+    assert.equal(why({ sparsity, latent: 16384 }), null);
+    assert.match(why({ sparsity, hidden: [128] })!, /without hidden layers/);
+    assert.match(why({ sparsity, latent: 65536 })!, /^its weights need 196 MiB/);
+  }
+  for (const sparsity of ["jumprelu", "gated", "matryoshka"] as const) {
+    assert.match(why({ sparsity })!, new RegExp(`this is ${sparsity}`));
+  }
+  assert.match(why({ output: "linear" })!, /linear/);
+  assert.equal(why({}), null);
+});
+
+const LIMITS = { maxStorageBufferBindingSize: 2 ** 27, maxBufferSize: 2 ** 28 };
+
+function repeated(pixels: Pixels, times: number): Pixels {
+  const result = pixels instanceof Uint8Array
+    ? new Uint8Array(times * pixels.length)
+    : new Float32Array(times * pixels.length);
+  for (let i = 0; i < times; i++) result.set(pixels, i * pixels.length);
+  return result;
+}
+
+/** max|a − b| ≤ tolerance · max|b| (or `floor`). */
+function assertClose(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number, what: string, floor = 0): void {
+  assert.equal(a.length, b.length, what);
+  let worst = 0, largest = floor;
+  for (let i = 0; i < a.length; i++) {
+    worst = Math.max(worst, Math.abs(a[i] - b[i]));
+    largest = Math.max(largest, Math.abs(b[i]));
+    assert.ok(Number.isFinite(a[i]), `${what}[${i}] is ${a[i]}`);
+  }
+  const relative = (worst / largest).toExponential(2);
+  assert.ok(worst <= tolerance * largest, `${what}: off by ${worst}, ${relative} of the largest`);
+}
