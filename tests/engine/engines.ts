@@ -5,6 +5,7 @@
  */
 import { loadKernels } from "../../lib/engine/cpu/compile.ts";
 import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
+import { isDictionary } from "../../lib/engine/kinds.ts";
 import { needsAdapter } from "../needs.ts";
 
 /** Starts an engine; what it starts must be disposed. */
@@ -29,9 +30,15 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
   }].map(({ name, tuning }) => ({
     name,
     start: async (definition: StepDefinition) => {
-      const { WebGpuEngine } = await import("../../lib/engine/webgpu/engine.ts");
       const { requestDevice } = await import("../../lib/engine/webgpu/device.ts");
-      return await WebGpuEngine.create(definition, { device: await requestDevice(), tuning });
+      const { WebGpuEngine } = await import("../../lib/engine/webgpu/engine.ts");
+      const { DictionaryEngine } = await import("../../lib/engine/webgpu/dictionary/engine.ts");
+      const device = await requestDevice();
+      const engine: Engine = isDictionary(definition)
+        ? await DictionaryEngine.create(definition, { device })
+        : await WebGpuEngine.create(definition, { device, tuning });
+      const dispose = engine.dispose.bind(engine);
+      return Object.assign(engine, { dispose: () => dispose().then(() => device.destroy()) });
     },
     ignore: !needsAdapter(),
   })),

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/coverage.ts";
+import { isDictionary } from "../../lib/engine/kinds.ts";
 import type { StepPlan } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { VARIANT_NAMES } from "../../lib/sae/sparsity/variants.ts";
@@ -33,6 +34,7 @@ function casesFor(engine: string): VariantCase[] {
 
 function covers(engine: string, { definition, config: { batch }, pixels }: VariantCase): boolean {
   if (engine.startsWith("reference")) return true;
+  if (engine.includes("three dispatches") && isDictionary(definition)) return false; // it is a form of layers only
   return (engine.startsWith("cpu") ? whyNotCpu : whyNotWebGpu)(definition, { batch, pixels }) === null;
 }
 
