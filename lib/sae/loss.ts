@@ -104,7 +104,10 @@ function trainingPass(
     dInput: arch.dInput,
     reconstructionLoss: (acts, { detached = false } = {}) => {
       const params = detached ? detachedDecoder(model) : model.params;
-      const { logits } = decode(acts as tf.Tensor2D, { ...model, params });
+      const { logits } = decode(acts as tf.Tensor2D, {
+        ...model,
+        params: ofFirstLatents(acts.shape[1], { arch, params }),
+      });
       return reconstructionLoss(logits, { x, arch, objective });
     },
     project: (acts) => {
@@ -112,6 +115,16 @@ function trainingPass(
       return linear(acts as tf.Tensor2D, decoder.weight);
     },
   };
+}
+
+/** The decoder's parameters for the first latents alone. */
+function ofFirstLatents(
+  width: number,
+  { arch, params }: Pick<ModelTensors, "arch" | "params">,
+): ModelTensors["params"] {
+  if (width === arch.nLatents) return params;
+  const name = `${arch.layers[arch.latentIndex + 1].name}.weight`, weight = params[name];
+  return { ...params, [name]: tf.slice(weight, [0, 0], [width, weight.shape[1]!]) };
 }
 
 function detachedDecoder({ arch, params }: ModelTensors): Record<string, tf.Tensor> {

@@ -35,7 +35,7 @@ export const tfOps: Ops = {
   largestInRows: (x, k) => withoutGradient(x, (x) => largestInRows(x as tf.Tensor2D, k)),
   largest: (x, k) =>
     withoutGradient(x, (x) => tf.reshape(largestInRows(tf.reshape(x, [1, x.size]), Math.min(k, x.size)), x.shape)),
-  prefix: (x, width) => tf.mul(asTf(x), tf.cast(tf.less(tf.range(0, x.shape[1]), width), "float32")),
+  prefix: (x, width) => tf.slice(asTf(x), [0, 0], [x.shape[0], width]),
   withGradient: (inputs, { value, gradients }) =>
     withGradient(inputs.map(asTf), {
       value: (...inputs) => asTf(value(...inputs)),

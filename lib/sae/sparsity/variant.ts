@@ -40,7 +40,7 @@ export interface Ops {
   largestInRows(x: Tensor, k: number): Tensor;
   /** 1 for the k largest of all, equal ones by index, else 0; no gradient. */
   largest(x: Tensor, k: number): Tensor;
-  /** The first `width` columns of a row as they are, the others 0. */
+  /** The first `width` columns. */
   prefix(x: Tensor, width: number): Tensor;
   /** A value with its gradients written out: one an input, from the value's gradient dy. */
   withGradient(inputs: Tensor[], op: {
@@ -74,7 +74,7 @@ export interface TrainingPass<Knobs> extends LatentInput<Knobs> {
   error: Tensor;
   /** Width of the input, d. */
   dInput: number;
-  /** The reconstruction loss of other latents than `acts`, a scalar. `detached`: no gradient into the decoder. */
+  /** The reconstruction loss of other latents than `acts`, or of the first few, a scalar. `detached`: no gradient into the decoder. */
   reconstructionLoss(acts: Tensor, options?: { detached?: boolean }): Tensor;
   /** acts·W_dec without the decoder's bias, `[batch, dInput]`; of a single linear layer alone. */
   project(acts: Tensor): Tensor;
