@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { Rng } from "../../lib/rng.ts";
+import { assertClose, flat } from "./assert_close.ts";
 import { type Case, CASES, planned } from "./cases.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
 import { forward64, images64, loss64, Trainer64, widen } from "./float64_model.ts";
@@ -134,30 +135,11 @@ async function compareSteps(start: Start, example: Case): Promise<void> {
       const [part, mine, theirs] of [["params", params, truth.params], ["m", m, truth.m], ["v", v, truth.v]] as const
     ) {
       assertClose(
-        concatenated(mine),
-        concatenated(theirs),
+        flat(mine),
+        flat(theirs),
         TOLERANCE[until] * (part === "v" ? 2 : 1),
         `${part} after ${until}`,
       );
     }
   }
-}
-
-function concatenated(arrays: Record<string, Float32Array | Float64Array>): number[] {
-  return Object.values(arrays).flatMap((values) => Array.from(values));
-}
-
-/** max|a − b| ≤ tolerance · max|b| (or `floor`). */
-function assertClose(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number, what: string, floor = 0): void {
-  assert.equal(a.length, b.length, what);
-  let worst = 0, largest = floor;
-  for (let i = 0; i < a.length; i++) {
-    worst = Math.max(worst, Math.abs(a[i] - b[i]));
-    largest = Math.max(largest, Math.abs(b[i]));
-    assert.ok(Number.isFinite(a[i]), `${what}[${i}] is ${a[i]}`);
-  }
-  assert.ok(
-    worst <= tolerance * largest,
-    `${what}: off by ${worst}, ${(worst / largest).toExponential(2)} of the largest`,
-  );
 }

@@ -11,6 +11,7 @@ import type { StepPlan } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { VARIANT_NAMES } from "../../lib/sae/sparsity/variants.ts";
 import { initialWeight } from "../../lib/training/sparsity_weight.ts";
+import { assertClose, flat } from "./assert_close.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
 import { widen } from "./float64_model.ts";
 import { VariantTrainer64 } from "./float64_variant_gradients.ts";
@@ -186,23 +187,4 @@ function assertUnitDecoder(
     const norm = Math.hypot(...weight.filter((_, i) => i % nLatents === j));
     assert.ok(Math.abs(norm - 1) < 1e-6, `direction ${j} has length ${norm}`);
   }
-}
-
-function flat(arrays: Record<string, Float32Array | Float64Array>): number[] {
-  return Object.values(arrays).flatMap((values) => Array.from(values));
-}
-
-/** max|a − b| ≤ tolerance · max|b| (or `floor`). */
-function assertClose(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number, what: string, floor = 0): void {
-  assert.equal(a.length, b.length, what);
-  let worst = 0, largest = floor;
-  for (let i = 0; i < a.length; i++) {
-    worst = Math.max(worst, Math.abs(a[i] - b[i]));
-    largest = Math.max(largest, Math.abs(b[i]));
-    assert.ok(Number.isFinite(a[i]), `${what}[${i}] is ${a[i]}`);
-  }
-  assert.ok(
-    worst <= tolerance * largest,
-    `${what}: off by ${worst}, ${(worst / largest).toExponential(2)} of the largest`,
-  );
 }

@@ -15,6 +15,7 @@ import type { DictionaryTuning } from "../../lib/engine/webgpu/dictionary/kernel
 import type { Pixels } from "../../lib/pixels.ts";
 import { needsAdapter } from "../needs.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
+import { assertClose } from "./assert_close.ts";
 import { type Case, CASES, COUNT, planOf } from "./dictionary_cases.ts";
 
 const ignore = !needsAdapter();
@@ -213,17 +214,4 @@ function repeated(pixels: Pixels, times: number): Pixels {
     : new Float32Array(times * pixels.length);
   for (let i = 0; i < times; i++) result.set(pixels, i * pixels.length);
   return result;
-}
-
-/** max|a − b| ≤ tolerance · max|b| (or `floor`). */
-function assertClose(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number, what: string, floor = 0): void {
-  assert.equal(a.length, b.length, what);
-  let worst = 0, largest = floor;
-  for (let i = 0; i < a.length; i++) {
-    worst = Math.max(worst, Math.abs(a[i] - b[i]));
-    largest = Math.max(largest, Math.abs(b[i]));
-    assert.ok(Number.isFinite(a[i]), `${what}[${i}] is ${a[i]}`);
-  }
-  const relative = (worst / largest).toExponential(2);
-  assert.ok(worst <= tolerance * largest, `${what}: off by ${worst}, ${relative} of the largest`);
 }

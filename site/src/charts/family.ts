@@ -25,6 +25,9 @@ function byVariant(names: VariantName[]) {
   return { color: encoding(rangeOf(CATEGORIES)), shape: encoding(rangeOf(SHAPES)) };
 }
 
+/** Whether a variant's inactive latents are exactly 0, so that its L0 says all that it copies with. */
+const isExact = ({ variant }: { variant: VariantName }) => VARIANTS[variant].activeAbove === 0;
+
 /** A run, or the medians of a level, as a point. */
 export interface FrontPoint {
   variant: VariantName;
@@ -35,7 +38,7 @@ export interface FrontPoint {
 
 /**
  * Every run by its active latents and a figure, with a line through each variant's medians, and the front: the runs that no other
- * beats on both.
+ * beats on both, of those whose other latents are 0 and not merely small.
  */
 export function front(
   { runs, medians }: { runs: (FrontPoint & { id: string })[]; medians: FrontPoint[] },
@@ -58,7 +61,10 @@ export function front(
     layer: [
       {
         data: {
-          values: paretoFront(runs, { cost: ({ l0 }) => l0, gain: ({ value }) => isGain ? value : -value })
+          values: paretoFront(runs.filter(isExact), {
+            cost: ({ l0 }) => l0,
+            gain: ({ value }) => isGain ? value : -value,
+          })
             .map(({ l0, value }) => ({ l0, value })),
         },
         mark: {

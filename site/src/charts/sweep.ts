@@ -84,7 +84,7 @@ export interface ParallelRow {
   figures: Record<string, number | null>;
 }
 
-/** A line a run over an axis each for knobs and figures, every axis from its least to its largest; a faint line has a small first figure. */
+/** A line a run over an axis each for knobs and figures, every axis from its least to its largest; the colour is the first figure. */
 export function parallelCoordinates(
   rows: ParallelRow[],
   { knobs, figures }: { knobs: KnobAxis[]; figures: string[] },
@@ -94,7 +94,6 @@ export function parallelCoordinates(
     const values = rows.flatMap((row) => row.figures[name] ?? []);
     return [name, { least: Math.min(...values), largest: Math.max(...values) }];
   }));
-  const first = ends.get(figures[0])!;
   const ofKnob = ({ name, values }: KnobAxis, row: ParallelRow) => place(values.indexOf(row.knobs[name]), values);
   const ofFigure = (name: string, row: ParallelRow) => {
     const value = row.figures[name], { least, largest } = ends.get(name)!;
@@ -142,12 +141,7 @@ export function parallelCoordinates(
           y,
           detail: { field: "run" },
           order: { field: "position", type: "quantitative" },
-          opacity: {
-            field: "value",
-            type: "quantitative",
-            scale: { domain: [first.least, first.largest], range: [0.25, 1] },
-            legend: null,
-          },
+          color: { field: "value", type: "quantitative", title: figures[0], scale: { scheme: "viridis" } },
           tooltip: [{ field: "run" }],
         },
       },
