@@ -162,9 +162,9 @@ export const Config = z.strictObject({
   deadSteps: z.int().min(1).default(30).register(knobs, {
     group: "Sparsity",
     takes: "N",
-    help: "A latent that has not fired for so many steps is dead, for AuxK and resampling.",
+    help: "A latent that has not fired for so many steps is dead, for AuxK and resampling; 8 with AuxK's variants.",
     expected: POSITIVE_INTEGER,
-    source: "ours: 3,840 images; later is too late to learn",
+    source: "ours: 3,840 images; AuxK should ask sooner, resampling not",
   }),
   resampleSteps: z.int().min(1).nullable().default(null).register(knobs, {
     group: "Sparsity",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Config, KNOBS, PRESETS, resolveConfig } from "../lib/config.ts";
-import { AUX_ALPHA } from "../lib/sae/sparsity/topk.ts";
+import { AUXK_DEFAULTS } from "../lib/sae/sparsity/topk.ts";
 import { VARIANT_NAMES } from "../lib/sae/sparsity/variants.ts";
 
 Deno.test("resolveConfig() gives the seed document's recipe for preset notebook", () => {
@@ -80,9 +80,9 @@ Deno.test("resolveConfig() gives each variant the dictionary's defaults and its 
     l1: { lambda: 1, auxAlpha: 0 },
     jumprelu: { lambda: 0.1, sparsityWarmupSteps: 500, bandwidth: 0.1, thetaInit: 0.1 },
     gated: { lambda: 1 },
-    topk: { k: 16, auxAlpha: AUX_ALPHA },
-    batchtopk: { k: 16, auxAlpha: AUX_ALPHA },
-    matryoshka: { k: 16, auxAlpha: AUX_ALPHA, prefixes: [1 / 16, 1 / 4] },
+    topk: { k: 16, ...AUXK_DEFAULTS },
+    batchtopk: { k: 16, ...AUXK_DEFAULTS },
+    matryoshka: { k: 16, ...AUXK_DEFAULTS, prefixes: [1 / 16, 1 / 4] },
   };
   const { sparsity, ...rest } = resolveConfig({ sparsity: "kl" });
   assert.deepEqual({ ...rest, sparsity }, resolveConfig());

@@ -13,7 +13,7 @@ import { chooseEngine, openEngine } from "../engine/choose.ts";
 import { stepDefinition } from "../engine/engine.ts";
 import { UserError } from "../errors.ts";
 import { exists } from "../files.ts";
-import { type Pixels, rawBytes } from "../pixels.ts";
+import { gatherPixels, rawBytes } from "../pixels.ts";
 import { CHECKPOINT_FILE, claimRunFolder, releaseRunFolder, runFolder, writeReport } from "../report/writer.ts";
 import { initialParameters, typicalImage } from "../sae/init.ts";
 import {
@@ -32,8 +32,6 @@ import { summaryLines } from "./summary.ts";
 import { Terminal } from "./terminal.ts";
 
 const CACHE_DIR = ".cache";
-/** Images on which active latents are counted while a target is pursued. */
-const L0_SAMPLE = 512;
 /** The shell's convention for "ended by Ctrl-C". */
 const INTERRUPTED = 130;
 
@@ -114,7 +112,6 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
   terminal.line(`run      ${folder}${resumed ? `, from step ${resumed.snapshot.state.step}` : ""}`);
   terminal.line();
 
-  const l0Sample = firstImages(dataset.train, { count: L0_SAMPLE, dInput: arch.dInput });
   try {
     const start = resumed?.snapshot ??
       freshSnapshot(initialParameters(config, arch, typicalImage(config, dataset.train.pixels, arch.dInput)), {
@@ -135,7 +132,10 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
           weight,
           decoderNorms: decoderNorms(params, arch),
         }),
-      measureL0: async () => activity(await measureSplit(engine, l0Sample, definition)).activeLatents,
+      measureL0: async (images) => {
+        const sample = imagesAt(dataset.train, images, arch.dInput);
+        return activity(await measureSplit(engine, sample, definition)).activeLatents;
+      },
       resample: () =>
         resampleDead({ engine, arch, pixels: dataset.train.pixels, seed: config.seed, deadSteps: config.deadSteps }),
       save: async (snapshot) => {
@@ -205,10 +205,9 @@ function pinnedDataset({ dataset }: Config, { provenance }: Dataset): Config["da
   return provenance.source === "generated" ? "digits" : "mnist";
 }
 
-/** The images on which a run with a target looks how many latents are active. */
-function firstImages({ pixels, count, ...rest }: ImageSet, options: { count: number; dInput: number }): ImageSet {
-  const kept = Math.min(count, options.count);
-  return { ...rest, count: kept, pixels: pixels.subarray(0, kept * options.dInput) as Pixels };
+/** Some images of a set, without what is known of them. */
+function imagesAt({ pixels }: ImageSet, order: Uint32Array, dInput: number): ImageSet {
+  return { pixels: gatherPixels(pixels, order, dInput), count: order.length, labels: null, factors: {} };
 }
 
 function assertBatchFits({ batch }: Config, { train }: Dataset): void {

@@ -11,6 +11,8 @@ import { VARIANTS } from "../sae/sparsity/variants.ts";
 /** Steps between two measurements of L0 while a target is pursued. */
 export const CONTROL_STEPS = 25;
 
+/** Images of one measurement. */
+const CONTROL_IMAGES = 512;
 /** How strongly a wrong L0 moves the weight, and how far at most at once; both of logarithms. */
 const GAIN = 0.25, LARGEST_MOVE = 0.25;
 /** A weight this far from where it started has run away: the knob has no effect. */
@@ -66,6 +68,18 @@ export function controlledWeight(
   const move = GAIN * Math.log(Math.max(l0, target * 1e-3) / target);
   const next = weight * Math.exp(Math.min(Math.max(move, -LARGEST_MOVE), LARGEST_MOVE));
   return Math.min(Math.max(next, initial / LARGEST_FACTOR), initial * LARGEST_FACTOR);
+}
+
+/**
+ * The images on which L0 is measured at a step, by index: spread over all, and others each time, so that no part of the
+ * split decides (MNIST's first 512 digits have 7 % fewer active latents than all).
+ *
+ * @param count Images there are.
+ */
+export function controlSample(step: number, count: number): Uint32Array {
+  const n = Math.min(CONTROL_IMAGES, count);
+  const shift = Math.floor(step / CONTROL_STEPS) % Math.floor(count / n);
+  return Uint32Array.from({ length: n }, (_, i) => Math.floor(i * count / n) + shift);
 }
 
 /** What became of a target, as the report states it. */

@@ -14,7 +14,14 @@ import type { Pixels } from "../pixels.ts";
 import { Rng } from "../rng.ts";
 import type { Parameters } from "../sae/model.ts";
 import { learningRate } from "./schedule.ts";
-import { CONTROL_STEPS, controlledWeight, initialWeight, warmupSteps, weightOfStep } from "./sparsity_weight.ts";
+import {
+  CONTROL_STEPS,
+  controlledWeight,
+  controlSample,
+  initialWeight,
+  warmupSteps,
+  weightOfStep,
+} from "./sparsity_weight.ts";
 import type { History, Snapshot, TestRow } from "./snapshot.ts";
 
 /** The loop's news, after each chunk of steps. */
@@ -41,8 +48,8 @@ export interface TrainingRun {
   start: Snapshot;
   /** Measures the test set with the engine's present parameters, given with the penalty's weight. */
   evaluate(params: Parameters, weight: number): Promise<TestRow>;
-  /** How many latents are active on an image, on average; asked every 25 steps where there is a `targetL0`. */
-  measureL0(): Promise<number>;
+  /** How many latents are active on these images, on average; asked every 25 steps where there is a `targetL0`. */
+  measureL0(images: Uint32Array): Promise<number>;
   /** Renews dead latents; asked every `resampleSteps` steps in the first half of the run. Returns how many there were. */
   resample(): Promise<number>;
   /** Keeps a snapshot; called after every epoch and on a stop. */
@@ -121,7 +128,7 @@ export async function train(run: TrainingRun): Promise<Snapshot> {
       const firstStep = epoch * nSteps + cursor;
       if (isDue(firstStep, controlSteps) && firstStep >= warmupSteps(config, totalSteps)) {
         weight = controlledWeight(weight, {
-          l0: await run.measureL0(), // sync point
+          l0: await run.measureL0(controlSample(firstStep, count)), // sync point
           target: config.targetL0!,
           initial: initialWeight(config),
         });

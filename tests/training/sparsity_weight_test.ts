@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
-import { controlledWeight, initialWeight, targetOutcome, weightOfStep } from "../../lib/training/sparsity_weight.ts";
+import {
+  controlledWeight,
+  controlSample,
+  initialWeight,
+  targetOutcome,
+  weightOfStep,
+} from "../../lib/training/sparsity_weight.ts";
 
 Deno.test("initialWeight() is β, λ, or 0 for a variant without a penalty", () => {
   assert.equal(initialWeight(resolveConfig({ beta: 0.25, lambda: 7 })), 0.25);
@@ -57,4 +63,19 @@ Deno.test("targetOutcome() is saturated when L0 is more than a tenth from the ta
   const isSaturated = (l0: number) => targetOutcome({ targetL0: 20, l0 }).isSaturated;
   assert.deepEqual([17.9, 18, 20, 22, 22.1].map(isSaturated), [true, false, false, false, true]);
   assert.deepEqual(targetOutcome({ targetL0: 20, l0: 30 }), { targetL0: 20, l0: 30, isSaturated: true });
+});
+
+Deno.test("controlSample() is spread over all images and comes by each of them", () => {
+  assert.deepEqual(Array.from(controlSample(0, 3)), [0, 1, 2]);
+  assert.deepEqual(Array.from(controlSample(50, 3)), [0, 1, 2]);
+  for (const count of [512, 1023, 1024, 1300]) {
+    const seen = new Set<number>();
+    for (let step = 0; step <= 25 * 4; step += 25) {
+      const sample = controlSample(step, count);
+      assert.equal(new Set(sample).size, 512);
+      assert.ok(sample.every((image) => image < count));
+      sample.forEach((image) => seen.add(image));
+    }
+    if (count % 512 === 0) assert.equal(seen.size, count);
+  }
 });

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { testRow } from "../../lib/analysis/history.ts";
 import { activity, decoderNorms, measureSplit } from "../../lib/analysis/measure.ts";
+import { gatherPixels } from "../../lib/pixels.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
 import { resampleDead } from "../../lib/training/resample.ts";
@@ -63,7 +64,10 @@ async function run(
         weight,
         decoderNorms: decoderNorms(params, arch),
       }),
-    measureL0: async () => activity(await measureSplit(engine, images, definition)).activeLatents,
+    measureL0: async (order) => {
+      const sample = { ...images, pixels: gatherPixels(pixels, order, arch.dInput), count: order.length };
+      return activity(await measureSplit(engine, sample, definition)).activeLatents;
+    },
     resample: () => resampleDead({ engine, arch, pixels, seed: config.seed, deadSteps: config.deadSteps }),
     save: () => Promise.resolve(),
     onProgress: ({ step }) => step >= (options.stopAfter ?? Infinity) && stop.abort(),

@@ -9,7 +9,7 @@
  * @module
  */
 import { DICTIONARY } from "./dictionary.ts";
-import { AUX_ALPHA, auxK, type TopKKnobs } from "./topk.ts";
+import { auxK, AUXK_DEFAULTS, type TopKKnobs } from "./topk.ts";
 import type { LatentInput, Ops, Tensor, TrainingPass, Variant } from "./variant.ts";
 
 /** How much of θ a step keeps (SAELens: 0.99); the first step sets it. */
@@ -25,7 +25,7 @@ export const batchtopk: Variant<TopKKnobs> = {
   lesson: "k latents an image on average: the batch shares them out, and an image that needs more may have more. " +
     "Afterwards there is no batch, so a threshold learned in training decides for each image alone.",
   source: { title: "Bussmann et al., BatchTopK sparse autoencoders (2024)", url: "https://arxiv.org/abs/2412.06410" },
-  defaults: { ...DICTIONARY, auxAlpha: AUX_ALPHA },
+  defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },
   weight: null,
   activation: "batchtopk",
   activeAbove: 0,

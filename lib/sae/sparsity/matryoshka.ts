@@ -12,7 +12,7 @@ import { z } from "zod";
 import { knobs } from "../../knob.ts";
 import { aboveThreshold, batchLatents, nextThreshold, THRESHOLD_UNSET } from "./batchtopk.ts";
 import { DICTIONARY } from "./dictionary.ts";
-import { AUX_ALPHA, auxK, type TopKKnobs } from "./topk.ts";
+import { auxK, AUXK_DEFAULTS, type TopKKnobs } from "./topk.ts";
 import type { Tensor, Variant } from "./variant.ts";
 
 /** The knobs of this variant. */
@@ -37,7 +37,7 @@ export const matryoshka: Variant<TopKKnobs & { prefixes: number[] }> = {
     title: "Bussmann et al., Learning multi-level features with Matryoshka SAEs (2025)",
     url: "https://arxiv.org/abs/2503.17547",
   },
-  defaults: { ...DICTIONARY, auxAlpha: AUX_ALPHA },
+  defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },
   weight: null,
   activation: "batchtopk",
   activeAbove: 0,
