@@ -5,6 +5,8 @@
  */
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
+import { loadKernels } from "../../lib/engine/cpu/compile.ts";
+import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
 import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/coverage.ts";
 import { isDictionary } from "../../lib/engine/kinds.ts";
 import type { StepPlan } from "../../lib/engine/engine.ts";
@@ -75,6 +77,23 @@ for (const { name, start, ignore } of TESTED) {
     },
   );
 }
+
+Deno.test("CpuEngine trains a dictionary to the same bits with lists of pixels and without", async () => {
+  const kernels = await loadKernels();
+  for (const example of VARIANT_CASES.filter((example) => covers("cpu", example) && isDictionary(example.definition))) {
+    const trained = async (isSparse: boolean, threads: number) => {
+      await using engine = await opened(
+        (definition) => CpuEngine.start(definition, { isSparse, threads, kernels }),
+        example.definition,
+      );
+      await engine.load(example);
+      const losses = await engine.train(planOf(example, { from: 0, to: 4 }));
+      return { losses, state: await engine.state(), activations: await engine.forward(example.pixels) };
+    };
+    const dense = await trained(false, 1);
+    for (const threads of [1, 2]) assert.deepEqual(await trained(true, threads), dense, example.name);
+  }
+});
 
 for (const sparsity of VARIANT_NAMES) {
   const example = makeVariantCase(10, { sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1 });

@@ -37,6 +37,7 @@ const SOURCES = [
     "dictionary_rows",
     "dictionary_update",
     "encode",
+    "encode_sparse",
     "forward",
     "images",
     "layout",

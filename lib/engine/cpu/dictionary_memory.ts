@@ -19,11 +19,13 @@ import type { ThreadCall } from "./threads.ts";
 const LINE_BYTES = 64;
 const MODEL_FIELDS = 20;
 const LAYER_FIELDS = 13;
-const DICTIONARY_FIELDS = 49;
+const DICTIONARY_FIELDS = 51;
 /** Where `threshold` is among the fields. */
-const THRESHOLD_FIELD = 45;
+const THRESHOLD_FIELD = 47;
 /** Images that the encoder packs together. */
 const PANEL = 8;
+/** Latents of a tile of `kernels/encode_sparse.ts`. */
+const TILE = 32;
 /** An entry of a list: an offset and a value. */
 const ENTRY_BYTES = 8;
 /** Blocks of latents that are dealt out to threads. */
@@ -52,7 +54,7 @@ export class DictionaryMemory implements ModelMemory {
   readonly #logits: Matrix;
   readonly #gradients: Matrix;
 
-  constructor(definition: StepDefinition, { pixels, threads, isShared, ...options }: MemoryOptions) {
+  constructor(definition: StepDefinition, { pixels, threads, isShared, isSparse, ...options }: MemoryOptions) {
     const { arch, objective, adam } = this.#definition = definition;
     const { dInput, nLatents } = arch;
     const arena = this.#arena;
@@ -81,7 +83,8 @@ export class DictionaryMemory implements ModelMemory {
     const matrix = () => arena.takeMatrix(maxRows, dInput);
     this.#images = matrix();
     const inputs = arch.hasPreBias ? matrix() : this.#images;
-    const panels = arena.take(4 * maxRows * width), panelGroups = arena.take(maxRows / PANEL * (4 + width));
+    const panels = isSparse ? [0, 0] : [arena.take(4 * maxRows * width), arena.take(maxRows / PANEL * (4 + width))];
+    const pixelLists = isSparse ? [arena.take(ENTRY_BYTES * maxRows * width), arena.take(4 * maxRows)] : [0, 0];
     this.#preActs = arena.takeMatrix(maxRows, nLatents);
     this.#logits = matrix();
     this.#gradients = matrix();
@@ -104,6 +107,7 @@ export class DictionaryMemory implements ModelMemory {
     const scratchBytes = roundUp(
       Math.max(
         4 * 8 * 8, // a tile of preActs
+        4 * TILE * width, // a tile of W_enc
         4 * 4 * paddedLatents, // a heap; dead latents, their preActs, another heap
         4 * k * maxRows, // the heap of a batch
         2 * 4 * width + 16 + 4 * (paddedLatents + 2) + 2 * ENTRY_BYTES * pairCapacity,
@@ -117,7 +121,7 @@ export class DictionaryMemory implements ModelMemory {
     arena.bytes.set(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength), stored);
     arena.words.fill(0xffffffff, mask / 4, mask / 4 + dInput);
     arena.words.set([
-      ...[layer, 1, threads, barrier, stored, dInput, 0],
+      ...[layer, 1, threads, barrier, stored, dInput, Number(isSparse)],
       ...[this.#bytes.address, bytesStride, rowLosses, scratch, scratchBytes, this.#toMoment],
       Number(objective.loss === "bce"),
     ], model / 4);
@@ -135,8 +139,8 @@ export class DictionaryMemory implements ModelMemory {
         this.#norms,
         this.#lastFired,
         inputs.address,
-        panels,
-        panelGroups,
+        ...panels,
+        ...pixelLists,
         this.#preActs.address,
         this.#preActs.stride,
       ],

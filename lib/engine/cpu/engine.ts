@@ -22,7 +22,7 @@ import { isDictionary } from "../kinds.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./compile.ts";
 import { DictionaryMemory } from "./dictionary_memory.ts";
 import { LayeredMemory } from "./layered_memory.ts";
-import type { ModelMemory } from "./model_memory.ts";
+import { isMostlyZero, type ModelMemory } from "./model_memory.ts";
 import { startThreads } from "./settle_threads.ts";
 import { STEPS_PER_CALL } from "./step_slots.ts";
 import { Threads } from "./threads.ts";
@@ -166,10 +166,11 @@ export class CpuEngine implements Engine {
       maxRows,
       threads: this.#threads.count,
       isShared: this.#kernels.isShared,
+      isSparse: this.#isSparse ?? isMostlyZero(this.#pixels),
     };
     const memory = isDictionary(this.#definition)
       ? new DictionaryMemory(this.#definition, options)
-      : new LayeredMemory(this.#definition, { ...options, isSparse: this.#isSparse });
+      : new LayeredMemory(this.#definition, options);
     memory.writeState(state);
     await this.#threads.attach(memory.memory);
     this.#memory = memory;

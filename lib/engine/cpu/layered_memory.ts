@@ -14,12 +14,6 @@ import type { MemoryOptions, ModelMemory } from "./model_memory.ts";
 import { StepSlots } from "./step_slots.ts";
 import type { ThreadCall } from "./threads.ts";
 
-/**
- * Below this share of pixels that are not 0 the lists of `kernels/sparse.ts` are faster than the dense product. Measured
- * at MNIST's 0.19: product and update 2.3 ms dense, 1.25 ms with lists, whose cost grows with the share; even at about 0.4.
- */
-const SPARSE_SHARE = 0.35;
-
 const LINE_BYTES = 64;
 const MODEL_FIELDS = 20;
 const LAYER_FIELDS = 13;
@@ -32,12 +26,6 @@ interface LayerPlace {
   mask: number;
   outputs: Matrix;
   gradients: Matrix;
-}
-
-/** What the memory of layers is made for. */
-export interface LayeredMemoryOptions extends MemoryOptions {
-  /** Whether the first layer works on lists of the pixels that are not 0; by default where that is faster. */
-  isSparse?: boolean;
 }
 
 /** Memory for one definition, one set of images and batches up to a size. */
@@ -53,7 +41,7 @@ export class LayeredMemory implements ModelMemory {
   readonly #bytes: Matrix;
   readonly #toMoment: number;
 
-  constructor(definition: StepDefinition, options: LayeredMemoryOptions) {
+  constructor(definition: StepDefinition, options: MemoryOptions) {
     const { pixels: images, threads, isShared, isSparse } = options;
     const pixels = asBytes(images);
     const { arch, objective, adam } = this.#definition = definition;
@@ -90,7 +78,7 @@ export class LayeredMemory implements ModelMemory {
     arena.bytes.set(pixels, pixelBytes);
     arena.words.set([
       ...[layerTable, arch.layers.length, threads, barrier, pixelBytes, arch.dInput],
-      Number(isSparse ?? shareOfNonZero(pixels) < SPARSE_SHARE),
+      Number(isSparse),
       ...[this.#bytes.address, bytesStride, rowLosses, scratch, scratchBytes, this.#toMoment],
       Number(objective.loss === "bce"),
     ], this.#model / 4);
@@ -202,13 +190,4 @@ export class LayeredMemory implements ModelMemory {
     const pixelLists = 16 * 4 + 16 * this.maxRows * 8 + 4 * widest;
     return roundUp(Math.max(8 * dInput, pixelLists), LINE_BYTES);
   }
-}
-
-/** The share of bytes that are not 0, from a million of them at most. */
-function shareOfNonZero(pixels: Uint8Array): number {
-  const stride = 2 * Math.floor(pixels.length / 2e6) + 1; // odd: every column of an image is met
-  let nonZero = 0;
-  let count = 0;
-  for (let i = 0; i < pixels.length; i += stride, count++) if (pixels[i] !== 0) nonZero++;
-  return count ? nonZero / count : 1;
 }

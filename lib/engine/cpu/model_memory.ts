@@ -18,6 +18,23 @@ export interface MemoryOptions {
   maxRows: number;
   threads: number;
   isShared: boolean;
+  /** Whether the first product works on lists of the pixels that are not 0; the same bits come out. */
+  isSparse: boolean;
+}
+
+/**
+ * Below this share of pixels that are not 0 lists are faster than the dense product. Measured at MNIST's 0.19: product and
+ * update of a layer 2.3 ms dense, 1.25 ms with lists, whose cost grows with the share; even at about 0.4.
+ */
+const SPARSE_SHARE = 0.35;
+
+/** Whether lists of the pixels that are not 0 pay, from a million pixels at most. */
+export function isMostlyZero(pixels: Pixels): boolean {
+  const stride = 2 * Math.floor(pixels.length / 2e6) + 1; // odd: every column of an image is met
+  let nonZero = 0;
+  let count = 0;
+  for (let i = 0; i < pixels.length; i += stride, count++) if (pixels[i] !== 0) nonZero++;
+  return nonZero < SPARSE_SHARE * count;
 }
 
 /** A model, its images, and room for batches up to a size. */

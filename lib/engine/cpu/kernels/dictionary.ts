@@ -12,6 +12,7 @@ import { ALL, Dictionary, LARGEST_IN_BATCH, LARGEST_IN_ROW } from "./dictionary_
 import { auxiliaryRow, backwardRow, decodeRow, listDead, lossRow, reconRow } from "./dictionary_rows";
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
 import { encode, packImages, PANEL } from "./encode";
+import { encodeSparse, listPixels } from "./encode_sparse";
 import { decodeImages, gatherImages } from "./images";
 import { layerAt, shareStart, Step } from "./layout";
 import { listActive, listNonZero, writeLatents } from "./pairs";
@@ -31,7 +32,7 @@ export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thre
     }
     prepareInputs(d, from, to);
     barrier(model);
-    encode(d, latentsFrom(d, thread), latentsFrom(d, thread + 1), step.rows, scratchOf(d, thread));
+    encodeShare(d, step.rows, thread);
     barrier(model);
     if (d.selection == LARGEST_IN_BATCH) {
       if (thread == 0) chooseInBatch(d, step.rows, scratchOf(d, thread));
@@ -63,7 +64,7 @@ export function inferDictionary(d: Dictionary, rows: usize, thread: usize): void
   if (!d.isFloat) decodeImages(model, from, to);
   prepareInputs(d, from, to);
   barrier(model);
-  encode(d, latentsFrom(d, thread), latentsFrom(d, thread + 1), rows, scratchOf(d, thread));
+  encodeShare(d, rows, thread);
   barrier(model);
   for (let row = from; row < min(to, rows); row++) {
     if (d.selection == LARGEST_IN_BATCH) listActive(d, row, max(d.threshold, 0), 0);
@@ -97,9 +98,17 @@ function gatherFloats(d: Dictionary, step: Step, from: usize, to: usize): void {
   }
 }
 
-/** The images packed for the encoder, and where it reads so, inputs = images − b_dec for its gradient. */
+/** A thread's latents of all rows. */
+function encodeShare(d: Dictionary, rows: usize, thread: usize): void {
+  const from = latentsFrom(d, thread), to = latentsFrom(d, thread + 1);
+  if (d.model.isSparse) encodeSparse(d, from, to, rows, scratchOf(d, thread));
+  else encode(d, from, to, rows, scratchOf(d, thread));
+}
+
+/** The images as the encoder wants them, and where it reads so, inputs = images − b_dec for its gradient. */
 function prepareInputs(d: Dictionary, from: usize, to: usize): void {
-  packImages(d, from, to);
+  if (d.model.isSparse) listPixels(d, from, to);
+  else packImages(d, from, to);
   if (!d.hasPreBias) return;
   const images = layerAt(d.model, 0).inputs;
   for (let row = from; row < to; row++) {

@@ -50,6 +50,9 @@ export class Dictionary {
   /** The images again, eight rows after the other column by column: `[rows / 8, width, 8]`, and which columns they are. */
   panels: usize;
   panelGroups: usize;
+  /** Or, where `model.isSparse`, a list for each row of its pixels that are not 0, `[rows, width]` entries, and their ends. */
+  pixelLists: usize;
+  pixelListEnds: usize;
   /** `[rows, paddedLatents]`, `preActsStride` bytes apart; after inference the latents. */
   preActs: usize;
   preActsStride: usize;

@@ -71,7 +71,7 @@ function groupsOf(d: Dictionary, p: usize): usize {
 }
 
 /** What is added to four latents: b_enc − W_enc · pre-bias. */
-function biases(d: Dictionary, latent: usize): v128 {
+export function biases(d: Dictionary, latent: usize): v128 {
   const b = v128.load(d.encoderBias + 4 * latent);
   if (!d.hasPreBias) return b;
   const w = d.encoder + latent * d.stride, stride = d.stride;

@@ -2,7 +2,7 @@
  * The first layer when most pixels are 0 (in MNIST, four of five): its product and its update over lists of the others.
  *
  * Leaving out a term 0·w changes no bit of a sum, so these give the same bits as the dense kernels; which of the two is
- * faster depends on the share of pixels that are not 0 (`../memory.ts` decides).
+ * faster depends on the share of pixels that are not 0 (`../model_memory.ts` decides).
  *
  * @module
  */

@@ -1,0 +1,73 @@
+/**
+ * preActs as in `encode.ts` when most pixels are 0 (in MNIST, four of five): for each image a list of the others.
+ *
+ * W_enc lies by latents, so a few of them at a time are copied to a tile that lies by pixels and stays in the second cache
+ * for all images. Leaving out a term 0·w changes no bit of a sum, so these give the same bits as the dense product;
+ * `../model_memory.ts` decides which of the two is faster.
+ *
+ * @module
+ */
+import { Dictionary } from "./dictionary_layout";
+import { biases } from "./encode";
+import { layerAt } from "./layout";
+import { Entry, sumOfRows } from "./lists";
+import { storeTransposed } from "./vector";
+
+/** Latents of a tile, which is `[width, 32]`; `../dictionary_memory.ts` makes room for it. */
+const TILE: usize = 32;
+
+/** Lists the pixels of rows `from … to` that are not 0, with the offsets of their rows in a tile. */
+export function listPixels(d: Dictionary, from: usize, to: usize): void {
+  const images = layerAt(d.model, 0).inputs;
+  for (let row = from; row < to; row++) {
+    const x = images + row * d.stride, start = listOf(d, row);
+    let list = start;
+    for (let column: usize = 0; column < d.width; column += 4) {
+      let left = i32x4.bitmask(f32x4.ne(v128.load(x + 4 * column), f32x4.splat(0)));
+      while (left) {
+        const pixel = column + <usize>ctz(left);
+        left &= left - 1;
+        const entry = changetype<Entry>(list);
+        entry.offset = 4 * TILE * pixel;
+        entry.value = load<f32>(x + 4 * pixel);
+        list += offsetof<Entry>();
+      }
+    }
+    store<usize>(d.pixelListEnds + 4 * row, list);
+  }
+}
+
+/** Latents `from … to` (multiples of 8) of the first `rows` rows. `tile`: room for one. */
+export function encodeSparse(d: Dictionary, from: usize, to: usize, rows: usize, tile: usize): void {
+  for (let latent = from; latent < to; latent += TILE) {
+    const count = min(TILE, to - latent);
+    for (let i: usize = 0; i < count; i += 4) copyLatents(d, latent + i, tile + 4 * i);
+    for (let row: usize = 0; row < rows; row++) {
+      const out = d.preActs + row * d.preActsStride + 4 * latent;
+      sumOfRows(tile, listOf(d, row), load<usize>(d.pixelListEnds + 4 * row), out, count);
+    }
+    for (let i: usize = 0; i < count; i += 4) {
+      const bias = biases(d, latent + i);
+      for (let row: usize = 0; row < rows; row++) {
+        const at = d.preActs + row * d.preActsStride + 4 * (latent + i);
+        v128.store(at, f32x4.add(v128.load(at), bias));
+      }
+    }
+  }
+}
+
+@inline
+function listOf(d: Dictionary, row: usize): usize {
+  return d.pixelLists + row * d.width * offsetof<Entry>();
+}
+
+/** Copies four rows of W_enc to four columns of a tile. */
+function copyLatents(d: Dictionary, latent: usize, target: usize): void {
+  const stride = d.stride, rows = d.encoder + latent * stride;
+  for (let column: usize = 0; column < d.width; column += 4) {
+    const at = rows + 4 * column;
+    const r0 = v128.load(at), r1 = v128.load(at + stride);
+    const r2 = v128.load(at + 2 * stride), r3 = v128.load(at + 3 * stride);
+    storeTransposed(target + 4 * TILE * column, 4 * TILE, r0, r1, r2, r3);
+  }
+}
