@@ -48,7 +48,11 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
 }
 
 function targetRow({ targetL0, isSaturated }: NonNullable<Run["sparsity"]["target"]>): [string, string, string] {
-  return ["target L0", `${targetL0}${isSaturated ? ", missed: the weight no longer moves it" : ""}`, ""];
+  return [
+    "target L0",
+    `${targetL0}${isSaturated ? ", missed: too few steps, or the weight moves it no further" : ""}`,
+    "",
+  ];
 }
 
 /** Breaks text between words. */

@@ -153,7 +153,9 @@ export const Run = z.strictObject({
     target: z.strictObject({
       targetL0: z.number(),
       l0: z.number().describe("Active latents an image over the test set."),
-      isSaturated: z.boolean().describe("Whether it was missed by more than a tenth: the weight no longer moves L0."),
+      isSaturated: z.boolean().describe(
+        "Whether it was missed by more than a tenth: the weight moves L0 no further, or there were too few steps.",
+      ),
     }).nullable().describe("What became of `targetL0`; null without one."),
     silentLatents: count.nullable().default(null).describe(
       "Latents that had not fired for more than `deadSteps` training steps when the run ended; null for sigmoids.",

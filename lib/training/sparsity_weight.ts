@@ -87,7 +87,7 @@ export interface TargetOutcome {
   targetL0: number;
   /** Mean active latents at the end. */
   l0: number;
-  /** Whether the target was not met: the weight no longer moves L0, or there was no time. */
+  /** Whether the target was missed: the weight moves L0 no further, or there were too few steps. */
   isSaturated: boolean;
 }
 
