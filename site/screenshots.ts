@@ -20,7 +20,7 @@ await page.goto(`${server.origin}/runs/`);
 const run = runId ?? await page.locator("tbody th a").first().innerText();
 await shoot(`/runs/${run}/`, "run", 'h2:has-text("How it learned")');
 await shoot(`/runs/${run}/features/`, "atlas");
-await shoot("/family/", "family", 'h2:has-text("All of them")');
+await shoot("/family/", "family", "table >> nth=0");
 await browser.close();
 
 /** Draws the view from an element on, or from the top. */
