@@ -8,6 +8,7 @@ import { loadKernels } from "../../lib/engine/cpu/compile.ts";
 import { CpuEngine, type CpuEngineOptions } from "../../lib/engine/cpu/engine.ts";
 import type { StepPlan, TrainingState } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
+import { assertClose, flat } from "./assert_close.ts";
 import { type Case, CASES, makeCase, planned } from "./cases.ts";
 import { Trainer64, widen } from "./float64_model.ts";
 
@@ -132,7 +133,7 @@ for (const isRelaxed of [true, false]) {
     const variant = await loadKernels({ isRelaxed });
     for (const example of [CASES[1], CASES[4], CASES[6], CASES[8]]) {
       const { params } = await trained(example, { kernels: variant, threads: 2 }, 3);
-      assertCloseTo(params, truthAfter(example, 3), 1e-6);
+      assertClose(flat(params), flat(truthAfter(example, 3)), 1e-6, "parameters");
     }
   });
 }
@@ -142,7 +143,7 @@ Deno.test("train() equals float64 when widths run over the edges of every tile",
     const example = makeCase(width + 1, { hidden: [width], latent: Math.ceil(width / 2), batch: 1 + width % 11 });
     for (const isSparse of [false, true]) {
       const { params } = await trained(example, { threads: 1, isSparse }, 1);
-      assertCloseTo(params, truthAfter(example, 1), 1e-6);
+      assertClose(flat(params), flat(truthAfter(example, 1)), 1e-6, "parameters");
     }
   }
 });
@@ -247,7 +248,7 @@ Deno.test("train() refuses when nothing is loaded", async () => {
   await engine.dispose();
 });
 
-function truthAfter(example: Case, nSteps: number): Record<string, ArrayLike<number>> {
+function truthAfter(example: Case, nSteps: number) {
   const { dInput } = example.definition.arch;
   const truth = new Trainer64(example.definition, widen(example.state.params));
   const { indices, batch, learningRates } = planFor(example, nSteps);
@@ -259,21 +260,5 @@ function truthAfter(example: Case, nSteps: number): Record<string, ArrayLike<num
     );
     truth.train(images, lr);
   });
-  return truth.params as unknown as Record<string, ArrayLike<number>>;
-}
-
-/** max|a − b| ≤ tolerance · max|b|, over all parameters. */
-function assertCloseTo(
-  actual: Record<string, ArrayLike<number>>,
-  expected: Record<string, ArrayLike<number>>,
-  tolerance: number,
-): void {
-  let worst = 0, largest = 0;
-  for (const [name, values] of Object.entries(expected)) {
-    for (let i = 0; i < values.length; i++) {
-      worst = Math.max(worst, Math.abs(actual[name][i] - values[i]));
-      largest = Math.max(largest, Math.abs(values[i]));
-    }
-  }
-  assert.ok(worst <= tolerance * largest, `off by ${(worst / largest).toExponential(2)} of the largest`);
+  return truth.params;
 }
