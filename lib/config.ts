@@ -86,6 +86,13 @@ export const Config = z.strictObject({
     expected: "none or decoder",
     source: "the seed document: none",
   }),
+  center: z.enum(["none", "mean"]).default("none").register(knobs, {
+    group: "Model",
+    takes: "none|mean",
+    help: "What the first layer's input is centred on: nothing, or the mean training input (needs hidden layers).",
+    expected: "none or mean",
+    source: "the seed document: none",
+  }),
   decoderNorm: z.enum(["free", "unit"]).default("free").register(knobs, {
     group: "Model",
     takes: "free|unit",

@@ -22,3 +22,27 @@ export class UserError extends Error {
     this.exitCode = options.exitCode ?? 1;
   }
 }
+
+/** How much of a value an error message shows. */
+const MOST_QUOTED = 60;
+
+/**
+ * A value for an error message: in quotation marks, control and direction characters escaped, cut at 60 characters.
+ *
+ * @example
+ * ```ts
+ * import { quoted } from "./errors.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(quoted("a\u202eb\n"), '"a\\u202eb\\n"');
+ * assert.equal(quoted("x".repeat(99)), '"' + "x".repeat(60) + '…"');
+ * ```
+ */
+export function quoted(value: string): string {
+  const shown = [...value].slice(0, MOST_QUOTED).join("");
+  const escaped = JSON.stringify(shown).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"),
+  );
+  return shown.length < value.length ? escaped.slice(0, -1) + '…"' : escaped;
+}

@@ -137,7 +137,14 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
         return activity(await measureSplit(engine, sample, definition)).activeLatents;
       },
       resample: () =>
-        resampleDead({ engine, arch, pixels: dataset.train.pixels, seed: config.seed, deadSteps: config.deadSteps }),
+        resampleDead({
+          engine,
+          arch,
+          pixels: dataset.train.pixels,
+          batch: config.batch,
+          seed: config.seed,
+          deadSteps: config.deadSteps,
+        }),
       save: async (snapshot) => {
         const identity = { config, command, createdAt, dataDir, trainPixelsSha256: await trainPixelsSha256 };
         await saveCheckpoint(checkpoint, { identity, snapshot, arch });

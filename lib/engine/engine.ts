@@ -57,6 +57,15 @@ export interface StepPlan {
   weights: Float64Array;
 }
 
+/** What an engine starts from. */
+export interface LoadOptions {
+  state: TrainingState;
+  /** The training images, `[count, dInput]`. */
+  pixels: Pixels;
+  /** The largest batch that `train` and `losses` will be called with, so that memory is placed once. */
+  batch: number;
+}
+
 /** The loss of each step, before its update, `[nSteps]` each. */
 export interface StepLosses {
   /** Mean over batch and pixels. */
@@ -98,10 +107,15 @@ export interface EngineInfo {
  */
 export interface Engine {
   readonly info: EngineInfo;
-  /** Takes over a state and the training images, `[count, dInput]`. Copies the state; keeps the images. */
-  load(options: { state: TrainingState; pixels: Pixels }): Promise<void>;
+  /** Takes over a state and the training images. Copies the state; keeps the images. */
+  load(options: LoadOptions): Promise<void>;
   /** Runs consecutive steps. */
   train(plan: StepPlan): Promise<StepLosses>;
+  /**
+   * The losses of the steps that `train` would take on these images, `[count, dInput]` stored as those loaded, in their
+   * order, `batch` at a time, each with the parameters and buffers as they are now. Changes nothing.
+   */
+  losses(pixels: Pixels, options: { batch: number }): Promise<StepLosses>;
   /** Runs the model on images, `[count, dInput]` stored as those loaded, with the weights as they are, as after training. */
   forward(pixels: Pixels): Promise<Activations>;
   /** Runs the decoder on latents, `[count, nLatents]`; returns logits, `[count, dInput]`. */

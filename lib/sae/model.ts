@@ -51,6 +51,11 @@ export interface Architecture {
   latentIndex: number;
   /** Whether the encoder reads x less the decoder's bias. */
   hasPreBias: boolean;
+  /**
+   * Whether the first layer reads x − x̄, the training mean, which is kept in the buffer {@linkcode INPUT_MEAN}. Only with
+   * hidden layers. Saved weights have it folded into that layer's bias.
+   */
+  hasCenteredInput: boolean;
   /** Whether the weights with which each latent writes keep length 1. */
   hasUnitDecoder: boolean;
   /** The variant's own parameters, `[nLatents]` each, with their initial values. */
@@ -68,6 +73,9 @@ export interface BufferSpec {
 
 /** The buffer that holds each latent's last step in which it fired, from 1; 0 before it ever did. */
 export const LAST_FIRED = "lastFired";
+
+/** The buffer that holds x̄, the mean training input that the first layer's input is centred on, `[dInput]`. */
+export const INPUT_MEAN = "inputMean";
 
 /** The knobs of the loss: reconstruction + weight · penalty + auxiliary, the last two by the sparsity variant. */
 export interface Objective {
@@ -129,9 +137,11 @@ export function architecture(config: Config, dInput: number): Architecture {
     layers: [...half("encoder", encoderWidths), ...half("decoder", decoderWidths)],
     latentIndex: config.hidden.length,
     hasPreBias: config.preBias === "decoder",
+    hasCenteredInput: config.center === "mean",
     hasUnitDecoder: config.decoderNorm === "unit",
     latentParameters: variant.parameters(config),
     buffers: [
+      ...(config.center === "mean" ? [{ name: INPUT_MEAN, size: dInput, initial: 0 }] : []),
       ...Object.entries(variant.buffers).map(([name, initial]) => ({ name, size: 1, initial })),
       // A sigmoid is never 0: it has no firing to remember.
       ...(variant.activation === "sigmoid" ? [] : [{ name: LAST_FIRED, size: config.latent, initial: 0 }]),

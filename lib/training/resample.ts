@@ -22,6 +22,8 @@ export interface Resampling {
   engine: Engine;
   arch: Architecture;
   pixels: Pixels;
+  /** Images a step, for the engine. */
+  batch: number;
   seed: number;
   /** Steps without firing after which a latent is dead. */
   deadSteps: number;
@@ -32,7 +34,7 @@ export interface Resampling {
  *
  * @returns How many there were.
  */
-export async function resampleDead({ engine, arch, pixels, seed, deadSteps }: Resampling): Promise<number> {
+export async function resampleDead({ engine, arch, pixels, batch, seed, deadSteps }: Resampling): Promise<number> {
   const state = await engine.state(); // sync point
   const { step } = state;
   const dead = Array.from(state.buffers[LAST_FIRED].keys()).filter((j) =>
@@ -48,7 +50,7 @@ export async function resampleDead({ engine, arch, pixels, seed, deadSteps }: Re
   const drawn = drawByLoss(rng, dead.length, squaredLosses(values, { recon, dInput: arch.dInput }));
   const images64 = drawn.map((row) => values.subarray(row * arch.dInput, (row + 1) * arch.dInput));
   resampleState(state, { arch, latents: dead, images: images64 });
-  await engine.load({ state, pixels });
+  await engine.load({ state, pixels, batch });
   return dead.length;
 }
 

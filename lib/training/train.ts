@@ -117,7 +117,7 @@ export async function train(run: TrainingRun): Promise<Snapshot> {
 
   // What happens between steps happens at steps of its own, not where a chunk happens to end: equal runs stay equal.
   const controlSteps = config.targetL0 === null ? null : CONTROL_STEPS;
-  await engine.load({ state: run.start.state, pixels });
+  await engine.load({ state: run.start.state, pixels, batch: config.batch });
   for (let epoch = testRows.length; epoch < config.epochs; epoch++) {
     const rng = new Rng(shuffle);
     const order = rng.permutation(count);

@@ -37,7 +37,7 @@ const near = (a: number, b: number, tolerance = 1e-6) =>
 async function trained(test: (engine: Engine, example: ReturnType<typeof makeCase>) => Promise<void>) {
   const example = makeCase(30, { hidden: [9], latent: 6, batch: 16 }, { count: 2017 }); // three forward chunks, the last short
   const engine = await ReferenceEngine.start(example.definition, "cpu");
-  await engine.load(example);
+  await engine.load({ ...example, batch: 256 });
   await test(engine, example);
   await engine.dispose();
 }

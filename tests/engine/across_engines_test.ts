@@ -29,10 +29,10 @@ Deno.test("state() of any engine goes on in any other with the same curve", asyn
     });
   const curveOf = async (first: Start, second: Start) => {
     await using before = await opened(first, definition);
-    await before.load({ state, pixels });
+    await before.load({ state, pixels, batch: 256 });
     const half = await before.train(plan(0));
     await using after = await opened(second, definition);
-    await after.load({ state: await before.state(), pixels });
+    await after.load({ state: await before.state(), pixels, batch: 256 });
     return [...half.reconstruction, ...(await after.train(plan(1))).reconstruction];
   };
   const truth = await curveOf(available[0].start, available[0].start);
@@ -70,7 +70,7 @@ Deno.test("a seeded epoch leaves every engine with the reference engine's test M
   };
   const mseOn = async (start: Start) => {
     await using engine = await opened(start, definition);
-    await engine.load({ state, pixels });
+    await engine.load({ state, pixels, batch: 256 });
     await engine.train(planned(config, {
       indices: Rng.fromSeed(0, "shuffle").permutation(count),
       batch: config.batch,

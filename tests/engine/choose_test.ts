@@ -43,7 +43,7 @@ Deno.test("openEngine() keeps compiled kernels in the cache folder, and starts w
   const choice = await chooseEngine({ backend: "wasm", engine: "auto" }, WORK);
   for (const cacheDir of [folder.path, folder.path, "/proc/none"]) {
     const engine = await openEngine(definition, choice, { threads: 1, cacheDir, batch: 128 });
-    await engine.load({ state, pixels });
+    await engine.load({ state, pixels, batch: 256 });
     assert.equal((await engine.forward(pixels)).hidden.length, 3);
     await engine.dispose();
   }

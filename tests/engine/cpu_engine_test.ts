@@ -35,7 +35,7 @@ async function withEngine<T>(
 ): Promise<T> {
   const engine = await CpuEngine.start(example.definition, { threads: 1, kernels: await kernels, ...options });
   try {
-    await engine.load({ state: example.state, pixels: example.pixels });
+    await engine.load({ state: example.state, pixels: example.pixels, batch: 256 });
     return await use(engine);
   } finally {
     await engine.dispose();
@@ -218,7 +218,7 @@ Deno.test("dispose() lets the process end when there were workers", async () => 
     import { makeCase } from ${url("./cases.ts")};
     const { definition, state, pixels } = makeCase(16, {});
     const engine = await CpuEngine.start(definition, { threads: 3 });
-    await engine.load({ state, pixels });
+    await engine.load({ state, pixels, batch: 256 });
     const rates = Float64Array.of(0.1, 0.1);
     await engine.train({ indices: new Uint32Array(8), batch: 4, learningRates: rates, weights: rates });
     await engine.dispose();

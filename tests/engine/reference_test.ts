@@ -19,14 +19,14 @@ for (const backend of ["wasm", "cpu", "webgpu"] as const) {
     fn: async () => {
       const engine = await ReferenceEngine.start(definition, backend);
       const before = tf.memory().numTensors;
-      await engine.load({ state, pixels });
+      await engine.load({ state, pixels, batch: 256 });
       const loaded = tf.memory().numTensors;
       assert.equal(loaded - before, 3 * Object.keys(state.params).length);
       await engine.train(plan);
       await engine.forward(pixels);
       await engine.decode(new Float32Array(2 * definition.arch.nLatents));
       await engine.state();
-      await engine.load({ state, pixels });
+      await engine.load({ state, pixels, batch: 256 });
       assert.equal(tf.memory().numTensors, loaded);
       await engine.dispose();
       assert.equal(tf.memory().numTensors, before);
@@ -37,7 +37,7 @@ for (const backend of ["wasm", "cpu", "webgpu"] as const) {
 Deno.test("ReferenceEngine refuses parameters of another model", async () => {
   const engine = await ReferenceEngine.start(definition, "cpu");
   const params = { ...state.params, "encoder.0.bias": new Float32Array(1) };
-  await assert.rejects(async () => await engine.load({ state: { ...state, params }, pixels }), TypeError);
+  await assert.rejects(async () => await engine.load({ state: { ...state, params }, pixels, batch: 256 }), TypeError);
 });
 
 Deno.test({
@@ -50,7 +50,7 @@ Deno.test({
     const device = await adapter.requestDevice();
     tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
     const engine = await ReferenceEngine.start(definition, "webgpu");
-    await engine.load({ state, pixels });
+    await engine.load({ state, pixels, batch: 256 });
     device.destroy();
     await assert.rejects(
       engine.train(plan),

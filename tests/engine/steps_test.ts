@@ -25,7 +25,7 @@ for (const { name, start, ignore } of ENGINES) {
     for (const { definition, state, pixels } of CASES) {
       const { arch } = definition;
       await using engine = await opened(start, definition);
-      await engine.load({ state, pixels });
+      await engine.load({ state, pixels, batch: 256 });
       const truth = forward64(images64(pixels, arch.dInput), widen(state.params), arch);
       const { hidden, logits, recon } = await engine.forward(pixels);
       hidden.forEach((layer, l) => assertClose(layer, truth.activations[l + 1].flat(), 2e-6, `layer ${l}`));
@@ -47,7 +47,7 @@ for (const { name, start, ignore } of ENGINES) {
     await using plain = await opened(start, definition);
     await using looked = await opened(start, definition);
     for (const engine of [plain, looked]) {
-      await engine.load({ state, pixels });
+      await engine.load({ state, pixels, batch: 256 });
       await engine.train(step(32));
     }
     await looked.forward(pixels.subarray(0, 31 * dInput));
@@ -65,14 +65,14 @@ for (const { name, start, ignore } of ENGINES) {
         learningRates: new Float64Array(to - from).fill(config.lr),
       });
     await using whole = await opened(start, definition);
-    await whole.load({ state, pixels });
+    await whole.load({ state, pixels, batch: 256 });
     await whole.train(plan(0, 9));
     await using first = await opened(start, definition);
-    await first.load({ state, pixels });
+    await first.load({ state, pixels, batch: 256 });
     await first.train(plan(0, 4));
     const stopped = await first.state();
     await using second = await opened(start, definition);
-    await second.load({ state: stopped, pixels });
+    await second.load({ state: stopped, pixels, batch: 256 });
     await second.train(plan(4, 9));
     assert.deepEqual(await second.state(), await whole.state());
   });
@@ -80,7 +80,7 @@ for (const { name, start, ignore } of ENGINES) {
   Deno.test({ name: `train() on ${name} may be called again before it has settled`, ignore }, async () => {
     const { definition, state, pixels, config } = CASES[1];
     await using engine = await opened(start, definition);
-    await engine.load({ state, pixels });
+    await engine.load({ state, pixels, batch: 256 });
     const plan = planned(config, {
       indices: Uint32Array.from({ length: 64 }, (_, i) => i),
       batch: 32,
@@ -98,7 +98,7 @@ async function compareSteps(start: Start, example: Case): Promise<void> {
   const truth = new Trainer64(definition, widen(state.params));
   const images = images64(pixels, arch.dInput);
   await using engine = await opened(start, definition);
-  await engine.load({ state, pixels });
+  await engine.load({ state, pixels, batch: 256 });
   const rng = Rng.fromSeed(1, "order");
   let taken = 0;
   for (const until of [1, 3, 50]) {

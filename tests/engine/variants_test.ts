@@ -63,7 +63,7 @@ for (const { name, start, ignore } of TESTED) {
             ...state.buffers,
             ...(state.buffers.threshold && { threshold: Float32Array.of(threshold) }),
           };
-          await engine.load({ state: { ...state, buffers }, pixels });
+          await engine.load({ state: { ...state, buffers }, pixels, batch: 256 });
           const model = { definition, params: widen(state.params), buffers: widen(buffers) };
           const truth = variantForward64(imageRows(example), model, { isTraining: false });
           const { hidden, logits, recon } = await engine.forward(pixels);
@@ -86,7 +86,7 @@ Deno.test("CpuEngine trains a dictionary to the same bits with lists of pixels a
         (definition) => CpuEngine.start(definition, { isSparse, threads, kernels }),
         example.definition,
       );
-      await engine.load(example);
+      await engine.load({ ...example, batch: 256 });
       const losses = await engine.train(planOf(example, { from: 0, to: 4 }));
       return { losses, state: await engine.state(), activations: await engine.forward(example.pixels) };
     };
@@ -99,7 +99,7 @@ for (const sparsity of VARIANT_NAMES) {
   const example = makeVariantCase(10, { sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1 });
   const trained = async (start: Start) => {
     await using engine = await opened(start, example.definition);
-    await engine.load(example);
+    await engine.load({ ...example, batch: 256 });
     return { losses: await engine.train(planOf(example, { from: 0, to: 7 })), state: await engine.state() };
   };
 
@@ -112,11 +112,11 @@ for (const sparsity of VARIANT_NAMES) {
   Deno.test(`train() with ${sparsity} goes on from state() as if it had not stopped`, async () => {
     const { state: whole } = await trained(onCpu);
     await using first = await opened(onCpu, example.definition);
-    await first.load(example);
+    await first.load({ ...example, batch: 256 });
     await first.train(planOf(example, { from: 0, to: 4 }));
     const stopped = await first.state();
     await using second = await opened(onCpu, example.definition);
-    await second.load({ state: stopped, pixels: example.pixels });
+    await second.load({ state: stopped, pixels: example.pixels, batch: 256 });
     await second.train(planOf(example, { from: 4, to: 7 }));
     assert.deepEqual(await second.state(), whole);
   });
@@ -124,7 +124,7 @@ for (const sparsity of VARIANT_NAMES) {
   Deno.test(`train(), forward() and state() with ${sparsity} leave no tensor behind`, async () => {
     const engine = await onCpu(example.definition);
     const before = tf.memory().numTensors;
-    await engine.load(example);
+    await engine.load({ ...example, batch: 256 });
     const loaded = tf.memory().numTensors;
     const { params, buffers } = example.state;
     assert.equal(loaded - before, 3 * Object.keys(params).length + Object.keys(buffers).length);
@@ -135,7 +135,7 @@ for (const sparsity of VARIANT_NAMES) {
     await engine.forward(example.pixels);
     await engine.decode(new Float32Array(2 * example.definition.arch.nLatents));
     await engine.state();
-    await engine.load(example);
+    await engine.load({ ...example, batch: 256 });
     assert.equal(tf.memory().numTensors, loaded);
     await engine.dispose();
     assert.equal(tf.memory().numTensors, before);
@@ -160,7 +160,7 @@ async function compareSteps(start: Start, example: VariantCase): Promise<void> {
   const truth = new VariantTrainer64(definition, state);
   const images = imageRows(example);
   await using engine = await opened(start, definition);
-  await engine.load(example);
+  await engine.load({ ...example, batch: 256 });
   let taken = 0;
   for (const until of [1, 3, 20]) {
     const plan = planOf(example, { from: taken, to: until });

@@ -44,7 +44,7 @@ Deno.test(
     const trained = [];
     for (const bindingBytes of [undefined, 20_000]) { // room for all images, and for those of 39 steps
       const engine = await WebGpuEngine.create(definition, { device, bindingBytes });
-      await engine.load({ state, pixels });
+      await engine.load({ state, pixels, batch: 256 });
       trained.push([
         await engine.train(plan),
         (await engine.forward(pixels.subarray(0, 160))).recon,
@@ -77,7 +77,7 @@ Deno.test({ name: "dispose() leaves no buffer behind after every kind of call", 
   await engine.train({ ...planOf(1), batch: 100, indices: new Uint32Array(100) }); // grows the batch
   const { hidden } = await engine.forward(example.pixels);
   await engine.decode(hidden[1]);
-  await engine.load({ state: await engine.state(), pixels: example.pixels });
+  await engine.load({ state: await engine.state(), pixels: example.pixels, batch: 256 });
   await engine.train(planOf(1));
   await engine.dispose();
   assert.equal(alive.size, 0);
@@ -104,7 +104,7 @@ function countBuffers(device: GPUDevice): Set<GPUBuffer> {
 async function opened({ definition, state, pixels }: Case, device?: GPUDevice) {
   device ??= await requestDevice();
   const engine = await WebGpuEngine.create(definition, { device });
-  await engine.load({ state, pixels });
+  await engine.load({ state, pixels, batch: 256 });
   return { device, engine };
 }
 

@@ -34,7 +34,7 @@ async function opened(
 ): Promise<Opened> {
   const device = await requestDevice();
   const engine = await DictionaryEngine.create(definition, { device, ...options });
-  await engine.load({ state, pixels });
+  await engine.load({ state, pixels, batch: 256 });
   return Object.assign(engine, {
     [Symbol.asyncDispose]: async () => {
       await engine.dispose();
@@ -54,7 +54,7 @@ Deno.test({ name: "DictionaryEngine built for hardware equals the reference", ig
 async function compare(example: Case, tuning?: DictionaryTuning): Promise<void> {
   const { definition, state, pixels } = example;
   const reference = await ReferenceEngine.start(definition, "cpu");
-  await reference.load({ state, pixels });
+  await reference.load({ state, pixels, batch: 256 });
   await using engine = await opened(example, { tuning });
   let taken = 0;
   for (const until of [1, 3, 20]) {
@@ -164,7 +164,7 @@ Deno.test({ name: "openEngine() opens the dictionary engine in a Worker, which d
   const example = CASES[16], { definition, state, pixels, config: { batch } } = example;
   const choice = { engine: "webgpu", backend: "webgpu", reason: "" } as const;
   const there = await openEngine(definition, choice, { threads: null, cacheDir: folder.path, batch });
-  await there.load({ state, pixels });
+  await there.load({ state, pixels, batch: 256 });
   await using here = await opened(example);
   assert.deepEqual(there.info, here.info);
   const plan = planOf(example, { from: 0, to: 4 });

@@ -26,7 +26,7 @@ for (const product of Object.keys(PRODUCTS) as Tuning["product"][]) {
         device,
         tuning: { product, workgroup: 64, isFused: false },
       });
-      await engine.load({ state, pixels });
+      await engine.load({ state, pixels, batch: 256 });
       const truth = new Trainer64(definition, widen(state.params)), images = images64(pixels, 37);
       const indices = Uint32Array.from({ length: 150 }, (_, i) => (7 * i) % 160); // two of 50, and 50 rows fill no tile
       await engine.train(planned(config, { indices, batch: 50, learningRates: new Float64Array(3).fill(config.lr) }));

@@ -21,7 +21,7 @@ Deno.test({
   const { definition, state, pixels, config } = makeCase(64, { hidden: [32], latent: 16 }); // widths that need no padding
   const { arch } = definition, { paramQuads, layers: [first] } = layoutOf(arch);
   const engine = await WebGpuEngine.create(definition, { device });
-  await engine.load({ state, pixels });
+  await engine.load({ state, pixels, batch: 256 });
   const flat = tf.tensor({ buffer: engine.resident.params, zeroCopy: true }, [paramQuads * QUAD], "float32");
   const weight = () => tf.slice(flat, first.weightOffset * QUAD, 32 * 64).data();
   assert.deepEqual(await weight(), state.params["encoder.0.weight"]);

@@ -25,7 +25,7 @@ Deno.test({ name: "WebGpuEngineInWorker does what WebGpuEngine does, bit for bit
   const here = await WebGpuEngine.create(definition, { device });
   const there = await WebGpuEngineInWorker.create(definition, { batch: 96 });
   assert.deepEqual(there.info, here.info);
-  for (const engine of [here, there]) await engine.load({ state, pixels });
+  for (const engine of [here, there]) await engine.load({ state, pixels, batch: 256 });
   const [first, second] = await Promise.all([there.train(plan), there.train(plan)]);
   assert.deepEqual(first, await here.train(plan));
   assert.deepEqual(second, await here.train(plan));
@@ -42,7 +42,7 @@ Deno.test({ name: "WebGpuEngineInWorker does what WebGpuEngine does, bit for bit
 Deno.test({ name: "WebGpuEngineInWorker rejects with the Worker's error and with the end of it", ignore }, async () => {
   const engine = await WebGpuEngineInWorker.create(definition, { batch: 96 });
   await assert.rejects(engine.state(), /nothing is loaded/);
-  await engine.load({ state, pixels });
+  await engine.load({ state, pixels, batch: 256 });
   const device = await requestDevice();
   const batch = Math.ceil(device.limits.maxStorageBufferBindingSize / (STEPS_PER_SUBMIT * 4)) + 1; // its indices do not fit
   device.destroy();

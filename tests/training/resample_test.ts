@@ -64,7 +64,7 @@ async function withEngine<T>(
 ): Promise<T> {
   const engine = await ReferenceEngine.start(definition, "cpu");
   try {
-    await engine.load({ state, pixels });
+    await engine.load({ state, pixels, batch: 256 });
     return await use(engine);
   } finally {
     await engine.dispose();
@@ -78,7 +78,7 @@ Deno.test("resampleDead() renews the latents that are silent for more than deadS
   start.buffers.lastFired.forEach((_, j, lastFired) => lastFired[j] = start.step - j); // latent j is silent for j steps
   const renewed = (seed: number, deadSteps: number) =>
     withEngine(example, start, async (engine) => ({
-      latents: await resampleDead({ engine, arch, pixels, seed, deadSteps }),
+      latents: await resampleDead({ engine, arch, pixels, batch: 256, seed, deadSteps }),
       state: await engine.state(),
     }));
   const first = await renewed(3, 8);
@@ -101,7 +101,7 @@ Deno.test("resampleDead() draws images in proportion to the square of their loss
   state.params["encoder.0.bias"].fill(-1); // silent: x̂ = 0, and the losses are ‖x‖²: 1, 2 and 0
   const pixels = Float32Array.of(1, 0, 0, 0, Math.SQRT2, 0, 0, 0, 0);
   await withEngine({ ...example, pixels }, state, async (engine) => {
-    assert.equal(await resampleDead({ engine, arch, pixels, seed: 0, deadSteps: 5 }), latent);
+    assert.equal(await resampleDead({ engine, arch, pixels, batch: 256, seed: 0, deadSteps: 5 }), latent);
     const decoder = (await engine.state()).params["decoder.0.weight"];
     const drawn = [0, 1, 2].map((i) => decoder.subarray(i * latent, (i + 1) * latent).filter((v) => v === 1).length);
     assert.equal(drawn[0] + drawn[1], latent, "an image without loss is never drawn");

@@ -68,7 +68,7 @@ async function run(
       const sample = { ...images, pixels: gatherPixels(pixels, order, arch.dInput), count: order.length };
       return activity(await measureSplit(engine, sample, definition)).activeLatents;
     },
-    resample: () => resampleDead({ engine, arch, pixels, seed: config.seed, deadSteps: config.deadSteps }),
+    resample: () => resampleDead({ engine, arch, pixels, batch: 256, seed: config.seed, deadSteps: config.deadSteps }),
     save: () => Promise.resolve(),
     onProgress: ({ step }) => step >= (options.stopAfter ?? Infinity) && stop.abort(),
     onEpoch: () => {},

@@ -13,6 +13,7 @@ import type {
   Activations,
   Engine,
   EngineInfo,
+  LoadOptions,
   StepDefinition,
   StepLosses,
   StepPlan,
@@ -78,7 +79,7 @@ export class CpuEngine implements Engine {
     return new CpuEngine(definition, { kernels, threads, isSparse: options.isSparse });
   }
 
-  async load({ state, pixels }: { state: TrainingState; pixels: Pixels }): Promise<void> {
+  async load({ state, pixels }: LoadOptions): Promise<void> {
     for (const part of [state.params, state.m, state.v]) assertParameters(part, this.#definition.arch);
     this.#pixels = pixels;
     await this.#place(state, INFER_ROWS);
@@ -106,6 +107,10 @@ export class CpuEngine implements Engine {
       }
     }
     return losses;
+  }
+
+  losses(): Promise<StepLosses> {
+    return Promise.reject(new Error("Cannot compute losses: not built yet"));
   }
 
   forward(pixels: Pixels): Promise<Activations> {

@@ -28,6 +28,7 @@ import type {
   Activations,
   Engine,
   EngineInfo,
+  LoadOptions,
   StepDefinition,
   StepLosses,
   StepPlan,
@@ -64,7 +65,7 @@ export class ReferenceEngine implements Engine {
     return new ReferenceEngine(definition, await startBackend(backend));
   }
 
-  load({ state, pixels }: { state: TrainingState; pixels: Pixels }): Promise<void> {
+  load({ state, pixels }: LoadOptions): Promise<void> {
     const { arch } = this.#definition;
     for (const part of [state.params, state.m, state.v]) assertParameters(part, arch);
     this.#freeSlots();
@@ -98,6 +99,10 @@ export class ReferenceEngine implements Engine {
         auxiliary: values.filter((_, i) => i % 3 === 2),
       };
     });
+  }
+
+  losses(): Promise<StepLosses> {
+    return Promise.reject(new Error("Cannot compute losses: not built yet"));
   }
 
   forward(pixels: Pixels): Promise<Activations> {

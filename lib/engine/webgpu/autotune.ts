@@ -48,7 +48,7 @@ export async function autotune(definition: StepDefinition, options: {
     for (const tuning of candidates) {
       const engine = await WebGpuEngine.create(definition, { device, tuning });
       trials.push({ tuning, engine, leastMs: Infinity });
-      await engine.load({ state: initialState(zeros, arch), pixels: new Uint8Array(batch * arch.dInput) });
+      await engine.load({ state: initialState(zeros, arch), pixels: new Uint8Array(batch * arch.dInput), batch });
       await timeMs(engine, 1, batch); // some drivers compile at first use
     }
     for (let round = 0; round < ROUNDS; round++) {

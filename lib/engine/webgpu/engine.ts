@@ -13,6 +13,7 @@ import type {
   Activations,
   Engine,
   EngineInfo,
+  LoadOptions,
   StepDefinition,
   StepLosses,
   StepPlan,
@@ -22,7 +23,8 @@ import { Allocator, type BatchBuffers, type ModelBuffers } from "./buffers.ts";
 import { DeviceWatch } from "../device_watch.ts";
 import { stepKernels } from "./kernels.ts";
 import { copyRows, type Layout, layoutOf, packParameters, QUAD, QUAD_BYTES, unpackParameters } from "./layout.ts";
-import { assertPlan, firstIntegers, planEntries } from "./plan.ts";
+import { assertPlan } from "../plan.ts";
+import { firstIntegers, planEntries } from "./step_entries.ts";
 import { compileKernels, type Dispatch, type Dispatches } from "./pipeline.ts";
 import { readStaging, stagingBuffer } from "./readback.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
@@ -84,7 +86,7 @@ export class WebGpuEngine implements Engine {
     return new WebGpuEngine(definition, { device, watch, dispatches, bindingBytes });
   }
 
-  async load({ state, pixels: images }: { state: TrainingState; pixels: Pixels }): Promise<void> {
+  async load({ state, pixels: images }: LoadOptions): Promise<void> {
     const { arch } = this.#definition;
     const pixels = asBytes(images);
     const packed = {
@@ -114,6 +116,10 @@ export class WebGpuEngine implements Engine {
       penalty: losses.filter((_, i) => i % QUAD === 1),
       auxiliary: new Float32Array(nSteps),
     };
+  }
+
+  losses(): Promise<StepLosses> {
+    return Promise.reject(new Error("Cannot compute losses: not built yet"));
   }
 
   async forward(images: Pixels): Promise<Activations> {

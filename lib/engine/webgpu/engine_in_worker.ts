@@ -12,6 +12,7 @@ import type {
   Activations,
   Engine,
   EngineInfo,
+  LoadOptions,
   StepDefinition,
   StepLosses,
   StepPlan,
@@ -74,13 +75,17 @@ export class WebGpuEngineInWorker implements Engine {
     return this.#info!;
   }
 
-  async load(options: { state: TrainingState; pixels: Pixels }): Promise<void> {
+  async load(options: LoadOptions): Promise<void> {
     await this.#ask({ call: "load", args: [options] });
   }
 
   async train(plan: StepPlan): Promise<StepLosses> {
     const indices = plan.indices.slice(); // a view would be sent with all of its buffer
     return await this.#ask({ call: "train", args: [{ ...plan, indices }] }) as StepLosses;
+  }
+
+  losses(): Promise<StepLosses> {
+    return Promise.reject(new Error("Cannot compute losses: not built yet"));
   }
 
   async forward(pixels: Pixels): Promise<Activations> {

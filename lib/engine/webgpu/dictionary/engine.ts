@@ -15,13 +15,15 @@ import type {
   Activations,
   Engine,
   EngineInfo,
+  LoadOptions,
   StepDefinition,
   StepLosses,
   StepPlan,
   TrainingState,
 } from "../../engine.ts";
 import { copyRows, QUAD, QUAD_BYTES } from "../layout.ts";
-import { assertPlan, firstIntegers, planEntries } from "../plan.ts";
+import { assertPlan } from "../../plan.ts";
+import { firstIntegers, planEntries } from "../step_entries.ts";
 import { readBuffers, readStaging, stagingBuffer } from "../readback.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "../step_table.ts";
 import { largestBinding, writeImages } from "../storage.ts";
@@ -89,7 +91,7 @@ export class DictionaryEngine implements Engine {
     return new DictionaryEngine(definition, { place, watch, dispatches });
   }
 
-  async load({ state, pixels }: { state: TrainingState; pixels: Pixels }): Promise<void> {
+  async load({ state, pixels }: LoadOptions): Promise<void> {
     this.#free();
     this.#model = modelBuffers({ state, pixels }, this.#definition, this.#place);
     this.#pixels = pixels;
@@ -108,6 +110,10 @@ export class DictionaryEngine implements Engine {
     const losses = await readStaging(staging, this.#watch); // sync point, once a plan; the caller need not wait for it
     const [reconstruction, penalty, auxiliary] = [0, 1, 2].map((part) => losses.filter((_, i) => i % QUAD === part));
     return { reconstruction, penalty, auxiliary };
+  }
+
+  losses(): Promise<StepLosses> {
+    return Promise.reject(new Error("Cannot compute losses: not built yet"));
   }
 
   async forward(pixels: Pixels): Promise<Activations> {
