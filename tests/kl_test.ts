@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { klDivergence, klSlope, klSum, meanActivations } from "../lib/kl.ts";
 import { klPenalty } from "../lib/sae/sparsity/kl.ts";
-import { tfOps } from "../lib/sae/tensor_ops.ts";
+import { tfOps } from "../lib/engine/reference/tensor_ops.ts";
 
 tf.enableProdMode(); // quiets tfjs
 

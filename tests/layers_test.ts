@@ -83,6 +83,14 @@ Deno.test("PORTABLE files use no Deno, no Node and no tfjs, and import only PORT
   }
 });
 
+Deno.test("every file of lib/sae/ is PORTABLE, and only the reference engine imports tfjs", () => {
+  for (const { path, text, imports } of files) {
+    if (path.startsWith("sae/")) assert.match(text, /PORTABLE: no Deno/, path);
+    if (path.startsWith("engine/reference/")) continue;
+    for (const specifier of imports) assert.doesNotMatch(specifier, /tensorflow/, path);
+  }
+});
+
 Deno.test("the site imports only PORTABLE files of lib/", () => {
   const site = new URL("../site/src/", import.meta.url);
   for (const { path, text } of sources(site, /\.(ts|astro|mdx)$/)) {

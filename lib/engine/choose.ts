@@ -125,7 +125,7 @@ export async function openEngine(
     }
     return opened;
   }
-  const { ReferenceEngine } = await import("./reference/engine.ts");
+  const { ReferenceEngine } = await import("./reference/reference_engine.ts");
   return await ReferenceEngine.start(definition, backend);
 }
 

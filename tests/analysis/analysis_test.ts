@@ -13,7 +13,7 @@ import { decoderNorms, measureSplit, splitMetrics, type SplitPass } from "../../
 import { shownPairs } from "../../lib/analysis/reconstructions.ts";
 import { gini, hoyer } from "../../lib/analysis/sparseness.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
-import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
+import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { SplitMetrics } from "../../lib/report/schema.ts";
 import { freshSnapshot } from "../../lib/training/snapshot.ts";
 import { makeCase } from "../engine/cases.ts";

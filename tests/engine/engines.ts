@@ -19,7 +19,7 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
   ...(["wasm", "cpu", "webgpu"] as const).map((backend) => ({
     name: `reference on ${backend}`,
     start: async (definition: StepDefinition) => {
-      const { ReferenceEngine } = await import("../../lib/engine/reference/engine.ts");
+      const { ReferenceEngine } = await import("../../lib/engine/reference/reference_engine.ts");
       return await ReferenceEngine.start(definition, backend);
     },
     ignore: backend === "webgpu" && !needsAdapter(),

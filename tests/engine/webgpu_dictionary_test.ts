@@ -8,7 +8,7 @@ import { type Config, resolveConfig } from "../../lib/config.ts";
 import { openEngine } from "../../lib/engine/choose.ts";
 import { whyNotWebGpu } from "../../lib/engine/coverage.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
-import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
+import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { requestDevice } from "../../lib/engine/webgpu/device.ts";
 import { DictionaryEngine } from "../../lib/engine/webgpu/dictionary/engine.ts";
 import type { DictionaryTuning } from "../../lib/engine/webgpu/dictionary/kernels.ts";

@@ -7,8 +7,8 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { type Config, resolveConfig } from "../../lib/config.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
-import { forward, type ModelTensors } from "../../lib/sae/forward.ts";
-import { totalLoss } from "../../lib/sae/loss.ts";
+import { forward, type ModelTensors } from "../../lib/engine/reference/forward.ts";
+import { totalLoss } from "../../lib/engine/reference/loss.ts";
 import { batchtopk } from "../../lib/sae/sparsity/batchtopk.ts";
 import { gated } from "../../lib/sae/sparsity/gated.ts";
 import { jumprelu } from "../../lib/sae/sparsity/jumprelu.ts";
@@ -17,7 +17,7 @@ import { prefixWidths } from "../../lib/sae/sparsity/matryoshka.ts";
 import { auxWidth, topk } from "../../lib/sae/sparsity/topk.ts";
 import type { LatentInput, Tensor, TrainingPass } from "../../lib/sae/sparsity/variant.ts";
 import { type VariantKnobs, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
-import { tfOps } from "../../lib/sae/tensor_ops.ts";
+import { tfOps } from "../../lib/engine/reference/tensor_ops.ts";
 
 tf.enableProdMode(); // quiets tfjs
 await tf.setBackend("cpu");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Engine, TrainingState } from "../../lib/engine/engine.ts";
-import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
+import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { resampleDead, resampleState } from "../../lib/training/resample.ts";
 import { makeVariantCase, type VariantCase } from "../engine/variant_cases.ts";
 

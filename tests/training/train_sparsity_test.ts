@@ -8,7 +8,7 @@ import { testRow } from "../../lib/analysis/history.ts";
 import { activity, decoderNorms, measureSplit } from "../../lib/analysis/measure.ts";
 import { gatherPixels } from "../../lib/pixels.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
-import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
+import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { resampleDead } from "../../lib/training/resample.ts";
 import {
   freshSnapshot,

@@ -8,7 +8,7 @@ import { testRow } from "../../lib/analysis/history.ts";
 import { decoderNorms, measureSplit } from "../../lib/analysis/measure.ts";
 import type { Config } from "../../lib/config.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
-import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
+import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { UserError } from "../../lib/errors.ts";
 import {
   freshSnapshot,

@@ -6,10 +6,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { linear } from "./dense.ts";
 import { decode, type ForwardTensors, layerTensors, type ModelTensors, outputOf } from "./forward.ts";
-import { type Architecture, isLinearDecoder, LAST_FIRED, type Objective } from "./model.ts";
-import { klPenalty } from "./sparsity/kl.ts";
-import type { Terms, TrainingPass } from "./sparsity/variant.ts";
-import { type VariantKnobs, VARIANTS } from "./sparsity/variants.ts";
+import { type Architecture, isLinearDecoder, LAST_FIRED, type Objective } from "../../sae/model.ts";
+import { klPenalty } from "../../sae/sparsity/kl.ts";
+import type { Terms, TrainingPass } from "../../sae/sparsity/variant.ts";
+import { type VariantKnobs, VARIANTS } from "../../sae/sparsity/variants.ts";
 import { tfOps } from "./tensor_ops.ts";
 
 /** The loss and its parts; all scalars, owned by the caller. */

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { withGradient } from "./dense.ts";
-import type { Ops, Tensor } from "./sparsity/variant.ts";
+import type { Ops, Tensor } from "../../sae/sparsity/variant.ts";
 
 const asTf = (x: Tensor) => x as tf.Tensor;
 const operand = (x: Tensor | number) => x as tf.Tensor | number;

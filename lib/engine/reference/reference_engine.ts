@@ -10,8 +10,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { DeviceWatch } from "../device_watch.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../../pixels.ts";
-import { decode, forward, type ModelTensors, outputOf } from "../../sae/forward.ts";
-import { totalLoss } from "../../sae/loss.ts";
+import { decode, forward, type ModelTensors, outputOf } from "./forward.ts";
+import { totalLoss } from "./loss.ts";
 import {
   assertParameters,
   decoderLayer,
@@ -22,7 +22,7 @@ import {
 } from "../../sae/model.ts";
 import type { TrainingPass } from "../../sae/sparsity/variant.ts";
 import { type VariantKnobs, VARIANTS } from "../../sae/sparsity/variants.ts";
-import { tfOps } from "../../sae/tensor_ops.ts";
+import { tfOps } from "./tensor_ops.ts";
 import { unitRows, withoutParallel } from "./unit_decoder.ts";
 import type {
   Activations,

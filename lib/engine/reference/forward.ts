@@ -7,9 +7,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { affine, affineOfData, type LayerTensors, linear } from "./dense.ts";
-import { type Architecture, latentParameterName, type Layer, type Objective } from "./model.ts";
-import type { LatentInput } from "./sparsity/variant.ts";
-import { type VariantKnobs, VARIANTS } from "./sparsity/variants.ts";
+import { type Architecture, latentParameterName, type Layer, type Objective } from "../../sae/model.ts";
+import type { LatentInput } from "../../sae/sparsity/variant.ts";
+import { type VariantKnobs, VARIANTS } from "../../sae/sparsity/variants.ts";
 import { tfOps } from "./tensor_ops.ts";
 
 /** A model's tensors: parameters (weights as `[dIn, dOut]`) and buffers, by name. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
-import { UserError } from "../../lib/errors.ts";
-import { needsAdapter } from "../needs.ts";
-import { CASES, planned } from "./cases.ts";
+import { ReferenceEngine } from "../../../lib/engine/reference/reference_engine.ts";
+import { UserError } from "../../../lib/errors.ts";
+import { needsAdapter } from "../../needs.ts";
+import { CASES, planned } from "../cases.ts";
 
 const { definition, state, pixels, config } = CASES[4];
 const plan = planned(config, {

@@ -5,12 +5,17 @@
  */
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { affine, affineOfData } from "../../lib/sae/dense.ts";
-import { decode, forward, type ModelTensors } from "../../lib/sae/forward.ts";
-import { binaryCrossEntropy, meanSquaredError, reconstructionLoss, totalLoss } from "../../lib/sae/loss.ts";
-import { parameterSpecs } from "../../lib/sae/model.ts";
-import { CASES, makeCase } from "../engine/cases.ts";
-import { forward64, gradients64, images64, loss64, widen } from "../engine/float64_model.ts";
+import { affine, affineOfData } from "../../../lib/engine/reference/dense.ts";
+import { decode, forward, type ModelTensors } from "../../../lib/engine/reference/forward.ts";
+import {
+  binaryCrossEntropy,
+  meanSquaredError,
+  reconstructionLoss,
+  totalLoss,
+} from "../../../lib/engine/reference/loss.ts";
+import { parameterSpecs } from "../../../lib/sae/model.ts";
+import { CASES, makeCase } from "../cases.ts";
+import { forward64, gradients64, images64, loss64, widen } from "../float64_model.ts";
 
 tf.enableProdMode(); // quiets tfjs
 await tf.setBackend("cpu");
