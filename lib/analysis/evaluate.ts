@@ -40,7 +40,7 @@ export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
   const directions = directionsOf(params, arch);
   const { counts, edges, neverFired, shares } = logDensityHistogram(densities(pass), pass.count);
   const linear = directions && isLinearDecoder(arch) ? directions : null;
-  const { labels, nClasses } = { labels: test.labels?.subarray(0, pass.count) ?? null, nClasses: classNames.length };
+  const labels = test.labels?.subarray(0, pass.count) ?? null, nClasses = classNames.length;
   const x = pixelValues(test.pixels).subarray(0, pass.count * dInput);
   const { acts } = pass;
   const probe = (values: Float32Array, width: number) =>
@@ -54,7 +54,14 @@ export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
       : null,
     description: linear && await describe(model, linear.decoder),
     dictionary: directions && truth
-      ? recovery({ decoder: directions.decoder, truth: truth.features, acts, trueActs: truth.testActs, dInput })
+      ? recovery({
+        decoder: directions.decoder,
+        truth: truth.features,
+        acts,
+        trueActs: truth.testActs,
+        dInput,
+        activeAbove: pass.activeAbove,
+      })
       : null,
   };
 }

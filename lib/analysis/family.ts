@@ -47,7 +47,7 @@ export function comparableRuns<R extends ComparedRun>(runs: R[]): R[] {
   const rank = (group: R[]) => [
     new Set(group.map(({ config }) => config.sparsity)).size,
     group.length,
-    Math.max(...group.map(({ createdAt }) => Date.parse(createdAt))),
+    group.reduce((newest, { createdAt }) => Math.max(newest, Date.parse(createdAt)), 0),
   ];
   return [...groups.values()].sort((a, b) => descending(rank(a), rank(b)))[0] ?? [];
 }

@@ -9,8 +9,8 @@
  */
 import { rowCount } from "./shapes.ts";
 
-/** Bins tried for the values of each latent: each halves the bins before, so that bits never fall from one to the next. */
-export const BIN_COUNTS: readonly number[] = [4, 8, 16, 32, 64, 128];
+/** Bins tried for the values of each latent, from the coarsest rounding there is. */
+export const BIN_COUNTS: readonly number[] = [2, 3, 4, 6, 8, 12, 16, 32, 64, 128];
 /** How much the mean squared error may grow by rounding, as a share of what it is without. */
 export const TOLERANCE = 0.2;
 /** Inputs looked at, evenly spaced among those given. */

@@ -19,15 +19,15 @@ export interface DictionaryRecovery {
   /** Distinct best matches / latents: 1 if no two latents are nearest to the same feature. In (0, 1]. */
   uniqueness: number;
   /**
-   * Share of a latent's firing rows (f > 0) on which its matched feature is active (s > 0), mean over the matched pairs
-   * whose latent fires. Null where none does.
+   * Share of a latent's active rows (f > `activeAbove`) on which its matched feature is active (s > 0), mean over the matched pairs
+   * whose latent is ever active. Null if none is.
    */
   precision: number | null;
-  /** Share of a feature's active rows on which its latent fires, mean over pairs whose feature is active. Null as above. */
+  /** Share of a feature's active rows on which its latent is active, mean over pairs whose feature ever is. Null as above. */
   recall: number | null;
-  /** 2 · both / (fires + active), mean over pairs of which at least one is ever on. Null where none is. */
+  /** 2 · both / (latent active + feature active), mean over pairs of which one is ever active. Null if none is. */
   f1: number | null;
-  /** Latents that fire on no row. */
+  /** Latents that are active on no row. */
   deadLatents: number;
   /** The matching: pairs of latent and feature with the |cos| between them, ordered by latent. */
   matches: { latent: number; feature: number; cosine: number }[];
@@ -40,7 +40,8 @@ export interface DictionaryRecovery {
  * feature of a latent is the first of equals.
  *
  * @param data `decoder` is `[nLatents, dInput]`, `truth` is `[nFeatures, dInput]`, `acts` is `[rows, nLatents]`,
- * `trueActs` is `[rows, nFeatures]`; at least one latent and one feature.
+ * `trueActs` is `[rows, nFeatures]`; at least one latent and one feature. A latent is active above `activeAbove`, the
+ * variant's threshold: a sigmoid is never 0.
  * @throws TypeError if a matrix does not fit the others.
  * @throws RangeError if `dInput` is no positive integer, there is no latent or no feature, or one of
  * their directions is not finite.
@@ -52,14 +53,23 @@ export interface DictionaryRecovery {
  *
  * const truth = Float32Array.of(1, 0, 0, 1), decoder = Float32Array.of(0, -2, 3, 0); // swapped, scaled, one flipped
  * const trueActs = Float32Array.of(1, 0, 0, 1), acts = Float32Array.of(0, 5, 5, 5);
- * const { mcc, uniqueness, precision, recall } = dictionaryRecovery({ decoder, truth, acts, trueActs, dInput: 2 });
+ * const { mcc, uniqueness, precision, recall } = dictionaryRecovery({
+ *   decoder, truth, acts, trueActs, dInput: 2, activeAbove: 0,
+ * });
  * assert.deepEqual([mcc, uniqueness, precision, recall], [1, 1, 0.75, 1]);
  * ```
  */
 export function dictionaryRecovery(
-  data: { decoder: Float32Array; truth: Float32Array; acts: Float32Array; trueActs: Float32Array; dInput: number },
+  data: {
+    decoder: Float32Array;
+    truth: Float32Array;
+    acts: Float32Array;
+    trueActs: Float32Array;
+    dInput: number;
+    activeAbove: number;
+  },
 ): DictionaryRecovery {
-  const { decoder, truth, acts, trueActs, dInput } = data;
+  const { decoder, truth, acts, trueActs, dInput, activeAbove } = data;
   const nLatents = rowCount(decoder, { width: dInput, name: "the decoder" });
   const nFeatures = rowCount(truth, { width: dInput, name: "the true features" });
   if (nLatents === 0 || nFeatures === 0) {
@@ -72,11 +82,12 @@ export function dictionaryRecovery(
   const matches = munkres(cosines.map((row) => row.map((cosine) => -cosine)))
     .map(([latent, feature]) => ({ latent, feature, cosine: cosines[latent][feature] }))
     .sort((a, b) => a.latent - b.latent);
-  const fires = positiveRows(acts, nLatents), isActive = positiveRows(trueActs, nFeatures);
+  const fires = rowsAbove(acts, { width: nLatents, threshold: activeAbove });
+  const isActive = rowsAbove(trueActs, { width: nFeatures, threshold: 0 });
   const both = matches.map(({ latent, feature }) => {
     let count = 0;
     for (let row = 0; row < rows; row++) {
-      if (acts[row * nLatents + latent] > 0 && trueActs[row * nFeatures + feature] > 0) count++;
+      if (acts[row * nLatents + latent] > activeAbove && trueActs[row * nFeatures + feature] > 0) count++;
     }
     return count;
   });
@@ -115,11 +126,11 @@ function unitRows(matrix: Float32Array, { dInput, name }: { dInput: number; name
   });
 }
 
-/** On how many rows each column is above 0. */
-function positiveRows(values: Float32Array, width: number): Uint32Array {
+/** On how many rows each column is above the threshold. */
+function rowsAbove(values: Float32Array, { width, threshold }: { width: number; threshold: number }): Uint32Array {
   const counts = new Uint32Array(width);
   for (let start = 0; start < values.length; start += width) {
-    for (let j = 0; j < width; j++) if (values[start + j] > 0) counts[j]++;
+    for (let j = 0; j < width; j++) if (values[start + j] > threshold) counts[j]++;
   }
   return counts;
 }

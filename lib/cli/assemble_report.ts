@@ -17,7 +17,7 @@ import type { Engine, TrainingState } from "../engine/engine.ts";
 import { encodeSafetensors } from "../formats/safetensors.ts";
 import type { Run } from "../report/schema.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
-import { drawSprite } from "../report/sprites.ts";
+import { concatenated, drawSprite } from "../report/sprites.ts";
 import { MODEL_FILE, type Report } from "../report/writer.ts";
 import { type Architecture, LAST_FIRED, type Objective, parameterCount, parameterSpecs } from "../sae/model.ts";
 import type { Snapshot } from "../training/snapshot.ts";
@@ -75,11 +75,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     batch: sprite("batch.png", grey(pixelValues(firstTraining)), BATCH_IMAGES / 2),
     pairs: sprite(
       "reconstructions.png",
-      Float32Array.of(
-        ...grey(pairs.originals),
-        ...grey(pairs.recons),
-        ...pairs.errors.map((error) => error / range * 255),
-      ),
+      concatenated([grey(pairs.originals), grey(pairs.recons), pairs.errors.map((error) => error / range * 255)]),
       pairs.pairs.length,
     ),
     decoder: sprite("decoder.png", grey(decoder), squareColumns),

@@ -45,3 +45,18 @@ export function drawSprite({ file, levels, tileWidth, tileHeight, columns }: Spr
     png: encode({ width, height, data, channels: 1, depth: 8 }),
   };
 }
+
+/**
+ * Arrays one after the other, of any length: spreading images into arguments ends at about 125,000 values.
+ *
+ * @returns A new array as long as all of them together.
+ */
+export function concatenated(parts: Float32Array[]): Float32Array<ArrayBuffer> {
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    joined.set(part, end);
+    end += part.length;
+  }
+  return joined;
+}

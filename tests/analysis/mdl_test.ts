@@ -19,10 +19,25 @@ Deno.test("descriptionLength() gives the worked bits of two latents on four inpu
   const noisy = acts.map((value, i) => value + (i % 2 ? 1 : -1)); // an error of 1: rounding hardly counts
   const { bits, binCount, candidates, unroundedMse } = descriptionLength({ ...data, x: noisy, recon: acts });
   near(bits!, 1.5 + entropy([0.25, 0.75]));
-  assert.equal(binCount, 4);
+  assert.equal(binCount, 2);
   near(unroundedMse, 1, 1e-6);
-  // With 4 bins: 0.2 → 0.125, 1 → 0.875, 0.5 → 0.4375. Errors of −1 (even) and +1 (odd) meet shifts −0.075, −0.125, −0.0625.
-  near(candidates[0].mse, (5 + (-1 + 0.075) ** 2 + (-1 + 0.125) ** 2 + (1 + 0.0625) ** 2) / 8, 1e-6);
+  // With 2 bins: 0.2 → 0.25, 1 → 0.75, 0.5 → 0.375. Errors of −1 (even) and +1 (odd) meet shifts +0.05, −0.25, −0.125.
+  near(candidates[0].mse, (5 + (-1 - 0.05) ** 2 + (-1 + 0.25) ** 2 + (1 + 0.125) ** 2) / 8, 1e-6);
+  // With 4 bins: 0.2 → 0.125, 1 → 0.875, 0.5 → 0.4375: shifts −0.075, −0.125, −0.0625.
+  near(candidates[2].mse, (5 + (-1 + 0.075) ** 2 + (-1 + 0.125) ** 2 + (1 + 0.0625) ** 2) / 8, 1e-6);
+});
+
+Deno.test("descriptionLength() tries 2 bins and 3, and takes 3 where their rounding is the first that is fine enough", () => {
+  // One latent on 50 inputs: 16 times each the middle of a third of its range, once its largest value, once 0.
+  const acts = Float32Array.from({ length: 50 }, (_, i) => i < 48 ? [1 / 6, 1 / 2, 5 / 6][i % 3] : i === 48 ? 1 : 0);
+  const x = acts.map((value, i) => value + (i % 2 ? 0.1 : -0.1)); // 50 squared errors of 0.01: 0.5 together
+  const found = descriptionLength({ x, recon: acts, acts, decoder: Float32Array.of(1), nLatents: 1 });
+  // 2 bins move each ½ by ¼, whose squares alone are 16 · 1/16. 3 bins move the 1 to 5/6 and nothing else: the error of input
+  // 48, −0.1, becomes +1/15, so that the sum falls.
+  const [two, three] = found.candidates;
+  assert.deepEqual([two.binCount, two.isWithinTolerance, three.binCount, three.isWithinTolerance], [2, false, 3, true]);
+  assert.equal(found.binCount, 3);
+  near(found.bits!, entropy([0.98, 0.02]) + 0.98 * entropy([16 / 49, 16 / 49, 17 / 49]));
 });
 
 Deno.test("descriptionLength() equals rounding every latent and decoding anew", () => {
@@ -84,7 +99,10 @@ Deno.test("descriptionLength() equals rounding every latent and decoding anew", 
     });
     const allowed = found.candidates.filter(({ isWithinTolerance }) => isWithinTolerance).map(({ bits }) => bits);
     assert.equal(found.bits, allowed.length ? Math.min(...allowed) : null);
-    found.candidates.slice(1).forEach(({ bits }, k) => assert.ok(bits >= found.candidates[k].bits - 1e-9));
+    for (const { binCount, bits } of found.candidates) { // halved bins tell more
+      const halved = found.candidates.find((other) => other.binCount === 2 * binCount);
+      assert.ok(!halved || halved.bits >= bits - 1e-9);
+    }
   }));
 });
 

@@ -19,6 +19,7 @@ const normals = (n: number, seed: number) => {
 const silent = (nLatents: number, nFeatures: number) => ({
   acts: new Float32Array(nLatents),
   trueActs: new Float32Array(nFeatures),
+  activeAbove: 0,
 });
 
 Deno.test("dictionaryRecovery() is perfect for the truth itself, and for it permuted, scaled and flipped", () => {
@@ -34,7 +35,7 @@ Deno.test("dictionaryRecovery() is perfect for the truth itself, and for it perm
       (_, i) => scales[Math.floor(i / dInput)] * truth[order[Math.floor(i / dInput)] * dInput + i % dInput],
     );
     const acts = Float32Array.from({ length: rows * n }, (_, i) => 3 * trueActs[Math.floor(i / n) * n + order[i % n]]);
-    const found = dictionaryRecovery({ decoder, truth, acts, trueActs, dInput });
+    const found = dictionaryRecovery({ decoder, truth, acts, trueActs, dInput, activeAbove: 0 });
     near(found.mcc, 1, 1e-6);
     assert.equal(found.uniqueness, 1);
     assert.deepEqual(found.matches.map(({ feature }) => feature), [...order]);
@@ -117,6 +118,7 @@ Deno.test("dictionaryRecovery() gives the worked precision, recall and F1", () =
     acts: Float32Array.from(acts.flat()),
     trueActs: Float32Array.from(trueActs.flat()),
     dInput: 3,
+    activeAbove: 0,
   });
   near(found.precision!, 0.75);
   near(found.recall!, 1 / 3);
@@ -124,18 +126,31 @@ Deno.test("dictionaryRecovery() gives the worked precision, recall and F1", () =
   assert.equal(found.deadLatents, 1);
 });
 
+Deno.test("dictionaryRecovery() asks whether a latent is above the variant's threshold: a sigmoid is never 0", () => {
+  // Two sigmoids that follow their features, 0.9 against 0.02, and a third that never rises above 0.1.
+  const identity = Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+  const trueActs = Float32Array.of(1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 1);
+  const acts = trueActs.map((value, i) => i % 3 < 2 && value > 0 ? 0.9 : 0.02);
+  const data = { decoder: identity, truth: identity, acts, trueActs, dInput: 3 };
+  const found = dictionaryRecovery({ ...data, activeAbove: 0.1 });
+  assert.deepEqual([found.precision, found.recall, found.f1, found.deadLatents], [1, 2 / 3, 2 / 3, 1]);
+  const above0 = dictionaryRecovery({ ...data, activeAbove: 0 }); // what counting f > 0 would say: all are always active
+  assert.deepEqual([above0.recall, above0.deadLatents], [1, 0]);
+});
+
 Deno.test("dictionaryRecovery() says null where nothing fires, and 0 for a decoder of zeros", () => {
   const truth = Float32Array.of(1, 0, 0, 1);
   const found = dictionaryRecovery({ decoder: new Float32Array(4), truth, dInput: 2, ...silent(2, 2) });
   assert.deepEqual([found.mcc, found.uniqueness, found.deadLatents], [0, 0.5, 2]);
   assert.deepEqual([found.precision, found.recall, found.f1], [null, null, null]);
-  const noRows = { acts: new Float32Array(0), trueActs: new Float32Array(0) };
+  const noRows = { acts: new Float32Array(0), trueActs: new Float32Array(0), activeAbove: 0 };
   assert.equal(dictionaryRecovery({ decoder: truth, truth, dInput: 2, ...noRows }).precision, null);
   const single = {
     decoder: Float32Array.of(-3),
     truth: Float32Array.of(2),
     acts: Float32Array.of(1),
     trueActs: Float32Array.of(1),
+    activeAbove: 0,
   };
   const { mcc, f1 } = dictionaryRecovery({ ...single, dInput: 1 });
   assert.deepEqual([mcc, f1], [1, 1]);
@@ -143,7 +158,8 @@ Deno.test("dictionaryRecovery() says null where nothing fires, and 0 for a decod
 
 Deno.test("dictionaryRecovery() refuses matrices that do not fit, and none", () => {
   const truth = Float32Array.of(1, 0, 0, 1);
-  const bad = { decoder: truth, truth, dInput: 2, acts: new Float32Array(4), trueActs: new Float32Array(2) };
+  const shapes = { acts: new Float32Array(4), trueActs: new Float32Array(2), activeAbove: 0 };
+  const bad = { decoder: truth, truth, dInput: 2, ...shapes };
   assert.throws(() => dictionaryRecovery(bad), /Cannot read true activations: 2 numbers, expected 2 rows of 2/);
   assert.throws(() => dictionaryRecovery({ ...bad, decoder: new Float32Array(0) }), /0 latents and 2 features/);
   const diverged = { ...bad, decoder: Float32Array.of(1, 0, NaN, 1), trueActs: new Float32Array(4) };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import { UserError } from "../../lib/errors.ts";
 import { reportsReadme } from "../../lib/report/documentation.ts";
-import { drawSprite } from "../../lib/report/sprites.ts";
+import { concatenated, drawSprite } from "../../lib/report/sprites.ts";
 import { claimRunFolder, releaseRunFolder, runFolder } from "../../lib/report/writer.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 
@@ -17,6 +17,12 @@ Deno.test("drawSprite() puts tile i into row ⌊i / columns⌋, column i mod col
   const { width, height, channels, data } = decode(png);
   assert.deepEqual([width, height, channels], [4, 4, 1]);
   assert.deepEqual([...data], [0, 1, 10, 11, 2, 3, 12, 13, 255, 0, 0, 0, 23, 23, 0, 0]);
+});
+
+Deno.test("concatenated() joins more values than a call may have arguments", () => {
+  const joined = concatenated([Float32Array.of(1, 2), new Float32Array(0), new Float32Array(10 ** 6).fill(3)]);
+  assert.deepEqual([joined.length, joined[1], joined[2], joined.at(-1)], [10 ** 6 + 2, 2, 3, 3]);
+  assert.equal(concatenated([]).length, 0);
 });
 
 Deno.test("drawSprite() refuses half a tile", () => {
