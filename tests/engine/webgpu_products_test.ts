@@ -6,7 +6,8 @@
 import assert from "node:assert/strict";
 import { requestDevice } from "../../lib/engine/webgpu/device.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
-import { PRODUCTS, type Tuning } from "../../lib/engine/webgpu/tuning.ts";
+import { PRODUCTS } from "../../lib/engine/webgpu/products.ts";
+import type { Tuning } from "../../lib/engine/webgpu/tuning.ts";
 import { needsAdapter } from "../needs.ts";
 import { makeCase, planned } from "./cases.ts";
 import { images64, Trainer64, widen } from "./float64_model.ts";

@@ -24,9 +24,10 @@ import { DeviceWatch } from "../device_watch.ts";
 import { stepKernels } from "./kernels.ts";
 import { copyRows, type Layout, layoutOf, packParameters, QUAD, QUAD_BYTES, unpackParameters } from "./layout.ts";
 import { assertPlan } from "../plan.ts";
-import { firstIntegers, planEntries } from "./step_entries.ts";
+import { evaluationEntries, firstIntegers, planEntries } from "./step_entries.ts";
 import { compileKernels, type Dispatch, type Dispatches } from "./pipeline.ts";
 import { readStaging, stagingBuffer } from "./readback.ts";
+import { stepLosses } from "./statistics.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
 import { candidateTunings, type Tuning } from "./tuning.ts";
 
@@ -110,16 +111,23 @@ export class WebGpuEngine implements Engine {
     for (let from = 0; from < nSteps; from += stepsPerSubmit) {
       this.#submitSteps(plan, { from, to: Math.min(nSteps, from + stepsPerSubmit), staging });
     }
-    const losses = await this.#read(staging); // sync point, once a plan; the caller need not wait for it
-    return {
-      reconstruction: losses.filter((_, i) => i % QUAD === 0),
-      penalty: losses.filter((_, i) => i % QUAD === 1),
-      auxiliary: new Float32Array(nSteps),
-    };
+    return stepLosses(await this.#read(staging)); // sync point, once a plan; the caller need not wait for it
   }
 
-  losses(): Promise<StepLosses> {
-    return Promise.reject(new Error("Cannot compute losses: not built yet"));
+  async losses(images: Pixels, { batch }: { batch: number }): Promise<StepLosses> {
+    const pixels = asBytes(images), { dInput } = this.#definition.arch;
+    const count = pixels.length / dInput;
+    const buffers = this.#reserve(Math.min(batch, count));
+    const staging = this.#staging(Math.ceil(count / batch) * QUAD_BYTES);
+    evaluationEntries(count, { batch, t: this.#step + 1 }).forEach((entry, i) => {
+      const from = i * batch;
+      const rows = pixels.subarray(from * dInput, (from + entry.batch) * dInput);
+      this.#allocator.writeImages(buffers.evaluated, { pixels: rows, dInput });
+      const encoder = this.#encodePass(entry, this.#dispatches.losses);
+      encoder.copyBufferToBuffer(buffers.stats, 0, staging, i * QUAD_BYTES, QUAD_BYTES);
+      this.#device.queue.submit([encoder.finish()]);
+    });
+    return stepLosses(await this.#read(staging)); // sync point
   }
 
   async forward(images: Pixels): Promise<Activations> {
@@ -241,26 +249,27 @@ export class WebGpuEngine implements Engine {
     for (let from = 0; from < count; from += rowsAtATime) {
       const rows = Math.min(rowsAtATime, count - from);
       const buffers = this.#reserve(rows);
-      const entry = { first: 0, batch: rows, slot: 0, t: 0, lr: 0, weight: 0 };
       io.write(from, rows, buffers);
-      const { queue } = this.#device;
-      queue.writeBuffer(buffers.indices, 0, firstIntegers(rows));
-      queue.writeBuffer(
-        buffers.steps,
-        0,
-        stepTable([entry], { definition: this.#definition, stride: this.#stepStride }),
-      );
       const actsBytes = rows * actsStride * QUAD_BYTES, gradsBytes = rows * gradsStride * QUAD_BYTES;
       const staging = this.#staging(actsBytes + gradsBytes);
-      const encoder = this.#device.createCommandEncoder();
-      this.#encode(encoder, { entries: [entry], dispatches, group: this.#groups!.evaluation });
+      const encoder = this.#encodePass({ first: 0, batch: rows, slot: 0, t: 0, lr: 0, weight: 0 }, dispatches);
       encoder.copyBufferToBuffer(buffers.acts, 0, staging, 0, actsBytes);
       encoder.copyBufferToBuffer(buffers.grads, 0, staging, actsBytes, gradsBytes);
-      queue.submit([encoder.finish()]);
+      this.#device.queue.submit([encoder.finish()]);
       const values = await this.#read(staging); // sync point
       const actsLength = rows * actsStride * QUAD;
       io.take(from, rows, { acts: values.subarray(0, actsLength), grads: values.subarray(actsLength) });
     }
+  }
+
+  /** Encodes kernels that look at the images under evaluation. */
+  #encodePass(entry: StepEntry, dispatches: Dispatch[]): GPUCommandEncoder {
+    const { queue } = this.#device, { indices, steps } = this.#batch!;
+    queue.writeBuffer(indices, 0, firstIntegers(entry.batch));
+    queue.writeBuffer(steps, 0, stepTable([entry], { definition: this.#definition, stride: this.#stepStride }));
+    const encoder = this.#device.createCommandEncoder();
+    this.#encode(encoder, { entries: [entry], dispatches, group: this.#groups!.evaluation });
+    return encoder;
   }
 
   /** Copies one layer's activations out of rows of `acts`. */

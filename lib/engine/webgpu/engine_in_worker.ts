@@ -84,8 +84,8 @@ export class WebGpuEngineInWorker implements Engine {
     return await this.#ask({ call: "train", args: [{ ...plan, indices }] }) as StepLosses;
   }
 
-  losses(): Promise<StepLosses> {
-    return Promise.reject(new Error("Cannot compute losses: not built yet"));
+  async losses(pixels: Pixels, options: { batch: number }): Promise<StepLosses> {
+    return await this.#ask({ call: "losses", args: [pixels.slice(), options] }) as StepLosses;
   }
 
   async forward(pixels: Pixels): Promise<Activations> {

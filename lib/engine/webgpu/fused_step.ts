@@ -22,20 +22,18 @@ import rows from "./kernels/rows.wgsl" with { type: "text" };
 import sigmoid from "./kernels/sigmoid.wgsl" with { type: "text" };
 import step from "./kernels/step.wgsl" with { type: "text" };
 import updateLayers from "./kernels/update_layers.wgsl" with { type: "text" };
-import { type Layout, layoutOf, QUAD, QUAD_BYTES } from "./layout.ts";
-import type { KernelSource } from "./pipeline.ts";
+import type { KernelSource, StepKernels } from "./kernel_source.ts";
+import { type Layout, layoutOf, QUAD } from "./layout.ts";
 import { statsOffsets } from "./statistics.ts";
 
 /** Images that one workgroup carries through all layers. */
 const ROWS = 4;
 
-/** Bytes of workgroup memory that a model's step takes. */
-export function fusedStepBytes({ gradsStride }: Layout, workgroup: number): number {
-  return gradsStride * QUAD * QUAD_BYTES + workgroup * Float32Array.BYTES_PER_ELEMENT;
-}
-
-/** The three kernels of a step. */
-export function fusedStep(definition: StepDefinition, { workgroup }: { workgroup: number }): KernelSource[] {
+/** The three kernels of a step; the first two of them leave its losses. */
+export function fusedStep(
+  definition: StepDefinition,
+  { workgroup }: { workgroup: number },
+): Pick<StepKernels, "training" | "losses"> {
   const { arch, objective } = definition;
   const layout = layoutOf(arch);
   const { layers } = layout;
@@ -61,7 +59,7 @@ export function fusedStep(definition: StepDefinition, { workgroup }: { workgroup
     `if (block < ${firstBlock[l] + blocks[l]}) { update_layer(${place}, block - ${firstBlock[l]}); return; }`
   );
 
-  return [
+  const toLosses: KernelSource[] = [
     {
       label: "forward rows",
       code: [
@@ -85,13 +83,14 @@ export function fusedStep(definition: StepDefinition, { workgroup }: { workgroup
       constants: { ...ofRows, ...klConstants(objective) },
       workgroups: (batch) => Math.ceil(batch / ROWS),
     },
-    {
-      label: "update layers",
-      code: [updateLayers, wgslFunction("update_block(block: u32)", updateCalls), adam, fusedLayer, step].join("\n"),
-      constants: { ...strides, WORKGROUP: workgroup, ...adamConstants(definition.adam) },
-      workgroups: () => Math.ceil(nBlocks / workgroup),
-    },
   ];
+  const update: KernelSource = {
+    label: "update layers",
+    code: [updateLayers, wgslFunction("update_block(block: u32)", updateCalls), adam, fusedLayer, step].join("\n"),
+    constants: { ...strides, WORKGROUP: workgroup, ...adamConstants(definition.adam) },
+    workgroups: () => Math.ceil(nBlocks / workgroup),
+  };
+  return { training: [...toLosses, update], losses: toLosses };
 }
 
 /** A `Layer` of `kernels/fused_layer.wgsl`, its fields in order. */

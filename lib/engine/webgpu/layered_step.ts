@@ -30,16 +30,14 @@ import adamCode from "./kernels/adam.wgsl" with { type: "text" };
 import kl from "./kernels/kl.wgsl" with { type: "text" };
 import loss from "./kernels/loss.wgsl" with { type: "text" };
 import { adamConstants, klConstants, lossConstants } from "./constants.ts";
+import type { KernelSource, StepKernels } from "./kernel_source.ts";
 import { type LayerLayout, layoutOf, QUAD } from "./layout.ts";
-import type { KernelSource } from "./pipeline.ts";
 import { statsOffsets } from "./statistics.ts";
-import { PRODUCTS, productWorkgroups, type Tuning } from "./tuning.ts";
+import { PRODUCTS, productWorkgroups } from "./products.ts";
+import type { Tuning } from "./tuning.ts";
 
-/** The kernels of a step, and of a forward pass that leaves logits where a step leaves their gradient. */
-export function layeredStep(
-  definition: StepDefinition,
-  tuning: Tuning,
-): { training: KernelSource[]; evaluation: KernelSource[] } {
+/** A model's kernels, its step taken layer by layer. */
+export function layeredStep(definition: StepDefinition, tuning: Tuning): StepKernels {
   const { arch, objective } = definition;
   const layout = layoutOf(arch);
   const { layers, unitQuads } = layout;
@@ -143,8 +141,10 @@ export function layeredStep(
       },
     )
   );
+  const toLosses = [...forwards, outputKernel, ...penalties, lossesKernel];
   return {
-    training: [...forwards, outputKernel, ...penalties, lossesKernel, ...backwards.reverse(), ...updates],
+    training: [...toLosses, ...backwards.reverse(), ...updates],
+    losses: toLosses,
     evaluation: [...forwards, ofLayer("logits", [logits], last, toOutput)],
   };
 }

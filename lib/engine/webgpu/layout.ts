@@ -78,6 +78,11 @@ export function paddedBytes(arch: Architecture, batch: number): { params: number
   return { params: paramQuads * QUAD_BYTES, acts: ofRows(actsStride), grads: ofRows(gradsStride) };
 }
 
+/** Bytes of workgroup memory that a step in three dispatches takes: four images of every layer, and a sum an invocation. */
+export function fusedStepBytes({ gradsStride }: Layout, workgroup: number): number {
+  return gradsStride * QUAD * QUAD_BYTES + workgroup * Float32Array.BYTES_PER_ELEMENT;
+}
+
 /** The next multiple of the largest tile. */
 export function padded(width: number): number {
   return Math.ceil(width / TILE) * TILE;

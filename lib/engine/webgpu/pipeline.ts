@@ -4,17 +4,7 @@
  *
  * @module
  */
-import type { StepKernels } from "./kernels.ts";
-
-/** One kernel, not yet compiled. */
-export interface KernelSource {
-  label: string;
-  code: string;
-  /** One value for each `override` of the code; booleans as 0 and 1. */
-  constants: Record<string, number>;
-  /** How much to dispatch for a batch of so many images. */
-  workgroups(batch: number): number;
-}
+import type { KernelSource, StepKernels } from "./kernel_source.ts";
 
 /** One dispatch. */
 export interface Dispatch {
@@ -23,13 +13,9 @@ export interface Dispatch {
   workgroups(batch: number): [number, number];
 }
 
-/** A model's dispatches. All of them read one bind group. */
-export interface Dispatches {
+/** A model's compiled {@linkcode StepKernels}. All of them read one bind group. */
+export interface Dispatches extends Record<keyof StepKernels, Dispatch[]> {
   bindGroupLayout: GPUBindGroupLayout;
-  /** A whole step, in order. */
-  training: Dispatch[];
-  /** A forward pass, one a layer; the last leaves logits in the place of their gradient. */
-  evaluation: Dispatch[];
 }
 
 /**
@@ -58,8 +44,10 @@ export async function compileKernels(kernels: StepKernels, device: GPUDevice): P
       if (!compiled.has(source)) compiled.set(source, compileKernel(source, { device, layout }));
       return compiled.get(source)!;
     }));
-  const [training, evaluation] = await Promise.all([compileAll(kernels.training), compileAll(kernels.evaluation)]);
-  return { bindGroupLayout, training, evaluation };
+  const [training, losses, evaluation] = await Promise.all(
+    [kernels.training, kernels.losses, kernels.evaluation].map(compileAll),
+  );
+  return { bindGroupLayout, training, losses, evaluation };
 }
 
 /**

@@ -4,11 +4,18 @@
  *
  * @module
  */
-import { type Layout, padded } from "./layout.ts";
-import { PRODUCTS } from "./tuning.ts";
+import type { StepLosses } from "../engine.ts";
+import { type Layout, padded, QUAD } from "./layout.ts";
+import { PRODUCTS } from "./products.ts";
 
 /** Steps submitted at once, and so the slots for losses at the start of the buffer. */
 export const STEPS_PER_SUBMIT = 128;
+
+/** The losses of steps from their quads, `[nSteps, 4]`: reconstruction, penalty, auxiliary, nothing. */
+export function stepLosses(quads: Float32Array<ArrayBuffer>): StepLosses {
+  const [reconstruction, penalty, auxiliary] = [0, 1, 2].map((part) => quads.filter((_, i) => i % QUAD === part));
+  return { reconstruction, penalty, auxiliary };
+}
 
 /** Where the penalty's slopes and divergences begin, a number a unit, and the parts of the reconstruction loss. */
 export function statsOffsets({ unitQuads }: Layout): { slopes: number; divergences: number; parts: number } {

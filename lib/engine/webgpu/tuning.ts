@@ -6,13 +6,8 @@
  * @module
  */
 import { isSoftwareAdapter } from "../adapter.ts";
-import { fusedStepBytes } from "./fused_step.ts";
-import product16 from "./kernels/product_16.wgsl" with { type: "text" };
-import product4 from "./kernels/product_4.wgsl" with { type: "text" };
-import product8 from "./kernels/product_8.wgsl" with { type: "text" };
-import productShared from "./kernels/product_shared.wgsl" with { type: "text" };
-import registerTile from "./kernels/register_tile.wgsl" with { type: "text" };
-import type { Layout } from "./layout.ts";
+import { fusedStepBytes, type Layout } from "./layout.ts";
+import type { PRODUCTS } from "./products.ts";
 
 /** How the kernels of a step are built for an adapter. */
 export interface Tuning {
@@ -21,31 +16,6 @@ export interface Tuning {
   workgroup: number;
   /** Whether a step is three dispatches that keep four images in workgroup memory, instead of several a layer. */
   isFused: boolean;
-}
-
-/** A way to compute a product. */
-interface Product {
-  code: string;
-  /** The tile of one invocation. */
-  tileRows: number;
-  tileQuads: number;
-  /** The rows and quads of a workgroup whose invocations work together; else they are handed out one by one. */
-  together?: { rows: number; quads: number };
-}
-
-/** By name. Every tile divides a padded width. */
-export const PRODUCTS = {
-  tile4: { code: product4 + registerTile, tileRows: 4, tileQuads: 1 },
-  tile8: { code: product8 + registerTile, tileRows: 8, tileQuads: 2 },
-  tile16: { code: product16 + registerTile, tileRows: 16, tileQuads: 4 },
-  shared: { code: productShared, tileRows: 4, tileQuads: 1, together: { rows: 32, quads: 8 } },
-} satisfies Record<string, Product>;
-
-/** The workgroups that compute a result of so many rows and quads. */
-export function productWorkgroups(tuning: Tuning, { rows, quads }: { rows: number; quads: number }): number {
-  const { tileRows, tileQuads, together }: Product = PRODUCTS[tuning.product];
-  if (together) return Math.ceil(rows / together.rows) * Math.ceil(quads / together.quads);
-  return Math.ceil(Math.ceil(rows / tileRows) * Math.ceil(quads / tileQuads) / tuning.workgroup);
 }
 
 /** What may be fastest on a device for a model, the likeliest first; not worth measuring where it is one. */

@@ -44,6 +44,8 @@ function answer(request: Request): Promise<unknown> {
       return engine.load(...request.args);
     case "train":
       return engine.train(...request.args);
+    case "losses":
+      return engine.losses(...request.args);
     case "forward":
       return engine.forward(...request.args);
     case "decode":

@@ -8,7 +8,7 @@
 import type { Engine, EngineInfo, StepDefinition } from "../engine.ts";
 
 /** The calls that are passed on, by name. */
-export type RemoteCall = "load" | "train" | "forward" | "decode" | "state" | "dispose";
+export type RemoteCall = "load" | "train" | "losses" | "forward" | "decode" | "state" | "dispose";
 
 /** To the Worker. Calls are answered in any order, and started in the order of sending. */
 export type Request =

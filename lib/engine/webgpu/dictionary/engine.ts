@@ -23,8 +23,9 @@ import type {
 } from "../../engine.ts";
 import { copyRows, QUAD, QUAD_BYTES } from "../layout.ts";
 import { assertPlan } from "../../plan.ts";
-import { firstIntegers, planEntries } from "../step_entries.ts";
+import { evaluationEntries, firstIntegers, planEntries } from "../step_entries.ts";
 import { readBuffers, readStaging, stagingBuffer } from "../readback.ts";
+import { stepLosses } from "../statistics.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "../step_table.ts";
 import { largestBinding, writeImages } from "../storage.ts";
 import { allBuffers, type BatchBuffers, batchBuffers, type ModelBuffers, modelBuffers, type Place } from "./buffers.ts";
@@ -107,13 +108,24 @@ export class DictionaryEngine implements Engine {
     for (let from = 0; from < nSteps; from += stepsPerSubmit) {
       this.#submitSteps(plan, { from, to: Math.min(nSteps, from + stepsPerSubmit), staging });
     }
-    const losses = await readStaging(staging, this.#watch); // sync point, once a plan; the caller need not wait for it
-    const [reconstruction, penalty, auxiliary] = [0, 1, 2].map((part) => losses.filter((_, i) => i % QUAD === part));
-    return { reconstruction, penalty, auxiliary };
+    return stepLosses(await readStaging(staging, this.#watch)); // sync point, once a plan; the caller need not wait for it
   }
 
-  losses(): Promise<StepLosses> {
-    return Promise.reject(new Error("Cannot compute losses: not built yet"));
+  async losses(pixels: Pixels, { batch }: { batch: number }): Promise<StepLosses> {
+    const { dInput } = this.#definition.arch, { device } = this.#place;
+    const count = pixels.length / dInput;
+    const { evaluated, work } = this.#reserve(Math.min(batch, count));
+    const staging = stagingBuffer(device, Math.ceil(count / batch) * QUAD_BYTES);
+    evaluationEntries(count, { batch, t: this.#step + 1 }).forEach((entry, i) => {
+      const from = i * batch;
+      this.#writeImages(evaluated, pixels.subarray(from * dInput, (from + entry.batch) * dInput) as Pixels);
+      device.queue.writeBuffer(work.indices, 0, firstIntegers(entry.batch));
+      const encoder = device.createCommandEncoder();
+      this.#encode(encoder, [entry], "losses");
+      encoder.copyBufferToBuffer(work.stats, 0, staging, i * QUAD_BYTES, QUAD_BYTES);
+      device.queue.submit([encoder.finish()]);
+    });
+    return stepLosses(await readStaging(staging, this.#watch)); // sync point
   }
 
   async forward(pixels: Pixels): Promise<Activations> {

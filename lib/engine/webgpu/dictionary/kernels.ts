@@ -22,9 +22,10 @@ import adam from "../kernels/adam.wgsl" with { type: "text" };
 import sigmoidLoss from "../kernels/loss.wgsl" with { type: "text" };
 import product from "../kernels/product.wgsl" with { type: "text" };
 import sigmoid from "../kernels/sigmoid.wgsl" with { type: "text" };
-import type { KernelSource } from "../pipeline.ts";
+import { PRODUCTS, productWorkgroups } from "../products.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
-import { PRODUCTS, productWorkgroups, type Tuning } from "../tuning.ts";
+import type { Tuning } from "../tuning.ts";
+import type { DictionaryKernels, MakeKernel } from "./kernel_source.ts";
 import acts from "./kernels/acts.wgsl" with { type: "text" };
 import decode from "./kernels/decode.wgsl" with { type: "text" };
 import encode from "./kernels/encode.wgsl" with { type: "text" };
@@ -34,6 +35,7 @@ import listSum from "./kernels/list_sum.wgsl" with { type: "text" };
 import logits from "./kernels/logits.wgsl" with { type: "text" };
 import losses from "./kernels/losses.wgsl" with { type: "text" };
 import norms from "./kernels/norms.wgsl" with { type: "text" };
+import penalties from "./kernels/penalties.wgsl" with { type: "text" };
 import penalty from "./kernels/penalty.wgsl" with { type: "text" };
 import preAct from "./kernels/pre_act.wgsl" with { type: "text" };
 import rowSum from "./kernels/row_sum.wgsl" with { type: "text" };
@@ -43,25 +45,8 @@ import sumLatents from "./kernels/sum_latents.wgsl" with { type: "text" };
 import updateBiases from "./kernels/update_biases.wgsl" with { type: "text" };
 import updateDecoder from "./kernels/update_decoder.wgsl" with { type: "text" };
 import updateEncoder from "./kernels/update_encoder.wgsl" with { type: "text" };
-import { BIAS_PART, dictionaryLayout, type Group } from "./layout.ts";
+import { BIAS_PART, dictionaryLayout } from "./layout.ts";
 import { selection } from "./selection.ts";
-
-/** A kernel, and what `params` and Adam's moments are to it. */
-export interface DictionaryKernel extends KernelSource {
-  group: Group;
-}
-
-/** A dictionary's kernels, in the order in which they run. */
-export interface DictionaryKernels {
-  /** Comes first wherever images are read, stored as bytes or as floats. */
-  gather: { bytes: DictionaryKernel; floats: DictionaryKernel };
-  /** The rest of a step. */
-  training: DictionaryKernel[];
-  /** The rest of a forward pass, which leaves dense latents in `slopes` and logits in `errors`. */
-  forward: DictionaryKernel[];
-  /** From latents in `pre_acts` to logits in `errors`. */
-  decoding: DictionaryKernel[];
-}
 
 /** How the kernels are built for an adapter. */
 export interface DictionaryTuning {
@@ -101,6 +86,7 @@ export function dictionaryKernels(definition: StepDefinition, tuning: Dictionary
   const perQuad = (batch: number) => Math.ceil(batch * inQuads / lanes);
   const perStrip = (batch: number) => batch * strips;
   const perLatent = () => nLatents;
+  const perLane = () => Math.ceil(nLatents / lanes);
   const WORKGROUP = lanes;
 
   const gathers = [0, 1].map((IS_FLOAT) =>
@@ -113,7 +99,7 @@ export function dictionaryKernels(definition: StepDefinition, tuning: Dictionary
   );
   const encoding = kernel("encode", "encoder", [encode, PRODUCTS[tuning.product.product].code, product], {
     WORKGROUP: tuning.product.workgroup,
-    workgroups: (rows) => productWorkgroups({ ...tuning.product, isFused: false }, { rows, quads: latentQuads }),
+    workgroups: (rows) => productWorkgroups(tuning.product, { rows, quads: latentQuads }),
   });
   const select = selection(definition, { kernel, lanes: selectLanes });
   const reading = kernel("logits", "decoder", [logits, listSum, preAct], { WORKGROUP, workgroups: perStrip });
@@ -124,28 +110,43 @@ export function dictionaryKernels(definition: StepDefinition, tuning: Dictionary
   const parts = { PART: BIAS_PART, LATENT_PARTS: latentParts };
   const adamKnobs = adamConstants(definition.adam);
 
+  const decoding = kernel("decode", "decoder", [decode, ...loss, listSum, preAct], {
+    WORKGROUP,
+    PARTS_OFFSET,
+    AUX_WIDTH: auxWidth,
+    AUX_ALPHA: auxWidth && objective.knobs.auxAlpha,
+    ...(isLinear ? {} : lossConstants(objective)),
+    workgroups: perStrip,
+  });
+  const norming = hasNorms ? [kernel("norms", "decoder", [norms, rowSum], { WORKGROUP, workgroups: perLatent })] : [];
+  const [lossesAndThreshold, lossesAlone] = [objective.sparsity === "batchtopk", false].map((hasThreshold) =>
+    kernel("losses", "encoder", [losses], {
+      WORKGROUP,
+      PARTS_OFFSET,
+      STRIPS: strips,
+      HAS_PENALTY: Number(isL1),
+      HAS_THRESHOLD: Number(hasThreshold),
+      DECAY: THRESHOLD_DECAY,
+      ONE_MINUS_DECAY: 1 - THRESHOLD_DECAY,
+      workgroups: () => 1,
+    })
+  );
+
   const training = [
     encoding,
     ...select.training,
-    kernel("decode", "decoder", [decode, ...loss, listSum, preAct], {
-      WORKGROUP,
-      PARTS_OFFSET,
-      AUX_WIDTH: auxWidth,
-      AUX_ALPHA: auxWidth && objective.knobs.auxAlpha,
-      ...(isLinear ? {} : lossConstants(objective)),
-      workgroups: perStrip,
-    }),
+    decoding,
     kernel("slopes", "decoder", [slopes], {
       WORKGROUP,
       HAS_AUX: Number(auxWidth > 0),
       workgroups: (batch) => batch,
     }),
-    ...(hasNorms ? [kernel("norms", "decoder", [norms, rowSum], { WORKGROUP, workgroups: perLatent })] : []),
+    ...norming,
     kernel("sum latents", "encoder", [sumLatents, penalty, preAct], {
       WORKGROUP,
       HAS_UNIT_DECODER,
       ...penaltyConstants,
-      workgroups: () => Math.ceil(nLatents / lanes),
+      workgroups: perLane,
     }),
     kernel("sum biases", "encoder", [sumBiases], {
       WORKGROUP,
@@ -170,33 +171,22 @@ export function dictionaryKernels(definition: StepDefinition, tuning: Dictionary
       ...adamKnobs,
       workgroups: perLatent,
     }),
-    kernel("losses", "encoder", [losses], {
+    lossesAndThreshold,
+  ];
+  const penalizing = [
+    ...norming,
+    kernel("penalties", "encoder", [penalties, penalty, preAct], {
       WORKGROUP,
-      PARTS_OFFSET,
-      STRIPS: strips,
-      HAS_PENALTY: Number(isL1),
-      HAS_THRESHOLD: Number(objective.sparsity === "batchtopk"),
-      DECAY: THRESHOLD_DECAY,
-      ONE_MINUS_DECAY: 1 - THRESHOLD_DECAY,
-      workgroups: () => 1,
+      ...penaltyConstants,
+      workgroups: perLane,
     }),
   ];
   const dense = kernel("acts", "encoder", [acts, preAct], { WORKGROUP, workgroups: (batch) => batch });
   return {
     gather: { bytes: gathers[0], floats: gathers[1] },
     training,
+    losses: [encoding, ...select.looking, decoding, ...(isL1 ? penalizing : []), lossesAlone],
     forward: [encoding, select.inference, dense, reading],
     decoding: [select.given, reading],
   };
 }
-
-/** Puts a kernel together; the constants beside `workgroups` are its own. */
-export type MakeKernel = (
-  label: string,
-  group: Group,
-  code: string[],
-  options: Constants & Pick<KernelSource, "workgroups">,
-) => DictionaryKernel;
-
-/** Values of a kernel's `override`s. */
-type Constants = { [Name in Uppercase<string>]: number };

@@ -8,7 +8,7 @@ import type { Pixels } from "../../../pixels.ts";
 import { compileKernel, type Dispatch } from "../pipeline.ts";
 import { STEP_BYTES, type StepEntry } from "../step_table.ts";
 import type { BatchBuffers, ModelBuffers } from "./buffers.ts";
-import type { DictionaryKernel, DictionaryKernels } from "./kernels.ts";
+import type { DictionaryKernel, DictionaryKernels } from "./kernel_source.ts";
 import shared from "./kernels/dictionary.wgsl" with { type: "text" };
 import type { Group } from "./layout.ts";
 
@@ -53,14 +53,15 @@ export async function compileDictionary(kernels: DictionaryKernels, device: GPUD
     if (!compiled.has(kernel)) compiled.set(kernel, compileOne(kernel, device));
     return compiled.get(kernel)!;
   };
-  const [bytes, floats, training, forward, decoding] = await Promise.all([
+  const [bytes, floats, training, losses, forward, decoding] = await Promise.all([
     compile(kernels.gather.bytes),
     compile(kernels.gather.floats),
     Promise.all(kernels.training.map(compile)),
+    Promise.all(kernels.losses.map(compile)),
     Promise.all(kernels.forward.map(compile)),
     Promise.all(kernels.decoding.map(compile)),
   ]);
-  return { gather: { bytes, floats }, training, forward, decoding };
+  return { gather: { bytes, floats }, training, losses, forward, decoding };
 }
 
 async function compileOne(kernel: DictionaryKernel, device: GPUDevice): Promise<DictionaryDispatch> {
@@ -85,11 +86,11 @@ export interface BoundDispatch extends Dispatch {
 }
 
 /** Dispatches by what they are for, in the order in which they run. */
-export type BoundDispatches = Record<"training" | "forward" | "decoding", BoundDispatch[]>;
+export type BoundDispatches = Record<Exclude<keyof DictionaryKernels, "gather">, BoundDispatch[]>;
 
 /** Binds buffers to everything an engine dispatches, for images stored like `pixels`. */
 export function boundDispatches(
-  { gather, training, forward, decoding }: DictionaryDispatches,
+  { gather, training, losses, forward, decoding }: DictionaryDispatches,
   { model, batch, ...options }: { device: GPUDevice; model: ModelBuffers; batch: BatchBuffers; pixels: Pixels },
 ): BoundDispatches {
   const first = options.pixels instanceof Uint8Array ? gather.bytes : gather.floats;
@@ -97,6 +98,7 @@ export function boundDispatches(
     dispatches.map((dispatch) => bound(dispatch, { device: options.device, model, batch, pixels }));
   return {
     training: all([first, ...training], model.pixels ?? batch.streamed!),
+    losses: all([first, ...losses], batch.evaluated),
     forward: all([first, ...forward], batch.evaluated),
     decoding: all(decoding, batch.evaluated),
   };

@@ -18,13 +18,15 @@ import radix from "./kernels/radix.wgsl" with { type: "text" };
 import selectAll from "./kernels/select_all.wgsl" with { type: "text" };
 import selectBatch from "./kernels/select_batch.wgsl" with { type: "text" };
 import selectTopK from "./kernels/select_topk.wgsl" with { type: "text" };
-import type { DictionaryKernel, MakeKernel } from "./kernels.ts";
+import type { DictionaryKernel, MakeKernel } from "./kernel_source.ts";
 import { dictionaryLayout } from "./layout.ts";
 
 /** The kernels that write lists of latents. */
 export interface Selection {
   /** Of a step, AuxK's list included. */
   training: DictionaryKernel[];
+  /** The same choice, without the marks that only a step's gradients need, and clear after use. */
+  looking: DictionaryKernel[];
   /** Afterwards, when no batch decides. */
   inference: DictionaryKernel;
   /** Where the latents are given. */
@@ -42,37 +44,39 @@ export function selection(
   const active = { ...perRow, LIST: 0, HAS_MARKS: 1 };
   const looked = { ...perRow, LIST: 0, HAS_MARKS: 0 };
   const given = kernel("select given", "encoder", [selectAll, list, nonzero], looked);
-  const aux = auxWidth === 0 ? [] : [
-    kernel("select dead", "encoder", [selectTopK, radix, list, dead], {
-      ...active,
-      LIST: 1,
-      K: auxWidth,
-      DEAD_STEPS: deadSteps,
-    }),
-  ];
+  const [auxActive, auxLooked] = [active, looked].map((constants) =>
+    auxWidth === 0 ? [] : [
+      kernel("select dead", "encoder", [selectTopK, radix, list, dead], {
+        ...constants,
+        LIST: 1,
+        K: auxWidth,
+        DEAD_STEPS: deadSteps,
+      }),
+    ]
+  );
   if (sparsity === "l1") {
     const [training, inference] = [active, looked].map((constants) =>
       kernel("select positive", "encoder", [selectAll, list, positive], constants)
     );
-    return { training: [training], inference, given };
+    return { training: [training], looking: [inference], inference, given };
   }
   if (sparsity === "topk") {
     const [training, inference] = [active, looked].map((constants) =>
       kernel("select largest", "encoder", [selectTopK, radix, list, positive], { ...constants, K: k })
     );
-    return { training: [training, ...aux], inference, given };
+    return { training: [training, ...auxActive], looking: [inference, ...auxLooked], inference, given };
   }
   const rounds = [24, 16, 8, 0].flatMap((SHIFT) => [
     kernel("count batch", "encoder", [batchCount, radix, list, positive], { ...looked, SHIFT }),
     kernel("walk batch", "encoder", [batchWalk], { SHIFT, K: k, workgroups: () => 1 }),
   ]);
+  const ties = kernel("count ties", "encoder", [batchTies, list, positive], looked);
+  const [largestActive, largestLooked] = [active, looked].map((constants) =>
+    kernel("select largest of batch", "encoder", [selectBatch, list, positive], constants)
+  );
   return {
-    training: [
-      ...rounds,
-      kernel("count ties", "encoder", [batchTies, list, positive], looked),
-      kernel("select largest of batch", "encoder", [selectBatch, list, positive], active),
-      ...aux,
-    ],
+    training: [...rounds, ties, largestActive, ...auxActive],
+    looking: [...rounds, ties, largestLooked, ...auxLooked],
     inference: kernel("select above threshold", "encoder", [selectAll, list, above], looked),
     given,
   };
