@@ -108,7 +108,7 @@ async function open(
     backend: kind === "cpu" ? "wasm" : detail as "wasm" | "webgpu",
     reason: "",
   }, { threads: kind === "cpu" ? Number(detail) : null, batch, cacheDir: ".cache" });
-  await engine.load({ state, pixels, batch: 256 });
+  await engine.load({ state, pixels, batch });
   const run: Run = async (indices) => {
     const nSteps = Math.ceil(indices.length / batch), weights = new Float64Array(nSteps).fill(config.beta);
     await engine.train({ indices, batch, learningRates: new Float64Array(nSteps).fill(1e-3), weights });

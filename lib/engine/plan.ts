@@ -1,25 +1,69 @@
 /**
- * Checks of a plan, the same for every engine, before anything of it is run. PORTABLE: no Deno, no Node, no tfjs.
+ * Checks of a plan and of inputs, the same for every engine, before anything of them is run. PORTABLE: no Deno, no Node,
+ * no tfjs.
  *
  * @module
  */
+import type { Pixels } from "../pixels.ts";
 import type { StepPlan } from "./engine.ts";
 
 /**
  * Checks that a plan's arrays fit each other and the images.
  *
  * @param count Images loaded.
- * @throws {TypeError} The learning rates are not one a step.
- * @throws {RangeError} An index is not an image's.
+ * @param maxBatch The largest batch that the engine has memory for, if it has a limit.
+ * @throws {TypeError} The learning rates or weights are not one a step.
+ * @throws {RangeError} An index is not an image's, or the batch is none, or larger than `load` was told.
  */
-export function assertPlan({ indices, batch, learningRates }: StepPlan, { count }: { count: number }): void {
+export function assertPlan(
+  { indices, batch, learningRates, weights }: StepPlan,
+  { count, maxBatch }: { count: number; maxBatch?: number },
+): void {
+  assertBatch(batch, { maxBatch });
   const nSteps = Math.ceil(indices.length / batch);
-  if (learningRates.length !== nSteps) {
-    throw new TypeError(`Cannot train: there are ${learningRates.length} learning rates, expected ${nSteps}`);
+  for (const [what, { length }] of [["learning rates", learningRates], ["weights", weights]] as const) {
+    if (length !== nSteps) throw new TypeError(`Cannot train: there are ${length} ${what}, expected ${nSteps}`);
   }
-  let largest = 0;
+  let largest = -1; // an index below 0 is a very large one in a Uint32Array
   for (let i = 0; i < indices.length; i++) largest = Math.max(largest, indices[i]); // 20 times faster than find()
   if (largest >= count) {
-    throw new RangeError(`Cannot train: index is ${largest}, expected less than ${count} images`);
+    throw new RangeError(`Cannot train: an index is ${largest}, expected less than ${count}, the number of images`);
   }
+}
+
+/**
+ * Checks a batch's size.
+ *
+ * @throws {RangeError} It is none, or larger than the engine has memory for.
+ */
+export function assertBatch(batch: number, { maxBatch = Infinity }: { maxBatch?: number } = {}): void {
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new RangeError(`Cannot run steps: the batch is ${batch}, expected a positive integer`);
+  }
+  if (batch > maxBatch) {
+    throw new RangeError(`Cannot run steps: the batch is ${batch}, expected at most ${maxBatch}, as load was told`);
+  }
+}
+
+/**
+ * Checks that numbers are whole rows.
+ *
+ * @param what What they are, for the message.
+ * @param width Numbers in a row.
+ * @throws {RangeError} The last row is not whole.
+ */
+export function assertRows({ length }: ArrayLike<number>, { what, width }: { what: string; width: number }): void {
+  if (length % width === 0) return;
+  throw new RangeError(`Cannot read ${what}: their length is ${length}, expected a multiple of ${width}`);
+}
+
+/**
+ * Checks that images are stored as those that an engine has loaded.
+ *
+ * @throws {TypeError} One are bytes, the other floats.
+ */
+export function assertSameKind(pixels: Pixels, { isFloat }: { isFloat: boolean }): void {
+  if (pixels instanceof Float32Array === isFloat) return;
+  const [is, wanted] = isFloat ? ["bytes", "floats"] : ["floats", "bytes"];
+  throw new TypeError(`Cannot read images: they are ${is}, expected ${wanted}, as those that were loaded`);
 }

@@ -101,24 +101,6 @@ Deno.test("train() gives the same bits when one plan is cut into two", async () 
   assert.deepEqual(twice, whole);
 });
 
-Deno.test("train() keeps its state when a batch is larger than any before", async () => {
-  const small = planFor(MIDDLING, 2), large = planFor(MIDDLING, 2, 300);
-  const grown = await withEngine(MIDDLING, { threads: 2 }, async (engine) => {
-    await engine.train(small);
-    await engine.train(large);
-    return await engine.state();
-  });
-  const resumed = await withEngine(MIDDLING, {}, async (engine) => {
-    await engine.train(small);
-    return await engine.state();
-  });
-  const expected = await withEngine({ ...MIDDLING, state: resumed }, {}, async (engine) => {
-    await engine.train(large);
-    return await engine.state();
-  });
-  assert.deepEqual(grown, expected);
-});
-
 Deno.test("train() works on one thread when memory cannot be shared", async () => {
   const unshared = await loadKernels({ isShared: false });
   await withEngine(MIDDLING, { threads: 2, kernels: unshared }, async (engine) => {

@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import type { StepPlan } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { assertClose, flat } from "./assert_close.ts";
 import { type Case, CASES, planned } from "./cases.ts";
@@ -89,6 +90,36 @@ for (const { name, start, ignore } of ENGINES) {
     const [first, second] = await Promise.all([engine.train(plan), engine.train(plan)]);
     assert.ok(second.reconstruction[0] < first.reconstruction[0]);
     assert.equal((await engine.state()).step, 4);
+  });
+}
+
+for (const { name, start, ignore } of ENGINES) {
+  Deno.test({ name: `train() on ${name} refuses a plan that does not fit, and goes on`, ignore }, async () => {
+    const { definition, state, pixels, config, count } = CASES[1];
+    const good = planned(config, {
+      indices: Uint32Array.from({ length: 40 }, (_, i) => i),
+      batch: 32,
+      learningRates: Float64Array.of(0.01, 0.01),
+    });
+    const bad: [Partial<StepPlan>, RegExp][] = [
+      [
+        { indices: Uint32Array.from(good.indices, (i) => i === 39 ? count : i) },
+        /an index is 160, expected less than 160/,
+      ],
+      [{ indices: Uint32Array.from(good.indices, (i) => i === 3 ? -1 : i) }, /an index is 4294967295, expected/],
+      [{ learningRates: Float64Array.of(0.01) }, /there are 1 learning rates, expected 2/],
+      [{ weights: new Float64Array(3) }, /there are 3 weights, expected 2/],
+      [{ batch: 0 }, /the batch is 0, expected a positive integer/],
+      [{ batch: 12.5 }, /the batch is 12.5, expected a positive integer/],
+    ];
+    await using engine = await opened(start, definition);
+    await engine.load({ state, pixels, batch: 256 });
+    for (const [change, message] of bad) {
+      await assert.rejects(async () => await engine.train({ ...good, ...change }), message);
+    }
+    assert.deepEqual(await engine.state(), state);
+    await engine.train(good);
+    assert.equal((await engine.state()).step, 2);
   });
 }
 

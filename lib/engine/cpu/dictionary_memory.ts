@@ -14,7 +14,7 @@ import type { StepDefinition, TrainingState } from "../engine.ts";
 import { Arena, type Matrix, roundUp } from "./arena.ts";
 import type { MemoryOptions, ModelMemory } from "./model_memory.ts";
 import { StepSlots } from "./step_slots.ts";
-import type { ThreadCall } from "./threads.ts";
+import { BARRIER_BYTES, type ThreadCall } from "./thread_call.ts";
 
 const LINE_BYTES = 64;
 const MODEL_FIELDS = 20;
@@ -37,6 +37,7 @@ const SELECTIONS: Partial<Record<StepDefinition["objective"]["sparsity"], number
 export class DictionaryMemory implements ModelMemory {
   readonly maxRows: number;
   readonly steps: StepSlots;
+  readonly barrier: number;
   readonly #definition: StepDefinition;
   readonly #arena = new Arena();
   /** Address of the `Dictionary`. */
@@ -62,7 +63,7 @@ export class DictionaryMemory implements ModelMemory {
     const isFloat = this.#isFloat = pixels instanceof Float32Array;
     const paddedLatents = roundUp(nLatents, 8), width = roundUp(dInput, 8);
 
-    const barrier = arena.take(2 * LINE_BYTES), model = arena.take(4 * MODEL_FIELDS);
+    const barrier = this.barrier = arena.take(BARRIER_BYTES), model = arena.take(4 * MODEL_FIELDS);
     const layer = arena.take(4 * LAYER_FIELDS);
     this.#dictionary = arena.take(4 * DICTIONARY_FIELDS);
     this.steps = new StepSlots(arena, { adam, maxRows });

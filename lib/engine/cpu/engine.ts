@@ -1,9 +1,9 @@
 /**
  * The CPU engine: WebAssembly SIMD on every core, whole chunks of steps without returning to JavaScript.
  *
- * Gives the same bits for the same state, plan and machine, however many threads it has. It blocks the thread it is called
- * on; in a browser that must be a Worker's. Does not choose how many threads are worth it (`settle_threads.ts`) and does
- * not keep compiled kernels (`KernelCache`). PORTABLE: no Deno, no Node, no tfjs.
+ * Gives the same bits for the same state, plan and machine, however many threads it has. Calls are queued: each starts when
+ * the one before has ended. It blocks the thread it is called on; in a browser that must be a Worker's. Does not choose how
+ * many threads it takes (`settle_threads.ts`). PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -20,25 +20,39 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { isDictionary } from "../kinds.ts";
+import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./compile.ts";
 import { DictionaryMemory } from "./dictionary_memory.ts";
 import { LayeredMemory } from "./layered_memory.ts";
-import { isMostlyZero, type ModelMemory } from "./model_memory.ts";
+import { isMostlyZero, type MemoryOptions, type ModelMemory } from "./model_memory.ts";
 import { startThreads } from "./settle_threads.ts";
 import { STEPS_PER_CALL } from "./step_slots.ts";
-import { Threads } from "./threads.ts";
+import type { ThreadCall } from "./thread_call.ts";
+import type { Threads } from "./threads.ts";
 
-/** Images a pass without training takes at once. */
+/** Images a pass without training takes at once, at least. */
 const INFER_ROWS = 128;
 
 /** How a {@linkcode CpuEngine} is started. */
 export interface CpuEngineOptions {
-  /** Threads, at least 1; by default as many as are worth it. Where memory cannot be shared it is always 1. */
+  /** Threads, at least 1; by default one for each core that is free. Where memory cannot be shared it is always 1. */
   threads?: number;
-  /** Compiled kernels; by default they are compiled anew, which takes two seconds. */
+  /** Compiled kernels; by default those beside this file. */
   kernels?: Kernels;
-  /** Whether pixels that are 0 are skipped; by default where that is faster. The same bits come out. */
+  /** Whether pixels that are 0 are skipped; by default if that is faster. The same bits come out. */
   isSparse?: boolean;
+  /** Makes a worker that runs `worker.ts`; a page that is bundled passes its own. */
+  startWorker?: () => Worker;
+}
+
+/** What was loaded. */
+interface Loaded {
+  memory: ModelMemory;
+  /** Images. */
+  count: number;
+  isFloat: boolean;
+  /** The largest batch. */
+  batch: number;
 }
 
 /** See the module comment; made by {@linkcode CpuEngine.start}. */
@@ -48,9 +62,12 @@ export class CpuEngine implements Engine {
   readonly #kernels: Kernels;
   readonly #isSparse: boolean | undefined;
   readonly #threads: Threads;
-  #memory: ModelMemory | null = null;
-  #pixels: Pixels = new Uint8Array();
+  /** Settles when every call so far has ended. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #loaded: Loaded | null = null;
   #step = 0;
+  /** Why the engine can no longer be used, or null. */
+  #failure: Error | null = null;
 
   private constructor(
     definition: StepDefinition,
@@ -70,43 +87,23 @@ export class CpuEngine implements Engine {
     };
   }
 
-  /** Starts the workers; `load` waits until they are there. */
+  /**
+   * Starts the workers; `load` waits until they are there.
+   *
+   * @throws {UserError} More threads are asked for than this machine can serve.
+   */
   static async start(definition: StepDefinition, options: CpuEngineOptions = {}): Promise<CpuEngine> {
     const kernels = options.kernels ?? await loadKernels();
-    const threads = options.threads === undefined
-      ? await startThreads(kernels)
-      : Threads.start(kernels, kernels.isShared ? options.threads : 1);
+    const threads = await startThreads(kernels, { count: options.threads, startWorker: options.startWorker });
     return new CpuEngine(definition, { kernels, threads, isSparse: options.isSparse });
   }
 
-  async load({ state, pixels }: LoadOptions): Promise<void> {
-    for (const part of [state.params, state.m, state.v]) assertParameters(part, this.#definition.arch);
-    this.#pixels = pixels;
-    await this.#place(state, INFER_ROWS);
+  load(options: LoadOptions): Promise<void> {
+    return this.#queued(() => this.#load(options));
   }
 
-  async train(plan: StepPlan): Promise<StepLosses> {
-    if (plan.batch > this.#loaded.maxRows) await this.#place(this.#state(), plan.batch);
-    const memory = this.#loaded;
-    const count = plan.learningRates.length;
-    const losses: StepLosses = {
-      reconstruction: new Float32Array(count),
-      penalty: new Float32Array(count),
-      auxiliary: new Float32Array(count),
-    };
-    for (let first = 0; first < count; first += STEPS_PER_CALL) {
-      const nSteps = Math.min(STEPS_PER_CALL, count - first);
-      memory.steps.write(plan, { first, nSteps, t: this.#step + 1 });
-      this.#threads.run(memory.trainCall(nSteps));
-      this.#step += nSteps;
-      for (let i = 0; i < nSteps; i++) {
-        const { reconstruction, penalty, auxiliary } = memory.steps.lossesOf(i);
-        losses.reconstruction[first + i] = reconstruction;
-        losses.penalty[first + i] = penalty;
-        losses.auxiliary[first + i] = auxiliary;
-      }
-    }
-    return losses;
+  train(plan: StepPlan): Promise<StepLosses> {
+    return this.#queued(() => this.#train(plan));
   }
 
   losses(): Promise<StepLosses> {
@@ -114,71 +111,141 @@ export class CpuEngine implements Engine {
   }
 
   forward(pixels: Pixels): Promise<Activations> {
+    return this.#queued(() => this.#forward(pixels));
+  }
+
+  decode(acts: Float32Array): Promise<Float32Array> {
+    return this.#queued(() => this.#decode(acts));
+  }
+
+  state(): Promise<TrainingState> {
+    return this.#queued(() => ({ step: this.#step, ...this.#used().memory.readState() }));
+  }
+
+  dispose(): Promise<void> {
+    const free = () => {
+      this.#threads.stop();
+      this.#loaded = null;
+      this.#failure ??= new Error("it was disposed");
+    };
+    const done = this.#queue.then(free);
+    this.#queue = done;
+    return done;
+  }
+
+  /** Runs work after all that was asked for before. */
+  #queued<T>(work: () => T | Promise<T>): Promise<T> {
+    const done = this.#queue.then(() => {
+      if (this.#failure) {
+        throw new Error(`Cannot use the CPU engine: ${this.#failure.message}`, { cause: this.#failure });
+      }
+      return work();
+    });
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+
+  async #load({ state, pixels, batch }: LoadOptions): Promise<void> {
+    const { arch } = this.#definition;
+    for (const part of [state.params, state.m, state.v]) assertParameters(part, arch);
+    assertRows(pixels, { what: "images", width: arch.dInput });
+    assertBatch(batch);
+    const options: MemoryOptions = {
+      pixels,
+      maxRows: Math.max(batch, INFER_ROWS),
+      threads: this.#threads.count,
+      isShared: this.#kernels.isShared,
+      isSparse: this.#isSparse ?? isMostlyZero(pixels),
+    };
+    this.#loaded = null; // so that the memory before can be freed
+    const memory = isDictionary(this.#definition)
+      ? new DictionaryMemory(this.#definition, options)
+      : new LayeredMemory(this.#definition, options);
+    memory.writeState(state);
+    try {
+      await this.#threads.attach(memory);
+    } catch (error) {
+      throw this.#failed(error as Error);
+    }
+    const count = pixels.length / arch.dInput;
+    this.#loaded = { memory, count, isFloat: pixels instanceof Float32Array, batch };
+    this.#step = state.step;
+  }
+
+  #train(plan: StepPlan): StepLosses {
+    const { memory, count, batch: maxBatch } = this.#used();
+    assertPlan(plan, { count, maxBatch });
+    const nSteps = plan.learningRates.length;
+    const losses = emptyLosses(nSteps);
+    for (let first = 0; first < nSteps; first += STEPS_PER_CALL) {
+      const n = Math.min(STEPS_PER_CALL, nSteps - first);
+      memory.steps.write(plan, { first, nSteps: n, t: this.#step + 1 });
+      this.#run(memory.trainCall(n));
+      this.#step += n;
+      memory.steps.readLosses(losses, { first, nSteps: n });
+    }
+    return losses;
+  }
+
+  #forward(pixels: Pixels): Activations {
     const { layers, dInput } = this.#definition.arch;
-    const memory = this.#loaded;
+    const { memory, isFloat } = this.#used();
+    assertSameKind(pixels, { isFloat });
+    assertRows(pixels, { what: "images", width: dInput });
     const count = pixels.length / dInput;
     const acts = layers.map(({ dOut }) => new Float32Array(count * dOut));
     const recon = new Float32Array(count * dInput);
     for (let row = 0; row < count; row += memory.maxRows) {
       const rows = Math.min(memory.maxRows, count - row);
       memory.writeImages(pixels.subarray(row * dInput, (row + rows) * dInput) as Pixels);
-      this.#threads.run(memory.inferCall(rows));
+      this.#run(memory.inferCall(rows));
       layers.forEach(({ dOut }, l) => memory.readActivations(l, acts[l].subarray(row * dOut, (row + rows) * dOut)));
       memory.readRecon(recon.subarray(row * dInput, (row + rows) * dInput));
     }
-    return Promise.resolve({ hidden: acts.slice(0, -1), logits: acts.at(-1)!, recon });
+    return { hidden: acts.slice(0, -1), logits: acts.at(-1)!, recon };
   }
 
-  decode(acts: Float32Array): Promise<Float32Array> {
+  #decode(acts: Float32Array): Float32Array {
     const { layers, nLatents, dInput } = this.#definition.arch;
-    const memory = this.#loaded;
+    const { memory } = this.#used();
+    assertRows(acts, { what: "latents", width: nLatents });
     const count = acts.length / nLatents;
     const logits = new Float32Array(count * dInput);
     for (let row = 0; row < count; row += memory.maxRows) {
       const rows = Math.min(memory.maxRows, count - row);
       memory.writeLatents(acts.subarray(row * nLatents, (row + rows) * nLatents));
-      this.#threads.run(memory.decodeCall(rows));
+      this.#run(memory.decodeCall(rows));
       memory.readActivations(layers.length - 1, logits.subarray(row * dInput, (row + rows) * dInput));
     }
-    return Promise.resolve(logits);
+    return logits;
   }
 
-  state(): Promise<TrainingState> {
-    return Promise.resolve(this.#state());
+  #used(): Loaded {
+    if (!this.#loaded) throw new TypeError("Cannot use the engine: nothing is loaded, expected a call of load first");
+    return this.#loaded;
   }
 
-  dispose(): Promise<void> {
+  /** Runs a call; after a failure the state in memory is half a step's, and no further call is taken. */
+  #run(call: ThreadCall): void {
+    try {
+      this.#threads.run(call);
+    } catch (error) {
+      throw this.#failed(error as Error);
+    }
+  }
+
+  #failed(error: Error): Error {
+    this.#failure = error;
+    this.#loaded = null;
     this.#threads.stop();
-    this.#memory = null;
-    this.#pixels = new Uint8Array();
-    return Promise.resolve();
+    return error;
   }
+}
 
-  get #loaded(): ModelMemory {
-    if (!this.#memory) throw new TypeError("Cannot use the engine: nothing is loaded, expected a call of load first");
-    return this.#memory;
-  }
-
-  #state(): TrainingState {
-    return { step: this.#step, ...this.#loaded.readState() };
-  }
-
-  /** Makes a memory for batches up to `maxRows` and puts a state into it. */
-  async #place(state: TrainingState, maxRows: number): Promise<void> {
-    this.#memory = null; // the old one may be freed first
-    const options = {
-      pixels: this.#pixels,
-      maxRows,
-      threads: this.#threads.count,
-      isShared: this.#kernels.isShared,
-      isSparse: this.#isSparse ?? isMostlyZero(this.#pixels),
-    };
-    const memory = isDictionary(this.#definition)
-      ? new DictionaryMemory(this.#definition, options)
-      : new LayeredMemory(this.#definition, options);
-    memory.writeState(state);
-    await this.#threads.attach(memory.memory);
-    this.#memory = memory;
-    this.#step = state.step;
-  }
+function emptyLosses(nSteps: number): StepLosses {
+  return {
+    reconstruction: new Float32Array(nSteps),
+    penalty: new Float32Array(nSteps),
+    auxiliary: new Float32Array(nSteps),
+  };
 }

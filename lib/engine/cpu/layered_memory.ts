@@ -12,7 +12,7 @@ import type { StepDefinition, TrainingState } from "../engine.ts";
 import { Arena, type Matrix, roundUp } from "./arena.ts";
 import type { MemoryOptions, ModelMemory } from "./model_memory.ts";
 import { StepSlots } from "./step_slots.ts";
-import type { ThreadCall } from "./threads.ts";
+import { BARRIER_BYTES, type ThreadCall } from "./thread_call.ts";
 
 const LINE_BYTES = 64;
 const MODEL_FIELDS = 20;
@@ -32,6 +32,7 @@ interface LayerPlace {
 export class LayeredMemory implements ModelMemory {
   readonly maxRows: number;
   readonly steps: StepSlots;
+  readonly barrier: number;
   readonly #arena = new Arena();
   /** Address of the `Model`. */
   readonly #model: number;
@@ -47,7 +48,7 @@ export class LayeredMemory implements ModelMemory {
     const { arch, objective, adam } = this.#definition = definition;
     const arena = this.#arena;
     const maxRows = this.maxRows = roundUp(options.maxRows, 4);
-    const barrier = arena.take(2 * LINE_BYTES);
+    const barrier = this.barrier = arena.take(BARRIER_BYTES);
     this.#model = arena.take(4 * MODEL_FIELDS);
     const layerTable = arena.take(4 * LAYER_FIELDS * arch.layers.length);
     this.steps = new StepSlots(arena, { adam, maxRows });

@@ -8,7 +8,7 @@
 import type { Pixels } from "../../pixels.ts";
 import type { TrainingState } from "../engine.ts";
 import type { StepSlots } from "./step_slots.ts";
-import type { ThreadCall } from "./threads.ts";
+import type { ThreadCall } from "./thread_call.ts";
 
 /** What one memory is made for. */
 export interface MemoryOptions {
@@ -40,6 +40,8 @@ export function isMostlyZero(pixels: Pixels): boolean {
 /** A model, its images, and room for batches up to a size. */
 export interface ModelMemory {
   readonly memory: WebAssembly.Memory;
+  /** Where its threads meet; see `SharedPlace`. */
+  readonly barrier: number;
   readonly maxRows: number;
   readonly steps: StepSlots;
   /** Copies a state in. */

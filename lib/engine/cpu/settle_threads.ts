@@ -1,13 +1,14 @@
 /**
- * How many threads are worth it: one for each core, or one fewer where another process is busy on a core.
+ * How many threads the CPU engine takes: one for each core, or one fewer if another process is busy on a core.
  *
  * A step waits for its slowest thread three times, and a thread that has to share a core is slow by turns. Settled once,
  * when an engine starts; the numbers it gives are the same with any count. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
+import { UserError } from "../../errors.ts";
 import type { Kernels } from "./compile.ts";
-import { Threads } from "./threads.ts";
+import { Threads, type ThreadsOptions } from "./threads.ts";
 
 /** Where the probe's `Model` and barrier are: past the compiler's own data, within the one page of memory. */
 const MODEL = 32768;
@@ -22,20 +23,49 @@ const STALLED_MS = 2;
 /** Share of the time that may be lost so. Measured: 0 on free cores, 0.7 to 1 beside a busy loop. */
 const LARGEST_STALLED_SHARE = 0.3;
 
-/** Starts as many threads as are worth it here. */
-export async function startThreads(kernels: Kernels): Promise<Threads> {
+/** More threads than this for each core only wait for each other. */
+const MOST_PER_CORE = 4;
+
+/**
+ * Checks a number of threads that somebody asks for.
+ *
+ * @throws {UserError} It is more than this machine's cores can serve.
+ */
+export function assertThreads(count: number): void {
+  const cores = navigator.hardwareConcurrency, most = MOST_PER_CORE * cores;
+  if (count <= most) return;
+  throw new UserError(
+    `Cannot start ${count} threads: this machine has ${cores} core${cores === 1 ? "" : "s"}, expected at most ${most}`,
+    { exitCode: 2 },
+  );
+}
+
+/** Starts the threads asked for, or by default as many as have a core for themselves. One where memory cannot be shared. */
+export async function startThreads(
+  kernels: Kernels,
+  { count, startWorker }: Partial<ThreadsOptions> = {},
+): Promise<Threads> {
+  if (count !== undefined) {
+    assertThreads(count);
+    return Threads.start(kernels, { count: kernels.isShared ? count : 1, startWorker });
+  }
   const cores = kernels.isShared ? navigator.hardwareConcurrency : 1;
-  const threads = Threads.start(kernels, cores);
-  if (cores === 1 || await haveCoresToThemselves(threads)) return threads;
+  const threads = Threads.start(kernels, { count: cores, startWorker });
+  try {
+    if (cores === 1 || await haveCoresToThemselves(threads)) return threads;
+  } catch (error) {
+    threads.stop();
+    throw error;
+  }
   threads.stop();
-  return Threads.start(kernels, cores - 1);
+  return Threads.start(kernels, { count: cores - 1, startWorker });
 }
 
 /** Lets the threads meet, and sees how much of that time they waited for one that had lost its core. */
 async function haveCoresToThemselves(threads: Threads): Promise<boolean> {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   new Uint32Array(memory.buffer).set([threads.count, BARRIER], MODEL / 4 + 2); // `threads` and `barrier` of `Model`
-  await threads.attach(memory);
+  await threads.attach({ memory, barrier: BARRIER });
   const meet = () => {
     const start = performance.now();
     threads.run({ name: "rendezvous", args: [MODEL, MEETINGS] });

@@ -5,20 +5,13 @@
  *
  * @module
  */
-import type { StepDefinition, StepPlan } from "../engine.ts";
+import type { StepDefinition, StepLosses, StepPlan } from "../engine.ts";
 import type { Arena } from "./arena.ts";
 
 /** Steps one call of the kernels can run. */
 export const STEPS_PER_CALL = 256;
 
 const STEP_FIELDS = 9;
-
-/** The losses of a step. */
-export interface StepLoss {
-  reconstruction: number;
-  penalty: number;
-  auxiliary: number;
-}
 
 /** Room for the steps of a call and their images' numbers. */
 export class StepSlots {
@@ -57,10 +50,13 @@ export class StepSlots {
     }
   }
 
-  /** The losses of step `i` of those last written. */
-  lossesOf(i: number): StepLoss {
-    const at = this.address / 4 + i * STEP_FIELDS;
-    const [reconstruction, penalty, auxiliary] = this.#arena.floats.subarray(at + 5, at + 8);
-    return { reconstruction, penalty, auxiliary };
+  /** Copies the losses of the `nSteps` steps last written to `losses`, from its entry `first` on. */
+  readLosses(losses: StepLosses, { first, nSteps }: { first: number; nSteps: number }): void {
+    for (let i = 0; i < nSteps; i++) {
+      const at = this.address / 4 + i * STEP_FIELDS;
+      losses.reconstruction[first + i] = this.#arena.floats[at + 5];
+      losses.penalty[first + i] = this.#arena.floats[at + 6];
+      losses.auxiliary[first + i] = this.#arena.floats[at + 7];
+    }
   }
 }

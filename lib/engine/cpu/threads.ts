@@ -1,82 +1,144 @@
 /**
  * The threads that run the kernels: the caller's own, and a worker for each further one.
  *
- * Every call of the kernels ends with a barrier, so that it has ended everywhere when it returns here. PORTABLE: no Deno,
- * no Node, no tfjs.
+ * Every call of the kernels ends with a barrier, so that it has ended everywhere when it returns here. No wait is without
+ * an end: a thread that fails ends the others' (`thread_call.ts`), and a worker that does not answer is given up.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import type { Kernels } from "./compile.ts";
-import type { WorkerMessage } from "./worker.ts";
+import {
+  type AttachedThread,
+  attachThread,
+  runShare,
+  type SharedPlace,
+  type ThreadCall,
+  type ThreadPlace,
+  type WorkerMessage,
+  type WorkerReply,
+} from "./thread_call.ts";
 
-/** What `kernels/index.ts` exports; each function's last argument is the thread's number. */
-export interface KernelExports {
-  train(model: number, steps: number, nSteps: number, thread: number): void;
-  infer(model: number, first: number, rows: number, thread: number): void;
-  trainDictionary(dictionary: number, steps: number, nSteps: number, thread: number): void;
-  inferDictionary(dictionary: number, rows: number, thread: number): void;
-  decodeDictionary(dictionary: number, rows: number, thread: number): void;
-  rendezvous(model: number, rounds: number, thread: number): void;
+/** How threads are started. */
+export interface ThreadsOptions {
+  /** Threads, the caller's own included; at least 1. */
+  count: number;
+  /** Makes a worker that runs `worker.ts`; a page that is bundled passes its own. */
+  startWorker?: () => Worker;
+  /** How long a worker may take until it has a memory; beyond this it counts as lost. */
+  attachMs?: number;
 }
 
-/** A call of one of them, for all threads. */
-export interface ThreadCall {
-  name: keyof KernelExports;
-  /** All but the last. */
-  args: number[];
-}
-
-/** Makes a thread's part of a call; returns when all threads have done theirs. */
-export function runKernels(kernels: KernelExports, { name, args }: ThreadCall, thread: number): void {
-  const kernel: (...args: number[]) => void = kernels[name];
-  kernel(...args, thread);
-}
+/** A worker is loaded in a tenth of a second; a machine that has to swap may need long. */
+const ATTACH_MS = 60_000;
 
 /** Threads with one memory; made by {@linkcode Threads.start}. */
 export class Threads {
   readonly count: number;
-  readonly #kernels: Kernels;
+  readonly #module: WebAssembly.Module;
   readonly #workers: Worker[];
-  #exports: KernelExports | null = null;
+  readonly #attachMs: number;
+  #own: AttachedThread | null = null;
+  /** Why no call can be made any more, or null. */
+  #failure: string | null = null;
+  /** Ends the wait for workers, while there is one. */
+  #onFailure: (() => void) | null = null;
 
-  private constructor(kernels: Kernels, workers: Worker[]) {
-    this.#kernels = kernels;
+  private constructor({ module }: Kernels, { workers, attachMs }: { workers: Worker[]; attachMs: number }) {
+    this.#module = module;
     this.#workers = workers;
+    this.#attachMs = attachMs;
     this.count = workers.length + 1;
+    for (const worker of workers) {
+      worker.onerror = (event) => {
+        event.preventDefault(); // or the process ends here, with a message that says less
+        this.#fail(`a worker failed: ${event.message}`);
+      };
+    }
   }
 
   /** Starts `count` − 1 workers; they are loaded while the caller goes on. */
-  static start(kernels: Kernels, count: number): Threads {
-    const workers = Array.from(
-      { length: count - 1 },
-      () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
-    );
-    return new Threads(kernels, workers);
+  static start(
+    kernels: Kernels,
+    { count, startWorker = defaultWorker, attachMs = ATTACH_MS }: ThreadsOptions,
+  ): Threads {
+    return new Threads(kernels, { workers: Array.from({ length: count - 1 }, startWorker), attachMs });
   }
 
-  /** Gives all threads a memory, in place of the one before. */
-  async attach(memory: WebAssembly.Memory): Promise<void> {
-    const { module } = this.#kernels;
-    const attached = this.#workers.map((worker, i) =>
-      new Promise<void>((resolve, reject) => {
-        worker.onmessage = () => resolve();
-        worker.onerror = (event) => reject(new Error(`Cannot start a worker: ${event.message}`));
-        worker.postMessage({ attach: { module, memory, thread: i + 1 } } satisfies WorkerMessage);
-      })
+  /**
+   * Gives all threads a memory, in place of the one before.
+   *
+   * @throws {Error} A worker could not be started, or did not answer in time.
+   */
+  async attach({ memory, barrier }: SharedPlace): Promise<void> {
+    this.#own = null;
+    const place = { module: this.#module, memory, barrier };
+    await Promise.all(
+      this.#workers.map((worker, i) => this.#attachWorker(worker, { ...place, thread: i + 1 })),
     );
-    this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
-    await Promise.all(attached);
+    this.#assertUsable();
+    this.#own = attachThread({ ...place, thread: 0 });
   }
 
-  /** Runs a call on all threads; blocks until it has ended. */
+  /**
+   * Runs a call on all threads; blocks until it has ended.
+   *
+   * @throws {Error} A thread has failed, in this call or before; the threads are of no use then.
+   */
   run(call: ThreadCall): void {
+    this.#assertUsable();
     for (const worker of this.#workers) worker.postMessage({ call } satisfies WorkerMessage);
-    runKernels(this.#exports!, call, 0);
+    try {
+      runShare(this.#own!, call);
+    } catch (error) {
+      this.#fail((error as Error).message);
+      throw new Error(`Cannot run the kernels: ${this.#failure}`, { cause: error });
+    }
   }
 
   /** Ends the workers. */
   stop(): void {
     for (const worker of this.#workers) worker.terminate();
-    this.#exports = null;
+    this.#own = null;
+    this.#fail("its threads were stopped");
   }
+
+  #attachWorker(worker: Worker, place: ThreadPlace): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const timer = setTimeout(
+        () => this.#fail(`worker ${place.thread} did not start within ${this.#attachMs / 1000} s`),
+        this.#attachMs,
+      );
+      const end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const before = this.#onFailure;
+      this.#onFailure = () => {
+        before?.();
+        end();
+      };
+      worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
+        if ("failed" in data) this.#fail(`worker ${place.thread} could not start: ${data.failed}`);
+        else end();
+      };
+      if (this.#failure) end();
+      else worker.postMessage({ attach: place } satisfies WorkerMessage);
+    });
+  }
+
+  /** Keeps the first reason, and ends a wait. */
+  #fail(reason: string): void {
+    this.#failure ??= reason;
+    this.#onFailure?.();
+    this.#onFailure = null;
+  }
+
+  #assertUsable(): void {
+    if (this.#failure) throw new Error(`Cannot use the CPU engine's threads: ${this.#failure}`);
+  }
+}
+
+function defaultWorker(): Worker {
+  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
 }

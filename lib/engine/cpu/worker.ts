@@ -5,22 +5,25 @@
  *
  * @module
  */
-import { type KernelExports, runKernels, type ThreadCall } from "./threads.ts";
+import { type AttachedThread, attachThread, runShare, type WorkerMessage, type WorkerReply } from "./thread_call.ts";
 
-/** What the engine's thread says to a worker. */
-export type WorkerMessage =
-  | { attach: { module: WebAssembly.Module; memory: WebAssembly.Memory; thread: number } }
-  | { call: ThreadCall };
-
-const scope = self as unknown as { postMessage(message: "attached"): void };
-let kernels: KernelExports;
-let thread: number;
+const scope = self as unknown as { postMessage(reply: WorkerReply): void };
+let attached: AttachedThread;
 
 addEventListener("message", (event) => {
   const message = (event as MessageEvent<WorkerMessage>).data;
-  if ("call" in message) return runKernels(kernels, message.call, thread);
-  const { module, memory } = message.attach;
-  thread = message.attach.thread;
-  kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
-  scope.postMessage("attached");
+  if ("call" in message) {
+    try {
+      runShare(attached, message.call);
+    } catch {
+      // The reason is in the shared memory, where the engine's thread, which waits, can read it.
+    }
+    return;
+  }
+  try {
+    attached = attachThread(message.attach);
+    scope.postMessage({ attached: true });
+  } catch (error) {
+    scope.postMessage({ failed: error instanceof Error ? error.message : String(error) });
+  }
 });

@@ -34,6 +34,7 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
+import { assertPlan } from "../plan.ts";
 import { type AdamSlot, type AdamStep, adamUpdate } from "./adam.ts";
 import { startBackend, type StartedBackend } from "./backend.ts";
 
@@ -83,8 +84,10 @@ export class ReferenceEngine implements Engine {
     return Promise.resolve();
   }
 
-  train({ indices, batch, learningRates, weights }: StepPlan): Promise<StepLosses> {
+  train(plan: StepPlan): Promise<StepLosses> {
     return this.#guarded(async () => {
+      assertPlan(plan, { count: this.#pixels.length / this.#definition.arch.dInput });
+      const { indices, batch, learningRates, weights } = plan;
       const losses: tf.Scalar[] = [];
       for (let i = 0; i < learningRates.length; i++) {
         const rows = indices.subarray(i * batch, (i + 1) * batch);
