@@ -78,7 +78,7 @@ const DICTIONARY = {
 Deno.test("resolveConfig() gives each variant the dictionary's defaults and its own, and kl none", () => {
   const own: Partial<Record<Config["sparsity"], Partial<Config>>> = {
     l1: { lambda: 1, auxAlpha: 0 },
-    jumprelu: { lambda: 0.1, sparsityWarmupSteps: 500, bandwidth: 0.1, thetaInit: 0.1 },
+    jumprelu: { lambda: 0.1, sparsityWarmupSteps: 500, bandwidth: 0.1, thetaInit: 0.1, thetaRate: 10 },
     gated: { lambda: 1 },
     topk: { k: 16, ...AUXK_DEFAULTS },
     batchtopk: { k: 16, ...AUXK_DEFAULTS },

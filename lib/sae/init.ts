@@ -39,7 +39,7 @@ export function initialParameters(config: Config, arch: Architecture, typical: A
     const before = config.output === "sigmoid" ? (value: number) => logit(clampMean(value)) : (value: number) => value;
     params[`${arch.layers.at(-1)!.name}.bias`].set(Array.from(typical, before));
   }
-  for (const [name, initial] of Object.entries(arch.latentParameters)) {
+  for (const [name, { initial }] of Object.entries(arch.latentParameters)) {
     params[latentParameterName(name)] = new Float32Array(arch.nLatents).fill(initial);
   }
   const { name, dIn, dOut } = decoderLayer(arch);

@@ -29,6 +29,7 @@
  * @module
  */
 import type { Config } from "../config.ts";
+import type { LatentParameter } from "./sparsity/variant.ts";
 import { type VariantKnobs, type VariantName, VARIANTS } from "./sparsity/variants.ts";
 
 /** One fully connected layer: y = activation(x Wᵀ + b). */
@@ -58,8 +59,8 @@ export interface Architecture {
   hasCenteredInput: boolean;
   /** Whether the weights with which each latent writes keep length 1. */
   hasUnitDecoder: boolean;
-  /** The variant's own parameters, `[nLatents]` each, with their initial values. */
-  latentParameters: Record<string, number>;
+  /** The variant's own parameters, `[nLatents]` each, by name. */
+  latentParameters: Record<string, LatentParameter>;
   /** What a step keeps beside parameters, with its size and initial value. */
   buffers: BufferSpec[];
 }
@@ -91,6 +92,8 @@ export interface Objective {
 export interface ParameterSpec {
   name: string;
   shape: number[];
+  /** Its learning rate as a multiple of the step's; 1 for weights and biases. */
+  rate: number;
 }
 
 /** Every parameter (or buffer) by PyTorch's name, float32, row-major, in PyTorch's layout. */
@@ -153,10 +156,14 @@ export function architecture(config: Config, dInput: number): Architecture {
 export function parameterSpecs({ layers, latentParameters, nLatents }: Architecture): ParameterSpec[] {
   return [
     ...layers.flatMap(({ name, dIn, dOut }) => [
-      { name: `${name}.weight`, shape: [dOut, dIn] },
-      { name: `${name}.bias`, shape: [dOut] },
+      { name: `${name}.weight`, shape: [dOut, dIn], rate: 1 },
+      { name: `${name}.bias`, shape: [dOut], rate: 1 },
     ]),
-    ...Object.keys(latentParameters).map((name) => ({ name: latentParameterName(name), shape: [nLatents] })),
+    ...Object.entries(latentParameters).map(([name, { rate }]) => ({
+      name: latentParameterName(name),
+      shape: [nLatents],
+      rate,
+    })),
   ];
 }
 

@@ -86,7 +86,7 @@ export function resampleState(
     }
     state.params[`${encoder}.bias`][j] = 0;
     for (const moment of [state.m, state.v]) moment[`${encoder}.bias`][j] = 0;
-    for (const [name, initial] of Object.entries(arch.latentParameters)) {
+    for (const [name, { initial }] of Object.entries(arch.latentParameters)) {
       state.params[latentParameterName(name)][j] = initial;
       for (const moment of [state.m, state.v]) moment[latentParameterName(name)][j] = 0;
     }

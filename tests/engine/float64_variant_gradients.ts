@@ -91,7 +91,7 @@ export function variantGradients64(x: Rows, model: Model64, { step, weight }: Mo
         const theta = params["latents.theta"][j];
         if (z > Math.max(theta, 0)) dPreActs[b][j] += d;
         if (isNear(z, theta, knobs.bandwidth)) {
-          gradients["latents.theta"][j] -= (theta * d + weight / n) / knobs.bandwidth;
+          gradients["latents.theta"][j] -= (Math.max(theta, 0) * d + weight / n) / knobs.bandwidth;
         }
       } else if (sparsity === "gated") {
         const gain = Math.exp(params["latents.rMag"][j]), u = z - params[`${encoder}.bias`][j];
@@ -131,10 +131,11 @@ export class VariantTrainer64 {
       removeParallel(gradients[`${writer.name}.weight`], params[`${writer.name}.weight`], writer);
     }
     for (const [name, p] of Object.entries(params)) {
+      const rate = lr * (arch.latentParameters[name.replace("latents.", "")]?.rate ?? 1);
       gradients[name].forEach((g, i) => {
         m[name][i] = beta1 * m[name][i] + (1 - beta1) * g;
         v[name][i] = beta2 * v[name][i] + (1 - beta2) * g * g;
-        p[i] -= lr * (m[name][i] / (1 - beta1 ** this.step)) /
+        p[i] -= rate * (m[name][i] / (1 - beta1 ** this.step)) /
           (Math.sqrt(v[name][i] / (1 - beta2 ** this.step)) + epsilon);
       });
     }

@@ -126,7 +126,7 @@ export function variantLoss64(x: Rows, model: Model64, { step, weight }: Moment,
   return { total: reconstruction + weight * penalty + auxiliary, reconstruction, penalty, auxiliary };
 }
 
-/** The latents; JumpReLU's step stands still, and θ moves them by the surrogate (θ₀² − θ²)/2ε within the window. */
+/** The latents; JumpReLU's step stands still, and θ moves them by the surrogate (θ₀ − θ)·max(θ₀, 0)/ε within the window. */
 function latents(
   preActs: Rows,
   model: Model64,
@@ -138,7 +138,7 @@ function latents(
     const theta = params["latents.theta"], stillTheta = still.params["latents.theta"];
     return preActs.map((row, b) =>
       row.map((z, j) => {
-        const moved = (stillTheta[j] ** 2 - theta[j] ** 2) / (2 * knobs.bandwidth);
+        const moved = (stillTheta[j] - theta[j]) * Math.max(stillTheta[j], 0) / knobs.bandwidth;
         return (stillPreActs[b][j] > Math.max(stillTheta[j], 0) ? z : 0) +
           (isNear(stillPreActs[b][j], stillTheta[j], knobs.bandwidth) ? moved : 0);
       })
@@ -258,8 +258,9 @@ export function prefixOf(acts: Rows, width: number): Rows {
   return acts.map((row) => row.map((value, j) => j < width ? value : 0));
 }
 
+/** Whether a preAct is within JumpReLU's window; a threshold below 0 counts as 0. */
 export function isNear(z: number, theta: number, bandwidth: number): boolean {
-  return Math.abs(z - theta) < bandwidth / 2;
+  return Math.abs(z - Math.max(theta, 0)) < bandwidth / 2;
 }
 
 function divergence(rho: number, q: number): number {

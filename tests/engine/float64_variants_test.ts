@@ -60,4 +60,6 @@ Deno.test("VARIANT_CASES have dead, living, windowed and silent latents to be wr
     pass.preActs.flatMap((row) => row.filter((z, j) => Math.abs(z - model.params["latents.theta"][j]) < 0.05)).length
   );
   assert.ok(inWindow.filter((n) => n > 10).length >= 5, `${inWindow}`);
+  const thresholds = passes.flatMap(({ model }) => Array.from(model.params["latents.theta"] ?? []));
+  assert.ok(thresholds.some((theta) => theta < -0.01) && thresholds.some((theta) => theta > 0.01), `${thresholds}`);
 });

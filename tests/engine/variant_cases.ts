@@ -111,6 +111,11 @@ function casesOf(sparsity: VariantName): VariantCase[] {
     makeVariantCase(1, { sparsity, latent: 1, batch: 1, k: 1, output: "linear" }, { dead: "none" }),
     makeVariantCase(5, { sparsity, latent: 3, batch: 1, k: 1, output: "linear", decoderNorm: "free" }),
   ];
+  if (sparsity === "jumprelu") { // thresholds on both sides of 0, and a rate of their own beside one that is not
+    all.push(
+      ...[1, 7].map((thetaRate) => makeVariantCase(14, { sparsity, latent: 9, batch: 21, thetaRate, thetaInit: 0.02 })),
+    );
+  }
   if (!PICKS_K.includes(sparsity)) return all;
   return [
     ...all,

@@ -83,9 +83,9 @@ function modelOf(
       "decoder.0.weight": tf.tensor2d(decoder),
       "decoder.0.bias": tf.tensor1d(decoderBias),
       ...Object.fromEntries(
-        Object.entries(arch.latentParameters).map(([name, value]) => [
+        Object.entries(arch.latentParameters).map(([name, { initial }]) => [
           `latents.${name}`,
-          tf.fill([encoder.length], value),
+          tf.fill([encoder.length], initial),
         ]),
       ),
     },
@@ -186,6 +186,19 @@ Deno.test("jumprelu.latents() takes a threshold below 0 for 0, and keeps each la
     tf.sum(jumprelu.latents(tfOps, { ...input, preActs: z, params: { theta } }) as tf.Tensor)
   );
   assertNear(dTheta(tf.tensor1d([2, 1, 1])), [-20, -10, 0]);
+});
+
+Deno.test("jumprelu counts a threshold below 0 as 0 in its gradients too, and the penalty raises it again", () => {
+  // ε = 0.1, so the window around 0 is (−0.05, 0.05): of these four preActs 0.02 and −0.04 are inside, −0.12 is not,
+  // and 0.05 is on the edge.
+  const column = [[0.02], [-0.04], [-0.12], [0.05]];
+  const input = { ...inputOf(column, { bandwidth: 0.1 }), dInput: 1 } as unknown as TrainingPass<VariantKnobs>;
+  const of = (theta: tf.Tensor) => ({ ...input, params: { theta } });
+  const theta = tf.tensor1d([-0.1]);
+  const ofLatents = tf.grad((theta) => tf.sum(jumprelu.latents(tfOps, of(theta)) as tf.Tensor))(theta);
+  assertNear(ofLatents, [0]); // −max(θ, 0)/ε is 0
+  const ofPenalty = tf.grad((theta) => tf.mul(jumprelu.terms(tfOps, of(theta)).penalty as tf.Scalar, 4))(theta);
+  assertNear(ofPenalty, [-20]); // −1/ε for each of the two: a step of descent raises θ
 });
 
 Deno.test("AuxK explains the error without the decoder's bias, from unrectified preActs of dead latents alone", () => {

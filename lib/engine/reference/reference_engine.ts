@@ -167,7 +167,10 @@ export class ReferenceEngine implements Engine {
         return loss.total;
       };
       const { grads } = tf.valueAndGrads(lossOf)(this.#slots.map(({ param }) => param));
-      const updated = this.#slots.map((slot, i) => this.#update(slot, grads[i], { ...step, spec: this.#specs[i] }));
+      const updated = this.#slots.map((slot, i) => {
+        const spec = this.#specs[i];
+        return this.#update(slot, grads[i], { ...step, lr: lr * spec.rate, spec });
+      });
       this.#updateBuffers(pass);
       tf.dispose(pass.acts as tf.Tensor);
       this.#freeSlots();

@@ -26,7 +26,7 @@ export const gated: Variant<{ lambda: number }> = {
   weight: "lambda",
   activation: "gated",
   activeAbove: 0,
-  parameters: () => ({ rMag: 0, bMag: 0 }),
+  parameters: () => ({ rMag: { initial: 0, rate: 1 }, bMag: { initial: 0, rate: 1 } }),
   buffers: {},
   latents: gatedLatents,
   terms: (ops, pass) => {

@@ -3,9 +3,13 @@
  *
  *     f = z·1[z > θ]      penalty = ⟨Σⱼ 1[zⱼ > θⱼ]⟩ / d = L0 / d      z = preActs
  *
- * A step has no useful slope, so near it, where |z − θ| < ε/2, one is made up (straight-through estimator, rectangular
- * kernel): ∂f/∂θ = −θ/ε and ∂1[z > θ]/∂θ = −1/ε; no gradient of the step flows into z. θ is a plain parameter: its
- * logarithm freezes under Adam. Source: Rajamanoharan et al., "Jumping ahead", 2024. PORTABLE: no Deno, no Node, no tfjs.
+ * The gradient of the step 1[z > θ] is 0 wherever it exists, so within |z − θ| < ε/2 a surrogate takes its place
+ * (straight-through estimator, rectangular kernel): ∂f/∂θ = −θ/ε and ∂1[z > θ]/∂θ = −1/ε; no gradient of the step flows
+ * into z. θ is a plain parameter, because its logarithm hardly moves under Adam; a θ below 0 counts as 0 in values and
+ * gradients alike, so that f is never negative and the penalty can raise θ again.
+ *
+ * Adam moves every θ by at most the learning rate in each step, and a θ has to cross the whole range of preActs within a
+ * run, where a weight has to move a little. Its learning rate is therefore `thetaRate` times the others'. Source: Rajamanoharan et al., "Jumping ahead", 2024. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -30,21 +34,29 @@ export const jumpreluKnobs = {
     expected: POSITIVE,
     source: "ours: of the size of the bandwidth, so that the window holds preActs from the start",
   }),
+  thetaRate: z.number().gt(0).default(10).register(knobs, {
+    group: "Sparsity",
+    takes: "FACTOR",
+    help: "jumprelu: learning rate of the thresholds θ as a multiple of --lr.",
+    expected: POSITIVE,
+    source: "ours: with 1, λ hardly changes the number of active latents in a short run",
+  }),
 };
 
 /** See the module comment. */
-export const jumprelu: Variant<{ lambda: number; bandwidth: number; thetaInit: number }> = {
+export const jumprelu: Variant<JumpReLUKnobs> = {
   title: "JumpReLU",
   equation: String
     .raw`\|x - \hat x\|^2 + \lambda \sum_j \mathbf 1[u_j > \theta_j], \qquad f_j = u_j \cdot \mathbf 1[u_j > \theta_j]`,
-  lesson: "Firing costs the same however strongly a latent fires, so strong latents are not pulled down. " +
-    "Each latent learns its own threshold through a made-up slope near the step.",
+  lesson:
+    "The penalty counts active latents and ignores how strongly they are active, so strong latents do not shrink. " +
+    "Each latent learns its own threshold, through a surrogate gradient near it.",
   source: { title: "Rajamanoharan et al., Jumping ahead (2024)", url: "https://arxiv.org/abs/2407.14435" },
   defaults: { ...DICTIONARY, lambda: 0.1, sparsityWarmupSteps: 500 },
   weight: "lambda",
   activation: "jumprelu",
   activeAbove: 0,
-  parameters: ({ thetaInit }) => ({ theta: thetaInit }),
+  parameters: ({ thetaInit, thetaRate }) => ({ theta: { initial: thetaInit, rate: thetaRate } }),
   buffers: {},
   latents: (ops, { preActs, params: { theta }, knobs: { bandwidth } }) => jump(ops, preActs, { theta, bandwidth }),
   terms: (ops, { preActs, params: { theta }, dInput, knobs: { bandwidth } }) => ({
@@ -53,8 +65,16 @@ export const jumprelu: Variant<{ lambda: number; bandwidth: number; thetaInit: n
   splitPenalty: ({ l0, dInput }) => l0 / dInput,
 };
 
+/** The values this variant reads. */
+export interface JumpReLUKnobs {
+  lambda: number;
+  bandwidth: number;
+  thetaInit: number;
+  thetaRate: number;
+}
+
 interface Threshold {
-  /** `[nLatents]`; below 0 it acts as 0, so that f is never negative. */
+  /** `[nLatents]`, as trained; below 0 it counts as 0. */
   theta: Tensor;
   bandwidth: number;
 }
@@ -65,7 +85,10 @@ function jump(ops: Ops, preActs: Tensor, { theta, bandwidth }: Threshold): Tenso
     value: (z, theta) => ops.mul(z, ops.isGreater(z, ops.relu(theta))),
     gradients: (dy, z, theta) => [
       ops.mul(dy, ops.isGreater(z, ops.relu(theta))),
-      ops.mul(ops.div(theta, -bandwidth), ops.sum(ops.mul(dy, isNear(ops, z, { theta, bandwidth })), 0)),
+      ops.mul(
+        ops.div(ops.relu(theta), -bandwidth),
+        ops.sum(ops.mul(dy, isNear(ops, z, { theta, bandwidth })), 0),
+      ),
     ],
   });
 }
@@ -82,5 +105,5 @@ function step(ops: Ops, preActs: Tensor, { theta, bandwidth }: Threshold): Tenso
 }
 
 function isNear(ops: Ops, preActs: Tensor, { theta, bandwidth }: Threshold): Tensor {
-  return ops.sub(1, ops.isGreater(ops.abs(ops.sub(preActs, theta)), bandwidth / 2));
+  return ops.isGreater(ops.sub(bandwidth / 2, ops.abs(ops.sub(preActs, ops.relu(theta)))), 0);
 }

@@ -99,6 +99,13 @@ export interface SplitSums<Knobs> {
   knobs: Knobs;
 }
 
+/** A parameter of a variant's own, `[nLatents]`. */
+export interface LatentParameter {
+  initial: number;
+  /** Its learning rate as a multiple of the step's. */
+  rate: number;
+}
+
 /** A way to be sparse. `Knobs` are the values of the knobs it reads, its own among them. */
 export interface Variant<Knobs> {
   /** Its name in words. */
@@ -117,8 +124,8 @@ export interface Variant<Knobs> {
   activation: "sigmoid" | "relu" | "topk" | "batchtopk" | "jumprelu" | "gated";
   /** A latent is active above this. */
   activeAbove: number;
-  /** Parameters beside weights and biases, `[nLatents]` each, by name with their initial value. */
-  parameters(knobs: Knobs): Record<string, number>;
+  /** Parameters beside weights and biases, `[nLatents]` each, by name. */
+  parameters(knobs: Knobs): Record<string, LatentParameter>;
   /** Numbers kept from step to step beside parameters, `[1]` each, by name with their initial value. */
   buffers: Record<string, number>;
   /** The latents in training, `[batch, nLatents]`. */
