@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { type Config, resolveConfig } from "../../lib/config.ts";
 import { initialState, stepDefinition } from "../../lib/engine/engine.ts";
-import { ReferenceEngine } from "../../lib/engine/reference/engine.ts";
+import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { initialParameters, typicalImage } from "../../lib/sae/init.ts";
 import { learningRate } from "../../lib/training/schedule.ts";
