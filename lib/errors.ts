@@ -40,9 +40,24 @@ const MOST_QUOTED = 60;
  */
 export function quoted(value: string): string {
   const shown = [...value].slice(0, MOST_QUOTED).join("");
-  const escaped = JSON.stringify(shown).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"),
-  );
+  const escaped = printable(JSON.stringify(shown));
   return shown.length < value.length ? escaped.slice(0, -1) + '…"' : escaped;
+}
+
+/**
+ * Text that does nothing to a terminal but stand there: control and direction characters, line breaks too, are escaped.
+ *
+ * @example
+ * ```ts
+ * import { printable } from "./errors.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(printable("a\x1b[2Jb\u202ec\n"), "a\\u001b[2Jb\\u202ec\\u000a");
+ * ```
+ */
+export function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => character.split("").map((unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0")).join(""),
+  );
 }

@@ -1,29 +1,25 @@
 /**
- * The command line's flags: made from the knobs of `config.ts` plus a few about this machine.
+ * The flags of `train`: made from the knobs of `config.ts` plus a few about this machine.
  *
  * Parses text once, here; everything behind gets typed values.
  *
  * @module
  */
-import { parseArgs } from "node:util";
-import { closestString } from "@std/text/closest-string";
-import { z } from "zod";
+import type { z } from "zod";
 import { KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
-import { UserError } from "../errors.ts";
+import { quoted } from "../errors.ts";
+import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
 
 /** What a flag that is no knob says: where things are on this machine, not what is trained. */
 export const MACHINE_FLAGS = {
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
   "mirror": { takes: "URL", help: "Try this mirror first; may be repeated. Other hosts need --allow-net." },
   "run-id": { takes: "NAME", help: "Name of the run's folder; made from date and data set if left out." },
-  "reports": { takes: "FOLDER", help: "Where run folders go (default reports)." },
-  "resume": {
-    takes: "RUN-ID",
-    help: "Go on with a stopped run; only flags of device and machine beside it.",
-  },
+  "reports": { takes: "FOLDER", help: "Where run folders go.", defaults: "reports" },
+  "resume": { takes: "RUN-ID", help: "Go on with a stopped run; only flags of device and machine beside it." },
   "quiet": { takes: "", help: "Print nothing but the run's folder." },
-  "help": { takes: "", help: "Print this." },
-} as const;
+  ...HELP_FLAG,
+} as const satisfies FlagTable;
 
 /** The knobs that may change when a run goes on: who computes, not what. */
 const ON_THIS_MACHINE = ["backend", "engine", "threads"];
@@ -36,7 +32,6 @@ export interface MachineOptions {
   reportsDir: string;
   resume?: string;
   isQuiet: boolean;
-  wantsHelp: boolean;
 }
 
 /** A parsed command line. */
@@ -51,54 +46,28 @@ export function flagOf(name: string): string {
   return name.replace(/[A-Z]/g, (capital) => "-" + capital.toLowerCase());
 }
 
+const KNOB_BY_FLAG = new Map(KNOBS.map((entry) => [flagOf(entry.name), entry]));
+const TRAIN_FLAGS: FlagTable = {
+  ...Object.fromEntries(
+    Array.from(KNOB_BY_FLAG, ([flag, { knob }]) => [flag, { takes: knob.takes, help: knob.help, mayBeEmpty: true }]),
+  ),
+  ...MACHINE_FLAGS,
+};
+
 /**
  * Parses the arguments behind `train`.
  *
  * @throws {UserError} An unknown flag (with the closest known one), a missing or a bad value.
  */
 export function parseTrainArguments(args: string[]): TrainArguments {
-  const knobByFlag = new Map(KNOBS.map((entry) => [flagOf(entry.name), entry]));
-  const known = [...knobByFlag.keys(), ...Object.keys(MACHINE_FLAGS)];
-  const isSwitch = (flag: string) =>
-    flag in MACHINE_FLAGS && MACHINE_FLAGS[flag as keyof typeof MACHINE_FLAGS].takes === "";
-  const types = Object.fromEntries(
-    known.map((flag) => [flag, { type: isSwitch(flag) ? "boolean" as const : "string" as const }]),
-  );
-  const { tokens } = parseArgs({
-    args,
-    options: { ...types, help: { type: "boolean", short: "h" } },
-    strict: false,
-    tokens: true,
-  });
-
+  const { flags, positionals } = parseFlags(args, TRAIN_FLAGS);
+  refusePositionals(positionals);
   const turned: TrainArguments["turned"] = {};
-  const options: MachineOptions = { mirrors: [], reportsDir: "reports", isQuiet: false, wantsHelp: false };
-  for (const token of tokens) {
-    if (token.kind === "positional") {
-      throw usage(`Cannot use argument ${JSON.stringify(token.value)}: it is no flag, expected flags alone`);
-    }
-    if (token.kind !== "option") continue;
-    const flag = token.name;
-    if (!known.includes(flag)) {
-      throw usage(
-        `Cannot use ${token.rawName}: there is no such flag, expected one of --help's; did you mean --${
-          closestString(flag, known)
-        }?`,
-      );
-    }
-    if (isSwitch(flag)) {
-      if (token.value !== undefined) {
-        throw usage(`Cannot use --${flag}=${token.value}: it takes no value, expected --${flag} alone`);
-      }
-    } else if (token.value === undefined) {
-      throw usage(
-        `Cannot use --${flag}: it has no value, expected --${flag} ${knobByFlag.get(flag)?.knob.takes ?? "VALUE"}`,
-      );
-    }
-    const value = token.value ?? "";
-    const knob = knobByFlag.get(flag);
-    if (knob) turned[knob.name] = parseValue(knob.schema, value) ?? badValue(flag, value, knob.knob.expected);
-    else setOption(options, flag as keyof typeof MACHINE_FLAGS, value);
+  const options: MachineOptions = { mirrors: [], reportsDir: "reports", isQuiet: false };
+  for (const { name, value } of flags) {
+    const entry = KNOB_BY_FLAG.get(name);
+    if (entry) turned[entry.name] = parseValue(entry.schema, value) ?? badValue(name, value, entry.knob.expected);
+    else setOption(options, name as keyof typeof MACHINE_FLAGS, value);
   }
   if (options.resume !== undefined) {
     const other = Object.keys(turned).find((name) => !ON_THIS_MACHINE.includes(name)) ??
@@ -133,12 +102,12 @@ function parseValue(schema: z.ZodType, text: string): unknown {
   return readings.find((reading) => reading !== undefined && schema.safeParse(reading).success);
 }
 
-function badValue(flag: string, value: string, expected: string): never {
-  throw usage(`Cannot use --${flag}: it is ${value === "" ? '""' : value}, expected ${expected}`);
+/** @throws {UserError} Always. */
+export function badValue(flag: string, value: string, expected: string): never {
+  throw usage(`Cannot use --${flag}: it is ${quoted(value)}, expected ${expected}`);
 }
 
 function setOption(options: MachineOptions, flag: keyof typeof MACHINE_FLAGS, value: string): void {
-  if (value === "" && MACHINE_FLAGS[flag].takes !== "") badValue(flag, value, MACHINE_FLAGS[flag].takes);
   switch (flag) {
     case "data-dir":
       options.dataDir = value;
@@ -151,20 +120,17 @@ function setOption(options: MachineOptions, flag: keyof typeof MACHINE_FLAGS, va
       options.runId = value;
       break;
     case "reports":
-      options.reportsDir = value.replace(/(?<=.)\/+$/, "");
+      options.reportsDir = folderName(value);
       break;
     case "resume":
       options.resume = value;
       break;
     case "quiet":
       options.isQuiet = true;
-      break;
-    case "help":
-      options.wantsHelp = true;
   }
 }
 
-/** A mistake in the command line: exit code 2. */
-export function usage(message: string): UserError {
-  return new UserError(message, { exitCode: 2 });
+/** A folder as it was typed, without slashes at its end. */
+export function folderName(typed: string): string {
+  return typed.replace(/(?<=.)\/+$/, "");
 }

@@ -3,35 +3,58 @@
  *
  * @module
  */
-import { closestString } from "@std/text/closest-string";
 import { red, setColorEnabled } from "@std/fmt/colors";
-import { UserError } from "../errors.ts";
-import { usage } from "./args.ts";
-import { devicesCommand } from "./devices_command.ts";
-import { docsCommand } from "./docs_command.ts";
-import { mainHelp } from "./help.ts";
+import project from "../../deno.json" with { type: "json" };
+import { printable, quoted, UserError } from "../errors.ts";
+import { benchCommand, benchHelp } from "./bench_command.ts";
+import { devicesCommand, devicesHelp } from "./devices_command.ts";
+import { docsCommand, docsHelp } from "./docs_command.ts";
+import { closest, usage, wantsHelp } from "./flags.ts";
+import { sweepHelp, trainHelp } from "./help.ts";
+import { type HelpPage, helpText } from "./help_page.ts";
+import { reportCommand, reportHelp, siteCommand, siteHelp } from "./site_command.ts";
 import { sweepCommand } from "./sweep_command.ts";
 import { trainCommand } from "./train_command.ts";
 
-type Command = (args: string[], signal: AbortSignal) => Promise<number>;
+/** A command: its line in the list of all, its page of help, and what it does. */
+interface Command {
+  text: string;
+  help: () => HelpPage;
+  run: (args: string[], signal: AbortSignal) => Promise<number>;
+}
+
 const COMMANDS: Record<string, Command> = {
-  train: trainCommand,
-  sweep: sweepCommand,
-  devices: devicesCommand,
-  docs: docsCommand,
+  train: { text: "Train a sparse autoencoder and write its report.", help: trainHelp, run: trainCommand },
+  sweep: { text: "Train many, from a file.", help: sweepHelp, run: sweepCommand },
+  report: {
+    text: "One line for everything: train a run if there is none, then build the site.",
+    help: reportHelp,
+    run: reportCommand,
+  },
+  site: { text: "Build the site from the reports, or show it.", help: siteHelp, run: siteCommand },
+  devices: {
+    text: "Print what this machine offers, what a run would choose, and why.",
+    help: devicesHelp,
+    run: devicesCommand,
+  },
+  bench: { text: "Measure every engine side by side.", help: benchHelp, run: benchCommand },
+  docs: { text: "Write reports/README.md from the report's schemas.", help: docsHelp, run: docsCommand },
 };
 
 /** `deno task` and a sweep pass on a signal that the terminal sent to the whole group: one Ctrl-C may arrive twice. */
 const SAME_SIGNAL_MS = 500;
 
+/** What asks a process to save and stop. SIGHUP: its terminal was closed, or the connection to it was lost. */
+const STOP_SIGNALS: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+
 /**
  * Runs the command line.
  *
- * Ctrl-C and SIGTERM ask the command to save and stop; a second one ends the process at once.
+ * Ctrl-C, SIGTERM and SIGHUP ask the command to save and stop; a second one ends the process at once.
  *
  * @returns The exit code: 0 done, 1 failed, 2 bad usage, 130 stopped.
  */
-export async function main([name, ...args]: string[]): Promise<number> {
+export async function main(args: string[]): Promise<number> {
   setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
   const stop = new AbortController();
   let firstMs = Infinity;
@@ -41,27 +64,79 @@ export async function main([name, ...args]: string[]): Promise<number> {
     firstMs = performance.now();
     stop.abort(new UserError("Stopped before training began: nothing was kept"));
   };
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, onSignal);
   try {
-    if (name === undefined || name === "--help" || name === "-h") {
-      console.log(mainHelp());
-      return name === undefined ? 2 : 0;
-    }
-    const known = Object.keys(COMMANDS);
-    if (!known.includes(name)) {
-      throw usage(
-        `Cannot run ${name}: there is no such command, expected ${known.join(" or ")}; did you mean ${
-          closestString(name, known)
-        }?`,
-      );
-    }
-    return await COMMANDS[name](args, stop.signal);
+    return await dispatch(args, stop.signal);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    console.error(`${red("error")}: ${error.message}`);
+    console.error(`${red("error")}: ${printable(error.message)}`);
     return stop.signal.aborted ? 130 : error.exitCode;
   } finally {
-    for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+    for (const signal of STOP_SIGNALS) Deno.removeSignalListener(signal, onSignal);
   }
+}
+
+async function dispatch([name, ...args]: string[], signal: AbortSignal): Promise<number> {
+  switch (name) {
+    case undefined:
+    case "--help":
+    case "-h":
+      console.log(helpText(mainHelp()));
+      return name === undefined ? 2 : 0;
+    case "--version":
+    case "-V":
+    case "version":
+      console.log(versionLine());
+      return 0;
+    case "help":
+      console.log(helpText(args.length === 0 ? mainHelp() : commandNamed(args[0]).help()));
+      return 0;
+  }
+  const command = commandNamed(name);
+  if (wantsHelp(args)) {
+    console.log(helpText(command.help()));
+    return 0;
+  }
+  return await command.run(args, signal);
+}
+
+/** @throws {UserError} There is no such command. */
+function commandNamed(name: string): Command {
+  if (Object.hasOwn(COMMANDS, name)) return COMMANDS[name];
+  const known = Object.keys(COMMANDS);
+  const what = name.startsWith("-") ? "there is no such flag before a command" : "there is no such command";
+  throw usage(
+    `Cannot run ${quoted(name)}: ${what}, expected one of ${known.join(", ")}; did you mean ${
+      closest(name.replace(/^-+/, ""), known)
+    }?`,
+  );
+}
+
+/** `sae --help`. */
+function mainHelp(): HelpPage {
+  return {
+    about: "Train, measure and explain sparse autoencoders.",
+    usage: "sae COMMAND [flags]",
+    sections: [
+      { title: "Commands", rows: Object.entries(COMMANDS).map(([term, { text }]) => ({ term, text })) },
+      {
+        title: "About this program",
+        rows: [
+          { term: "help COMMAND", text: "The same as COMMAND --help: what it does, and its flags." },
+          { term: "version", text: "Print the version." },
+        ],
+      },
+    ],
+    examples: [
+      { term: "train", text: "the default run; every command has a task of its name" },
+      { term: "sae train", text: "the same" },
+      { term: "sae help train", text: "every flag of train" },
+      { term: "test", text: "every test of this program" },
+    ],
+  };
+}
+
+/** `sae 1.0.0, Deno 2.9.6, V8 15.0`. */
+function versionLine(): string {
+  return `sae ${project.version}, Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
 }

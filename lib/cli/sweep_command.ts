@@ -12,7 +12,6 @@ import { runState } from "../sweep/run_state.ts";
 import { runSweep } from "../sweep/runner.ts";
 import { parseSweepFile } from "../sweep/sweep_file.ts";
 import { flagsFor } from "./args.ts";
-import { sweepHelp } from "./help.ts";
 import { parseSweepArguments, type SweepArguments } from "./sweep_args.ts";
 import { countsLine, dryLines, type Ending, endLine, overallText, startLine, sweepTable } from "./sweep_view.ts";
 import { Terminal } from "./terminal.ts";
@@ -31,10 +30,6 @@ const INTERRUPTED = 130;
  */
 export async function sweepCommand(args: string[], signal: AbortSignal): Promise<number> {
   const options = parseSweepArguments(args);
-  if (options.wantsHelp) {
-    console.log(sweepHelp());
-    return 0;
-  }
   const { file, shard, reportsDir } = options;
   const text = new TextDecoder().decode(await readWhole(file));
   const plan = planSweep(parseSweepFile(text, { file }), { file });

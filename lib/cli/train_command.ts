@@ -27,7 +27,6 @@ import { resampleDead } from "../training/resample.ts";
 import { train } from "../training/train.ts";
 import { configFromFlags, type MachineOptions, parseTrainArguments, type TrainArguments } from "./args.ts";
 import { assembleReport } from "./assemble_report.ts";
-import { trainHelp } from "./help.ts";
 import { summaryLines } from "./summary.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -44,10 +43,6 @@ const INTERRUPTED = 130;
  */
 export async function trainCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { turned, options } = parseTrainArguments(args);
-  if (options.wantsHelp) {
-    console.log(trainHelp());
-    return 0;
-  }
   const terminal = new Terminal({ isQuiet: options.isQuiet });
   const resumed = options.resume === undefined ? null : await openStoppedRun(options, turned);
   const wanted = resumed?.identity.config ?? configFromFlags(turned);

@@ -208,7 +208,7 @@ Deno.test("train answers bad input with one line, an exit code, and nothing half
   await using place = await workplace();
   const cases: [name: string, code: number, message: RegExp, args: string[]][] = [
     ["an unknown flag", 2, /^error: Cannot use --epoch: .*did you mean --epochs\?$/, ["--epoch", "1"]],
-    ["ρ outside (0, 1)", 2, /^error: Cannot use --rho: it is 1, /, ["--rho", "1"]],
+    ["ρ outside (0, 1)", 2, /^error: Cannot use --rho: it is "1", /, ["--rho", "1"]],
     [
       "a batch larger than the data set",
       2,
@@ -382,5 +382,5 @@ Deno.test("main prints help, and suggests the nearest command", async () => {
   assert.equal((await run()).code, 2);
   const typo = await run("trian");
   assert.equal(typo.code, 2);
-  assert.match(typo.stderr, /^error: Cannot run trian: there is no such command, .*did you mean train\?\n$/);
+  assert.match(typo.stderr, /^error: Cannot run "trian": there is no such command, .*did you mean train\?\n$/);
 });

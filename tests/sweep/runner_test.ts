@@ -139,8 +139,8 @@ Deno.test("sweep --dry-run lists the runs and writes nothing; bad flags are one 
   ]]);
   assert.equal(await exists(place.reports), false);
   const cases: [flags: string[], message: RegExp][] = [
-    [["--shard", "3/2"], /^error: Cannot use --shard: it is 3\/2, expected I\/N with I from 1 to N, such as 2\/8\n$/],
-    [["--jobs", "0"], /^error: Cannot use --jobs: it is 0, expected an integer of at least 1\n$/],
+    [["--shard", "3/2"], /^error: Cannot use --shard: it is "3\/2", expected I\/N with I from 1 to N, such as 2\/8\n$/],
+    [["--jobs", "0"], /^error: Cannot use --jobs: it is "0", expected an integer from 1 to 9999\n$/],
     [["--job", "1"], /^error: Cannot use --job: .* did you mean --jobs\?\n$/],
     [["--shard"], /^error: Cannot use --shard: it has no value, expected --shard I\/N\n$/],
     [["other.json"], /^error: Cannot sweep: there are 2 files, expected deno task sweep FILE \[flags\]\n$/],

@@ -1,0 +1,60 @@
+/**
+ * Another Deno process that works for a command: the site's build, the bench.
+ *
+ * Passes on its output and a request to stop, and tells how it ended. A sweep's runs are `lib/sweep/runner.ts`'s.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+
+/** The project's folder. */
+export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+/** The shell's convention for "ended by Ctrl-C". */
+export const INTERRUPTED = 130;
+
+/** How a child is started. */
+export interface ChildOptions {
+  /** Its working directory; the project's folder if left out. */
+  cwd?: string;
+  env?: Record<string, string>;
+  /** Asks it to end. */
+  signal: AbortSignal;
+  /** Keeps standard output free of the child's, which then goes to standard error. */
+  isJson?: boolean;
+}
+
+/**
+ * Runs Deno to its end.
+ *
+ * @returns Its exit code, 130 where a signal ended it; and, with `isJson`, what it wrote to standard output.
+ */
+export async function runDeno(args: string[], options: ChildOptions): Promise<{ code: number; output: string }> {
+  const { cwd = PROJECT, env, signal, isJson = false } = options;
+  const child = new Deno.Command(Deno.execPath(), {
+    args,
+    cwd,
+    env,
+    stdin: "null",
+    stdout: isJson ? "piped" : "inherit",
+  })
+    .spawn();
+  const stop = () => {
+    try {
+      child.kill("SIGTERM");
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error; // it has ended already
+    }
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop);
+  let output = "";
+  if (isJson) {
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      output += text;
+      await Deno.stderr.write(new TextEncoder().encode(text));
+    }
+  }
+  const { code, signal: endedBy } = await child.status;
+  signal.removeEventListener("abort", stop);
+  return { code: endedBy !== null || signal.aborted ? INTERRUPTED : code, output };
+}

@@ -1,0 +1,103 @@
+/**
+ * The one loop that reads a command line: flags with or without a value, and what stands between them.
+ *
+ * Knows no flag: each command brings a table of its own, from which its help is made too. Values stay text.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { closestString } from "@std/text/closest-string";
+import { quoted, UserError } from "../errors.ts";
+
+/** What a flag takes and does. */
+export interface Flag {
+  /** Placeholder of its value in help and errors; "" for a switch, which takes none. */
+  takes: string;
+  /** One sentence for the help. */
+  help: string;
+  /** The default in words, where there is one. */
+  defaults?: string;
+  /** Whether `--flag ""` says something. */
+  mayBeEmpty?: boolean;
+}
+
+/** The flags of a command, by name without the dashes. */
+export type FlagTable = Readonly<Record<string, Flag>>;
+
+/** A command line, read. */
+export interface Given<Name extends string = string> {
+  /** Each flag in the order of the command line, one that is repeated several times; a switch has the value "". */
+  flags: { name: Name; value: string }[];
+  /** What is no flag. */
+  positionals: string[];
+}
+
+/** Flags that every command has. */
+export const HELP_FLAG = { "help": { takes: "", help: "Print this." } } as const;
+
+/** A longer text than any flag or command is compared by its beginning: the distance takes time in proportion to both. */
+const MOST_COMPARED = 40;
+
+/** Whether the arguments ask for help; then nothing else of them counts. */
+export function wantsHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === "--help" || arg === "-h");
+}
+
+/**
+ * Reads arguments by a table of flags.
+ *
+ * @throws {UserError} An unknown flag (with the closest known one), a missing value, a value for a switch. Exit code 2.
+ */
+export function parseFlags<Table extends FlagTable>(args: string[], table: Table): Given<keyof Table & string> {
+  const names = Object.keys(table);
+  const types = names.map((name) => [name, { type: table[name].takes === "" ? "boolean" : "string" }] as const);
+  const { tokens } = parseArgs({ args, options: Object.fromEntries(types), strict: false, tokens: true });
+  const given: Given<keyof Table & string> = { flags: [], positionals: [] };
+  for (const token of tokens) {
+    if (token.kind === "positional") given.positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, rawName, value } = token;
+    if (!Object.hasOwn(table, name)) {
+      throw usage(
+        `Cannot use ${quotedIfLong(rawName)}: there is no such flag, expected one of --help's; did you mean --${
+          closest(name, names)
+        }?`,
+      );
+    }
+    const flag = table[name];
+    if (flag.takes === "" && value !== undefined) {
+      throw usage(`Cannot use --${name}: it has the value ${quoted(value)}, expected --${name} alone`);
+    }
+    if (flag.takes !== "" && (value === undefined || (value === "" && !flag.mayBeEmpty))) {
+      throw usage(
+        `Cannot use --${name}: it has ${
+          value === undefined ? "no" : "an empty"
+        } value, expected --${name} ${flag.takes}`,
+      );
+    }
+    given.flags.push({ name, value: value ?? "" });
+  }
+  return given;
+}
+
+/** @throws {UserError} Something stands there that is no flag. */
+export function refusePositionals([first]: string[]): void {
+  if (first === undefined) return;
+  throw usage(`Cannot use argument ${quoted(first)}: it is no flag, expected flags alone`);
+}
+
+/** The known name nearest to one that was typed. */
+export function closest(typed: string, known: string[]): string {
+  return closestString(typed.slice(0, MOST_COMPARED), known);
+}
+
+/** A mistake in the command line: exit code 2. */
+export function usage(message: string): UserError {
+  return new UserError(message, { exitCode: 2 });
+}
+
+/** A flag as it was typed, unless it is no plain word. */
+function quotedIfLong(rawName: string): string {
+  return /^[\w-]{1,60}$/.test(rawName) ? rawName : quoted(rawName);
+}
