@@ -11,7 +11,6 @@ import { UserError } from "../errors.ts";
 import type { Pixels } from "../pixels.ts";
 import { exists, readWhole, writeWhole } from "../files.ts";
 import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
-import type { KernelCache } from "./cpu/compile.ts";
 import { whyNotCpu, whyNotWebGpu } from "./coverage.ts";
 import type { Engine, EngineInfo, StepDefinition } from "./engine.ts";
 
@@ -100,8 +99,7 @@ function settleBackend({ adapter, isSoftware, summary }: AdapterReport): {
 /**
  * Starts the engine for a choice.
  *
- * @param options `threads` of the CPU engine, null to settle it here; `cacheDir`, where compiled kernels and tunings are
- * kept; `batch`, images a step, which the WebGPU engine tunes itself for.
+ * @param options `threads` of the CPU engine, null to settle it here; `cacheDir`, where tunings are kept; `batch`, images a step, which the WebGPU engine tunes itself for.
  * @throws {UserError} The backend cannot start here.
  */
 export async function openEngine(
@@ -110,9 +108,8 @@ export async function openEngine(
   options: { threads: number | null; cacheDir: string; batch: number },
 ): Promise<Engine> {
   if (engine === "cpu") {
-    const [{ CpuEngine }, { loadKernels }] = await Promise.all([import("./cpu/engine.ts"), import("./cpu/compile.ts")]);
-    const kernels = await loadKernels({ cache: kernelCache(`${options.cacheDir}/kernels`) });
-    return await CpuEngine.start(definition, { threads: options.threads ?? undefined, kernels });
+    const { CpuEngine } = await import("./cpu/engine.ts");
+    return await CpuEngine.start(definition, { threads: options.threads ?? undefined });
   }
   if (backend === "webgpu") quietVulkanLoader();
   if (engine === "webgpu") {
@@ -127,15 +124,6 @@ export async function openEngine(
   }
   const { ReferenceEngine } = await import("./reference/reference_engine.ts");
   return await ReferenceEngine.start(definition, backend);
-}
-
-/** Compiled kernels in a folder, a file each. A folder that cannot be written only costs the compilation each time. */
-function kernelCache(folder: string): KernelCache {
-  const path = (key: string) => `${folder}/${key}.wasm`;
-  return {
-    read: async (key) => await exists(path(key)) ? await readWhole(path(key)) : undefined,
-    write: (key, bytes) => writeWhole(path(key), bytes).catch(() => {}),
-  };
 }
 
 /** Tunings of earlier runs, by adapter and model; none where the file is missing or not ours. */

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
 import { describeAdapter, isSoftwareAdapter } from "../../lib/engine/adapter.ts";
-import { chooseEngine, openEngine, probeAdapter } from "../../lib/engine/choose.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { chooseEngine, probeAdapter } from "../../lib/engine/choose.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/coverage.ts";
 import { CASES } from "./cases.ts";
@@ -35,19 +34,6 @@ Deno.test("chooseEngine() takes the CPU engine where the only adapter is softwar
   const choice = await chooseEngine({ backend: "auto", engine: "auto" }, WORK);
   assert.equal(choice.reason, summary);
   assert.equal(choice.engine, adapter && !isSoftware ? "webgpu" : "cpu");
-});
-
-Deno.test("openEngine() keeps compiled kernels in the cache folder, and starts without a writable one", async () => {
-  await using folder = await temporaryFolder();
-  const { definition, state, pixels } = CASES[1];
-  const choice = await chooseEngine({ backend: "wasm", engine: "auto" }, WORK);
-  for (const cacheDir of [folder.path, folder.path, "/proc/none"]) {
-    const engine = await openEngine(definition, choice, { threads: 1, cacheDir, batch: 128 });
-    await engine.load({ state, pixels, batch: 256 });
-    assert.equal((await engine.forward(pixels)).hidden.length, 3);
-    await engine.dispose();
-  }
-  assert.equal(Array.from(Deno.readDirSync(`${folder.path}/kernels`)).length, 1);
 });
 
 Deno.test("describeAdapter() uses whatever the adapter says of itself", () => {

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { loadKernels } from "../../lib/engine/cpu/compile.ts";
+import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 import { CpuEngine, type CpuEngineOptions } from "../../lib/engine/cpu/engine.ts";
 import type { StepPlan, TrainingState } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";

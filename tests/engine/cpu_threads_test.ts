@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { loadKernels } from "../../lib/engine/cpu/compile.ts";
+import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
 import type { WorkerMessage } from "../../lib/engine/cpu/thread_call.ts";
 import { Threads } from "../../lib/engine/cpu/threads.ts";

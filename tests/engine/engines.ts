@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { loadKernels } from "../../lib/engine/cpu/compile.ts";
+import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
 import { isDictionary } from "../../lib/engine/kinds.ts";
 import { needsAdapter } from "../needs.ts";

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { loadKernels } from "../../lib/engine/cpu/compile.ts";
+import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
 import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/coverage.ts";
 import { isDictionary } from "../../lib/engine/kinds.ts";

@@ -21,7 +21,7 @@ import type {
 } from "../engine.ts";
 import { isDictionary } from "../kinds.ts";
 import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
-import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./compile.ts";
+import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./load_kernels.ts";
 import { DictionaryMemory } from "./dictionary_memory.ts";
 import { LayeredMemory } from "./layered_memory.ts";
 import { isMostlyZero, type MemoryOptions, type ModelMemory } from "./model_memory.ts";

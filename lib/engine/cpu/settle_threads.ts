@@ -7,7 +7,7 @@
  * @module
  */
 import { UserError } from "../../errors.ts";
-import type { Kernels } from "./compile.ts";
+import type { Kernels } from "./load_kernels.ts";
 import { Threads, type ThreadsOptions } from "./threads.ts";
 
 /** Where the probe's `Model` and barrier are: past the compiler's own data, within the one page of memory. */

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Kernels } from "./compile.ts";
+import type { Kernels } from "./load_kernels.ts";
 import {
   type AttachedThread,
   attachThread,

@@ -1,0 +1,70 @@
+/**
+ * From the kernels' source to the WebAssembly files beside it, by AssemblyScript: `deno task kernels` after each change.
+ *
+ * The one file that needs the compiler, a tool of 100 MB for whoever changes a kernel and for the test that holds the
+ * files to the source. Nothing imports it when the program runs.
+ *
+ * @module
+ */
+// deno-lint-ignore no-import-prefix -- in the import map it would be fetched by everybody
+import { createMemoryStream, main } from "npm:assemblyscript@0.28.20/asc";
+import { KERNEL_FILES, type KernelVariant } from "./load_kernels.ts";
+
+const SOURCE = new URL("./kernels/", import.meta.url);
+const ENTRY = "index.ts";
+
+/** -O2, since -O3 reorders the products until V8 runs out of registers (20 % slower). */
+const FLAGS = [
+  "-O2",
+  "--runtime",
+  "stub",
+  "--noAssert",
+  "--enable",
+  "simd,threads",
+  "--importMemory",
+  "--initialMemory",
+  "1",
+];
+const SHARED_FLAGS = ["--sharedMemory", "--maximumMemory", "65536"];
+const RELAXED_FLAGS = ["--enable", "relaxed-simd"];
+
+/**
+ * Compiles the kernels.
+ *
+ * @throws {Error} The source has a mistake; the message is the compiler's.
+ */
+export async function compileKernels({ isShared, isRelaxed }: KernelVariant): Promise<Uint8Array<ArrayBuffer>> {
+  const flags = [...FLAGS, ...(isShared ? SHARED_FLAGS : []), ...(isRelaxed ? RELAXED_FLAGS : [])];
+  const sources = await readSources();
+  const output = "kernels.wasm";
+  let bytes = new Uint8Array();
+  const messages = createMemoryStream();
+  const { error } = await main([ENTRY, "--outFile", output, ...flags], {
+    stdout: messages,
+    stderr: messages,
+    readFile: (name: string) => sources.get(name) ?? null,
+    writeFile: (name: string, contents: string | Uint8Array) => {
+      if (name === output) bytes = Uint8Array.from(contents as Uint8Array);
+    },
+    listFiles: () => [],
+  });
+  if (error) throw new Error(`Cannot compile the kernels: ${messages}`, { cause: error });
+  return bytes;
+}
+
+/** Source by file name. */
+async function readSources(): Promise<Map<string, string>> {
+  const sources = new Map<string, string>();
+  for await (const { name } of Deno.readDir(SOURCE)) {
+    if (name.endsWith(".ts")) sources.set(name, await Deno.readTextFile(new URL(name, SOURCE)));
+  }
+  return sources;
+}
+
+if (import.meta.main) {
+  for (const { url, ...variant } of KERNEL_FILES) {
+    const bytes = await compileKernels(variant);
+    await Deno.writeFile(url, bytes);
+    console.log(`${url.pathname}: ${bytes.length} bytes`);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The compiled kernels that lie beside their source, ready to run.
+ *
+ * `build_kernels.ts` compiles them and a test holds them to the source, so nothing is compiled or cached here.
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+
+/** Compiled kernels, and what they need. */
+export interface Kernels extends KernelVariant {
+  module: WebAssembly.Module;
+}
+
+/** Which of the compiled forms. */
+export interface KernelVariant {
+  /** Whether they import a shared memory, and so can run on several threads. */
+  isShared: boolean;
+  /** Whether they use `f32x4.relaxed_madd`, a multiply-add in one instruction. */
+  isRelaxed: boolean;
+}
+
+/** The version of AssemblyScript that compiled them. */
+export const ASSEMBLYSCRIPT_VERSION = "0.28.20";
+
+/** Every variant with its file; written out, so that a bundler finds them. */
+export const KERNEL_FILES: (KernelVariant & { url: URL })[] = [
+  { isShared: true, isRelaxed: true, url: new URL("./compiled/shared_relaxed.wasm", import.meta.url) },
+  { isShared: true, isRelaxed: false, url: new URL("./compiled/shared.wasm", import.meta.url) },
+  { isShared: false, isRelaxed: true, url: new URL("./compiled/relaxed.wasm", import.meta.url) },
+  { isShared: false, isRelaxed: false, url: new URL("./compiled/plain.wasm", import.meta.url) },
+];
+
+/**
+ * The kernels for this machine.
+ *
+ * @param options.isShared For several threads; by default if SharedArrayBuffer is there.
+ * @param options.isRelaxed By default if the engine under us knows relaxed SIMD.
+ * @throws {Error} The file is not there, or is not what was compiled: the program is incomplete.
+ */
+export async function loadKernels(options: Partial<KernelVariant> = {}): Promise<Kernels> {
+  const { isShared = typeof SharedArrayBuffer !== "undefined", isRelaxed = hasRelaxedSimd() } = options;
+  const { url } = KERNEL_FILES.find((file) => file.isShared === isShared && file.isRelaxed === isRelaxed)!;
+  try {
+    const response = await fetch(url);
+    return { module: await WebAssembly.compile(await response.arrayBuffer()), isShared, isRelaxed };
+  } catch (error) {
+    throw new Error(`Cannot load the kernels: ${url.pathname} is missing or damaged, expected it as compiled`, {
+      cause: error,
+    });
+  }
+}
+
+/** Whether a module with the single function `relaxed_madd(0, 0, 0)` is valid here. */
+function hasRelaxedSimd(): boolean {
+  const zero = [0xfd, 0x0c, ...new Array(16).fill(0)]; // v128.const
+  const body = [0, ...zero, ...zero, ...zero, 0xfd, 0x85, 0x02, 0x1a, 0x0b]; // no locals, relaxed_madd, drop, end
+  return WebAssembly.validate(Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // "\0asm", version 1
+    ...[1, 4, 1, 0x60, 0, 0], // one type, () → ()
+    ...[3, 2, 1, 0], // one function of it
+    ...[10, body.length + 2, 1, body.length, ...body],
+  ]));
+}

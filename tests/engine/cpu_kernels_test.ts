@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { compileKernels } from "../../lib/engine/cpu/build_kernels.ts";
+import { ASSEMBLYSCRIPT_VERSION, KERNEL_FILES, loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
+
+for (const { url, ...variant } of KERNEL_FILES) {
+  Deno.test(`${url.pathname.split("/").at(-1)} is what the kernels' source compiles to`, async () => {
+    const stored = await Deno.readFile(url), compiled = await compileKernels(variant);
+    assert.ok(
+      stored.length === compiled.length && stored.every((byte, i) => byte === compiled[i]),
+      "the kernels' source has changed since they were compiled: run `deno task kernels`",
+    );
+  });
+}
+
+Deno.test("loadKernels() gives the variant that is asked for, with every kernel", async () => {
+  for (const { isShared, isRelaxed } of KERNEL_FILES) {
+    const { module, ...variant } = await loadKernels({ isShared, isRelaxed });
+    assert.deepEqual(variant, { isShared, isRelaxed });
+    assert.deepEqual(
+      WebAssembly.Module.exports(module).filter(({ kind }) => kind === "function").map(({ name }) => name).sort(),
+      ["decodeDictionary", "infer", "inferDictionary", "rendezvous", "train", "trainDictionary"],
+    );
+  }
+});
+
+Deno.test("the version of AssemblyScript that is reported is the one that compiles", async () => {
+  const source = await Deno.readTextFile(new URL("../../lib/engine/cpu/build_kernels.ts", import.meta.url));
+  assert.equal(source.match(/npm:assemblyscript@([\d.]+)/)![1], ASSEMBLYSCRIPT_VERSION);
+});
+
+Deno.test("what trains on the CPU imports no compiler", async () => {
+  const lib = new URL("../../lib/", import.meta.url);
+  const visited = new Set<string>();
+  const visit = async (url: URL): Promise<void> => {
+    if (visited.has(url.href)) return;
+    visited.add(url.href);
+    const source = await Deno.readTextFile(url);
+    assert.doesNotMatch(source, /(?:from|import\()\s*"[^"]*assemblyscript/, url.pathname);
+    for (const [, specifier] of source.matchAll(/(?:from\s+|import\()"(\.[^"]+\.ts)"/g)) {
+      await visit(new URL(specifier, url));
+    }
+  };
+  await visit(new URL("cli/main.ts", lib));
+  assert.ok(visited.has(new URL("engine/cpu/engine.ts", lib).href));
+});
