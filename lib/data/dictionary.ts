@@ -1,10 +1,12 @@
 /**
  * Data whose dictionary is known: x = Σ sᵢ dᵢ + noise, so that what was learned can be held against the truth.
  *
- * dᵢ are random unit vectors, a few sᵢ are not 0, uniform in [0.5, 1.5]. Reads nothing.
+ * dᵢ are random unit vectors, a few sᵢ are not 0, uniform in [0.5, 1.5]. Reads nothing. PORTABLE: no Deno, no Node, no
+ * tfjs.
  *
  * @module
  */
+import { norm } from "../norm.ts";
 import { Rng } from "../rng.ts";
 import type { Dataset, ImageSet } from "./dataset.ts";
 
@@ -22,10 +24,13 @@ export interface DictionaryOptions {
   correlation: number;
   /** Standard deviation of the noise on each component. */
   noise: number;
-  /** 100 steps of 1,024 unless told. */
+  /** Training vectors, 102,400 (100 steps of 1,024) unless told. */
   trainCount?: number;
+  /** Test vectors, 10,000 unless told. */
   testCount?: number;
 }
+
+const TRAIN_COUNT = 102_400, TEST_COUNT = 10_000;
 
 /** Least and greatest amplitude of an active feature. */
 const AMPLITUDES = [0.5, 1.5] as const;
@@ -33,9 +38,27 @@ const AMPLITUDES = [0.5, 1.5] as const;
 const NEIGHBOURHOOD = 2;
 
 /**
+ * How many bytes {@linkcode generateDictionary} allocates for the arrays it returns.
+ *
+ * @example
+ * ```ts
+ * import { dictionaryBytes } from "./dictionary.ts";
+ * import assert from "node:assert/strict";
+ *
+ * // 2 features, 5 + 3 vectors, 3 · 2 activations, 4 bytes a number.
+ * const options = { seed: 1, width: 4, features: 2, active: 1, correlation: 0, noise: 0, trainCount: 5, testCount: 3 };
+ * assert.equal(dictionaryBytes(options), 4 * (2 * 4 + 8 * 4 + 3 * 2));
+ * ```
+ */
+export function dictionaryBytes(options: Omit<DictionaryOptions, "seed">): number {
+  const { features, train, test, testActs } = arrayLengths(options);
+  return Float32Array.BYTES_PER_ELEMENT * (features + train + test + testActs);
+}
+
+/**
  * Draws features, a training and a test set.
  *
- * @throws {RangeError} More active features than there are.
+ * @throws {RangeError} A count is not a positive integer, or there are more active features than features.
  *
  * @example
  * ```ts
@@ -50,20 +73,30 @@ const NEIGHBOURHOOD = 2;
  * ```
  */
 export function generateDictionary(options: DictionaryOptions): Dataset {
-  const { seed, width, active, features: count, trainCount = 102_400, testCount = 10_000 } = options;
+  const { seed, width, features: count, active, trainCount = TRAIN_COUNT, testCount = TEST_COUNT } = options;
+  for (const [name, value] of Object.entries({ width, features: count, active, trainCount, testCount })) {
+    if (Number.isSafeInteger(value) && value > 0) continue;
+    throw new RangeError(`Cannot draw vectors: ${name} is ${value}, expected a positive integer`);
+  }
   if (active > count) {
     throw new RangeError(`Cannot draw vectors: ${active} features are active, expected at most the ${count} there are`);
   }
-  const features = unitVectors(Rng.fromSeed(seed, "dictionary/features"), { count, width });
-  const train = drawVectors(Rng.fromSeed(seed, "dictionary/train"), trainCount, { ...options, vectors: features });
-  const test = drawVectors(Rng.fromSeed(seed, "dictionary/test"), testCount, {
-    ...options,
-    vectors: features,
-    keepsActs: true,
-  });
+  const lengths = arrayLengths(options);
+  const features = new Float32Array(lengths.features);
+  drawUnitVectors(Rng.fromSeed(seed, "dictionary/features"), width, features);
+  const train = new Float32Array(lengths.train);
+  drawVectors(Rng.fromSeed(seed, "dictionary/train"), { ...options, vectors: features, into: train });
+  const test = new Float32Array(lengths.test), testActs = new Float32Array(lengths.testActs);
+  drawVectors(Rng.fromSeed(seed, "dictionary/test"), { ...options, vectors: features, into: test, acts: testActs });
   let largest = 0;
-  for (const value of test.set.pixels) largest = Math.max(largest, Math.abs(value));
-  const height = Math.max(...divisors(width).filter((h) => h * h <= width));
+  for (const value of test) largest = Math.max(largest, Math.abs(value));
+  const height = nearlySquareHeight(width);
+  const set = (pixels: Float32Array<ArrayBuffer>, count: number): ImageSet => ({
+    pixels,
+    count,
+    labels: null,
+    factors: {},
+  });
   return {
     name: "dictionary",
     height,
@@ -71,61 +104,80 @@ export function generateDictionary(options: DictionaryOptions): Dataset {
     black: -largest,
     white: largest,
     classNames: [],
-    train: train.set,
-    test: test.set,
-    truth: { features, testActs: test.acts },
+    train: set(train, trainCount),
+    test: set(test, testCount),
+    truth: { features, testActs },
     provenance: { source: "generated", files: [], notes: [] },
   };
 }
 
-/** Directions without preference: normal vectors, made of length 1. `[count, width]` */
-function unitVectors(rng: Rng, { count, width }: { count: number; width: number }): Float32Array<ArrayBuffer> {
-  const vectors = new Float32Array(count * width);
-  for (let f = 0; f < count; f++) {
-    const vector = Float64Array.from({ length: width }, () => rng.normal());
-    const norm = Math.hypot(...vector);
-    vectors.set(vector.map((value) => value / norm), f * width);
-  }
-  return vectors;
+/** How many numbers each array has. */
+function arrayLengths(
+  { width, features, trainCount = TRAIN_COUNT, testCount = TEST_COUNT }: Omit<DictionaryOptions, "seed">,
+) {
+  return {
+    features: features * width,
+    train: trainCount * width,
+    test: testCount * width,
+    testActs: testCount * features,
+  };
 }
 
+/** Directions without preference: normal vectors, scaled to length 1. Writes `vectors`, `[count, width]`. */
+function drawUnitVectors(rng: Rng, width: number, vectors: Float32Array): void {
+  const vector = new Float64Array(width);
+  for (let start = 0; start < vectors.length; start += width) {
+    for (let i = 0; i < width; i++) vector[i] = rng.normal();
+    const length = norm(vector);
+    for (let i = 0; i < width; i++) vectors[start + i] = vector[i] / length;
+  }
+}
+
+/** Writes `into`, `[count, width]`, and the activations that made it, `acts` `[count, features]`, if they are wanted. */
 function drawVectors(
   rng: Rng,
-  count: number,
-  options: DictionaryOptions & { vectors: Float32Array; keepsActs?: boolean },
-): { set: ImageSet; acts: Float32Array<ArrayBuffer> } {
-  const { width, vectors, active, correlation, noise, features: nFeatures, keepsActs = false } = options;
-  const pixels = new Float32Array(count * width);
-  const acts = new Float32Array(keepsActs ? count * nFeatures : 0);
+  options: DictionaryOptions & { vectors: Float32Array; into: Float32Array; acts?: Float32Array },
+): void {
+  const { width, vectors, active, correlation, noise, features: nFeatures, into, acts } = options;
   const sum = new Float64Array(width);
-  for (let row = 0; row < count; row++) {
+  for (let start = 0, row = 0; start < into.length; start += width, row++) {
     sum.fill(0);
     for (const feature of drawFeatures(rng, { nFeatures, active, correlation })) {
       const amplitude = rng.uniform(...AMPLITUDES);
-      if (keepsActs) acts[row * nFeatures + feature] = amplitude;
+      if (acts) acts[row * nFeatures + feature] = amplitude;
       for (let i = 0; i < width; i++) sum[i] += amplitude * vectors[feature * width + i];
     }
-    for (let i = 0; i < width; i++) pixels[row * width + i] = sum[i] + noise * rng.normal();
+    for (let i = 0; i < width; i++) into[start + i] = sum[i] + noise * rng.normal();
   }
-  return { set: { pixels, count, labels: null, factors: {} }, acts };
 }
 
-/** Distinct features of one vector. */
+/**
+ * Distinct features of one vector.
+ *
+ * Features that were drawn already are drawn again, which is quick while few are. After as many draws as there are
+ * features the rest is taken from those that are left, so that many active features, or a correlation near 1, end too.
+ */
 function drawFeatures(
   rng: Rng,
   { nFeatures, active, correlation }: { nFeatures: number; active: number; correlation: number },
 ): Set<number> {
   const drawn = new Set<number>();
   let last = 0;
-  while (drawn.size < active) {
+  for (let draws = 0; drawn.size < active && draws < nFeatures; draws++) {
     const isNeighbour = drawn.size > 0 && correlation > 0 && rng.uniform() < correlation;
     const step = 1 + rng.below(NEIGHBOURHOOD), side = rng.below(2) * 2 - 1;
     last = isNeighbour ? (last + side * step + nFeatures) % nFeatures : rng.below(nFeatures);
     drawn.add(last);
   }
+  if (drawn.size === active) return drawn;
+  const left = Array.from({ length: nFeatures }, (_, feature) => feature).filter((feature) => !drawn.has(feature));
+  for (const i of rng.permutation(left.length).subarray(0, active - drawn.size)) drawn.add(left[i]);
   return drawn;
 }
 
-function divisors(n: number): number[] {
-  return Array.from({ length: n }, (_, i) => i + 1).filter((h) => n % h === 0);
+/** The largest divisor of a width that is at most its root. */
+function nearlySquareHeight(width: number): number {
+  let height = Math.floor(Math.sqrt(width));
+  while (width % height !== 0) height--;
+  return height;
 }

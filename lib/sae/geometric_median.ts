@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { norm } from "../norm.ts";
 import { type Pixels, pixelScale } from "../pixels.ts";
 
 /** Images looked at, evenly spread over all: the median of more moves by less than the first step does. */
@@ -45,9 +46,9 @@ export function geometricMedian(pixels: Pixels, dInput: number): Float64Array {
       total += weight;
     }
     for (let i = 0; i < dInput; i++) next[i] /= total;
-    const moved = Math.hypot(...next.map((value, i) => value - median[i]));
+    const moved = norm(next.map((value, i) => value - median[i]));
     median = next;
-    if (iteration > 0 && moved <= TOLERANCE * Math.hypot(...median)) break;
+    if (iteration > 0 && moved <= TOLERANCE * norm(median)) break;
   }
   return median;
 }

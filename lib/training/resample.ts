@@ -9,12 +9,15 @@
  * @module
  */
 import type { Engine, TrainingState } from "../engine/engine.ts";
+import { norm } from "../norm.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
 import { Rng } from "../rng.ts";
 import { type Architecture, decoderLayer, LAST_FIRED, latentParameterName } from "../sae/model.ts";
 
 /** Images among which the badly reconstructed are looked for. */
 const CANDIDATES = 4096;
+/** Pixels passed through the model at once: 16 MB, all 4,096 images of 32×32. */
+const MOST_VALUES = 2 ** 22;
 const ENCODER_SCALE = 0.2;
 
 /** What is resampled, and from what. */
@@ -42,14 +45,10 @@ export async function resampleDead({ engine, arch, pixels, batch, seed, deadStep
   );
   if (dead.length === 0) return 0;
   const rng = Rng.fromSeed(seed, `resample/${step}`);
-  const count = pixels.length / arch.dInput;
-  const rows = rng.permutation(count).subarray(0, CANDIDATES);
-  const images = gatherPixels(pixels, rows, arch.dInput);
-  const { recon } = await engine.forward(images); // sync point
-  const values = pixelValues(images);
-  const drawn = drawByLoss(rng, dead.length, squaredLosses(values, { recon, dInput: arch.dInput }));
-  const images64 = drawn.map((row) => values.subarray(row * arch.dInput, (row + 1) * arch.dInput));
-  resampleState(state, { arch, latents: dead, images: images64 });
+  const rows = rng.permutation(pixels.length / arch.dInput).subarray(0, CANDIDATES);
+  const drawn = drawByLoss(rng, dead.length, await squaredLosses(engine, rows, { pixels, dInput: arch.dInput }));
+  const imageOf = (i: number) => pixelValues(gatherPixels(pixels, [rows[drawn[i]]], arch.dInput));
+  resampleState(state, { arch, latents: dead, imageOf });
   await engine.load({ state, pixels, batch });
   return dead.length;
 }
@@ -57,11 +56,11 @@ export async function resampleDead({ engine, arch, pixels, batch, seed, deadStep
 /**
  * Writes new directions into a state.
  *
- * @param options `latents` to renew, and the image that each is pointed at, `[dInput]`.
+ * @param options `latents` to renew, and `imageOf(i)`, the image that the i-th of them is pointed at, `[dInput]`.
  */
 export function resampleState(
   state: TrainingState,
-  { arch, latents, images }: { arch: Architecture; latents: number[]; images: ArrayLike<number>[] },
+  { arch, latents, imageOf }: { arch: Architecture; latents: number[]; imageOf: (i: number) => ArrayLike<number> },
 ): void {
   const { nLatents, dInput } = arch;
   const decoder = decoderLayer(arch).name, encoder = arch.layers[arch.latentIndex].name;
@@ -69,16 +68,16 @@ export function resampleState(
   const renewed = new Set(latents);
   let norms = 0;
   for (let j = 0; j < nLatents; j++) {
-    if (!renewed.has(j)) norms += Math.hypot(...encoderWeight.subarray(j * dInput, (j + 1) * dInput));
+    if (!renewed.has(j)) norms += norm(encoderWeight.subarray(j * dInput, (j + 1) * dInput));
   }
   const encoderNorm = ENCODER_SCALE * (renewed.size < nLatents ? norms / (nLatents - renewed.size) : 1);
   const bias = arch.hasPreBias ? state.params[`${decoder}.bias`] : null;
   for (const [i, j] of latents.entries()) {
-    const centred = Array.from(images[i], (value, d) => value - (bias?.[d] ?? 0));
-    const norm = Math.hypot(...centred) || 1;
+    const centred = Array.from(imageOf(i), (value, d) => value - (bias?.[d] ?? 0));
+    const length = norm(centred) || 1;
     for (let d = 0; d < dInput; d++) {
-      state.params[`${decoder}.weight`][d * nLatents + j] = centred[d] / norm;
-      encoderWeight[j * dInput + d] = encoderNorm * centred[d] / norm;
+      state.params[`${decoder}.weight`][d * nLatents + j] = centred[d] / length;
+      encoderWeight[j * dInput + d] = encoderNorm * centred[d] / length;
       for (const moment of [state.m, state.v]) {
         moment[`${decoder}.weight`][d * nLatents + j] = 0;
         moment[`${encoder}.weight`][j * dInput + d] = 0;
@@ -94,10 +93,20 @@ export function resampleState(
   }
 }
 
-/** (Σ (x − x̂)²)² of each image. */
-function squaredLosses(values: Float32Array, { recon, dInput }: { recon: Float32Array; dInput: number }): Float64Array {
-  const losses = new Float64Array(values.length / dInput);
-  for (let i = 0; i < values.length; i++) losses[Math.floor(i / dInput)] += (values[i] - recon[i]) ** 2;
+/** (Σ (x − x̂)²)² of each of the given images, in pieces that bound the memory. `[rows.length]` */
+async function squaredLosses(
+  engine: Engine,
+  rows: Uint32Array,
+  { pixels, dInput }: { pixels: Pixels; dInput: number },
+): Promise<Float64Array> {
+  const losses = new Float64Array(rows.length);
+  const piece = Math.max(1, Math.floor(MOST_VALUES / dInput));
+  for (let from = 0; from < rows.length; from += piece) {
+    const images = gatherPixels(pixels, rows.subarray(from, from + piece), dInput);
+    const values = pixelValues(images);
+    const { recon } = await engine.forward(images); // sync point
+    for (let i = 0; i < values.length; i++) losses[from + Math.floor(i / dInput)] += (values[i] - recon[i]) ** 2;
+  }
   return losses.map((loss) => loss ** 2);
 }
 

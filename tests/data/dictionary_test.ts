@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type DictionaryOptions, generateDictionary } from "../../lib/data/dictionary.ts";
+import { dictionaryBytes, type DictionaryOptions, generateDictionary } from "../../lib/data/dictionary.ts";
 
 const OPTIONS: DictionaryOptions = {
   seed: 5,
@@ -119,7 +119,51 @@ Deno.test("generateDictionary() is drawn as nearly square images, black and whit
   }
 });
 
-Deno.test("generateDictionary() refuses more active features than there are", () => {
+Deno.test("generateDictionary() ends when nearly all features are active, or nearly always neighbours", () => {
+  const counts = { trainCount: 1, testCount: 3 };
+  const all = { ...OPTIONS, ...counts, width: 2, features: 5000, active: 5000 };
+  for (const active of activeSets(generateDictionary(all), all)) assert.equal(active.length, 5000);
+  const walk = { ...OPTIONS, ...counts, width: 2, features: 2000, active: 1000, correlation: 1 - 1e-12 };
+  for (const active of activeSets(generateDictionary(walk), walk)) assert.equal(active.length, 1000);
+});
+
+Deno.test("generateDictionary() leaves out every feature equally often when all but one are active", () => {
+  const options = { ...OPTIONS, width: 2, features: 8, active: 7, trainCount: 1 };
+  const left = new Float64Array(8);
+  for (const active of activeSets(generateDictionary(options), options)) {
+    for (let f = 0; f < 8; f++) if (!active.includes(f)) left[f]++;
+  }
+  assert.ok(left.every((n) => Math.abs(n - 500) < 105), `${left}`); // of 4,000: 5 standard deviations of 21
+});
+
+Deno.test("generateDictionary() takes vectors of any width", () => {
+  const options = { ...OPTIONS, width: 400 * 400, features: 4, active: 2, trainCount: 2, testCount: 2 };
+  const { height, width, truth } = generateDictionary(options);
+  assert.deepEqual([height, width], [400, 400]);
+  const first = truth!.features.subarray(0, 160_000);
+  assert.ok(Math.abs(first.reduce((sum, value) => sum + value * value, 0) - 1) < 1e-5);
+});
+
+Deno.test("dictionaryBytes() are the bytes of the arrays that generateDictionary() returns", () => {
+  for (const options of [OPTIONS, { ...OPTIONS, width: 7, features: 9, trainCount: 11, testCount: 13 }]) {
+    const { train, test, truth } = generateDictionary(options);
+    const arrays = [train.pixels, test.pixels, truth!.features, truth!.testActs];
+    assert.equal(dictionaryBytes(options), arrays.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  }
+  const { trainCount: _, testCount: __, ...unsaid } = OPTIONS;
+  const { train, test } = generateDictionary(unsaid);
+  const bytes = 4 * (60 * 24 + (train.count + test.count) * 24 + test.count * 60);
+  assert.equal(dictionaryBytes(unsaid), bytes);
+  assert.equal(dictionaryBytes({ ...unsaid, width: 1e9 }), 4 * (60e9 + 112_400e9 + 600_000));
+});
+
+Deno.test("generateDictionary() refuses more active features than there are, and counts that are none", () => {
+  for (const name of ["width", "features", "active", "trainCount", "testCount"]) {
+    for (const value of [0, -1, 1.5, NaN]) {
+      const message = `Cannot draw vectors: ${name} is ${value}, expected a positive integer`;
+      assert.throws(() => generateDictionary({ ...OPTIONS, [name]: value }), { name: "RangeError", message });
+    }
+  }
   assert.throws(
     () => generateDictionary({ ...OPTIONS, active: 61 }),
     /^RangeError: .*61 features are active.*the 60 there are/,

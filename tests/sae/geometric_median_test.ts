@@ -54,3 +54,10 @@ Deno.test("typicalImage() is the median where that is wanted, else the mean, of 
   assert.ok(typical("median", floats) < 0.1);
   assert.ok(typical("median", bytes) < 1e-3);
 });
+
+Deno.test("geometricMedian() takes images of any size", () => {
+  const dInput = 400 * 400, pixels = new Float32Array(3 * dInput).fill(1);
+  pixels.subarray(2 * dInput).fill(100); // two in one place and one far away
+  const median = geometricMedian(pixels, dInput);
+  assert.ok(median.every((value) => Math.abs(value - 1) < 0.01));
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Engine, TrainingState } from "../../lib/engine/engine.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { resampleDead, resampleState } from "../../lib/training/resample.ts";
+import { pixelValues } from "../../lib/pixels.ts";
 import { makeVariantCase, type VariantCase } from "../engine/variant_cases.ts";
 
 const LINEAR = { output: "linear", preBias: "decoder", decoderNorm: "unit" } as const;
@@ -26,7 +27,7 @@ Deno.test("resampleState() points a dead latent at its image and forgets its mom
     state.params["decoder.0.weight"].set([1, 9, 0, 0, 9, 1]); // columns are latents
     state.params["decoder.0.bias"].set([1, 1]);
     const before = structuredClone(state);
-    resampleState(state, { arch, latents: [1], images: [[4, 5]] }); // (3, 4) off the bias, of length 5
+    resampleState(state, { arch, latents: [1], imageOf: () => [4, 5] }); // (3, 4) off the bias, of length 5
     const at = (part: "params" | "m" | "v", name: string) => Array.from(state[part][name], (v) => Number(v.toFixed(6)));
     assert.deepEqual(at("params", "decoder.0.weight"), [1, 0.6, 0, 0, 0.8, 1]);
     assert.deepEqual(at("params", "encoder.0.weight"), [3, 4, 0.36, 0.48, 0, 1]); // 0.2 · (5 + 1)/2 = 0.6 long
@@ -52,7 +53,7 @@ Deno.test("resampleState() points a dead latent at its image and forgets its mom
 
 Deno.test("resampleState() gives the encoder length 0.2 when no latent is alive", () => {
   const { definition: { arch }, state } = makeVariantCase(2, { ...LINEAR, sparsity: "l1", latent: 2, preBias: "none" });
-  resampleState(state, { arch, latents: [0, 1], images: [[3, 4], [0, 2]] });
+  resampleState(state, { arch, latents: [0, 1], imageOf: (i) => [[3, 4], [0, 2]][i] });
   const encoder = Array.from(state.params["encoder.0.weight"], (v) => Number(v.toFixed(6)));
   assert.deepEqual(encoder, [0.12, 0.16, 0, 0.2]);
 });
@@ -108,4 +109,39 @@ Deno.test("resampleDead() draws images in proportion to the square of their loss
     // Expected 200 with a standard deviation of 12.6; in proportion to the loss itself it would be 333.
     assert.ok(Math.abs(drawn[0] - 200) < 50, `${drawn}`);
   });
+});
+
+Deno.test("resampleDead() takes images of any size, and passes few at a time through the model when they are large", async () => {
+  const dInput = 400 * 400, count = 30;
+  const example = makeVariantCase(dInput, { ...LINEAR, sparsity: "l1", latent: 2 }, {
+    dead: "some",
+    data: "bytes",
+    count,
+  });
+  const { definition: { arch }, pixels, state: start } = example;
+  const state = structuredClone(start);
+  const passed: number[] = [];
+  let loaded: TrainingState | undefined;
+  // Only one image, not of the first piece, is reconstructed badly.
+  const bad = 28, badImage = pixelValues(pixels.subarray(bad * dInput, (bad + 1) * dInput) as typeof pixels);
+  const engine = {
+    state: () => Promise.resolve(state),
+    forward: (images: typeof pixels) => {
+      passed.push(images.length / dInput);
+      const recon = pixelValues(images);
+      for (let from = 0; from < recon.length; from += dInput) {
+        const isBad = badImage.subarray(0, 50).every((value, i) => value === recon[from + i]);
+        if (isBad) recon.subarray(from, from + dInput).fill(0);
+      }
+      return Promise.resolve({ recon });
+    },
+    load: (options: { state: TrainingState }) => Promise.resolve(void (loaded = options.state)),
+  } as unknown as Engine;
+  assert.equal(await resampleDead({ engine, arch, pixels, batch: 5, seed: 1, deadSteps: 5 }), 1);
+  assert.equal(passed.reduce((a, b) => a + b), count);
+  assert.ok(Math.max(...passed) * dInput <= 2 ** 22, `${passed}`);
+  const bias = state.params["decoder.0.bias"], centred = badImage.map((value, i) => value - bias[i]);
+  const length = Math.sqrt(centred.reduce((sum, value) => sum + value * value, 0));
+  const written = Float64Array.from(centred, (_, d) => loaded!.params["decoder.0.weight"][d * 2]);
+  assert.ok(written.every((value, d) => Math.abs(value - centred[d] / length) < 1e-6));
 });
