@@ -39,7 +39,7 @@ const MOST_QUOTED = 60;
  * ```
  */
 export function quoted(value: string): string {
-  const shown = [...value].slice(0, MOST_QUOTED).join("");
+  const shown = [...value.slice(0, 2 * MOST_QUOTED)].slice(0, MOST_QUOTED).join("");
   const escaped = printable(JSON.stringify(shown));
   return shown.length < value.length ? escaped.slice(0, -1) + '…"' : escaped;
 }

@@ -3,14 +3,17 @@
  *
  *     u64 header length N (little-endian) | N bytes of JSON, padded with spaces to a multiple of 8 | data, little-endian
  *
- * Source: the format section of the safetensors README. No opinion about what the arrays mean. Float32 alone, on the
- * little-endian machines every JavaScript engine runs on. PORTABLE: no Deno, no Node, no tfjs.
+ * Source: the format section of the safetensors README, and the checks of its reader in Rust. No opinion about what the
+ * arrays mean. Float32 alone, on the little-endian machines every JavaScript engine runs on. PORTABLE: no Deno, no Node,
+ * no tfjs.
  *
  * @module
  */
+import { quoted } from "../errors.ts";
 
 /** One named array. */
 export interface NamedTensor {
+  /** Whole numbers of at least 0; none for a single value. */
   shape: number[];
   /** Row-major, as many values as the shape says. */
   values: Float32Array;
@@ -22,28 +25,39 @@ export interface SafetensorsContent {
   metadata: Record<string, string>;
 }
 
+/** What the header says of one array; the offsets are bytes from the data's start. */
 interface HeaderEntry {
   dtype: string;
   shape: number[];
   data_offsets: [number, number];
 }
 
+/** The one name that no array may have. */
+const METADATA = "__metadata__";
+/** The header, an array's entry, and its shape. */
+const MOST_LEVELS = 3;
+/** The longest header that the reader in Rust takes, bytes. */
+const MOST_HEADER_BYTES = 100_000_000;
+const VALUE_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
 /**
  * The bytes of a safetensors file; the same content gives the same bytes.
  *
- * @throws {TypeError} An array's length is not its shape's product.
+ * @throws {TypeError} An array's length is not its shape's product, or its name is the metadata's.
  */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Uint8Array<ArrayBuffer> {
-  const header: Record<string, HeaderEntry | Record<string, string>> = { __metadata__: metadata };
+  const header: [string, HeaderEntry | Record<string, string>][] = [[METADATA, metadata]];
   let end = 0;
   for (const [name, { shape, values }] of Object.entries(tensors)) {
-    const size = shape.reduce((a, b) => a * b, 1);
+    if (name === METADATA) throw new TypeError(`Cannot encode ${name}: it is the metadata's name, expected another`);
+    const size = sizeOf(shape);
     if (values.length !== size) {
-      throw new TypeError(`Cannot encode ${name}: length is ${values.length}, expected ${size} for shape [${shape}]`);
+      const wanted = size ?? "whole numbers";
+      throw new TypeError(`Cannot encode ${name}: length is ${values.length}, expected ${wanted} for shape [${shape}]`);
     }
-    header[name] = { dtype: "F32", shape, data_offsets: [end, end += 4 * size] };
+    header.push([name, { dtype: "F32", shape, data_offsets: [end, end += VALUE_BYTES * size] }]);
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const dataStart = 8 + Math.ceil(json.length / 8) * 8;
   const file = new Uint8Array(dataStart + end).fill(0x20, 8, dataStart);
   new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
@@ -58,37 +72,144 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Ui
 }
 
 /**
- * Reads a safetensors file; the arrays are copies.
+ * Reads a safetensors file: exactly the format, so that every byte of the data belongs to one array and every name is
+ * there once.
  *
+ * @param options.sharesMemory Whether arrays are views of `file`'s memory instead of copies, which saves as much memory as
+ * the file has. Only an array that begins at a multiple of 4 bytes in memory can be a view; the others are copied.
  * @throws {SyntaxError} The bytes are not a whole safetensors file of float32 arrays.
  */
-export function decodeSafetensors(file: Uint8Array): SafetensorsContent {
-  const fail = (now: string, expected: string): never => {
-    throw new SyntaxError(`Cannot read safetensors: ${now}, expected ${expected}`);
+export function decodeSafetensors(file: Uint8Array, { sharesMemory = false } = {}): SafetensorsContent {
+  if (file.length < 8) throw refusal(`the file has ${file.length} bytes`, "at least 8");
+  const headerBytes = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
+  if (headerBytes > MOST_HEADER_BYTES) {
+    throw refusal(`its header is said to have ${headerBytes} bytes`, `at most ${MOST_HEADER_BYTES}`);
+  }
+  const dataStart = 8 + Number(headerBytes);
+  if (dataStart > file.length) {
+    throw refusal(`its header is said to have ${headerBytes} bytes`, `at most the ${file.length - 8} that follow`);
+  }
+  const { [METADATA]: metadata = {}, ...rest } = parseHeader(file.subarray(8, dataStart));
+  if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === "string")) {
+    throw refusal(`${METADATA} is ${shown(metadata)}`, "an object of strings");
+  }
+  const entries = Object.entries(rest).map(([name, entry]) => [name, headerEntry(name, entry)] as const);
+  assertCovered(entries, file.length - dataStart);
+  const read = ([from, to]: HeaderEntry["data_offsets"]) => {
+    const start = file.byteOffset + dataStart + from;
+    return sharesMemory && start % VALUE_BYTES === 0
+      ? new Float32Array(file.buffer, start, (to - from) / VALUE_BYTES)
+      : new Float32Array(file.slice(dataStart + from, dataStart + to).buffer);
   };
-  if (file.length < 8) fail(`file has ${file.length} bytes`, "at least 8");
-  const headerLength = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  const dataStart = 8 + headerLength;
-  if (dataStart > file.length) fail(`header claims ${headerLength} of ${file.length} bytes`, "a whole file");
-  let header: Record<string, unknown>;
+  const tensors = entries.map(([name, { shape, data_offsets }]) => [name, { shape, values: read(data_offsets) }]);
+  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> };
+}
+
+function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+  let header: unknown, json: string;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(file.subarray(8, dataStart)));
+    json = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    header = JSON.parse(json);
   } catch {
-    return fail("header is not JSON", "a JSON object");
+    throw refusal("its header is not JSON in UTF-8", "a JSON object");
   }
-  const { __metadata__ = {}, ...entries } = header;
-  const tensors: Record<string, NamedTensor> = {};
-  let end = 0;
-  for (const [name, entry] of Object.entries(entries as Record<string, HeaderEntry>)) {
-    const { dtype, shape, data_offsets: [from, to] } = entry;
-    if (dtype !== "F32") fail(`${name} is ${dtype}`, "F32");
-    if (to - from !== 4 * shape.reduce((a, b) => a * b, 1)) fail(`${name} has ${to - from} bytes`, `shape [${shape}]`);
-    if (from < 0 || dataStart + to > file.length) {
-      fail(`${name} ends at byte ${to} of ${file.length - dataStart}`, "a whole file");
+  // The format wants `{` as the first byte, where JSON would allow white space.
+  if (!isRecord(header) || json[0] !== "{") throw refusal(`its header is ${shown(header)}`, "a JSON object");
+  assertGrammar(json);
+  return header;
+}
+
+/**
+ * What JSON.parse hides of a text it takes: names given twice, and numbers that are not written as whole ones.
+ *
+ * @param json Valid JSON.
+ */
+function assertGrammar(json: string): void {
+  const names: (Set<string> | null)[] = []; // of the objects that are open, null for an array
+  for (let i = 0; i < json.length; i++) {
+    const character = json[i];
+    if (character === "{" || character === "[") {
+      if (names.push(character === "{" ? new Set() : null) > MOST_LEVELS) {
+        throw refusal(`its header has more than ${MOST_LEVELS} levels`, "an object of objects that hold arrays");
+      }
+    } else if (character === "}" || character === "]") names.pop();
+    else if (character === '"') {
+      const start = i++;
+      for (; json[i] !== '"'; i++) if (json[i] === "\\") i++;
+      let next = i + 1;
+      while (/\s/.test(json[next] ?? "")) next++;
+      if (json[next] !== ":") continue;
+      const name: string = JSON.parse(json.slice(start, i + 1));
+      const siblings = names.at(-1)!;
+      if (siblings.has(name)) throw refusal(`its header has ${quoted(name)} twice`, "every name once");
+      siblings.add(name);
+    } else if (!/[\s:,0-9]/.test(character)) {
+      const now = `its header has a value that begins or goes on with ${quoted(character)}`;
+      throw refusal(now, "strings, arrays, objects and whole numbers alone");
     }
-    tensors[name] = { shape, values: new Float32Array(file.slice(dataStart + from, dataStart + to).buffer) };
-    end = Math.max(end, to);
   }
-  if (dataStart + end !== file.length) fail(`${file.length - dataStart - end} bytes follow the data`, "none");
-  return { tensors, metadata: __metadata__ as Record<string, string> };
+}
+
+function headerEntry(name: string, entry: unknown): HeaderEntry {
+  if (!isRecord(entry)) throw refusal(`${quoted(name)} is ${shown(entry)}`, "an object");
+  const { dtype, shape, data_offsets: offsets, ...others } = entry;
+  const other = Object.keys(others)[0];
+  if (other !== undefined) throw refusal(`${quoted(name)} has ${quoted(other)}`, "dtype, shape and data_offsets alone");
+  if (dtype !== "F32") throw refusal(`${quoted(name)} has dtype ${shown(dtype)}`, "F32");
+  const size = sizeOf(shape);
+  if (size === null) throw refusal(`${quoted(name)} has shape ${shown(shape)}`, "an array of whole numbers");
+  if (!isWholeNumbers(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
+    throw refusal(`${quoted(name)} has data_offsets ${shown(offsets)}`, "[first byte, byte after the last]");
+  }
+  const [from, to] = offsets;
+  if (to - from !== VALUE_BYTES * size) {
+    throw refusal(`${quoted(name)} has ${to - from} bytes`, `${VALUE_BYTES * size} for shape ${shown(shape)}`);
+  }
+  return { dtype, shape: shape as number[], data_offsets: [from, to] };
+}
+
+/** Asserts that the arrays lie one after the other, from the data's first byte to its last. */
+function assertCovered(entries: (readonly [string, HeaderEntry])[], dataBytes: number): void {
+  const inOrder = entries.toSorted(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
+  let end = 0;
+  for (const [name, { data_offsets: [from, to] }] of inOrder) {
+    if (from !== end) {
+      throw refusal(`${quoted(name)} begins at byte ${from} of the data`, `${end}, where the array before it ends`);
+    }
+    end = to;
+  }
+  if (end > dataBytes) throw refusal(`the arrays end at byte ${end} of ${dataBytes}`, "a whole file");
+  if (end < dataBytes) throw refusal(`${dataBytes - end} bytes follow the data`, "none");
+}
+
+/** A shape's product; null if it is not an array of whole numbers, or its product is beyond exact integers. */
+function sizeOf(shape: unknown): number | null {
+  if (!isWholeNumbers(shape)) return null;
+  let size = 1;
+  for (const length of shape) {
+    size *= length;
+    if (!Number.isSafeInteger(VALUE_BYTES * size)) return null;
+  }
+  return size;
+}
+
+function isWholeNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((number) => Number.isSafeInteger(number) && number >= 0);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A value for a message, as far as it is short. */
+function shown(value: unknown): string {
+  if (value === undefined) return "not there";
+  if (isRecord(value)) return "an object";
+  if (!Array.isArray(value)) return quoted(String(value));
+  const isFlat = value.length <= 20 && value.every((item) => typeof item !== "object");
+  return isFlat ? quoted(`[${value.join(", ")}]`) : `an array of ${value.length}`;
+}
+
+function refusal(now: string, expected: string): SyntaxError {
+  return new SyntaxError(`Cannot read safetensors: ${now}, expected ${expected}`);
 }
