@@ -1,7 +1,7 @@
 /**
  * What a data set is: labelled images as bytes, their shape, and where they came from.
  *
- * Types alone; the readers and generators beside this file make them.
+ * Types alone; the readers and generators beside this file make them. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

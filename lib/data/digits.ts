@@ -2,7 +2,7 @@
  * The built-in data: digits written by a random pen, 28 by 28 pixels, with the factors each was drawn from.
  *
  * Factors (what varies) → pen points (where the pen goes) → ink (how dark each pixel is). Reads and downloads nothing;
- * the shapes themselves are in `strokes.ts`.
+ * the shapes themselves are in `strokes.ts`. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -1,7 +1,8 @@
 /**
  * The shapes of the ten digits as a pen would draw them: a few ways of writing each, flattened to points.
  *
- * Knows nothing of pixels or chance: `digits.ts` bends, places and inks these shapes.
+ * Knows nothing of pixels or chance: `digits.ts` bends, places and inks these shapes. Imports nothing. PORTABLE: no Deno,
+ * no Node, no tfjs.
  *
  * @module
  */
