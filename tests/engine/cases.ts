@@ -12,7 +12,8 @@ import {
   type TrainingState,
 } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
-import { initialParameters, typicalImage } from "../../lib/sae/init.ts";
+import { initialParameters, meanPixels, typicalImage } from "../../lib/sae/init.ts";
+import { INPUT_MEAN } from "../../lib/sae/model.ts";
 import { initialWeight } from "../../lib/training/sparsity_weight.ts";
 
 /** A model, its start and its data. */
@@ -33,12 +34,16 @@ export function makeCase(dInput: number, turned: Partial<Config>, { count = 160 
   const { arch } = definition;
   const rng = Rng.fromSeed(dInput, "pixels");
   const pixels = Uint8Array.from({ length: count * dInput }, () => rng.uniform() < 0.2 ? 1 + rng.below(255) : 0);
-  const { hidden, latent, batch, loss, penalize, hiddenActivation } = config;
+  const { hidden, latent, batch, loss, penalize, hiddenActivation, center } = config;
+  const mean = meanPixels(pixels, dInput);
+  const state = initialState(initialParameters(config, arch, typicalImage(config, pixels, dInput)), arch);
+  if (arch.hasCenteredInput) state.buffers[INPUT_MEAN] = Float32Array.from(mean);
   return {
-    name: `${dInput}-[${hidden}]-${latent} batch ${batch} ${loss} penalize ${penalize} ${hiddenActivation}`,
+    name: `${dInput}-[${hidden}]-${latent} batch ${batch} ${loss} penalize ${penalize} ${hiddenActivation}` +
+      (center === "mean" ? ", centred" : ""),
     config,
     definition,
-    state: initialState(initialParameters(config, arch, typicalImage(config, pixels, dInput)), arch),
+    state,
     pixels,
     count,
   };
@@ -88,4 +93,20 @@ export const CASES: Case[] = [
     decoderScale: "init",
   }),
   makeCase(130, { hidden: [66], latent: 33, batch: 128 }),
+];
+
+/** Models whose first layer reads images less their mean: one hidden layer and two, both losses, both penalties. */
+export const CENTERED_CASES: Case[] = [
+  makeCase(37, { hidden: [13], latent: 5, batch: 50, beta: 0.1, latentBias: "init", center: "mean" }),
+  makeCase(31, {
+    hidden: [17, 11],
+    latent: 7,
+    batch: 33,
+    loss: "bce",
+    penalize: "all",
+    beta: 0.02,
+    latentBias: "init",
+    decoderScale: "init",
+    center: "mean",
+  }),
 ];

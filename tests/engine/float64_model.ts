@@ -10,7 +10,7 @@ import type { Architecture } from "../../lib/sae/model.ts";
 /** Parameters by PyTorch's names, `[dOut, dIn]`, in float64. */
 export type Parameters64 = Record<string, Float64Array>;
 
-/** A forward pass: `activations[0]` is x, then one entry a layer; `preActs[l]` belongs to layer l. */
+/** A forward pass: `activations[0]` is what the first layer reads, then one entry a layer; `preActs[l]` belongs to layer l. */
 interface Pass64 {
   activations: number[][][];
   preActs: number[][][];
@@ -23,9 +23,14 @@ export interface Loss64 {
   penalty: number;
 }
 
-/** Runs the model on images, `[batch][dInput]` in [0, 1]. */
-export function forward64(x: number[][], params: Parameters64, arch: Architecture): Pass64 {
-  const activations = [x], preActs: number[][][] = [];
+/** Runs the model on images, `[batch][dInput]` in [0, 1]; its first layer reads them less `inputMean`, `[dInput]`, if given. */
+export function forward64(
+  x: number[][],
+  params: Parameters64,
+  arch: Architecture,
+  inputMean: ArrayLike<number> = new Float64Array(arch.dInput),
+): Pass64 {
+  const activations = [x.map((row) => row.map((value, i) => value - inputMean[i]))], preActs: number[][][] = [];
   for (const { name, dIn, dOut, activation } of arch.layers) {
     const weight = params[`${name}.weight`], bias = params[`${name}.bias`];
     const u = activations.at(-1)!.map((row) =>
@@ -75,9 +80,10 @@ export function gradients64(
   params: Parameters64,
   definition: StepDefinition,
   weight = definition.objective.knobs.beta,
+  inputMean?: ArrayLike<number>,
 ): Parameters64 {
   const { arch, objective: { loss, knobs: { rho } } } = definition;
-  const { activations } = forward64(x, params, arch);
+  const { activations } = forward64(x, params, arch, inputMean);
   const batch = x.length, n = batch * arch.dInput;
   const gradients: Parameters64 = {};
   // dU[b][o] = ∂loss/∂preAct of the layer at hand, from the output down
@@ -119,16 +125,20 @@ export class Trainer64 {
   step = 0;
   readonly m: Parameters64;
   readonly v: Parameters64;
-  constructor(readonly definition: StepDefinition, readonly params: Parameters64) {
+  constructor(
+    readonly definition: StepDefinition,
+    readonly params: Parameters64,
+    readonly inputMean?: ArrayLike<number>,
+  ) {
     this.m = mapParameters(params, (p) => new Float64Array(p.length));
     this.v = mapParameters(params, (p) => new Float64Array(p.length));
   }
 
   /** One step; returns the loss before the update. `weight` is the penalty's. */
   train(x: number[][], lr: number, weight = this.definition.objective.knobs.beta): Loss64 {
-    const { adam: { beta1, beta2, epsilon } } = this.definition;
-    const loss = loss64(x, forward64(x, this.params, this.definition.arch), this.definition, weight);
-    const gradients = gradients64(x, this.params, this.definition, weight);
+    const { adam: { beta1, beta2, epsilon }, arch } = this.definition;
+    const loss = loss64(x, forward64(x, this.params, arch, this.inputMean), this.definition, weight);
+    const gradients = gradients64(x, this.params, this.definition, weight, this.inputMean);
     const t = ++this.step;
     for (const [name, p] of Object.entries(this.params)) {
       const m = this.m[name], v = this.v[name];

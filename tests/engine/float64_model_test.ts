@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { Rng } from "../../lib/rng.ts";
-import { CASES } from "./cases.ts";
+import { INPUT_MEAN } from "../../lib/sae/model.ts";
+import { CASES, CENTERED_CASES } from "./cases.ts";
 import { forward64, gradients64, images64, loss64, widen } from "./float64_model.ts";
 
 Deno.test("gradients64() equals central finite differences of loss64() for every kind of model", () => {
   const h = 1e-6;
-  for (const { name: model, definition, state, pixels } of CASES) {
+  for (const { name: model, definition, state, pixels } of [...CASES, ...CENTERED_CASES]) {
     const { arch } = definition;
     const x = images64(pixels.subarray(0, 6 * arch.dInput), arch.dInput);
     const params = widen(state.params);
     const rng = Rng.fromSeed(0, "jitter"); // off the kink of ReLU, where a black image and a zero bias meet
     for (const values of Object.values(params)) values.forEach((value, i) => values[i] = value + rng.normal(0, 0.05));
-    const lossAt = () => loss64(x, forward64(x, params, arch), definition).total;
-    const gradients = gradients64(x, params, definition);
+    const mean = state.buffers[INPUT_MEAN];
+    const lossAt = () => loss64(x, forward64(x, params, arch, mean), definition).total;
+    const gradients = gradients64(x, params, definition, undefined, mean);
     for (const [name, values] of Object.entries(params)) {
       for (let i = 0; i < values.length; i += Math.max(1, Math.floor(values.length / 7))) {
         const original = values[i];

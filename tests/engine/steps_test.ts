@@ -7,7 +7,8 @@ import assert from "node:assert/strict";
 import type { StepPlan } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { assertClose, flat } from "./assert_close.ts";
-import { type Case, CASES, planned } from "./cases.ts";
+import { INPUT_MEAN } from "../../lib/sae/model.ts";
+import { type Case, CASES, CENTERED_CASES, planned } from "./cases.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
 import { forward64, images64, loss64, Trainer64, widen } from "./float64_model.ts";
 
@@ -18,16 +19,18 @@ import { forward64, images64, loss64, Trainer64, widen } from "./float64_model.t
 const TOLERANCE: Record<number, number> = { 1: 1e-6, 3: 1e-6, 50: 2e-3 };
 
 for (const { name, start, ignore } of ENGINES) {
+  const cases = name.startsWith("webgpu") ? [...CASES, ...CENTERED_CASES] : CASES;
+
   Deno.test({ name: `train() on ${name} equals float64`, ignore }, async (t) => {
-    for (const example of CASES) await t.step(example.name, () => compareSteps(start, example));
+    for (const example of cases) await t.step(example.name, () => compareSteps(start, example));
   });
 
   Deno.test({ name: `forward() and decode() on ${name} equal float64`, ignore }, async () => {
-    for (const { definition, state, pixels } of CASES) {
+    for (const { definition, state, pixels } of cases) {
       const { arch } = definition;
       await using engine = await opened(start, definition);
       await engine.load({ state, pixels, batch: 256 });
-      const truth = forward64(images64(pixels, arch.dInput), widen(state.params), arch);
+      const truth = forward64(images64(pixels, arch.dInput), widen(state.params), arch, state.buffers[INPUT_MEAN]);
       const { hidden, logits, recon } = await engine.forward(pixels);
       hidden.forEach((layer, l) => assertClose(layer, truth.activations[l + 1].flat(), 2e-6, `layer ${l}`));
       assertClose(logits, truth.preActs.at(-1)!.flat(), 2e-6, "logits");
@@ -126,7 +129,8 @@ for (const { name, start, ignore } of ENGINES) {
 async function compareSteps(start: Start, example: Case): Promise<void> {
   const { definition, state, pixels, count, config } = example;
   const { arch } = definition;
-  const truth = new Trainer64(definition, widen(state.params));
+  const mean = state.buffers[INPUT_MEAN];
+  const truth = new Trainer64(definition, widen(state.params), mean);
   const images = images64(pixels, arch.dInput);
   await using engine = await opened(start, definition);
   await engine.load({ state, pixels, batch: 256 });
@@ -153,12 +157,13 @@ async function compareSteps(start: Start, example: Case): Promise<void> {
       }
     }
     taken = until;
-    const { params, m, v, step } = await engine.state();
+    const { params, m, v, buffers, step } = await engine.state();
     assert.equal(step, until);
+    assert.deepEqual(buffers, state.buffers);
     if (until === 50) {
       // Adam divides by √v: where a gradient is all rounding, 50 steps amplify it, so the function is compared instead.
-      const own = loss64(images, forward64(images, widen(params), arch), definition).total;
-      const expected = loss64(images, forward64(images, truth.params, arch), definition).total;
+      const own = loss64(images, forward64(images, widen(params), arch, mean), definition).total;
+      const expected = loss64(images, forward64(images, truth.params, arch, mean), definition).total;
       assertClose([own], [expected], TOLERANCE[50], "loss after 50 steps");
       continue;
     }

@@ -22,7 +22,16 @@ import type {
 import { Allocator, type BatchBuffers, type ModelBuffers } from "./buffers.ts";
 import { DeviceWatch } from "../device_watch.ts";
 import { stepKernels } from "./kernels.ts";
-import { copyRows, type Layout, layoutOf, packParameters, QUAD, QUAD_BYTES, unpackParameters } from "./layout.ts";
+import {
+  copyRows,
+  type Layout,
+  layoutOf,
+  packState,
+  QUAD,
+  QUAD_BYTES,
+  unpackBuffers,
+  unpackParameters,
+} from "./layout.ts";
 import { assertPlan } from "../plan.ts";
 import { evaluationEntries, firstIntegers, planEntries } from "./step_entries.ts";
 import { compileKernels, type Dispatch, type Dispatches } from "./pipeline.ts";
@@ -90,11 +99,7 @@ export class WebGpuEngine implements Engine {
   async load({ state, pixels: images }: LoadOptions): Promise<void> {
     const { arch } = this.#definition;
     const pixels = asBytes(images);
-    const packed = {
-      params: packParameters(state.params, arch),
-      m: packParameters(state.m, arch),
-      v: packParameters(state.v, arch),
-    };
+    const packed = packState(state, arch);
     this.#free();
     this.#model = this.#allocator.model(packed, { pixels, dInput: arch.dInput });
     this.#streamed = this.#model.pixels ? null : pixels;
@@ -180,7 +185,7 @@ export class WebGpuEngine implements Engine {
       const length = values.length / 3;
       return unpackParameters(values.subarray(i * length, (i + 1) * length), this.#definition.arch);
     };
-    return { step, params: part(0), m: part(1), v: part(2), buffers: {} };
+    return { step, params: part(0), m: part(1), v: part(2), buffers: unpackBuffers(values, this.#definition.arch) };
   }
 
   async dispose(): Promise<void> {

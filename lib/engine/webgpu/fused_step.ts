@@ -39,13 +39,15 @@ export function fusedStep(
   const { layers } = layout;
   const places = layers.map((_, l) => wgslLayer(layout, l));
   const last = layers.length - 1;
-  const strides = {
+  const ofLayers = {
     ACTS_STRIDE: layout.actsStride,
     GRADS_STRIDE: layout.gradsStride,
     PIXEL_STRIDE: layout.pixelStride / QUAD,
+    IS_CENTERED: Number(arch.hasCenteredInput),
+    INPUT_MEAN_OFFSET: layout.inputMeanOffset,
   };
   const ofRows = {
-    ...strides,
+    ...ofLayers,
     WORKGROUP: workgroup,
     UNITS: layout.gradsStride * QUAD,
     PARTS_OFFSET: statsOffsets(layout).parts,
@@ -87,7 +89,7 @@ export function fusedStep(
   const update: KernelSource = {
     label: "update layers",
     code: [updateLayers, wgslFunction("update_block(block: u32)", updateCalls), adam, fusedLayer, step].join("\n"),
-    constants: { ...strides, WORKGROUP: workgroup, ...adamConstants(definition.adam) },
+    constants: { ...ofLayers, WORKGROUP: workgroup, ...adamConstants(definition.adam) },
     workgroups: () => Math.ceil(nBlocks / workgroup),
   };
   return { training: [...toLosses, update], losses: toLosses };

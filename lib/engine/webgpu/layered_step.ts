@@ -1,7 +1,7 @@
 /**
  * A step layer by layer: which WGSL files, with which constants, in which order, how many tiles.
  *
- *     forward   each layer but the last    acts = activation(x Wᵀ + b); the first layer gathers its images
+ *     forward   each layer but the last    acts = activation(x Wᵀ + b); the first layer gathers its images, centred if asked
  *     output    the last layer             recon; the gradient at the logits; parts of the reconstruction loss
  *     penalty   each penalized layer       ρ̂, its divergence and slope
  *     losses    once                       the step's two losses
@@ -54,6 +54,8 @@ export function layeredStep(definition: StepDefinition, tuning: Tuning): StepKer
   });
   const input = (l: number): Constants => ({
     READS_PIXELS: Number(l === 0),
+    IS_CENTERED: Number(l === 0 && arch.hasCenteredInput),
+    INPUT_MEAN_OFFSET: layout.inputMeanOffset,
     PIXEL_STRIDE: layout.pixelStride / QUAD,
     ACTS_STRIDE,
     INPUT_OFFSET: l === 0 ? 0 : layers[l - 1].actsOffset,

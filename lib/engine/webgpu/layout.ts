@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type Architecture, assertParameters, type Layer, type Parameters } from "../../sae/model.ts";
+import { type Architecture, assertParameters, INPUT_MEAN, type Layer, type Parameters } from "../../sae/model.ts";
+import type { TrainingState } from "../engine.ts";
 
 /** Every width is padded to a multiple of this, the largest tile that one invocation computes. */
 const TILE = 16;
@@ -37,6 +38,8 @@ export interface Layout {
   layers: LayerLayout[];
   /** Length of a parameter buffer, in quads; the two moments are laid out alike. */
   paramQuads: number;
+  /** Where x̄ lies in a parameter buffer, behind the last layer, if the input is centred; in quads. */
+  inputMeanOffset: number;
   /** Row lengths, in quads. */
   actsStride: number;
   gradsStride: number;
@@ -47,7 +50,7 @@ export interface Layout {
 }
 
 /** Lays out a model. */
-export function layoutOf({ layers }: Architecture): Layout {
+export function layoutOf({ layers, hasCenteredInput }: Architecture): Layout {
   let paramQuads = 0, actsStride = 0, gradsStride = 0, unitQuads = 0;
   const layouts = layers.map((layer, l): LayerLayout => {
     const inQuads = padded(layer.dIn) / QUAD, outQuads = padded(layer.dOut) / QUAD;
@@ -68,7 +71,9 @@ export function layoutOf({ layers }: Architecture): Layout {
     if (layer.isPenalized) unitQuads += outQuads;
     return layout;
   });
-  return { layers: layouts, paramQuads, actsStride, gradsStride, pixelStride: padded(layers[0].dIn), unitQuads };
+  const inputMeanOffset = paramQuads, pixelStride = padded(layers[0].dIn);
+  if (hasCenteredInput) paramQuads += pixelStride / QUAD;
+  return { layers: layouts, paramQuads, inputMeanOffset, actsStride, gradsStride, pixelStride, unitQuads };
 }
 
 /** Bytes of a model's buffers that a large model or batch makes too large: one of `params`, m and v; `acts`; `grads`. */
@@ -107,6 +112,33 @@ export function packParameters(params: Parameters, arch: Architecture): Float32A
     packed.set(params[`${name}.bias`], at.biasOffset * QUAD);
   }
   return packed;
+}
+
+/**
+ * A state's parameters and moments as padded arrays, `[4 · paramQuads]` each; if the input is centred, x̄ behind the
+ * parameters.
+ *
+ * @throws {TypeError} A name or size is not the architecture's.
+ */
+export function packState(
+  { params, m, v, buffers }: TrainingState,
+  arch: Architecture,
+): Record<"params" | "m" | "v", Float32Array<ArrayBuffer>> {
+  const packed = { params: packParameters(params, arch), m: packParameters(m, arch), v: packParameters(v, arch) };
+  if (!arch.hasCenteredInput) return packed;
+  const length = buffers[INPUT_MEAN]?.length;
+  if (length !== arch.dInput) {
+    throw new TypeError(`Cannot load ${INPUT_MEAN}: length is ${length}, expected ${arch.dInput}`);
+  }
+  packed.params.set(buffers[INPUT_MEAN], layoutOf(arch).inputMeanOffset * QUAD);
+  return packed;
+}
+
+/** The buffers of a state from its packed parameters; copies. */
+export function unpackBuffers(packed: Float32Array, arch: Architecture): Parameters {
+  if (!arch.hasCenteredInput) return {};
+  const at = layoutOf(arch).inputMeanOffset * QUAD;
+  return { [INPUT_MEAN]: new Float32Array(packed.subarray(at, at + arch.dInput)) };
 }
 
 /** The inverse of {@linkcode packParameters}; copies. */

@@ -75,7 +75,8 @@ fn output_layer(layer: Layer, row: u32, lane: u32) {
   }
 }
 
-/// x Wᵀ + b of one unit, for each of the 4 images.
+/// x Wᵀ + b of one unit, for each of the 4 images. The first layer subtracts x̄ here: `units` keeps the images themselves,
+/// which the loss compares with.
 fn pre_acts(layer: Layer, unit: u32) -> vec4f {
   let weights = layer.weight + unit * layer.in_quads;
   var sum = vec4f();
@@ -83,6 +84,9 @@ fn pre_acts(layer: Layer, unit: u32) -> vec4f {
     let w = params[weights + k];
     let x = layer.input_unit + 4 * k;
     sum += w.x * units[x] + w.y * units[x + 1] + w.z * units[x + 2] + w.w * units[x + 3];
+    if (IS_CENTERED && layer.reads_pixels) {
+      sum -= dot(w, params[INPUT_MEAN_OFFSET + k]);
+    }
   }
   return sum + params[layer.bias + unit / 4][unit % 4];
 }

@@ -27,6 +27,9 @@ struct Layer {
 override ACTS_STRIDE: u32;
 override GRADS_STRIDE: u32;
 override PIXEL_STRIDE: u32;
+/// Whether the first layer reads images less their mean x̄, and where x̄ begins in `params`, in quads.
+override IS_CENTERED: bool;
+override INPUT_MEAN_OFFSET: u32;
 
 /// Word `quad` of the step's image `row`, as byte / 255; the padding of a batch repeats its last image.
 fn pixels_of(row: u32, quad: u32) -> vec4f {

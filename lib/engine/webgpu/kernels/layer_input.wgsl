@@ -1,7 +1,11 @@
-// The input of a layer, [batch, dIn]: the step's images for the first layer, else the activations of the layer below.
+// The input of a layer, [batch, dIn]: the step's images for the first layer, less x̄ if the model centres them, else the
+// activations of the layer below.
 
 /// Whether the input is images.
 override READS_PIXELS: bool;
+/// Whether the images are read less their mean x̄, and where x̄ begins in `params`, in quads.
+override IS_CENTERED: bool;
+override INPUT_MEAN_OFFSET: u32;
 /// From image to image, in words of 4 pixels.
 override PIXEL_STRIDE: u32;
 /// From row to row of `acts`, in quads.
@@ -23,16 +27,21 @@ fn input_rows(row: u32) -> vec4u {
   return (row + vec4u(0, 1, 2, 3)) * ACTS_STRIDE + INPUT_OFFSET;
 }
 
-/// A block of 4 rows × 1 quad, bytes as byte / 255.
+/// A block of 4 rows × 1 quad, bytes as byte / 255. In the padding of a row both images and x̄ are 0.
 fn input_block(rows: vec4u, quad: u32) -> mat4x4f {
   let at = rows + quad;
   if (READS_PIXELS) {
-    return mat4x4f(
+    let images = mat4x4f(
       unpack4x8unorm(pixels[at.x]),
       unpack4x8unorm(pixels[at.y]),
       unpack4x8unorm(pixels[at.z]),
       unpack4x8unorm(pixels[at.w]),
     );
+    if (IS_CENTERED) {
+      let mean = params[INPUT_MEAN_OFFSET + quad];
+      return images - mat4x4f(mean, mean, mean, mean);
+    }
+    return images;
   }
   return mat4x4f(acts[at.x], acts[at.y], acts[at.z], acts[at.w]);
 }

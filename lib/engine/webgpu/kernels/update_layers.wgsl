@@ -20,11 +20,15 @@ fn update_layer(layer: Layer, block: u32) {
   let in_quad = block % layer.in_quads;
   var d_weight = mat4x4f();
   var d_bias = vec4f();
+  var mean = vec4f();
+  if (IS_CENTERED && layer.reads_pixels) {
+    mean = params[INPUT_MEAN_OFFSET + in_quad];
+  }
   for (var row = 0u; row < this_step.batch; row++) {
     let dy = grads[row * GRADS_STRIDE + layer.grad + out_quad];
     var x: vec4f;
     if (layer.reads_pixels) {
-      x = pixels_of(row, in_quad);
+      x = pixels_of(row, in_quad) - mean;
     } else {
       x = acts[row * ACTS_STRIDE + layer.input_act + in_quad];
     }
