@@ -61,3 +61,23 @@ export function printable(text: string): string {
     (character) => character.split("").map((unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0")).join(""),
   );
 }
+
+/** How much of a path an error message shows. */
+const MOST_PATH = 200;
+
+/**
+ * A path for an error message: as it is, but printable, and without its middle if it is longer than 200 characters.
+ *
+ * @example
+ * ```ts
+ * import { printablePath } from "./errors.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(printablePath("data/my images"), "data/my images");
+ * assert.equal(printablePath("a/".repeat(5000) + "b").length, 201);
+ * ```
+ */
+export function printablePath(path: string): string {
+  const half = MOST_PATH / 2;
+  return printable(path.length <= MOST_PATH ? path : `${path.slice(0, half)}…${path.slice(-half)}`);
+}

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { UserError } from "./errors.ts";
+import { printablePath, UserError } from "./errors.ts";
 
 /**
  * Writes a file whole or not at all: to a temporary neighbour first, synced, then renamed over `path`.
@@ -59,6 +59,12 @@ export function fileError(verb: string, path: string, error: unknown): unknown {
     ? "it exists, expected nothing there"
     : error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory
     ? "a folder and a file are mixed up on the way, expected a file in a folder"
+    : error instanceof Deno.errors.FilesystemLoop
+    ? "it is a link that leads back to itself, expected one that leads to a file or folder"
+    : error instanceof Deno.errors.InvalidData || error instanceof Error && /NUL byte/.test(error.message)
+    ? "its name has a character that no file name can have, expected a file name"
+    : error instanceof Error && /ENAMETOOLONG|os error 36|File name too long/.test(error.message)
+    ? `it is ${path.length} characters long, expected a path that the system takes`
     : error instanceof Error && /EROFS|os error 30/.test(error.message)
     ? "the file system is read-only, expected a writable one"
     : error instanceof Error && /ENOSPC|os error 28|No space left/.test(error.message)
@@ -66,5 +72,5 @@ export function fileError(verb: string, path: string, error: unknown): unknown {
     : error instanceof Error && /EDQUOT|os error 122/.test(error.message)
     ? "the disk quota is used up, expected free space"
     : undefined;
-  return now === undefined ? error : new UserError(`Cannot ${verb} ${path}: ${now}`, { cause: error });
+  return now === undefined ? error : new UserError(`Cannot ${verb} ${printablePath(path)}: ${now}`, { cause: error });
 }

@@ -41,3 +41,20 @@ Deno.test("writeWhole() says in one line that a folder is in fact a file", async
   await writeWhole(`${folder.path}/file`, "");
   await assert.rejects(writeWhole(`${folder.path}/file/inside.txt`, ""), UserError);
 });
+
+Deno.test("readWhole() says in one line that a path leads nowhere: a loop, too long, with a character that is none", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.symlink("loop", `${folder.path}/loop`);
+  const cases: [string, RegExp][] = [
+    [`${folder.path}/loop`, /loop: it is a link that leads back to itself, expected/],
+    [`${folder.path}/${"a".repeat(5000)}`, /^Cannot read \S{201}: it is 5\d\d\d characters long, expected a path/],
+    [`${folder.path}/a\0b`, /a\\u0000b: its name has a character that no file name can have, expected/],
+  ];
+  for (const [path, message] of cases) {
+    await assert.rejects(readWhole(path), (error: Error) => {
+      assert.ok(error instanceof UserError, `${error}`);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+});

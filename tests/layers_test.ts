@@ -12,12 +12,13 @@ const PROJECT_FILE = new URL("../deno.json", import.meta.url).href;
 const INNER_ROOMS = ["sae/sparsity", "data/dictionary_knobs"];
 
 /** For each room of `lib/` (or file beside them) the rooms it may import from, besides its own. */
-const BASE = ["errors", "rng", "kl", "knob", "norm", "pixels", "config", "sae/sparsity", "files"];
+const BASE = ["errors", "rng", "kl", "knob", "memory", "norm", "pixels", "config", "sae/sparsity", "files"];
 const MAY_IMPORT: Record<string, string[]> = {
   errors: [],
   rng: [],
   kl: [],
   knob: [],
+  memory: ["errors"],
   norm: [],
   pixels: [],
   "sae/sparsity": ["errors", "kl", "knob"],
