@@ -9,7 +9,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { readEnvironment } from "../lib/cli/environment.ts";
+import { readEnvironment } from "../lib/run/environment.ts";
 import { loadDataset } from "../lib/data/load.ts";
 import { probeAdapter } from "../lib/engine/choose.ts";
 import { writeWhole } from "../lib/files.ts";

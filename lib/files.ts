@@ -7,26 +7,58 @@
  */
 import { printablePath, UserError } from "./errors.ts";
 
+/** What a temporary neighbour's name ends in: no two writers can have the same. */
+const TEMPORARY = /\.[0-9a-f]+\.part$/;
+
 /**
  * Writes a file whole or not at all: to a temporary neighbour first, synced, then renamed over `path`.
  *
- * A process killed at any moment leaves the old file or the new one. Missing parent folders are made.
+ * A process killed at any moment leaves the old file or the new one, and perhaps the neighbour, which
+ * {@linkcode removeTemporaries} finds. Missing parent folders are made.
  *
+ * @param content A text, bytes, or bytes in pieces, which are written one after the other without being joined.
  * @throws {UserError} The folder cannot be written, or the disk is full. The temporary file is removed.
  */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const temporary = `${path}.${Deno.pid}.part`;
+export async function writeWhole(path: string, content: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
+  const pieces = typeof content === "string"
+    ? [new TextEncoder().encode(content)]
+    : content instanceof Uint8Array
+    ? [content]
+    : content;
+  const temporary = `${path}.${crypto.getRandomValues(new Uint8Array(8)).toHex()}.part`;
   try {
     await Deno.mkdir(path.replace(/\/?[^/]*$/, "") || ".", { recursive: true });
-    using file = await Deno.open(temporary, { write: true, create: true, truncate: true });
-    for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+    using file = await Deno.open(temporary, { write: true, createNew: true });
+    for (const bytes of pieces) {
+      for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+    }
     await file.sync();
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw fileError("write", path, error);
   }
+}
+
+/**
+ * Removes what killed writers left in a folder and its sub-folders. Links are not followed.
+ *
+ * @throws {UserError} The folder cannot be read or written.
+ */
+export async function removeTemporaries(folder: string): Promise<void> {
+  try {
+    for await (const { name, isFile, isDirectory } of Deno.readDir(folder)) {
+      if (isDirectory) await removeTemporaries(`${folder}/${name}`);
+      else if (isFile && isTemporary(name)) await Deno.remove(`${folder}/${name}`);
+    }
+  } catch (error) {
+    throw fileError("write", folder, error);
+  }
+}
+
+/** Whether a file of this name is a temporary one of {@linkcode writeWhole}. */
+export function isTemporary(name: string): boolean {
+  return TEMPORARY.test(name);
 }
 
 /**

@@ -16,5 +16,6 @@ export { measureSplit, splitMetrics } from "./analysis/measure.ts";
 export { Activations, Features, Metrics, Reconstructions, Run } from "./report/schema.ts";
 export { initialParameters, typicalImage } from "./sae/init.ts";
 export { type Architecture, architecture, type Objective, type Parameters, parameterSpecs } from "./sae/model.ts";
-export { freshSnapshot, loadCheckpoint, saveCheckpoint, type Snapshot } from "./training/snapshot.ts";
-export { train } from "./training/train.ts";
+export { freshSnapshot, type Snapshot } from "./training/course.ts";
+export { runSession } from "./run/session.ts";
+export { trainModel } from "./run/train.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UserError } from "../lib/errors.ts";
-import { fileError, readWhole, writeWhole } from "../lib/files.ts";
+import { exists, fileError, readWhole, removeTemporaries, writeWhole } from "../lib/files.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 Deno.test("writeWhole() makes folders, replaces a file, and leaves no temporary one", async () => {
@@ -16,9 +16,37 @@ Deno.test("writeWhole() leaves the old file whole when the new one cannot be wri
   await using folder = await temporaryFolder();
   const path = `${folder.path}/file.txt`;
   await writeWhole(path, "old");
-  await Deno.mkdir(`${path}.${Deno.pid}.part`); // in the way of the temporary file
-  await assert.rejects(writeWhole(path, "new"));
+  function* failing() {
+    yield new Uint8Array(9);
+    throw new RangeError("no more");
+  }
+  await assert.rejects(writeWhole(path, failing()), /no more/);
   assert.equal(await Deno.readTextFile(path), "old");
+  assert.deepEqual(Array.from(Deno.readDirSync(folder.path), ({ name }) => name), ["file.txt"]);
+});
+
+Deno.test("writeWhole() writes pieces one after the other, and writers of one path never share a temporary file", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/file.bin`;
+  const contents = Array.from({ length: 20 }, (_, i) => [new Uint8Array(50_000).fill(i), new Uint8Array(1).fill(i)]);
+  await Promise.all(contents.map((pieces) => writeWhole(path, pieces)));
+  const bytes = await readWhole(path);
+  assert.equal(bytes.length, 50_001);
+  assert.equal(new Set(bytes).size, 1, "the bytes of one writer alone");
+});
+
+Deno.test("removeTemporaries() removes what killed writers left, in sub-folders too, and follows no link", async () => {
+  await using folder = await temporaryFolder();
+  await using other = await temporaryFolder();
+  const left = ["a.json.12345.part", "features/0001.png.0a1b2c3d4e5f6071.part"];
+  const kept = ["a.json", "notes.part", "features/0001.png"];
+  for (const name of [...left, ...kept]) await writeWhole(`${folder.path}/${name}`, "");
+  await writeWhole(`${other.path}/b.json.12.part`, "");
+  await Deno.symlink(other.path, `${folder.path}/link`);
+  await removeTemporaries(folder.path);
+  for (const name of left) assert.equal(await exists(`${folder.path}/${name}`), false, name);
+  for (const name of kept) assert.equal(await exists(`${folder.path}/${name}`), true, name);
+  assert.equal(await exists(`${other.path}/b.json.12.part`), true);
 });
 
 Deno.test("fileError() says in one line that a disk is full, and leaves a bug as it is", () => {

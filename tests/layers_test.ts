@@ -34,8 +34,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   analysis: [...BASE, "sae", "engine", "data", "training", "report"],
   report: [...BASE, "formats"],
   sweep: [...BASE, "report"],
-  cli: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report", "sweep"],
-  mod: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report"],
+  run: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report"],
+  cli: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report", "run", "sweep"],
+  mod: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report", "run"],
 };
 
 interface SourceFile {

@@ -6,8 +6,7 @@
 import type { Config } from "../config.ts";
 import type { Metrics } from "../report/schema.ts";
 import { learningRate } from "../training/schedule.ts";
-import type { Snapshot, TestRow } from "../training/snapshot.ts";
-import { meanLoss } from "../training/train.ts";
+import { meanLoss, type Snapshot, type TestRow } from "../training/course.ts";
 import { activity, klNatsOf, lossOf, type LossOptions, type SplitPass } from "./measure.ts";
 
 /** More rows than a chart has pixels tell nothing. */

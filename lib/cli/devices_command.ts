@@ -9,7 +9,7 @@ import { resolveConfig } from "../config.ts";
 import { chooseEngine, probeAdapter } from "../engine/choose.ts";
 import { stepDefinition } from "../engine/engine.ts";
 import { printable } from "../errors.ts";
-import { readEnvironment } from "./environment.ts";
+import { readEnvironment } from "../run/environment.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals } from "./flags.ts";
 import { flagRows } from "./help.ts";
 import { type HelpPage, helpWidth, wrapped } from "./help_page.ts";

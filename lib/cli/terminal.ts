@@ -7,8 +7,8 @@ import type { Config } from "../config.ts";
 import { bold, cyan, dim, yellow } from "@std/fmt/colors";
 import { format as formatBytes } from "@std/fmt/bytes";
 import type { DownloadProgress } from "../data/download.ts";
-import { meanLoss, type Progress } from "../training/train.ts";
-import type { Snapshot } from "../training/snapshot.ts";
+import { meanLoss, type Snapshot } from "../training/course.ts";
+import type { Progress } from "../training/loop.ts";
 
 const BAR_WIDTH = 24;
 /** A bar redrawn more often than this only flickers. */
@@ -55,6 +55,7 @@ export class Terminal {
     { epoch, step, totalSteps, loss, penalty, stepsPerSecond }: Progress,
     { epochs, sparsity }: Pick<Config, "epochs" | "sparsity">,
   ): void => {
+    if (loss === null || penalty === null) return;
     const left = Math.ceil((totalSteps - step) / stepsPerSecond);
     const rate = stepsPerSecond >= 10 ? stepsPerSecond.toFixed(0) : stepsPerSecond.toFixed(1);
     const kl = sparsity === "kl" ? `KL ${penalty.toFixed(4)}  ` : "";

@@ -45,7 +45,23 @@ const VALUE_BYTES = Float32Array.BYTES_PER_ELEMENT;
  *
  * @throws {TypeError} An array's length is not its shape's product, or its name is the metadata's.
  */
-export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Uint8Array<ArrayBuffer> {
+export function encodeSafetensors(content: SafetensorsContent): Uint8Array<ArrayBuffer> {
+  const chunks = safetensorsChunks(content);
+  const file = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    file.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return file;
+}
+
+/**
+ * The bytes of a safetensors file in pieces: the header, then each array's own memory, not copied.
+ *
+ * @throws {TypeError} An array's length is not its shape's product, or its name is the metadata's.
+ */
+export function safetensorsChunks({ tensors, metadata }: SafetensorsContent): Uint8Array[] {
   const header: [string, HeaderEntry | Record<string, string>][] = [[METADATA, metadata]];
   let end = 0;
   for (const [name, { shape, values }] of Object.entries(tensors)) {
@@ -58,17 +74,12 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Ui
     header.push([name, { dtype: "F32", shape, data_offsets: [end, end += VALUE_BYTES * size] }]);
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  const dataStart = 8 + Math.ceil(json.length / 8) * 8;
-  const file = new Uint8Array(dataStart + end).fill(0x20, 8, dataStart);
-  new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
-  file.set(json, 8);
-  const data = new Float32Array(file.buffer, dataStart);
-  let offset = 0;
-  for (const { values } of Object.values(tensors)) {
-    data.set(values, offset);
-    offset += values.length;
-  }
-  return file;
+  const start = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20, 8);
+  new DataView(start.buffer).setBigUint64(0, BigInt(start.length - 8), true);
+  start.set(json, 8);
+  const data = Object.values(tensors)
+    .map(({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return [start, ...data];
 }
 
 /**

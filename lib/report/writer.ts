@@ -6,8 +6,8 @@
  * @module
  */
 import type { z } from "zod";
-import { UserError } from "../errors.ts";
-import { exists, fileError, writeWhole } from "../files.ts";
+import { quoted, UserError } from "../errors.ts";
+import { writeWhole } from "../files.ts";
 import { Activations, Features, Metrics, Reconstructions, Run, RunId, SCHEMA_VERSION } from "./schema.ts";
 import type { SpriteFile } from "./sprites.ts";
 import { Sweep } from "./sweep_schema.ts";
@@ -29,45 +29,27 @@ export const MODEL_FILE = "model.safetensors";
 /** The checkpoint's file name; it goes when the report is written. */
 export const CHECKPOINT_FILE = "checkpoint.safetensors";
 
+/** Names that mean something else in the reports folder, on the site, or to a file system. */
+const RESERVED = /^(sweeps|bench|index|readme|con|prn|aux|nul|(com|lpt)\d)(\..*)?$|\.(html?|md|json|part|lock)$|\.$/i;
+
 /**
  * The folder of a run.
  *
- * @throws {UserError} The id could leave the reports folder or is no file name.
+ * @throws {UserError} The id could leave the reports folder, is no file name, or means something else there.
  */
 export function runFolder(reportsDir: string, id: string): string {
   if (!RunId.safeParse(id).success) {
     const expected = "up to 80 letters, digits, '.', '_' and '-', starting with a letter or digit, without '..'";
-    throw new UserError(`Cannot use run id ${JSON.stringify(id)}: it is not a plain name, expected ${expected}`, {
+    throw new UserError(`Cannot use run id ${quoted(id)}: it is not a plain name, expected ${expected}`, {
+      exitCode: 2,
+    });
+  }
+  if (RESERVED.test(id)) {
+    throw new UserError(`Cannot use run id ${quoted(id)}: the reports folder or the site uses it, expected another`, {
       exitCode: 2,
     });
   }
   return `${reportsDir}/${id}`;
-}
-
-/**
- * Makes the folder of a new run, which claims its id.
- *
- * @throws {UserError} A run of that id exists, or the folder cannot be written.
- */
-export async function claimRunFolder(reportsDir: string, id: string): Promise<string> {
-  const folder = runFolder(reportsDir, id);
-  try {
-    await Deno.mkdir(reportsDir, { recursive: true });
-    await Deno.mkdir(folder);
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists && await exists(folder)) {
-      const isFinished = await exists(`${folder}/run.json`);
-      const advice = isFinished ? "another --run-id" : `another --run-id, or --resume ${id}`;
-      throw new UserError(`Cannot start run ${id}: it exists already, expected ${advice}`, { cause: error });
-    }
-    throw fileError("write", folder, error);
-  }
-  return folder;
-}
-
-/** Gives up a claimed folder in which nothing was kept. */
-export async function releaseRunFolder(folder: string): Promise<void> {
-  await Deno.remove(folder).catch(() => {}); // refuses, as it should, when a checkpoint is in it
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The learning rate of each step.
+ * The learning rate of each step, and how long a warm-up may be.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -10,7 +10,7 @@ import type { Config } from "../config.ts";
 /**
  * Linear warm-up to `lr`, then constant, or down to 0 along a line or half a cosine:
  *
- *     t < W:  lr · (t + 1) / W                W = min(warmupSteps, ⌊T/4⌋), so that a short run is not all warm-up
+ *     t < W:  lr · (t + 1) / W                W = min(warmupSteps, ⌊T/4⌋), see cappedWarmup
  *     else:   lr · (1 − u)                    with decay linear, u = (t − W) / (T − W)
  *             lr · ½ (1 + cos πu)             with decay cosine
  *
@@ -33,9 +33,14 @@ export function learningRate(
   options: { config: Pick<Config, "lr" | "warmupSteps" | "decay">; totalSteps: number },
 ): number {
   const { lr, warmupSteps, decay } = options.config;
-  const warmup = Math.min(warmupSteps, Math.floor(options.totalSteps / 4));
+  const warmup = cappedWarmup(warmupSteps, options.totalSteps);
   if (step < warmup) return lr * (step + 1) / warmup;
   if (decay === "constant") return lr;
   const progress = (step - warmup) / (options.totalSteps - warmup);
   return decay === "linear" ? lr * (1 - progress) : lr * 0.5 * (1 + Math.cos(Math.PI * progress));
+}
+
+/** Steps of a warm-up: those asked for, at most a quarter of all, so that a short run is not all warm-up. */
+export function cappedWarmup(steps: number, totalSteps: number): number {
+  return Math.min(steps, Math.floor(totalSteps / 4));
 }

@@ -7,6 +7,7 @@
  */
 import type { Config } from "../config.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
+import { cappedWarmup } from "./schedule.ts";
 
 /** Steps between two measurements of L0 while a target is pursued. */
 export const CONTROL_STEPS = 25;
@@ -45,13 +46,16 @@ export function weightOfStep(
   step: number,
   { config, totalSteps }: { config: Pick<Config, "sparsityWarmupSteps">; totalSteps: number },
 ): number {
-  const warmup = warmupSteps(config, totalSteps);
+  const warmup = sparsityWarmup(config, totalSteps);
   return step < warmup ? controlled * (step + 1) / warmup : controlled;
 }
 
-/** Steps of the weight's warm-up: a quarter of all at most. Before its end L0 says nothing about the weight. */
-export function warmupSteps({ sparsityWarmupSteps }: Pick<Config, "sparsityWarmupSteps">, totalSteps: number): number {
-  return Math.min(sparsityWarmupSteps, Math.floor(totalSteps / 4));
+/** Steps of the weight's warm-up, a quarter of all at most. */
+export function sparsityWarmup(
+  { sparsityWarmupSteps }: Pick<Config, "sparsityWarmupSteps">,
+  totalSteps: number,
+): number {
+  return cappedWarmup(sparsityWarmupSteps, totalSteps);
 }
 
 /**

@@ -15,7 +15,7 @@ import { gini, hoyer } from "../../lib/analysis/sparseness.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { SplitMetrics } from "../../lib/report/schema.ts";
-import { freshSnapshot } from "../../lib/training/snapshot.ts";
+import { freshSnapshot } from "../../lib/training/course.ts";
 import { makeCase } from "../engine/cases.ts";
 import { forward64, images64, widen } from "../engine/float64_model.ts";
 

@@ -5,9 +5,10 @@
  */
 import assert from "node:assert/strict";
 import { exists } from "../../lib/files.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../lib/formats/safetensors.ts";
+import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
 import { Activations, Features, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
 import { Rng } from "../../lib/rng.ts";
+import { loadCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
 import { idxFile } from "../data/idx_files.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 
@@ -217,10 +218,15 @@ Deno.test("train answers bad input with one line, an exit code, and nothing half
     ],
     ["a limit larger than the data set", 2, /^error: Cannot keep 301 training images/, ["--limit", "301"]],
     ["a run id that climbs", 2, /^error: Cannot use run id "\.\.\/a"/, ["--run-id", "../a"]],
-    ["a run that is not there", 1, /^error: Cannot read .*checkpoint\.safetensors: it is not there/, [
-      "--resume",
-      "none",
-    ]],
+    [
+      "a run that is not there",
+      1,
+      /^error: Cannot resume none: there is no folder .*none, expected that of a stopped run$/,
+      [
+        "--resume",
+        "none",
+      ],
+    ],
     ["a folder without images", 1, /^error: Cannot /, ["--data-dir", `${place.path}/reports-none`]],
     ["divergence", 1, /^error: Cannot go on training: .*try a lower --lr than 1e\+38$/, [
       "--lr",
@@ -271,9 +277,9 @@ Deno.test("train keeps the last checkpoint as it was when a later step diverges"
     path,
     signal: "SIGKILL",
   });
-  const { tensors, metadata } = decodeSafetensors(await Deno.readFile(path));
-  tensors["params.encoder.0.weight"].values.fill(3e38); // overflows in the first product
-  await Deno.writeFile(path, encodeSafetensors({ tensors, metadata }));
+  const checkpoint = await loadCheckpoint(path, { id: "a" });
+  checkpoint.snapshot.state.params["encoder.0.weight"].fill(3e38); // overflows in the first product
+  await saveCheckpoint(path, checkpoint);
   const before = await Deno.readFile(path);
   const { code, stderr } = await run("train", "--resume", "a", "--reports", `${place.path}/reports`);
   assert.equal(code, 1);

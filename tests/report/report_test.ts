@@ -3,8 +3,7 @@ import { decode } from "fast-png";
 import { UserError } from "../../lib/errors.ts";
 import { reportsReadme } from "../../lib/report/documentation.ts";
 import { concatenated, drawSprite } from "../../lib/report/sprites.ts";
-import { claimRunFolder, releaseRunFolder, runFolder } from "../../lib/report/writer.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { runFolder } from "../../lib/report/writer.ts";
 
 Deno.test("reports/README.md is what reportsReadme() makes of the schemas (deno task docs writes it)", async () => {
   assert.equal(await Deno.readTextFile(new URL("../../reports/README.md", import.meta.url)), reportsReadme());
@@ -42,22 +41,15 @@ Deno.test("runFolder() refuses ids that could leave the reports folder", () => {
   assert.equal(runFolder("reports", "a-1_b.2"), "reports/a-1_b.2");
 });
 
-Deno.test("claimRunFolder() claims an id once, and releaseRunFolder() gives back an empty folder only", async () => {
-  await using folder = await temporaryFolder();
-  const claimed = await claimRunFolder(`${folder.path}/reports`, "run");
-  await assert.rejects(
-    claimRunFolder(`${folder.path}/reports`, "run"),
-    /^UserError: Cannot start run run: it exists already, expected another --run-id/,
-  );
-  await releaseRunFolder(claimed);
-  await claimRunFolder(`${folder.path}/reports`, "run");
-  await Deno.writeTextFile(`${claimed}/kept`, "");
-  await releaseRunFolder(claimed);
-  assert.equal(await Deno.readTextFile(`${claimed}/kept`), "");
-});
-
-Deno.test("claimRunFolder() says in one line that the reports folder is a file", async () => {
-  await using folder = await temporaryFolder();
-  await Deno.writeTextFile(`${folder.path}/reports`, "");
-  await assert.rejects(claimRunFolder(`${folder.path}/reports`, "run"), UserError);
+Deno.test("runFolder() refuses names that mean something else on the site or to a file system", () => {
+  for (
+    const id of ["sweeps", "bench", "index.html", "README.md", "Readme", "404.html", "a.json", "CON", "nul.x", "a."]
+  ) {
+    assert.throws(
+      () => runFolder("reports", id),
+      (error: Error) => error instanceof UserError && /the reports folder or the site uses it/.test(error.message),
+      id,
+    );
+  }
+  for (const id of ["sweeps-1", "benchmark", "readme-2", "v1.2"]) assert.equal(runFolder("r", id), `r/${id}`);
 });

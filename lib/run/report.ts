@@ -20,7 +20,7 @@ import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
 import { concatenated, drawSprite } from "../report/sprites.ts";
 import { MODEL_FILE, type Report } from "../report/writer.ts";
 import { type Architecture, LAST_FIRED, type Objective, parameterCount, parameterSpecs } from "../sae/model.ts";
-import type { Snapshot } from "../training/snapshot.ts";
+import type { Snapshot } from "../training/course.ts";
 import { targetOutcome } from "../training/sparsity_weight.ts";
 import { readEnvironment } from "./environment.ts";
 

@@ -1,0 +1,107 @@
+/**
+ * The data of a run: loaded as its knobs say, fitted to the configuration, and identified by checksums.
+ *
+ * Reads no files itself (`lib/data`), and keeps nothing.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { type Config, KnobError } from "../config.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { loadDataset } from "../data/load.ts";
+import { rawBytes } from "../pixels.ts";
+import type { DataIdentity } from "../training/run_identity.ts";
+import { withoutCredentials } from "./credentials.ts";
+import type { RunListener } from "./events.ts";
+
+/** Where data may come from beside what the knobs say. */
+export interface DataSource {
+  /** A folder of data, which decides alone. */
+  dataDir?: string;
+  /** The user's own mirrors of MNIST, tried first. */
+  mirrors?: readonly string[];
+  cacheDir: string;
+}
+
+/**
+ * Loads the data set a configuration names. Its notes go to the listener too.
+ *
+ * @throws {UserError} It cannot be had.
+ * @throws The signal's reason, when aborted.
+ */
+export async function loadData(
+  config: Config,
+  { source, onEvent, signal }: { source: DataSource; onEvent?: RunListener; signal?: AbortSignal },
+): Promise<Dataset> {
+  const dataset = await loadDataset({
+    dataset: config.dataset,
+    dataDir: source.dataDir,
+    mirrors: source.mirrors ?? [],
+    cacheDir: `${source.cacheDir}/mnist`,
+    limit: config.limit ?? undefined,
+    dataSeed: config.dataSeed,
+    dictionary: {
+      width: config.dictionaryWidth,
+      features: config.dictionaryFeatures,
+      active: config.dictionaryActive,
+      correlation: config.dictionaryCorrelation,
+      noise: config.dictionaryNoise,
+    },
+    onProgress: (progress) => onEvent?.({ kind: "download", progress }),
+    signal,
+  });
+  const notes = dataset.provenance.notes.map(withoutCredentials);
+  for (const text of notes) onEvent?.({ kind: "notice", text });
+  return { ...dataset, provenance: { ...dataset.provenance, notes } };
+}
+
+/**
+ * The configuration as it is trained and stored on a data set: `auto` says what was found, so that a stopped run goes on with
+ * the data it began with, and the default batch is at most all training inputs.
+ *
+ * @param options.isBatchGiven Whether somebody asked for this batch: it is refused instead of changed.
+ * @throws {KnobError} A batch that was asked for is larger than the training set.
+ */
+export function settledConfig(
+  config: Config,
+  { dataset, isBatchGiven, onEvent }: { dataset: Dataset; isBatchGiven: boolean; onEvent?: RunListener },
+): Config {
+  const { count } = dataset.train;
+  if (config.batch > count && isBatchGiven) {
+    throw new KnobError("batch", `${config.batch}`, `at most the ${count} training images`);
+  }
+  if (config.batch > count) {
+    const text = `The default batch of ${config.batch} is larger than the training set: ${count} is used instead`;
+    onEvent?.({ kind: "notice", text });
+  }
+  return { ...config, dataset: pinnedDataset(config, dataset), batch: Math.min(config.batch, count) };
+}
+
+/** `auto` may find another data set on another day. */
+function pinnedDataset({ dataset }: Config, { provenance }: Dataset): Config["dataset"] {
+  if (dataset !== "auto" || provenance.source === "directory") return dataset;
+  return provenance.source === "generated" ? "digits" : "mnist";
+}
+
+/** What a checkpoint and a report say of which data it is. */
+export function dataIdentityOf({ name, height, width, train, test }: Dataset): DataIdentity {
+  const none = new Uint8Array();
+  return {
+    name,
+    height,
+    width,
+    count: train.count,
+    sha256: {
+      train: sha256Hex(rawBytes(train.pixels)),
+      test: sha256Hex(rawBytes(test.pixels)),
+      labels: sha256Hex(train.labels ?? none, test.labels ?? none),
+    },
+  };
+}
+
+/** Over pieces one after the other; hexadecimal. Several times faster than `crypto.subtle`. */
+function sha256Hex(...pieces: Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest("hex");
+}

@@ -1,0 +1,161 @@
+/**
+ * A whole run without a terminal: load the data, choose an engine, train, measure, report.
+ *
+ * One function for the command line, the library, tests and the bench. What happens is told to a listener; nothing is printed.
+ * Does not parse flags.
+ *
+ * @module
+ */
+import { type KnobName, resolveConfig } from "../config.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { type Choice, chooseEngine, openEngine } from "../engine/choose.ts";
+import { type Engine, type StepDefinition, stepDefinition } from "../engine/engine.ts";
+import { type Report, writeReport } from "../report/writer.ts";
+import { initialParameters, typicalImage } from "../sae/init.ts";
+import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
+import { freshSnapshot, type Snapshot } from "../training/course.ts";
+import { assertSameData, type RunIdentity } from "../training/run_identity.ts";
+import { withoutCredentials } from "./credentials.ts";
+import { dataIdentityOf, type DataSource, loadData, settledConfig } from "./data.ts";
+import type { RunListener } from "./events.ts";
+import { assembleReport } from "./report.ts";
+import { RunFolder } from "./run_folder.ts";
+import { defaultRunId, titleOf } from "./title.ts";
+import { trainModel } from "./train.ts";
+
+/** What a session is asked for. */
+export interface SessionOptions extends Omit<DataSource, "cacheDir"> {
+  /** Knobs that differ from the defaults, by name. With `resume` only those of the device. */
+  turned?: Partial<Record<KnobName, unknown>>;
+  /** The data; left out, they are loaded as the knobs and the data source say. */
+  dataset?: Dataset;
+  /** Where downloads, compiled kernels and tunings are kept; `.cache` if left out. */
+  cacheDir?: string;
+  /** Where the run's folder goes; null for a run that is stored nowhere and keeps no checkpoints. */
+  reportsDir: string | null;
+  /** The run's id, which must be free; left out, a free one is made from date, data and settings. */
+  runId?: string;
+  /** The id of a stopped run to go on with; it has its own id, title and note. */
+  resume?: string;
+  /** The run's title for people; left out, it is made from the settings. */
+  title?: string;
+  /** What its author says about the run. */
+  note?: string;
+  /** The command that started it, as the report states it; credentials in it are not stored. */
+  command?: readonly string[];
+}
+
+/** Who follows a session. */
+export interface SessionHooks {
+  onEvent?: RunListener;
+  /** Asks to save and stop. */
+  signal?: AbortSignal;
+}
+
+/** How a session ended. `folder` is null for a run that is not stored. */
+export type SessionOutcome =
+  | { kind: "finished"; id: string; folder: string | null; report: Report }
+  | { kind: "stopped"; id: string; folder: string | null; step: number };
+
+/**
+ * Runs a session to its end, or until it is asked to stop.
+ *
+ * @throws {UserError} Anything the operator can mend. Whatever the session opened is closed; a checkpoint stays.
+ * @throws {KnobError} A knob is out of range, or does not fit another knob or the data.
+ */
+export async function runSession(options: SessionOptions, hooks: SessionHooks = {}): Promise<SessionOutcome> {
+  const { reportsDir, cacheDir = ".cache", resume, turned } = options;
+  await using named = await namedFolder(options);
+  const stopped = resume === undefined ? null : await loadCheckpoint(named!.checkpoint, { id: resume });
+  const wanted = resolveConfig({ ...stopped?.identity.config, ...turned });
+  const source = { ...options, dataDir: options.dataDir ?? stopped?.identity.dataDir ?? undefined, cacheDir };
+  const dataset = options.dataset ?? await loadData(wanted, { source, ...hooks });
+  const config = settledConfig(wanted, { dataset, isBatchGiven: turned?.batch !== undefined, ...hooks });
+  hooks.onEvent?.({ kind: "data", dataset });
+  const data = dataIdentityOf(dataset);
+  if (stopped) assertSameData(stopped.identity, data);
+
+  const createdAt = stopped?.identity.createdAt ?? new Date().toISOString();
+  const freeId = defaultRunId(createdAt, { config, dataName: dataset.name });
+  await using numbered = reportsDir === null || named ? null : await RunFolder.claimFree(reportsDir, freeId);
+  const folder = named ?? numbered;
+  const identity: RunIdentity = {
+    title: stopped?.identity.title ?? options.title ?? titleOf(config, dataset.name),
+    note: stopped?.identity.note ?? options.note ?? null,
+    command: stopped?.identity.command ?? (options.command ?? []).map(withoutCredentials),
+    dataDir: source.dataDir ?? null,
+    ...{ id: folder?.id ?? options.runId ?? freeId, config, createdAt, data },
+  };
+  const definition = stepDefinition(config, dataset.height * dataset.width);
+  hooks.onEvent?.({ kind: "model", definition, config });
+  const work = { definition, batch: config.batch, pixels: dataset.train.pixels };
+  const choice = await chooseEngine(config, work);
+  const engine = await openEngine(definition, choice, { threads: config.threads, cacheDir, batch: config.batch });
+  hooks.onEvent?.({ kind: "engine", info: engine.info, reason: choice.reason });
+  try {
+    const run = { identity, dataset, folder, definition, engine, choice, start: stopped?.snapshot ?? null };
+    return await trainAndReport(run, hooks);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** The folder of a run whose id is known before its data are; null for any other run. */
+async function namedFolder({ reportsDir, runId, resume }: SessionOptions): Promise<RunFolder | null> {
+  if (resume !== undefined) {
+    if (reportsDir === null) {
+      throw new TypeError("Cannot resume a run: reportsDir is null, expected its folder's parent");
+    }
+    return await RunFolder.openStopped(reportsDir, resume);
+  }
+  return reportsDir === null || runId === undefined ? null : await RunFolder.claim(reportsDir, runId);
+}
+
+/** A run whose data, folder and engine are settled. */
+interface SettledRun {
+  identity: RunIdentity;
+  dataset: Dataset;
+  folder: RunFolder | null;
+  definition: StepDefinition;
+  engine: Engine;
+  choice: Choice;
+  /** Where a stopped run goes on; null for a new one. */
+  start: Snapshot | null;
+}
+
+async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks): Promise<SessionOutcome> {
+  const { identity, dataset, folder, definition, engine } = run;
+  const { config, id, title } = identity;
+  const start = run.start ?? firstSnapshot(run);
+  const path = folder?.path ?? null;
+  onEvent?.({ kind: "start", id, title, folder: path, step: start.state.step });
+  const startupMs = performance.now(); // counted from the process's start
+  const { train, test } = dataset;
+  const snapshot = await trainModel({ config, definition, engine, train, test, start }, {
+    onEvent,
+    signal,
+    save: async (snapshot) => {
+      if (folder) await saveCheckpoint(folder.checkpoint, { identity, snapshot });
+    },
+  });
+  if (signal?.aborted) return { kind: "stopped", id, folder: path, step: snapshot.state.step };
+  onEvent?.({ kind: "evaluation" });
+  const report = await assembleReport({
+    ...identity,
+    arch: definition.arch,
+    objective: definition.objective,
+    dataset,
+    pixelsSha256: identity.data.sha256,
+    engine,
+    engineReason: run.choice.reason,
+    snapshot,
+    startupMs,
+  });
+  if (path !== null) await writeReport(path, report);
+  return { kind: "finished", id, folder: path, report };
+}
+
+function firstSnapshot({ identity: { config }, dataset, definition: { arch } }: SettledRun): Snapshot {
+  const params = initialParameters(config, arch, typicalImage(config, dataset.train.pixels, arch.dInput));
+  return freshSnapshot(params, { config, arch });
+}

@@ -1,0 +1,58 @@
+/**
+ * What a run is called: its title for people, and its default id.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Config } from "../config.ts";
+import { VARIANTS } from "../sae/sparsity/variants.ts";
+
+/** Data sets by their names for people; others are called what their folder is called. */
+const DATA_NAMES: Record<string, string> = {
+  mnist: "MNIST",
+  digits: "Synthetic digits",
+  dictionary: "Known dictionary",
+};
+
+/**
+ * The title of a run for people.
+ *
+ * @param dataName The data set's name.
+ *
+ * @example
+ * ```ts
+ * import { titleOf } from "./title.ts";
+ * import { resolveConfig } from "../config.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(titleOf(resolveConfig(), "mnist"), "MNIST · KL ρ 0.05 · 32 latents · random seed 0");
+ * const topk = resolveConfig({ sparsity: "topk", k: 16, latent: 256, seed: 3 });
+ * assert.equal(titleOf(topk, "flowers"), "flowers · TopK k 16 · 256 latents · random seed 3");
+ * ```
+ */
+export function titleOf(config: Config, dataName: string): string {
+  const { title } = VARIANTS[config.sparsity];
+  return [
+    DATA_NAMES[dataName] ?? dataName,
+    `${title} ${sparsityText(config)}`,
+    `${config.latent} latent${config.latent === 1 ? "" : "s"}`,
+    `random seed ${config.seed}`,
+  ].join(" · ");
+}
+
+/** The knob that says how sparse: ρ, the target or the weight, or k. */
+function sparsityText({ sparsity, rho, lambda, k, targetL0 }: Config): string {
+  const { weight } = VARIANTS[sparsity];
+  if (targetL0 !== null) return `target L0 ${targetL0}`;
+  if (weight === "beta") return `ρ ${rho}`;
+  return weight === "lambda" ? `λ ${lambda}` : `k ${k}`;
+}
+
+/** `2026-11-21-035500-mnist-tuned-s0`: a default id, from when a run was started and what it is. */
+export function defaultRunId(createdAt: string, { config, dataName }: { config: Config; dataName: string }): string {
+  const time = createdAt.slice(0, 19).replace("T", "-").replaceAll(":", "");
+  const name = dataName.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 24);
+  const recipe = VARIANTS[config.sparsity].weight === "beta" ? config.preset : config.sparsity;
+  return `${time}-${name}-${recipe}-s${config.seed}`;
+}

@@ -1,0 +1,103 @@
+/**
+ * A run from any snapshot to its end: the training loop, the test set after every epoch, a snapshot to keep.
+ *
+ * Does not choose data or engine, and does not know where a snapshot is kept.
+ *
+ * @module
+ */
+import { testRow } from "../analysis/history.ts";
+import { decoderNorms, measureSplit } from "../analysis/measure.ts";
+import { type Config, resolveConfig } from "../config.ts";
+import type { ImageSet } from "../data/dataset.ts";
+import type { Engine, StepDefinition, TrainingState } from "../engine/engine.ts";
+import { controlsOf } from "../training/controls.ts";
+import { type Course, courseFrom, type Snapshot, snapshotOf, stepsPerEpoch } from "../training/course.ts";
+import { assertFiniteParameters, DivergenceError, likelyRemedy } from "../training/divergence.ts";
+import { trainingLoop } from "../training/loop.ts";
+import { learningRate } from "../training/schedule.ts";
+import { weightOfStep } from "../training/sparsity_weight.ts";
+import type { RunListener } from "./events.ts";
+
+/** What is trained, on what, and from where. */
+export interface TrainingRun {
+  config: Config;
+  definition: StepDefinition;
+  engine: Engine;
+  train: ImageSet;
+  test: ImageSet;
+  /** Where to start; it does not change. */
+  start: Snapshot;
+}
+
+/** Who follows a run. */
+export interface Hooks {
+  onEvent?: RunListener;
+  /** Asks to stop after the chunk under way. */
+  signal?: AbortSignal;
+  /** Keeps a snapshot; called after every epoch and on a stop. */
+  save?(snapshot: Snapshot): Promise<void>;
+}
+
+/**
+ * Trains until the configured epochs are done or `signal` fires.
+ *
+ * @returns The last snapshot; `testRows.length === config.epochs` when the run is complete.
+ * @throws {DivergenceError} A loss or a weight is NaN or infinite. Nothing of it is saved.
+ */
+export async function trainModel(run: TrainingRun, hooks: Hooks = {}): Promise<Snapshot> {
+  try {
+    return await trainToEnd(run, hooks);
+  } catch (error) {
+    if (!(error instanceof DivergenceError)) throw error;
+    const { preset, sparsity, dataset } = run.config;
+    const advice = likelyRemedy(run.config, resolveConfig({ preset, sparsity, dataset }));
+    throw new DivergenceError(error.now, { advice });
+  }
+}
+
+async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): Promise<Snapshot> {
+  const { config, definition, engine, train: { pixels, count }, start } = run;
+  const totalSteps = stepsPerEpoch(count, config.batch) * config.epochs;
+  const course = courseFrom(start, { totalSteps });
+  await engine.load({ state: start.state, pixels, batch: config.batch });
+  const loop = trainingLoop({
+    ...{ engine, firstStep: start.state.step, count, batch: config.batch, epochs: config.epochs, course },
+    controls: controlsOf(config, { definition, pixels, totalSteps }),
+    learningRate: (step) => learningRate(step, { config, totalSteps }),
+    weight: (step) => weightOfStep(course.weight, step, { config, totalSteps }),
+  });
+  let savedStep = start.state.step;
+  for await (const progress of loop) {
+    onEvent?.({ kind: "progress", progress, config });
+    if (progress.isEpochEnd) {
+      const state = await finiteState(engine); // sync point, once an epoch
+      course.testRows.push(await measuredRow(run, { state, course }));
+      const snapshot = snapshotOf(course, state);
+      onEvent?.({ kind: "epoch", snapshot, config });
+      await save?.(snapshot);
+      savedStep = state.step;
+    }
+    if (signal?.aborted) break;
+  }
+  const last = snapshotOf(course, await finiteState(engine)); // sync point
+  if (last.state.step > savedStep) await save?.(last);
+  return last;
+}
+
+async function finiteState(engine: Engine): Promise<TrainingState> {
+  const state = await engine.state();
+  assertFiniteParameters(state);
+  return state;
+}
+
+/** What the test set says of the model as it is. */
+async function measuredRow(
+  { engine, test, definition }: TrainingRun,
+  { state, course }: { state: TrainingState; course: Course },
+) {
+  return testRow(await measureSplit(engine, test, definition), {
+    ...definition,
+    weight: course.weight,
+    decoderNorms: decoderNorms(state.params, definition.arch),
+  });
+}

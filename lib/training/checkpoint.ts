@@ -1,0 +1,120 @@
+/**
+ * A run's checkpoint file: everything needed to go on as if the run had never stopped, and what run it is of.
+ *
+ * One safetensors file, written whole: parameters, moments and buffers as `params.*`, `m.*`, `v.*`, `buffers.*`, the losses of
+ * every step so far as `history.*`, the rest as JSON in the metadata with a checksum over both. A file is trusted only after
+ * everything in it was checked (`checkpoint_checks.ts`). Does not compare the data with the run's (`run_identity.ts`).
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { UserError } from "../errors.ts";
+import { readWhole, writeWhole } from "../files.ts";
+import { decodeSafetensors, type NamedTensor, safetensorsChunks } from "../formats/safetensors.ts";
+import { type Architecture, architecture, type Parameters, parameterSpecs } from "../sae/model.ts";
+import { assertProgress, assertTensors, Damage, parseAbout } from "./checkpoint_checks.ts";
+import type { History, Snapshot } from "./course.ts";
+import type { RunIdentity } from "./run_identity.ts";
+
+/** Raised when the file's content changes its meaning. */
+export const CHECKPOINT_VERSION = 1;
+
+/** A run between two steps, as its file keeps it. */
+export interface Checkpoint {
+  identity: RunIdentity;
+  snapshot: Snapshot;
+}
+
+/** Writes a checkpoint, whole or not at all, straight from the arrays given. */
+export async function saveCheckpoint(path: string, { identity, snapshot }: Checkpoint): Promise<void> {
+  const { state, history, ...progress } = snapshot;
+  const arch = architectureOf(identity);
+  const tensors: Record<string, NamedTensor> = {};
+  for (const part of ["params", "m", "v"] as const) {
+    for (const { name, shape } of parameterSpecs(arch)) {
+      tensors[`${part}.${name}`] = { shape, values: state[part][name] };
+    }
+  }
+  for (const { name, size } of arch.buffers) {
+    tensors[`buffers.${name}`] = { shape: [size], values: state.buffers[name] };
+  }
+  for (const [name, values] of Object.entries(history)) tensors[`history.${name}`] = { shape: [values.length], values };
+  const about = JSON.stringify({
+    version: CHECKPOINT_VERSION,
+    identity,
+    progress: { step: state.step, ...progress },
+  });
+  await writeWhole(path, safetensorsChunks({ tensors, metadata: { about, sha256: checksum(about, tensors) } }));
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @param options.id The run whose folder it is in.
+ * @throws {UserError} The file is missing, damaged, of another version or another run, or contradicts itself.
+ */
+export async function loadCheckpoint(path: string, { id }: { id: string }): Promise<Checkpoint> {
+  const bytes = await readWhole(path);
+  try {
+    return parseCheckpoint(bytes, { id });
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    throw new UserError(`Cannot resume from ${path}: ${error.message}`, { cause: error });
+  }
+}
+
+/** @throws {Damage} */
+function parseCheckpoint(bytes: Uint8Array, { id }: { id: string }): Checkpoint {
+  const { tensors, metadata } = decoded(bytes);
+  const { identity, progress: { step, ...progress } } = parseAbout(metadata.about, { version: CHECKPOINT_VERSION });
+  if (metadata.sha256 !== checksum(metadata.about, tensors)) {
+    throw new Damage("its content does not match its checksum", "an undamaged file");
+  }
+  if (identity.id !== id) {
+    throw new Damage(`it is of run ${identity.id}`, `one of run ${id}; rename the folder to ${identity.id}`);
+  }
+  const arch = architectureOf(identity);
+  assertProgress({ step, ...progress }, identity);
+  assertTensors(tensors, { arch, step });
+  const part = (prefix: string) =>
+    Object.fromEntries(
+      Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
+        .map(([name, { values }]) => [name.slice(prefix.length), values]),
+    );
+  return {
+    identity,
+    snapshot: {
+      ...progress,
+      state: {
+        step,
+        params: part("params.") as Parameters,
+        m: part("m.") as Parameters,
+        v: part("v.") as Parameters,
+        buffers: part("buffers.") as Parameters,
+      },
+      history: part("history.") as unknown as History,
+    },
+  };
+}
+
+function architectureOf({ config, data: { height, width } }: RunIdentity): Architecture {
+  return architecture(config, height * width);
+}
+
+function decoded(bytes: Uint8Array): ReturnType<typeof decodeSafetensors> {
+  try {
+    return decodeSafetensors(bytes, { sharesMemory: true });
+  } catch (error) {
+    throw new Damage(error instanceof Error ? error.message : String(error), "a whole checkpoint", { cause: error });
+  }
+}
+
+/** SHA-256 over the JSON and every tensor's name, shape and bytes; hexadecimal. */
+function checksum(about: string, tensors: Record<string, NamedTensor>): string {
+  const hash = createHash("sha256").update(about);
+  for (const [name, { shape, values }] of Object.entries(tensors)) {
+    hash.update(`\n${name} ${shape}\n`);
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return hash.digest("hex");
+}

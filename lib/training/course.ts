@@ -1,0 +1,124 @@
+/**
+ * How far a run is: what training keeps beside the model, between two steps.
+ *
+ * Types and the few functions that start and read them. Does not train, and does not know the file of a checkpoint.
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Config } from "../config.ts";
+import { initialState, type TrainingState } from "../engine/engine.ts";
+import { Rng, type RngState } from "../rng.ts";
+import type { Architecture, Parameters } from "../sae/model.ts";
+import { initialWeight } from "./sparsity_weight.ts";
+
+/** What was measured on the test set after an epoch. */
+export interface TestRow {
+  /** reconstruction + weight · penalty. */
+  loss: number;
+  /** The training loss's reconstruction term, over the whole split. */
+  reconstruction: number;
+  /** The variant's penalty over the whole split; with KL Σ D_KL over all penalized units in nats. */
+  penalty: number;
+  mse: number;
+  /** Σ D_KL of the latents; null without a ρ. */
+  klNats: number | null;
+  meanActivation: number;
+  /** Active latents per input, the mean. */
+  activeLatents: number;
+  deadLatents: number;
+  /** Spread of ρ̂ⱼ over the latents. */
+  rhoHat: { min: number; q25: number; median: number; q75: number; max: number };
+}
+
+/** The losses of steps, and the weight of the penalty in each, `[step]` each. */
+export interface History {
+  reconstruction: Float32Array<ArrayBuffer>;
+  penalty: Float32Array<ArrayBuffer>;
+  auxiliary: Float32Array<ArrayBuffer>;
+  weight: Float32Array<ArrayBuffer>;
+}
+
+/** Bytes of history per step. */
+export const HISTORY_BYTES = 4 * Float32Array.BYTES_PER_ELEMENT;
+
+/** Everything but the model that a run carries from one step to the next. */
+export interface Course {
+  /** The shuffle's generator before it drew the order of the epoch under way. */
+  shuffle: RngState;
+  /** Losses of the steps so far; room for all steps while the loop runs. */
+  history: History;
+  /** One row for each epoch that was finished and measured. */
+  testRows: TestRow[];
+  /** The penalty's weight, as the controller left it. */
+  weight: number;
+  /** When dead latents were resampled, and how many. */
+  resampled: { step: number; latents: number }[];
+  /** Milliseconds in steps so far, shuffling and gathering included; measurements and checkpoints are not. */
+  trainMs: number;
+}
+
+/** A run between two steps, with a copy of its model. `history` has `state.step` entries. */
+export interface Snapshot extends Course {
+  state: TrainingState;
+}
+
+/** Steps in one epoch; the last, shorter batch counts. */
+export function stepsPerEpoch(count: number, batch: number): number {
+  return Math.ceil(count / batch);
+}
+
+/** The snapshot before the first step. */
+export function freshSnapshot(params: Parameters, { config, arch }: { config: Config; arch: Architecture }): Snapshot {
+  const none = () => new Float32Array();
+  return {
+    state: initialState(params, arch),
+    shuffle: Rng.fromSeed(config.seed, "shuffle").state,
+    history: { reconstruction: none(), penalty: none(), auxiliary: none(), weight: none() },
+    testRows: [],
+    weight: initialWeight(config),
+    resampled: [],
+    trainMs: 0,
+  };
+}
+
+/** A course that goes on from a snapshot, with room for the losses of `totalSteps`. The snapshot does not change. */
+export function courseFrom({ state: _, ...start }: Snapshot, { totalSteps }: { totalSteps: number }): Course {
+  const extended = (values: Float32Array) => {
+    const longer = new Float32Array(totalSteps);
+    longer.set(values);
+    return longer;
+  };
+  return {
+    ...start,
+    history: mapHistory(start.history, extended),
+    testRows: [...start.testRows],
+    resampled: [...start.resampled],
+  };
+}
+
+/** A course's snapshot with the engine's state; the losses are views of the course's. */
+export function snapshotOf(course: Course, state: TrainingState): Snapshot {
+  return {
+    ...course,
+    state,
+    history: mapHistory(course.history, (values) => values.subarray(0, state.step)),
+    testRows: [...course.testRows],
+    resampled: [...course.resampled],
+  };
+}
+
+/** Mean over steps [from, to) of reconstruction + weight · penalty + auxiliary, in float64. */
+export function meanLoss(history: History, { from, to }: { from: number; to: number }): number {
+  const { reconstruction, penalty, auxiliary, weight } = history;
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += reconstruction[i] + weight[i] * penalty[i] + auxiliary[i];
+  return sum / (to - from);
+}
+
+type Losses = Float32Array<ArrayBuffer>;
+
+function mapHistory(history: History, f: (values: Losses) => Losses): History {
+  const { reconstruction, penalty, auxiliary, weight } = history;
+  return { reconstruction: f(reconstruction), penalty: f(penalty), auxiliary: f(auxiliary), weight: f(weight) };
+}

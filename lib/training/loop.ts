@@ -1,0 +1,160 @@
+/**
+ * The training loop: epochs of shuffled batches, handed to an engine in chunks of steps.
+ *
+ * A generator that pauses after each chunk, so that whoever reads it may draw, wait, take single steps, change a rate, or
+ * stop by leaving it. Decides which inputs go into which step and records the losses. Does not know how a step is computed, what
+ * happens between steps (`controls.ts`), how the test set is measured, or where a checkpoint goes.
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Engine, StepLosses } from "../engine/engine.ts";
+import { Rng } from "../rng.ts";
+import type { Control } from "./controls.ts";
+import { type Course, meanLoss, stepsPerEpoch } from "./course.ts";
+import { assertFiniteLosses } from "./divergence.ts";
+
+/** What the loop runs on. */
+export interface TrainingLoop {
+  /** Loaded with the state after `firstStep` steps and with the training inputs. */
+  engine: Engine;
+  /** Steps taken before. */
+  firstStep: number;
+  /** Training inputs. */
+  count: number;
+  /** Inputs per step. */
+  batch: number;
+  epochs: number;
+  /** The run so far, with room for all steps in its history; changed by the loop. */
+  course: Course;
+  /** What happens between steps, in this order. */
+  controls: readonly Control[];
+  /** The learning rate of a step, from the number of steps before it; asked anew for each chunk. */
+  learningRate(step: number): number;
+  /** The penalty's weight in a step; asked anew for each chunk. */
+  weight(step: number): number;
+  /** Most steps in the next chunk, at least 1; without it a chunk takes about a quarter of a second. */
+  mostSteps?(): number;
+}
+
+/** What is known after a chunk. */
+export interface Progress {
+  /** The epoch under way, from 1. */
+  epoch: number;
+  /** Steps whose losses are known: those of the last chunk may still be under way. */
+  step: number;
+  totalSteps: number;
+  /** Mean total loss over the epoch so far; null before the first loss of the epoch is known. */
+  loss: number | null;
+  /** Penalty of the last known step, not weighted; null like `loss`. */
+  penalty: number | null;
+  stepsPerSecond: number;
+  /** Whether the epoch is over; the losses of all its steps are then known. */
+  isEpochEnd: boolean;
+}
+
+/** How long a chunk should take: short enough that a stop feels immediate, long enough to amortise a read back. */
+const CHUNK_MS = 250;
+
+/**
+ * Trains until the epochs are done, or until its reader leaves it; the losses of the last chunk are recorded even then.
+ *
+ * @throws {DivergenceError} A loss is NaN or infinite.
+ */
+export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress, void, void> {
+  const { engine, count, batch, epochs, course, controls, mostSteps = () => Infinity } = loop;
+  const nSteps = stepsPerEpoch(count, batch), totalSteps = nSteps * epochs;
+  let step = loop.firstStep;
+  let known = step; // steps whose losses are recorded
+  let unread: Promise<StepLosses> | null = null; // recorded one chunk late, so that a device never waits for a read back
+  let msPerStep = Infinity; // so that the first chunk is one step
+  let mark = performance.now();
+  const countTime = () => course.trainMs += -mark + (mark = performance.now());
+  const record = async () => {
+    const losses = await unread;
+    unread = null;
+    if (losses) known = recordLosses(course, losses, known);
+  };
+  try {
+    for (let epoch = Math.floor(step / nSteps); epoch < epochs; epoch++) {
+      const first = epoch * nSteps, end = first + nSteps;
+      const rng = new Rng(course.shuffle);
+      const order = rng.permutation(count);
+      while (step < end) {
+        for (const control of controls.filter((control) => control.isDue(step))) {
+          await record();
+          countTime();
+          await control.apply({ engine, course, step }); // sync point
+          mark = performance.now();
+        }
+        const msBefore = course.trainMs;
+        const length = chunkLength(step, { controls, most: Math.min(end - step, mostSteps(), CHUNK_MS / msPerStep) });
+        const steps = Array.from({ length }, (_, i) => step + i);
+        const weights = Float64Array.from(steps, loop.weight);
+        course.history.weight.set(weights, step);
+        const losses = engine.train({
+          indices: order.subarray((step - first) * batch, Math.min(count, (step - first + length) * batch)),
+          batch,
+          learningRates: Float64Array.from(steps, loop.learningRate),
+          weights,
+        });
+        losses.catch(() => {}); // awaited a chunk late: must not count as unhandled until then
+        await record();
+        unread = losses;
+        step += length;
+        if (step === end) {
+          await record();
+          course.shuffle = rng.state;
+        }
+        await new Promise((resolve) => setTimeout(resolve)); // signals and the terminal have their turn
+        countTime();
+        msPerStep = (course.trainMs - msBefore) / length;
+        yield progressOf(course, { epoch, first, known, totalSteps, msPerStep, isEpochEnd: step === end });
+        mark = performance.now();
+      }
+    }
+  } finally {
+    if (unread) {
+      mark = performance.now();
+      await record();
+      countTime();
+    }
+  }
+}
+
+/** Steps until the next one before which a control is due, at least 1 and at most `most`. */
+function chunkLength(step: number, { controls, most }: { controls: readonly Control[]; most: number }): number {
+  let length = 1;
+  while (length < Math.round(most) && !controls.some((control) => control.isDue(step + length))) length++;
+  return length;
+}
+
+/** Checks and keeps the losses of steps from `first` on; returns the step after them. */
+function recordLosses({ history }: Course, losses: StepLosses, first: number): number {
+  assertFiniteLosses(losses, { firstStep: first });
+  history.reconstruction.set(losses.reconstruction, first);
+  history.penalty.set(losses.penalty, first);
+  history.auxiliary.set(losses.auxiliary, first);
+  return first + losses.penalty.length;
+}
+
+function progressOf({ history }: Course, at: {
+  epoch: number;
+  first: number;
+  known: number;
+  totalSteps: number;
+  msPerStep: number;
+  isEpochEnd: boolean;
+}): Progress {
+  const { epoch, first, known, totalSteps, msPerStep, isEpochEnd } = at;
+  const isKnown = known > first;
+  return {
+    epoch: epoch + 1,
+    step: known,
+    totalSteps,
+    loss: isKnown ? meanLoss(history, { from: first, to: known }) : null,
+    penalty: isKnown ? history.penalty[known - 1] : null,
+    stepsPerSecond: 1000 / msPerStep,
+    isEpochEnd,
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * Which run a checkpoint is of: its name, its configuration, and the data it was started on.
+ *
+ * Types, and the comparison of a run's data with today's. Reads no file. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Config } from "../config.ts";
+import { UserError } from "../errors.ts";
+
+/** Which data a run is trained and measured on. */
+export interface DataIdentity {
+  name: string;
+  height: number;
+  width: number;
+  /** Training inputs. */
+  count: number;
+  /** SHA-256 over the inputs of each split, and over the labels of both; hexadecimal. */
+  sha256: { train: string; test: string; labels: string };
+}
+
+/** What a checkpoint says of its run, so that `--resume <run-id>` needs no other flag. */
+export interface RunIdentity {
+  id: string;
+  /** Its name for people. */
+  title: string;
+  /** What its author wrote about it. */
+  note: string | null;
+  config: Config;
+  command: string[];
+  /** When it was started, ISO 8601. */
+  createdAt: string;
+  /** The folder given by `--data-dir`, if any. */
+  dataDir: string | null;
+  data: DataIdentity;
+}
+
+/**
+ * Checks that a run goes on with the data it was started on.
+ *
+ * @throws {UserError} The shape, the training or test inputs, or the labels differ.
+ */
+export function assertSameData({ id, data }: Pick<RunIdentity, "id" | "data">, now: DataIdentity): void {
+  const shapeOf = ({ height, width }: DataIdentity) => `shape ${height}×${width}`;
+  const hashOf = (part: keyof DataIdentity["sha256"]) => ({ sha256 }: DataIdentity) =>
+    `SHA-256 ${sha256[part].slice(0, 12)}…`;
+  const parts: [name: string, textOf: (data: DataIdentity) => string, differs: boolean][] = [
+    ["inputs", shapeOf, shapeOf(data) !== shapeOf(now)],
+    ["training inputs", hashOf("train"), data.sha256.train !== now.sha256.train],
+    ["test inputs", hashOf("test"), data.sha256.test !== now.sha256.test],
+    ["labels", hashOf("labels"), data.sha256.labels !== now.sha256.labels],
+  ];
+  for (const [name, textOf, differs] of parts) {
+    if (!differs) continue;
+    const expected = `${textOf(data)}, those the run was started on; name their --data-dir`;
+    throw new UserError(`Cannot resume ${id}: the ${name} have ${textOf(now)}, expected ${expected}`);
+  }
+}
