@@ -47,10 +47,10 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
   ];
 }
 
-function targetRow({ targetL0, isSaturated }: NonNullable<Run["sparsity"]["target"]>): [string, string, string] {
+function targetRow({ targetL0, isMissed }: NonNullable<Run["sparsity"]["target"]>): [string, string, string] {
   return [
     "target L0",
-    `${targetL0}${isSaturated ? ", missed: too few steps, or the weight moves it no further" : ""}`,
+    `${targetL0}${isMissed ? ", missed: too few steps, or the weight moves it no further" : ""}`,
     "",
   ];
 }

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { Config } from "../config.ts";
 
 /** Raised when a field changes its meaning or goes; adding a field does not raise it. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** A run's id: the folder's name. */
 export const RunId = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,79})$/).refine((id) => !id.includes(".."));
@@ -153,7 +153,7 @@ export const Run = z.strictObject({
     target: z.strictObject({
       targetL0: z.number(),
       l0: z.number().describe("Active latents an image over the test set."),
-      isSaturated: z.boolean().describe(
+      isMissed: z.boolean().describe(
         "Whether it was missed by more than a tenth: the weight moves L0 no further, or there were too few steps.",
       ),
     }).nullable().describe("What became of `targetL0`; null without one."),

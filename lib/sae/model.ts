@@ -22,7 +22,7 @@
  * | `beta`     |                    | β, the KL penalty's weight                                          |
  * | `lambda`   |                    | λ, the weight of every other penalty                                |
  * | `l0`       |                    | how many latents are active on an image, on average                 |
- * | dead       |                    | a latent that never fires, or has not for `deadSteps` steps         |
+ * | dead       |                    | a latent that is never active; in training see `deadSteps`          |
  *
  * Shapes and names alone: no numbers are computed here. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -82,7 +82,10 @@ export const INPUT_MEAN = "inputMean";
 export interface Objective {
   loss: "mse" | "bce";
   sparsity: VariantName;
-  /** Steps without firing after which a latent is dead. */
+  /**
+   * A latent is dead, for AuxK and resampling, if it was last active more than this many steps ago. Step t takes its dead
+   * latents from the steps before it, before its own activity is counted: those with (t − 1) − lastFired > deadSteps.
+   */
   deadSteps: number;
   /** The variants' knobs, the weight among them only as what warm-up and controller start from. */
   knobs: VariantKnobs;

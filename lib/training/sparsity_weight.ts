@@ -16,7 +16,7 @@ export const CONTROL_STEPS = 25;
 const CONTROL_IMAGES = 512;
 /** How strongly a wrong L0 moves the weight, and how far at most at once; both of logarithms. */
 const GAIN = 0.25, LARGEST_MOVE = 0.25;
-/** A weight this far from where it started has run away: the knob has no effect. */
+/** The weight stays within this factor of where it started: beyond it the knob has no effect. */
 const LARGEST_FACTOR = 1e4;
 /** An L0 within this share of the target has met it. */
 const TOLERANCE = 0.1;
@@ -50,7 +50,7 @@ export function weightOfStep(
   return step < warmup ? controlled * (step + 1) / warmup : controlled;
 }
 
-/** Steps of the weight's warm-up, a quarter of all at most. */
+/** Steps over which the weight rises. Before their end L0 says nothing about the weight. */
 export function sparsityWarmup(
   { sparsityWarmupSteps }: Pick<Config, "sparsityWarmupSteps">,
   totalSteps: number,
@@ -92,11 +92,11 @@ export interface TargetOutcome {
   /** Mean active latents at the end. */
   l0: number;
   /** Whether the target was missed: the weight moves L0 no further, or there were too few steps. */
-  isSaturated: boolean;
+  isMissed: boolean;
 }
 
 /** Holds the end of a run against its target. */
 export function targetOutcome(options: { targetL0: number; l0: number }): TargetOutcome {
   const { targetL0, l0 } = options;
-  return { ...options, isSaturated: Math.abs(l0 - targetL0) > TOLERANCE * targetL0 };
+  return { ...options, isMissed: Math.abs(l0 - targetL0) > TOLERANCE * targetL0 };
 }

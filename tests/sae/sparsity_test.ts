@@ -216,9 +216,10 @@ Deno.test("AuxK explains the error without the decoder's bias, from unrectified 
   assertNear(gradients["decoder.0.bias"], [0, 0]);
   assertNear(gradients["decoder.0.weight"], [0, 0, 100 * -8 / 32, 94 * -8 / 32]); // the mean over 2 takes the square's 2
   assertNear(gradients["encoder.0.bias"], [0, 94 * 0.5 / 32]);
-  for (const [step, lastFired] of [[6, 0], [10, 4]]) { // not silent for more than 5 steps
+  // Dead are those last active more than 5 steps before: after 5 inactive steps not yet, after 6 they are.
+  for (const [step, lastFired, isDead] of [[6, 0, false], [7, 0, true], [10, 4, false], [11, 4, true]] as const) {
     model.buffers.lastFired = tf.tensor1d([9, lastFired]);
-    assertNear(lossAndGradients(model, [[1, 2]], { part: "auxiliary", step }).value, [0]);
+    assertNear(lossAndGradients(model, [[1, 2]], { part: "auxiliary", step }).value, [isDead ? 9418 / 32 : 0]);
   }
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { learningRate } from "../../lib/training/schedule.ts";
+import { cappedWarmup, learningRate } from "../../lib/training/schedule.ts";
 
 const rates = (decay: "linear" | "cosine" | "constant", warmupSteps: number, totalSteps: number) =>
   Array.from(
@@ -27,4 +27,8 @@ Deno.test("learningRate() warms up for at most a quarter of a short run", () => 
   const lr = rates("linear", 200, 16);
   assert.deepEqual(lr.slice(0, 5), [0.25, 0.5, 0.75, 1, 1]);
   assert.equal(rates("linear", 200, 1)[0], 1);
+});
+
+Deno.test("cappedWarmup() is at most a quarter of all steps, rounded down", () => {
+  assert.deepEqual([8, 9, 7, 3].map((totalSteps) => cappedWarmup(2, totalSteps)), [2, 2, 1, 0]);
 });

@@ -4,6 +4,7 @@ import {
   controlledWeight,
   controlSample,
   initialWeight,
+  sparsityWarmup,
   targetOutcome,
   weightOfStep,
 } from "../../lib/training/sparsity_weight.ts";
@@ -28,6 +29,11 @@ Deno.test("weightOfStep() rises linearly to the weight, over at most a quarter o
   assert.deepEqual(weights(500, 8), [4, 8, 8, 8, 8, 8, 8, 8]);
   assert.deepEqual(weights(0, 3), [8, 8, 8]);
   assert.deepEqual(weights(9, 3), [8, 8, 8]);
+});
+
+Deno.test("sparsityWarmup() is the steps asked for, and no more than a quarter of all", () => {
+  const steps = (totalSteps: number) => sparsityWarmup({ sparsityWarmupSteps: 500 }, totalSteps);
+  assert.deepEqual([3000, 2000, 938].map(steps), [500, 500, 234]);
 });
 
 Deno.test("controlledWeight() meets the target where L0 falls with the weight, from either side", () => {
@@ -59,10 +65,10 @@ Deno.test("controlledWeight() stops running away 10,000 times from where it star
   assert.equal(runAway(1), 2e-4);
 });
 
-Deno.test("targetOutcome() is saturated when L0 is more than a tenth from the target", () => {
-  const isSaturated = (l0: number) => targetOutcome({ targetL0: 20, l0 }).isSaturated;
-  assert.deepEqual([17.9, 18, 20, 22, 22.1].map(isSaturated), [true, false, false, false, true]);
-  assert.deepEqual(targetOutcome({ targetL0: 20, l0: 30 }), { targetL0: 20, l0: 30, isSaturated: true });
+Deno.test("targetOutcome() is missed when L0 is more than a tenth from the target", () => {
+  const isMissed = (l0: number) => targetOutcome({ targetL0: 20, l0 }).isMissed;
+  assert.deepEqual([17.9, 18, 20, 22, 22.1].map(isMissed), [true, false, false, false, true]);
+  assert.deepEqual(targetOutcome({ targetL0: 20, l0: 30 }), { targetL0: 20, l0: 30, isMissed: true });
 });
 
 Deno.test("controlSample() is spread over all images and comes by each of them", () => {

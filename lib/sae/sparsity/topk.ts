@@ -6,7 +6,8 @@
  *
  * Source: Gao et al., "Scaling and evaluating sparse autoencoders", 2024. The dead reconstruction has no decoder bias: it
  * chases an error, which has none (a mistake in three tools). h is not rectified, so that a latent with negative preActs
- * everywhere can come back. PORTABLE: no Deno, no Node, no tfjs.
+ * everywhere can come back. The dead latents are those of the steps before: a latent that becomes active in this step still
+ * counts as dead in it (Gao et al. count the step's own activity first). PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -42,8 +43,8 @@ export const topkKnobs = {
 };
 
 /**
- * AuxK where the decoder is linear: soon and strong. With 1,024 latents on MNIST none is dead after ten epochs; when AuxK asks
- * latents after 15 silent steps 5 are, after 30 14, after 300 57, and with a weight of 0.1 102.
+ * AuxK for a linear decoder, early and with full weight. With 1,024 latents on MNIST none is dead after ten epochs; with
+ * `deadSteps` 15 there are 5 dead latents, with 30 14, with 300 57, and with a weight of 0.1 102.
  */
 export const AUXK_DEFAULTS = { auxAlpha: 1, deadSteps: 8 };
 

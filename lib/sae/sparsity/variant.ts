@@ -68,7 +68,7 @@ export interface TrainingPass<Knobs> extends LatentInput<Knobs> {
   acts: Tensor;
   /** ‖dec_j‖₂, `[nLatents]`; 1s where the decoder is kept at unit norm or is not a single layer. */
   decoderNorms: Tensor;
-  /** 1 for latents that have not fired for `deadSteps` steps, `[nLatents]`. */
+  /** 1 for latents that were last active more than `deadSteps` steps before this one, `[nLatents]`. */
   isDead: Tensor;
   /** x − x̂ without its gradient, `[batch, dInput]`. */
   error: Tensor;

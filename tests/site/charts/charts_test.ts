@@ -53,7 +53,7 @@ const step = (number: number, weight: number) => ({
   weight,
 });
 const metrics: Metrics = {
-  schemaVersion: 3,
+  schemaVersion: 4,
   epochs: [epoch(1, 0.5), epoch(2, 0.25)],
   stepStride: 1,
   steps: [step(1, 0), step(2, 0.5)],
