@@ -91,6 +91,8 @@ export function fileError(verb: string, path: string, error: unknown): unknown {
     ? "it exists, expected nothing there"
     : error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory
     ? "a folder and a file are mixed up on the way, expected a file in a folder"
+    : path === ""
+    ? "it is empty, expected a path"
     : error instanceof Deno.errors.FilesystemLoop
     ? "it is a link that leads back to itself, expected one that leads to a file or folder"
     : error instanceof Deno.errors.InvalidData || error instanceof Error && /NUL byte/.test(error.message)

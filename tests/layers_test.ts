@@ -27,7 +27,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   config_rules: ["config", "sae/sparsity"],
   files: ["errors"],
   formats: ["errors"],
-  data: BASE,
+  data: [...BASE, "formats"],
   sae: BASE,
   engine: [...BASE, "sae"],
   training: [...BASE, "sae", "engine", "data", "formats"],

@@ -42,7 +42,8 @@ export function mutate(rng: Rng, file: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** Bytes one after the other. */
+export function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -9,6 +9,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import { writeWhole } from "../files.ts";
+import { withoutCredentials } from "./mirror.ts";
 
 /** How far a download has come; each try at a mirror counts from 0 again. */
 export interface DownloadProgress {
@@ -176,7 +177,7 @@ async function fetchOnce(url: string, options: DownloadOptions & { file: string 
 }
 
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host || url : url;
+  return URL.canParse(url) && new URL(url).host || withoutCredentials(url);
 }
 
 /** After a redirect the host that was denied is another than the URL's, so that Deno's own message decides. */

@@ -10,7 +10,9 @@ import type { Dataset, ImageSet } from "./dataset.ts";
 import { type DictionaryOptions, generateDictionary } from "./dictionary.ts";
 import { generateDigits } from "./digits.ts";
 import type { DownloadProgress } from "./download.ts";
-import { downloadMnist, isCached, isReachable, type Manifest, MNIST, readCached, readIdxDirectory } from "./mnist.ts";
+import { readIdxDirectory } from "./idx_folder.ts";
+import { type Manifest, MNIST } from "./manifest.ts";
+import { downloadMnist, isCached, isReachable, readCached } from "./mnist.ts";
 
 /** What to train on. */
 export interface LoadOptions {

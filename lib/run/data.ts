@@ -9,9 +9,9 @@ import { createHash } from "node:crypto";
 import { type Config, KnobError } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
+import { withoutCredentials } from "../data/mirror.ts";
 import { rawBytes } from "../pixels.ts";
 import type { DataIdentity } from "../training/run_identity.ts";
-import { withoutCredentials } from "./credentials.ts";
 import type { RunListener } from "./events.ts";
 
 /** Where data may come from beside what the knobs say. */

@@ -8,6 +8,7 @@
  */
 import { type KnobName, resolveConfig } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { withoutCredentials } from "../data/mirror.ts";
 import { type Choice, chooseEngine, openEngine } from "../engine/choose.ts";
 import { type Engine, type StepDefinition, stepDefinition } from "../engine/engine.ts";
 import { type Report, writeReport } from "../report/writer.ts";
@@ -15,7 +16,6 @@ import { initialParameters, typicalImage } from "../sae/init.ts";
 import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
 import { freshSnapshot, type Snapshot } from "../training/course.ts";
 import { assertSameData, type RunIdentity } from "../training/run_identity.ts";
-import { withoutCredentials } from "./credentials.ts";
 import { dataIdentityOf, type DataSource, loadData, settledConfig } from "./data.ts";
 import type { RunListener } from "./events.ts";
 import { assembleReport } from "./report.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { sha256Hex } from "../../lib/data/download.ts";
-import type { Manifest } from "../../lib/data/mnist.ts";
+import type { Manifest } from "../../lib/data/manifest.ts";
 
 export type Files = Record<string, Uint8Array<ArrayBuffer>>;
 
@@ -18,6 +18,22 @@ export function idxFile(shape: number[], options: { first?: number; modulo?: num
   shape.forEach((length, axis) => view.setUint32(4 + 4 * axis, length));
   bytes.set(Array.from({ length: count }, (_, i) => (first + i) % modulo), 4 + 4 * shape.length);
   return bytes;
+}
+
+/** An IDX file of another type (`code` as the format has it) whose values are given as bytes, big-endian. */
+export function idxFileOf(code: number, shape: number[], values: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(4 + 4 * shape.length + values.length);
+  bytes.set([0, 0, code, shape.length]);
+  shape.forEach((length, axis) => new DataView(bytes.buffer).setUint32(4 + 4 * axis, length));
+  bytes.set(values, 4 + 4 * shape.length);
+  return bytes;
+}
+
+/** An IDX file of 32-bit integers. */
+export function idxFileOfIntegers(shape: number[], values: number[]): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(4 * values.length));
+  values.forEach((value, i) => view.setInt32(4 * i, value));
+  return idxFileOf(0x0c, shape, new Uint8Array(view.buffer));
 }
 
 export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
