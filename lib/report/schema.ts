@@ -15,6 +15,9 @@ export const SCHEMA_VERSION = 4;
 /** A run's id: the folder's name. */
 export const RunId = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,79})$/).refine((id) => !id.includes(".."));
 
+/** Characters of a title and of a note, at most. */
+export const MOST_TITLE = 200, MOST_NOTE = 10_000;
+
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
 const version = z.literal(SCHEMA_VERSION).describe("Version of this file's schema.");
@@ -117,6 +120,8 @@ const SplitData = z.strictObject({
 export const Run = z.strictObject({
   schemaVersion: version,
   id: RunId.describe("The folder's name."),
+  title: z.string().min(1).max(MOST_TITLE).describe("Its name for people."),
+  note: z.string().max(MOST_NOTE).nullable().describe("What its author wrote about it; null without one."),
   createdAt: z.iso.datetime().describe("When the run was started, UTC."),
   command: z.array(z.string()).describe("The command line's arguments."),
   config: Config.describe("Every knob."),

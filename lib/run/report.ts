@@ -29,6 +29,8 @@ const BATCH_IMAGES = 16;
 /** A finished training run. */
 export interface TrainedRun {
   id: string;
+  title: string;
+  note: string | null;
   createdAt: string;
   command: string[];
   config: Run["config"];
@@ -131,11 +133,13 @@ function silentLatents({ step, buffers }: TrainingState, { deadSteps }: Run["con
 
 function runDescription(
   run: TrainedRun,
-): Pick<Run, "id" | "createdAt" | "command" | "config" | "dataset" | "model" | "engine" | "environment"> {
-  const { id, createdAt, command, config, arch, dataset, engine, pixelsSha256 } = run;
+): Pick<Run, "id" | "title" | "note" | "createdAt" | "command" | "config" | "dataset" | "model" | "engine" | "environment"> {
+  const { id, title, note, createdAt, command, config, arch, dataset, engine, pixelsSha256 } = run;
   const { name, height, width, black, white, classNames, train, test, provenance } = dataset;
   return {
     id,
+    title,
+    note,
     createdAt,
     command,
     config,
