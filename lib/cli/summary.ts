@@ -1,9 +1,9 @@
 /**
- * The table at the end of a run: its figures beside the seed document's.
+ * The table at the end of a run: its figures beside the tutorial's.
  *
  * @module
  */
-import { bold, dim } from "@std/fmt/colors";
+import { bold, dim, yellow } from "@std/fmt/colors";
 import type { Metrics, Run } from "../report/schema.ts";
 import { SEED_DOCUMENT } from "../report/seed_document.ts";
 import { duration } from "./terminal.ts";
@@ -12,7 +12,7 @@ import { duration } from "./terminal.ts";
 export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["epochs"]): string[] {
   const { test } = run.metrics;
   const isKl = test.klNats !== null;
-  const isSeedsData = run.dataset.name === "mnist" && isKl;
+  const isTutorialData = run.dataset.name === "mnist" && isKl;
   const activeAbove = isKl ? "0.1" : "0";
   const rows: [string, string, string][] = [
     ["test MSE", test.mse.toFixed(5), SEED_DOCUMENT.testMse.toFixed(5)],
@@ -34,16 +34,19 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
       : []),
     ["dead, dense latents", `${test.deadLatents}, ${test.denseLatents}`, ""],
     ["training", `${duration(run.timing.trainMs / 1000)}, ${run.timing.stepsPerSecond.toFixed(0)} steps/s`, ""],
-    ["in all", duration(run.timing.totalMs / 1000), ""],
+    ["total time", duration(run.timing.totalMs / 1000), ""],
   ];
   const width = Math.max(...rows.map(([, own]) => own.length), "this run".length) + 2;
-  const line = (label: string, own: string, seed: string) =>
-    `  ${label.padEnd(26)}${own.padEnd(width)}${isSeedsData ? dim(seed) : ""}`.trimEnd();
+  const line = (label: string, own: string, tutorial: string) =>
+    `  ${label.padEnd(26)}${own.padEnd(width)}${isTutorialData ? dim(tutorial) : ""}`.trimEnd();
   return [
     "",
-    bold(line("", "this run", isSeedsData ? "seed document" : "")),
-    ...rows.map(([label, own, seed]) => line(label, own, seed)),
-    ...(isSeedsData ? ["", ...wrap(`* ${SEED_DOCUMENT.note}`, 92).map((text) => dim(`  ${text}`))] : []),
+    run.title,
+    ...run.dataset.notes.flatMap((note) => wrap(`! ${note}`, 92).map((text) => yellow(text))),
+    "",
+    bold(line("", "this run", isTutorialData ? "tutorial" : "")),
+    ...rows.map(([label, own, tutorial]) => line(label, own, tutorial)),
+    ...(isTutorialData ? ["", ...wrap(`* ${SEED_DOCUMENT.note}`, 92).map((text) => dim(`  ${text}`))] : []),
   ];
 }
 

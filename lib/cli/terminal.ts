@@ -17,13 +17,14 @@ const REDRAW_MS = 100;
 /** See the module comment. */
 export class Terminal {
   readonly #isQuiet: boolean;
-  readonly #isLive: boolean;
+  /** Whether a bar is drawn. */
+  readonly isLive: boolean;
   #barIsShown = false;
   #lastDrawn = 0;
 
   constructor({ isQuiet }: { isQuiet: boolean }) {
     this.#isQuiet = isQuiet;
-    this.#isLive = Deno.stdout.isTerminal() && !isQuiet;
+    this.isLive = Deno.stdout.isTerminal() && !isQuiet;
   }
 
   /** A line of its own; the bar makes way for it. */
@@ -80,7 +81,7 @@ export class Terminal {
   }
 
   #draw(text: string, isLast: boolean): void {
-    if (!this.#isLive) return;
+    if (!this.isLive) return;
     const now = performance.now();
     if (now - this.#lastDrawn < REDRAW_MS && !isLast) return;
     this.#lastDrawn = now;

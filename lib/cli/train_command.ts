@@ -5,7 +5,6 @@
  *
  * @module
  */
-import type { Config } from "../config.ts";
 import { KnobError } from "../config.ts";
 import { UserError } from "../errors.ts";
 import { exists } from "../files.ts";
@@ -16,9 +15,12 @@ import { flagOf, type MachineOptions, parseTrainArguments, type TrainArguments }
 import { usage } from "./flags.ts";
 import { summaryLines } from "./summary.ts";
 import { Terminal } from "./terminal.ts";
+import { TrainView } from "./train_view.ts";
 
 /** The shell's convention for "ended by Ctrl-C". */
 const INTERRUPTED = 130;
+/** What to do with a report. */
+const NEXT = "deno task site && deno task site:preview   builds and serves the website that shows it";
 
 /**
  * Runs the command.
@@ -40,7 +42,7 @@ export async function trainCommand(args: string[], signal: AbortSignal): Promise
   for (const line of summaryLines(report.run, report.metrics.epochs)) terminal.line(line);
   terminal.line();
   terminal.line(`Report  ${folder}/`);
-  terminal.line(`Next    ${nextCommand(report.run.config)}`);
+  terminal.line(`Next    ${NEXT}`);
   if (options.isQuiet) terminal.result(folder!);
   return 0;
 }
@@ -51,9 +53,10 @@ async function sessionOf(
   { args, terminal, signal }: { args: string[]; terminal: Terminal; signal: AbortSignal },
 ): Promise<SessionOutcome> {
   let started: { id: string; folder: string } | null = null;
+  const view = new TrainView(terminal);
   const onEvent = (event: RunEvent) => {
     if (event.kind === "start") started = { id: event.id, folder: event.folder! };
-    printEvent(event, terminal);
+    view.print(event);
   };
   try {
     const { dataDir, mirrors, reportsDir, runId, resume } = options;
@@ -76,43 +79,6 @@ async function withAdvice(
   if (!await exists(`${started.folder}/${CHECKPOINT_FILE}`)) return error;
   const advice = `; the last checkpoint is kept: --resume ${started.id}${reportsFlag(options)}`;
   return new UserError(error.message + advice, { cause: error, exitCode: error.exitCode });
-}
-
-function printEvent(event: RunEvent, terminal: Terminal): void {
-  switch (event.kind) {
-    case "download":
-      return terminal.download(event.progress);
-    case "notice":
-      return terminal.notice(event.text);
-    case "data": {
-      const { name, train, test, height, width } = event.dataset;
-      const counts = `${train.count} training and ${test.count} test images of ${height}×${width}`;
-      return terminal.line(`data     ${name}, ${counts}`);
-    }
-    case "model": {
-      const { definition: { arch }, config } = event;
-      const widths = [arch.dInput, ...arch.layers.map(({ dOut }) => dOut)].join(" → ");
-      const { sparsity, preset, seed } = config;
-      return terminal.line(`model    ${widths}, sparsity ${sparsity}, preset ${preset}, random seed ${seed}`);
-    }
-    case "engine": {
-      const { name, backend, device } = event.info;
-      return terminal.line(`engine   ${name} on ${backend} (${device}): ${event.reason}`);
-    }
-    case "start":
-      terminal.line(`run      ${event.folder}${event.step > 0 ? `, from step ${event.step}` : ""}`);
-      return terminal.line();
-    case "progress":
-      return terminal.progress(event.progress, event.config);
-    case "epoch":
-      return terminal.epoch(event.snapshot, event.config);
-  }
-}
-
-/** What shows most beside this run. */
-function nextCommand({ sparsity, preset, epochs }: Config): string {
-  if (sparsity !== "kl") return "deno task site && deno task site:preview";
-  return `deno task train --preset ${preset === "tuned" ? "notebook" : "tuned"} --epochs ${epochs}`;
 }
 
 function reportsFlag({ reportsDir }: MachineOptions): string {

@@ -11,7 +11,7 @@ import { UserError } from "../errors.ts";
 import type { Pixels } from "../pixels.ts";
 import { exists, readWhole, writeWhole } from "../files.ts";
 import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
-import { whyNotCpu, whyNotWebGpu } from "./coverage.ts";
+import { whyNotCpu, whyNotReference, whyNotWebGpu } from "./coverage.ts";
 import type { Engine, EngineInfo, StepDefinition } from "./engine.ts";
 
 /** A choice, with its reason in words. */
@@ -54,7 +54,8 @@ export interface Work {
 /**
  * Settles `auto`, and hands work that one of our engines does not cover to the next: WebGPU, CPU, reference.
  *
- * @throws {UserError} `--engine fused` where there is none for the backend, or none that covers the work.
+ * @throws {UserError} `--engine fused` where there is none for the backend, or none that covers the work; or no engine
+ * covers it.
  */
 export async function chooseEngine({ backend, engine }: Wanted, work: Work): Promise<Choice> {
   if (backend === "cpu") {
@@ -65,6 +66,7 @@ export async function chooseEngine({ backend, engine }: Wanted, work: Work): Pro
   }
   const probed = backend === "wasm" ? null : await probeAdapter();
   const settled = backend === "auto" ? settleBackend(probed!) : { backend, reason: `--backend ${backend}` };
+  if (engine === "reference") assertReferenceCan(work, { backend: settled.backend, refusals: [] });
   if (engine === "reference") return { ...settled, engine, reason: `--engine reference, ${settled.reason}` };
 
   const candidates = settled.backend === "wasm" ? [CPU] : backend === "auto" ? [WEBGPU, CPU] : [WEBGPU];
@@ -79,7 +81,19 @@ export async function chooseEngine({ backend, engine }: Wanted, work: Work): Pro
   }
   const reason = refusals.join("; ");
   if (engine === "fused") throw noFusedEngine(reason, "a smaller --batch or model, or --engine reference");
+  assertReferenceCan(work, { backend: settled.backend, refusals });
   return { ...settled, engine: "reference", reason: `${settled.reason}; ${reason}` };
+}
+
+/** @throws {UserError} The last engine cannot take the work either. */
+function assertReferenceCan(
+  { definition, batch }: Work,
+  { backend, refusals }: { backend: EngineInfo["backend"]; refusals: string[] },
+): void {
+  const why = whyNotReference(definition, { batch, backend });
+  if (why === null) return;
+  const now = [...refusals, `the reference engine cannot take this model: ${why}`].join("; ");
+  throw new UserError(`Cannot train this model: ${now}, expected a smaller --latent, --hidden or --batch`);
 }
 
 const WEBGPU = { engine: "webgpu", backend: "webgpu" } as const;

@@ -7,7 +7,7 @@
  */
 import type { Pixels } from "../pixels.ts";
 import { parameterCount } from "../sae/model.ts";
-import type { StepDefinition } from "./engine.ts";
+import type { EngineInfo, StepDefinition } from "./engine.ts";
 import { isDictionary, whyNeitherKind } from "./kinds.ts";
 import { dictionaryBytes } from "./webgpu/dictionary/layout.ts";
 import { paddedBytes } from "./webgpu/layout.ts";
@@ -58,6 +58,22 @@ export function whyNotCpu(
   const widths = arch.dInput + 2 * arch.layers.reduce((sum, { dOut }) => sum + dOut, 0);
   const bytes = pixels.byteLength + Float32Array.BYTES_PER_ELEMENT * (copies * parameterCount(arch) + batch * widths);
   return bytes < WASM_BYTES ? null : `it and its images need ${inMiB(bytes)}, and WebAssembly has ${inMiB(WASM_BYTES)}`;
+}
+
+/**
+ * Why the reference engine cannot train a model, in words, or null where it can, as far as that is known before it starts.
+ *
+ * tfjs keeps a step's old and new parameters and moments, its gradients, and what autodiff has recorded of the batch.
+ */
+export function whyNotReference(
+  { arch }: Pick<StepDefinition, "arch">,
+  { batch, backend }: { batch: number; backend: EngineInfo["backend"] },
+): string | null {
+  if (backend !== "wasm") return null; // WebGPU and plain JavaScript have no memory of a fixed size
+  const copies = 7, recorded = 4;
+  const widths = arch.layers.reduce((sum, { dIn, dOut }) => sum + dIn + dOut, 0);
+  const bytes = Float32Array.BYTES_PER_ELEMENT * (copies * parameterCount(arch) + recorded * batch * widths);
+  return bytes < WASM_BYTES ? null : `it needs ${inMiB(bytes)}, and WebAssembly has ${inMiB(WASM_BYTES)}`;
 }
 
 function inMiB(bytes: number): string {

@@ -24,7 +24,7 @@ export interface DataSource {
 }
 
 /**
- * Loads the data set a configuration names. Its notes go to the listener too.
+ * Loads the data set a configuration names.
  *
  * @throws {UserError} It cannot be had.
  * @throws The signal's reason, when aborted.
@@ -51,8 +51,23 @@ export async function loadData(
     signal,
   });
   const notes = dataset.provenance.notes.map(withoutCredentials);
-  for (const text of notes) onEvent?.({ kind: "notice", text });
   return { ...dataset, provenance: { ...dataset.provenance, notes } };
+}
+
+/** Pixels of MNIST's images, and of the digits that stand in for them. */
+const DIGIT_PIXELS = 28 * 28;
+
+/**
+ * The least that a data set can be, before it is loaded: its inputs' length and their number.
+ *
+ * A folder may hold anything, so that at least one input of length 1 is all that is known of it.
+ */
+export function leastData(
+  { dataset, limit, dictionaryWidth }: Config,
+  { dataDir }: Pick<DataSource, "dataDir">,
+): { dInput: number; count: number } {
+  const dInput = dataDir !== undefined ? 1 : dataset === "dictionary" ? dictionaryWidth : DIGIT_PIXELS;
+  return { dInput, count: limit ?? 1 };
 }
 
 /**

@@ -133,7 +133,10 @@ function silentLatents({ step, buffers }: TrainingState, { deadSteps }: Run["con
 
 function runDescription(
   run: TrainedRun,
-): Pick<Run, "id" | "title" | "note" | "createdAt" | "command" | "config" | "dataset" | "model" | "engine" | "environment"> {
+): Pick<
+  Run,
+  "id" | "title" | "note" | "createdAt" | "command" | "config" | "dataset" | "model" | "engine" | "environment"
+> {
   const { id, title, note, createdAt, command, config, arch, dataset, engine, pixelsSha256 } = run;
   const { name, height, width, black, white, classNames, train, test, provenance } = dataset;
   return {

@@ -11,15 +11,18 @@ import type { Dataset } from "../data/dataset.ts";
 import { withoutCredentials } from "../data/mirror.ts";
 import { type Choice, chooseEngine, openEngine } from "../engine/choose.ts";
 import { type Engine, type StepDefinition, stepDefinition } from "../engine/engine.ts";
+import { quoted, UserError } from "../errors.ts";
+import { MOST_NOTE, MOST_TITLE } from "../report/schema.ts";
 import { type Report, writeReport } from "../report/writer.ts";
 import { initialParameters, typicalImage } from "../sae/init.ts";
 import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
 import { freshSnapshot, type Snapshot } from "../training/course.ts";
 import { assertSameData, type RunIdentity } from "../training/run_identity.ts";
-import { dataIdentityOf, type DataSource, loadData, settledConfig } from "./data.ts";
+import { dataIdentityOf, type DataSource, leastData, loadData, settledConfig } from "./data.ts";
 import type { RunListener } from "./events.ts";
 import { assembleReport } from "./report.ts";
 import { RunFolder } from "./run_folder.ts";
+import { assertRunFits } from "./size.ts";
 import { defaultRunId, titleOf } from "./title.ts";
 import { trainModel } from "./train.ts";
 
@@ -65,10 +68,15 @@ export type SessionOutcome =
  */
 export async function runSession(options: SessionOptions, hooks: SessionHooks = {}): Promise<SessionOutcome> {
   const { reportsDir, cacheDir = ".cache", resume, turned } = options;
+  assertWords(options);
   await using named = await namedFolder(options);
   const stopped = resume === undefined ? null : await loadCheckpoint(named!.checkpoint, { id: resume });
   const wanted = resolveConfig({ ...stopped?.identity.config, ...turned });
   const source = { ...options, dataDir: options.dataDir ?? stopped?.identity.dataDir ?? undefined, cacheDir };
+  if (!options.dataset) {
+    const { dInput, count } = leastData(wanted, source);
+    assertRunFits({ config: wanted, definition: stepDefinition(wanted, dInput), count });
+  }
   const dataset = options.dataset ?? await loadData(wanted, { source, ...hooks });
   const config = settledConfig(wanted, { dataset, isBatchGiven: turned?.batch !== undefined, ...hooks });
   hooks.onEvent?.({ kind: "data", dataset });
@@ -87,6 +95,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
     ...{ id: folder?.id ?? options.runId ?? freeId, config, createdAt, data },
   };
   const definition = stepDefinition(config, dataset.height * dataset.width);
+  assertRunFits({ config, definition, count: dataset.train.count });
   hooks.onEvent?.({ kind: "model", definition, config });
   const work = { definition, batch: config.batch, pixels: dataset.train.pixels };
   const choice = await chooseEngine(config, work);
@@ -98,6 +107,16 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   } finally {
     await engine.dispose();
   }
+}
+
+/** @throws {UserError} The title or the note cannot be stored. */
+function assertWords({ title, note }: SessionOptions): void {
+  const fail = (name: string, text: string, most: number) =>
+    new UserError(`Cannot use the ${name} ${quoted(text)}: it has ${text.length} characters, expected 1 to ${most}`, {
+      exitCode: 2,
+    });
+  if (title !== undefined && (title === "" || title.length > MOST_TITLE)) throw fail("title", title, MOST_TITLE);
+  if (note !== undefined && note.length > MOST_NOTE) throw fail("note", note, MOST_NOTE);
 }
 
 /** The folder of a run whose id is known before its data are; null for any other run. */

@@ -54,14 +54,24 @@ Deno.test("isSoftwareAdapter() knows the software adapters by flag and by name",
 });
 
 Deno.test("chooseEngine() hands work that no fused engine covers to the reference engine, and says why", async () => {
-  const choice = await chooseEngine({ backend: "wasm", engine: "auto" }, HUGE);
+  const deep = {
+    ...WORK,
+    definition: stepDefinition(resolveConfig({ sparsity: "topk", k: 2, hidden: [8], latent: 4 }), 16),
+  };
+  const choice = await chooseEngine({ backend: "wasm", engine: "auto" }, deep);
   assert.deepEqual([choice.engine, choice.backend], ["reference", "wasm"]);
-  assert.match(choice.reason, /^--backend wasm; the cpu engine cannot take this model: it and its images need \d+ MiB/);
-  assert.equal((await chooseEngine({ backend: "auto", engine: "auto" }, HUGE)).engine, "reference");
+  assert.match(choice.reason, /^--backend wasm; the cpu engine cannot take this model: /);
   await assert.rejects(
     chooseEngine({ backend: "wasm", engine: "fused" }, HUGE),
     /^UserError: Cannot use --engine fused: the cpu engine cannot take this model: .*, expected a smaller --batch/,
   );
+});
+
+Deno.test("chooseEngine() says in one line that a model is beyond every engine", async () => {
+  const pattern =
+    /^UserError: Cannot train this model: .*the reference engine cannot take this model: it needs \d+ MiB, and WebAssembly has 4096 MiB, expected a smaller --latent, --hidden or --batch$/;
+  await assert.rejects(chooseEngine({ backend: "wasm", engine: "auto" }, HUGE), pattern);
+  await assert.rejects(chooseEngine({ backend: "wasm", engine: "reference" }, HUGE), pattern);
 });
 
 Deno.test("whyNotWebGpu() names the buffer that is too large for the adapter, and nothing where all fit", () => {

@@ -1,0 +1,65 @@
+/**
+ * Whether a run fits into memory, asked before anything of it is allocated.
+ *
+ * Adds up what the run itself keeps: the model and its moments, in the engine and in a checkpoint's copy, and its records.
+ * What an engine needs beyond that is the engine's own refusal (`lib/engine/coverage.ts`); the data are loaded already.
+ *
+ * @module
+ */
+import type { Config } from "../config.ts";
+import type { StepDefinition } from "../engine/engine.ts";
+import { UserError } from "../errors.ts";
+import { assertFitsMemory, freeMemoryBytes } from "../memory.ts";
+import { type Architecture, parameterCount, parameterSpecs } from "../sae/model.ts";
+import { HISTORY_BYTES, stepsPerEpoch } from "../training/course.ts";
+
+/** What a run is sized by. */
+export interface SizedRun {
+  config: Config;
+  definition: Pick<StepDefinition, "arch">;
+  /** Training inputs. */
+  count: number;
+}
+
+/** A parameter's value and its two moments, in the engine and copied out of it. */
+const COPIES = 6;
+/** An epoch's row of measurements, about. */
+const ROW_BYTES = 1000;
+/** More than this no JavaScript engine puts into one array. */
+const LARGEST_ARRAY_BYTES = 2 ** 34;
+
+/** Bytes of the arrays that a run keeps, by what they hold. */
+export function runBytes({ config, definition: { arch }, count }: SizedRun): { model: number; records: number } {
+  const totalSteps = stepsPerEpoch(count, config.batch) * config.epochs;
+  return {
+    model: COPIES * Float32Array.BYTES_PER_ELEMENT * parameterCount(arch),
+    records: HISTORY_BYTES * totalSteps + ROW_BYTES * config.epochs + Uint32Array.BYTES_PER_ELEMENT * count,
+  };
+}
+
+/**
+ * Asserts that a run fits.
+ *
+ * @param freeBytes Memory that is free; asked of the system if left out.
+ * @throws {UserError} It does not; the line says what it needs and what there is.
+ */
+export function assertRunFits(run: SizedRun, freeBytes: number = freeMemoryBytes()): void {
+  const { model, records } = runBytes(run);
+  const { epochs, batch } = run.config;
+  const parameters = parameterCount(run.definition.arch);
+  assertFitsMemory(model, { what: `train a model of ${parameters} parameters`, freeBytes });
+  const largest = largestArrayBytes(run.definition.arch);
+  if (largest > LARGEST_ARRAY_BYTES) {
+    const now = `one of its arrays has ${largest} bytes`;
+    throw new UserError(
+      `Cannot train a model of ${parameters} parameters: ${now}, expected at most ${LARGEST_ARRAY_BYTES}`,
+    );
+  }
+  const what = `record ${epochs} epochs of ${stepsPerEpoch(run.count, batch)} steps`;
+  assertFitsMemory(records, { what, freeBytes: Math.min(freeBytes - model, 4 * LARGEST_ARRAY_BYTES) });
+}
+
+function largestArrayBytes(arch: Architecture): number {
+  const sizes = parameterSpecs(arch).map(({ shape }) => shape.reduce((a, b) => a * b));
+  return Float32Array.BYTES_PER_ELEMENT * sizes.reduce((a, b) => Math.max(a, b));
+}

@@ -1,0 +1,44 @@
+/**
+ * What a run needs, against counts by hand, and that too much is refused before anything is allocated.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { resolveConfig } from "../../lib/config.ts";
+import { stepDefinition } from "../../lib/engine/engine.ts";
+import { UserError } from "../../lib/errors.ts";
+import { assertRunFits, runBytes } from "../../lib/run/size.ts";
+
+const sized = (turned: Record<string, unknown>, { dInput = 784, count = 60_000 } = {}) => {
+  const config = resolveConfig(turned);
+  return { config, definition: stepDefinition(config, dInput), count };
+};
+
+Deno.test("runBytes() counts the model six times, and each step, epoch and training input", () => {
+  const run = sized({ hidden: [], latent: 3, batch: 8, epochs: 2 }, { dInput: 5, count: 20 });
+  const parameters = 3 * 5 + 3 + 5 * 3 + 5; // two weights, two biases
+  assert.deepEqual(runBytes(run), { model: 6 * 4 * parameters, records: 16 * 2 * 3 + 2 * 1000 + 4 * 20 });
+});
+
+Deno.test("assertRunFits() refuses in one line, with both numbers, what no machine has", () => {
+  const free = 16e9;
+  assertRunFits(sized({}), free);
+  const cases: [Record<string, unknown>, RegExp][] = [
+    [{ latent: 1e9 }, /^Cannot train a model of \d+ parameters: it needs \S+ TB of memory, expected at most the 16 GB/],
+    [{ hidden: [1e9] }, /^Cannot train a model of \d+ parameters: it needs \S+ TB of memory/],
+    [{ hidden: [1e9, 1e9] }, /^Cannot train a model of \S+ parameters: it needs .* of memory/],
+    [{ epochs: 1e9 }, /^Cannot record 1000000000 epochs of 469 steps: it needs \S+ TB of memory, expected/],
+    [{ epochs: Number.MAX_SAFE_INTEGER, batch: 1 }, /^Cannot record \d+ epochs of 60000 steps: it needs/],
+  ];
+  for (const [turned, message] of cases) {
+    for (const freeBytes of [free, Infinity]) {
+      const refused = () => assertRunFits(sized(turned), freeBytes);
+      assert.throws(refused, (error: Error) => {
+        assert.ok(error instanceof UserError);
+        if (freeBytes === free) assert.match(error.message, message);
+        assert.doesNotMatch(error.message, /\n|NaN|Infinity/);
+        return true;
+      }, JSON.stringify(turned));
+    }
+  }
+});
