@@ -9,8 +9,9 @@ import type { Pixels } from "../pixels.ts";
 import { parameterCount } from "../sae/model.ts";
 import type { EngineInfo, StepDefinition } from "./engine.ts";
 import { isDictionary, whyNeitherKind } from "./kinds.ts";
-import { dictionaryBytes } from "./webgpu/dictionary/layout.ts";
-import { paddedBytes } from "./webgpu/layout.ts";
+import { layeredRoom } from "./webgpu/buffers.ts";
+import { dictionaryRoom } from "./webgpu/dictionary/buffers.ts";
+import { largestBinding } from "./webgpu/storage.ts";
 
 /** What a WebAssembly memory can be at most. */
 const WASM_BYTES = 2 ** 32;
@@ -31,16 +32,58 @@ export function whyNotWebGpu(
   const why = whyNeitherKind(definition, pixels);
   if (why) return why;
   if (!limits) return null;
-  const limit = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  const { params, acts, grads } = paddedBytes(definition.arch, batch);
-  const needs = isDictionary(definition)
-    ? dictionaryBytes(definition, { batch })
-    : { weights: params, activations: acts, gradients: grads };
-  const [name, bytes] = Object.entries(needs).reduce((a, b) => b[1] > a[1] ? b : a);
+  const limit = largestBinding(limits);
+  const { name, bytes } = largestWebGpuBuffer(definition, { batch, pixels, limit });
   return bytes <= limit
     ? null
     : `its ${name} need ${inMiB(bytes)}, and a kernel sees at most ${inMiB(limit)} of a buffer`;
 }
+
+/**
+ * The largest buffer that the WebGPU engine makes for a model: what it holds, in words, and its bytes.
+ *
+ * @param options `batch`: images a step. `pixels`: the training images. `limit`: bytes that a kernel can see of a buffer.
+ */
+export function largestWebGpuBuffer(
+  definition: StepDefinition,
+  { batch, pixels, limit }: { batch: number; pixels: Pixels; limit: number },
+): { name: string; bytes: number } {
+  const { arch } = definition;
+  const { bytes } = isDictionary(definition)
+    ? dictionaryRoom(definition, { batch, pixels, limit })
+    : layeredRoom(arch, { batch, count: pixels.length / arch.dInput, limit });
+  const [name, largest] = Object.entries(bytes).reduce((a, b) => b[1] > a[1] ? b : a);
+  return { name: CONTENTS[name as keyof typeof CONTENTS], bytes: largest };
+}
+
+type Bytes<RoomOf extends (...args: never) => { bytes: unknown }> = ReturnType<RoomOf>["bytes"];
+
+/** What the buffers of either kind of model hold, for messages. */
+const CONTENTS: Record<keyof (Bytes<typeof layeredRoom> & Bytes<typeof dictionaryRoom>), string> = {
+  params: "weights",
+  m: "moments",
+  v: "moments",
+  encoder: "weights",
+  decoder: "weights",
+  biases: "biases",
+  kept: "times of firing",
+  acts: "activations",
+  pre_acts: "activations",
+  lists: "active latents",
+  marks: "active latents",
+  counts: "active latents",
+  latents: "sums over latents",
+  batch_bins: "histogram",
+  grads: "gradients",
+  errors: "gradients",
+  slopes: "gradients",
+  bias_parts: "gradients",
+  stats: "losses",
+  images: "images",
+  inputs: "images",
+  evaluated: "images",
+  indices: "image numbers",
+};
 
 /**
  * Why the CPU engine cannot train a model, in words, or null where it can.

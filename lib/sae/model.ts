@@ -217,3 +217,15 @@ export function assertParameters(params: Parameters, arch: Architecture): void {
     }
   }
 }
+
+/**
+ * Checks that a state's buffers have the sizes an architecture needs.
+ *
+ * @throws {TypeError} One is missing or of another size.
+ */
+export function assertBuffers(buffers: Parameters, arch: Architecture): void {
+  for (const { name, size } of arch.buffers) {
+    const length = buffers[name]?.length;
+    if (length !== size) throw new TypeError(`Cannot load buffer ${name}: length is ${length}, expected ${size}`);
+  }
+}

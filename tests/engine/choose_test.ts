@@ -4,7 +4,7 @@ import { describeAdapter, isSoftwareAdapter } from "../../lib/engine/adapter.ts"
 import { chooseEngine, probeAdapter } from "../../lib/engine/choose.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/coverage.ts";
-import { CASES } from "./cases.ts";
+import { CASES, makeCase } from "./cases.ts";
 
 const WORK = { definition: CASES[1].definition, batch: 128, pixels: CASES[1].pixels };
 /** Two weights of 20,000 × 20,000: more than WebAssembly's memory, and than most adapters' largest binding. */
@@ -84,10 +84,9 @@ Deno.test("whyNotWebGpu() names the buffer that is too large for the adapter, an
     whyNotWebGpu(HUGE.definition, { ...WORK, limits })!,
     /^its weights need 30\d\d MiB, .* at most 128 MiB/,
   );
-  assert.match(
-    whyNotWebGpu(WORK.definition, { ...WORK, batch: 2 ** 22, limits })!,
-    /^its (activations|gradients) need/,
-  );
+  assert.match(whyNotWebGpu(WORK.definition, { ...WORK, batch: 2 ** 22, limits })!, /^its image numbers need 2048 MiB/);
+  const { definition } = makeCase(784, { hidden: [128], latent: 32 });
+  assert.match(whyNotWebGpu(definition, { ...WORK, batch: 2 ** 17, limits })!, /^its gradients need 536 MiB/);
 });
 
 Deno.test("whyNotCpu() counts the images that its memory keeps", () => {

@@ -29,12 +29,12 @@ const HARDWARE: DictionaryTuning = { product: { product: "shared", workgroup: 64
 type Opened = DictionaryEngine & AsyncDisposable;
 
 async function opened(
-  { definition, state, pixels }: Case,
+  { definition, state, pixels, config: { batch } }: Case,
   options: { tuning?: DictionaryTuning; bindingBytes?: number } = {},
 ): Promise<Opened> {
   const device = await requestDevice();
   const engine = await DictionaryEngine.create(definition, { device, ...options });
-  await engine.load({ state, pixels, batch: 256 });
+  await engine.load({ state, pixels, batch });
   return Object.assign(engine, {
     [Symbol.asyncDispose]: async () => {
       await engine.dispose();
@@ -164,7 +164,7 @@ Deno.test({ name: "openEngine() opens the dictionary engine in a Worker, which d
   const example = CASES[16], { definition, state, pixels, config: { batch } } = example;
   const choice = { engine: "webgpu", backend: "webgpu", reason: "" } as const;
   const there = await openEngine(definition, choice, { threads: null, cacheDir: folder.path, batch });
-  await there.load({ state, pixels, batch: 256 });
+  await there.load({ state, pixels, batch });
   await using here = await opened(example);
   assert.deepEqual(there.info, here.info);
   const plan = planOf(example, { from: 0, to: 4 });
@@ -182,7 +182,7 @@ Deno.test({ name: "DictionaryEngine refuses what it cannot do in words", ignore 
   await assert.rejects(empty.forward(example.pixels), /nothing is loaded/);
   await empty.dispose();
   device.destroy();
-  await assert.rejects(opened(example, { bindingBytes: 4096 }), /^UserError: Cannot put encoder|Cannot put params/);
+  await assert.rejects(opened(example, { bindingBytes: 4096 }), /^UserError: Cannot put encoder params on the GPU/);
   await using engine = await opened(example);
   const plan = planOf(example, { from: 0, to: 2 });
   await assert.rejects(engine.train({ ...plan, learningRates: new Float64Array(3) }), TypeError);

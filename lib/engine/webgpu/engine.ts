@@ -19,7 +19,7 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
-import { Allocator, type BatchBuffers, type ModelBuffers } from "./buffers.ts";
+import { type LayeredBuffers, layeredBuffers, layeredRoom } from "./buffers.ts";
 import { DeviceWatch } from "../device_watch.ts";
 import { stepKernels } from "./kernels.ts";
 import {
@@ -32,16 +32,24 @@ import {
   unpackBuffers,
   unpackParameters,
 } from "./layout.ts";
-import { assertPlan } from "../plan.ts";
+import { assertBatch, assertPlan, assertRows } from "../plan.ts";
 import { evaluationEntries, firstIntegers, planEntries } from "./step_entries.ts";
 import { compileKernels, type Dispatch, type Dispatches } from "./pipeline.ts";
-import { readStaging, stagingBuffer } from "./readback.ts";
+import { readBuffers, readStaging, stagingBuffer } from "./readback.ts";
 import { stepLosses } from "./statistics.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
+import { largestBinding, writeImages } from "./storage.ts";
 import { candidateTunings, type Tuning } from "./tuning.ts";
 
-/** Images of one evaluation pass: a read back costs 10 ms, so few of them; and what their gradients may take. */
-const EVALUATION_ROWS = 2048, EVALUATION_BYTES = 2 ** 25;
+/** What is on the device for a state. */
+interface Loaded {
+  buffers: LayeredBuffers;
+  room: ReturnType<typeof layeredRoom>;
+  groups: { training: GPUBindGroup; evaluation: GPUBindGroup };
+  /** The largest batch. */
+  batch: number;
+  pixels: Uint8Array<ArrayBuffer>;
+}
 
 /** See the module comment; made by {@linkcode WebGpuEngine.create}. */
 export class WebGpuEngine implements Engine {
@@ -51,16 +59,11 @@ export class WebGpuEngine implements Engine {
   readonly #device: GPUDevice;
   readonly #watch: DeviceWatch;
   readonly #dispatches: Dispatches;
-  readonly #allocator: Allocator;
+  /** Bytes that a kernel can see of one buffer. */
+  readonly #limit: number;
   /** Bytes from step to step in the step table. */
   readonly #stepStride: number;
-  #model: ModelBuffers | null = null;
-  #batch: BatchBuffers | null = null;
-  #groups: { training: GPUBindGroup; evaluation: GPUBindGroup } | null = null;
-  /** Images loaded. */
-  #count = 0;
-  /** The images themselves, where they are too many for the device and go to it step by step. */
-  #streamed: Uint8Array<ArrayBuffer> | null = null;
+  #loaded: Loaded | null = null;
   #step = 0;
 
   private constructor(definition: StepDefinition, { device, watch, dispatches, bindingBytes }: {
@@ -74,7 +77,7 @@ export class WebGpuEngine implements Engine {
     this.#device = device;
     this.#watch = watch;
     this.#dispatches = dispatches;
-    this.#allocator = new Allocator(device, this.#layout, { bindingBytes });
+    this.#limit = bindingBytes ?? largestBinding(device.limits);
     this.#stepStride = Math.max(STEP_BYTES, device.limits.minUniformBufferOffsetAlignment);
     this.info = { name: "webgpu", backend: "webgpu", device: describeAdapter(device.adapterInfo), versions: {} };
   }
@@ -96,22 +99,28 @@ export class WebGpuEngine implements Engine {
     return new WebGpuEngine(definition, { device, watch, dispatches, bindingBytes });
   }
 
-  async load({ state, pixels: images }: LoadOptions): Promise<void> {
-    const { arch } = this.#definition;
+  async load({ state, pixels: images, batch }: LoadOptions): Promise<void> {
+    const { arch } = this.#definition, device = this.#device, limit = this.#limit;
     const pixels = asBytes(images);
+    assertBatch(batch);
     const packed = packState(state, arch);
+    const room = layeredRoom(arch, { batch, count: pixels.length / arch.dInput, limit });
     this.#free();
-    this.#model = this.#allocator.model(packed, { pixels, dInput: arch.dInput });
-    this.#streamed = this.#model.pixels ? null : pixels;
-    this.#count = pixels.length / arch.dInput;
+    const buffers = layeredBuffers(room, { packed, device, limit, stepStride: this.#stepStride });
+    const groups = {
+      training: this.#bind(buffers, buffers.images),
+      evaluation: this.#bind(buffers, buffers.evaluated),
+    };
+    if (!room.isStreamed) this.#writeImages(buffers.images, pixels);
+    this.#loaded = { buffers, room, groups, batch, pixels };
     this.#step = state.step;
-    await this.#watch.guard(this.#device.queue.onSubmittedWorkDone()); // sync point: no memory shows here, not later
+    await this.#watch.guard(device.queue.onSubmittedWorkDone()); // sync point, so that load() reports an out-of-memory error
   }
 
   async train(plan: StepPlan): Promise<StepLosses> {
     const nSteps = plan.learningRates.length;
-    assertPlan(plan, { count: this.#count });
-    const { stepsPerSubmit } = this.#reserve(Math.min(plan.batch, plan.indices.length));
+    const { pixels, batch, room: { stepsPerSubmit } } = this.#used();
+    assertPlan(plan, { count: pixels.length / this.#definition.arch.dInput, maxBatch: batch });
     const staging = this.#staging(nSteps * QUAD_BYTES);
     for (let from = 0; from < nSteps; from += stepsPerSubmit) {
       this.#submitSteps(plan, { from, to: Math.min(nSteps, from + stepsPerSubmit), staging });
@@ -121,13 +130,14 @@ export class WebGpuEngine implements Engine {
 
   async losses(images: Pixels, { batch }: { batch: number }): Promise<StepLosses> {
     const pixels = asBytes(images), { dInput } = this.#definition.arch;
+    const { buffers, batch: maxBatch } = this.#used();
+    assertBatch(batch, { maxBatch });
+    assertRows(pixels, { what: "images", width: dInput });
     const count = pixels.length / dInput;
-    const buffers = this.#reserve(Math.min(batch, count));
     const staging = this.#staging(Math.ceil(count / batch) * QUAD_BYTES);
     evaluationEntries(count, { batch, t: this.#step + 1 }).forEach((entry, i) => {
       const from = i * batch;
-      const rows = pixels.subarray(from * dInput, (from + entry.batch) * dInput);
-      this.#allocator.writeImages(buffers.evaluated, { pixels: rows, dInput });
+      this.#writeImages(buffers.evaluated, pixels.subarray(from * dInput, (from + entry.batch) * dInput));
       const encoder = this.#encodePass(entry, this.#dispatches.losses);
       encoder.copyBufferToBuffer(buffers.stats, 0, staging, i * QUAD_BYTES, QUAD_BYTES);
       this.#device.queue.submit([encoder.finish()]);
@@ -138,15 +148,13 @@ export class WebGpuEngine implements Engine {
   async forward(images: Pixels): Promise<Activations> {
     const pixels = asBytes(images);
     const { arch } = this.#definition, { dInput } = arch;
+    assertRows(pixels, { what: "images", width: dInput });
     const count = pixels.length / dInput;
     const hidden = arch.layers.slice(0, -1).map(({ dOut }) => new Float32Array(count * dOut));
     const logits = new Float32Array(count * dInput);
     await this.#evaluate(count, this.#dispatches.evaluation, {
       write: (from, rows, { evaluated }) =>
-        this.#allocator.writeImages(evaluated, {
-          pixels: pixels.subarray(from * dInput, (from + rows) * dInput),
-          dInput,
-        }),
+        this.#writeImages(evaluated, pixels.subarray(from * dInput, (from + rows) * dInput)),
       take: (from, rows, { acts, grads }) => {
         hidden.forEach((values, l) => this.#takeActs(acts, l, values.subarray(from * arch.layers[l].dOut), rows));
         this.#takeLogits(grads, logits.subarray(from * dInput), rows);
@@ -157,6 +165,7 @@ export class WebGpuEngine implements Engine {
 
   async decode(acts: Float32Array): Promise<Float32Array> {
     const { arch } = this.#definition, { dInput, nLatents, latentIndex } = arch;
+    assertRows(acts, { what: "latents", width: nLatents });
     const count = acts.length / nLatents;
     const logits = new Float32Array(count * dInput);
     const { actsOffset } = this.#layout.layers[latentIndex];
@@ -174,18 +183,12 @@ export class WebGpuEngine implements Engine {
   }
 
   async state(): Promise<TrainingState> {
-    const { params, m, v } = this.#loaded();
+    const { buffers: { params, m, v } } = this.#used(), { arch } = this.#definition;
     const step = this.#step;
-    const staging = this.#staging(3 * params.size);
-    const encoder = this.#device.createCommandEncoder();
-    [params, m, v].forEach((buffer, i) => encoder.copyBufferToBuffer(buffer, 0, staging, i * params.size, params.size));
-    this.#device.queue.submit([encoder.finish()]);
-    const values = await this.#read(staging); // sync point
-    const part = (i: number) => {
-      const length = values.length / 3;
-      return unpackParameters(values.subarray(i * length, (i + 1) * length), this.#definition.arch);
-    };
-    return { step, params: part(0), m: part(1), v: part(2), buffers: unpackBuffers(values, this.#definition.arch) };
+    const sources = [params, m, v].map((buffer) => ({ buffer, size: buffer.size }));
+    const values = await readBuffers(sources, { device: this.#device, watch: this.#watch }); // sync point
+    const parts = values.map((packed) => unpackParameters(packed, arch));
+    return { step, params: parts[0], m: parts[1], v: parts[2], buffers: unpackBuffers(values[0], arch) };
   }
 
   async dispose(): Promise<void> {
@@ -199,26 +202,25 @@ export class WebGpuEngine implements Engine {
    * The buffers that hold the state, as `layoutOf(arch)` lays them out, for others on the same device: tfjs makes a tensor
    * of one without a copy. They are the engine's, and gone after `load` and `dispose`.
    */
-  get resident(): Readonly<Pick<ModelBuffers, "params" | "m" | "v">> {
-    const { params, m, v } = this.#loaded();
+  get resident(): Readonly<Pick<LayeredBuffers, "params" | "m" | "v">> {
+    const { params, m, v } = this.#used().buffers;
     return { params, m, v };
   }
 
   /** Encodes steps [from, to) of a plan and has their losses copied to their place in `staging`. */
   #submitSteps(plan: StepPlan, { from, to, staging }: { from: number; to: number; staging: GPUBuffer }): void {
     const { indices, batch } = plan;
-    const { queue } = this.#device, buffers = this.#batch!;
+    const { queue } = this.#device, { buffers, room, groups, pixels } = this.#used();
     const entries = planEntries(plan, { from, to, t: this.#step + 1 });
     this.#step += entries.length;
     const images = indices.slice(from * batch, to * batch);
-    if (this.#streamed) {
-      const { dInput } = this.#definition.arch;
-      this.#allocator.writeImages(buffers.streamed!, { pixels: this.#streamed, dInput, order: images });
+    if (room.isStreamed) {
+      this.#writeImages(buffers.images, pixels, images);
       queue.writeBuffer(buffers.indices, 0, firstIntegers(images.length));
     } else queue.writeBuffer(buffers.indices, 0, images);
     queue.writeBuffer(buffers.steps, 0, stepTable(entries, { definition: this.#definition, stride: this.#stepStride }));
     const encoder = this.#device.createCommandEncoder();
-    this.#encode(encoder, { entries, dispatches: this.#dispatches.training, group: this.#groups!.training });
+    this.#encode(encoder, { entries, dispatches: this.#dispatches.training, group: groups.training });
     encoder.copyBufferToBuffer(buffers.stats, 0, staging, from * QUAD_BYTES, (to - from) * QUAD_BYTES);
     queue.submit([encoder.finish()]);
   }
@@ -245,35 +247,32 @@ export class WebGpuEngine implements Engine {
 
   /** Runs a forward pass over `count` images, as many at a time as fit; `write` and `take` carry them in and out. */
   async #evaluate(count: number, dispatches: Dispatch[], io: {
-    write(from: number, rows: number, buffers: BatchBuffers): void;
+    write(from: number, rows: number, buffers: LayeredBuffers): void;
     take(from: number, rows: number, values: { acts: Float32Array; grads: Float32Array }): void;
   }): Promise<void> {
-    this.#loaded();
+    const { buffers, room: { passRows } } = this.#used();
     const { actsStride, gradsStride } = this.#layout;
-    const rowsAtATime = Math.min(count, EVALUATION_ROWS, Math.ceil(EVALUATION_BYTES / (gradsStride * QUAD_BYTES)));
-    for (let from = 0; from < count; from += rowsAtATime) {
-      const rows = Math.min(rowsAtATime, count - from);
-      const buffers = this.#reserve(rows);
+    for (let from = 0; from < count; from += passRows) {
+      const rows = Math.min(passRows, count - from);
       io.write(from, rows, buffers);
-      const actsBytes = rows * actsStride * QUAD_BYTES, gradsBytes = rows * gradsStride * QUAD_BYTES;
-      const staging = this.#staging(actsBytes + gradsBytes);
       const encoder = this.#encodePass({ first: 0, batch: rows, slot: 0, t: 0, lr: 0, weight: 0 }, dispatches);
-      encoder.copyBufferToBuffer(buffers.acts, 0, staging, 0, actsBytes);
-      encoder.copyBufferToBuffer(buffers.grads, 0, staging, actsBytes, gradsBytes);
-      this.#device.queue.submit([encoder.finish()]);
-      const values = await this.#read(staging); // sync point
-      const actsLength = rows * actsStride * QUAD;
-      io.take(from, rows, { acts: values.subarray(0, actsLength), grads: values.subarray(actsLength) });
+      const sources = [
+        { buffer: buffers.acts, size: rows * actsStride * QUAD_BYTES },
+        { buffer: buffers.grads, size: rows * gradsStride * QUAD_BYTES },
+      ];
+      const options = { device: this.#device, watch: this.#watch, encoder };
+      const [acts, grads] = await readBuffers(sources, options); // sync point
+      io.take(from, rows, { acts, grads });
     }
   }
 
   /** Encodes kernels that look at the images under evaluation. */
   #encodePass(entry: StepEntry, dispatches: Dispatch[]): GPUCommandEncoder {
-    const { queue } = this.#device, { indices, steps } = this.#batch!;
+    const { queue } = this.#device, { buffers: { indices, steps }, groups } = this.#used();
     queue.writeBuffer(indices, 0, firstIntegers(entry.batch));
     queue.writeBuffer(steps, 0, stepTable([entry], { definition: this.#definition, stride: this.#stepStride }));
     const encoder = this.#device.createCommandEncoder();
-    this.#encode(encoder, { entries: [entry], dispatches, group: this.#groups!.evaluation });
+    this.#encode(encoder, { entries: [entry], dispatches, group: groups.evaluation });
     return encoder;
   }
 
@@ -299,35 +298,26 @@ export class WebGpuEngine implements Engine {
     });
   }
 
-  /** Makes room for batches of so many images. Steps already submitted keep the buffers they have. */
-  #reserve(images: number): BatchBuffers {
-    const model = this.#loaded();
-    if (this.#batch && this.#batch.rows >= images) return this.#batch;
-    this.#freeBatch();
-    const buffers = this.#batch = this.#allocator.batch(images, {
-      stepStride: this.#stepStride,
-      isStreamed: this.#streamed !== null,
-    });
-    const { steps, indices, acts, grads, stats, evaluated, streamed } = buffers;
-    const group = (label: string, pixels: GPUBuffer) =>
-      this.#device.createBindGroup({
-        label,
-        layout: this.#dispatches.bindGroupLayout,
-        entries: [steps, pixels, indices, model.params, model.m, model.v, acts, grads, stats].map((
-          buffer,
-          binding,
-        ) => ({ binding, resource: binding === 0 ? { buffer, size: STEP_BYTES } : { buffer } })),
-      });
-    this.#groups = {
-      training: group("training", model.pixels ?? streamed!),
-      evaluation: group("evaluation", evaluated),
-    };
-    return buffers;
+  /** Writes images to the start of a buffer: all of them, or those of the given indices in order. */
+  #writeImages(buffer: GPUBuffer, pixels: Uint8Array<ArrayBuffer>, order?: Uint32Array): void {
+    const { dInput } = this.#definition.arch;
+    writeImages({ buffer, queue: this.#device.queue }, { pixels, dInput, stride: this.#layout.pixelStride, order });
   }
 
-  #loaded(): ModelBuffers {
-    if (!this.#model) throw new Error("Cannot use the engine: nothing is loaded, expected load() first");
-    return this.#model;
+  /** Everything that kernels see, with the images that they read. */
+  #bind({ steps, indices, params, m, v, acts, grads, stats }: LayeredBuffers, images: GPUBuffer): GPUBindGroup {
+    return this.#device.createBindGroup({
+      layout: this.#dispatches.bindGroupLayout,
+      entries: [steps, images, indices, params, m, v, acts, grads, stats].map((buffer, binding) => ({
+        binding,
+        resource: binding === 0 ? { buffer, size: STEP_BYTES } : { buffer },
+      })),
+    });
+  }
+
+  #used(): Loaded {
+    if (!this.#loaded) throw new Error("Cannot use the engine: nothing is loaded, expected load() first");
+    return this.#loaded;
   }
 
   #staging(size: number): GPUBuffer {
@@ -339,16 +329,7 @@ export class WebGpuEngine implements Engine {
   }
 
   #free(): void {
-    this.#freeBatch();
-    for (const buffer of Object.values(this.#model ?? {})) buffer?.destroy();
-    this.#model = null;
-    this.#streamed = null;
-  }
-
-  #freeBatch(): void {
-    const { rows: _, stepsPerSubmit: __, ...buffers } = this.#batch ?? { rows: 0, stepsPerSubmit: 0 };
-    for (const buffer of Object.values<GPUBuffer | null>(buffers)) buffer?.destroy();
-    this.#batch = null;
-    this.#groups = null;
+    for (const buffer of Object.values<GPUBuffer>(this.#loaded?.buffers ?? {})) buffer.destroy();
+    this.#loaded = null;
   }
 }

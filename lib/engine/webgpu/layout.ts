@@ -6,11 +6,18 @@
  *
  * @module
  */
-import { type Architecture, assertParameters, INPUT_MEAN, type Layer, type Parameters } from "../../sae/model.ts";
+import {
+  type Architecture,
+  assertBuffers,
+  assertParameters,
+  INPUT_MEAN,
+  type Layer,
+  type Parameters,
+} from "../../sae/model.ts";
 import type { TrainingState } from "../engine.ts";
 
 /** Every width is padded to a multiple of this, the largest tile that one invocation computes. */
-const TILE = 16;
+export const TILE = 16;
 /** Numbers in a quad, a `vec4f`. */
 export const QUAD = 4;
 /** Bytes of a quad. */
@@ -76,13 +83,6 @@ export function layoutOf({ layers, hasCenteredInput }: Architecture): Layout {
   return { layers: layouts, paramQuads, inputMeanOffset, actsStride, gradsStride, pixelStride, unitQuads };
 }
 
-/** Bytes of a model's buffers that a large model or batch makes too large: one of `params`, m and v; `acts`; `grads`. */
-export function paddedBytes(arch: Architecture, batch: number): { params: number; acts: number; grads: number } {
-  const { paramQuads, actsStride, gradsStride } = layoutOf(arch);
-  const ofRows = (stride: number) => padded(batch) * stride * QUAD_BYTES;
-  return { params: paramQuads * QUAD_BYTES, acts: ofRows(actsStride), grads: ofRows(gradsStride) };
-}
-
 /** Bytes of workgroup memory that a step in three dispatches takes: four images of every layer, and a sum an invocation. */
 export function fusedStepBytes({ gradsStride }: Layout, workgroup: number): number {
   return gradsStride * QUAD * QUAD_BYTES + workgroup * Float32Array.BYTES_PER_ELEMENT;
@@ -125,12 +125,8 @@ export function packState(
   arch: Architecture,
 ): Record<"params" | "m" | "v", Float32Array<ArrayBuffer>> {
   const packed = { params: packParameters(params, arch), m: packParameters(m, arch), v: packParameters(v, arch) };
-  if (!arch.hasCenteredInput) return packed;
-  const length = buffers[INPUT_MEAN]?.length;
-  if (length !== arch.dInput) {
-    throw new TypeError(`Cannot load ${INPUT_MEAN}: length is ${length}, expected ${arch.dInput}`);
-  }
-  packed.params.set(buffers[INPUT_MEAN], layoutOf(arch).inputMeanOffset * QUAD);
+  assertBuffers(buffers, arch);
+  if (arch.hasCenteredInput) packed.params.set(buffers[INPUT_MEAN], layoutOf(arch).inputMeanOffset * QUAD);
   return packed;
 }
 

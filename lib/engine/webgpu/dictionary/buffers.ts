@@ -1,5 +1,5 @@
 /**
- * A dictionary's buffers on the device: those that last from `load` on, and those that grow with the batch.
+ * A dictionary's buffers on the device, all made when a dictionary is loaded.
  *
  * Does not know kernels. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -7,128 +7,85 @@
  */
 import type { Pixels } from "../../../pixels.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
-import { padded, QUAD, QUAD_BYTES } from "../layout.ts";
+import { QUAD } from "../layout.ts";
+import { type ImageBuffer, type Room, roomFor, type RoomOptions } from "../room.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
-import { storageBuffers, writeImages } from "../storage.ts";
-import { type DictionaryLayout, type Group, GROUPS, modelBytes, packGroups, packKept, workBytes } from "./layout.ts";
+import { storageBuffers } from "../storage.ts";
+import { dictionaryLayout, type Group, GROUPS, modelBytes, packGroups, packKept, workBytes } from "./layout.ts";
 
-/** Parameters and Adam's moments, of one shape. */
-export interface Slot {
-  params: GPUBuffer;
-  adam_m: GPUBuffer;
-  adam_v: GPUBuffer;
-}
+/** Parameters and Adam's moments of one group, of one shape, by the names of `kernels/dictionary.wgsl`. */
+export type Slot = Record<(typeof PARTS)[number], GPUBuffer>;
 
-/** A dictionary and the images it trains on. */
-export interface ModelBuffers {
+/** See {@linkcode Slot}. */
+export const PARTS = ["params", "adam_m", "adam_v"] as const;
+
+/** What a dictionary has on the device for kernels, beside its slots and the steps, by the names of `dictionary.wgsl`. */
+type WorkBuffer = ImageBuffer | "kept" | keyof ReturnType<typeof workBytes>;
+
+/** A dictionary's buffers. */
+export interface DictionaryBuffers {
   slots: Record<Group, Slot>;
-  kept: GPUBuffer;
-  /** `[count, 4 · inQuads]` bytes or floats; null where that is more than a kernel can see, and images are streamed. */
-  pixels: GPUBuffer | null;
-}
-
-/** What steps and evaluations work in, by the names of `kernels/dictionary.wgsl`. */
-export interface BatchBuffers {
-  /** Images that fit. */
-  rows: number;
-  /** Steps that fit. */
-  stepsPerSubmit: number;
+  /** `STEPS_PER_SUBMIT` times a `struct Step`. */
   steps: GPUBuffer;
-  /** The images of the steps in order where they are streamed, and images under evaluation. */
-  streamed: GPUBuffer | null;
-  evaluated: GPUBuffer;
-  work: Record<WorkName, GPUBuffer>;
+  work: Record<WorkBuffer, GPUBuffer>;
 }
 
-/** See {@linkcode allWorkBytes}. */
-export type WorkName = keyof ReturnType<typeof allWorkBytes>;
-
-/** The fewest invocations of any workgroup that leaves parts of a loss. */
-const LEAST_LANES = 8;
-
-/** Where buffers are made. */
-export interface Place {
-  device: GPUDevice;
-  /** What a kernel can see of one buffer. */
-  bindingBytes: number;
-  layout: DictionaryLayout;
+/** The room for a dictionary; each group's bytes are those of one of its {@linkcode PARTS}. */
+export function dictionaryRoom(
+  definition: StepDefinition,
+  { pixels, ...options }: Omit<RoomOptions, "imageBytes" | "count"> & { pixels: Pixels },
+): Room<Group | Exclude<WorkBuffer, ImageBuffer>> {
+  const layout = dictionaryLayout(definition);
+  const { pre_acts, lists, errors } = workBytes(layout, 1);
+  const imageBytes = layout.inQuads * QUAD * pixels.BYTES_PER_ELEMENT;
+  return roomFor({ ...options, count: pixels.length / layout.dInput, imageBytes }, {
+    rowBytes: Math.max(pre_acts, lists, errors),
+    bytesOf: (rows) => ({ ...modelBytes(layout), ...workBytes(layout, rows) }),
+  });
 }
 
 /**
- * Buffers for a state and its images, filled.
+ * Makes a dictionary's buffers, and fills those of the state.
  *
+ * @param options `stepStride`: bytes from step to step in the step table. `limit`: bytes that a kernel can see of a buffer.
  * @throws {UserError} One does not fit.
  * @throws {TypeError} The state is not the architecture's.
  */
-export function modelBuffers(
-  { state, pixels }: { state: TrainingState; pixels: Pixels },
-  { arch }: StepDefinition,
-  place: Place,
-): ModelBuffers {
-  const { device: { queue }, layout } = place;
+export function dictionaryBuffers(
+  { bytes: { encoder, decoder, biases, ...bytes } }: ReturnType<typeof dictionaryRoom>,
+  { definition: { arch }, state, device, limit, stepStride }: {
+    definition: StepDefinition;
+    state: TrainingState;
+    device: GPUDevice;
+    limit: number;
+    stepStride: number;
+  },
+): DictionaryBuffers {
   const packed = {
     params: packGroups(state.params, arch),
     adam_m: packGroups(state.m, arch),
     adam_v: packGroups(state.v, arch),
   };
-  const { kept: keptBytes, ...groupBytes } = modelBytes(layout);
+  const kept = packKept(state.buffers, arch);
+  const ofGroups = { encoder, decoder, biases };
+  const sizes = GROUPS.flatMap((group) => PARTS.map((part) => [`${group} ${part}`, ofGroups[group]] as const));
+  const made: Record<string, GPUBuffer> = storageBuffers(
+    { ...Object.fromEntries(sizes), ...bytes },
+    { device, bindingBytes: limit },
+  );
   const slots = Object.fromEntries(GROUPS.map((group) => {
-    const bytes = groupBytes[group];
-    const slot = storageBuffers({ params: bytes, adam_m: bytes, adam_v: bytes }, place);
-    for (const part of ["params", "adam_m", "adam_v"] as const) queue.writeBuffer(slot[part], 0, packed[part][group]);
+    const slot = Object.fromEntries(PARTS.map((part) => [part, made[`${group} ${part}`]])) as Slot;
+    for (const part of PARTS) device.queue.writeBuffer(slot[part], 0, packed[part][group]);
     return [group, slot];
   })) as Record<Group, Slot>;
-  const { kept } = storageBuffers({ kept: keptBytes }, place);
-  queue.writeBuffer(kept, 0, packKept(state.buffers, arch));
-  const count = pixels.length / arch.dInput, bytes = count * imageBytes(pixels, layout);
-  if (bytes > place.bindingBytes) return { slots, kept, pixels: null };
-  const { images } = storageBuffers({ images: Math.max(bytes, QUAD_BYTES) }, place);
-  writeImages({ buffer: images, queue }, { pixels, dInput: arch.dInput, stride: layout.inQuads * QUAD });
-  return { slots, kept, pixels: images };
-}
-
-/**
- * Buffers for batches of up to so many images, which are stored like `pixels`.
- *
- * @throws {UserError} One does not fit.
- */
-export function batchBuffers(
-  images: number,
-  { pixels, isStreamed, stepStride }: { pixels: Pixels; isStreamed: boolean; stepStride: number },
-  place: Place,
-): BatchBuffers {
-  const { device, bindingBytes, layout } = place;
-  const rows = padded(images), bytes = rows * imageBytes(pixels, layout);
-  const stepsPerSubmit = isStreamed
-    ? Math.max(1, Math.min(STEPS_PER_SUBMIT, Math.floor(bindingBytes / bytes)))
-    : STEPS_PER_SUBMIT;
-  const work = storageBuffers(allWorkBytes(layout, rows), place);
-  const { evaluated } = storageBuffers({ evaluated: bytes }, place);
-  const streamed = isStreamed ? storageBuffers({ streamed: stepsPerSubmit * bytes }, place).streamed : null;
+  const work = Object.fromEntries(Object.keys(bytes).map((name) => [name, made[name]])) as DictionaryBuffers["work"];
+  device.queue.writeBuffer(work.kept, 0, kept);
   const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
   const steps = device.createBuffer({ label: "steps", size: STEPS_PER_SUBMIT * stepStride, usage });
-  return { rows, stepsPerSubmit, steps, streamed, evaluated, work };
+  return { slots, steps, work };
 }
 
-/** Bytes of all that grows with the batch. */
-function allWorkBytes(layout: DictionaryLayout, rows: number) {
-  const parts = rows * Math.ceil(layout.inQuads / LEAST_LANES);
-  return {
-    ...workBytes(layout, rows),
-    indices: STEPS_PER_SUBMIT * rows * Uint32Array.BYTES_PER_ELEMENT,
-    stats: (STEPS_PER_SUBMIT + parts) * QUAD_BYTES,
-  };
-}
-
-/** Every buffer of these, to be freed. */
-export function allBuffers(model: ModelBuffers | null, batch: BatchBuffers | null): GPUBuffer[] {
-  const ofModel = model
-    ? [...GROUPS.flatMap((group) => Object.values(model.slots[group])), model.kept, model.pixels]
-    : [];
-  const ofBatch = batch ? [batch.steps, batch.streamed, batch.evaluated, ...Object.values(batch.work)] : [];
-  return [...ofModel, ...ofBatch].filter((buffer) => buffer !== null) as GPUBuffer[];
-}
-
-function imageBytes(pixels: Pixels, { inQuads }: DictionaryLayout): number {
-  return inQuads * QUAD * pixels.BYTES_PER_ELEMENT;
+/** Every buffer, to be freed. */
+export function allBuffers({ slots, steps, work }: DictionaryBuffers): GPUBuffer[] {
+  return [...GROUPS.flatMap((group) => Object.values(slots[group])), steps, ...Object.values(work)];
 }

@@ -22,15 +22,15 @@ import type {
   TrainingState,
 } from "../../engine.ts";
 import { copyRows, QUAD, QUAD_BYTES } from "../layout.ts";
-import { assertPlan } from "../../plan.ts";
+import { assertBatch, assertPlan, assertRows, assertSameKind } from "../../plan.ts";
 import { evaluationEntries, firstIntegers, planEntries } from "../step_entries.ts";
 import { readBuffers, readStaging, stagingBuffer } from "../readback.ts";
 import { stepLosses } from "../statistics.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "../step_table.ts";
 import { largestBinding, writeImages } from "../storage.ts";
-import { allBuffers, type BatchBuffers, batchBuffers, type ModelBuffers, modelBuffers, type Place } from "./buffers.ts";
+import { allBuffers, type DictionaryBuffers, dictionaryBuffers, dictionaryRoom, PARTS } from "./buffers.ts";
 import { dictionaryKernels, dictionaryTuning } from "./kernels.ts";
-import { dictionaryLayout, GROUPS, unpackGroups, unpackKept } from "./layout.ts";
+import { type DictionaryLayout, dictionaryLayout, GROUPS, unpackGroups, unpackKept } from "./layout.ts";
 import {
   type BoundDispatches,
   boundDispatches,
@@ -39,8 +39,23 @@ import {
   encodeSteps,
 } from "./pipeline.ts";
 
-/** Images of one evaluation pass, and what their latents may take. */
-const EVALUATION_ROWS = 2048, EVALUATION_BYTES = 2 ** 25;
+/** Where a dictionary is placed. */
+interface Place {
+  device: GPUDevice;
+  /** Bytes that a kernel can see of one buffer. */
+  limit: number;
+  layout: DictionaryLayout;
+}
+
+/** What is on the device for a state. */
+interface Loaded {
+  buffers: DictionaryBuffers;
+  room: ReturnType<typeof dictionaryRoom>;
+  bound: BoundDispatches;
+  /** The largest batch. */
+  batch: number;
+  pixels: Pixels;
+}
 
 /** See the module comment; made by {@linkcode DictionaryEngine.create}. */
 export class DictionaryEngine implements Engine {
@@ -51,10 +66,7 @@ export class DictionaryEngine implements Engine {
   readonly #dispatches: DictionaryDispatches;
   /** Bytes from step to step in the step table. */
   readonly #stepStride: number;
-  #model: ModelBuffers | null = null;
-  #batch: BatchBuffers | null = null;
-  #bound: BoundDispatches | null = null;
-  #pixels: Pixels = new Uint8Array();
+  #loaded: Loaded | null = null;
   #step = 0;
 
   private constructor(
@@ -86,24 +98,30 @@ export class DictionaryEngine implements Engine {
         bindingBytes?: number;
       },
   ): Promise<DictionaryEngine> {
-    const place = { device, bindingBytes, layout: dictionaryLayout(definition) };
+    const place = { device, limit: bindingBytes, layout: dictionaryLayout(definition) };
     const watch = new DeviceWatch(device);
     const dispatches = await watch.guard(compileDictionary(dictionaryKernels(definition, tuning), device));
     return new DictionaryEngine(definition, { place, watch, dispatches });
   }
 
-  async load({ state, pixels }: LoadOptions): Promise<void> {
+  async load({ state, pixels, batch }: LoadOptions): Promise<void> {
+    const { device, limit } = this.#place, definition = this.#definition, stepStride = this.#stepStride;
+    assertBatch(batch);
+    const room = dictionaryRoom(definition, { batch, pixels, limit });
     this.#free();
-    this.#model = modelBuffers({ state, pixels }, this.#definition, this.#place);
-    this.#pixels = pixels;
+    const buffers = dictionaryBuffers(room, { definition, state, device, limit, stepStride });
+    const isFloat = pixels instanceof Float32Array;
+    const bound = boundDispatches(this.#dispatches, { device, buffers, isFloat });
+    if (!room.isStreamed) this.#writeImages(buffers.work.images, pixels);
+    this.#loaded = { buffers, room, bound, batch, pixels };
     this.#step = state.step;
-    await this.#watch.guard(this.#place.device.queue.onSubmittedWorkDone()); // sync point: no memory shows here, not later
+    await this.#watch.guard(device.queue.onSubmittedWorkDone()); // sync point, so that load() reports an out-of-memory error
   }
 
   async train(plan: StepPlan): Promise<StepLosses> {
     const nSteps = plan.learningRates.length;
-    assertPlan(plan, { count: this.#pixels.length / this.#definition.arch.dInput });
-    const { stepsPerSubmit } = this.#reserve(Math.min(plan.batch, plan.indices.length));
+    const { pixels, batch, room: { stepsPerSubmit } } = this.#used();
+    assertPlan(plan, { count: pixels.length / this.#definition.arch.dInput, maxBatch: batch });
     const staging = stagingBuffer(this.#place.device, nSteps * QUAD_BYTES);
     for (let from = 0; from < nSteps; from += stepsPerSubmit) {
       this.#submitSteps(plan, { from, to: Math.min(nSteps, from + stepsPerSubmit), staging });
@@ -113,12 +131,14 @@ export class DictionaryEngine implements Engine {
 
   async losses(pixels: Pixels, { batch }: { batch: number }): Promise<StepLosses> {
     const { dInput } = this.#definition.arch, { device } = this.#place;
+    const { buffers: { work }, batch: maxBatch } = this.#used();
+    assertBatch(batch, { maxBatch });
+    this.#assertImages(pixels);
     const count = pixels.length / dInput;
-    const { evaluated, work } = this.#reserve(Math.min(batch, count));
     const staging = stagingBuffer(device, Math.ceil(count / batch) * QUAD_BYTES);
     evaluationEntries(count, { batch, t: this.#step + 1 }).forEach((entry, i) => {
       const from = i * batch;
-      this.#writeImages(evaluated, pixels.subarray(from * dInput, (from + entry.batch) * dInput) as Pixels);
+      this.#writeImages(work.evaluated, pixels.subarray(from * dInput, (from + entry.batch) * dInput) as Pixels);
       device.queue.writeBuffer(work.indices, 0, firstIntegers(entry.batch));
       const encoder = device.createCommandEncoder();
       this.#encode(encoder, [entry], "losses");
@@ -130,10 +150,11 @@ export class DictionaryEngine implements Engine {
 
   async forward(pixels: Pixels): Promise<Activations> {
     const { dInput, nLatents, layers } = this.#definition.arch;
+    this.#assertImages(pixels);
     const count = pixels.length / dInput;
     const latents = new Float32Array(count * nLatents), logits = new Float32Array(count * dInput);
     await this.#evaluate(count, "forward", {
-      write: (from, rows, { evaluated }) =>
+      write: (from, rows, { work: { evaluated } }) =>
         this.#writeImages(evaluated, pixels.subarray(from * dInput, (from + rows) * dInput) as Pixels),
       take: (from, rows, values) => {
         const sizes = { rows, width: nLatents, from: this.#place.layout.latentQuads * QUAD, to: nLatents };
@@ -147,6 +168,7 @@ export class DictionaryEngine implements Engine {
 
   async decode(acts: Float32Array): Promise<Float32Array> {
     const { dInput, nLatents } = this.#definition.arch;
+    assertRows(acts, { what: "latents", width: nLatents });
     const count = acts.length / nLatents;
     const logits = new Float32Array(count * dInput);
     const stride = this.#place.layout.latentQuads * QUAD;
@@ -163,14 +185,13 @@ export class DictionaryEngine implements Engine {
   }
 
   async state(): Promise<TrainingState> {
-    const { slots, kept } = this.#loaded();
+    const { slots, work: { kept } } = this.#used().buffers;
     const step = this.#step;
-    const parts = ["params", "adam_m", "adam_v"] as const;
-    const sources = [...parts.flatMap((part) => GROUPS.map((group) => slots[group][part])), kept];
+    const sources = [...PARTS.flatMap((part) => GROUPS.map((group) => slots[group][part])), kept];
     const whole = sources.map((buffer) => ({ buffer, size: buffer.size }));
     const values = await readBuffers(whole, { device: this.#place.device, watch: this.#watch }); // sync point
     const { arch } = this.#definition;
-    const [params, m, v] = parts.map((_, i) => {
+    const [params, m, v] = PARTS.map((_, i) => {
       const [encoder, decoder, biases] = values.slice(i * GROUPS.length);
       return unpackGroups({ encoder, decoder, biases }, arch);
     });
@@ -186,12 +207,12 @@ export class DictionaryEngine implements Engine {
 
   /** Encodes steps [from, to) of a plan and has their losses copied to their place in `staging`. */
   #submitSteps(plan: StepPlan, { from, to, staging }: { from: number; to: number; staging: GPUBuffer }): void {
-    const { device } = this.#place, { work, streamed } = this.#batch!;
+    const { device } = this.#place, { buffers: { work }, room: { isStreamed }, pixels } = this.#used();
     const entries = planEntries(plan, { from, to, t: this.#step + 1 });
     this.#step += entries.length;
     const images = plan.indices.slice(from * plan.batch, to * plan.batch);
-    if (streamed) this.#writeImages(streamed, this.#pixels, images);
-    device.queue.writeBuffer(work.indices, 0, streamed ? firstIntegers(images.length) : images);
+    if (isStreamed) this.#writeImages(work.images, pixels, images);
+    device.queue.writeBuffer(work.indices, 0, isStreamed ? firstIntegers(images.length) : images);
     const encoder = device.createCommandEncoder();
     this.#encode(encoder, entries, "training");
     encoder.copyBufferToBuffer(work.stats, 0, staging, from * QUAD_BYTES, entries.length * QUAD_BYTES);
@@ -200,22 +221,21 @@ export class DictionaryEngine implements Engine {
 
   #encode(encoder: GPUCommandEncoder, entries: StepEntry[], kind: keyof BoundDispatches): void {
     const stride = this.#stepStride, table = stepTable(entries, { definition: this.#definition, stride });
-    this.#place.device.queue.writeBuffer(this.#batch!.steps, 0, table);
-    encodeSteps(encoder, { entries, dispatches: this.#bound![kind], stride });
+    const { buffers: { steps }, bound } = this.#used();
+    this.#place.device.queue.writeBuffer(steps, 0, table);
+    encodeSteps(encoder, { entries, dispatches: bound[kind], stride });
   }
 
   /** Runs kernels over `count` images, as many at a time as fit; `write` and `take` carry them in and out. */
   async #evaluate(count: number, kind: "forward" | "decoding", io: {
-    write(from: number, rows: number, buffers: BatchBuffers): void;
+    write(from: number, rows: number, buffers: DictionaryBuffers): void;
     take(from: number, rows: number, values: { slopes: Float32Array; errors: Float32Array }): void;
   }): Promise<void> {
-    this.#loaded();
+    const { buffers, room: { passRows } } = this.#used(), { indices, slopes, errors } = buffers.work;
     const { device, layout } = this.#place;
     const latentBytes = layout.latentQuads * QUAD_BYTES, errorBytes = 2 * layout.inQuads * QUAD_BYTES;
-    const rowsAtATime = Math.min(EVALUATION_ROWS, Math.ceil(EVALUATION_BYTES / Math.max(latentBytes, errorBytes)));
-    for (let from = 0; from < count; from += rowsAtATime) {
-      const rows = Math.min(rowsAtATime, count - from);
-      const buffers = this.#reserve(rows), { indices, slopes, errors } = buffers.work;
+    for (let from = 0; from < count; from += passRows) {
+      const rows = Math.min(passRows, count - from);
       io.write(from, rows, buffers);
       device.queue.writeBuffer(indices, 0, firstIntegers(rows));
       const encoder = device.createCommandEncoder();
@@ -237,32 +257,19 @@ export class DictionaryEngine implements Engine {
     writeImages({ buffer, queue }, { pixels, dInput, stride: inQuads * QUAD, order });
   }
 
-  /** Makes room for batches of so many images. Steps already submitted keep the buffers they have. */
-  #reserve(images: number): BatchBuffers {
-    const model = this.#loaded(), { device } = this.#place;
-    if (this.#batch && this.#batch.rows >= images) return this.#batch;
-    this.#freeBatch();
-    const options = { pixels: this.#pixels, isStreamed: !model.pixels, stepStride: this.#stepStride };
-    const batch = this.#batch = batchBuffers(images, options, this.#place);
-    this.#bound = boundDispatches(this.#dispatches, { device, model, batch, pixels: this.#pixels });
-    return batch;
+  /** Checks that images are whole, and stored as those loaded. */
+  #assertImages(pixels: Pixels): void {
+    assertSameKind(pixels, { isFloat: this.#used().pixels instanceof Float32Array });
+    assertRows(pixels, { what: "images", width: this.#place.layout.dInput });
   }
 
-  #loaded(): ModelBuffers {
-    if (!this.#model) throw new Error("Cannot use the engine: nothing is loaded, expected load() first");
-    return this.#model;
+  #used(): Loaded {
+    if (!this.#loaded) throw new Error("Cannot use the engine: nothing is loaded, expected load() first");
+    return this.#loaded;
   }
 
   #free(): void {
-    this.#freeBatch();
-    for (const buffer of allBuffers(this.#model, null)) buffer.destroy();
-    this.#model = null;
-    this.#pixels = new Uint8Array();
-  }
-
-  #freeBatch(): void {
-    for (const buffer of allBuffers(null, this.#batch)) buffer.destroy();
-    this.#batch = null;
-    this.#bound = null;
+    if (this.#loaded) { for (const buffer of allBuffers(this.#loaded.buffers)) buffer.destroy(); }
+    this.#loaded = null;
   }
 }

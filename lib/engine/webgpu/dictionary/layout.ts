@@ -6,10 +6,11 @@
  *
  * @module
  */
-import { type Architecture, assertParameters, LAST_FIRED, type Parameters } from "../../../sae/model.ts";
+import { type Architecture, assertBuffers, assertParameters, LAST_FIRED, type Parameters } from "../../../sae/model.ts";
 import { auxWidth } from "../../../sae/sparsity/topk.ts";
 import type { StepDefinition } from "../../engine.ts";
 import { copyRows, padded, QUAD, QUAD_BYTES } from "../layout.ts";
+import { STEPS_PER_SUBMIT } from "../statistics.ts";
 
 /** What has weights and Adam's moments: two matrices, and both biases in one array. */
 export const GROUPS = ["encoder", "decoder", "biases"] as const;
@@ -18,6 +19,9 @@ export type Group = (typeof GROUPS)[number];
 
 /** Images or latents that one part of the gradient of the decoder's bias sums. */
 export const BIAS_PART = 64;
+
+/** The fewest invocations of any workgroup that leaves parts of a loss. */
+const LEAST_LANES = 8;
 
 /** Bytes of `struct Latent`. */
 const LATENT_BYTES = 20;
@@ -76,6 +80,7 @@ export function workBytes({ inQuads, latentQuads, listStride }: DictionaryLayout
     latents: latentQuads * QUAD * LATENT_BYTES,
     bias_parts: biasParts * inQuads * QUAD_BYTES,
     batch_bins: (256 + 2) * number,
+    stats: (STEPS_PER_SUBMIT + rows * Math.ceil(inQuads / LEAST_LANES)) * QUAD_BYTES,
   };
 }
 
@@ -124,7 +129,9 @@ export function unpackGroups(packed: Record<Group, Float32Array>, arch: Architec
 }
 
 /** The buffers of a state: when each latent last fired, and behind the padding the threshold, where there is one. */
-export function packKept(buffers: Parameters, { nLatents }: Architecture): Float32Array<ArrayBuffer> {
+export function packKept(buffers: Parameters, arch: Architecture): Float32Array<ArrayBuffer> {
+  assertBuffers(buffers, arch);
+  const { nLatents } = arch;
   const kept = new Float32Array(padded(nLatents) + QUAD);
   kept.set(buffers[LAST_FIRED]);
   if (buffers.threshold) kept.set(buffers.threshold, padded(nLatents));
@@ -149,11 +156,4 @@ function transposed(
     for (let column = 0; column < columns; column++) result[column * to + row] = matrix[row * from + column];
   }
   return result;
-}
-
-/** Bytes of the largest buffers, by what they are, for so many images a step. */
-export function dictionaryBytes(definition: StepDefinition, { batch }: { batch: number }): Record<string, number> {
-  const layout = dictionaryLayout(definition);
-  const { pre_acts, lists, errors } = workBytes(layout, padded(batch));
-  return { weights: modelBytes(layout).encoder, activations: pre_acts, "active latents": lists, gradients: errors };
 }

@@ -4,10 +4,9 @@
  *
  * @module
  */
-import type { Pixels } from "../../../pixels.ts";
 import { compileKernel, type Dispatch } from "../pipeline.ts";
 import { STEP_BYTES, type StepEntry } from "../step_table.ts";
-import type { BatchBuffers, ModelBuffers } from "./buffers.ts";
+import type { DictionaryBuffers } from "./buffers.ts";
 import type { DictionaryKernel, DictionaryKernels } from "./kernel_source.ts";
 import shared from "./kernels/dictionary.wgsl" with { type: "text" };
 import type { Group } from "./layout.ts";
@@ -88,33 +87,36 @@ export interface BoundDispatch extends Dispatch {
 /** Dispatches by what they are for, in the order in which they run. */
 export type BoundDispatches = Record<Exclude<keyof DictionaryKernels, "gather">, BoundDispatch[]>;
 
-/** Binds buffers to everything an engine dispatches, for images stored like `pixels`. */
+/** Binds buffers to everything an engine dispatches, for images that are floats or bytes. */
 export function boundDispatches(
   { gather, training, losses, forward, decoding }: DictionaryDispatches,
-  { model, batch, ...options }: { device: GPUDevice; model: ModelBuffers; batch: BatchBuffers; pixels: Pixels },
+  { device, buffers, isFloat }: { device: GPUDevice; buffers: DictionaryBuffers; isFloat: boolean },
 ): BoundDispatches {
-  const first = options.pixels instanceof Uint8Array ? gather.bytes : gather.floats;
+  const first = isFloat ? gather.floats : gather.bytes, { images, evaluated } = buffers.work;
   const all = (dispatches: DictionaryDispatch[], pixels: GPUBuffer) =>
-    dispatches.map((dispatch) => bound(dispatch, { device: options.device, model, batch, pixels }));
+    dispatches.map((dispatch) => bound(dispatch, { device, buffers, pixels }));
   return {
-    training: all([first, ...training], model.pixels ?? batch.streamed!),
-    losses: all([first, ...losses], batch.evaluated),
-    forward: all([first, ...forward], batch.evaluated),
-    decoding: all(decoding, batch.evaluated),
+    training: all([first, ...training], images),
+    losses: all([first, ...losses], evaluated),
+    forward: all([first, ...forward], evaluated),
+    decoding: all(decoding, evaluated),
   };
 }
 
 function bound(
   { bindGroupLayout, bindings, group, ...dispatch }: DictionaryDispatch,
-  { device, model, batch, pixels }: { device: GPUDevice; model: ModelBuffers; batch: BatchBuffers; pixels: GPUBuffer },
+  { device, buffers: { slots, steps, work }, pixels }: {
+    device: GPUDevice;
+    buffers: DictionaryBuffers;
+    pixels: GPUBuffer;
+  },
 ): BoundDispatch {
   const buffers: Record<string, GPUBuffer> = {
-    ...batch.work,
-    ...model.slots[group],
-    this_step: batch.steps,
+    ...work,
+    ...slots[group],
+    this_step: steps,
     pixels,
-    biases: model.slots.biases.params,
-    kept: model.kept,
+    biases: slots.biases.params,
   };
   const entries = bindings.map(({ binding, type, name }) => {
     const buffer = buffers[name];

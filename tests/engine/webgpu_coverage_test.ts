@@ -1,0 +1,116 @@
+/**
+ * What is said of the WebGPU engine's memory against what it allocates.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { resolveConfig } from "../../lib/config.ts";
+import { largestWebGpuBuffer, whyNotWebGpu } from "../../lib/engine/coverage.ts";
+import { type Engine, initialState, stepDefinition } from "../../lib/engine/engine.ts";
+import { isDictionary } from "../../lib/engine/kinds.ts";
+import { layeredBuffers, layeredRoom } from "../../lib/engine/webgpu/buffers.ts";
+import { requestDevice } from "../../lib/engine/webgpu/device.ts";
+import { dictionaryBuffers, dictionaryRoom } from "../../lib/engine/webgpu/dictionary/buffers.ts";
+import { DictionaryEngine } from "../../lib/engine/webgpu/dictionary/engine.ts";
+import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
+import { packState } from "../../lib/engine/webgpu/layout.ts";
+import { Rng } from "../../lib/rng.ts";
+import { initialParameters } from "../../lib/sae/init.ts";
+import { needsAdapter } from "../needs.ts";
+
+const ignore = !needsAdapter();
+
+/** A model of any kind that the engine trains, drawn at random, with images to train on. */
+function randomWork(seed: number) {
+  const rng = Rng.fromSeed(seed, "coverage");
+  const width = (most: number) => 1 + rng.below(most);
+  const sparsity = (["kl", "l1", "topk", "batchtopk"] as const)[rng.below(4)];
+  const dInput = width(90), latent = width(300), batch = width(200), count = width(400);
+  const config = resolveConfig({
+    sparsity,
+    latent,
+    batch,
+    k: Math.min(latent, width(20)),
+    hidden: sparsity === "kl" ? Array.from({ length: rng.below(3) }, () => width(60)) : [],
+  });
+  const definition = stepDefinition(config, dInput);
+  const isFloat = sparsity !== "kl" && rng.below(2) === 1;
+  const pixels = isFloat ? new Float32Array(count * dInput) : new Uint8Array(count * dInput);
+  const state = initialState(
+    initialParameters(config, definition.arch, new Float64Array(dInput).fill(0.1)),
+    definition.arch,
+  );
+  return { definition, batch, pixels, state };
+}
+
+Deno.test("largestWebGpuBuffer() is the largest buffer that is made, for ten definitions drawn at random", () => {
+  for (let seed = 0; seed < 10; seed++) {
+    const { definition, batch, pixels, state } = randomWork(seed);
+    const { arch } = definition, count = pixels.length / arch.dInput;
+    for (const limit of [2 ** 27, 2 ** 19]) { // of the second, some are refused and some stream their images
+      const sizes: number[] = [];
+      const device = {
+        createBuffer: ({ size }: GPUBufferDescriptor) => sizes.push(size),
+        queue: { writeBuffer: () => {} },
+      } as unknown as GPUDevice;
+      const options = { device, limit, stepStride: 256 };
+      const make = () =>
+        isDictionary(definition)
+          ? dictionaryBuffers(dictionaryRoom(definition, { batch, pixels, limit }), { ...options, definition, state })
+          : layeredBuffers(layeredRoom(arch, { batch, count, limit }), { ...options, packed: packState(state, arch) });
+      const { name, bytes } = largestWebGpuBuffer(definition, { batch, pixels, limit });
+      if (bytes <= limit) make();
+      else assert.throws(make, /^UserError: Cannot put .* on the GPU: they need/);
+      assert.equal(Math.max(...sizes, 0), bytes <= limit ? bytes : 0, `${seed}, ${limit}: ${name}`);
+    }
+  }
+});
+
+Deno.test({ name: "a WebGPU engine makes its largest buffer, and all others, when it is loaded", ignore }, async () => {
+  const device = await requestDevice();
+  const sizes: number[] = [];
+  const createBuffer = device.createBuffer.bind(device);
+  device.createBuffer = (descriptor) => {
+    if (descriptor.usage & GPUBufferUsage.STORAGE) sizes.push(descriptor.size);
+    return createBuffer(descriptor);
+  };
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+  const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+  for (const [kind, turned] of [[WebGpuEngine, {}], [DictionaryEngine, { sparsity: "topk", k: 2 }]] as const) {
+    const config = resolveConfig({ hidden: [], latent: 5, ...turned }), batch = 30;
+    const definition = stepDefinition(config, 7), { arch } = definition;
+    const pixels = new Uint8Array(7 * 50);
+    const state = initialState(initialParameters(config, arch, new Float64Array(7).fill(0.1)), arch);
+    const engine: Engine = await kind.create(definition, { device });
+    sizes.length = 0;
+    await engine.load({ state, pixels, batch });
+    const { length } = sizes;
+    assert.equal(Math.max(...sizes), largestWebGpuBuffer(definition, { batch, pixels, limit }).bytes);
+    const plan = { batch, learningRates: new Float64Array(2), weights: new Float64Array(2) };
+    await engine.train({ ...plan, indices: new Uint32Array(batch + 1) });
+    await engine.losses(pixels, { batch });
+    await engine.decode((await engine.forward(pixels)).hidden[0]);
+    await engine.state();
+    assert.equal(sizes.length, length);
+    const tooLarge = { ...plan, batch: batch + 1, indices: new Uint32Array(batch + 2) };
+    await assert.rejects(engine.train(tooLarge), /the batch is 31, expected at most 30, as load was told/);
+    await assert.rejects(engine.losses(pixels, { batch: 31 }), /the batch is 31, expected at most 30/);
+    await engine.dispose();
+  }
+  device.destroy();
+});
+
+Deno.test("whyNotWebGpu() refuses what no machine holds in an instant, and allocates nothing", () => {
+  const limits = { maxStorageBufferBindingSize: 2 ** 31, maxBufferSize: 2 ** 31 };
+  const start = performance.now();
+  for (const latent of [200_000, 1e9]) {
+    for (const sparsity of ["kl", "l1", "topk", "batchtopk"] as const) {
+      const definition = stepDefinition(resolveConfig({ sparsity, latent, hidden: [] }), 784);
+      const why = whyNotWebGpu(definition, { batch: 128, pixels: new Uint8Array(784), limits });
+      // 200,000 rows of 784 numbers are 600 MiB; 10⁹ rows 2.85 TiB, and both matrices of kl lie in one buffer.
+      if (latent === 200_000) assert.equal(why, null);
+      else assert.match(why!, sparsity === "kl" ? /^its weights need 5985261 MiB/ : /^its weights need 2990723 MiB/);
+    }
+  }
+  assert.ok(performance.now() - start < 300);
+});
