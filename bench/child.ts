@@ -7,12 +7,13 @@
  * @module
  */
 import { resolveConfig } from "../lib/config.ts";
-import { type Engine, initialState, type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
+import { initialState, type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
 import { openEngine } from "../lib/engine/choose.ts";
 import { startBackend } from "../lib/engine/reference/backend.ts";
+import { autotune } from "../lib/engine/webgpu/autotune.ts";
 import { requestDevice } from "../lib/engine/webgpu/device.ts";
 import { WebGpuEngine } from "../lib/engine/webgpu/engine.ts";
-import { openOnDevice } from "../lib/engine/webgpu/open_on_device.ts";
+import type { Tuning } from "../lib/engine/webgpu/tuning.ts";
 import { asBytes, gatherPixels, type Pixels } from "../lib/pixels.ts";
 import { Rng } from "../lib/rng.ts";
 import { initialParameters, meanPixels } from "../lib/sae/init.ts";
@@ -122,15 +123,16 @@ async function peakBytes(): Promise<number> {
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** As the program opens it, but on this thread instead of a Worker's, so that `hostCost` sees its calls. */
+/** On this thread instead of a Worker's, so that `hostCost` sees its calls. */
 async function openWebGpu(
   definition: StepDefinition,
   { batch, isFused }: { batch: number; isFused: boolean },
-): Promise<Engine> {
+): Promise<WebGpuEngine> {
   const device = await requestDevice();
-  return isFused
-    ? await WebGpuEngine.create(definition, { device, tuning: { product: "tile4", workgroup: 64, isFused } })
-    : await openOnDevice(definition, { device, batch, tunings: new Map() });
+  const tuning: Tuning = isFused
+    ? { product: "tile4", workgroup: 64, isFused }
+    : await autotune(definition, { device, batch, cache: new Map() });
+  return await WebGpuEngine.create(definition, { device, tuning });
 }
 
 /** JavaScript's own time a step: the same calls with work that is never submitted, median of five. And how many dispatches. */

@@ -74,6 +74,41 @@ export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> 
   }
 }
 
+/**
+ * Reads a text that a person wrote. A device or a pipe that never ends is read no further than the limit.
+ *
+ * @param options.maxBytes A longer file is refused.
+ * @throws {UserError} The file is missing, may not be read, is longer, or is not UTF-8.
+ */
+export async function readText(path: string, options: { maxBytes: number }): Promise<string> {
+  const bytes = await readStart(path, { bytes: options.maxBytes + 1 });
+  if (bytes.length > options.maxBytes) {
+    throw new UserError(`Cannot read ${path}: it has more than ${options.maxBytes} bytes, expected at most so many`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new UserError(`Cannot read ${path}: it is not UTF-8, expected a text file`, { cause: error });
+  }
+}
+
+/**
+ * The first bytes of a file, fewer where it ends before.
+ *
+ * @throws {UserError} The file is missing or may not be read.
+ */
+export async function readStart(path: string, { bytes }: { bytes: number }): Promise<Uint8Array<ArrayBuffer>> {
+  const start = new Uint8Array(bytes);
+  let length = 0;
+  try {
+    using file = await Deno.open(path);
+    for (let read; length < bytes && (read = await file.read(start.subarray(length))) !== null;) length += read;
+  } catch (error) {
+    throw fileError("read", path, error);
+  }
+  return start.slice(0, length);
+}
+
 /** Whether something is at `path`, whatever it is. */
 export async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);

@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   training: [...BASE, "sae", "engine", "data", "formats"],
   analysis: [...BASE, "sae", "engine", "data", "training", "report"],
   report: [...BASE, "formats"],
-  sweep: [...BASE, "report"],
+  sweep: [...BASE, "report", "training", "run"],
   run: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report"],
   cli: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report", "run", "sweep"],
   mod: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report", "run"],

@@ -17,12 +17,22 @@ export const MACHINE_FLAGS = {
   "run-id": { takes: "NAME", help: "Name of the run's folder; made from date and data set if left out." },
   "reports": { takes: "FOLDER", help: "Where run folders go.", defaults: "reports" },
   "resume": { takes: "RUN-ID", help: "Go on with a stopped run; only flags of device and machine beside it." },
+  "config": {
+    takes: "FILE.json",
+    help: "Take knobs from a file: an object such as a sweep's base, knobs in camelCase; flags come before it.",
+  },
+  "title": { takes: "TEXT", help: "What the run is called in its report; made from data set and knobs if left out." },
+  "note": { takes: "TEXT", help: "A remark that goes into the report." },
+  "json": { takes: "", help: "Print the result as one JSON object; everything else goes to standard error." },
   "quiet": { takes: "", help: "Print nothing but the run's folder." },
   ...HELP_FLAG,
 } as const satisfies FlagTable;
 
 /** The knobs that may change when a run goes on: who computes, not what. */
 const ON_THIS_MACHINE = ["backend", "engine", "threads"];
+
+/** Flags that say what a run is; one that goes on has its own. */
+const OF_THE_RUN = new Set(["run-id", "config", "title", "note"]);
 
 /** The machine's flags, parsed. */
 export interface MachineOptions {
@@ -31,6 +41,11 @@ export interface MachineOptions {
   runId?: string;
   reportsDir: string;
   resume?: string;
+  /** A file of knobs, which flags come before. */
+  configFile?: string;
+  title?: string;
+  note?: string;
+  isJson: boolean;
   isQuiet: boolean;
 }
 
@@ -63,17 +78,17 @@ export function parseTrainArguments(args: string[]): TrainArguments {
   const { flags, positionals } = parseFlags(args, TRAIN_FLAGS);
   refusePositionals(positionals);
   const turned: TrainArguments["turned"] = {};
-  const options: MachineOptions = { mirrors: [], reportsDir: "reports", isQuiet: false };
+  const options: MachineOptions = { mirrors: [], reportsDir: "reports", isJson: false, isQuiet: false };
   for (const { name, value } of flags) {
     const entry = KNOB_BY_FLAG.get(name);
     if (entry) turned[entry.name] = parseValue(entry.schema, value) ?? badValue(name, value, entry.knob.expected);
     else setOption(options, name as keyof typeof MACHINE_FLAGS, value);
   }
   if (options.resume !== undefined) {
-    const other = Object.keys(turned).find((name) => !ON_THIS_MACHINE.includes(name)) ??
-      (options.runId === undefined ? undefined : "runId");
+    const other = flags.find(({ name }) => OF_THE_RUN.has(name))?.name ??
+      Object.keys(turned).map(flagOf).find((flag) => !ON_THIS_MACHINE.includes(flag));
     if (other) {
-      throw usage(`Cannot use --${flagOf(other)} with --resume: the run has its own, expected --resume without it`);
+      throw usage(`Cannot use --${other} with --resume: the run has its own, expected --resume without it`);
     }
   }
   return { turned, options };
@@ -124,6 +139,18 @@ function setOption(options: MachineOptions, flag: keyof typeof MACHINE_FLAGS, va
       break;
     case "resume":
       options.resume = value;
+      break;
+    case "config":
+      options.configFile = value;
+      break;
+    case "title":
+      options.title = value;
+      break;
+    case "note":
+      options.note = value;
+      break;
+    case "json":
+      options.isJson = true;
       break;
     case "quiet":
       options.isQuiet = true;

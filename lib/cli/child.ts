@@ -6,11 +6,10 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { INTERRUPTED } from "./stop.ts";
 
 /** The project's folder. */
 export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
-/** The shell's convention for "ended by Ctrl-C". */
-export const INTERRUPTED = 130;
 
 /** How a child is started. */
 export interface ChildOptions {

@@ -13,6 +13,7 @@ import { closest, usage, wantsHelp } from "./flags.ts";
 import { sweepHelp, trainHelp } from "./help.ts";
 import { type HelpPage, helpText } from "./help_page.ts";
 import { reportCommand, reportHelp, siteCommand, siteHelp } from "./site_command.ts";
+import { END_WITH_STDIN, INTERRUPTED, StopRequests } from "./stop.ts";
 import { sweepCommand } from "./sweep_command.ts";
 import { trainCommand } from "./train_command.ts";
 
@@ -41,38 +42,23 @@ const COMMANDS: Record<string, Command> = {
   docs: { text: "Write reports/README.md from the report's schemas.", help: docsHelp, run: docsCommand },
 };
 
-/** `deno task` and a sweep pass on a signal that the terminal sent to the whole group: one Ctrl-C may arrive twice. */
-const SAME_SIGNAL_MS = 500;
-
-/** What asks a process to save and stop. SIGHUP: its terminal was closed, or the connection to it was lost. */
-const STOP_SIGNALS: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-
 /**
  * Runs the command line.
  *
- * Ctrl-C, SIGTERM and SIGHUP ask the command to save and stop; a second one ends the process at once.
+ * Ctrl-C, SIGTERM, SIGHUP and, with `--end-with-stdin`, the end of standard input ask the command to save and stop; a second one ends the process at once.
  *
  * @returns The exit code: 0 done, 1 failed, 2 bad usage, 130 stopped.
  */
 export async function main(args: string[]): Promise<number> {
   setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
-  const stop = new AbortController();
-  let firstMs = Infinity;
-  const onSignal = () => {
-    if (performance.now() - firstMs > SAME_SIGNAL_MS) Deno.exit(130);
-    if (stop.signal.aborted) return;
-    firstMs = performance.now();
-    stop.abort(new UserError("Stopped before training began: nothing was kept"));
-  };
-  for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, onSignal);
+  const endsWithStdin = args.includes(END_WITH_STDIN);
+  using stop = new StopRequests({ endsWithStdin });
   try {
-    return await dispatch(args, stop.signal);
+    return await dispatch(endsWithStdin ? args.filter((arg) => arg !== END_WITH_STDIN) : args, stop.signal);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     console.error(`${red("error")}: ${printable(error.message)}`);
-    return stop.signal.aborted ? 130 : error.exitCode;
-  } finally {
-    for (const signal of STOP_SIGNALS) Deno.removeSignalListener(signal, onSignal);
+    return stop.signal.aborted ? INTERRUPTED : error.exitCode;
   }
 }
 
@@ -124,6 +110,10 @@ function mainHelp(): HelpPage {
         rows: [
           { term: "help COMMAND", text: "The same as COMMAND --help: what it does, and its flags." },
           { term: "version", text: "Print the version." },
+          {
+            term: `COMMAND ${END_WITH_STDIN}`,
+            text: "Save and stop when standard input ends, so that a run ends with the program that started it.",
+          },
         ],
       },
     ],

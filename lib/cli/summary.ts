@@ -4,8 +4,10 @@
  * @module
  */
 import { bold, dim, yellow } from "@std/fmt/colors";
+import { printable } from "../errors.ts";
 import type { Metrics, Run } from "../report/schema.ts";
-import { SEED_DOCUMENT } from "../report/seed_document.ts";
+import { TUTORIAL } from "../report/tutorial.ts";
+import { wrapped } from "./help_page.ts";
 import { duration } from "./terminal.ts";
 
 /** Lines to print. */
@@ -15,18 +17,18 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
   const isTutorialData = run.dataset.name === "mnist" && isKl;
   const activeAbove = isKl ? "0.1" : "0";
   const rows: [string, string, string][] = [
-    ["test MSE", test.mse.toFixed(5), SEED_DOCUMENT.testMse.toFixed(5)],
+    ["test MSE", test.mse.toFixed(5), TUTORIAL.testMse.toFixed(5)],
     ["explained variance", test.fvu === null ? "none: the data do not vary" : (1 - test.fvu).toFixed(4), ""],
     ...(isKl
       ? [[
         "test KL, nats",
         test.klNats!.toFixed(4),
-        `${SEED_DOCUMENT.lastBatchKlNats.toFixed(4)} (one training batch)`,
+        `${TUTORIAL.lastBatchKlNats.toFixed(4)} (one training batch)`,
       ] as [string, string, string]]
       : []),
-    ["mean activation", test.meanActivation.toFixed(4), `${SEED_DOCUMENT.meanActivation.toFixed(4)} (one test batch)`],
-    ["train loss, first epoch", epochs[0].train.loss.toFixed(4), `${SEED_DOCUMENT.trainLoss[0].toFixed(4)} *`],
-    ["train loss, last epoch", epochs.at(-1)!.train.loss.toFixed(4), `${SEED_DOCUMENT.trainLoss[9].toFixed(4)} *`],
+    ["mean activation", test.meanActivation.toFixed(4), `${TUTORIAL.meanActivation.toFixed(4)} (one test batch)`],
+    ["train loss, first epoch", epochs[0].train.loss.toFixed(4), `${TUTORIAL.trainLoss[0].toFixed(4)} *`],
+    ["train loss, last epoch", epochs.at(-1)!.train.loss.toFixed(4), `${TUTORIAL.trainLoss[9].toFixed(4)} *`],
     [`latents active (> ${activeAbove})`, `${test.activeLatents.toFixed(1)} of ${run.config.latent}`, ""],
     ...(run.sparsity.target ? [targetRow(run.sparsity.target)] : []),
     ...(run.metrics.dictionary
@@ -41,12 +43,12 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
     `  ${label.padEnd(26)}${own.padEnd(width)}${isTutorialData ? dim(tutorial) : ""}`.trimEnd();
   return [
     "",
-    run.title,
-    ...run.dataset.notes.flatMap((note) => wrap(`! ${note}`, 92).map((text) => yellow(text))),
+    printable(run.title),
+    ...run.dataset.notes.flatMap((note) => wrapped(printable(`! ${note}`), { width: 92 }).map((text) => yellow(text))),
     "",
     bold(line("", "this run", isTutorialData ? "tutorial" : "")),
     ...rows.map(([label, own, tutorial]) => line(label, own, tutorial)),
-    ...(isTutorialData ? ["", ...wrap(`* ${SEED_DOCUMENT.note}`, 92).map((text) => dim(`  ${text}`))] : []),
+    ...(isTutorialData ? ["", ...wrapped(`* ${TUTORIAL.note}`, { width: 92 }).map((text) => dim(`  ${text}`))] : []),
   ];
 }
 
@@ -56,15 +58,4 @@ function targetRow({ targetL0, isMissed }: NonNullable<Run["sparsity"]["target"]
     `${targetL0}${isMissed ? ", missed: too few steps, or the weight moves it no further" : ""}`,
     "",
   ];
-}
-
-/** Breaks text between words. */
-function wrap(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1)!;
-    if (last && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
-  }
-  return lines;
 }

@@ -13,6 +13,7 @@ export const SWEEP_FLAGS = {
   "reports": { takes: "FOLDER", help: "Where run folders go.", defaults: "reports" },
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
   "dry-run": { takes: "", help: "Print the runs and their state; train and write nothing." },
+  "json": { takes: "", help: "Print the result as one JSON object; everything else goes to standard error." },
   "quiet": { takes: "", help: "Print nothing but the list's path, reports/sweeps/<name>.json." },
   ...HELP_FLAG,
 } as const satisfies FlagTable;
@@ -26,6 +27,7 @@ export interface SweepArguments {
   reportsDir: string;
   dataDir?: string;
   isDryRun: boolean;
+  isJson: boolean;
   isQuiet: boolean;
 }
 
@@ -49,6 +51,7 @@ export function parseSweepArguments(args: string[]): SweepArguments {
     reportsDir: folderName(given.get("reports") ?? "reports"),
     dataDir: given.get("data-dir"),
     isDryRun: given.has("dry-run"),
+    isJson: given.has("json"),
     isQuiet: given.has("quiet"),
   };
 }

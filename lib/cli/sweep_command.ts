@@ -3,23 +3,34 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
-import { red } from "@std/fmt/colors";
-import { readWhole } from "../files.ts";
+import { UserError } from "../errors.ts";
+import { readText } from "../files.ts";
 import { writeSweep } from "../report/writer.ts";
 import { planSweep, shardOf, type SweepRun } from "../sweep/plan.ts";
 import { runState } from "../sweep/run_state.ts";
-import { runSweep } from "../sweep/runner.ts";
+import { type Outcome, runSweep } from "../sweep/runner.ts";
 import { parseSweepFile } from "../sweep/sweep_file.ts";
 import { flagsFor } from "./args.ts";
+import { PROJECT } from "./child.ts";
+import { END_WITH_STDIN, INTERRUPTED } from "./stop.ts";
 import { parseSweepArguments, type SweepArguments } from "./sweep_args.ts";
-import { countsLine, dryLines, type Ending, endLine, overallText, startLine, sweepTable } from "./sweep_view.ts";
+import { settleData } from "./sweep_data.ts";
+import {
+  countsLine,
+  dryLines,
+  dryResult,
+  type Ending,
+  endLine,
+  overallText,
+  startLine,
+  sweepResult,
+  sweepTable,
+} from "./sweep_view.ts";
+import { assertMayWrite, writableFolders } from "./permissions.ts";
 import { Terminal } from "./terminal.ts";
 
-const MAIN = new URL("../../main.ts", import.meta.url);
-const DENO_JSON = new URL("../../deno.json", import.meta.url);
-/** The shell's convention for "ended by Ctrl-C". */
-const INTERRUPTED = 130;
+/** A sweep file of 10,000 runs that are written one by one is smaller. */
+const MOST_SWEEP_BYTES = 4 * 2 ** 20;
 
 /**
  * Runs the command.
@@ -31,88 +42,124 @@ const INTERRUPTED = 130;
 export async function sweepCommand(args: string[], signal: AbortSignal): Promise<number> {
   const options = parseSweepArguments(args);
   const { file, shard, reportsDir } = options;
-  const text = new TextDecoder().decode(await readWhole(file));
-  const plan = planSweep(parseSweepFile(text, { file }), { file });
+  const plan = planSweep(parseSweepFile(await readText(file, { maxBytes: MOST_SWEEP_BYTES }), { file }), { file });
   const runs = shardOf(plan.runs, shard);
-  const states = await Promise.all(runs.map((run) => runState(reportsDir, run)));
-  const terminal = new Terminal({ isQuiet: options.isQuiet });
+  const allStates = await Promise.all(plan.runs.map((run) => runState(reportsDir, run)));
+  const states = shardOf(allStates, shard);
+  const terminal = new Terminal(options);
   const part = shard.count === 1 ? "" : `, shard ${shard.index}/${shard.count}`;
   terminal.line(`${plan.sweep.name}${part}, ${countsLine(states)}`);
   if (options.isDryRun) {
     for (const line of dryLines(runs, states)) terminal.line(line);
+    if (options.isJson) terminal.json({ name: plan.sweep.name, runs: dryResult(runs, states) });
     return 0;
   }
 
+  await assertMayWrite(reportsDir, { args: ["sweep", ...args] });
   const list = await writeSweep(reportsDir, plan.sweep);
-  const toTrain = runs.filter((_, i) => states[i].kind !== "finished");
-  const cores = navigator.hardwareConcurrency;
-  const jobs = options.jobs ?? cores, threads = Math.max(1, Math.floor(cores / jobs));
-  const runSeconds: number[] = [];
-  const outcomes = await runSweep(toTrain, {
-    reportsDir,
-    jobs,
-    commandOf: (run, { isResumed }) => trainCommandLine(run, { ...options, threads, isResumed }),
+  const dataFlags = await settleData({
+    runs: plan.runs,
+    states: allStates,
+    dataDir: options.dataDir,
     signal,
-    onNote: (note) => terminal.notice(note),
-    onStart: (run, how) => terminal.line(startLine(run, how)),
-    onEnd: (run, outcome) => {
-      if (outcome.kind !== "stopped") runSeconds.push(outcome.seconds);
-      const left = toTrain.length - runSeconds.length;
-      const overall = overallText({ total: runs.length, left, runSeconds, jobs });
-      terminal.line(endLine(run, { outcome, overall }));
-    },
+    terminal,
   });
-
-  const outcomeOf = new Map(toTrain.map((run, i) => [run, outcomes[i]]));
+  const outcomeOf = await trainAll(runs.filter((_, i) => states[i].kind !== "finished"), {
+    options,
+    dataFlags,
+    total: runs.length,
+    signal,
+    terminal,
+  });
   const endings = runs.map((run, i): Ending => {
     const state = states[i];
     return state.kind === "finished" ? { kind: "done", figures: state.figures } : outcomeOf.get(run)!;
   });
   for (const line of ["", ...sweepTable(runs, endings), ""]) terminal.line(line);
-  return finish(endings, { list, terminal, isQuiet: options.isQuiet });
+  if (options.isJson) terminal.json({ name: plan.sweep.name, list, runs: sweepResult(runs, endings) });
+  return finish(endings, { list, terminal, options });
+}
+
+/** Trains runs side by side, with a line for each that begins or ends. */
+async function trainAll(
+  runs: SweepRun[],
+  { options, dataFlags, total, signal, terminal }: {
+    options: SweepArguments;
+    dataFlags: string[];
+    /** Runs of this shard, finished ones among them. */
+    total: number;
+    signal: AbortSignal;
+    terminal: Terminal;
+  },
+): Promise<Map<SweepRun, Outcome>> {
+  const cores = navigator.hardwareConcurrency;
+  const jobs = options.jobs ?? cores, threads = Math.max(1, Math.floor(cores / jobs));
+  const runSeconds: number[] = [];
+  let ended = 0;
+  const outcomes = await runSweep(runs, {
+    reportsDir: options.reportsDir,
+    jobs,
+    commandOf: (run, { isResumed }) => trainCommandLine(run, { ...options, dataFlags, threads, isResumed }),
+    signal,
+    onStart: (run, how) => terminal.line(startLine(run, how)),
+    onEnd: (run, outcome) => {
+      if (outcome.kind !== "stopped") ended++;
+      if ("seconds" in outcome) runSeconds.push(outcome.seconds);
+      const overall = overallText({ total, left: runs.length - ended, runSeconds, jobs });
+      terminal.line(endLine(run, { outcome, overall }));
+    },
+  });
+  return new Map(runs.map((run, i) => [run, outcomes[i]]));
 }
 
 /** The last lines, and the exit code. */
-function finish(endings: Ending[], options: { list: string; terminal: Terminal; isQuiet: boolean }): number {
-  const { list, terminal, isQuiet } = options;
-  const failed = endings.filter(({ kind }) => kind === "failed").length;
-  const stopped = endings.filter(({ kind }) => kind === "stopped").length;
-  if (isQuiet) terminal.result(list);
+function finish(
+  endings: Ending[],
+  { list, terminal, options }: { list: string; terminal: Terminal; options: SweepArguments },
+): number {
+  const countOf = (kind: Ending["kind"]) => endings.filter((ending) => ending.kind === kind).length;
+  if (options.isQuiet && !options.isJson) terminal.result(list);
   else terminal.line(`List    ${list}`);
-  if (stopped > 0) {
-    terminal.line(`Stopped with ${stopped} of ${endings.length} runs to go. To go on: the same command again`);
+  const underWay = endings.filter((ending) => ending.kind === "elsewhere" && ending.figures === null).length;
+  if (underWay > 0) {
+    terminal.notice(
+      `Another process works on ${underWay} of ${endings.length} runs: the same command tells later how they ended`,
+    );
+  }
+  if (countOf("stopped") > 0) {
+    const toGo = `${countOf("stopped")} of ${endings.length} runs to go`;
+    terminal.line(`Stopped with ${toGo}. To go on: the same command again`);
     return INTERRUPTED;
   }
-  if (failed === 0) return 0;
-  const first = endings.find((ending) => ending.kind === "failed")!;
-  console.error(`${red("error")}: Cannot train ${failed} of ${endings.length} runs: ${first.error}`);
-  return 1;
+  const failed = endings.find((ending) => ending.kind === "failed");
+  if (!failed) return 0;
+  throw new UserError(`Cannot train ${countOf("failed")} of ${endings.length} runs: ${failed.error}`);
 }
 
 /** Deno's arguments that train one run, or go on with it. */
 function trainCommandLine(
   run: SweepRun,
-  options: SweepArguments & { threads: number; isResumed: boolean },
+  options: SweepArguments & { dataFlags: string[]; threads: number; isResumed: boolean },
 ): string[] {
-  const { reportsDir, dataDir, threads, isResumed } = options;
-  // Given on the command line, folders take the place of the permission set's: --reports may be anywhere we may write.
-  const writable = [".cache", reportsDir].map((folder) => folder.replaceAll(",", ",,")).join(",");
+  const { reportsDir, dataDir, dataFlags, threads, isResumed } = options;
   const deno = [
     "run",
     "-q",
-    `--config=${fileURLToPath(DENO_JSON)}`,
+    `--config=${PROJECT}deno.json`,
     "-P=train",
-    `--allow-write=${writable}`,
+    `--allow-write=${writableFolders(reportsDir)}`,
     "--no-prompt",
   ];
   return [
     ...deno,
-    fileURLToPath(MAIN),
+    `${PROJECT}main.ts`,
     "train",
     ...(isResumed ? [`--resume=${run.id}`] : [...flagsFor(run.turned), `--run-id=${run.id}`]),
+    ...(isResumed || run.config.dataset !== "auto" ? [] : dataFlags),
     ...("threads" in run.turned ? [] : [`--threads=${threads}`]),
     ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
     `--reports=${reportsDir}`,
     "--quiet",
+    END_WITH_STDIN,
   ];
 }

@@ -1,103 +1,93 @@
 /**
- * What a person sees while a run goes on: a bar on a terminal, plain lines elsewhere, nothing with `--quiet`.
+ * Standard output as a person sees it: lines that stay, and one bar that is redrawn while somebody watches.
+ *
+ * Knows no command. Whatever is printed, no control character of it reaches the terminal but the program's own colours.
  *
  * @module
  */
-import type { Config } from "../config.ts";
 import { bold, cyan, dim, yellow } from "@std/fmt/colors";
-import { format as formatBytes } from "@std/fmt/bytes";
-import type { DownloadProgress } from "../data/download.ts";
-import { meanLoss, type Snapshot } from "../training/course.ts";
-import type { Progress } from "../training/loop.ts";
+import { printable } from "../errors.ts";
 
-const BAR_WIDTH = 24;
+/** Longest bar, in characters. */
+const WIDEST_BAR = 24;
 /** A bar redrawn more often than this only flickers. */
 const REDRAW_MS = 100;
+/** How a colour begins and ends. */
+// deno-lint-ignore no-control-regex -- colours are control characters
+const COLOUR = /(\x1b\[[0-9;]*m)/;
+
+/** How much is printed, and where to. */
+export interface TerminalOptions {
+  /** Nothing but the result. */
+  isQuiet: boolean;
+  /** Standard output is kept for the result, a JSON object; everything else goes to standard error. */
+  isJson?: boolean;
+}
 
 /** See the module comment. */
 export class Terminal {
   readonly #isQuiet: boolean;
-  /** Whether a bar is drawn. */
-  readonly isLive: boolean;
+  readonly #out: typeof Deno.stdout | typeof Deno.stderr;
+  readonly #isLive: boolean;
   #barIsShown = false;
   #lastDrawn = 0;
 
-  constructor({ isQuiet }: { isQuiet: boolean }) {
+  constructor({ isQuiet, isJson = false }: TerminalOptions) {
     this.#isQuiet = isQuiet;
-    this.isLive = Deno.stdout.isTerminal() && !isQuiet;
+    this.#out = isJson ? Deno.stderr : Deno.stdout;
+    this.#isLive = !isQuiet && this.#out.isTerminal();
+  }
+
+  /** Whether somebody watches a bar. */
+  get isLive(): boolean {
+    return this.#isLive;
   }
 
   /** A line of its own; the bar makes way for it. */
   line(text = ""): void {
     if (this.#isQuiet) return;
     this.#clearBar();
-    console.log(text);
+    write(`${shown(text)}\n`, this.#out);
   }
 
   /** A line that must not be overlooked. */
   notice(text: string): void {
-    this.line(bold(yellow("! ")) + text);
+    this.line(bold(yellow("! ")) + printable(text));
   }
 
-  /** The one line that `--quiet` leaves. */
+  /** What a program may read from standard output; printed in any case. */
   result(text: string): void {
     this.#clearBar();
-    console.log(text);
+    write(`${text}\n`, Deno.stdout);
   }
 
-  /** The bar of a download. */
-  download = ({ file, receivedBytes, totalBytes }: DownloadProgress): void => {
-    const share = totalBytes ? receivedBytes / totalBytes : 0;
-    this.#draw(`${bar(share)} ${file} ${formatBytes(receivedBytes)}`, receivedBytes === totalBytes);
-  };
-
-  /** The bar of a training run. */
-  progress = (
-    { epoch, step, totalSteps, loss, penalty, stepsPerSecond }: Progress,
-    { epochs, sparsity }: Pick<Config, "epochs" | "sparsity">,
-  ): void => {
-    if (loss === null || penalty === null) return;
-    const left = Math.ceil((totalSteps - step) / stepsPerSecond);
-    const rate = stepsPerSecond >= 10 ? stepsPerSecond.toFixed(0) : stepsPerSecond.toFixed(1);
-    const kl = sparsity === "kl" ? `KL ${penalty.toFixed(4)}  ` : "";
-    const numbers = `loss ${loss.toFixed(5)}  ${kl}${rate} steps/s  ${duration(left)} left`;
-    this.#draw(`${bar(step / totalSteps)} epoch ${epoch}/${epochs}  ${numbers}`, step === totalSteps);
-  };
-
-  /** One line for a finished epoch. */
-  epoch({ history, testRows, state }: Snapshot, { epochs }: Pick<Config, "epochs">): void {
-    const epoch = testRows.length;
-    const test = testRows[epoch - 1];
-    const nSteps = state.step / epoch;
-    const loss = meanLoss(history, { from: state.step - nSteps, to: state.step });
-    const number = `${epoch}`.padStart(`${epochs}`.length);
-    const sparsity = test.klNats === null
-      ? `active latents ${test.activeLatents.toFixed(2)}  dead ${test.deadLatents}`
-      : `KL ${test.klNats.toFixed(4)}  mean activation ${test.meanActivation.toFixed(4)}`;
-    this.line(
-      `epoch ${number}/${epochs}  train loss ${loss.toFixed(5)}  test loss ${test.loss.toFixed(5)}  ` +
-        `test MSE ${test.mse.toFixed(5)}  ${sparsity}`,
-    );
+  /** The result for a program: one JSON object, with nothing in it that a terminal would obey. */
+  json(value: unknown): void {
+    this.result(JSON.stringify(value, null, 2).split("\n").map(printable).join("\n"));
   }
 
-  #draw(text: string, isLast: boolean): void {
-    if (!this.isLive) return;
+  /**
+   * The bar, redrawn where it stands, as wide as the terminal allows.
+   *
+   * @param share How much is done, 0 to 1.
+   * @param text Stands behind the bar.
+   */
+  bar(share: number, text: string): void {
     const now = performance.now();
-    if (now - this.#lastDrawn < REDRAW_MS && !isLast) return;
+    if (!this.#isLive || (now - this.#lastDrawn < REDRAW_MS && share < 1)) return;
     this.#lastDrawn = now;
     this.#barIsShown = true;
-    write(`\r\x1b[2K${text}`);
+    const columns = columnsOf();
+    const width = Math.max(0, Math.min(WIDEST_BAR, columns - text.length - 2));
+    const full = Math.round(Math.min(1, share) * width);
+    const line = `${cyan("━".repeat(full))}${dim("━".repeat(width - full))} ${text.slice(0, columns - width - 2)}`;
+    write(`\r\x1b[2K${shown(line)}`, this.#out);
   }
 
   #clearBar(): void {
-    if (this.#barIsShown) write("\r\x1b[2K");
+    if (this.#barIsShown) write("\r\x1b[2K", this.#out);
     this.#barIsShown = false;
   }
-}
-
-function bar(share: number): string {
-  const full = Math.round(share * BAR_WIDTH);
-  return cyan("━".repeat(full)) + dim("━".repeat(BAR_WIDTH - full));
 }
 
 /** `4 s`, `3 min 05 s`, `2 h 10 min`. */
@@ -109,6 +99,25 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
-function write(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(text));
+/** Writes where it can: a run must be saved after its terminal was closed, and so must one whose output nobody reads. */
+export function write(text: string, out: { writeSync(bytes: Uint8Array): number }): void {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let written = 0; written < bytes.length;) written += out.writeSync(bytes.subarray(written));
+  } catch {
+    // Nobody is there to read it.
+  }
+}
+
+/** Text with its colours, every other control character escaped. */
+function shown(text: string): string {
+  return text.split(COLOUR).map((part, i) => i % 2 === 1 ? part : printable(part)).join("");
+}
+
+function columnsOf(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80; // the terminal has gone
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * `train`: a command line in, a run, its lines for a person out.
+ * `train`: a command line in, a run, its lines for a person or its result for a program out.
  *
  * Parses and prints; the run itself is `lib/run/session.ts`.
  *
@@ -7,20 +7,21 @@
  */
 import { KnobError } from "../config.ts";
 import { UserError } from "../errors.ts";
-import { exists } from "../files.ts";
+import { exists, readText } from "../files.ts";
 import { CHECKPOINT_FILE } from "../report/writer.ts";
 import type { RunEvent } from "../run/events.ts";
 import { runSession, type SessionOutcome } from "../run/session.ts";
+import { parseKnobsFile } from "../sweep/sweep_file.ts";
 import { flagOf, type MachineOptions, parseTrainArguments, type TrainArguments } from "./args.ts";
 import { usage } from "./flags.ts";
+import { assertMayWrite, shellQuoted } from "./permissions.ts";
+import { INTERRUPTED } from "./stop.ts";
 import { summaryLines } from "./summary.ts";
 import { Terminal } from "./terminal.ts";
 import { TrainView } from "./train_view.ts";
 
-/** The shell's convention for "ended by Ctrl-C". */
-const INTERRUPTED = 130;
-/** What to do with a report. */
-const NEXT = "deno task site && deno task site:preview   builds and serves the website that shows it";
+/** A file of knobs is a few hundred bytes long. */
+const MOST_CONFIG_BYTES = 2 ** 20;
 
 /**
  * Runs the command.
@@ -30,21 +31,40 @@ const NEXT = "deno task site && deno task site:preview   builds and serves the w
  * @throws {UserError} Anything the person can mend.
  */
 export async function trainCommand(args: string[], signal: AbortSignal): Promise<number> {
-  const { turned, options } = parseTrainArguments(args);
-  const terminal = new Terminal({ isQuiet: options.isQuiet });
+  const { turned, options } = await withConfigFile(parseTrainArguments(args));
+  await assertMayWrite(options.reportsDir, { args: ["train", ...args] });
+  const terminal = new Terminal(options);
   const outcome = await sessionOf({ turned, options }, { args, terminal, signal });
+  if (options.isJson) terminal.json(resultOf(outcome));
   if (outcome.kind === "stopped") {
     const resume = `deno task train --resume ${outcome.id}${reportsFlag(options)}`;
     terminal.line(`Stopped after step ${outcome.step}. To go on: ${resume}`);
     return INTERRUPTED;
   }
-  const { report, folder } = outcome;
-  for (const line of summaryLines(report.run, report.metrics.epochs)) terminal.line(line);
+  const { report: { run, metrics }, folder } = outcome;
+  for (const line of summaryLines(run, metrics.epochs)) terminal.line(line);
   terminal.line();
   terminal.line(`Report  ${folder}/`);
-  terminal.line(`Next    ${NEXT}`);
-  if (options.isQuiet) terminal.result(folder!);
+  const site = `deno task site${reportsFlag(options)} && deno task site:preview`;
+  terminal.line(`Next    ${site}   builds and serves the website that shows it`);
+  if (options.isQuiet && !options.isJson) terminal.result(folder!);
   return 0;
+}
+
+/** What `--json` prints: how the run ended, where it is, and what its run.json says. */
+function resultOf(outcome: SessionOutcome): unknown {
+  const { kind: status, id, folder } = outcome;
+  return outcome.kind === "stopped"
+    ? { status, id, folder, step: outcome.step }
+    : { status, id, folder, run: outcome.report.run };
+}
+
+/** The arguments with the knobs of `--config` below those of the flags. */
+async function withConfigFile({ turned, options }: TrainArguments): Promise<TrainArguments> {
+  const file = options.configFile;
+  if (file === undefined) return { turned, options };
+  const text = await readText(file, { maxBytes: MOST_CONFIG_BYTES });
+  return { turned: { ...parseKnobsFile(text, { file }), ...turned }, options };
 }
 
 /** The session of a command line, its errors in the words of flags. */
@@ -53,14 +73,14 @@ async function sessionOf(
   { args, terminal, signal }: { args: string[]; terminal: Terminal; signal: AbortSignal },
 ): Promise<SessionOutcome> {
   let started: { id: string; folder: string } | null = null;
-  const view = new TrainView(terminal);
+  const view = new TrainView(terminal, { dataset: turned.dataset });
   const onEvent = (event: RunEvent) => {
     if (event.kind === "start") started = { id: event.id, folder: event.folder! };
-    view.print(event);
+    view.onEvent(event);
   };
   try {
-    const { dataDir, mirrors, reportsDir, runId, resume } = options;
-    const where = { dataDir, mirrors, reportsDir, runId, resume };
+    const { dataDir, mirrors, reportsDir, runId, resume, title, note } = options;
+    const where = { dataDir, mirrors, reportsDir, runId, resume, title, note };
     return await runSession({ ...where, turned, command: ["train", ...args] }, { onEvent, signal });
   } catch (error) {
     if (error instanceof KnobError) {
@@ -82,5 +102,5 @@ async function withAdvice(
 }
 
 function reportsFlag({ reportsDir }: MachineOptions): string {
-  return reportsDir === "reports" ? "" : ` --reports ${reportsDir}`;
+  return reportsDir === "reports" ? "" : ` --reports ${shellQuoted(reportsDir)}`;
 }

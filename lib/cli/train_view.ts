@@ -1,38 +1,48 @@
 /**
- * What a person sees of a run: a line for what was settled, a bar or lines while it trains, a line before it is measured.
+ * What a person sees of a run while it goes on: a line for each thing that is settled, a bar, a line for each epoch.
  *
  * @module
  */
+import { format as formatBytes } from "@std/fmt/bytes";
+import { type Config, resolveConfig } from "../config.ts";
+import type { DownloadProgress } from "../data/download.ts";
+import { printable } from "../errors.ts";
 import type { RunEvent } from "../run/events.ts";
+import { meanLoss, type Snapshot } from "../training/course.ts";
+import type { Progress } from "../training/loop.ts";
 import { duration, type Terminal } from "./terminal.ts";
 
-/** A run that takes longer than this is announced where there is no bar to say so. */
-const LONG_SECONDS = 60;
-/** Steps are timed for so long before they are taken as typical. */
-const TIMED_SECONDS = 3;
+/** A run that takes longer than this is announced where there is no bar to say so, in seconds. */
+const LONG_S = 60;
+/** How long a run goes on before its speed is believed, in milliseconds. */
+const SETTLED_MS = 3000;
 
-/** Prints a run's events. */
+/** Prints the events of one run. */
 export class TrainView {
   readonly #terminal: Terminal;
-  #startMs = 0;
+  readonly #isAutomatic: boolean;
+  #firstStepMs = Infinity;
   #isAnnounced = false;
 
-  constructor(terminal: Terminal) {
+  /** @param options.dataset What was asked for: the data line says where `auto` had to take something else. */
+  constructor(terminal: Terminal, options: { dataset: unknown }) {
     this.#terminal = terminal;
+    this.#isAutomatic = (options.dataset ?? resolveConfig().dataset) === "auto";
   }
 
-  /** Prints one event; those it does not know are not for a person. */
-  readonly print = (event: RunEvent): void => {
+  /** Receives the events. */
+  readonly onEvent = (event: RunEvent): void => {
     const terminal = this.#terminal;
     switch (event.kind) {
       case "download":
-        return terminal.download(event.progress);
+        return terminal.bar(...downloadText(event.progress));
       case "notice":
         return terminal.notice(event.text);
       case "data": {
         const { name, train, test, height, width, provenance } = event.dataset;
+        const isInstead = this.#isAutomatic && provenance.source === "generated";
         const counts = `${train.count} training and ${test.count} test images of ${height}×${width}`;
-        terminal.line(`data     ${name}, ${counts}`);
+        terminal.line(`data     ${printable(name)}${isInstead ? " instead of MNIST" : ""}, ${counts}`);
         return provenance.notes.forEach((note) => terminal.notice(note));
       }
       case "model": {
@@ -42,29 +52,61 @@ export class TrainView {
       }
       case "engine": {
         const { name, backend, device } = event.info;
-        return terminal.line(`engine   ${name} on ${backend} (${device}): ${event.reason}`);
+        return terminal.line(`engine   ${name} on ${backend} (${printable(device)}): ${printable(event.reason)}`);
       }
       case "start":
-        this.#startMs = performance.now();
         terminal.line(`run      ${event.folder}${event.step > 0 ? `, from step ${event.step}` : ""}`);
-        terminal.line(`title    ${event.title}`);
-        return terminal.line();
+        terminal.line(`title    ${printable(event.title)}`);
+        terminal.line();
+        this.#firstStepMs = performance.now();
+        return;
       case "progress":
-        this.#announce(event);
-        return terminal.progress(event.progress, event.config);
+        this.#announce(event.progress);
+        return this.#progress(event.progress, event.config);
       case "epoch":
-        return terminal.epoch(event.snapshot, event.config);
+        return terminal.line(epochLine(event.snapshot, event.config));
       case "evaluation":
         return terminal.line("measuring both splits and writing the report …");
     }
   };
 
   /** Says once how long a long run will take; on a terminal the bar says it all the time. */
-  #announce({ progress: { step, totalSteps, stepsPerSecond } }: Extract<RunEvent, { kind: "progress" }>): void {
-    if (this.#isAnnounced || performance.now() - this.#startMs < 1000 * TIMED_SECONDS) return;
+  #announce({ step, totalSteps, stepsPerSecond }: Progress): void {
+    if (this.#isAnnounced || performance.now() - this.#firstStepMs < SETTLED_MS) return;
     this.#isAnnounced = true;
-    const left = (totalSteps - step) / stepsPerSecond;
-    if (left < LONG_SECONDS || this.#terminal.isLive) return;
-    this.#terminal.line(`about ${duration(left)} of training left, at ${stepsPerSecond.toFixed(0)} steps/s`);
+    const seconds = (totalSteps - step) / stepsPerSecond;
+    if (seconds < LONG_S || this.#terminal.isLive) return;
+    this.#terminal.line(`about ${duration(seconds)} of training left, at ${rateText(stepsPerSecond)}`);
   }
+
+  #progress({ epoch, step, totalSteps, loss, penalty, stepsPerSecond }: Progress, config: Config): void {
+    if (loss === null || penalty === null) return;
+    const left = Math.ceil((totalSteps - step) / stepsPerSecond);
+    const kl = config.sparsity === "kl" ? `KL ${penalty.toFixed(4)}  ` : "";
+    const numbers = `loss ${loss.toFixed(5)}  ${kl}${rateText(stepsPerSecond)}  ${duration(left)} left`;
+    this.#terminal.bar(step / totalSteps, `epoch ${epoch}/${config.epochs}  ${numbers}`);
+  }
+}
+
+/** How far a download is, for a bar. */
+export function downloadText({ file, receivedBytes, totalBytes }: DownloadProgress): [share: number, text: string] {
+  return [totalBytes ? receivedBytes / totalBytes : 0, `${file} ${formatBytes(receivedBytes)}`];
+}
+
+/** One line for a finished epoch. */
+function epochLine({ history, testRows, state }: Snapshot, { epochs }: Config): string {
+  const epoch = testRows.length;
+  const test = testRows[epoch - 1];
+  const nSteps = state.step / epoch;
+  const loss = meanLoss(history, { from: state.step - nSteps, to: state.step });
+  const number = `${epoch}`.padStart(`${epochs}`.length);
+  const sparsity = test.klNats === null
+    ? `active latents ${test.activeLatents.toFixed(2)}  dead ${test.deadLatents}`
+    : `KL ${test.klNats.toFixed(4)}  mean activation ${test.meanActivation.toFixed(4)}`;
+  return `epoch ${number}/${epochs}  train loss ${loss.toFixed(5)}  test loss ${test.loss.toFixed(5)}  ` +
+    `test MSE ${test.mse.toFixed(5)}  ${sparsity}`;
+}
+
+function rateText(stepsPerSecond: number): string {
+  return `${stepsPerSecond >= 10 ? stepsPerSecond.toFixed(0) : stepsPerSecond.toFixed(1)} steps/s`;
 }

@@ -13,7 +13,7 @@ const shape = z.strictObject({
   hidden: z.array(z.int()),
   latent: z.int(),
   batch: z.int(),
-  k: z.int().optional().describe("Of a TopK dictionary; left out for the seed document's model."),
+  k: z.int().optional().describe("Of a TopK dictionary; left out for the tutorial's model."),
 });
 
 /** One contender on the default model. */

@@ -11,6 +11,8 @@ import { exists, fileError, removeTemporaries } from "../files.ts";
 import { CHECKPOINT_FILE, runFolder } from "../report/writer.ts";
 
 const LOCK_FILE = ".lock";
+/** Who asks {@linkcode RunFolder.isTaken} has the lock for less than this, in milliseconds. */
+const GLANCE_MS = 50;
 /** How often a folder may vanish between being made and being locked. */
 const MOST_TRIES = 100;
 
@@ -91,6 +93,17 @@ export class RunFolder implements AsyncDisposable {
     throw new UserError(`Cannot resume ${id}: ${now}`);
   }
 
+  /** Whether another process works on a run at this moment; not, if there is no such folder. */
+  static async isTaken(path: string): Promise<boolean> {
+    try {
+      using file = await Deno.open(`${path}/${LOCK_FILE}`, { write: true });
+      return !await file.tryLock(true);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+      throw fileError("write", path, error);
+    }
+  }
+
   /** Ends the claim; a folder that this process made goes too if nothing was kept in it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await removeTemporaries(this.path).catch(() => {}); // the folder itself may be gone
@@ -143,8 +156,11 @@ async function lockIn(folder: string, { canMake }: { canMake: boolean }): Promis
     throw error;
   }
   if (!await file.tryLock(true)) {
-    file.close();
-    return "taken";
+    await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    if (!await file.tryLock(true)) {
+      file.close();
+      return "taken";
+    }
   }
   const [own, there] = await Promise.all([file.stat(), Deno.stat(path).catch(() => null)]);
   if (there?.ino === own.ino && there?.dev === own.dev) return file;

@@ -1,65 +1,62 @@
 /**
- * What is on disk of a sweep's run: finished, stopped, claimed and left, or nothing yet.
+ * What is on disk of a sweep's run: finished, stopped, under way in another process, or nothing yet.
  *
- * Reads only, but for the empty folder that {@linkcode clearClaim} removes. Starts nothing.
+ * Reads only. Starts nothing.
  *
  * @module
  */
 import { z } from "zod";
 import { type Config, KNOBS } from "../config.ts";
 import { UserError } from "../errors.ts";
-import { exists, fileError, readWhole } from "../files.ts";
+import { exists, readWhole } from "../files.ts";
 import { CHECKPOINT_FILE, runFolder } from "../report/writer.ts";
+import { RunFolder } from "../run/run_folder.ts";
+import { readIdentity } from "../training/checkpoint.ts";
 import type { SweepRun } from "./plan.ts";
 
 /** What a sweep shows of a finished run. */
 export interface Figures {
   testMse: number;
-  /** 1 − fvu of the test images. */
-  explainedVariance: number;
+  /** 1 − fvu of the test images; null where these do not vary. */
+  explainedVariance: number | null;
 }
 
-/** `stopped`: there is a checkpoint to go on from. `claimed`: a folder with neither report nor checkpoint. */
-export type RunState = { kind: "finished"; figures: Figures } | { kind: "stopped" | "claimed" | "new" };
+/**
+ * `stopped`: there is a checkpoint to go on from. `elsewhere`: another process works on it. `new`: neither report nor
+ * checkpoint, whatever else a killed process may have left.
+ *
+ * `dataName` is what the run's data set is called; null where a checkpoint is damaged, which its resumption will say.
+ */
+export type RunState =
+  | { kind: "finished"; figures: Figures; dataName: string }
+  | { kind: "stopped"; dataName: string | null }
+  | { kind: "elsewhere" | "new" };
 
 /** As little of `run.json` as is needed, so that a sweep may go on over runs of an older schema. */
 const FinishedRun = z.object({
   config: z.record(z.string(), z.unknown()),
-  metrics: z.object({ test: z.object({ mse: z.number(), fvu: z.number() }) }),
+  dataset: z.object({ name: z.string() }),
+  metrics: z.object({ test: z.object({ mse: z.number(), fvu: z.number().nullable() }) }),
 });
 
 /**
  * Looks at a run's folder.
  *
- * @throws {UserError} It holds a finished run of another configuration, or a `run.json` that cannot be read.
+ * @throws {UserError} It holds a finished or a stopped run of another configuration, or a `run.json` that cannot be read.
  */
-export async function runState(reportsDir: string, { id, config }: SweepRun): Promise<RunState> {
-  const folder = runFolder(reportsDir, id);
+export async function runState(reportsDir: string, run: SweepRun): Promise<RunState> {
+  const folder = runFolder(reportsDir, run.id);
   if (await exists(`${folder}/run.json`)) {
-    const finished = await readRun(`${folder}/run.json`);
-    assertSameConfig(finished.config, { id, config, folder });
-    const { mse, fvu } = finished.metrics.test;
-    return { kind: "finished", figures: { testMse: mse, explainedVariance: 1 - fvu } };
+    const { config, dataset, metrics: { test: { mse, fvu } } } = await readRun(`${folder}/run.json`);
+    assertSameConfig(config, { run, folder });
+    const explainedVariance = fvu === null ? null : 1 - fvu;
+    return { kind: "finished", figures: { testMse: mse, explainedVariance }, dataName: dataset.name };
   }
-  if (await exists(`${folder}/${CHECKPOINT_FILE}`)) return { kind: "stopped" };
-  return { kind: await exists(folder) ? "claimed" : "new" };
-}
-
-/**
- * Removes the empty folder of a run whose process died before it kept anything.
- *
- * @throws {UserError} Something is in it.
- */
-export async function clearClaim(reportsDir: string, id: string): Promise<void> {
-  const folder = runFolder(reportsDir, id);
-  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-  if (names.length > 0) {
-    const now = `${folder} holds ${names.sort().slice(0, 3).join(", ")} but neither run.json nor ${CHECKPOINT_FILE}`;
-    throw new UserError(`Cannot start run ${id}: ${now}, expected it empty or not there; remove it by hand`);
-  }
-  await Deno.remove(folder).catch((error) => {
-    throw fileError("write", folder, error);
-  });
+  if (await RunFolder.isTaken(folder)) return { kind: "elsewhere" };
+  if (!await exists(`${folder}/${CHECKPOINT_FILE}`)) return { kind: "new" };
+  const identity = await readIdentity(`${folder}/${CHECKPOINT_FILE}`);
+  if (identity) assertSameConfig({ ...identity.config }, { run, folder });
+  return { kind: "stopped", dataName: identity?.data.name ?? null };
 }
 
 async function readRun(path: string): Promise<z.infer<typeof FinishedRun>> {
@@ -71,18 +68,20 @@ async function readRun(path: string): Promise<z.infer<typeof FinishedRun>> {
   }
 }
 
-/** @throws {UserError} The run was trained with another value of a knob that changes what is trained. */
-function assertSameConfig(
-  trained: Record<string, unknown>,
-  { id, config, folder }: { id: string; config: Config; folder: string },
-): void {
+/** @throws {UserError} The run was started with another value of a knob that changes what is trained. */
+function assertSameConfig(trained: Record<string, unknown>, { run, folder }: { run: SweepRun; folder: string }): void {
   for (const { name, knob } of KNOBS) {
     const isKnown = name in trained; // an older run has no knob that came after it
-    const isOpen = config[name] === "auto"; // the run has what it found
-    if (knob.group === "Device" || !isKnown || isOpen) continue;
-    const [was, wanted] = [trained[name], config[name]].map((value) => JSON.stringify(value));
+    if (knob.group === "Device" || !isKnown || isOpen(name, { run, was: trained[name] })) continue;
+    const [was, wanted] = [trained[name], run.config[name]].map((value) => JSON.stringify(value));
     if (was === wanted) continue;
     const advice = `${wanted} as in the sweep file; name the sweep anew, or remove ${folder}`;
-    throw new UserError(`Cannot go on with run ${id}: it was trained with ${name} ${was}, expected ${advice}`);
+    throw new UserError(`Cannot go on with run ${run.id}: it was trained with ${name} ${was}, expected ${advice}`);
   }
+}
+
+/** Whether the run was free to choose the value: `auto`, and a default batch that was larger than the training set. */
+function isOpen(name: keyof Config, { run, was }: { run: SweepRun; was: unknown }): boolean {
+  if (name === "batch") return !("batch" in run.turned) && Number(was) <= run.config.batch;
+  return run.config[name] === "auto";
 }

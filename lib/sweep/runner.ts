@@ -7,11 +7,15 @@
  */
 import { UserError } from "../errors.ts";
 import type { SweepRun } from "./plan.ts";
-import { clearClaim, type Figures, type RunState, runState } from "./run_state.ts";
+import { type Figures, type RunState, runState } from "./run_state.ts";
 
-/** How a run ended; `seconds` is its process's time from start to end. */
+/**
+ * How a run ended; `seconds` is its process's time from start to end. `elsewhere`: another process, such as a second sweep of
+ * the same file, works on it or has finished it meanwhile, and then there are figures.
+ */
 export type Outcome =
   | { kind: "done"; figures: Figures; seconds: number }
+  | { kind: "elsewhere"; figures: Figures | null }
   | { kind: "failed"; error: string; seconds: number }
   | { kind: "stopped" };
 
@@ -24,7 +28,6 @@ export interface SweepOptions {
   commandOf: (run: SweepRun, options: { isResumed: boolean }) => string[];
   /** Asks the runs to save and stop. */
   signal: AbortSignal;
-  onNote?: (note: string) => void;
   onStart?: (run: SweepRun, options: { isResumed: boolean }) => void;
   onEnd?: (run: SweepRun, outcome: Outcome) => void;
 }
@@ -46,7 +49,17 @@ export async function runSweep(runs: SweepRun[], options: SweepOptions): Promise
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, work));
-  return outcomes;
+  return await Promise.all(outcomes.map((outcome, i) => lookedAtAgain(outcome, { run: runs[i], ...options })));
+}
+
+/** What another process worked on may be finished when everything else is. */
+async function lookedAtAgain(
+  outcome: Outcome,
+  { run, reportsDir }: { run: SweepRun; reportsDir: string },
+): Promise<Outcome> {
+  if (outcome.kind !== "elsewhere" || outcome.figures !== null) return outcome;
+  const state = await runState(reportsDir, run).catch(() => null); // half of it may be written
+  return state?.kind === "finished" ? { kind: "elsewhere", figures: state.figures } : outcome;
 }
 
 async function runOne(run: SweepRun, options: SweepOptions): Promise<Outcome> {
@@ -54,15 +67,19 @@ async function runOne(run: SweepRun, options: SweepOptions): Promise<Outcome> {
   const seconds = () => (performance.now() - start) / 1000;
   try {
     const before = await runState(options.reportsDir, run);
-    if (before.kind === "claimed") {
-      await clearClaim(options.reportsDir, run.id);
-      options.onNote?.(`${run.id} was claimed by a process that kept nothing: its empty folder is removed`);
-    }
+    if (before.kind === "elsewhere") return { kind: "elsewhere", figures: null };
+    if (before.kind === "finished") return { kind: "elsewhere", figures: before.figures };
     const isResumed = before.kind === "stopped";
     options.onStart?.(run, { isResumed });
     const error = await train(options.commandOf(run, { isResumed }), options.signal);
     const after = await runState(options.reportsDir, run);
-    if (after.kind === "finished") return { kind: "done", figures: after.figures, seconds: seconds() };
+    if (after.kind === "finished") {
+      const isOurs = error === undefined; // else another process was first, and ours was refused
+      return isOurs
+        ? { kind: "done", figures: after.figures, seconds: seconds() }
+        : { kind: "elsewhere", figures: after.figures };
+    }
+    if (after.kind === "elsewhere") return { kind: "elsewhere", figures: null };
     if (options.signal.aborted) return { kind: "stopped" };
     return { kind: "failed", error: error ?? leftOver(after), seconds: seconds() };
   } catch (error) {
@@ -74,7 +91,9 @@ async function runOne(run: SweepRun, options: SweepOptions): Promise<Outcome> {
 /** Runs a process to its end, which a signal asks it for. Returns what it says is wrong, in a line. */
 async function train(args: string[], signal: AbortSignal): Promise<string | undefined> {
   const env = { NO_COLOR: "1" }; // Deno colours an uncaught error even where nobody watches
-  const child = new Deno.Command(Deno.execPath(), { args, env, stdout: "null", stderr: "piped" }).spawn();
+  // Nothing is ever written to its standard input: that it ends tells the child that this process is no more.
+  const child = new Deno.Command(Deno.execPath(), { args, env, stdin: "piped", stdout: "null", stderr: "piped" })
+    .spawn();
   const stop = () => {
     if (Deno.build.os === "windows") return; // the terminal has told it, and from us it would end without saving
     try {
@@ -87,6 +106,7 @@ async function train(args: string[], signal: AbortSignal): Promise<string | unde
   signal.addEventListener("abort", stop);
   const { code, signal: killedBy, stderr } = await child.output();
   signal.removeEventListener("abort", stop);
+  await child.stdin.close().catch(() => {}); // its reader has gone
   if (killedBy) return `Cannot go on training: the process was ended by ${killedBy}, expected time to finish`;
   if (code === 0) return undefined;
   const lines = new TextDecoder().decode(stderr).trim().split("\n");

@@ -16,14 +16,22 @@ const PARTS = "name, base, grid, list and seeds alone";
 const NAME = "1 to 40 letters, digits, '.', '_' and '-', starting with a letter or digit, without '..', and not run";
 const SEEDS = "a list of different integers of at least 0";
 
-/** Knobs by name; `valuesOf` gives the values a knob is tried with, and the path to each. */
-function knobsWith<T extends z.ZodType>(value: T, valuesOf: (entry: unknown) => [path: number[], value: unknown][]) {
+/**
+ * Knobs by name; `valuesOf` gives the values a knob is tried with, and the path to each.
+ *
+ * @param options.hasSeed Whether the random seed is one of them: in a sweep it is not.
+ */
+function knobsWith<T extends z.ZodType>(
+  value: T,
+  valuesOf: (entry: unknown) => [path: number[], value: unknown][],
+  { hasSeed = false } = {},
+) {
   return z.record(z.string(), value, { error: "an object of knobs" }).superRefine((entries, context) => {
     for (const [name, entry] of Object.entries(entries)) {
       const known = KNOBS.find((knob) => knob.name === name);
       const complain = (path: (string | number)[], message: string) =>
         context.addIssue({ code: "custom", path, message });
-      if (name === "seed") complain([name], "the seeds in a list of their own, seeds");
+      if (name === "seed" && !hasSeed) complain([name], "the seeds in a list of their own, seeds");
       else if (!known) {
         const closest = closestString(name, KNOBS.map((knob) => knob.name));
         complain([name], `a knob of deno task train --help in camelCase; did you mean ${closest}?`);
@@ -37,6 +45,7 @@ function knobsWith<T extends z.ZodType>(value: T, valuesOf: (entry: unknown) => 
 }
 
 const Knobs = knobsWith(KnobValue, (value) => [[[], value]]);
+const KnobsOfOneRun = knobsWith(KnobValue, (value) => [[[], value]], { hasSeed: true });
 
 /** See the module comment; docs/sweeps.md has it in words. */
 export const SweepFile = z.strictObject({
@@ -63,13 +72,31 @@ export type SweepFile = z.infer<typeof SweepFile>;
  * @throws {UserError} It is no JSON or not in the format; the line names the file and the place in it.
  */
 export function parseSweepFile(text: string, { file }: { file: string }): SweepFile {
+  return parseFile(SweepFile, text, { file, example: '{"name": "first"}' });
+}
+
+/**
+ * Reads the text of a file with the knobs of one run: the form of a sweep's `base`, and the random seed too.
+ *
+ * @param options.file What to call the file in an error.
+ * @throws {UserError} It is no JSON or not in the format; the line names the file and the place in it.
+ */
+export function parseKnobsFile(text: string, { file }: { file: string }): Record<string, KnobValue> {
+  return parseFile(KnobsOfOneRun, text, { file, example: '{"latent": 64}' });
+}
+
+function parseFile<T extends z.ZodType>(
+  schema: T,
+  text: string,
+  { file, example }: { file: string; example: string },
+): z.infer<T> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw sweepError(file, `it is no JSON (${(error as Error).message}), expected an object such as {"name": "first"}`);
+    throw sweepError(file, `it is no JSON (${(error as Error).message}), expected an object such as ${example}`);
   }
-  const parsed = SweepFile.safeParse(json);
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const isExtra = issue.code === "unrecognized_keys";

@@ -9,7 +9,7 @@
  */
 import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
-import { readWhole, writeWhole } from "../files.ts";
+import { readStart, readWhole, writeWhole } from "../files.ts";
 import { decodeSafetensors, type NamedTensor, safetensorsChunks } from "../formats/safetensors.ts";
 import { type Architecture, architecture, type Parameters, parameterSpecs } from "../sae/model.ts";
 import { assertProgress, assertTensors, Damage, parseAbout } from "./checkpoint_checks.ts";
@@ -18,6 +18,9 @@ import type { RunIdentity } from "./run_identity.ts";
 
 /** Raised when the file's content changes its meaning. */
 export const CHECKPOINT_VERSION = 1;
+
+/** A header that is longer is not one of ours. */
+const MOST_HEADER_BYTES = 2 ** 26;
 
 /** A run between two steps, as its file keeps it. */
 export interface Checkpoint {
@@ -61,6 +64,30 @@ export async function loadCheckpoint(path: string, { id }: { id: string }): Prom
     if (!(error instanceof Damage)) throw error;
     throw new UserError(`Cannot resume from ${path}: ${error.message}`, { cause: error });
   }
+}
+
+/**
+ * Which run a checkpoint is of and how it was configured, from its header alone. Its tensors and checksum are not looked at.
+ *
+ * @returns Null where the file is damaged or of another version, which {@linkcode loadCheckpoint} says in words.
+ * @throws {UserError} The file is missing or may not be read.
+ */
+export async function readIdentity(path: string): Promise<RunIdentity | null> {
+  const header = await readSafetensorsHeader(path);
+  try {
+    const { __metadata__: metadata } = JSON.parse(new TextDecoder().decode(header));
+    return parseAbout(metadata.about, { version: CHECKPOINT_VERSION }).identity;
+  } catch (error) {
+    if (error instanceof Damage || error instanceof SyntaxError || error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+/** The header's bytes; fewer than it announces where the file is cut, none where it announces nonsense. */
+async function readSafetensorsHeader(path: string): Promise<Uint8Array> {
+  const length = new DataView((await readStart(path, { bytes: 8 })).buffer);
+  const bytes = length.byteLength < 8 ? 0 : Number(length.getBigUint64(0, true));
+  return bytes > MOST_HEADER_BYTES ? new Uint8Array() : (await readStart(path, { bytes: 8 + bytes })).subarray(8);
 }
 
 /** @throws {Damage} */

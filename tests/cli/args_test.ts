@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { configFromFlags, flagOf, MACHINE_FLAGS, parseTrainArguments } from "../../lib/cli/args.ts";
-import { duration } from "../../lib/cli/terminal.ts";
-import { KNOBS } from "../../lib/config.ts";
+import { configFromFlags, parseTrainArguments } from "../../lib/cli/args.ts";
 import { UserError } from "../../lib/errors.ts";
 
 const configOf = (...args: string[]) => configFromFlags(parseTrainArguments(args).turned);
@@ -46,6 +44,7 @@ Deno.test("parseTrainArguments() reads the machine's flags", () => {
   assert.deepEqual(options, {
     dataDir: "d",
     mirrors: ["http://a/m/", "http://b/"],
+    isJson: false,
     isQuiet: true,
     reportsDir: "r",
   });
@@ -86,22 +85,4 @@ Deno.test("parseTrainArguments() lets --resume stand with nothing that would cha
   assert.equal(parseTrainArguments(["--resume", "a", "--backend", "cpu", "--quiet"]).options.resume, "a");
   assert.match(complaint("--resume", "a", "--lr", "1"), /^Cannot use --lr with --resume/);
   assert.match(complaint("--resume", "a", "--run-id", "b"), /^Cannot use --run-id with --resume/);
-});
-
-Deno.test("duration() speaks in the unit a person would", () => {
-  assert.deepEqual([4.2, 59.9, 65, 3599, 7800, Infinity].map(duration), [
-    "4 s",
-    "1 min 00 s",
-    "1 min 05 s",
-    "59 min 59 s",
-    "2 h 10 min",
-    "…",
-  ]);
-});
-
-Deno.test("README.md lists every flag", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  for (const flag of [...KNOBS.map(({ name }) => flagOf(name)), ...Object.keys(MACHINE_FLAGS)]) {
-    assert.ok(readme.includes(`\`--${flag}\``), flag);
-  }
 });

@@ -153,13 +153,13 @@ for (const backend of ["wasm", "cpu"]) {
   });
 }
 
-Deno.test("train stopped by SIGINT, SIGTERM or kill -9 goes on with --resume to the same bytes", {
+Deno.test("train stopped by SIGINT, SIGTERM, SIGHUP or kill -9 goes on with --resume to the same bytes", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   await using place = await workplace();
   const model = [...SMALL_MODEL, "--epochs", "60"];
   assert.equal((await run("train", ...place.flags, ...model, "--run-id", "whole")).code, 0);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const) {
     const id = signal.toLowerCase();
     const path = place.report(id, "checkpoint.safetensors");
     const { code, stdout } = await stopAfterCheckpoint(["train", ...place.flags, ...model, "--run-id", id], {
@@ -293,21 +293,65 @@ Deno.test("train --quiet prints the run's folder and nothing else", async () => 
   assert.deepEqual([code, stdout, stderr], [0, `${place.path}/reports/a\n`, ""]);
 });
 
-Deno.test("train with the task's permissions refuses a reports folder elsewhere in one line", async () => {
+Deno.test("train under the task's permissions refuses a reports folder elsewhere with a command that works", async () => {
   await using place = await workplace();
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=train", "--no-prompt", "main.ts", "train", ...place.flags, ...SMALL_MODEL],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  assert.equal(code, 1);
-  const lines = new TextDecoder().decode(stderr).trimEnd().split("\n");
-  assert.match(
-    lines.at(-1)!,
-    /^error: Cannot write .*reports.*: this Deno process may not write there, expected a path inside \.\/reports or \.\/\.cache, or --allow-write$/,
+  const options = { cwd: ROOT, env: { NO_COLOR: "1" } };
+  const args = ["train", ...place.flags, ...SMALL_MODEL, "--run-id", "a", "--title", "it's mine"];
+  const refused = textOf(
+    await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "-P=train", "--no-prompt", "main.ts", ...args],
+      ...options,
+    }).output(),
   );
+  assert.equal(refused.code, 1);
+  assert.equal(refused.stdout, "", "before any data is loaded");
+  const [, command] = refused.stderr.match(
+    /^error: Cannot write \S*\/reports: the task may write to reports and \.cache alone, expected deno (run -P .*)\n$/,
+  )!;
+  const works = textOf(
+    await new Deno.Command("bash", { args: ["-c", `'${Deno.execPath()}' ${command}`], ...options }).output(),
+  );
+  assert.equal(works.code, 0, works.stderr);
+  assert.equal((await readJson(place.report("a", "run.json"))).title, "it's mine");
+});
+
+Deno.test("train --config takes knobs from a file, below the flags; --json prints what run.json says", async () => {
+  await using place = await workplace();
+  const file = `${place.path}/knobs.json`;
+  await Deno.writeTextFile(file, JSON.stringify({ latent: 5, hidden: [], seed: 7, epochs: 1, batch: 32 }));
+  const flags = [...place.flags, "--backend", "wasm", "--config", file];
+  const { code, stdout, stderr } = await run(
+    ...["train", ...flags, "--latent", "3", "--run-id", "a", "--json", "--note", "first\u202e\n"],
+  );
+  assert.equal(code, 0, stderr);
+  const result = JSON.parse(stdout);
+  assert.deepEqual([result.status, result.id, result.folder], ["finished", "a", `${place.path}/reports/a`]);
+  const { latent, hidden, seed } = result.run.config;
+  assert.deepEqual([latent, hidden, seed, result.run.note], [3, [], 7, "first\u202e\n"]);
+  assert.ok(!stdout.includes("\u202e"), "a terminal obeys nothing of it");
+  const { schemaVersion: _, ...stored } = await readJson(place.report("a", "run.json"));
+  assert.deepEqual(result.run, stored);
+  assert.match(stderr, /^epoch 1\/1 /m);
+  for (
+    const [text, message] of [
+      ['{"latnt": 1}', /^error: Cannot use \S*: latnt is 1, expected a knob of .* did you mean latent\?\n$/],
+      ['{"rho": 2}', /^error: Cannot use \S*: rho is 2, expected a number between 0 and 1, both excluded\n$/],
+      ["[]", /^error: Cannot use \S*: it is \[\], expected an object of knobs\n$/],
+      ["\xff{", /^error: Cannot use \S*: it is no JSON \(.*\), expected an object such as \{"latent": 64\}\n$/],
+    ] as const
+  ) {
+    await Deno.writeTextFile(file, text);
+    assert.match((await run("train", ...flags)).stderr, message);
+  }
+});
+
+Deno.test("train finishes a run whose output nobody reads any more", async () => {
+  await using place = await workplace();
+  const child = program(["train", ...place.flags, ...SMALL_MODEL, "--run-id", "a"]).spawn();
+  await child.stdout.cancel();
+  await child.stderr.cancel();
+  assert.equal((await child.status).code, 0);
+  Run.parse(await readJson(place.report("a", "run.json")));
 });
 
 Deno.test("train takes labels as optional, every loss, penalty and depth", async (t) => {

@@ -8,9 +8,11 @@ import { exists } from "../../lib/files.ts";
 import { Run } from "../../lib/report/schema.ts";
 import { Sweep } from "../../lib/report/sweep_schema.ts";
 import { Rng } from "../../lib/rng.ts";
+import { RunFolder } from "../../lib/run/run_folder.ts";
 import { planSweep } from "../../lib/sweep/plan.ts";
 import { type Outcome, runSweep } from "../../lib/sweep/runner.ts";
 import { parseSweepFile } from "../../lib/sweep/sweep_file.ts";
+import { readIdentity } from "../../lib/training/checkpoint.ts";
 import { idxFile } from "../data/idx_files.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 
@@ -19,10 +21,10 @@ const BASE = { hidden: [], batch: 32, epochs: 1, backend: "wasm", engine: "fused
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A folder with 96 training and 32 test images of 6×5, and a way to sweep over them. */
-async function workplace() {
+async function workplace({ testImages = 32 } = {}) {
   const folder = await temporaryFolder();
   const rng = Rng.fromSeed(0, "sweep");
-  for (const [split, count] of [["train", 96], ["t10k", 32]] as const) {
+  for (const [split, count] of [["train", 96], ["t10k", testImages]] as const) {
     const images = idxFile([count, 6, 5]);
     images.subarray(16).forEach((_, i, pixels) => pixels[i] = rng.below(i % 3 === 0 ? 250 : 60));
     await Deno.writeFile(`${folder.path}/${split}-images-idx3-ubyte`, images);
@@ -41,6 +43,7 @@ async function workplace() {
     }).spawn();
   };
   return {
+    folder: folder.path,
     reports,
     start,
     sweep: async (sweep: unknown, ...flags: string[]) => textOf(await (await start(sweep, ...flags)).output()),
@@ -110,21 +113,130 @@ Deno.test("sweep stopped by Ctrl-C saves its runs, and the same command goes on 
   for (const latent of [3, 4, 5]) Run.parse(JSON.parse(await place.file(`long-latent-${latent}-s0/run.json`)));
 });
 
-Deno.test("sweep goes on after a run that fails, says why, and removes only an empty folder", async () => {
+Deno.test("sweep goes on after a run that fails, says why, and takes what a killed process left for nothing", async () => {
   await using place = await workplace();
   await Deno.mkdir(`${place.reports}/mixed-s0`, { recursive: true });
   await Deno.mkdir(`${place.reports}/mixed-latent-5-s0`);
-  await Deno.writeTextFile(`${place.reports}/mixed-latent-5-s0/notes.txt`, "mine");
+  for (const name of ["notes.txt", "checkpoint.safetensors.0123456789abcdef.part", ".lock"]) {
+    await Deno.writeTextFile(`${place.reports}/mixed-latent-5-s0/${name}`, "mine");
+  }
   const sweep = { name: "mixed", base: BASE, list: [{ batch: 97 }, {}, { latent: 5 }] };
   const { code, stdout, stderr } = await place.sweep(sweep);
   assert.equal(code, 1);
-  assert.match(stderr, /^error: Cannot train 2 of 3 runs: Cannot use --batch: it is 97, expected at most the 96 .*\n$/);
-  assert.match(stdout, /^! mixed-s0 was claimed by a process that kept nothing: its empty folder is removed$/m);
+  assert.match(stderr, /^error: Cannot train 1 of 3 runs: Cannot use --batch: it is 97, expected at most the 96 .*\n$/);
   const table = stdout.slice(stdout.indexOf("\n\n"));
   assert.match(table, /^ {2}mixed-batch-97-s0 +failed {2}Cannot use --batch: it is 97/m);
   assert.match(table, /^ {2}mixed-s0 +0\.\d{5} /m);
-  assert.match(table, /^ {2}mixed-latent-5-s0 +failed {2}Cannot start run mixed-latent-5-s0: .* holds notes\.txt but/m);
+  assert.match(table, /^ {2}mixed-latent-5-s0 +0\.\d{5} /m);
   assert.equal(await place.file("mixed-latent-5-s0/notes.txt"), "mine");
+  const names = Array.from(Deno.readDirSync(`${place.reports}/mixed-latent-5-s0`), ({ name }) => name);
+  assert.deepEqual(names.filter((name) => /part|lock/.test(name)), []);
+});
+
+Deno.test("a sweep that is killed takes its runs with it, and they have saved", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using place = await workplace();
+  const child = await place.start({ name: "orphan", base: { ...BASE, epochs: 5000 }, grid: { latent: [3] } });
+  const run = `${place.reports}/orphan-latent-3-s0`;
+  while (!await exists(`${run}/checkpoint.safetensors`)) await pause(10);
+  child.kill("SIGKILL");
+  await child.output();
+  const killedMs = performance.now();
+  while (await RunFolder.isTaken(run)) { // until the system releases the dead process's lock
+    assert.ok(performance.now() - killedMs < 20_000, "the run goes on without its sweep");
+    await pause(20);
+  }
+  assert.notEqual(await readIdentity(`${run}/checkpoint.safetensors`), null);
+  assert.ok(!await exists(`${run}/run.json`));
+});
+
+Deno.test("two sweeps of one file at a time train each run once, and none calls the other's a failure", async () => {
+  await using place = await workplace();
+  const sweep = { name: "twice", base: { ...BASE, epochs: 40 }, grid: { latent: [3, 4] } };
+  const both = await Promise.all([place.start(sweep), place.start(sweep)]);
+  const ends = (await Promise.all(both.map((child) => child.output()))).map(textOf);
+  for (const { code, stderr } of ends) assert.deepEqual([code, stderr], [0, ""]);
+  const said = ends.map(({ stdout }) => stdout).join("");
+  for (const latent of [3, 4]) {
+    Run.parse(JSON.parse(await place.file(`twice-latent-${latent}-s0/run.json`)));
+    assert.equal(said.match(new RegExp(`^done +twice-latent-${latent}-s0`, "gm"))?.length, 1, said);
+  }
+  assert.match(said, /another process (works on|has finished) it/);
+});
+
+Deno.test("a sweep compares a stopped run's configuration before it goes on with it", async () => {
+  await using place = await workplace();
+  const long = { name: "moved", base: { ...BASE, epochs: 5000 }, grid: { latent: [3] } };
+  const child = await place.start(long);
+  const output = child.output();
+  while (!await exists(`${place.reports}/moved-latent-3-s0/checkpoint.safetensors`)) await pause(10);
+  child.kill("SIGTERM");
+  await output;
+  const before = await Deno.readFile(`${place.reports}/moved-latent-3-s0/checkpoint.safetensors`);
+  const { code, stderr } = await place.sweep({ ...long, base: { ...long.base, rho: 0.2 } });
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^error: Cannot go on with run moved-latent-3-s0: it was trained with rho 0\.05, expected 0\.2 as in the sweep file;/,
+  );
+  assert.deepEqual(await Deno.readFile(`${place.reports}/moved-latent-3-s0/checkpoint.safetensors`), before);
+  assert.match((await place.sweep(long, "--dry-run")).stdout, /^moved, 1 run: 1 stopped\n/);
+});
+
+Deno.test("a sweep over one test image and with the default batch is done, then skipped; --json says so", async () => {
+  await using place = await workplace({ testImages: 1 });
+  const { batch: _, ...base } = BASE; // the default of 128 is larger than the 96 training images
+  const sweep = { name: "one", base };
+  const first = await place.sweep(sweep, "--json");
+  assert.equal(first.code, 0, first.stderr);
+  const { list, runs: [run] } = JSON.parse(first.stdout);
+  assert.equal(list, `${place.reports}/sweeps/one.json`);
+  assert.deepEqual([run.id, run.status, run.figures.explainedVariance], ["one-s0", "done", null]);
+  assert.match(first.stderr, /^done +one-s0 .* explained variance does not vary/m);
+  const again = await place.sweep(sweep);
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stdout, /^one, 1 run: 1 finished\n/);
+});
+
+Deno.test("a sweep whose runs were trained on different data is refused", async () => {
+  await using place = await workplace();
+  const sweep = { name: "mix", base: BASE, seeds: [0, 1] };
+  assert.equal((await place.sweep({ ...sweep, seeds: [0] })).code, 0);
+  const path = `${place.reports}/mix-s0/run.json`;
+  const run = JSON.parse(await Deno.readTextFile(path));
+  await Deno.writeTextFile(path, JSON.stringify({ ...run, dataset: { ...run.dataset, name: "digits" } }));
+  const { code, stderr } = await place.sweep(sweep);
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^error: Cannot go on with the sweep: run mix-s0 was trained on digits, and the others would be on .*, expected one /,
+  );
+  assert.ok(!await exists(`${place.reports}/mix-s1`));
+});
+
+Deno.test("sweep reads no file that never ends", { ignore: Deno.build.os === "windows" }, async () => {
+  await using place = await workplace();
+  const { code, stderr } = await place.sweep({ name: "a" }, "--dry-run");
+  assert.equal(code, 0, stderr);
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-q",
+      "--no-prompt",
+      "--allow-all",
+      `--config=${ROOT}deno.json`,
+      `${ROOT}main.ts`,
+      "sweep",
+      "/dev/zero",
+    ],
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert.equal(output.code, 1);
+  assert.match(
+    textOf(output).stderr,
+    /^error: Cannot read \/dev\/zero: it has more than 4194304 bytes, expected at most/,
+  );
 });
 
 Deno.test("sweep --dry-run lists the runs and writes nothing; bad flags are one line each", async () => {

@@ -1,13 +1,13 @@
 /**
- * The figures printed in the document this project started from, to stand beside a run's own.
+ * The figures printed in the tutorial (the document this project implements), to stand beside a run's own.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 
-/** As printed by the seed document's notebook on MNIST. */
-export const SEED_DOCUMENT = {
+/** As printed by the tutorial's notebook on MNIST. */
+export const TUTORIAL = {
   /** "Test Loss", mean squared error over the test set. */
   testMse: 0.013869156719102889,
   /** "Avg Loss" of epochs 1 to 10. */
@@ -17,8 +17,7 @@ export const SEED_DOCUMENT = {
   /** Mean of the 32 printed mean activations, over the first test batch. */
   meanActivation: 0.0691,
   /** Why a fresh run of the same recipe does not give the same figures. */
-  note:
-    "The seed document's first epoch already starts at a loss of 0.0201, where a fresh model needs about ten epochs " +
+  note: "The tutorial's first epoch already starts at a loss of 0.0201, where a fresh model needs about ten epochs " +
     "to get to: its training cell was run again on a trained model, as happens in a notebook. Ten fresh epochs of its " +
-    "recipe give a test MSE of 0.017 to 0.018 (PyTorch, three seeds), twenty give 0.0123 to 0.0128.",
+    "recipe give a test MSE of 0.017 to 0.018 (PyTorch, three random seeds), twenty give 0.0123 to 0.0128.",
 } as const;

@@ -1,0 +1,34 @@
+/**
+ * What this Deno process may do, asked before anything is loaded; what is missing is said as the command that has it.
+ *
+ * @module
+ */
+import { UserError } from "../errors.ts";
+
+/**
+ * Refuses a reports folder that this process may not write to.
+ *
+ * @param options.args The whole command line behind `main.ts`, to be repeated with the permission.
+ * @throws {UserError} Deno has not granted it. The message ends with a command that has the permission.
+ */
+export async function assertMayWrite(folder: string, options: { args: readonly string[] }): Promise<void> {
+  const { state } = await Deno.permissions.query({ name: "write", path: folder });
+  if (state === "granted") return;
+  const writable = writableFolders(folder);
+  const command = ["deno", "run", "-P", `--allow-write=${writable}`, "main.ts", ...options.args].map(shellQuoted);
+  throw new UserError(
+    `Cannot write ${shellQuoted(folder)}: the task may write to reports and .cache alone, expected ${
+      command.join(" ")
+    }`,
+  );
+}
+
+/** Value of `--allow-write` for runs below a folder; given on the command line, it takes the place of a permission set's. */
+export function writableFolders(reportsDir: string): string {
+  return [".cache", reportsDir].map((folder) => folder.replaceAll(",", ",,")).join(",");
+}
+
+/** An argument as it is typed in a shell. */
+export function shellQuoted(argument: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,74 @@
+/**
+ * What reaches a terminal: durations a person reads, and nothing of a hostile name that the terminal would obey.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { duration, Terminal, write } from "../../lib/cli/terminal.ts";
+
+/** What a call prints to standard output. */
+function printed(call: () => void): string {
+  const texts: string[] = [];
+  const { writeSync } = Deno.stdout;
+  Deno.stdout.writeSync = (bytes) => {
+    texts.push(new TextDecoder().decode(bytes));
+    return bytes.length;
+  };
+  try {
+    call();
+  } finally {
+    Deno.stdout.writeSync = writeSync;
+  }
+  return texts.join("");
+}
+
+Deno.test("Terminal lets colours pass, and escapes every other control character", () => {
+  const terminal = new Terminal({ isQuiet: false });
+  assert.equal(
+    printed(() => terminal.line("\x1b[1ma\x1b[22m\x1b[2J\u202eb\r")),
+    "\x1b[1ma\x1b[22m\\u001b[2J\\u202eb\\u000d\n",
+  );
+  assert.match(printed(() => terminal.notice("x\x1b[31m\n")), /! .*x\\u001b\[31m\\u000a\n$/);
+});
+
+Deno.test("Terminal.json() prints JSON that parses to the value, without a control character", () => {
+  const value = { note: 'a\x1b[2J\u202e"\n\u{e0001}', list: [1, { b: null }] };
+  const text = printed(() => new Terminal({ isQuiet: true }).json(value));
+  assert.deepEqual(JSON.parse(text), value);
+  assert.doesNotMatch(text, /[^\n\P{Cc}]|\p{Cf}/u);
+});
+
+Deno.test("Terminal prints nothing but the result when it is quiet", () => {
+  const terminal = new Terminal({ isQuiet: true });
+  assert.equal(
+    printed(() => {
+      terminal.line("a");
+      terminal.notice("b");
+      terminal.bar(1, "c");
+      terminal.result("d");
+    }),
+    "d\n",
+  );
+});
+
+Deno.test("write() goes on where a terminal has gone, and writes what a pipe takes in pieces", () => {
+  write("a", {
+    writeSync() {
+      throw new Deno.errors.BrokenPipe("gone");
+    },
+  });
+  const taken: number[] = [];
+  write("abc", { writeSync: (bytes) => (taken.push(bytes[0]), 1) });
+  assert.deepEqual(taken, [97, 98, 99]);
+});
+
+Deno.test("duration() speaks in the unit a person would", () => {
+  assert.deepEqual([4.2, 59.9, 65, 3599, 7800, Infinity].map(duration), [
+    "4 s",
+    "1 min 00 s",
+    "1 min 05 s",
+    "59 min 59 s",
+    "2 h 10 min",
+    "…",
+  ]);
+});
