@@ -302,7 +302,8 @@ const DATASET_DEFAULTS: Partial<Record<Config["dataset"], DatasetDefaults>> = {
       l1: { lambda: 0.3 },
       gated: { lambda: 0.4 },
       // Thresholds outrun latents that come late; renewed often enough, all find their feature.
-      jumprelu: { lambda: 0.045, resampleSteps: 100 },
+      // At this learning rate and over so many steps they need no faster rate of their own: MCC 0.985 with 1, 0.81 with 10.
+      jumprelu: { lambda: 0.045, resampleSteps: 100, thetaRate: 1 },
     },
   },
 };

@@ -41,7 +41,7 @@ export function variantGradients64(x: Rows, model: Model64, { step, weight }: Mo
   const norms = decoderNorms(model);
   /** weight · Σ value·norm / n for one value, into the decoder's norms. */
   const throughNorm = (value: number, j: number) => {
-    if (!hasNorms(model)) return;
+    if (!hasNorms(model) || norms[j] === 0) return;
     for (let i = 0; i < arch.dInput; i++) {
       gradients[`${writer}.weight`][i * nLatents + j] += weight * value / n *
         params[`${writer}.weight`][i * nLatents + j] /

@@ -30,6 +30,8 @@ const STEP = 10;
 interface Circumstances {
   data?: "floats" | "bytes";
   dead?: "none" | "some" | "all";
+  /** Whether the first latent, though active, writes in no direction: its decoder weights are 0. */
+  isFirstMute?: boolean;
   count?: number;
 }
 
@@ -37,7 +39,7 @@ interface Circumstances {
 export function makeVariantCase(
   dInput: number,
   turned: Partial<Config>,
-  { data = "floats", dead = "some", count = 90 }: Circumstances = {},
+  { data = "floats", dead = "some", isFirstMute = false, count = 90 }: Circumstances = {},
 ): VariantCase {
   const config = resolveConfig({ hidden: [], lr: 1e-3, lambda: 0.3, beta: 0.1, ...turned });
   const definition = stepDefinition(config, dInput);
@@ -50,6 +52,10 @@ export function makeVariantCase(
   for (const [name, values] of Object.entries(params)) { // off the kinks that zeros are
     if (!name.endsWith(".weight")) values.forEach((value, i) => values[i] = value + rng.normal(0, 0.05));
   }
+  if (isFirstMute) {
+    params["decoder.0.weight"].forEach((_, i, weight) => i % config.latent === 0 && (weight[i] = 0));
+    params["encoder.0.bias"][0] = 2;
+  }
   const state = { ...initialState(params, arch), step: STEP };
   state.buffers[LAST_FIRED]?.forEach((_, j, lastFired) =>
     lastFired[j] = dead === "all" || dead === "some" && j % 3 === 0 ? 2 : STEP
@@ -57,7 +63,7 @@ export function makeVariantCase(
   const { sparsity, hidden, latent, batch, output, loss, preBias, decoderNorm, auxAlpha, auxK, k } = config;
   return {
     name: `${sparsity} ${dInput}-[${hidden}]-${latent} batch ${batch} ${data} ${output} ${loss} preBias ${preBias} ` +
-      `${decoderNorm} k ${k} aux ${auxAlpha} of ${auxK} dead ${dead}`,
+      `${decoderNorm} k ${k} aux ${auxAlpha} of ${auxK} dead ${dead}${isFirstMute ? ", the first mute" : ""}`,
     config,
     definition,
     state,
@@ -115,6 +121,9 @@ function casesOf(sparsity: VariantName): VariantCase[] {
     all.push(
       ...[1, 7].map((thetaRate) => makeVariantCase(14, { sparsity, latent: 9, batch: 21, thetaRate, thetaInit: 0.02 })),
     );
+  }
+  if (sparsity === "gated") { // the norm of a direction of zeros has no gradient
+    all.push(makeVariantCase(10, { sparsity, latent: 6, batch: 13, decoderNorm: "free" }, { isFirstMute: true }));
   }
   if (!PICKS_K.includes(sparsity)) return all;
   return [

@@ -7,7 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { affine, affineOfData, type LayerTensors, linear } from "./dense.ts";
-import { type Architecture, latentParameterName, type Layer, type Objective } from "../../sae/model.ts";
+import { type Architecture, INPUT_MEAN, latentParameterName, type Layer, type Objective } from "../../sae/model.ts";
 import type { LatentInput } from "../../sae/sparsity/variant.ts";
 import { type VariantKnobs, VARIANTS } from "../../sae/sparsity/variants.ts";
 import { tfOps } from "./tensor_ops.ts";
@@ -96,11 +96,18 @@ export function layerTensors({ arch, params }: Pick<ModelTensors, "arch" | "para
 function layer(model: ModelTensors, l: number, x: tf.Tensor2D): tf.Tensor2D {
   const { weight, bias } = layerTensors(model, l);
   if (l > 0) return affine(x, { weight, bias });
-  if (!model.arch.hasPreBias) return affineOfData(x, { weight, bias });
+  const origin = inputOrigin(model);
+  if (!origin) return affineOfData(x, { weight, bias });
   // (x − p)·W + b as x·W + (b − p·W): no gradient by all of x, of which only the sum over the batch is wanted.
-  const preBias = tf.reshape(layerTensors(model, model.arch.layers.length - 1).bias, [1, -1]) as tf.Tensor2D;
-  const shift = tf.reshape(linear(preBias, weight), [-1]);
+  const shift = tf.reshape(linear(tf.reshape(origin, [1, -1]) as tf.Tensor2D, weight), [-1]);
   return affineOfData(x, { weight, bias: tf.sub(bias, shift) as tf.Tensor1D });
+}
+
+/** What the first layer's input is less of, `[dInput]`: the decoder's bias, the mean training input, or nothing. */
+function inputOrigin(model: ModelTensors): tf.Tensor | null {
+  const { layers, hasPreBias, hasCenteredInput } = model.arch;
+  if (hasPreBias) return layerTensors(model, layers.length - 1).bias;
+  return hasCenteredInput ? model.buffers[INPUT_MEAN] : null;
 }
 
 function activate(preActs: tf.Tensor2D, activation: Layer["activation"]): tf.Tensor2D {

@@ -11,6 +11,7 @@ import { klPenalty } from "../../sae/sparsity/kl.ts";
 import type { Terms, TrainingPass } from "../../sae/sparsity/variant.ts";
 import { type VariantKnobs, VARIANTS } from "../../sae/sparsity/variants.ts";
 import { tfOps } from "./tensor_ops.ts";
+import { rowNorms } from "./unit_decoder.ts";
 
 /** The loss and its parts; all scalars, owned by the caller. */
 export interface LossTensors {
@@ -22,6 +23,11 @@ export interface LossTensors {
   penalty: tf.Scalar;
   /** What else the variant adds; 0 where it adds nothing. */
   auxiliary: tf.Scalar;
+}
+
+/** The parts that a step reports, in the order of `readLosses`. */
+export function partsOf({ reconstruction, penalty, auxiliary }: LossTensors): tf.Scalar[] {
+  return [reconstruction, penalty, auxiliary];
 }
 
 /** (1/(batch·dInput)) Σ (x̂ − x)². */
@@ -96,7 +102,7 @@ function trainingPass(
   return {
     ...input,
     acts: hidden[arch.latentIndex],
-    decoderNorms: isFree ? tf.sqrt(tf.sum(tf.square(decoder.weight), 1)) : tf.ones([arch.nLatents]),
+    decoderNorms: isFree ? rowNorms(decoder.weight) : tf.ones([arch.nLatents]),
     isDead: lastFired
       ? tf.cast(tf.greater(tf.sub(step - 1, lastFired), objective.deadSteps), "float32")
       : tf.zeros([arch.nLatents]),

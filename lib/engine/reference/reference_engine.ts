@@ -11,7 +11,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { DeviceWatch } from "../device_watch.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../../pixels.ts";
 import { decode, forward, type ModelTensors, outputOf } from "./forward.ts";
-import { totalLoss } from "./loss.ts";
+import { partsOf, totalLoss } from "./loss.ts";
 import {
   assertParameters,
   decoderLayer,
@@ -37,6 +37,7 @@ import type {
 import { assertPlan } from "../plan.ts";
 import { type AdamSlot, type AdamStep, adamUpdate } from "./adam.ts";
 import { startBackend, type StartedBackend } from "./backend.ts";
+import { readBack, readLosses, toTensor, toTorchLayout } from "./transfer.ts";
 
 /** See the module comment; made by {@linkcode ReferenceEngine.start}. */
 export class ReferenceEngine implements Engine {
@@ -93,19 +94,22 @@ export class ReferenceEngine implements Engine {
         const rows = indices.subarray(i * batch, (i + 1) * batch);
         losses.push(...this.#trainStep(rows, { lr: learningRates[i], weight: weights[i] }));
       }
-      const stacked = tf.tidy(() => tf.stack(losses));
-      tf.dispose(losses);
-      const values = await readBack(stacked); // sync point, once a chunk; the caller need not wait for it
-      return {
-        reconstruction: values.filter((_, i) => i % 3 === 0),
-        penalty: values.filter((_, i) => i % 3 === 1),
-        auxiliary: values.filter((_, i) => i % 3 === 2),
-      };
+      return await readLosses(losses); // sync point, once a chunk; the caller need not wait for it
     });
   }
 
-  losses(): Promise<StepLosses> {
-    return Promise.reject(new Error("Cannot compute losses: not built yet"));
+  losses(pixels: Pixels, { batch }: { batch: number }): Promise<StepLosses> {
+    return this.#guarded(async () => {
+      const size = batch * this.#definition.arch.dInput, step = this.#step + 1;
+      const losses: tf.Scalar[] = [];
+      for (let at = 0; at < pixels.length; at += size) {
+        losses.push(...tf.tidy(() => {
+          const x = this.#images(pixels.subarray(at, at + size) as Pixels), model = this.#model();
+          return partsOf(totalLoss(forward(x, model, { isTraining: true }), model, { x, weight: 0, step }));
+        }));
+      }
+      return await readLosses(losses);
+    });
   }
 
   forward(pixels: Pixels): Promise<Activations> {
@@ -161,7 +165,7 @@ export class ReferenceEngine implements Engine {
       const lossOf = (...params: tf.Tensor[]) => {
         const model = this.#model(params);
         const loss = totalLoss(forward(x, model, { isTraining: true }), model, { x, weight, step: step.t });
-        parts = [loss.reconstruction, loss.penalty, loss.auxiliary].map((part) => tf.keep(tf.clone(part)));
+        parts = partsOf(loss).map((part) => tf.keep(tf.clone(part)));
         pass = loss.pass;
         tf.keep(pass.acts as tf.Tensor); // else freed with the tape; the buffers' turn comes after it
         return loss.total;
@@ -228,22 +232,4 @@ export class ReferenceEngine implements Engine {
     for (const { param, m, v } of this.#slots) tf.dispose([param, m, v]);
     this.#slots = [];
   }
-}
-
-/** Reads a tensor back and disposes it. */
-async function readBack(tensor: tf.Tensor): Promise<Float32Array<ArrayBuffer>> {
-  const values = await tensor.data<"float32">() as Float32Array<ArrayBuffer>;
-  tensor.dispose();
-  return values;
-}
-
-/** PyTorch's `[dOut, dIn]` weight as `[dIn, dOut]`; a bias as it is. */
-function toTensor(values: Float32Array, shape: number[]): tf.Tensor {
-  if (shape.length === 1) return tf.tensor1d(values.slice());
-  return tf.tidy(() => tf.transpose(tf.tensor2d(values, shape as [number, number])));
-}
-
-/** The inverse of `toTensor`, always a new tensor. */
-function toTorchLayout(tensor: tf.Tensor, shape: number[]): tf.Tensor {
-  return shape.length === 1 ? tf.clone(tensor) : tf.transpose(tensor);
 }

@@ -1,11 +1,24 @@
 /**
- * Keeping the directions in which latents write at length 1, on tfjs.
+ * The lengths of the directions in which latents write, and keeping them at 1, on tfjs.
  *
- * Without it a penalty on activations is cheated: smaller activations, longer directions. Source: Bricken et al. 2023.
+ * If the directions could grow freely, a penalty on activations could be avoided by smaller activations along longer
+ * directions. Source: Bricken et al. 2023.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { withGradient } from "./dense.ts";
+
+/** ‖row‖₂ of each row; the gradient of a row of zeros is 0, where autodiff of the root has 0/0. */
+export function rowNorms(weight: tf.Tensor): tf.Tensor {
+  return withGradient([weight], {
+    value: normOfRows,
+    gradients: (
+      dy,
+      weight,
+    ) => [tf.mul(weight, tf.expandDims(tf.div(dy, tf.maximum(normOfRows(weight), LEAST_NORM)), 1))],
+  });
+}
 
 /** The gradient less its part along each row of `weight`: what would only change the row's length. */
 export function withoutParallel(gradient: tf.Tensor, weight: tf.Tensor): tf.Tensor {
@@ -14,5 +27,12 @@ export function withoutParallel(gradient: tf.Tensor, weight: tf.Tensor): tf.Tens
 
 /** Each row made of length 1; a row of zeros stays. */
 export function unitRows(weight: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => tf.div(weight, tf.maximum(tf.sqrt(tf.sum(tf.square(weight), 1, true)), 1e-20)));
+  return tf.tidy(() => tf.div(weight, tf.expandDims(tf.maximum(normOfRows(weight), LEAST_NORM), 1)));
+}
+
+/** Divides a row of zeros to zeros. */
+const LEAST_NORM = 1e-20;
+
+function normOfRows(weight: tf.Tensor): tf.Tensor {
+  return tf.sqrt(tf.sum(tf.square(weight), 1));
 }
