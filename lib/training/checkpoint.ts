@@ -8,7 +8,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { UserError } from "../errors.ts";
+import { quoted, UserError } from "../errors.ts";
 import { readStart, readWhole, writeWhole } from "../files.ts";
 import { decodeSafetensors, type NamedTensor, safetensorsChunks } from "../formats/safetensors.ts";
 import { type Architecture, architecture, type Parameters, parameterSpecs } from "../sae/model.ts";
@@ -98,7 +98,8 @@ function parseCheckpoint(bytes: Uint8Array, { id }: { id: string }): Checkpoint 
     throw new Damage("its content does not match its checksum", "an undamaged file");
   }
   if (identity.id !== id) {
-    throw new Damage(`it is of run ${identity.id}`, `one of run ${id}; rename the folder to ${identity.id}`);
+    const own = quoted(identity.id);
+    throw new Damage(`it is of run ${own}`, `one of run ${id}; the folder must be called ${own}`);
   }
   const arch = architectureOf(identity);
   assertProgress({ step, ...progress }, identity);

@@ -1,0 +1,186 @@
+/**
+ * Whole runs through the session, as the command line and the library call it: no process, no terminal.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { KnobError } from "../../lib/config.ts";
+import type { Dataset, ImageSet } from "../../lib/data/dataset.ts";
+import { UserError } from "../../lib/errors.ts";
+import { exists } from "../../lib/files.ts";
+import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
+import type { RunEvent } from "../../lib/run/events.ts";
+import { runSession, type SessionOptions } from "../../lib/run/session.ts";
+import { Rng } from "../../lib/rng.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+
+/** Inputs of any shape in memory: two classes, each with a square of its own. */
+function dataset({ height = 6, width = 5, train = 60, test = 20, seed = 0 } = {}): Dataset {
+  const images = (count: number, split: string): ImageSet => {
+    const rng = Rng.fromSeed(seed, split);
+    const pixels = new Uint8Array(count * height * width);
+    for (let i = 0; i < pixels.length; i++) {
+      const image = Math.floor(i / (height * width)), row = Math.floor(i / width) % height;
+      pixels[i] = row < height / 2 === (image % 2 === 0) ? 100 + rng.below(100) : 0;
+    }
+    return { pixels, count, labels: Uint8Array.from({ length: count }, (_, i) => i % 2), factors: {} };
+  };
+  return {
+    ...{ name: "squares", height, width, black: 0, white: 1, classNames: ["top", "bottom"], truth: null },
+    train: images(train, "train"),
+    test: images(test, "test"),
+    provenance: { source: "directory", files: [], notes: [] },
+  };
+}
+
+/** Small enough to train in a blink. */
+const SMALL = { hidden: [6], latent: 4, batch: 16, epochs: 3, backend: "wasm", threads: 1 };
+
+const options = (more: Partial<SessionOptions> & { reportsDir: string | null }): SessionOptions => ({
+  turned: SMALL,
+  dataset: dataset(),
+  ...more,
+});
+
+/** A session that is asked to stop after so many steps. */
+async function stopped(session: SessionOptions, { afterSteps }: { afterSteps: number }) {
+  const stop = new AbortController();
+  const onEvent = (event: RunEvent) => {
+    if (event.kind === "progress" && event.progress.step >= afterSteps) stop.abort();
+  };
+  return await runSession(session, { onEvent, signal: stop.signal });
+}
+
+const bytesOf = (folder: string) =>
+  Promise.all(["metrics.json", "model.safetensors", "features.json"].map((file) => Deno.readFile(`${folder}/${file}`)));
+
+Deno.test("runSession() tells its listener what happens, in order, and returns the report that it wrote", async () => {
+  await using place = await temporaryFolder();
+  const kinds: string[] = [];
+  const outcome = await runSession(
+    options({ reportsDir: place.path, runId: "a", note: "A note.", command: ["train"] }),
+    {
+      onEvent: ({ kind }) => kinds.at(-1) === kind || kinds.push(kind),
+    },
+  );
+  assert.ok(outcome.kind === "finished");
+  assert.deepEqual(kinds.slice(0, 5), ["data", "model", "engine", "start", "progress"]);
+  assert.equal(kinds.filter((kind) => kind === "epoch").length, 3);
+  assert.equal(kinds.at(-1), "evaluation");
+  const stored = JSON.parse(await Deno.readTextFile(`${place.path}/a/run.json`));
+  assert.equal(stored.title, "squares · KL ρ 0.05 · 4 latents · random seed 0");
+  assert.equal(stored.note, "A note.");
+  assert.deepEqual(stored.metrics.test.mse, outcome.report.run.metrics.test.mse);
+  assert.deepEqual(outcome.folder, `${place.path}/a`);
+});
+
+for (const [height, width] of [[64, 64], [1, 4096], [400, 400]]) {
+  Deno.test(`runSession() trains, stops, resumes and reports on inputs of ${height}×${width}`, async () => {
+    await using place = await temporaryFolder();
+    const data = dataset({ height, width, train: 12, test: 4 });
+    const turned = { ...SMALL, hidden: [], latent: 2, batch: 4, epochs: 2, outputBias: "median" };
+    const session = { turned, dataset: data, reportsDir: place.path };
+    const whole = await runSession({ ...session, runId: "whole" });
+    const first = await stopped({ ...session, runId: "parts" }, { afterSteps: 2 });
+    assert.equal(first.kind, "stopped");
+    const rest = await runSession({ dataset: data, reportsDir: place.path, resume: "parts" });
+    assert.equal(rest.kind, "finished");
+    assert.deepEqual(await bytesOf(rest.folder!), await bytesOf(whole.folder!));
+  });
+}
+
+Deno.test("runSession() shrinks the default batch to the training set and says so, and refuses one that was asked for", async () => {
+  await using place = await temporaryFolder();
+  const { batch: _, ...turned } = SMALL;
+  const notices: string[] = [];
+  const onEvent = (event: RunEvent) => event.kind === "notice" && notices.push(event.text);
+  const outcome = await runSession(options({ turned, reportsDir: place.path }), { onEvent });
+  assert.ok(outcome.kind === "finished");
+  assert.equal(outcome.report.run.config.batch, 60);
+  assert.deepEqual(notices, ["The default batch of 128 is larger than the training set: 60 is used instead"]);
+  const refused = runSession(options({ turned: { ...SMALL, batch: 61 }, reportsDir: place.path }));
+  await assert.rejects(refused, (error) => error instanceof KnobError && error.knob === "batch" && error.now === "61");
+});
+
+Deno.test("runSession() makes ids that never collide, and refuses one that is taken before anything is loaded", async () => {
+  await using place = await temporaryFolder();
+  const both = await Promise.all(
+    [4, 3].map((latent) => runSession(options({ turned: { ...SMALL, latent, epochs: 1 }, reportsDir: place.path }))),
+  );
+  assert.notEqual(both[0].id, both[1].id);
+  let hasLoaded = false;
+  const again = runSession(options({ reportsDir: place.path, runId: both[0].id }), { onEvent: () => hasLoaded = true });
+  await assert.rejects(again, /^RunExistsError: Cannot start run .*: it exists already, expected another --run-id$/);
+  assert.equal(hasLoaded, false);
+});
+
+Deno.test("runSession() refuses to resume with other test inputs, labels or training inputs", async () => {
+  await using place = await temporaryFolder();
+  assert.equal((await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 })).kind, "stopped");
+  const data = dataset();
+  const changed = (change: (data: Dataset) => void) => {
+    const copy = structuredClone(data);
+    change(copy);
+    return runSession({ dataset: copy, reportsDir: place.path, resume: "a" });
+  };
+  await assert.rejects(
+    changed(({ train }) => train.pixels[0] ^= 1),
+    /^UserError: Cannot resume a: the training inputs have/,
+  );
+  await assert.rejects(changed(({ test }) => test.pixels[0] ^= 1), /^UserError: Cannot resume a: the test inputs have/);
+  await assert.rejects(changed(({ test }) => test.labels![0] ^= 1), /^UserError: Cannot resume a: the labels have/);
+  await assert.rejects(changed((all) => all.train.labels = null), /^UserError: Cannot resume a: the labels have/);
+  assert.equal((await changed(() => {})).kind, "finished", "and nothing was spoilt");
+});
+
+Deno.test("runSession() refuses a folder whose checkpoint says another id, and leaves everything in it", async () => {
+  await using place = await temporaryFolder();
+  await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 });
+  await Deno.rename(`${place.path}/a`, `${place.path}/b`);
+  const resume = (id: string) => runSession({ dataset: dataset(), reportsDir: place.path, resume: id });
+  await assert.rejects(resume("b"), /: it is of run "a", expected one of run b; the folder must be called "a"$/);
+  await Deno.rename(`${place.path}/b`, `${place.path}/a`);
+  assert.equal((await resume("a")).kind, "finished");
+});
+
+Deno.test("two sessions on one stopped run: one trains, the other gets one line", async () => {
+  await using place = await temporaryFolder();
+  await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 });
+  const resume = () => runSession({ dataset: dataset(), reportsDir: place.path, resume: "a" });
+  const outcomes = await Promise.allSettled([resume(), resume()]);
+  const refused = outcomes.filter((outcome) => outcome.status === "rejected");
+  assert.equal(refused.length, 1);
+  assert.match(`${refused[0].reason}`, /^RunExistsError: Cannot use run a: another process works on it, expected/);
+  assert.equal(await exists(`${place.path}/a/run.json`), true);
+  assert.equal(await exists(`${place.path}/a/.lock`), false);
+});
+
+Deno.test("runSession() gives everything back when it fails: no folder, no lock, and the engine can be opened again", async () => {
+  await using place = await temporaryFolder();
+  const diverging = options({ reportsDir: place.path, runId: "a", turned: { ...SMALL, lr: 1e38, warmupSteps: 0 } });
+  await assert.rejects(
+    runSession(diverging),
+    /^DivergenceError: Cannot go on training: .*; try a lower --lr than 1e\+38$/,
+  );
+  assert.deepEqual(Array.from(Deno.readDirSync(place.path)), []);
+  assert.equal((await runSession(options({ reportsDir: place.path, runId: "a" }))).kind, "finished");
+});
+
+Deno.test("runSession() stores no credentials, and no title that a report cannot hold", async () => {
+  await using place = await temporaryFolder();
+  const command = ["train", "--mirror", "https://user:SECRET@host/mnist/"];
+  await stopped(options({ reportsDir: place.path, runId: "a", command }), { afterSteps: 1 });
+  const { metadata } = decodeSafetensors(await Deno.readFile(`${place.path}/a/checkpoint.safetensors`));
+  assert.doesNotMatch(metadata.about, /SECRET|user:/);
+  await assert.rejects(
+    runSession(options({ reportsDir: place.path, title: "x".repeat(201) })),
+    (error) => error instanceof UserError && error.exitCode === 2,
+  );
+});
+
+Deno.test("runSession() without a reports folder writes nothing and returns the report", async () => {
+  const outcome = await runSession(options({ reportsDir: null }));
+  assert.ok(outcome.kind === "finished");
+  assert.equal(outcome.folder, null);
+  assert.ok(outcome.report.model.length > 0);
+});
