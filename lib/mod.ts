@@ -1,21 +1,24 @@
 /**
- * The public API for people who import this project as a library; the application itself imports the files directly.
+ * Sparse autoencoders as a library: train one on an array, use it, keep it, open it again.
+ *
+ * ```ts ignore
+ * const sae = await trainSae(activations, { dInput: 768, knobs: { sparsity: "topk", k: 32, latent: 4096 } });
+ * const { indices, values } = sae.encode(activations, { sparse: true });
+ * await sae.save("reports/my-run");
+ * ```
+ *
+ * The application itself imports the files directly.
  *
  * @module
  */
-export { Config, KNOBS, PRESETS, resolveConfig } from "./config.ts";
-export { UserError } from "./errors.ts";
-export { klDivergence, klSlope, klSum, meanActivations } from "./kl.ts";
-export { Rng } from "./rng.ts";
+export { loadSae, type RunRecord, Sae, type TrainOptions, trainSae } from "./run/sae.ts";
+export type { SparseActs } from "./sae/inference.ts";
+export { runSession, type SessionHooks, type SessionOptions, type SessionOutcome } from "./run/session.ts";
+export type { RunEvent, RunListener } from "./run/events.ts";
+export { type ArrayOptions, datasetOf } from "./data/in_memory.ts";
+export { loadDataset, type LoadOptions } from "./data/load.ts";
 export type { Dataset, ImageSet } from "./data/dataset.ts";
-export { loadDataset } from "./data/load.ts";
-export { chooseEngine, openEngine } from "./engine/choose.ts";
-export { type Engine, initialState, type StepDefinition, type TrainingState } from "./engine/engine.ts";
-export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.ts";
-export { measureSplit, splitMetrics } from "./analysis/measure.ts";
+export { Config, KnobError, type KnobName, KNOBS, PRESETS, resolveConfig } from "./config.ts";
+export { UserError } from "./errors.ts";
 export { Activations, Features, Metrics, Reconstructions, Run } from "./report/schema.ts";
-export { initialParameters, typicalImage } from "./sae/init.ts";
-export { type Architecture, architecture, type Objective, type Parameters, parameterSpecs } from "./sae/model.ts";
-export { freshSnapshot, type Snapshot } from "./training/course.ts";
-export { runSession } from "./run/session.ts";
-export { trainModel } from "./run/train.ts";
+export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.ts";

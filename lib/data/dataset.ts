@@ -32,8 +32,11 @@ export interface SourceFile {
 
 /** Where a data set came from, as the report states it. */
 export interface Provenance {
-  /** `directory`: a folder the user named. `cache`: downloaded before. `download`: just now. `generated`: drawn here. */
-  source: "directory" | "cache" | "download" | "generated";
+  /**
+   * `directory`: a folder the user named. `cache`: downloaded before. `download`: just now. `generated`: drawn here.
+   * `memory`: an array of the caller.
+   */
+  source: "directory" | "cache" | "download" | "generated" | "memory";
   /** The files read, empty for a generated set. */
   files: SourceFile[];
   /** What a reader must know: why another data set than the wanted one was taken, a checksum that differs. */

@@ -133,7 +133,7 @@ export const Run = z.strictObject({
     white: z.number().describe("The value that sprites draw white."),
     classNames: z.array(z.string()).describe("What label i is called; empty without labels."),
     factors: z.array(z.string()).describe("Known hidden factors of each image, by name."),
-    source: z.enum(["directory", "cache", "download", "generated"]).describe("Where the images came from."),
+    source: z.enum(["directory", "cache", "download", "generated", "memory"]).describe("Where the images came from."),
     files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), isOfficial: z.boolean().nullable() }))
       .describe("The files read, with their checksums; isOfficial is null where no official file has that name."),
     notes: z.array(z.string()).describe("What a reader must know, such as a fallback or a checksum that differs."),

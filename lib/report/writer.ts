@@ -7,7 +7,7 @@
  */
 import type { z } from "zod";
 import { quoted, UserError } from "../errors.ts";
-import { writeWhole } from "../files.ts";
+import { isTemporary, readWhole, writeWhole } from "../files.ts";
 import { Activations, Features, Metrics, Reconstructions, Run, RunId, SCHEMA_VERSION } from "./schema.ts";
 import type { SpriteFile } from "./sprites.ts";
 import { Sweep } from "./sweep_schema.ts";
@@ -59,7 +59,13 @@ export function runFolder(reportsDir: string, id: string): string {
  * @throws {UserError} The folder cannot be written. `run.json` is then not there.
  */
 export async function writeReport(folder: string, report: Report): Promise<void> {
-  const files: [string, string | Uint8Array][] = [
+  for (const [name, content] of reportFiles(report)) await writeWhole(`${folder}/${name}`, content);
+  await Deno.remove(`${folder}/${CHECKPOINT_FILE}`).catch(() => {}); // a run without one has nothing to remove
+}
+
+/** The files of a report by name, `run.json` last. */
+function reportFiles(report: Report): [name: string, content: string | Uint8Array][] {
+  return [
     ["metrics.json", toJson(Metrics, report.metrics)],
     ["reconstructions.json", toJson(Reconstructions, report.reconstructions)],
     ["activations.json", toJson(Activations, report.activations)],
@@ -68,8 +74,35 @@ export async function writeReport(folder: string, report: Report): Promise<void>
     [MODEL_FILE, report.model],
     ["run.json", toJson(Run, report.run)],
   ];
-  for (const [name, content] of files) await writeWhole(`${folder}/${name}`, content);
-  await Deno.remove(`${folder}/${CHECKPOINT_FILE}`).catch(() => {}); // a run without one has nothing to remove
+}
+
+/**
+ * Copies a finished report to another folder, under another id.
+ *
+ * @param options.run What `run.json` says there.
+ * @throws {UserError} A file cannot be read or written. `run.json` is then not there.
+ */
+export async function copyReport(
+  from: string,
+  to: string,
+  { run }: { run: Omit<Run, "schemaVersion"> },
+): Promise<void> {
+  for (const name of await filesIn(from)) {
+    if (name !== "run.json" && name !== CHECKPOINT_FILE && !isTemporary(name)) {
+      await writeWhole(`${to}/${name}`, await readWhole(`${from}/${name}`));
+    }
+  }
+  await writeWhole(`${to}/run.json`, toJson(Run, run));
+}
+
+/** Files in a folder and its sub-folders that are not hidden, by their paths from it. */
+async function filesIn(folder: string, prefix = ""): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isFile, isDirectory } of Deno.readDir(`${folder}/${prefix}`)) {
+    if (isDirectory) names.push(...await filesIn(folder, `${prefix}${name}/`));
+    else if (isFile && !name.startsWith(".")) names.push(prefix + name);
+  }
+  return names;
 }
 
 /**

@@ -94,8 +94,9 @@ export function settledConfig(
 
 /** `auto` may find another data set on another day. */
 function pinnedDataset({ dataset }: Config, { provenance }: Dataset): Config["dataset"] {
-  if (dataset !== "auto" || provenance.source === "directory") return dataset;
-  return provenance.source === "generated" ? "digits" : "mnist";
+  const { source } = provenance;
+  if (dataset !== "auto" || source === "directory" || source === "memory") return dataset;
+  return source === "generated" ? "digits" : "mnist";
 }
 
 /** What a checkpoint and a report say of which data it is. */
