@@ -12,6 +12,7 @@ import type { Pixels } from "../pixels.ts";
 import { exists, readWhole, writeWhole } from "../files.ts";
 import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
 import { whyNotCpu, whyNotReference, whyNotWebGpu } from "./coverage.ts";
+import { assertThreads } from "./cpu/settle_threads.ts";
 import type { Engine, EngineInfo, StepDefinition } from "./engine.ts";
 
 /** A choice, with its reason in words. */
@@ -21,8 +22,8 @@ export interface Choice {
   reason: string;
 }
 
-/** The knobs that bear on the choice. */
-export type Wanted = Pick<Config, "backend" | "engine">;
+/** The knobs that bear on the choice; without `threads` the CPU engine settles them itself. */
+export type Wanted = Pick<Config, "backend" | "engine"> & Partial<Pick<Config, "threads">>;
 
 /** What is known of this machine's WebGPU adapter. */
 export interface AdapterReport {
@@ -55,9 +56,10 @@ export interface Work {
  * Settles `auto`, and hands work that one of our engines does not cover to the next: WebGPU, CPU, reference.
  *
  * @throws {UserError} `--engine fused` where there is none for the backend, or none that covers the work; or no engine
- * covers it.
+ * covers it; or more threads are wanted than this machine can serve.
  */
-export async function chooseEngine({ backend, engine }: Wanted, work: Work): Promise<Choice> {
+export async function chooseEngine({ backend, engine, threads }: Wanted, work: Work): Promise<Choice> {
+  if (threads) assertThreads(threads);
   if (backend === "cpu") {
     if (engine === "fused") {
       throw noFusedEngine("the backend is cpu, tfjs's plain JavaScript", "--backend wasm or webgpu");
@@ -74,7 +76,7 @@ export async function chooseEngine({ backend, engine }: Wanted, work: Work): Pro
   for (const candidate of candidates) {
     const why = candidate === WEBGPU
       ? whyNotWebGpu(work.definition, { ...work, limits: probed?.adapter?.limits })
-      : whyNotCpu(work.definition, work);
+      : whyNotCpu(work.definition, { ...work, threads: threads ?? undefined });
     const reason = [settled.reason, ...refusals].join("; ");
     if (why === null) return { ...candidate, reason };
     refusals.push(`the ${candidate.engine} engine cannot take this model: ${why}`);

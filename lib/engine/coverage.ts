@@ -7,14 +7,14 @@
  */
 import type { Pixels } from "../pixels.ts";
 import { parameterCount } from "../sae/model.ts";
+import { MOST_BYTES } from "./cpu/arena.ts";
+import { memoryBytes } from "./cpu/memory.ts";
+import { memorySizes } from "./cpu/model_memory.ts";
 import type { EngineInfo, StepDefinition } from "./engine.ts";
 import { isDictionary, whyNeitherKind } from "./kinds.ts";
 import { layeredRoom } from "./webgpu/buffers.ts";
 import { dictionaryRoom } from "./webgpu/dictionary/buffers.ts";
 import { largestBinding } from "./webgpu/storage.ts";
-
-/** What a WebAssembly memory can be at most. */
-const WASM_BYTES = 2 ** 32;
 
 /**
  * Why the WebGPU engine cannot train a model, in words, or null where it can.
@@ -86,21 +86,22 @@ const CONTENTS: Record<keyof (Bytes<typeof layeredRoom> & Bytes<typeof dictionar
 };
 
 /**
- * Why the CPU engine cannot train a model, in words, or null where it can.
+ * Why the CPU engine cannot train a model, in words, or null if it can.
  *
- * @param options `batch`: images a step. `pixels`: the training images, which it keeps in its memory.
+ * @param options `batch`: images a step. `pixels`: the training images, which it keeps in its memory. `threads`: by default
+ * as many as it takes by itself, one for each core; each needs room of its own.
  */
 export function whyNotCpu(
   definition: StepDefinition,
-  { batch, pixels }: { batch: number; pixels: Pixels },
+  { batch, pixels, threads = navigator.hardwareConcurrency }: { batch: number; pixels: Pixels; threads?: number },
 ): string | null {
   const why = whyNeitherKind(definition, pixels);
   if (why) return why;
-  const { arch } = definition;
-  const copies = 4; // weights, both moments, and the weights transposed
-  const widths = arch.dInput + 2 * arch.layers.reduce((sum, { dOut }) => sum + dOut, 0);
-  const bytes = pixels.byteLength + Float32Array.BYTES_PER_ELEMENT * (copies * parameterCount(arch) + batch * widths);
-  return bytes < WASM_BYTES ? null : `it and its images need ${inMiB(bytes)}, and WebAssembly has ${inMiB(WASM_BYTES)}`;
+  const bytes = memoryBytes(definition, memorySizes(pixels, { batch, threads }));
+  return bytes <= MOST_BYTES
+    ? null
+    : `it and its images need ${inMiB(bytes)} with ${threads} thread${threads === 1 ? "" : "s"}, and WebAssembly has ` +
+      inMiB(MOST_BYTES);
 }
 
 /**
@@ -116,7 +117,7 @@ export function whyNotReference(
   const copies = 7, recorded = 4;
   const widths = arch.layers.reduce((sum, { dIn, dOut }) => sum + dIn + dOut, 0);
   const bytes = Float32Array.BYTES_PER_ELEMENT * (copies * parameterCount(arch) + recorded * batch * widths);
-  return bytes < WASM_BYTES ? null : `it needs ${inMiB(bytes)}, and WebAssembly has ${inMiB(WASM_BYTES)}`;
+  return bytes <= MOST_BYTES ? null : `it needs ${inMiB(bytes)}, and WebAssembly has ${inMiB(MOST_BYTES)}`;
 }
 
 function inMiB(bytes: number): string {

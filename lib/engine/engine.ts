@@ -82,7 +82,20 @@ export interface Activations {
   hidden: Float32Array[];
   /** The output before its activation, `[count, dInput]`. */
   logits: Float32Array;
-  /** The reconstruction x̂, `[count, dInput]`: σ(logits), or logits where the output is linear. */
+  /** The reconstruction x̂, `[count, dInput]`: σ(logits); with a linear output the logits, maybe the same array. */
+  recon: Float32Array;
+}
+
+/** A forward pass of a model without hidden layers, read back with its latents as lists. */
+export interface SparseActivations {
+  /** Where each row's entries begin in the two lists, and where the last row's end, `[count + 1]`. */
+  starts: Uint32Array;
+  /** Which latents are not 0, ascending in each row. */
+  latents: Uint32Array;
+  /** What each of these is. */
+  values: Float32Array;
+  /** As of {@linkcode Activations}. */
+  logits: Float32Array;
   recon: Float32Array;
 }
 
@@ -101,7 +114,8 @@ export interface EngineInfo {
  * Executes steps. Made for one {@linkcode StepDefinition}; `load` comes first, `dispose` last.
  *
  * Every read back is asynchronous. Calls are made one at a time, but `train` may be called again before the promise of
- * the call before has settled, so that a device never waits for a read back.
+ * the call before has settled, so that a device never waits for a read back. What a call is given must stay as it is until
+ * its promise has settled.
  *
  * @throws {UserError} From any call, once the device is lost or out of memory.
  */
@@ -118,6 +132,8 @@ export interface Engine {
   losses(pixels: Pixels, options: { batch: number }): Promise<StepLosses>;
   /** Runs the model on images, `[count, dInput]` stored as those loaded, with the weights as they are, as after training. */
   forward(pixels: Pixels): Promise<Activations>;
+  /** As `forward`, with latents as lists, if the engine has them so; `sparse_forward.ts` gives them on every engine. */
+  forwardSparse?(pixels: Pixels): Promise<SparseActivations>;
   /** Runs the decoder on latents, `[count, nLatents]`; returns logits, `[count, dInput]`. */
   decode(acts: Float32Array): Promise<Float32Array>;
   /** A copy of the state after all steps so far. */

@@ -18,7 +18,16 @@ Deno.test("loadKernels() gives the variant that is asked for, with every kernel"
     assert.deepEqual(variant, { isShared, isRelaxed });
     assert.deepEqual(
       WebAssembly.Module.exports(module).filter(({ kind }) => kind === "function").map(({ name }) => name).sort(),
-      ["decodeDictionary", "infer", "inferDictionary", "rendezvous", "train", "trainDictionary"],
+      [
+        "decodeDictionary",
+        "infer",
+        "inferDictionary",
+        "losses",
+        "lossesDictionary",
+        "rendezvous",
+        "train",
+        "trainDictionary",
+      ],
     );
   }
 });

@@ -5,9 +5,13 @@
  *
  * @module
  */
+import { UserError } from "../../errors.ts";
+
+/** What places of one memory can take together: WebAssembly's 4 GiB, less a page so that no end of a place is beyond 32 bits. */
+export const MOST_BYTES = 2 ** 32 - 65536;
 
 const PAGE_BYTES = 65536;
-const LINE_BYTES = 64;
+export const LINE_BYTES = 64;
 /** The compiler keeps its own data in the first page. */
 const FIRST_FREE = PAGE_BYTES;
 
@@ -44,10 +48,26 @@ export class Arena {
     return { address: this.take(stride * roundUp(rows, 8)), stride };
   }
 
-  /** Makes the memory, all zeros, once every place is taken. */
+  /**
+   * Makes the memory, all zeros, once every place is taken.
+   *
+   * @throws {UserError} There is not that much.
+   */
   allocate({ isShared }: { isShared: boolean }): void {
     const pages = Math.ceil(this.#end / PAGE_BYTES);
-    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: isShared ? pages : undefined, shared: isShared });
+    try {
+      this.#memory = new WebAssembly.Memory({
+        initial: pages,
+        maximum: isShared ? pages : undefined,
+        shared: isShared,
+      });
+    } catch (cause) {
+      throw new UserError(
+        `Cannot place the model and its images: they need ${Math.ceil(this.#end / 2 ** 20)} MiB, ` +
+          `expected at most ${Math.ceil(MOST_BYTES / 2 ** 20)} MiB and no more than this process can get`,
+        { cause },
+      );
+    }
     const buffer = this.#memory.buffer as ArrayBuffer;
     this.floats = new Float32Array(buffer);
     this.words = new Uint32Array(buffer);

@@ -1,210 +1,117 @@
 /**
- * The memory of a one-layer dictionary: what lies where, and its translation from and to the engine's states.
+ * The memory of a one-layer dictionary, and its translation from and to the engine's states.
  *
  * Writes the struct of `kernels/dictionary_layout.ts`, field by field in its order. Runs nothing. PORTABLE: no Deno, no
  * Node, no tfjs.
  *
  * @module
  */
-import { type Pixels, pixelValues } from "../../pixels.ts";
+import { type Pixels, rawBytes } from "../../pixels.ts";
 import { LAST_FIRED, type Parameters } from "../../sae/model.ts";
 import { THRESHOLD_DECAY } from "../../sae/sparsity/batchtopk.ts";
-import { auxWidth } from "../../sae/sparsity/topk.ts";
 import type { StepDefinition, TrainingState } from "../engine.ts";
-import { Arena, type Matrix, roundUp } from "./arena.ts";
-import type { MemoryOptions, ModelMemory } from "./model_memory.ts";
-import { StepSlots } from "./step_slots.ts";
-import { BARRIER_BYTES, type ThreadCall } from "./thread_call.ts";
+import type { Arena, Matrix } from "./arena.ts";
+import { type DictionaryPlaces, dictionaryPlaces, ENTRY_BYTES } from "./dictionary_places.ts";
+import type { LatentLists, MemoryOptions, ModelMemory } from "./model_memory.ts";
+import type { StepSlots } from "./step_slots.ts";
+import type { ThreadCall } from "./thread_call.ts";
 
-const LINE_BYTES = 64;
-const MODEL_FIELDS = 20;
-const LAYER_FIELDS = 13;
-const DICTIONARY_FIELDS = 51;
-/** Where `threshold` is among the fields. */
-const THRESHOLD_FIELD = 47;
-/** Images that the encoder packs together. */
-const PANEL = 8;
-/** Latents of a tile of `kernels/encode_sparse.ts`. */
-const TILE = 32;
-/** An entry of a list: an offset and a value. */
-const ENTRY_BYTES = 8;
-/** Blocks of latents that are dealt out to threads. */
-const BLOCKS = 32;
-/** `selection` of the struct. */
-const SELECTIONS: Partial<Record<StepDefinition["objective"]["sparsity"], number>> = { l1: 0, topk: 1, batchtopk: 2 };
+/** Where the fields `auxAlpha`, `deadSteps`, `threshold` and `thresholdDecay` of the struct begin. */
+const FIRST_FLOAT_FIELD = 45;
+const THRESHOLD_FIELD = FIRST_FLOAT_FIELD + 2;
 
 /** Memory for one definition, one set of images and batches up to a size. */
 export class DictionaryMemory implements ModelMemory {
-  readonly maxRows: number;
-  readonly steps: StepSlots;
-  readonly barrier: number;
   readonly #definition: StepDefinition;
-  readonly #arena = new Arena();
-  /** Address of the `Dictionary`. */
-  readonly #dictionary: number;
+  readonly #places: DictionaryPlaces;
+  readonly #arena: Arena;
   readonly #isFloat: boolean;
-  /** `[nLatents, dInput]` each. */
-  readonly #weights: { encoder: Matrix; decoder: Matrix };
-  readonly #biases: { encoder: number; decoder: number };
-  readonly #norms: number;
-  readonly #lastFired: number;
-  readonly #toMoment: number;
-  readonly #images: Matrix;
-  readonly #bytes: Matrix;
-  readonly #preActs: Matrix;
-  readonly #logits: Matrix;
-  readonly #gradients: Matrix;
 
-  constructor(definition: StepDefinition, { pixels, threads, isShared, isSparse, ...options }: MemoryOptions) {
-    const { arch, objective, adam } = this.#definition = definition;
-    const { dInput, nLatents } = arch;
-    const arena = this.#arena;
-    const maxRows = this.maxRows = roundUp(options.maxRows, PANEL);
-    const isFloat = this.#isFloat = pixels instanceof Float32Array;
-    const paddedLatents = roundUp(nLatents, 8), width = roundUp(dInput, 8);
-
-    const barrier = this.barrier = arena.take(BARRIER_BYTES), model = arena.take(4 * MODEL_FIELDS);
-    const layer = arena.take(4 * LAYER_FIELDS);
-    this.#dictionary = arena.take(4 * DICTIONARY_FIELDS);
-    this.steps = new StepSlots(arena, { adam, maxRows });
-
-    const parameters = arena.end;
-    this.#weights = { encoder: arena.takeMatrix(nLatents, dInput), decoder: arena.takeMatrix(nLatents, dInput) };
-    this.#biases = { encoder: arena.takeMatrix(1, nLatents).address, decoder: arena.takeMatrix(1, dInput).address };
-    this.#toMoment = arena.end - parameters;
-    arena.take(2 * this.#toMoment);
-    this.#norms = arena.takeMatrix(1, nLatents).address;
-    this.#lastFired = arena.takeMatrix(1, nLatents).address;
-
-    const { k, auxAlpha, auxK } = objective.knobs;
-    const selection = SELECTIONS[objective.sparsity]!;
-    const rowCapacity = Math.min(nLatents, [nLatents, k, k * maxRows][selection]);
-    const dead = selection > 0 && auxAlpha > 0 ? auxWidth({ k, auxK }, nLatents) : 0;
-    const mostPairs = [nLatents, k, k][selection] * maxRows;
-    const matrix = () => arena.takeMatrix(maxRows, dInput);
-    this.#images = matrix();
-    const inputs = arch.hasPreBias ? matrix() : this.#images;
-    const panels = isSparse ? [0, 0] : [arena.take(4 * maxRows * width), arena.take(maxRows / PANEL * (4 + width))];
-    const pixelLists = isSparse ? [arena.take(ENTRY_BYTES * maxRows * width), arena.take(4 * maxRows)] : [0, 0];
-    this.#preActs = arena.takeMatrix(maxRows, nLatents);
-    this.#logits = matrix();
-    this.#gradients = matrix();
-    const auxGradients = matrix();
-    const mask = arena.takeMatrix(1, dInput).address;
-    const lists = (capacity: number) => [
-      arena.take(4 * maxRows),
-      arena.take(ENTRY_BYTES * maxRows * capacity),
-      arena.take(4 * maxRows * capacity),
-      capacity,
-    ];
-    const active = lists(rowCapacity), auxiliary = lists(dead);
-    const perRow = [arena.take(4 * maxRows), arena.take(4 * maxRows), arena.take(4 * maxRows)];
-    const blockLatents = roundUp(Math.ceil(nLatents / BLOCKS), 8), nBlocks = Math.ceil(nLatents / blockLatents);
-    const biasParts = arena.takeMatrix(nBlocks, dInput).address;
-    const bytesStride = roundUp(dInput, 16);
-    this.#bytes = { address: arena.take(bytesStride * maxRows), stride: bytesStride };
-    const rowLosses = arena.take(16 * maxRows);
-    const pairCapacity = mostPairs + dead * maxRows;
-    const scratchBytes = roundUp(
-      Math.max(
-        4 * 8 * 8, // a tile of preActs
-        4 * TILE * width, // a tile of W_enc
-        4 * 4 * paddedLatents, // a heap; dead latents, their preActs, another heap
-        4 * k * maxRows, // the heap of a batch
-        2 * 4 * width + 16 + 4 * (paddedLatents + 2) + 2 * ENTRY_BYTES * pairCapacity,
-      ),
-      LINE_BYTES,
-    );
-    const scratch = arena.take(scratchBytes * threads);
-    const stored = arena.take(pixels.byteLength);
-
+  /** @throws {UserError} There is not enough memory. */
+  constructor(definition: StepDefinition, { isShared, isFloat, ...sizes }: MemoryOptions) {
+    this.#definition = definition;
+    this.#places = dictionaryPlaces(definition, sizes);
+    const arena = this.#arena = this.#places.arena;
+    this.#isFloat = isFloat;
     arena.allocate({ isShared });
-    arena.bytes.set(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength), stored);
-    arena.words.fill(0xffffffff, mask / 4, mask / 4 + dInput);
-    arena.words.set([
-      ...[layer, 1, threads, barrier, stored, dInput, Number(isSparse)],
-      ...[this.#bytes.address, bytesStride, rowLosses, scratch, scratchBytes, this.#toMoment],
-      Number(objective.loss === "bce"),
-    ], model / 4);
-    const { beta1, beta2, epsilon } = adam;
-    arena.floats.set([0, beta1, 1 - beta1, beta2, 1 - beta2, epsilon], model / 4 + 14);
-    const { stride } = this.#images;
-    arena.words.set([this.#images.address, stride], layer / 4);
-    arena.words[layer / 4 + 9] = width; // dIn
-    arena.words.set([
-      ...[model, nLatents, paddedLatents, width, stride, blockLatents, nBlocks, selection, Math.min(k, nLatents)],
-      ...[arch.hasPreBias, arch.hasUnitDecoder, arch.layers[1].activation === "sigmoid", isFloat].map(Number),
-      Number(objective.sparsity === "l1"),
-      ...[this.#weights.encoder.address, this.#weights.decoder.address, this.#biases.encoder, this.#biases.decoder],
-      ...[
-        this.#norms,
-        this.#lastFired,
-        inputs.address,
-        ...panels,
-        ...pixelLists,
-        this.#preActs.address,
-        this.#preActs.stride,
-      ],
-      ...[this.#logits.address, this.#gradients.address, auxGradients.address, mask, ...active, ...auxiliary],
-      ...[...perRow, biasParts, pairCapacity, dead],
-    ], this.#dictionary / 4);
-    arena.floats.set([auxAlpha, objective.deadSteps, 0, THRESHOLD_DECAY], this.#dictionary / 4 + THRESHOLD_FIELD - 2);
+    this.#writeModel();
+    this.#writeDictionary();
   }
 
   get memory(): WebAssembly.Memory {
     return this.#arena.memory;
   }
 
-  trainCall(nSteps: number): ThreadCall {
-    return { name: "trainDictionary", args: [this.#dictionary, this.steps.address, nSteps] };
+  get barrier(): number {
+    return this.#places.barrier;
   }
 
-  inferCall(rows: number): ThreadCall {
-    return { name: "inferDictionary", args: [this.#dictionary, rows] };
+  get steps(): StepSlots {
+    return this.#places.steps;
+  }
+
+  get maxRows(): number {
+    return this.#places.maxRows;
+  }
+
+  trainCall(nSteps: number): ThreadCall {
+    return { name: "trainDictionary", args: [this.#places.dictionary, this.steps.address, nSteps] };
+  }
+
+  inferCall(rows: number, { isDense }: { isDense: boolean }): ThreadCall {
+    return { name: "inferDictionary", args: [this.#places.dictionary, rows, Number(isDense)] };
   }
 
   decodeCall(rows: number): ThreadCall {
-    return { name: "decodeDictionary", args: [this.#dictionary, rows] };
+    return { name: "decodeDictionary", args: [this.#places.dictionary, rows] };
+  }
+
+  lossesCall(): ThreadCall {
+    return { name: "lossesDictionary", args: [this.#places.dictionary, this.steps.address] };
+  }
+
+  writePixels(pixels: Pixels): void {
+    this.#arena.bytes.set(rawBytes(pixels), this.#places.pixels);
   }
 
   writeState({ params, m, v, buffers }: TrainingState): void {
     const { arch, objective } = this.#definition;
     for (const [part, values] of [params, m, v].entries()) {
-      const offset = part * this.#toMoment;
-      this.#arena.writeRows(moved(this.#weights.encoder, offset), {
+      const offset = part * this.#places.toMoment;
+      this.#arena.writeRows(moved(this.#places.encoder, offset), {
         values: values[this.#name("encoder", "weight")],
         width: arch.dInput,
       });
       this.#transpose(values[this.#name("decoder", "weight")], { offset, isRead: false });
       for (const layer of ["encoder", "decoder"] as const) {
-        this.#arena.floats.set(values[this.#name(layer, "bias")], (this.#biases[layer] + offset) / 4);
+        this.#arena.floats.set(values[this.#name(layer, "bias")], (this.#places[`${layer}Bias`] + offset) / 4);
       }
     }
     const decoder = params[this.#name("decoder", "weight")];
     for (let j = 0; j < arch.nLatents; j++) {
       let squares = 0;
       for (let d = 0; d < arch.dInput; d++) squares += decoder[d * arch.nLatents + j] ** 2;
-      this.#arena.floats[this.#norms / 4 + j] = Math.sqrt(squares);
+      this.#arena.floats[this.#places.norms / 4 + j] = Math.sqrt(squares);
     }
-    this.#arena.floats.set(buffers[LAST_FIRED], this.#lastFired / 4);
+    this.#arena.floats.set(buffers[LAST_FIRED], this.#places.lastFired / 4);
     if (objective.sparsity === "batchtopk") this.#arena.floats.set(buffers.threshold, this.#threshold);
   }
 
   readState(): Omit<TrainingState, "step"> {
     const { arch, objective } = this.#definition;
     const part = (index: number): Parameters => {
-      const offset = index * this.#toMoment;
+      const offset = index * this.#places.toMoment;
       const encoder = new Float32Array(arch.nLatents * arch.dInput), decoder = new Float32Array(encoder.length);
-      this.#arena.readRows(moved(this.#weights.encoder, offset), { target: encoder, width: arch.dInput });
+      this.#arena.readRows(moved(this.#places.encoder, offset), { target: encoder, width: arch.dInput });
       this.#transpose(decoder, { offset, isRead: true });
       return {
         [this.#name("encoder", "weight")]: encoder,
-        [this.#name("encoder", "bias")]: this.#floatsAt(this.#biases.encoder + offset, arch.nLatents),
+        [this.#name("encoder", "bias")]: this.#floatsAt(this.#places.encoderBias + offset, arch.nLatents),
         [this.#name("decoder", "weight")]: decoder,
-        [this.#name("decoder", "bias")]: this.#floatsAt(this.#biases.decoder + offset, arch.dInput),
+        [this.#name("decoder", "bias")]: this.#floatsAt(this.#places.decoderBias + offset, arch.dInput),
       };
     };
-    const buffers: Parameters = { [LAST_FIRED]: this.#floatsAt(this.#lastFired, arch.nLatents) };
+    const buffers: Parameters = { [LAST_FIRED]: this.#floatsAt(this.#places.lastFired, arch.nLatents) };
     if (objective.sparsity === "batchtopk") buffers.threshold = this.#floatsAt(4 * this.#threshold, 1);
     return { params: part(0), m: part(1), v: part(2), buffers };
   }
@@ -212,11 +119,11 @@ export class DictionaryMemory implements ModelMemory {
   writeImages(pixels: Pixels): void {
     const { dInput } = this.#definition.arch;
     if (this.#isFloat) {
-      this.#arena.view(this.#images, this.maxRows).fill(0);
-      this.#arena.writeRows(this.#images, { values: pixelValues(pixels), width: dInput });
+      this.#arena.view(this.#places.images, this.maxRows).fill(0);
+      this.#arena.writeRows(this.#places.images, { values: pixels as Float32Array, width: dInput });
       return;
     }
-    const { address, stride } = this.#bytes;
+    const { address, stride } = this.#places.bytes;
     this.#arena.bytes.fill(0, address, address + stride * this.maxRows);
     for (let row = 0; row * dInput < pixels.length; row++) {
       this.#arena.bytes.set(pixels.subarray(row * dInput, (row + 1) * dInput), address + row * stride);
@@ -224,23 +131,48 @@ export class DictionaryMemory implements ModelMemory {
   }
 
   writeLatents(acts: Float32Array): void {
-    this.#arena.writeRows(this.#preActs, { values: acts, width: this.#definition.arch.nLatents });
+    this.#arena.writeRows(this.#places.preActs, { values: acts, width: this.#definition.arch.nLatents });
   }
 
   readActivations(l: number, target: Float32Array): void {
     const { nLatents, dInput } = this.#definition.arch;
-    if (l === 0) this.#arena.readRows(this.#preActs, { target, width: nLatents });
-    else this.#arena.readRows(this.#logits, { target, width: dInput });
+    if (l === 0) this.#arena.readRows(this.#places.preActs, { target, width: nLatents });
+    else this.#arena.readRows(this.#places.logits, { target, width: dInput });
+  }
+
+  readLists(rows: number): LatentLists {
+    const { active: { counts: place, entries, capacity }, images, preActs } = this.#places;
+    const { words, floats } = this.#arena, { nLatents } = this.#definition.arch;
+    const counts = words.slice(place / 4, place / 4 + rows), n = counts.reduce((a, b) => a + b, 0);
+    const latents = new Uint32Array(n), values = new Float32Array(n);
+    let at = 0;
+    for (let row = 0; row < rows; row++) {
+      if (counts[row] <= capacity) {
+        let entry = (entries + ENTRY_BYTES * row * capacity) / 4;
+        for (const end = at + counts[row]; at < end; at++, entry += 2) {
+          latents[at] = words[entry] / images.stride;
+          values[at] = floats[entry + 1];
+        }
+        continue;
+      }
+      const first = (preActs.address + row * preActs.stride) / 4; // a row that is too long for its list is there densely
+      for (let j = 0; j < nLatents; j++) {
+        if (floats[first + j] === 0) continue;
+        latents[at] = j;
+        values[at++] = floats[first + j];
+      }
+    }
+    return { counts, latents, values };
   }
 
   readRecon(target: Float32Array): void {
-    this.#arena.readRows(this.#gradients, { target, width: this.#definition.arch.dInput });
+    this.#arena.readRows(this.#places.gradients, { target, width: this.#definition.arch.dInput });
   }
 
   /** Copies PyTorch's decoder `[dInput, nLatents]` to or from the rows of latents, tile by tile for the cache's sake. */
   #transpose(torch: Float32Array, { offset, isRead }: { offset: number; isRead: boolean }): void {
     const { nLatents, dInput } = this.#definition.arch;
-    const { address, stride } = this.#weights.decoder;
+    const { address, stride } = this.#places.decoder;
     const { floats } = this.#arena, base = (address + offset) / 4, rowFloats = stride / 4;
     const TILE = 32;
     for (let j0 = 0; j0 < nLatents; j0 += TILE) {
@@ -253,9 +185,54 @@ export class DictionaryMemory implements ModelMemory {
     }
   }
 
+  /** Writes the `Model` and its one `Layer`. */
+  #writeModel(): void {
+    const { arena, layer, threads, barrier, pixels, isSparse, bytes, rowLosses, scratch, scratchBytes, ...places } =
+      this.#places;
+    const { arch, objective, adam: { beta1, beta2, epsilon } } = this.#definition;
+    arena.words.set([
+      ...[layer, 1, threads, barrier, pixels, arch.dInput, Number(isSparse)],
+      ...[bytes.address, bytes.stride, rowLosses, scratch, scratchBytes, places.toMoment],
+      Number(objective.loss === "bce"),
+    ], places.model / 4);
+    arena.floats.set([0, beta1, 1 - beta1, beta2, 1 - beta2, epsilon], places.model / 4 + 14);
+    arena.words.set([places.images.address, places.images.stride], layer / 4);
+    arena.words[layer / 4 + 9] = places.width; // dIn
+  }
+
+  #writeDictionary(): void {
+    const places = this.#places, { arena } = places;
+    const { arch, objective } = this.#definition, { dInput, nLatents } = arch;
+    const { k, auxAlpha } = objective.knobs;
+    const lists = ({ counts, entries, slopes, capacity }: DictionaryPlaces["active"]) => [
+      counts,
+      entries,
+      slopes,
+      capacity,
+    ];
+    arena.words.fill(0xffffffff, places.mask / 4, places.mask / 4 + dInput);
+    arena.words.set([
+      ...[places.model, nLatents, places.paddedLatents, places.width, places.images.stride],
+      ...[places.blockLatents, places.nBlocks, places.selection, Math.min(k, nLatents)],
+      ...[arch.hasPreBias, arch.hasUnitDecoder, arch.layers[1].activation === "sigmoid", this.#isFloat].map(Number),
+      Number(objective.sparsity === "l1"),
+      ...[places.encoder.address, places.decoder.address, places.encoderBias, places.decoderBias],
+      ...[places.norms, places.lastFired, places.inputs.address, places.panels, places.panelGroups],
+      ...[places.pixelLists, places.pixelListEnds, places.preActs.address, places.preActs.stride],
+      ...[places.logits.address, places.gradients.address, places.auxGradients.address, places.mask],
+      ...[...lists(places.active), ...lists(places.auxiliary)],
+      ...[places.rowPenalties, places.rowAuxiliaries, places.rowSmallest, places.biasParts],
+      ...[places.pairCapacity, places.dead],
+    ], places.dictionary / 4);
+    arena.floats.set(
+      [auxAlpha, objective.deadSteps, 0, THRESHOLD_DECAY],
+      places.dictionary / 4 + FIRST_FLOAT_FIELD,
+    );
+  }
+
   /** Index of θ among the floats. */
   get #threshold(): number {
-    return this.#dictionary / 4 + THRESHOLD_FIELD;
+    return this.#places.dictionary / 4 + THRESHOLD_FIELD;
   }
 
   #floatsAt(address: number, count: number): Float32Array<ArrayBuffer> {

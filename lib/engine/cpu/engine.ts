@@ -14,6 +14,7 @@ import type {
   Engine,
   EngineInfo,
   LoadOptions,
+  SparseActivations,
   StepDefinition,
   StepLosses,
   StepPlan,
@@ -21,17 +22,15 @@ import type {
 } from "../engine.ts";
 import { isDictionary } from "../kinds.ts";
 import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import { sparseActivations } from "../sparse_forward.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./load_kernels.ts";
-import { DictionaryMemory } from "./dictionary_memory.ts";
-import { LayeredMemory } from "./layered_memory.ts";
-import { isMostlyZero, type MemoryOptions, type ModelMemory } from "./model_memory.ts";
+import { createMemory } from "./memory.ts";
+import { type MemorySizes, memorySizes, type ModelMemory } from "./model_memory.ts";
+import { decodePass, forwardPass, type Runner, sparseForwardPass } from "./passes.ts";
 import { startThreads } from "./settle_threads.ts";
 import { STEPS_PER_CALL } from "./step_slots.ts";
 import type { ThreadCall } from "./thread_call.ts";
 import type { Threads } from "./threads.ts";
-
-/** Images a pass without training takes at once, at least. */
-const INFER_ROWS = 128;
 
 /** How a {@linkcode CpuEngine} is started. */
 export interface CpuEngineOptions {
@@ -48,6 +47,7 @@ export interface CpuEngineOptions {
 /** What was loaded. */
 interface Loaded {
   memory: ModelMemory;
+  sizes: MemorySizes;
   /** Images. */
   count: number;
   isFloat: boolean;
@@ -106,16 +106,30 @@ export class CpuEngine implements Engine {
     return this.#queued(() => this.#train(plan));
   }
 
-  losses(): Promise<StepLosses> {
-    return Promise.reject(new Error("Cannot compute losses: not built yet"));
+  losses(pixels: Pixels, { batch }: { batch: number }): Promise<StepLosses> {
+    return this.#queued(() => this.#losses(pixels, batch));
   }
 
   forward(pixels: Pixels): Promise<Activations> {
-    return this.#queued(() => this.#forward(pixels));
+    return this.#queued(() => {
+      this.#countOf(pixels);
+      return forwardPass(this.#runner(), pixels);
+    });
+  }
+
+  forwardSparse(pixels: Pixels): Promise<SparseActivations> {
+    return this.#queued(() => {
+      this.#countOf(pixels);
+      if (isDictionary(this.#definition)) return sparseForwardPass(this.#runner(), pixels);
+      return sparseActivations(forwardPass(this.#runner(), pixels), this.#definition.arch);
+    });
   }
 
   decode(acts: Float32Array): Promise<Float32Array> {
-    return this.#queued(() => this.#decode(acts));
+    return this.#queued(() => {
+      assertRows(acts, { what: "latents", width: this.#definition.arch.nLatents });
+      return decodePass(this.#runner(), acts);
+    });
   }
 
   state(): Promise<TrainingState> {
@@ -150,26 +164,33 @@ export class CpuEngine implements Engine {
     for (const part of [state.params, state.m, state.v]) assertParameters(part, arch);
     assertRows(pixels, { what: "images", width: arch.dInput });
     assertBatch(batch);
-    const options: MemoryOptions = {
-      pixels,
-      maxRows: Math.max(batch, INFER_ROWS),
-      threads: this.#threads.count,
-      isShared: this.#kernels.isShared,
-      isSparse: this.#isSparse ?? isMostlyZero(pixels),
-    };
-    this.#loaded = null; // so that the memory before can be freed
-    const memory = isDictionary(this.#definition)
-      ? new DictionaryMemory(this.#definition, options)
-      : new LayeredMemory(this.#definition, options);
+    const sizes = memorySizes(pixels, { batch, threads: this.#threads.count, isSparse: this.#isSparse });
+    const isFloat = pixels instanceof Float32Array;
+    if (!this.#hasRoomFor({ sizes, isFloat, batch })) await this.#place({ sizes, isFloat, batch });
+    const { memory } = this.#used();
+    memory.writePixels(pixels);
     memory.writeState(state);
+    this.#loaded!.count = pixels.length / arch.dInput;
+    this.#step = state.step;
+  }
+
+  /** Whether the memory there is was made for the same; it is used again then, so that there are never two. */
+  #hasRoomFor(wanted: Omit<Loaded, "memory" | "count">): boolean {
+    if (!this.#loaded) return false;
+    const { sizes, isFloat, batch } = this.#loaded;
+    return isFloat === wanted.isFloat && batch === wanted.batch &&
+      sizes.pixelBytes === wanted.sizes.pixelBytes && sizes.isSparse === wanted.sizes.isSparse;
+  }
+
+  async #place({ sizes, isFloat, batch }: Omit<Loaded, "memory" | "count">): Promise<void> {
+    this.#loaded = null; // so that the memory before can be freed
+    const memory = createMemory(this.#definition, { ...sizes, isFloat, isShared: this.#kernels.isShared });
     try {
       await this.#threads.attach(memory);
     } catch (error) {
       throw this.#failed(error as Error);
     }
-    const count = pixels.length / arch.dInput;
-    this.#loaded = { memory, count, isFloat: pixels instanceof Float32Array, batch };
-    this.#step = state.step;
+    this.#loaded = { memory, sizes, count: 0, isFloat, batch };
   }
 
   #train(plan: StepPlan): StepLosses {
@@ -187,37 +208,32 @@ export class CpuEngine implements Engine {
     return losses;
   }
 
-  #forward(pixels: Pixels): Activations {
-    const { layers, dInput } = this.#definition.arch;
-    const { memory, isFloat } = this.#used();
-    assertSameKind(pixels, { isFloat });
-    assertRows(pixels, { what: "images", width: dInput });
-    const count = pixels.length / dInput;
-    const acts = layers.map(({ dOut }) => new Float32Array(count * dOut));
-    const recon = new Float32Array(count * dInput);
-    for (let row = 0; row < count; row += memory.maxRows) {
-      const rows = Math.min(memory.maxRows, count - row);
+  #losses(pixels: Pixels, batch: number): StepLosses {
+    const { dInput } = this.#definition.arch;
+    const { memory, batch: maxBatch } = this.#used();
+    const count = this.#countOf(pixels);
+    assertBatch(batch, { maxBatch });
+    const losses = emptyLosses(Math.ceil(count / batch));
+    for (let row = 0, step = 0; row < count; row += batch, step++) {
+      const rows = Math.min(batch, count - row);
       memory.writeImages(pixels.subarray(row * dInput, (row + rows) * dInput) as Pixels);
-      this.#run(memory.inferCall(rows));
-      layers.forEach(({ dOut }, l) => memory.readActivations(l, acts[l].subarray(row * dOut, (row + rows) * dOut)));
-      memory.readRecon(recon.subarray(row * dInput, (row + rows) * dInput));
+      memory.steps.writeSingle({ rows, t: this.#step + 1 });
+      this.#run(memory.lossesCall());
+      memory.steps.readLosses(losses, { first: step, nSteps: 1 });
     }
-    return { hidden: acts.slice(0, -1), logits: acts.at(-1)!, recon };
+    return losses;
   }
 
-  #decode(acts: Float32Array): Float32Array {
-    const { layers, nLatents, dInput } = this.#definition.arch;
-    const { memory } = this.#used();
-    assertRows(acts, { what: "latents", width: nLatents });
-    const count = acts.length / nLatents;
-    const logits = new Float32Array(count * dInput);
-    for (let row = 0; row < count; row += memory.maxRows) {
-      const rows = Math.min(memory.maxRows, count - row);
-      memory.writeLatents(acts.subarray(row * nLatents, (row + rows) * nLatents));
-      this.#run(memory.decodeCall(rows));
-      memory.readActivations(layers.length - 1, logits.subarray(row * dInput, (row + rows) * dInput));
-    }
-    return logits;
+  /** How many images these are, checked. */
+  #countOf(pixels: Pixels): number {
+    const { dInput } = this.#definition.arch;
+    assertSameKind(pixels, this.#used());
+    assertRows(pixels, { what: "images", width: dInput });
+    return pixels.length / dInput;
+  }
+
+  #runner(): Runner {
+    return { arch: this.#definition.arch, memory: this.#used().memory, run: (call) => this.#run(call) };
   }
 
   #used(): Loaded {

@@ -1,5 +1,5 @@
 /**
- * The memory of a model of layers: what lies where, and its translation from and to the engine's states.
+ * The memory of a model of layers, and its translation from and to the engine's states.
  *
  * Writes the structs of `kernels/layout.ts`, field by field in their order. Runs nothing. PORTABLE: no Deno, no Node, no
  * tfjs.
@@ -7,111 +7,75 @@
  * @module
  */
 import { asBytes, type Pixels } from "../../pixels.ts";
-import { type Parameters, parameterSpecs } from "../../sae/model.ts";
+import { INPUT_MEAN, type Parameters, parameterSpecs } from "../../sae/model.ts";
 import type { StepDefinition, TrainingState } from "../engine.ts";
-import { Arena, type Matrix, roundUp } from "./arena.ts";
+import { type Arena, roundUp } from "./arena.ts";
+import { LAYER_FIELDS, type LayeredPlaces, layeredPlaces } from "./layered_places.ts";
 import type { MemoryOptions, ModelMemory } from "./model_memory.ts";
-import { StepSlots } from "./step_slots.ts";
-import { BARRIER_BYTES, type ThreadCall } from "./thread_call.ts";
+import type { StepSlots } from "./step_slots.ts";
+import type { ThreadCall } from "./thread_call.ts";
 
-const LINE_BYTES = 64;
-const MODEL_FIELDS = 20;
-const LAYER_FIELDS = 13;
-
-/** One layer's addresses; see `kernels/layout.ts`. */
-interface LayerPlace {
-  weights: Matrix;
-  transposed: Matrix | null;
-  bias: number;
-  mask: number;
-  outputs: Matrix;
-  gradients: Matrix;
-}
+/** Where `inputMean`, `meanList`, `meanListEnd` and `centreScratch` of `Model` begin. */
+const MEAN_FIELD = 20;
 
 /** Memory for one definition, one set of images and batches up to a size. */
 export class LayeredMemory implements ModelMemory {
-  readonly maxRows: number;
-  readonly steps: StepSlots;
-  readonly barrier: number;
-  readonly #arena = new Arena();
-  /** Address of the `Model`. */
-  readonly #model: number;
   readonly #definition: StepDefinition;
-  readonly #layers: LayerPlace[] = [];
-  readonly #inputs: Matrix;
-  readonly #bytes: Matrix;
-  readonly #toMoment: number;
+  readonly #places: LayeredPlaces;
+  readonly #arena: Arena;
 
-  constructor(definition: StepDefinition, options: MemoryOptions) {
-    const { pixels: images, threads, isShared, isSparse } = options;
-    const pixels = asBytes(images);
-    const { arch, objective, adam } = this.#definition = definition;
-    const arena = this.#arena;
-    const maxRows = this.maxRows = roundUp(options.maxRows, 4);
-    const barrier = this.barrier = arena.take(BARRIER_BYTES);
-    this.#model = arena.take(4 * MODEL_FIELDS);
-    const layerTable = arena.take(4 * LAYER_FIELDS * arch.layers.length);
-    this.steps = new StepSlots(arena, { adam, maxRows });
-
-    const parameters = arena.end;
-    const matrices = arch.layers.map(({ dIn, dOut }) => ({
-      weights: arena.takeMatrix(dIn, dOut),
-      bias: arena.takeMatrix(1, dOut).address,
-    }));
-    this.#toMoment = arena.end - parameters;
-    arena.take(2 * this.#toMoment);
-    this.#inputs = arena.takeMatrix(maxRows, arch.dInput);
-    this.#layers = arch.layers.map(({ dIn, dOut }, l) => ({
-      ...matrices[l],
-      transposed: l === 0 ? null : arena.takeMatrix(dOut, dIn),
-      mask: arena.takeMatrix(1, dOut).address,
-      outputs: arena.takeMatrix(maxRows, dOut),
-      gradients: arena.takeMatrix(maxRows, dOut),
-    }));
-    const bytesStride = roundUp(arch.dInput, 16);
-    this.#bytes = { address: arena.take(bytesStride * maxRows), stride: bytesStride };
-    const rowLosses = arena.take(16 * maxRows);
-    const scratchBytes = this.#scratchBytes();
-    const scratch = arena.take(scratchBytes * threads);
-    const pixelBytes = arena.take(pixels.length);
-
+  /** @throws {UserError} There is not enough memory. */
+  constructor(definition: StepDefinition, { isShared, ...sizes }: MemoryOptions) {
+    this.#definition = definition;
+    this.#places = layeredPlaces(definition, sizes);
+    const arena = this.#arena = this.#places.arena;
     arena.allocate({ isShared });
-    arena.bytes.set(pixels, pixelBytes);
-    arena.words.set([
-      ...[layerTable, arch.layers.length, threads, barrier, pixelBytes, arch.dInput],
-      Number(isSparse),
-      ...[this.#bytes.address, bytesStride, rowLosses, scratch, scratchBytes, this.#toMoment],
-      Number(objective.loss === "bce"),
-    ], this.#model / 4);
-    const { beta1, beta2, epsilon } = adam;
-    arena.floats.set(
-      [objective.knobs.rho, beta1, 1 - beta1, beta2, 1 - beta2, epsilon],
-      this.#model / 4 + 14,
-    );
-    this.#layers.forEach((layer, l) => this.#writeLayer(layer, { l, address: layerTable + 4 * LAYER_FIELDS * l }));
+    this.#writeModel();
+    this.#places.layers.forEach((_, l) => this.#writeLayer(l));
   }
 
   get memory(): WebAssembly.Memory {
     return this.#arena.memory;
   }
 
+  get barrier(): number {
+    return this.#places.barrier;
+  }
+
+  get steps(): StepSlots {
+    return this.#places.steps;
+  }
+
+  get maxRows(): number {
+    return this.#places.maxRows;
+  }
+
   trainCall(nSteps: number): ThreadCall {
-    return { name: "train", args: [this.#model, this.steps.address, nSteps] };
+    return { name: "train", args: [this.#places.model, this.steps.address, nSteps] };
   }
 
   inferCall(rows: number): ThreadCall {
-    return { name: "infer", args: [this.#model, 0, rows] };
+    return { name: "infer", args: [this.#places.model, 0, rows] };
   }
 
   decodeCall(rows: number): ThreadCall {
-    return { name: "infer", args: [this.#model, this.#definition.arch.latentIndex + 1, rows] };
+    return { name: "infer", args: [this.#places.model, this.#definition.arch.latentIndex + 1, rows] };
   }
 
-  writeState({ params, m, v }: TrainingState): void {
+  lossesCall(): ThreadCall {
+    return { name: "losses", args: [this.#places.model, this.steps.address] };
+  }
+
+  writePixels(pixels: Pixels): void {
+    this.#arena.bytes.set(asBytes(pixels), this.#places.pixels);
+  }
+
+  writeState({ params, m, v, buffers }: TrainingState): void {
+    this.#writeMean(buffers[INPUT_MEAN]);
     for (const [part, values] of [params, m, v].entries()) {
-      const offset = part * this.#toMoment;
+      const offset = part * this.#places.toMoment;
       this.#definition.arch.layers.forEach(({ name, dIn, dOut }, l) => {
-        const { weights, bias, transposed } = this.#layers[l];
+        const { weights, bias, transposed } = this.#places.layers[l];
         const source = values[`${name}.weight`];
         const target = this.#arena.view({ address: weights.address + offset, stride: weights.stride }, dIn);
         for (let o = 0; o < dOut; o++) {
@@ -125,7 +89,7 @@ export class LayeredMemory implements ModelMemory {
 
   /** A copy of the parameters (`part` 0), m (1) or v (2), by name. */
   #readParameters(part: 0 | 1 | 2): Parameters {
-    const offset = part * this.#toMoment;
+    const offset = part * this.#places.toMoment;
     const values: Parameters = Object.fromEntries(
       parameterSpecs(this.#definition.arch).map(({ name, shape }) => [
         name,
@@ -133,7 +97,7 @@ export class LayeredMemory implements ModelMemory {
       ]),
     );
     this.#definition.arch.layers.forEach(({ name, dIn, dOut }, l) => {
-      const { weights, bias } = this.#layers[l];
+      const { weights, bias } = this.#places.layers[l];
       const source = this.#arena.view({ address: weights.address + offset, stride: weights.stride }, dIn);
       const target = values[`${name}.weight`];
       for (let o = 0; o < dOut; o++) {
@@ -145,12 +109,19 @@ export class LayeredMemory implements ModelMemory {
   }
 
   readState(): Omit<TrainingState, "step"> {
-    return { params: this.#readParameters(0), m: this.#readParameters(1), v: this.#readParameters(2), buffers: {} };
+    const { centre } = this.#places, { dInput } = this.#definition.arch;
+    const mean = centre && { [INPUT_MEAN]: this.#arena.floats.slice(centre.mean / 4, centre.mean / 4 + dInput) };
+    return {
+      params: this.#readParameters(0),
+      m: this.#readParameters(1),
+      v: this.#readParameters(2),
+      buffers: { ...mean },
+    };
   }
 
   writeImages(pixels: Pixels): void {
     const { dInput } = this.#definition.arch;
-    const { address, stride } = this.#bytes;
+    const { address, stride } = this.#places.bytes;
     const target = new Uint8Array(this.memory.buffer, address, stride * this.maxRows);
     target.fill(0);
     for (let row = 0; row * dInput < pixels.length; row++) {
@@ -160,35 +131,60 @@ export class LayeredMemory implements ModelMemory {
 
   writeLatents(acts: Float32Array): void {
     const { latentIndex, nLatents } = this.#definition.arch;
-    const { outputs } = this.#layers[latentIndex];
+    const { outputs } = this.#places.layers[latentIndex];
     this.#arena.view(outputs, this.maxRows).fill(0);
     this.#arena.writeRows(outputs, { values: acts, width: nLatents });
   }
 
   readActivations(l: number, target: Float32Array): void {
-    this.#arena.readRows(this.#layers[l].outputs, { target, width: this.#definition.arch.layers[l].dOut });
+    this.#arena.readRows(this.#places.layers[l].outputs, { target, width: this.#definition.arch.layers[l].dOut });
+  }
+
+  readLists(): null {
+    return null;
   }
 
   readRecon(target: Float32Array): void {
-    this.#arena.readRows(this.#layers.at(-1)!.gradients, { target, width: this.#definition.arch.dInput });
+    this.#arena.readRows(this.#places.layers.at(-1)!.gradients, { target, width: this.#definition.arch.dInput });
   }
 
-  #writeLayer(place: LayerPlace, { l, address }: { l: number; address: number }): void {
+  #writeModel(): void {
+    const { arena, layerTable, layers, threads, barrier, pixels, isSparse, bytes, rowLosses, ...places } = this.#places;
+    const { arch, objective, adam: { beta1, beta2, epsilon } } = this.#definition;
+    const { centre } = places;
+    arena.words.set([
+      ...[layerTable, layers.length, threads, barrier, pixels, arch.dInput, Number(isSparse)],
+      ...[bytes.address, bytes.stride, rowLosses, places.scratch, places.scratchBytes, places.toMoment],
+      Number(objective.loss === "bce"),
+    ], places.model / 4);
+    arena.floats.set([objective.knobs.rho, beta1, 1 - beta1, beta2, 1 - beta2, epsilon], places.model / 4 + 14);
+    if (centre) arena.words.set([centre.mean, centre.list, centre.list, centre.scratch], places.model / 4 + MEAN_FIELD);
+  }
+
+  #writeLayer(l: number): void {
+    const { layers, layerTable, inputs: images } = this.#places, place = layers[l];
     const { dIn, dOut, activation, isPenalized } = this.#definition.arch.layers[l];
-    const inputs = l === 0 ? this.#inputs : this.#layers[l - 1].outputs;
+    const inputs = l === 0 ? images : layers[l - 1].outputs;
     this.#arena.words.set([
       ...[inputs.address, inputs.stride, place.outputs.address, place.outputs.stride, place.gradients.address],
       ...[place.weights.address, place.transposed?.address ?? 0, place.bias, place.mask],
       ...[roundUp(dIn, 8), roundUp(dOut, 8), Number(activation === "sigmoid"), Number(isPenalized)],
-    ], address / 4);
+    ], layerTable / 4 + LAYER_FIELDS * l);
     this.#arena.words.fill(0xffffffff, place.mask / 4, place.mask / 4 + dOut);
   }
 
-  /** Room for one thread: the lists of one image or of 16 pixels, or the means of one layer. */
-  #scratchBytes(): number {
-    const { dInput, layers } = this.#definition.arch;
-    const widest = Math.max(...layers.map(({ dOut }) => roundUp(dOut, 8)));
-    const pixelLists = 16 * 4 + 16 * this.maxRows * 8 + 4 * widest;
-    return roundUp(Math.max(8 * dInput, pixelLists), LINE_BYTES);
+  /** Writes x̄ and the list of its pixels that are not 0, which the kernels subtract by. */
+  #writeMean(mean: Float32Array): void {
+    const { centre, layers, model } = this.#places;
+    if (!centre) return;
+    const { floats, words } = this.#arena;
+    floats.set(mean, centre.mean / 4);
+    let at = centre.list / 4;
+    mean.forEach((value, pixel) => {
+      if (value === 0) return;
+      words[at++] = pixel * layers[0].weights.stride;
+      floats[at++] = value;
+    });
+    words[model / 4 + MEAN_FIELD + 2] = 4 * at;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the engine asks of a model's place in memory, whatever kind of model it is.
+ * What the engine asks of a model's place in memory, whatever kind of model it is; and what decides its size.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -8,18 +8,39 @@
 import type { Pixels } from "../../pixels.ts";
 import type { TrainingState } from "../engine.ts";
 import type { StepSlots } from "./step_slots.ts";
-import type { ThreadCall } from "./thread_call.ts";
+import type { SharedPlace, ThreadCall } from "./thread_call.ts";
 
-/** What one memory is made for. */
-export interface MemoryOptions {
-  /** Training images, `[count, dInput]`; copied. */
-  pixels: Pixels;
+/** Images a pass without training takes at once, at least. */
+const INFER_ROWS = 128;
+
+/** What decides how large a model's memory is. */
+export interface MemorySizes {
+  /** Bytes of the training images. */
+  pixelBytes: number;
   /** Most images in one step, or in one pass without training. */
   maxRows: number;
   threads: number;
-  isShared: boolean;
   /** Whether the first product works on lists of the pixels that are not 0; the same bits come out. */
   isSparse: boolean;
+}
+
+/** What one memory is made for. */
+export interface MemoryOptions extends MemorySizes {
+  isShared: boolean;
+  /** Whether images are floats; else they are bytes. */
+  isFloat: boolean;
+}
+
+/**
+ * The sizes for some images and batches.
+ *
+ * @param options.isSparse By default what is faster for these images.
+ */
+export function memorySizes(
+  pixels: Pixels,
+  { batch, threads, isSparse = isMostlyZero(pixels) }: { batch: number; threads: number; isSparse?: boolean },
+): MemorySizes {
+  return { pixelBytes: pixels.byteLength, maxRows: Math.max(batch, INFER_ROWS), threads, isSparse };
 }
 
 /**
@@ -28,8 +49,8 @@ export interface MemoryOptions {
  */
 const SPARSE_SHARE = 0.35;
 
-/** Whether lists of the pixels that are not 0 pay, from a million pixels at most. */
-export function isMostlyZero(pixels: Pixels): boolean {
+/** Whether lists of the pixels that are not 0 are faster, from a million pixels at most. */
+function isMostlyZero(pixels: Pixels): boolean {
   const stride = 2 * Math.floor(pixels.length / 2e6) + 1; // odd: every column of an image is met
   let nonZero = 0;
   let count = 0;
@@ -37,13 +58,21 @@ export function isMostlyZero(pixels: Pixels): boolean {
   return nonZero < SPARSE_SHARE * count;
 }
 
+/** The latents of some rows that are not 0. */
+export interface LatentLists {
+  /** How many each row has, `[rows]`. */
+  counts: Uint32Array;
+  /** Which they are, ascending in each row, one row after the other. */
+  latents: Uint32Array;
+  values: Float32Array;
+}
+
 /** A model, its images, and room for batches up to a size. */
-export interface ModelMemory {
-  readonly memory: WebAssembly.Memory;
-  /** Where its threads meet; see `SharedPlace`. */
-  readonly barrier: number;
+export interface ModelMemory extends SharedPlace {
   readonly maxRows: number;
   readonly steps: StepSlots;
+  /** Copies the training images in, `[count, dInput]`, as many bytes as the memory was made for. */
+  writePixels(pixels: Pixels): void;
   /** Copies a state in. */
   writeState(state: TrainingState): void;
   /** A copy of everything but the step's number. */
@@ -54,10 +83,15 @@ export interface ModelMemory {
   writeLatents(acts: Float32Array): void;
   /** Reads the activations of layer `l` (the output's: logits) into `target`, `[rows, dOut]`. */
   readActivations(l: number, target: Float32Array): void;
-  /** Reads x̂ into `target`, `[rows, dInput]`; it is there after a pass from images on. */
+  /** The latents of a pass that are not 0, of each of `rows` rows in turn; null if the model has no lists of them. */
+  readLists(rows: number): LatentLists | null;
+  /** Reads x̂ = σ(logits) into `target`, `[rows, dInput]`; it is there after a pass from images on. */
   readRecon(target: Float32Array): void;
   /** The kernels that train the steps written, run a pass over the images written, and decode the latents written. */
   trainCall(nSteps: number): ThreadCall;
-  inferCall(rows: number): ThreadCall;
+  /** `isDense`: whether `readActivations` will ask for the latents; else `readLists` does. */
+  inferCall(rows: number, options: { isDense: boolean }): ThreadCall;
   decodeCall(rows: number): ThreadCall;
+  /** The kernel that gives the step written its losses on the images written. */
+  lossesCall(): ThreadCall;
 }

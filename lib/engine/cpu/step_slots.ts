@@ -50,6 +50,13 @@ export class StepSlots {
     }
   }
 
+  /** Writes one step of `rows` images that are not gathered, Adam's number `t`, of which the losses are wanted. */
+  writeSingle({ rows, t }: { rows: number; t: number }): void {
+    const { words, floats } = this.#arena, at = this.address / 4;
+    words[at + 1] = rows;
+    floats[at + 8] = t;
+  }
+
   /** Copies the losses of the `nSteps` steps last written to `losses`, from its entry `first` on. */
   readLosses(losses: StepLosses, { first, nSteps }: { first: number; nSteps: number }): void {
     for (let i = 0; i < nSteps; i++) {

@@ -12,8 +12,10 @@
 export interface KernelExports {
   train(model: number, steps: number, nSteps: number, thread: number): void;
   infer(model: number, first: number, rows: number, thread: number): void;
+  losses(model: number, step: number, thread: number): void;
   trainDictionary(dictionary: number, steps: number, nSteps: number, thread: number): void;
-  inferDictionary(dictionary: number, rows: number, thread: number): void;
+  inferDictionary(dictionary: number, rows: number, isDense: number, thread: number): void;
+  lossesDictionary(dictionary: number, step: number, thread: number): void;
   decodeDictionary(dictionary: number, rows: number, thread: number): void;
   rendezvous(model: number, rounds: number, thread: number): void;
 }

@@ -9,13 +9,23 @@
 import { beginAdam } from "./adam";
 import { barrier } from "./barrier";
 import { ALL, Dictionary, LARGEST_IN_BATCH, LARGEST_IN_ROW } from "./dictionary_layout";
-import { auxiliaryRow, backwardRow, decodeRow, listDead, lossRow, reconRow } from "./dictionary_rows";
+import {
+  auxiliaryRow,
+  backwardAuxiliaryRow,
+  backwardRow,
+  decodeRow,
+  listDead,
+  lossRow,
+  penaltyRow,
+  reconRow,
+} from "./dictionary_rows";
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
 import { encode, packImages, PANEL } from "./encode";
 import { encodeSparse, listPixels } from "./encode_sparse";
 import { decodeImages, gatherImages } from "./images";
 import { layerAt, shareStart, Step } from "./layout";
-import { listActive, listNonZero, writeLatents } from "./pairs";
+import { Entry } from "./lists";
+import { keepList, listActive, listNonZero, writeLatents } from "./pairs";
 import { kthLargest, tieEndOf } from "./select";
 
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */
@@ -30,25 +40,12 @@ export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thre
       gatherImages(model, step, from, to);
       decodeImages(model, from, to);
     }
-    prepareInputs(d, from, to);
+    rowPhase(d, step, thread, from, to, true);
     barrier(model);
-    encodeShare(d, step.rows, thread);
-    barrier(model);
-    if (d.selection == LARGEST_IN_BATCH) {
-      if (thread == 0) chooseInBatch(d, step.rows, scratchOf(d, thread));
-      barrier(model);
+    if (thread == 0) {
+      const smallest = sumLosses(d, step);
+      if (d.selection == LARGEST_IN_BATCH) moveThreshold(d, smallest);
     }
-    const heap = scratchOf(d, thread), dead = heap + 4 * d.paddedLatents;
-    const nDead = d.auxWidth ? listDead(d, step, dead) : 0;
-    for (let row = from; row < min(to, step.rows); row++) {
-      chooseInRow(d, row, heap);
-      decodeRow(d, row);
-      lossRow(d, row, step);
-      backwardRow(d, row, step);
-      if (d.auxWidth) auxiliaryRow(d, row, step, dead, nDead);
-    }
-    barrier(model);
-    if (thread == 0) sumLosses(d, step);
     updateLatents(d, step, scratchOf(d, thread), latentsFrom(d, thread), latentsFrom(d, thread + 1));
     barrier(model);
     const columns = shareStart(d.width, 8, thread, model.threads);
@@ -57,8 +54,50 @@ export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thre
   }
 }
 
-/** Encodes and decodes the images in memory, as after training. */
-export function inferDictionary(d: Dictionary, rows: usize, thread: usize): void {
+/** The losses of a step on the images in memory, which is not taken: nothing but the step's losses is changed. */
+export function lossesDictionary(d: Dictionary, step: Step, thread: usize): void {
+  const from = rowsFrom(d, thread, step.rows), to = rowsFrom(d, thread + 1, step.rows);
+  if (!d.isFloat) decodeImages(d.model, from, to);
+  rowPhase(d, step, thread, from, to, false);
+  barrier(d.model);
+  if (thread == 0) sumLosses(d, step);
+}
+
+/** A step from the images to the losses of rows `from … to`, and in training to the gradients by their latents. */
+function rowPhase(d: Dictionary, step: Step, thread: usize, from: usize, to: usize, isTraining: bool): void {
+  const model = d.model, scratch = scratchOf(d, thread);
+  prepareInputs(d, from, to);
+  barrier(model);
+  encodeShare(d, step.rows, thread);
+  barrier(model);
+  if (d.selection == LARGEST_IN_BATCH) {
+    if (thread == 0) chooseInBatch(d, step.rows, scratch);
+    barrier(model);
+  }
+  const dead = scratch + 4 * d.paddedLatents;
+  const nDead = d.auxWidth ? listDead(d, step, dead) : 0;
+  for (let row = from; row < min(to, step.rows); row++) {
+    const list = d.entries + row * d.rowCapacity * offsetof<Entry>();
+    const end = chooseInRow(d, row, scratch, list);
+    store<usize>(d.counts + 4 * row, (end - list) / offsetof<Entry>());
+    decodeRow(d, row, list, end);
+    lossRow(d, row, step);
+    penaltyRow(d, row);
+    if (isTraining) backwardRow(d, row, step);
+    if (d.auxWidth) {
+      auxiliaryRow(d, row, step, dead, nDead);
+      if (isTraining) backwardAuxiliaryRow(d, row);
+    }
+  }
+}
+
+/**
+ * Encodes and decodes the images in memory, as after training.
+ *
+ * @param isDense Whether every row's latents are written in the place of its preActs; else only those of a row that has
+ * more than the host finds in `entries`.
+ */
+export function inferDictionary(d: Dictionary, rows: usize, isDense: usize, thread: usize): void {
   const model = d.model;
   const from = rowsFrom(d, thread, rows), to = rowsFrom(d, thread + 1, rows);
   if (!d.isFloat) decodeImages(model, from, to);
@@ -66,12 +105,15 @@ export function inferDictionary(d: Dictionary, rows: usize, thread: usize): void
   barrier(model);
   encodeShare(d, rows, thread);
   barrier(model);
+  const heap = scratchOf(d, thread), list = heap + 4 * d.paddedLatents;
   for (let row = from; row < min(to, rows); row++) {
-    if (d.selection == LARGEST_IN_BATCH) listActive(d, row, max(d.threshold, 0), 0);
-    else chooseInRow(d, row, scratchOf(d, thread));
-    writeLatents(d, row);
-    decodeRow(d, row);
-    reconRow(d, row);
+    const end = d.selection == LARGEST_IN_BATCH
+      ? listActive(d, row, max(d.threshold, 0), 0, list)
+      : chooseInRow(d, row, heap, list);
+    const isKept = keepList(d, row, list, end);
+    if (isDense || !isKept) writeLatents(d, row, list, end);
+    decodeRow(d, row, list, end);
+    if (d.isSigmoidOutput) reconRow(d, row);
   }
   barrier(model);
 }
@@ -79,10 +121,10 @@ export function inferDictionary(d: Dictionary, rows: usize, thread: usize): void
 /** Decodes the latents in memory. */
 export function decodeDictionary(d: Dictionary, rows: usize, thread: usize): void {
   const model = d.model;
+  const list = scratchOf(d, thread);
   const to = shareStart(rows, 1, thread + 1, model.threads);
   for (let row = shareStart(rows, 1, thread, model.threads); row < to; row++) {
-    listNonZero(d, row);
-    decodeRow(d, row);
+    decodeRow(d, row, list, listNonZero(d, row, list));
   }
   barrier(model);
 }
@@ -120,12 +162,13 @@ function prepareInputs(d: Dictionary, from: usize, to: usize): void {
   }
 }
 
-function chooseInRow(d: Dictionary, row: usize, scratch: usize): void {
-  if (d.selection == ALL) return listActive(d, row, 0, 0);
-  if (d.selection == LARGEST_IN_BATCH) return listActive(d, row, d.batchThreshold, d.batchTieEnd);
+/** Lists the latents of a row that a step takes; returns the list's end. */
+function chooseInRow(d: Dictionary, row: usize, heap: usize, list: usize): usize {
+  if (d.selection == ALL) return listActive(d, row, 0, 0, list);
+  if (d.selection == LARGEST_IN_BATCH) return listActive(d, row, d.batchThreshold, d.batchTieEnd, list);
   const z = d.preActs + row * d.preActsStride;
-  const least = kthLargest(z, d.paddedLatents, d.k, 0, scratch);
-  listActive(d, row, least, least > 0 ? tieEndOf(z, d.paddedLatents, d.k, least, scratch) : 0);
+  const least = kthLargest(z, d.paddedLatents, d.k, 0, heap);
+  return listActive(d, row, least, least > 0 ? tieEndOf(z, d.paddedLatents, d.k, least, heap) : 0, list);
 }
 
 /** The k·rows largest of all; equal ones by row, then by latent. */
@@ -137,8 +180,8 @@ function chooseInBatch(d: Dictionary, rows: usize, heap: usize): void {
   d.batchTieEnd = least > 0 ? tieEndOf(d.preActs, count, k, least, heap) : 0;
 }
 
-/** The step's losses, summed over rows in float64, and BatchTopK's θ. */
-function sumLosses(d: Dictionary, step: Step): void {
+/** The step's losses, summed over rows in float64; returns the smallest active latent of all. */
+function sumLosses(d: Dictionary, step: Step): f32 {
   const rows = step.rows, model = d.model;
   const size = <f64>rows * <f64>model.dInput;
   let reconstruction: f64 = 0, penalty: f64 = 0, auxiliary: f64 = 0;
@@ -152,7 +195,12 @@ function sumLosses(d: Dictionary, step: Step): void {
   step.reconstruction = <f32>(reconstruction / size);
   step.penalty = <f32>(penalty / size);
   step.auxiliary = <f32>auxiliary;
-  if (d.selection != LARGEST_IN_BATCH || smallest == Infinity) return;
+  return smallest;
+}
+
+/** BatchTopK's θ after a step whose smallest active latent is `smallest`. */
+function moveThreshold(d: Dictionary, smallest: f32): void {
+  if (smallest == Infinity) return;
   d.threshold = d.threshold > 0
     ? d.thresholdDecay * d.threshold + (1 - d.thresholdDecay) * smallest
     : smallest;

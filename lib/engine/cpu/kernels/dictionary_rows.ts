@@ -10,10 +10,8 @@ import { Entry, sumOfRows } from "./lists";
 import { kthLargest, tieEndOf } from "./select";
 import { fold, logisticSlope, multiplyAdd, sigmoid } from "./vector";
 
-/** logits = f·W_dec + b_dec from the row's list. */
-export function decodeRow(d: Dictionary, row: usize): void {
-  const list = d.entries + row * d.rowCapacity * offsetof<Entry>();
-  const end = list + load<usize>(d.counts + 4 * row) * offsetof<Entry>();
+/** logits = f·W_dec + b_dec from a list of latents. */
+export function decodeRow(d: Dictionary, row: usize, list: usize, end: usize): void {
   const logits = d.logits + row * d.stride;
   sumOfRows(d.decoder, list, end, logits, d.width);
   for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
@@ -21,12 +19,11 @@ export function decodeRow(d: Dictionary, row: usize): void {
   }
 }
 
-/** x̂ in the place of the gradients. */
+/** x̂ = σ(logits) in the place of the gradients; a linear output's x̂ are its logits. */
 export function reconRow(d: Dictionary, row: usize): void {
   const logits = d.logits + row * d.stride, recon = d.gradients + row * d.stride;
   for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
-    const y = v128.load(logits + offset);
-    v128.store(recon + offset, v128.and(d.isSigmoidOutput ? sigmoid(y) : y, v128.load(d.mask + offset)));
+    v128.store(recon + offset, v128.and(sigmoid(v128.load(logits + offset)), v128.load(d.mask + offset)));
   }
 }
 
@@ -53,28 +50,42 @@ export function lossRow(d: Dictionary, row: usize, step: Step): void {
   v128.store(model.rowLosses + 16 * row, loss);
 }
 
-/** ∂L/∂preAct of the row's active latents, the penalty's part included; the penalty; the smallest of them. */
-export function backwardRow(d: Dictionary, row: usize, step: Step): void {
+/** The row's penalty and its smallest active latent. */
+export function penaltyRow(d: Dictionary, row: usize): void {
   const n = load<usize>(d.counts + 4 * row);
   const entries = d.entries + row * d.rowCapacity * offsetof<Entry>();
-  const slopes = d.slopes + 4 * row * d.rowCapacity;
-  dots(d, d.gradients + row * d.stride, entries, n, slopes);
   let penalty: f32 = 0, smallest: f32 = Infinity;
-  const weight = d.isPenalized ? step.weight / (<f32>step.rows * <f32>d.model.dInput) : 0;
   for (let p: usize = 0; p < n; p++) {
     const entry = changetype<Entry>(entries + p * offsetof<Entry>());
     smallest = min(smallest, entry.value);
-    if (!d.isPenalized) continue;
-    const norm: f32 = d.hasUnitDecoder ? 1 : load<f32>(d.norms + 4 * (entry.offset / d.stride));
-    penalty += entry.value * norm;
-    store<f32>(slopes + 4 * p, load<f32>(slopes + 4 * p) + weight * norm);
+    if (d.isPenalized) penalty += entry.value * normOf(d, entry);
   }
   store<f32>(d.rowPenalties + 4 * row, penalty);
   store<f32>(d.rowSmallest + 4 * row, smallest);
 }
 
+/** ∂L/∂preAct of the row's active latents, the penalty's part included. */
+export function backwardRow(d: Dictionary, row: usize, step: Step): void {
+  const n = load<usize>(d.counts + 4 * row);
+  const entries = d.entries + row * d.rowCapacity * offsetof<Entry>();
+  const slopes = d.slopes + 4 * row * d.rowCapacity;
+  dots(d, d.gradients + row * d.stride, entries, n, slopes);
+  if (!d.isPenalized) return;
+  const weight = step.weight / (<f32>step.rows * <f32>d.model.dInput);
+  for (let p: usize = 0; p < n; p++) {
+    const entry = changetype<Entry>(entries + p * offsetof<Entry>());
+    store<f32>(slopes + 4 * p, load<f32>(slopes + 4 * p) + weight * normOf(d, entry));
+  }
+}
+
+/** The length of the direction of a listed latent. */
+@inline
+function normOf(d: Dictionary, entry: Entry): f32 {
+  return d.hasUnitDecoder ? 1 : load<f32>(d.norms + 4 * (entry.offset / d.stride));
+}
+
 /**
- * AuxK of one row, with the dead latents as `listDead` left them: the largest of them, not rectified, explain what
+ * The loss of AuxK of one row, and its gradient by the row's reconstruction of it, with the dead latents as `listDead` left them: the largest of them, not rectified, explain what
  * the others left over.
  *
  *     α · min(|D|/m, 1) · MSE(h·W_dec, sg(x − x̂))
@@ -103,7 +114,14 @@ export function auxiliaryRow(d: Dictionary, row: usize, step: Step, dead: usize,
   }
   const zero = f32x4.splat(0);
   store<f32>(d.rowAuxiliaries + 4 * row, f32x4.extract_lane(fold(squares, zero, zero, zero), 0) * alpha / size);
-  dots(d, target, entries, n, d.auxSlopes + 4 * row * d.auxCapacity);
+}
+
+/** ∂AuxK/∂preAct of the row's dead latents that `auxiliaryRow` has listed. */
+export function backwardAuxiliaryRow(d: Dictionary, row: usize): void {
+  const n = load<usize>(d.auxCounts + 4 * row);
+  if (n == 0) return;
+  const entries = d.auxEntries + row * d.auxCapacity * offsetof<Entry>();
+  dots(d, d.auxGradients + row * d.stride, entries, n, d.auxSlopes + 4 * row * d.auxCapacity);
 }
 
 /** The numbers of the dead latents, to `dead`; how many there are. */

@@ -10,17 +10,17 @@ import { Layer, layerAt, Model } from "./layout";
 import { multiply8Columns } from "./multiply";
 import { logisticSlope, multiplyAdd, sigmoid, softplusOfMinusAbs } from "./vector";
 
-/** acts of a hidden layer from the layer before it. */
-export function forwardHidden(layer: Layer, from: usize, to: usize, rows: usize): void {
+/** acts of a hidden layer from the layer before it. `biases`: `[dOut]`, the layer's own unless its input is centred. */
+export function forwardHidden(layer: Layer, biases: usize, from: usize, to: usize, rows: usize): void {
   for (let column: usize = 0; column < layer.dOut; column += 8) {
     multiplyWeights(layer, column, from, to);
-    activate8Columns(layer, column, from, min(to, rows));
+    activate8Columns(layer, biases, column, from, min(to, rows));
   }
 }
 
 /** activation(y + b) in place, for 8 columns. */
-export function activate8Columns(layer: Layer, column: usize, from: usize, to: usize): void {
-  const b0 = v128.load(layer.bias + 4 * column), b1 = v128.load(layer.bias + 4 * column, 16);
+export function activate8Columns(layer: Layer, biases: usize, column: usize, from: usize, to: usize): void {
+  const b0 = v128.load(biases + 4 * column), b1 = v128.load(biases + 4 * column, 16);
   const mask0 = v128.load(layer.mask + 4 * column), mask1 = v128.load(layer.mask + 4 * column, 16);
   const zero = f32x4.splat(0);
   const stride = layer.outputStride, isSigmoid = layer.isSigmoid;

@@ -9,6 +9,7 @@
 import { beginAdam } from "./adam";
 import { backward } from "./backward";
 import { barrier } from "./barrier";
+import { firstBiases, firstGradientSums } from "./centre";
 import { forwardHidden, forwardLoss, forwardOutput } from "./forward";
 import { decodeImages, gatherImages } from "./images";
 import { layerAt, Model, roundUpTo4, shareStart, Step } from "./layout";
@@ -16,7 +17,7 @@ import { klSlopes, klSum, meanActivations } from "./penalty";
 import { forwardSparse, updateSparse } from "./sparse";
 import { updateBias, updateWeights } from "./update";
 
-export { decodeDictionary, inferDictionary, trainDictionary } from "./dictionary";
+export { decodeDictionary, inferDictionary, lossesDictionary, trainDictionary } from "./dictionary";
 export { rendezvous } from "./rendezvous";
 
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */
@@ -25,7 +26,8 @@ export function train(model: Model, steps: usize, nSteps: usize, thread: usize):
     const step = changetype<Step>(steps + i * offsetof<Step>());
     const padded = roundUpTo4(step.rows);
     const from = shareStart(padded, 4, thread, model.threads), to = shareStart(padded, 4, thread + 1, model.threads);
-    forwardPhase(model, step, thread, from, to);
+    gatherImages(model, step, from, to);
+    lossPhase(model, step, thread, from, to);
     barrier(model);
     backwardPhase(model, step, thread, from, to);
     barrier(model);
@@ -34,26 +36,53 @@ export function train(model: Model, steps: usize, nSteps: usize, thread: usize):
   }
 }
 
+/** The losses of a step on the images in `bytes`, which is not taken: nothing but the step's losses is changed. */
+export function losses(model: Model, step: Step, thread: usize): void {
+  const padded = roundUpTo4(step.rows);
+  lossPhase(
+    model,
+    step,
+    thread,
+    shareStart(padded, 4, thread, model.threads),
+    shareStart(padded, 4, thread + 1, model.threads),
+  );
+  barrier(model);
+  if (thread != 0) return;
+  const rhoHats = scratchOf(model, thread);
+  let penalty: f64 = 0;
+  for (let l = model.nLayers - 1; l > 0; l--) {
+    const layer = layerAt(model, l - 1);
+    if (!layer.isPenalized) continue;
+    meanActivations(layer, step.rows, rhoHats);
+    penalty += klSum(model, layer, rhoHats);
+  }
+  writeLosses(model, step, penalty);
+}
+
 /** Runs the layers from `first` on. With `first` 0, `bytes` holds the images; else the inputs of layer `first` are there. */
 export function infer(model: Model, first: usize, rows: usize, thread: usize): void {
   const padded = roundUpTo4(rows);
   const from = shareStart(padded, 4, thread, model.threads), to = shareStart(padded, 4, thread + 1, model.threads);
   if (first == 0) decodeImages(model, from, to);
-  for (let l = first; l < model.nLayers - 1; l++) {
-    if (l == 0 && model.isSparse) forwardSparse(model, scratchOf(model, thread), from, to, rows);
-    else forwardHidden(layerAt(model, l), from, to, rows);
-  }
+  hiddenPhase(model, first, thread, from, to, rows);
   forwardOutput(layerAt(model, model.nLayers - 1), from, to, rows);
   barrier(model);
 }
 
-function forwardPhase(model: Model, step: Step, thread: usize, from: usize, to: usize): void {
-  gatherImages(model, step, from, to);
-  decodeImages(model, from, to);
-  for (let l: usize = 0; l < model.nLayers - 1; l++) {
-    if (l == 0 && model.isSparse) forwardSparse(model, scratchOf(model, thread), from, to, step.rows);
-    else forwardHidden(layerAt(model, l), from, to, step.rows);
+/** The layers from `first` to the last hidden one. */
+function hiddenPhase(model: Model, first: usize, thread: usize, from: usize, to: usize, rows: usize): void {
+  for (let l = first; l < model.nLayers - 1; l++) {
+    const layer = layerAt(model, l);
+    const biases = l == 0 ? firstBiases(model, thread) : layer.bias;
+    if (l == 0 && model.isSparse) forwardSparse(model, biases, scratchOf(model, thread), from, to, rows);
+    else forwardHidden(layer, biases, from, to, rows);
   }
+}
+
+/** From the images in `bytes` to each row's reconstruction loss. */
+function lossPhase(model: Model, step: Step, thread: usize, from: usize, to: usize): void {
+  decodeImages(model, from, to);
+  hiddenPhase(model, 0, thread, from, to, step.rows);
   forwardLoss(model, from, to, step.rows);
 }
 
@@ -71,26 +100,33 @@ function backwardPhase(model: Model, step: Step, thread: usize, from: usize, to:
     }
     backward(layer, layerAt(model, l), slopes, from, to, step.rows);
   }
-  if (thread == 0) {
-    step.penalty = <f32>penalty;
-    step.reconstruction = <f32>(sumOfRowLosses(model, step.rows) / (<f64>step.rows * <f64>model.dInput));
-  }
+  if (thread == 0) writeLosses(model, step, penalty);
 }
 
 function updatePhase(model: Model, step: Step, thread: usize, rows: usize): void {
   const threads = model.threads;
   beginAdam(model, step);
+  const gradientSums = firstGradientSums(model, thread, rows);
   for (let l: usize = 0; l < model.nLayers; l++) {
     const layer = layerAt(model, l);
-    if (l == 0 && model.isSparse) updateSparse(model, scratchOf(model, thread), thread, rows);
-    else {updateWeights(
+    if (l == 0 && model.isSparse) updateSparse(model, gradientSums, scratchOf(model, thread), thread, rows);
+    else {
+      updateWeights(
         layer,
+        model.inputMean,
+        l == 0 ? gradientSums : 0,
         shareStart(layer.dIn, 4, thread, threads),
         shareStart(layer.dIn, 4, thread + 1, threads),
         rows,
-      );}
+      );
+    }
     updateBias(layer, shareStart(layer.dOut, 8, thread, threads), shareStart(layer.dOut, 8, thread + 1, threads), rows);
   }
+}
+
+function writeLosses(model: Model, step: Step, penalty: f64): void {
+  step.penalty = <f32>penalty;
+  step.reconstruction = <f32>(sumOfRowLosses(model, step.rows) / (<f64>step.rows * <f64>model.dInput));
 }
 
 function sumOfRowLosses(model: Model, rows: usize): f64 {

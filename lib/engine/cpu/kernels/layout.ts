@@ -62,6 +62,12 @@ export class Model {
   beta2: f32;
   oneMinusBeta2: f32;
   epsilon: f32;
+  /** x̄ if the first layer reads x − x̄, `[dIn]`, else 0; the same as a list of the pixels that are not 0 with W's rows. */
+  inputMean: usize;
+  meanList: usize;
+  meanListEnd: usize;
+  /** Room of each thread for a row of the first layer's outputs, `[threads, dOut]`. */
+  centreScratch: usize;
 }
 
 @unmanaged

@@ -6,12 +6,10 @@
 import { Dictionary } from "./dictionary_layout";
 import { Entry } from "./lists";
 
-/** Lists the latents of a row that are above `threshold`, or equal to it and before `tieEnd`, ascending. */
-export function listActive(d: Dictionary, row: usize, threshold: f32, tieEnd: usize): void {
+/** Lists the latents of a row that are above `threshold`, or equal to it and before `tieEnd`, ascending; returns the list's end. */
+export function listActive(d: Dictionary, row: usize, threshold: f32, tieEnd: usize, list: usize): usize {
   const z = d.preActs + row * d.preActsStride;
   const thresholds = f32x4.splat(threshold);
-  const first = d.entries + row * d.rowCapacity * offsetof<Entry>();
-  let list = first;
   const end = z + 4 * d.nLatents;
   for (let at = z; at < end; at += 16) {
     let left = i32x4.bitmask(f32x4.ge(v128.load(at), thresholds));
@@ -26,14 +24,12 @@ export function listActive(d: Dictionary, row: usize, threshold: f32, tieEnd: us
       list += offsetof<Entry>();
     }
   }
-  store<usize>(d.counts + 4 * row, (list - first) / offsetof<Entry>());
+  return list;
 }
 
-/** Lists the latents of a row that are not 0. */
-export function listNonZero(d: Dictionary, row: usize): void {
+/** Lists the latents of a row that are not 0, all of them if need be; returns the list's end. */
+export function listNonZero(d: Dictionary, row: usize, list: usize): usize {
   const z = d.preActs + row * d.preActsStride;
-  let list = d.entries + row * d.rowCapacity * offsetof<Entry>();
-  const first = list;
   for (let latent: usize = 0; latent < d.nLatents; latent++) {
     const value = load<f32>(z + 4 * latent);
     if (value == 0) continue;
@@ -42,19 +38,26 @@ export function listNonZero(d: Dictionary, row: usize): void {
     entry.value = value;
     list += offsetof<Entry>();
   }
-  store<usize>(d.counts + 4 * row, (list - first) / offsetof<Entry>());
+  return list;
 }
 
 /** Replaces a row's preActs by its latents: what is listed, and 0 elsewhere. */
-export function writeLatents(d: Dictionary, row: usize): void {
+export function writeLatents(d: Dictionary, row: usize, list: usize, end: usize): void {
   const z = d.preActs + row * d.preActsStride;
   memory.fill(z, 0, 4 * d.paddedLatents);
-  let list = d.entries + row * d.rowCapacity * offsetof<Entry>();
-  const end = list + load<usize>(d.counts + 4 * row) * offsetof<Entry>();
   for (; list < end; list += offsetof<Entry>()) {
     const entry = changetype<Entry>(list);
     store<f32>(z + 4 * (entry.offset / d.stride), entry.value);
   }
+}
+
+/** Keeps a row's list for the host if the row has room for it; its length is kept in any case. Returns whether it had. */
+export function keepList(d: Dictionary, row: usize, list: usize, end: usize): bool {
+  const n = (end - list) / offsetof<Entry>();
+  store<usize>(d.counts + 4 * row, n);
+  if (n > d.rowCapacity) return false;
+  memory.copy(d.entries + row * d.rowCapacity * offsetof<Entry>(), list, end - list);
+  return true;
 }
 
 /** Lists by latent in a thread's scratch; see {@link listByLatent}. */

@@ -10,23 +10,35 @@ import { adam } from "./adam";
 import { activate8Columns } from "./forward";
 import { Layer, layerAt, Model } from "./layout";
 import { Entry, sumOfRows } from "./lists";
+import { multiplyAdd } from "./vector";
 
 /** Pixels whose lists are made at once: the bytes of one vector. */
 const PIXELS: usize = 16;
 
 /** acts of the first layer: a list of pixels for each image. */
-export function forwardSparse(model: Model, scratch: usize, from: usize, to: usize, rows: usize): void {
+export function forwardSparse(
+  model: Model,
+  biases: usize,
+  scratch: usize,
+  from: usize,
+  to: usize,
+  rows: usize,
+): void {
   const layer = layerAt(model, 0);
   for (let row = from; row < to; row++) {
     const end = listPixels(model, layer, row, scratch);
     const out = layer.outputs + row * layer.outputStride;
     sumOfRows(layer.weights, scratch, end, out, layer.dOut);
   }
-  for (let column: usize = 0; column < layer.dOut; column += 8) activate8Columns(layer, column, from, min(to, rows));
+  for (let column: usize = 0; column < layer.dOut; column += 8) activate8Columns(layer, biases, column, from, min(to, rows));
 }
 
-/** Updates the first layer's weights: a list of images for each pixel. Blocks of 16 pixels are dealt out in turn. */
-export function updateSparse(model: Model, scratch: usize, thread: usize, rows: usize): void {
+/**
+ * Updates the first layer's weights: a list of images for each pixel. Blocks of 16 pixels are dealt out in turn.
+ *
+ * @param gradientSums See `centre.ts`; 0 if the input is not centred.
+ */
+export function updateSparse(model: Model, gradientSums: usize, scratch: usize, thread: usize, rows: usize): void {
   const layer = layerAt(model, 0);
   const listBytes = rows * offsetof<Entry>();
   const ends = scratch;
@@ -38,10 +50,19 @@ export function updateSparse(model: Model, scratch: usize, thread: usize, rows: 
       const list = lists + i * listBytes, end = load<usize>(ends + i * sizeof<usize>());
       const weights = layer.weights + (pixel + i) * layer.outputStride;
       sumOfRows(layer.gradients, list, end, sums, layer.dOut);
+      if (gradientSums) subtractMean(sums, load<f32>(model.inputMean + 4 * (pixel + i)), gradientSums, layer.dOut);
       for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 16) {
         adam(weights + offset, v128.load(sums + offset));
       }
     }
+  }
+}
+
+/** sums −= mean · gradientSums */
+function subtractMean(sums: usize, mean: f32, gradientSums: usize, width: usize): void {
+  const factor = f32x4.splat(-mean);
+  for (let offset: usize = 0; offset < 4 * width; offset += 16) {
+    v128.store(sums + offset, multiplyAdd(factor, v128.load(gradientSums + offset), v128.load(sums + offset)));
   }
 }
 

@@ -11,15 +11,28 @@ import { adam } from "./adam";
 import { Layer } from "./layout";
 import { multiplyAdd, spread0, spread1, spread2, spread3, storeTransposed } from "./vector";
 
-/** Updates rows `from … to` (multiples of 4) of a layer's weights, from a batch of `rows` (a multiple of 4). */
-export function updateWeights(layer: Layer, from: usize, to: usize, rows: usize): void {
+/**
+ * Updates rows `from … to` (multiples of 4) of a layer's weights, from a batch of `rows` (a multiple of 4).
+ *
+ * @param mean x̄ and `gradientSums` of a centred input, see `centre.ts`; 0 and 0 else.
+ */
+export function updateWeights(
+  layer: Layer,
+  mean: usize,
+  gradientSums: usize,
+  from: usize,
+  to: usize,
+  rows: usize,
+): void {
   for (let row = from; row < to; row += 4) {
-    for (let column: usize = 0; column < layer.dOut; column += 8) updateTile(layer, row, column, rows);
+    for (let column: usize = 0; column < layer.dOut; column += 8) {
+      updateTile(layer, mean, gradientSums, row, column, rows);
+    }
   }
 }
 
 /** Four rows and eight columns of W: the tile of `multiply.ts`, with A read by columns; four images a turn. */
-function updateTile(layer: Layer, row: usize, column: usize, rows: usize): void {
+function updateTile(layer: Layer, mean: usize, gradientSums: usize, row: usize, column: usize, rows: usize): void {
   const inputStride = layer.inputStride, gradientStride = layer.outputStride;
   let a = layer.inputs + 4 * row;
   let b = layer.gradients + 4 * column;
@@ -74,6 +87,15 @@ function updateTile(layer: Layer, row: usize, column: usize, rows: usize): void 
     a += inputStride, b += gradientStride;
   } while (b != bEnd);
 
+  if (gradientSums) {
+    const means = f32x4.neg(v128.load(mean + 4 * row));
+    const s0 = v128.load(gradientSums + 4 * column), s1 = v128.load(gradientSums + 4 * column, 16);
+    c00 = multiplyAdd(spread0(means), s0, c00), c01 = multiplyAdd(spread0(means), s1, c01);
+    c10 = multiplyAdd(spread1(means), s0, c10), c11 = multiplyAdd(spread1(means), s1, c11);
+    c20 = multiplyAdd(spread2(means), s0, c20), c21 = multiplyAdd(spread2(means), s1, c21);
+    c30 = multiplyAdd(spread3(means), s0, c30), c31 = multiplyAdd(spread3(means), s1, c31);
+  }
+
   const p0 = layer.weights + row * layer.outputStride + 4 * column;
   const p1 = p0 + layer.outputStride, p2 = p1 + layer.outputStride, p3 = p2 + layer.outputStride;
   const w00 = adam(p0, c00), w01 = adam(p0 + 16, c01);
@@ -90,11 +112,17 @@ function updateTile(layer: Layer, row: usize, column: usize, rows: usize): void 
 /** Updates columns `from … to` (multiples of 8) of a layer's bias. */
 export function updateBias(layer: Layer, from: usize, to: usize, rows: usize): void {
   for (let column = from; column < to; column += 4) {
-    let sum = f32x4.splat(0);
-    let gradient = layer.gradients + 4 * column;
-    for (let row: usize = 0; row < rows; row++, gradient += layer.outputStride) {
-      sum = f32x4.add(sum, v128.load(gradient));
-    }
-    adam(layer.bias + 4 * column, sum);
+    adam(layer.bias + 4 * column, sumOfGradients(layer, column, rows));
   }
+}
+
+/** Σ_rows gradients of four columns. */
+@inline
+export function sumOfGradients(layer: Layer, column: usize, rows: usize): v128 {
+  let sum = f32x4.splat(0);
+  let gradient = layer.gradients + 4 * column;
+  for (let row: usize = 0; row < rows; row++, gradient += layer.outputStride) {
+    sum = f32x4.add(sum, v128.load(gradient));
+  }
+  return sum;
 }

@@ -1,0 +1,136 @@
+/**
+ * What lies where in the memory of a one-layer dictionary, and so how many bytes it needs.
+ *
+ * Takes places and allocates nothing, so that a model can be refused before there is memory for it. PORTABLE: no Deno, no
+ * Node, no tfjs.
+ *
+ * @module
+ */
+import { auxWidth } from "../../sae/sparsity/topk.ts";
+import type { StepDefinition } from "../engine.ts";
+import { Arena, LINE_BYTES, type Matrix, roundUp } from "./arena.ts";
+import type { MemorySizes } from "./model_memory.ts";
+import { StepSlots } from "./step_slots.ts";
+import { BARRIER_BYTES } from "./thread_call.ts";
+
+/** 4-byte fields of `Model`, `Layer` and `Dictionary` in `kernels/`. */
+const MODEL_FIELDS = 24, LAYER_FIELDS = 13, DICTIONARY_FIELDS = 51;
+/** Images that the encoder packs together. */
+const PANEL = 8;
+/** Latents of a tile of `kernels/encode_sparse.ts`. */
+const TILE = 32;
+/** An entry of a list: an offset and a value. */
+export const ENTRY_BYTES = 8;
+/** Blocks of latents that are dealt out to threads. */
+const BLOCKS = 32;
+/** `selection` of the struct, by variant. */
+const SELECTIONS: Partial<Record<StepDefinition["objective"]["sparsity"], number>> = { l1: 0, topk: 1, batchtopk: 2 };
+
+/** Room for a list of latents for each row: see `counts`, `entries`, `slopes` and `rowCapacity` of the struct. */
+interface RowLists {
+  counts: number;
+  entries: number;
+  slopes: number;
+  capacity: number;
+}
+
+/** The addresses of everything, by the names of `kernels/dictionary_layout.ts`. */
+export type DictionaryPlaces = ReturnType<typeof dictionaryPlaces>;
+
+/** Takes a place for everything that a dictionary needs, in batches up to a size. */
+export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes) {
+  const { arch, objective, adam } = definition;
+  const { dInput, nLatents } = arch;
+  const { pixelBytes, threads, isSparse } = sizes;
+  const { k, auxAlpha, auxK } = objective.knobs;
+  const arena = new Arena();
+  const maxRows = roundUp(sizes.maxRows, PANEL);
+  const paddedLatents = roundUp(nLatents, 8), width = roundUp(dInput, 8);
+  const selection = SELECTIONS[objective.sparsity]!;
+  const dead = selection > 0 && auxAlpha > 0 ? auxWidth({ k, auxK }, nLatents) : 0;
+  const blockLatents = roundUp(Math.ceil(nLatents / BLOCKS), 8), nBlocks = Math.ceil(nLatents / blockLatents);
+  const matrix = () => arena.takeMatrix(maxRows, dInput);
+  const floatsARow = () => arena.take(4 * maxRows);
+  const lists = (capacity: number): RowLists => ({
+    counts: floatsARow(),
+    entries: arena.take(ENTRY_BYTES * maxRows * capacity),
+    slopes: arena.take(4 * maxRows * capacity),
+    capacity,
+  });
+
+  const barrier = arena.take(BARRIER_BYTES), model = arena.take(4 * MODEL_FIELDS);
+  const layer = arena.take(4 * LAYER_FIELDS), dictionary = arena.take(4 * DICTIONARY_FIELDS);
+  const steps = new StepSlots(arena, { adam, maxRows });
+
+  const parameters = arena.end;
+  const encoder = arena.takeMatrix(nLatents, dInput), decoder = arena.takeMatrix(nLatents, dInput);
+  const encoderBias = arena.takeMatrix(1, nLatents).address, decoderBias = arena.takeMatrix(1, dInput).address;
+  const toMoment = arena.end - parameters;
+  arena.take(2 * toMoment);
+  const norms = arena.takeMatrix(1, nLatents).address, lastFired = arena.takeMatrix(1, nLatents).address;
+
+  const images = matrix(), inputs = arch.hasPreBias ? matrix() : images;
+  const panels = isSparse ? 0 : arena.take(4 * maxRows * width);
+  const panelGroups = isSparse ? 0 : arena.take(maxRows / PANEL * (4 + width));
+  const pixelLists = isSparse ? arena.take(ENTRY_BYTES * maxRows * width) : 0;
+  const pixelListEnds = isSparse ? floatsARow() : 0;
+  const preActs = arena.takeMatrix(maxRows, nLatents);
+  const logits = matrix(), gradients = matrix(), auxGradients = matrix();
+  const mask = arena.takeMatrix(1, dInput).address;
+  const active = lists(Math.min(nLatents, [nLatents, k, k * maxRows][selection])), auxiliary = lists(dead);
+  const rowPenalties = floatsARow(), rowAuxiliaries = floatsARow(), rowSmallest = floatsARow();
+  const biasParts = arena.takeMatrix(nBlocks, dInput).address;
+  const bytesStride = roundUp(dInput, 16);
+  const bytes: Matrix = { address: arena.take(bytesStride * maxRows), stride: bytesStride };
+  const rowLosses = arena.take(16 * maxRows);
+
+  // A thread lists the pairs of its own latents alone: at most all of the batch, and at most each of them in each row.
+  const pairs = ([nLatents, k, k][selection] + dead) * maxRows;
+  const ownLatents = Math.ceil(nBlocks / threads) * blockLatents;
+  const pairCapacity = Math.min(pairs, ownLatents * maxRows * (dead > 0 ? 2 : 1));
+  const scratchBytes = roundUp(
+    Math.max(
+      4 * 8 * 8, // a tile of preActs
+      4 * TILE * width, // a tile of W_enc
+      4 * 4 * paddedLatents, // a heap, and a row's list; or dead latents, their preActs, another heap
+      4 * k * maxRows, // the heap of a batch
+      2 * 4 * width + 16 + 4 * (paddedLatents + 2) + 2 * ENTRY_BYTES * pairCapacity,
+    ),
+    LINE_BYTES,
+  );
+  const scratch = arena.take(scratchBytes * threads);
+  const pixels = arena.take(pixelBytes);
+
+  return {
+    ...{ arena, maxRows, threads, isSparse, paddedLatents, width, selection, dead, blockLatents, nBlocks },
+    ...{
+      barrier,
+      model,
+      layer,
+      dictionary,
+      steps,
+      encoder,
+      decoder,
+      encoderBias,
+      decoderBias,
+      toMoment,
+      norms,
+      lastFired,
+    },
+    ...{
+      images,
+      inputs,
+      panels,
+      panelGroups,
+      pixelLists,
+      pixelListEnds,
+      preActs,
+      logits,
+      gradients,
+      auxGradients,
+      mask,
+    },
+    ...{ active, auxiliary, rowPenalties, rowAuxiliaries, rowSmallest, biasParts, bytes, rowLosses, pairCapacity },
+    ...{ scratchBytes, scratch, pixels },
+  };
+}

@@ -1,0 +1,28 @@
+/**
+ * The memory of either kind of model, and how many bytes it takes: the same code answers both.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { StepDefinition } from "../engine.ts";
+import { isDictionary } from "../kinds.ts";
+import { DictionaryMemory } from "./dictionary_memory.ts";
+import { dictionaryPlaces } from "./dictionary_places.ts";
+import { LayeredMemory } from "./layered_memory.ts";
+import { layeredPlaces } from "./layered_places.ts";
+import type { MemoryOptions, MemorySizes, ModelMemory } from "./model_memory.ts";
+
+/** Bytes of the memory that {@linkcode createMemory} makes for the same sizes. */
+export function memoryBytes(definition: StepDefinition, sizes: MemorySizes): number {
+  return (isDictionary(definition) ? dictionaryPlaces : layeredPlaces)(definition, sizes).arena.end;
+}
+
+/**
+ * Makes a model's memory.
+ *
+ * @throws {UserError} There is not enough memory.
+ */
+export function createMemory(definition: StepDefinition, options: MemoryOptions): ModelMemory {
+  return new (isDictionary(definition) ? DictionaryMemory : LayeredMemory)(definition, options);
+}

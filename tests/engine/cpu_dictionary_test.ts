@@ -1,0 +1,134 @@
+/**
+ * What the CPU engine does with a dictionary's latents beside training: dense rows are decoded, long rows are listed.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
+import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
+import { forwardSparse, sparseActivations } from "../../lib/engine/sparse_forward.ts";
+import { Rng } from "../../lib/rng.ts";
+import { assertClose } from "./assert_close.ts";
+import { CASES as DICTIONARIES } from "./dictionary_cases.ts";
+import { widen } from "./float64_model.ts";
+import { variantForward64 } from "./float64_variants.ts";
+import { imageRows, makeVariantCase, type VariantCase } from "./variant_cases.ts";
+
+const kernels = loadKernels();
+const LINEAR = { output: "linear", decoderNorm: "free" } as const;
+
+async function opened({ definition }: Pick<VariantCase, "definition">, threads: number) {
+  const engine = await CpuEngine.start(definition, { threads, kernels: await kernels });
+  return Object.assign(engine, { [Symbol.asyncDispose]: () => engine.dispose() });
+}
+
+/** f·W_decᵀ + b_dec in float64. */
+function decoded64({ state, definition: { arch } }: VariantCase, acts: Float32Array): number[] {
+  const weight = state.params["decoder.0.weight"], bias = state.params["decoder.0.bias"];
+  const { dInput, nLatents } = arch;
+  return Array.from({ length: acts.length / nLatents * dInput }, (_, at) => {
+    const row = Math.floor(at / dInput), i = at % dInput;
+    let sum = bias[i];
+    for (let j = 0; j < nLatents; j++) sum += acts[row * nLatents + j] * weight[i * nLatents + j];
+    return sum;
+  });
+}
+
+Deno.test("decode() of rows with more than k latents equals float64, for any number of threads", async () => {
+  for (const sparsity of ["topk", "batchtopk", "l1"] as const) {
+    for (const [dInput, latent, k] of [[13, 29, 1], [37, 300, 2], [1, 9, 9]]) {
+      const example = makeVariantCase(dInput, { ...LINEAR, sparsity, latent, k, batch: 16 });
+      const rng = Rng.fromSeed(latent, "latents");
+      const rows = 150; // more than one pass takes
+      const dense = Float32Array.from({ length: rows * latent }, () => rng.uniform(-1, 2));
+      const oneHot = Float32Array.from({ length: latent * latent }, (_, at) => at % (latent + 1) === 0 ? 0.7 : 0);
+      const some = dense.map((value) => rng.uniform() < 0.1 ? value : 0);
+      for (const threads of [1, 2, 3]) {
+        await using engine = await opened(example, threads);
+        await engine.load({ ...example, batch: 16 });
+        for (const acts of [dense, oneHot, some]) {
+          const what = `${example.name}, ${threads} threads`;
+          assertClose(await engine.decode(acts), decoded64(example, acts), 2e-6, what);
+        }
+      }
+    }
+  }
+});
+
+Deno.test("decode() leaves training as it was when its rows are dense", async () => {
+  const example = makeVariantCase(13, { ...LINEAR, sparsity: "topk", latent: 61, k: 3, batch: 16 });
+  const plan = (from: number) => ({
+    indices: Uint32Array.from({ length: 32 }, (_, i) => from + i),
+    batch: 16,
+    learningRates: Float64Array.of(0.01, 0.01),
+    weights: new Float64Array(2),
+  });
+  const states = [];
+  for (const isLooking of [false, true]) {
+    await using engine = await opened(example, 2);
+    await engine.load({ ...example, batch: 16 });
+    await engine.train(plan(0));
+    if (isLooking) {
+      await engine.decode(new Float32Array(61 * 90).fill(1));
+      await engine.forwardSparse(example.pixels);
+      await engine.forward(example.pixels);
+    }
+    await engine.train(plan(20));
+    states.push(await engine.state());
+  }
+  assert.deepEqual(states[1], states[0]);
+});
+
+Deno.test("forward() of BatchTopK equals float64 when far more latents are above θ than a batch has room for", async () => {
+  // 128 rows of k 1 have room for 128 latents a row; before training all that are above 0 are active: about 250.
+  const example = makeVariantCase(7, { ...LINEAR, sparsity: "batchtopk", latent: 500, k: 1, batch: 4 });
+  example.state.params["encoder.0.bias"].fill(0.5);
+  for (const threshold of [-1, 0.01]) {
+    example.state.buffers.threshold[0] = threshold;
+    const model = {
+      definition: example.definition,
+      params: widen(example.state.params),
+      buffers: widen(example.state.buffers),
+    };
+    const truth = variantForward64(imageRows(example), model, { isTraining: false });
+    assert.ok(truth.acts.some((row) => row.filter((act) => act > 0).length > 200));
+    for (const threads of [1, 2]) {
+      await using engine = await opened(example, threads);
+      await engine.load({ ...example, batch: 4 });
+      const { hidden, logits } = await engine.forward(example.pixels);
+      assertClose(hidden[0], truth.acts.flat(), 2e-6, "latents");
+      assertClose(logits, truth.logits.flat(), 2e-6, "logits");
+      const lists = await engine.forwardSparse(example.pixels);
+      assert.deepEqual(lists, sparseActivations(await engine.forward(example.pixels), example.definition.arch));
+    }
+  }
+});
+
+Deno.test("forwardSparse() gives what forward() gives, as lists", async () => {
+  for (const example of DICTIONARIES) {
+    for (const threads of [1, 2]) {
+      await using engine = await opened(example, threads);
+      const { state, pixels, definition: { arch } } = example;
+      await engine.load({ state, pixels, batch: 16 });
+      const dense = await engine.forward(pixels);
+      const expected = sparseActivations(dense, arch);
+      assert.deepEqual(await engine.forwardSparse(pixels), expected, example.name);
+      assert.deepEqual(await forwardSparse(engine, { pixels, arch }), expected);
+      // And the lists are the dense latents.
+      const latents = new Float32Array(dense.hidden[0].length);
+      for (let row = 0; row + 1 < expected.starts.length; row++) {
+        for (let at = expected.starts[row]; at < expected.starts[row + 1]; at++) {
+          assert.ok(at === expected.starts[row] || expected.latents[at] > expected.latents[at - 1]);
+          latents[row * arch.nLatents + expected.latents[at]] = expected.values[at];
+        }
+      }
+      assert.deepEqual(latents, dense.hidden[0]);
+      // An engine without lists gives the same.
+      const plain = Object.assign(Object.create(engine), {
+        forwardSparse: undefined,
+        forward: () => Promise.resolve(dense),
+      });
+      assert.deepEqual(await forwardSparse(plain, { pixels, arch }), expected);
+    }
+  }
+});

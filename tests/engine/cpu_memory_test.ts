@@ -1,0 +1,68 @@
+/**
+ * The CPU engine's memory: what is said to be needed is what is allocated, and what does not fit is refused.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { resolveConfig } from "../../lib/config.ts";
+import { whyNotCpu } from "../../lib/engine/coverage.ts";
+import { createMemory, memoryBytes } from "../../lib/engine/cpu/memory.ts";
+import { memorySizes } from "../../lib/engine/cpu/model_memory.ts";
+import { stepDefinition } from "../../lib/engine/engine.ts";
+import { Rng } from "../../lib/rng.ts";
+
+const PAGE_BYTES = 65536;
+
+Deno.test("memoryBytes() is what is allocated, for models, images, batches and threads of any kind", () => {
+  const rng = Rng.fromSeed(0, "models");
+  const pick = <T>(values: readonly T[]) => values[rng.below(values.length)];
+  for (let i = 0; i < 20; i++) {
+    const sparsity = pick(["kl", "l1", "topk", "batchtopk"] as const);
+    const isLayered = sparsity === "kl";
+    const config = resolveConfig({
+      sparsity,
+      hidden: isLayered ? pick([[], [1 + rng.below(50)], [1 + rng.below(50), 1 + rng.below(20)]]) : [],
+      latent: 1 + rng.below(400),
+      k: 1,
+      batch: 1 + rng.below(300),
+    });
+    const dInput = 1 + rng.below(200), threads = 1 + rng.below(8);
+    const isFloat = !isLayered && rng.below(2) === 1;
+    const pixels = new (isFloat ? Float32Array : Uint8Array)((1 + rng.below(50)) * dInput);
+    const definition = stepDefinition(config, dInput);
+    for (const isSparse of [false, true]) {
+      const sizes = memorySizes(pixels, { batch: config.batch, threads, isSparse });
+      const { memory } = createMemory(definition, { ...sizes, isFloat, isShared: true });
+      const pages = Math.ceil(memoryBytes(definition, sizes) / PAGE_BYTES);
+      assert.equal(memory.buffer.byteLength, pages * PAGE_BYTES, JSON.stringify(config));
+    }
+  }
+});
+
+Deno.test("L1 with 16,384 latents in batches of 1,024 on 16 threads fits, for threads share the room for lists", () => {
+  const definition = stepDefinition(resolveConfig({ sparsity: "l1", latent: 16_384, batch: 1024 }), 784);
+  const pixels = new Uint8Array(784 * 100);
+  assert.equal(whyNotCpu(definition, { batch: 1024, pixels, threads: 16 }), null);
+});
+
+Deno.test("whyNotCpu() counts each thread's room and every latent that may be active, and says both numbers", () => {
+  const wide = stepDefinition(resolveConfig({ sparsity: "l1", latent: 16_384, batch: 8192 }), 784);
+  const pixels = new Uint8Array(784 * 100);
+  assert.match(
+    whyNotCpu(wide, { batch: 8192, pixels, threads: 4 })!,
+    /^it and its images need \d{4} MiB with 4 threads, and WebAssembly has 4096 MiB$/,
+  );
+  const small = stepDefinition(resolveConfig({ hidden: [], latent: 8, batch: 128 }), 16);
+  const big = { batch: 2 ** 21, pixels };
+  assert.equal(whyNotCpu(small, { ...big, threads: 1 }), null);
+  assert.match(whyNotCpu(small, { ...big, threads: 16 })!, /with 16 threads/);
+});
+
+Deno.test("createMemory() refuses what WebAssembly cannot have, in one line", () => {
+  const definition = stepDefinition(resolveConfig({ sparsity: "topk", latent: 300_000, batch: 128 }), 784);
+  const sizes = memorySizes(new Uint8Array(784), { batch: 128, threads: 2 });
+  assert.throws(
+    () => createMemory(definition, { ...sizes, isFloat: false, isShared: true }),
+    /^UserError: Cannot place the model and its images: they need \d+ MiB, expected at most 4096 MiB/,
+  );
+});
