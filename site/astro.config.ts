@@ -8,6 +8,7 @@ import mdx from "@astrojs/mdx";
 import { defineConfig, passthroughImageService } from "astro/config";
 import rehypeKatex from "rehype-katex";
 import remarkMath from "remark-math";
+import { REPORTS_DIR } from "./src/reports_dir.ts";
 
 export default defineConfig({
   devToolbar: { enabled: false },
@@ -27,6 +28,14 @@ export default defineConfig({
     resolve: { dedupe: ["zod"] }, // ../lib and the site share one
     server: { fs: { allow: [".."] } },
     plugins: [{
+      name: "reports-reload",
+      configureServer({ watcher, ws }) {
+        watcher.add(REPORTS_DIR);
+        watcher.on("all", (_, path) => {
+          if (/(?:run|bench|sweeps[/\\][^/\\]+)\.json$/.test(path)) ws.send({ type: "full-reload" });
+        });
+      },
+    }, {
       name: "katex-woff2-only",
       enforce: "pre",
       transform(code, id) {

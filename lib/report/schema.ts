@@ -22,14 +22,32 @@ const count = z.int().min(0);
 const share = z.number().min(0).max(1);
 const version = z.literal(SCHEMA_VERSION).describe("Version of this file's schema.");
 
+/** More tiles than this in one picture are a damaged file, not a report. */
+const MOST_TILES = 100_000;
+const tiles = z.int().min(1).max(MOST_TILES);
+
 /** A grid of equally large image tiles in one PNG; tile i is in row ⌊i / columns⌋, column i mod columns. */
 export const Sprite = z.strictObject({
-  file: z.string().describe("PNG file, 8-bit grey; its path from the run's folder."),
+  file: z.string().regex(/^(?:[A-Za-z0-9_-]+\/)?[A-Za-z0-9_-]+\.png$/).describe(
+    "PNG file, 8-bit grey; its path from the run's folder.",
+  ),
   tileWidth: z.int().min(1).describe("Pixels."),
   tileHeight: z.int().min(1).describe("Pixels."),
-  columns: z.int().min(1).describe("Tiles in a row."),
-  count: count.describe("Tiles in all."),
+  columns: tiles.describe("Tiles in a row."),
+  count: tiles.describe("Tiles in all."),
 });
+
+/**
+ * A rule of a whole object. `found` returns the field that breaks it and what it must be, or null.
+ *
+ * Only for what one file says of itself; `consistency.ts` compares a report's files with each other.
+ */
+function rule<T>(found: (value: T) => { path: (string | number)[]; expected: string } | null) {
+  return (value: T, context: z.RefinementCtx): void => {
+    const broken = found(value);
+    if (broken) context.addIssue({ code: "custom", path: broken.path, message: `expected ${broken.expected}` });
+  };
+}
 
 /** A number at a stated threshold. */
 const AtThreshold = z.strictObject({ threshold: z.number(), value: z.number() });
@@ -68,12 +86,16 @@ const ByCount = z.array(z.strictObject({ k: z.int().min(1), value: z.number().nu
 /** What the test set says of the latents; each part is null where it does not apply. */
 export const Evaluation = z.strictObject({
   density: z.strictObject({
-    edges: z.array(z.number()).describe("Densities at which bins begin and end, half decades."),
+    edges: z.array(z.number().gt(0)).min(2).describe("Densities at which bins begin and end, half decades."),
     counts: z.array(count).describe("Latents in each bin."),
     neverFired: count.describe("Latents in no bin."),
     shares: z.strictObject({ dead: share, above1Percent: share, above10Percent: share, above50Percent: share })
       .describe("Shares of the latents."),
-  }).describe("How rare the latents are."),
+  }).superRefine(
+    rule(({ edges, counts }) =>
+      counts.length === edges.length - 1 ? null : { path: ["counts"], expected: `${edges.length - 1} counts` }
+    ),
+  ).describe("How rare the latents are."),
   geometry: z.strictObject({
     decoderNorms: Spread,
     encoderNorms: Spread,
@@ -126,7 +148,7 @@ export const Run = z.strictObject({
   command: z.array(z.string()).describe("The command line's arguments."),
   config: Config.describe("Every knob."),
   dataset: z.strictObject({
-    name: z.string().describe("`mnist`, `digits`, `dictionary`, or the folder's name."),
+    name: z.string().min(1).max(255).describe("`mnist`, `digits`, `dictionary`, or the folder's name."),
     height: z.int().min(1).describe("Pixels."),
     width: z.int().min(1).describe("Pixels."),
     black: z.number().describe("The value that sprites draw black."),
@@ -147,7 +169,7 @@ export const Run = z.strictObject({
       dOut: count,
       activation: z.enum(["relu", "sigmoid", "linear", "topk", "batchtopk", "jumprelu", "gated"]),
       isPenalized: z.boolean(),
-    })).describe("Layers from input to output, by PyTorch's names."),
+    })).min(2).describe("Layers from input to output, by PyTorch's names."),
     hasPreBias: z.boolean().describe("Whether the encoder reads x less the decoder's bias."),
     hasUnitDecoder: z.boolean().describe("Whether the directions in which latents write keep length 1."),
     parameters: count.describe("Numbers in the model."),
@@ -234,13 +256,16 @@ export const Metrics = z.strictObject({
     train: z.strictObject(StepParts)
       .describe("Means over the epoch's steps, each measured before its update."),
     test: EpochTest.describe("Over the whole test set, after the epoch."),
+  })).min(1).superRefine(rule((rows) => {
+    const i = rows.findIndex(({ epoch }, i) => epoch !== i + 1);
+    return i < 0 ? null : { path: [i, "epoch"], expected: String(i + 1) };
   })).describe("One row an epoch."),
   stepStride: z.int().min(1).describe("Steps averaged into one row of `steps`."),
   steps: z.array(z.strictObject({
     step: count.describe("The last step averaged."),
     lr: z.number().describe("Its learning rate."),
     ...StepParts,
-  })).describe("Training losses by step, thinned to at most 500 rows."),
+  })).min(1).describe("Training losses by step, thinned to at most 500 rows."),
 });
 
 /** `reconstructions.json`: what the model makes of images. */
@@ -261,26 +286,33 @@ export const Reconstructions = z.strictObject({
     image: count.describe("Index in the test set."),
     label: count.nullable(),
     mse: z.number().min(0),
-  })),
-});
+  })).min(1),
+}).superRefine(rule(({ batch: { sprite: batch, labels }, sprite, pairs }) => {
+  if (labels && labels.length !== batch.count) return { path: ["batch", "labels"], expected: `${batch.count} labels` };
+  if (sprite.columns !== pairs.length) return { path: ["sprite", "columns"], expected: `one a pair, ${pairs.length}` };
+  if (sprite.count !== 3 * pairs.length) {
+    return { path: ["sprite", "count"], expected: `three a pair, ${3 * pairs.length}` };
+  }
+  return null;
+}));
 
 const Histogram = z.strictObject({
   max: z.number().min(0).describe(
     "Where the last bin ends, itself included: 1 with sigmoid latents, else the largest.",
   ),
-  counts: z.array(count).describe("Counts in 50 equal bins over [0, max]."),
+  counts: z.array(count).length(50).describe("Counts in 50 equal bins over [0, max]."),
 });
 
 /** `activations.json`: the latents over the test set. */
 export const Activations = z.strictObject({
   schemaVersion: version,
   histogram: Histogram,
-  shown: z.array(count).describe(
+  shown: z.array(count).min(1).describe(
     "The latents that are shown one by one: all of up to 64, else the 64 with the largest mean activation.",
   ),
   heatmap: z.strictObject({
     labels: z.array(count).nullable().describe("Class of each row, or null."),
-    acts: z.array(z.array(z.number())).describe(
+    acts: z.array(z.array(z.number())).min(1).describe(
       "Activations of the first 128 test images, `[row][i]` of latent `shown[i]`, 4 decimals.",
     ),
   }),
@@ -289,10 +321,26 @@ export const Activations = z.strictObject({
     meanActivation: z.number().describe("ρ̂ over the test set."),
     klNats: z.number().nullable().describe("D_KL(ρ‖ρ̂); null without a ρ."),
     density: share.describe("Share of test images on which it is active."),
-  })).describe("One row a latent."),
+  })).min(1).describe("One row a latent."),
   classMeans: z.array(z.array(z.number())).nullable()
     .describe("Mean activation by class, `[class][i]` of latent `shown[i]`; null without labels."),
-});
+}).superRefine(rule(({ shown, heatmap: { labels, acts }, latents, classMeans }) => {
+  const misplaced = latents.findIndex(({ latent }, i) => latent !== i);
+  if (misplaced >= 0) return { path: ["latents", misplaced, "latent"], expected: String(misplaced) };
+  const unknown = shown.findIndex((latent, i) => latent >= latents.length || shown.indexOf(latent) < i);
+  if (unknown >= 0) return { path: ["shown", unknown], expected: `another of the ${latents.length} latents` };
+  if (labels && labels.length !== acts.length) {
+    return { path: ["heatmap", "labels"], expected: `${acts.length} labels` };
+  }
+  return raggedRow(acts, { width: shown.length, path: ["heatmap", "acts"] }) ??
+    raggedRow(classMeans ?? [], { width: shown.length, path: ["classMeans"] });
+}));
+
+/** The first row of a matrix that has another width. */
+function raggedRow(rows: number[][], { width, path }: { width: number; path: string[] }) {
+  const i = rows.findIndex((row) => row.length !== width);
+  return i < 0 ? null : { path: [...path, i], expected: `one number for each latent shown, ${width}` };
+}
 
 /** A test image and a latent's activation on it. */
 const Example = z.strictObject({ image: count, label: count.nullable(), activation: z.number() });
@@ -333,8 +381,25 @@ export const Features = z.strictObject({
     ),
     similar: z.array(z.strictObject({ latent: count, cosine: z.number() }))
       .describe("The latents with the most similar effect on the image, by cosine of their effect tiles."),
-  })).describe("One row for each latent shown."),
-});
+  })).min(1).describe("One row for each latent shown."),
+}).superRefine(rule(({ decoderSprite, effectSprite, features }) => {
+  for (const [name, { count }] of Object.entries({ decoderSprite, effectSprite })) {
+    if (count !== features.length) return { path: [name, "count"], expected: `one a feature, ${features.length}` };
+  }
+  const latents = features.map(({ latent }) => latent);
+  for (const [i, { latent, examples: { sprite, top, intervals }, similar }] of features.entries()) {
+    if (latents.indexOf(latent) < i) return { path: ["features", i, "latent"], expected: "another latent in each row" };
+    const images = intervals.reduce((sum, interval) => sum + interval.images.length, top.length);
+    if (images !== sprite.count) {
+      return { path: ["features", i, "examples", "sprite", "count"], expected: `one an example, ${images}` };
+    }
+    const unknown = similar.findIndex((other) => !latents.includes(other.latent));
+    if (unknown >= 0) {
+      return { path: ["features", i, "similar", unknown, "latent"], expected: "a latent that is shown" };
+    }
+  }
+  return null;
+}));
 
 /** See the schema of the same name. */
 export type Sprite = z.infer<typeof Sprite>;

@@ -16,10 +16,13 @@ export const KnobValue = z.union([z.string(), z.number(), z.boolean(), z.null(),
 
 const Knobs = z.record(z.string(), KnobValue);
 
+/** A sweep's name, which is a file's and a page's; `run` is left out because `sweeps/run.json` would read as a run. */
+export const SweepName = z.string().regex(/^(?!run$)(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/);
+
 /** The whole file. */
 export const Sweep = z.strictObject({
   schemaVersion: z.literal(1).describe("Version of this file's schema."),
-  name: z.string().describe("The sweep's name; every run's id begins with it."),
+  name: SweepName.describe("The sweep's name; every run's id begins with it."),
   base: Knobs.describe("The knobs that every run has in common, as far as the sweep turns them."),
   knobs: z.array(z.strictObject({
     name: z.string().describe("A knob of `config` in run.json."),

@@ -10,7 +10,7 @@ import { closestString } from "@std/text/closest-string";
 import { z } from "zod";
 import { KNOBS } from "../config.ts";
 import { UserError } from "../errors.ts";
-import { KnobValue } from "../report/sweep_schema.ts";
+import { KnobValue, SweepName } from "../report/sweep_schema.ts";
 
 const PARTS = "name, base, grid, list and seeds alone";
 const NAME = "1 to 40 letters, digits, '.', '_' and '-', starting with a letter or digit, without '..', and not run";
@@ -49,8 +49,7 @@ const KnobsOfOneRun = knobsWith(KnobValue, (value) => [[[], value]], { hasSeed: 
 
 /** See the module comment; docs/sweeps.md has it in words. */
 export const SweepFile = z.strictObject({
-  // `reports/sweeps/run.json` would read as a finished run of the id `sweeps`.
-  name: z.string({ error: NAME }).regex(/^(?!run$)(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { error: NAME }),
+  name: z.string({ error: NAME }).refine((name) => SweepName.safeParse(name).success, { error: NAME }),
   base: Knobs.default({}),
   grid: knobsWith(
     z.array(KnobValue, { error: "a list of values" }).min(1, { error: "at least one value" }),

@@ -1,46 +1,49 @@
 /**
- * Finished runs, newest first, all files of one, sweeps, and the newest bench. Reads; computes nothing.
+ * Finished runs, newest first, all files of one, sweeps, and the newest bench. Computes nothing.
  *
  * @module
  */
-import { type CollectionEntry, getCollection, getEntry } from "astro:content";
+import { env } from "node:process";
+import type { Bench } from "../../lib/report/bench_schema.ts";
+import type { ReportFiles as Report } from "../../lib/report/consistency.ts";
+import type { Run } from "../../lib/report/schema.ts";
+import type { Sweep } from "../../lib/report/sweep_schema.ts";
 import type { PricedLatent } from "./charts/penalty.ts";
+import { type CheckedReports, checkedReports, type LeftOut, readReport } from "./checked_reports.ts";
+import { REPORTS_DIR } from "./reports_dir.ts";
 
-/** `run.json` of a finished run. */
-export type Run = CollectionEntry<"runs">["data"];
+export type { LeftOut, Report, Run, Sweep };
 
-/** Every file of a finished run. */
-export interface Report {
-  run: Run;
-  metrics: CollectionEntry<"metrics">["data"];
-  reconstructions: CollectionEntry<"reconstructions">["data"];
-  activations: CollectionEntry<"activations">["data"];
-  features: CollectionEntry<"features">["data"];
-}
+/** Reports kept at a time: pages of one run are drawn one after the other. */
+const MOST_KEPT = 8;
+
+const checked: () => Promise<CheckedReports> = onceABuild(() =>
+  checkedReports(REPORTS_DIR, { isStrict: env.SAE_STRICT === "1" })
+);
+const kept = new Map<string, Promise<Report>>();
 
 /** All finished runs, the newest first. */
-export const allRuns: () => Promise<Run[]> = onceABuild(async () => {
-  const runs = (await getCollection("runs")).map(({ data }) => data);
-  return runs.sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id));
-});
+export const allRuns: () => Promise<Run[]> = onceABuild(async () =>
+  (await checked()).runs.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id))
+);
 
-/** @throws {Error} A file of the run is missing. */
-export async function reportOf(run: Run): Promise<Report> {
-  const [metrics, reconstructions, activations, features] = await Promise.all([
-    fileOf("metrics", run.id),
-    fileOf("reconstructions", run.id),
-    fileOf("activations", run.id),
-    fileOf("features", run.id),
-  ]);
-  return { run, metrics, reconstructions, activations, features };
+/** Files that cannot be shown, by path, each with its reason. */
+export async function leftOut(): Promise<LeftOut[]> {
+  return (await checked()).leftOut;
 }
 
-/** A sweep's file. */
-export type Sweep = CollectionEntry<"sweeps">["data"];
+/** Every file of a finished run. */
+export function reportOf({ id }: Pick<Run, "id">): Promise<Report> {
+  const report = kept.get(id) ?? readReport(REPORTS_DIR, id);
+  kept.delete(id); // the one asked for last becomes the newest
+  if (!import.meta.env.DEV) kept.set(id, report);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
+  return report;
+}
 
 /** All sweeps, by name. */
 export const allSweeps: () => Promise<Sweep[]> = onceABuild(async () =>
-  (await getCollection("sweeps")).map(({ data }) => data).sort((a, b) => a.name.localeCompare(b.name))
+  (await checked()).sweeps.toSorted((a, b) => a.name.localeCompare(b.name))
 );
 
 /** Runs of no sweep, and the others: of many runs of one sweep no latent gets a page of its own. */
@@ -90,17 +93,8 @@ export async function newestKlReport(): Promise<KlReport | null> {
 }
 
 /** The newest side-by-side measurement of the engines, or null where there is none. */
-export async function newestBench(): Promise<CollectionEntry<"benches">["data"] | null> {
-  const benches = (await getCollection("benches")).map(({ data }) => data);
-  return benches.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? null;
-}
-
-type Collection = "metrics" | "reconstructions" | "activations" | "features";
-
-async function fileOf<C extends Collection>(collection: C, id: string): Promise<CollectionEntry<C>["data"]> {
-  const entry = await getEntry(collection, id);
-  if (!entry) throw new Error(`Cannot show run ${id}: ${collection}.json is missing, expected it beside run.json`);
-  return entry.data;
+export async function newestBench(): Promise<Bench | null> {
+  return (await checked()).benches.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? null;
 }
 
 /** Reads once in a build, in which reports do not change; on each call while the site is served to its authors. */

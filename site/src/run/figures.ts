@@ -30,6 +30,9 @@ export type FigureNumbers = Partial<Record<FigureName, number>>;
 export function figureNumbers({ run, metrics, activations }: Report): FigureNumbers {
   const isKl = run.metrics.test.klNats !== null;
   const weights = new Set(metrics.steps.map(({ weight }) => weight));
+  const { probing, perturbation, density } = run.metrics;
+  // An axis without a single number has no range to draw.
+  const isAbove0 = (rows: number[][]) => rows.some((row) => row.some((value) => value > 0));
   const isThere: Record<FigureName, boolean> = {
     losses: true,
     rhoHat: isKl,
@@ -40,11 +43,11 @@ export function figureNumbers({ run, metrics, activations }: Report): FigureNumb
     histogram: true,
     means: isKl,
     prices: isKl,
-    density: true,
-    classes: activations.classMeans !== null,
-    codes: true,
-    probing: run.metrics.probing !== null,
-    perturbation: run.metrics.perturbation !== null,
+    density: density.counts.some((count) => count > 0),
+    classes: isAbove0(activations.classMeans ?? []),
+    codes: isAbove0(activations.heatmap.acts),
+    probing: probing !== null && [...probing.latents, ...probing.pixels].some(({ value }) => value !== null),
+    perturbation: perturbation?.some(({ ownDrop }) => ownDrop !== null) ?? false,
   };
   const names = (Object.keys(isThere) as FigureName[]).filter((name) => isThere[name]);
   return Object.fromEntries(names.map((name, i) => [name, i + 1]));

@@ -10,17 +10,20 @@ import { REPORTS_DIR } from "../../../reports_dir.ts";
 
 export const getStaticPaths = (async () => {
   const { alone, swept } = await runsBySweep();
-  const reports = await Promise.all([...alone, ...swept].map(reportOf));
-  return reports.flatMap(({ run, reconstructions, features }) =>
-    [
+  const paths: { params: { run: string; sprite: string } }[] = [];
+  for (const run of [...alone, ...swept]) {
+    const { reconstructions, features } = await reportOf(run);
+    const sprites = [
       reconstructions.batch.sprite,
       reconstructions.sprite,
       features.decoderSprite,
       ...(alone.includes(run)
         ? [features.effectSprite, ...features.features.map(({ examples }) => examples.sprite)]
         : []),
-    ].map(({ file }) => ({ params: { run: run.id, sprite: file.replace(/\.png$/, "") } }))
-  );
+    ];
+    for (const { file } of sprites) paths.push({ params: { run: run.id, sprite: file.replace(/\.png$/, "") } });
+  }
+  return paths;
 }) satisfies GetStaticPaths;
 
 export const GET: APIRoute = async ({ params: { run, sprite } }) =>

@@ -1,0 +1,158 @@
+/**
+ * The reports on disk, checked before a page relies on them: each file against its schema, a run's files against each
+ * other, its pictures against their descriptions. What is wrong is named with file and field and left out.
+ *
+ * Reads; draws nothing. Of a run only run.json is kept, so that hundreds of runs fit in memory.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { open, readdir, readFile } from "node:fs/promises";
+import type { z } from "zod";
+import { Bench } from "../../lib/report/bench_schema.ts";
+import { contradiction, type ReportFiles, spritesOf } from "../../lib/report/consistency.ts";
+import { Activations, Features, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
+import { Sweep } from "../../lib/report/sweep_schema.ts";
+
+/** A file that cannot be shown, and why: `features[3].latent: it is 5, expected 4`. */
+export interface LeftOut {
+  /** Its path below the reports folder. */
+  path: string;
+  reason: string;
+}
+
+/** All reports that can be shown, and the files for whose sake others are left out. */
+export interface CheckedReports {
+  runs: Run[];
+  sweeps: Sweep[];
+  benches: Bench[];
+  leftOut: LeftOut[];
+}
+
+/** Folders below the reports folder that hold no run. */
+const NOT_RUNS = new Set(["sweeps", "bench"]);
+
+/**
+ * Reads and checks everything below a reports folder.
+ *
+ * @param options.isStrict Whether the first file that is wrong ends the reading.
+ * @throws {BadFile} With `isStrict`, the first file that is wrong.
+ */
+export async function checkedReports(dir: string, { isStrict = false } = {}): Promise<CheckedReports> {
+  const found: CheckedReports = { runs: [], sweeps: [], benches: [], leftOut: [] };
+  /** Adds what `read` gives to a list, or its reason to `leftOut`. */
+  const add = async <T>(list: T[], read: () => Promise<T>): Promise<void> => {
+    try {
+      list.push(await read());
+    } catch (error) {
+      if (!(error instanceof BadFile) || isStrict) throw error;
+      found.leftOut.push({ path: error.path, reason: error.reason });
+      console.warn(`[reports] left out: ${error.message}`);
+    }
+  };
+  for (const folder of (await namesIn(dir)).filter((name) => !NOT_RUNS.has(name))) {
+    if (existsSync(`${dir}/${folder}/run.json`)) await add(found.runs, () => checkedRun(dir, folder));
+  }
+  for (const name of (await namesIn(`${dir}/sweeps`)).filter((name) => name.endsWith(".json"))) {
+    await add(found.sweeps, () => checkedSweep(dir, name));
+  }
+  for (const folder of await namesIn(`${dir}/bench`)) {
+    const path = `bench/${folder}/bench.json`;
+    if (existsSync(`${dir}/${path}`)) await add(found.benches, () => readChecked({ dir, path }, Bench));
+  }
+  return found;
+}
+
+/**
+ * Every file of a finished run.
+ *
+ * @throws {BadFile} A file is missing, no JSON, or not what its schema says.
+ */
+export async function readReport(dir: string, folder: string): Promise<ReportFiles> {
+  const at = (file: string) => ({ dir, path: `${folder}/${file}` });
+  const [run, metrics, reconstructions, activations, features] = await Promise.all([
+    readChecked(at("run.json"), Run),
+    readChecked(at("metrics.json"), Metrics),
+    readChecked(at("reconstructions.json"), Reconstructions),
+    readChecked(at("activations.json"), Activations),
+    readChecked(at("features.json"), Features),
+  ]);
+  return { run, metrics, reconstructions, activations, features };
+}
+
+/** A file that no page can rely on. */
+class BadFile extends Error {
+  override name = "BadFile";
+  constructor(readonly path: string, readonly reason: string) {
+    super(`Cannot show ${path}: ${reason}`);
+  }
+}
+
+async function checkedRun(dir: string, folder: string): Promise<Run> {
+  const report = await readReport(dir, folder);
+  const wrong = contradiction(report, { folder });
+  if (wrong) throw new BadFile(`${folder}/${wrong.file}`, `${wrong.field}: ${wrong.reason}`);
+  for (const [, , sprite] of spritesOf(report)) await assertPicture({ dir, folder }, sprite);
+  return report.run;
+}
+
+async function checkedSweep(dir: string, file: string): Promise<Sweep> {
+  const sweep = await readChecked({ dir, path: `sweeps/${file}` }, Sweep);
+  if (`${sweep.name}.json` === file) return sweep;
+  throw new BadFile(`sweeps/${file}`, `name: it is ${JSON.stringify(sweep.name)}, expected the file's name`);
+}
+
+async function readChecked<S extends z.ZodType>(
+  { dir, path }: { dir: string; path: string },
+  schema: S,
+): Promise<z.infer<S>> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(`${dir}/${path}`, "utf8"));
+  } catch (error) {
+    const isMissing = (error as { code?: string }).code === "ENOENT";
+    throw new BadFile(
+      path,
+      isMissing ? "it is not there, expected it beside run.json" : "it is not JSON, expected a report",
+    );
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const { path: field, message } = parsed.error.issues[0];
+  throw new BadFile(path, `${fieldText(field)}: ${message}`);
+}
+
+/** `metrics.epochs[2].loss`; `the file` for the whole. */
+function fieldText(path: PropertyKey[]): string {
+  return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "") ||
+    "the file";
+}
+
+/** Where width and height stand in a PNG: after its signature and the length and name of its first chunk. */
+const PNG_SIZE = { offset: 16, bytes: 8 };
+const PNG_SIGNATURE = 0x89504e470d0a1a0an;
+
+/** @throws {BadFile} The picture is missing, no PNG, or has not the size that its tiles need. */
+async function assertPicture(
+  { dir, folder }: { dir: string; folder: string },
+  { file, columns, count, tileWidth, tileHeight }: ReportFiles["reconstructions"]["sprite"],
+): Promise<void> {
+  const path = `${folder}/${file}`;
+  const head = new Uint8Array(PNG_SIZE.offset + PNG_SIZE.bytes);
+  try {
+    const handle = await open(`${dir}/${path}`);
+    await handle.read(head).finally(() => handle.close());
+  } catch {
+    throw new BadFile(path, "it is not there, expected the picture that its JSON file describes");
+  }
+  const view = new DataView(head.buffer);
+  if (view.getBigUint64(0) !== PNG_SIGNATURE) throw new BadFile(path, "it is not a PNG, expected one");
+  const now = `${view.getUint32(PNG_SIZE.offset)} × ${view.getUint32(PNG_SIZE.offset + 4)} pixels`;
+  const wanted = `${columns * tileWidth} × ${Math.ceil(count / columns) * tileHeight} pixels`;
+  if (now !== wanted) throw new BadFile(path, `it has ${now}, expected ${wanted}`);
+}
+
+/** Names in a folder, sorted; none if it is not there. */
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).sort();
+}

@@ -1,0 +1,123 @@
+/**
+ * Which reports the site takes: damaged files of every kind are named with file and field, and the other runs stay.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { checkedReports } from "../../site/src/checked_reports.ts";
+import { edit, trainSmallRuns } from "./small_site.ts";
+
+// deno-lint-ignore no-explicit-any
+type Json = any;
+
+/** One damage each: a file of the run `digits-a`, what happens to it, and the reason that must be given. */
+const DAMAGES: { file: string; damage(content: Json): void; reason: RegExp }[] = [
+  { file: "run.json", damage: (run) => run.metrics.test.mse = "0.01", reason: /metrics\.test\.mse: .*number/ },
+  { file: "run.json", damage: (run) => run.id = "other", reason: /id: it is "other", expected "digits-a"/ },
+  { file: "run.json", damage: (run) => run.dataset.name = "", reason: /dataset\.name/ },
+  { file: "run.json", damage: (run) => run.model.layers = [], reason: /model\.layers/ },
+  { file: "run.json", damage: (run) => run.model.layers[0].dIn = 5, reason: /dIn: it is 5, expected 784/ },
+  { file: "run.json", damage: (run) => run.metrics.density.counts.pop(), reason: /metrics\.density\.counts: expected/ },
+  { file: "run.json", damage: (run) => run.metrics.density.edges = [], reason: /metrics\.density\.edges/ },
+  { file: "metrics.json", damage: (file) => file.epochs = [], reason: /epochs/ },
+  { file: "metrics.json", damage: (file) => file.epochs.pop(), reason: /epochs\.length: it is 1, expected 2/ },
+  { file: "metrics.json", damage: (file) => file.epochs[1].epoch = 7, reason: /epochs\[1\]\.epoch: expected 2/ },
+  { file: "metrics.json", damage: (file) => file.epochs[0].test.klNats = null, reason: /epochs\[0\]\.test\.klNats/ },
+  { file: "metrics.json", damage: (file) => file.steps = [], reason: /steps/ },
+  { file: "reconstructions.json", damage: (file) => file.pairs = [], reason: /pairs/ },
+  { file: "reconstructions.json", damage: (file) => file.pairs[0].image = 1e6, reason: /pairs\[0\]\.image: it is/ },
+  { file: "reconstructions.json", damage: (file) => file.pairs[0].label = 77, reason: /pairs\[0\]\.label: it is 77/ },
+  { file: "reconstructions.json", damage: (file) => file.sprite.count = 5e7, reason: /sprite\.count/ },
+  { file: "reconstructions.json", damage: (file) => file.sprite.columns = 3, reason: /sprite\.columns/ },
+  { file: "reconstructions.json", damage: (file) => file.batch.labels.pop(), reason: /batch\.labels/ },
+  { file: "reconstructions.json", damage: (file) => file.sprite.file = "../../run.png", reason: /sprite\.file/ },
+  { file: "reconstructions.json", damage: (file) => file.sprite.file = "other.png", reason: /^it is not there/ },
+  { file: "reconstructions.json", damage: (file) => file.sprite.tileWidth = 27, reason: /sprite\.tileWidth: it is 27/ },
+  { file: "activations.json", damage: (file) => file.latents = [], reason: /latents/ },
+  { file: "activations.json", damage: (file) => file.latents.pop(), reason: /shown|latents/ },
+  { file: "activations.json", damage: (file) => file.latents[2].latent = 1, reason: /latents\[2\]\.latent: expected 2/ },
+  { file: "activations.json", damage: (file) => file.histogram.counts = [], reason: /histogram\.counts/ },
+  { file: "activations.json", damage: (file) => file.shown[1] = file.shown[0], reason: /shown\[1\]: expected another/ },
+  { file: "activations.json", damage: (file) => file.shown[1] = 99, reason: /shown\[1\]/ },
+  { file: "activations.json", damage: (file) => file.heatmap.acts[3].pop(), reason: /heatmap\.acts\[3\]/ },
+  { file: "activations.json", damage: (file) => file.heatmap.labels.pop(), reason: /heatmap\.labels/ },
+  { file: "activations.json", damage: (file) => file.classMeans[1].push(1), reason: /classMeans\[1\]/ },
+  { file: "activations.json", damage: (file) => file.classMeans.pop(), reason: /classMeans\.length/ },
+  { file: "features.json", damage: (file) => file.features = [], reason: /features/ },
+  { file: "features.json", damage: (file) => file.features.reverse(), reason: /features\[0\]\.latent: it is/ },
+  { file: "features.json", damage: (file) => file.features[1].latent = file.features[0].latent, reason: /features\[1\]/ },
+  { file: "features.json", damage: (file) => file.features[0].histogram.counts.push(1), reason: /histogram\.counts/ },
+  { file: "features.json", damage: (file) => file.features[0].classProfile.pop(), reason: /classProfile\.length/ },
+  { file: "features.json", damage: (file) => file.features[0].similar[0].latent = 99, reason: /similar\[0\]\.latent/ },
+  { file: "features.json", damage: (file) => file.features[0].examples.top.pop(), reason: /examples\.sprite\.count/ },
+  { file: "features.json", damage: (file) => file.effectSprite.count = 1, reason: /effectSprite\.count/ },
+];
+
+Deno.test("reports that the site takes", async (t) => {
+  const folder = await Deno.makeTempDir();
+  const reports = `${folder}/reports`, run = `${reports}/digits-a`;
+  await trainSmallRuns(reports);
+  const names = async () => (await checkedReports(reports)).runs.map(({ id }) => id);
+  /** Damages one file, asks what is left out, and puts the file back. */
+  const leftOutAfter = async (path: string, damage: () => Promise<void>) => {
+    const whole = await Deno.readFile(path);
+    await damage();
+    try {
+      await assert.rejects(checkedReports(reports, { isStrict: true }), { name: "BadFile" });
+      const { runs, leftOut } = await checkedReports(reports);
+      assert.deepEqual(runs.map(({ id }) => id), ["digits-b", "no-labels"]);
+      assert.equal(leftOut.length, 1);
+      return leftOut[0];
+    } finally {
+      await Deno.writeFile(path, whole);
+    }
+  };
+
+  await t.step("all of them are taken when nothing is wrong", async () => {
+    const { leftOut } = await checkedReports(reports, { isStrict: true });
+    assert.deepEqual([await names(), leftOut], [["digits-a", "digits-b", "no-labels"], []]);
+  });
+
+  await t.step("a damaged field leaves its run out, with file and field", async () => {
+    for (const { file, damage, reason } of DAMAGES) {
+      const { path, reason: given } = await leftOutAfter(`${run}/${file}`, () => edit(`${run}/${file}`, damage));
+      assert.match(path, /^digits-a\//, `${reason}`);
+      assert.match(given, reason);
+    }
+  });
+
+  await t.step("a file that is missing, cut, or no picture leaves its run out", async () => {
+    const files = ["metrics.json", "features.json", "decoder.png", "features/0001.png"];
+    for (const file of files) {
+      const missing = await leftOutAfter(`${run}/${file}`, () => Deno.remove(`${run}/${file}`));
+      assert.deepEqual(missing.path, `digits-a/${file}`);
+      assert.match(missing.reason, /^it is not there/);
+      const cut = await leftOutAfter(`${run}/${file}`, () => Deno.writeTextFile(`${run}/${file}`, "<html>"));
+      assert.match(cut.reason, /^it is not (JSON|a PNG)/);
+    }
+  });
+
+  await t.step("a copied or renamed folder is named, and the original stays", async () => {
+    await Deno.rename(run, `${reports}/renamed`);
+    const { runs, leftOut } = await checkedReports(reports);
+    assert.deepEqual(runs.map(({ id }) => id), ["digits-b", "no-labels"]);
+    assert.deepEqual(leftOut.map(({ path, reason }) => `${path}: ${reason}`), [
+      'renamed/run.json: id: it is "digits-a", expected "renamed"',
+    ]);
+    await Deno.rename(`${reports}/renamed`, run);
+  });
+
+  await t.step("a sweep's name is its file's, and a damaged bench is left out", async () => {
+    await Deno.mkdir(`${reports}/sweeps`);
+    await Deno.mkdir(`${reports}/bench/b`, { recursive: true });
+    const sweep = { schemaVersion: 1, name: "../up", base: {}, knobs: [], seeds: [0], runs: [] };
+    await Deno.writeTextFile(`${reports}/sweeps/a.json`, JSON.stringify(sweep));
+    await Deno.writeTextFile(`${reports}/sweeps/b.json`, JSON.stringify({ ...sweep, name: "other" }));
+    await Deno.writeTextFile(`${reports}/bench/b/bench.json`, "[]");
+    const { leftOut, runs } = await checkedReports(reports);
+    assert.equal(runs.length, 3);
+    assert.deepEqual(leftOut.map(({ path }) => path), ["sweeps/a.json", "sweeps/b.json", "bench/b/bench.json"]);
+    assert.match(leftOut[1].reason, /name: it is "other", expected the file's name/);
+  });
+  await Deno.remove(folder, { recursive: true });
+});
