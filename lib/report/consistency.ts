@@ -33,7 +33,7 @@ export interface Contradiction {
  */
 export function contradiction(report: ReportFiles, { folder }: { folder: string }): Contradiction | null {
   for (const [file, field, now, wanted] of expectations(report, folder)) {
-    const isRight = wanted instanceof Below ? now < wanted.limit : now === wanted;
+    const isRight = wanted instanceof Below ? Number(now) < wanted.limit : now === wanted;
     if (!isRight) return { file, field, reason: `it is ${JSON.stringify(now)}, expected ${textOf(wanted)}` };
   }
   return null;

@@ -387,8 +387,9 @@ export const Features = z.strictObject({
     if (count !== features.length) return { path: [name, "count"], expected: `one a feature, ${features.length}` };
   }
   const latents = features.map(({ latent }) => latent);
-  for (const [i, { latent, examples: { sprite, top, intervals }, similar }] of features.entries()) {
-    if (latents.indexOf(latent) < i) return { path: ["features", i, "latent"], expected: "another latent in each row" };
+  const repeated = latents.findIndex((latent, i) => latents.indexOf(latent) < i);
+  if (repeated >= 0) return { path: ["features", repeated, "latent"], expected: "another latent in each row" };
+  for (const [i, { examples: { sprite, top, intervals }, similar }] of features.entries()) {
     const images = intervals.reduce((sum, interval) => sum + interval.images.length, top.length);
     if (images !== sprite.count) {
       return { path: ["features", i, "examples", "sprite", "count"], expected: `one an example, ${images}` };

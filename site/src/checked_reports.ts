@@ -47,7 +47,6 @@ export async function checkedReports(dir: string, { isStrict = false } = {}): Pr
     } catch (error) {
       if (!(error instanceof BadFile) || isStrict) throw error;
       found.leftOut.push({ path: error.path, reason: error.reason });
-      console.warn(`[reports] left out: ${error.message}`);
     }
   };
   for (const folder of (await namesIn(dir)).filter((name) => !NOT_RUNS.has(name))) {

@@ -17,9 +17,11 @@ export type { LeftOut, Report, Run, Sweep };
 /** Reports kept at a time: pages of one run are drawn one after the other. */
 const MOST_KEPT = 8;
 
-const checked: () => Promise<CheckedReports> = onceABuild(() =>
-  checkedReports(REPORTS_DIR, { isStrict: env.SAE_STRICT === "1" })
-);
+const checked: () => Promise<CheckedReports> = onceABuild(async () => {
+  const reports = await checkedReports(REPORTS_DIR, { isStrict: env.SAE_STRICT === "1" });
+  for (const { path, reason } of reports.leftOut) console.warn(`[reports] left out ${path}: ${reason}`);
+  return reports;
+});
 const kept = new Map<string, Promise<Report>>();
 
 /** All finished runs, the newest first. */

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { checkedReports } from "../../site/src/checked_reports.ts";
-import { edit, trainSmallRuns } from "./small_site.ts";
+import { edit, trainSmallRuns } from "./small_reports.ts";
 
 // deno-lint-ignore no-explicit-any
 type Json = any;
@@ -35,7 +35,11 @@ const DAMAGES: { file: string; damage(content: Json): void; reason: RegExp }[] =
   { file: "reconstructions.json", damage: (file) => file.sprite.tileWidth = 27, reason: /sprite\.tileWidth: it is 27/ },
   { file: "activations.json", damage: (file) => file.latents = [], reason: /latents/ },
   { file: "activations.json", damage: (file) => file.latents.pop(), reason: /shown|latents/ },
-  { file: "activations.json", damage: (file) => file.latents[2].latent = 1, reason: /latents\[2\]\.latent: expected 2/ },
+  {
+    file: "activations.json",
+    damage: (file) => file.latents[2].latent = 1,
+    reason: /latents\[2\]\.latent: expected 2/,
+  },
   { file: "activations.json", damage: (file) => file.histogram.counts = [], reason: /histogram\.counts/ },
   { file: "activations.json", damage: (file) => file.shown[1] = file.shown[0], reason: /shown\[1\]: expected another/ },
   { file: "activations.json", damage: (file) => file.shown[1] = 99, reason: /shown\[1\]/ },
@@ -45,7 +49,11 @@ const DAMAGES: { file: string; damage(content: Json): void; reason: RegExp }[] =
   { file: "activations.json", damage: (file) => file.classMeans.pop(), reason: /classMeans\.length/ },
   { file: "features.json", damage: (file) => file.features = [], reason: /features/ },
   { file: "features.json", damage: (file) => file.features.reverse(), reason: /features\[0\]\.latent: it is/ },
-  { file: "features.json", damage: (file) => file.features[1].latent = file.features[0].latent, reason: /features\[1\]/ },
+  {
+    file: "features.json",
+    damage: (file) => file.features[1].latent = file.features[0].latent,
+    reason: /features\[1\]/,
+  },
   { file: "features.json", damage: (file) => file.features[0].histogram.counts.push(1), reason: /histogram\.counts/ },
   { file: "features.json", damage: (file) => file.features[0].classProfile.pop(), reason: /classProfile\.length/ },
   { file: "features.json", damage: (file) => file.features[0].similar[0].latent = 99, reason: /similar\[0\]\.latent/ },

@@ -37,14 +37,14 @@ export async function assertLinks(dist: string, base: string): Promise<void> {
 }
 
 /** What a page's first view takes, compressed: the page, its styles, scripts and images. */
-export async function assertWeights(dist: string): Promise<void> {
+export async function assertWeights(dist: string, base: string): Promise<void> {
   const weigh = async (path: string) => {
     const html = await Deno.readTextFile(`${dist}/${path}index.html`);
     const addresses = new Set(
       Array.from(html.matchAll(/(?:href|src)="(\/[^"]*\.(?:css|js|png|svg))"/g), ([, url]) => url),
     );
     const sizes = await Promise.all([...addresses].map(async (url) => {
-      const bytes = await Deno.readFile(dist + url);
+      const bytes = await Deno.readFile(`${dist}/${url.slice(base.length)}`);
       return { url, size: url.endsWith(".png") ? bytes.length : await gzipped(bytes) };
     }));
     const total = sizes.reduce((sum, { size }) => sum + size, await gzipped(new TextEncoder().encode(html)));

@@ -6,7 +6,8 @@
  */
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { filesUnder, HOSTILE } from "./small_site.ts";
+import { HOSTILE } from "./small_reports.ts";
+import { filesUnder } from "./small_site.ts";
 
 interface Server {
   origin: string;

@@ -4,7 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { build, edit, trainSmallRuns } from "./small_site.ts";
+import { edit, trainSmallRuns } from "./small_reports.ts";
+import { assertLinks } from "./dist_checks.ts";
+import { build } from "./small_site.ts";
 
 Deno.test("the build", async (t) => {
   const folder = await Deno.makeTempDir();
@@ -24,44 +26,51 @@ Deno.test("the build", async (t) => {
     assert.match(await Deno.readTextFile(`${out}/sweeps/index.html`), /deno task family/);
   });
 
-  await trainSmallRuns(reports);
-  await t.step("leaves out a run that is not finished", async () => {
-    await Deno.remove(`${reports}/no-labels/run.json`);
-    await Deno.remove(`${reports}/no-labels/features.json`);
-    await Deno.writeTextFile(`${reports}/no-labels/metrics.json`, "{}");
-    const { success, output } = await build({ reports, out });
-    assert.ok(success, output);
-    assert.match(await home(), /digits-b/);
-    await assert.rejects(Deno.stat(`${out}/runs/no-labels/index.html`));
-  });
+  await t.step(
+    "shows the good runs of a folder with unfinished and damaged ones, and sweeps in every state",
+    async () => {
+      await trainSmallRuns(reports);
+      await Deno.remove(`${reports}/no-labels/run.json`);
+      await Deno.remove(`${reports}/no-labels/features.json`);
+      await Deno.writeTextFile(`${reports}/no-labels/metrics.json`, "{}");
+      await copyFolder(`${reports}/digits-a`, `${reports}/digits-c`);
+      await edit(`${reports}/digits-c/run.json`, (run) => run.metrics.test.mse = "0.01");
+      const sweep = (name: string, knobs: unknown[], runs: unknown[]) =>
+        Deno.writeTextFile(
+          `${reports}/sweeps/${name}.json`,
+          JSON.stringify({ schemaVersion: 1, name, base: {}, knobs, seeds: [0], runs }),
+        );
+      await Deno.mkdir(`${reports}/sweeps`);
+      await sweep("none", [{ name: "latent", values: [6] }], [{ id: "none-6", knobs: { latent: 6 }, seed: 0 }]);
+      await sweep("one", [{ name: "latent", values: [6, 5] }], [
+        { id: "digits-a", knobs: { latent: 6 }, seed: 0 },
+        { id: "digits-b", knobs: { latent: 5 }, seed: 0 },
+      ]);
+      const { success, output } = await build({ reports, out });
+      assert.ok(success, output);
+      assert.match(output, /left out digits-c\/run\.json: metrics\.test\.mse/);
+      assert.match(await home(), /digits-b/, "runs of a sweep are shown if there are no others");
+      assert.match(await home(), /1 report is left out[\s\S]*digits-c\/run\.json/);
+      await assert.rejects(Deno.stat(`${out}/runs/no-labels/index.html`));
+      await assert.rejects(Deno.stat(`${out}/runs/digits-c/index.html`));
+      assert.match(await Deno.readTextFile(`${out}/sweeps/none/index.html`), /not finished/);
+      assert.match(await Deno.readTextFile(`${out}/sweeps/one/index.html`), /by one knob/);
+      await assertLinks(out, "/");
+    },
+  );
 
-  await t.step("shows a sweep of which no run is finished, and one of a single knob", async () => {
-    const sweep = (name: string, knobs: unknown[], runs: unknown[]) =>
-      Deno.writeTextFile(
-        `${reports}/sweeps/${name}.json`,
-        JSON.stringify({ schemaVersion: 1, name, base: {}, knobs, seeds: [0], runs }),
-      );
-    await Deno.mkdir(`${reports}/sweeps`);
-    await sweep("none", [{ name: "latent", values: [6] }], [{ id: "none-6", knobs: { latent: 6 }, seed: 0 }]);
-    await sweep("one", [{ name: "latent", values: [6, 5] }], [
-      { id: "digits-a", knobs: { latent: 6 }, seed: 0 },
-      { id: "digits-b", knobs: { latent: 5 }, seed: 0 },
-    ]);
-    const { success, output } = await build({ reports, out });
-    assert.ok(success, output);
-    assert.match(await Deno.readTextFile(`${out}/sweeps/none/index.html`), /not finished/);
-    assert.match(await Deno.readTextFile(`${out}/sweeps/one/index.html`), /by one knob/);
-    assert.match(await home(), /digits-b/, "runs of a sweep where there are no others");
-    await Deno.remove(`${reports}/sweeps`, { recursive: true });
-  });
-
-  await t.step("fails when a report is wrong, and names file, field and reason", async () => {
-    await edit(`${reports}/digits-a/run.json`, (run) => run.metrics.test.mse = "0.01");
-    const { success, output } = await build({ reports, out });
+  await t.step("ends at the first report that is wrong if it is asked to be strict", async () => {
+    const { success, output } = await build({ reports, out: `${folder}/strict`, isStrict: true });
     assert.ok(!success);
-    assert.match(output, /digits-a/);
-    assert.match(output, /metrics\.test\.mse/);
-    assert.match(output, /expected number|Expected type/);
+    assert.match(output, /Cannot show digits-c\/run\.json: metrics\.test\.mse: .*expected number/);
   });
   await Deno.remove(folder, { recursive: true });
 });
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for (const { name, isDirectory } of Deno.readDirSync(from)) {
+    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}

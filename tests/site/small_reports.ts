@@ -1,0 +1,150 @@
+/**
+ * Small reports for the site's tests, trained by the program itself; one of them has strings that would break a careless
+ * page.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { Bench } from "../../lib/report/bench_schema.ts";
+import { Sweep } from "../../lib/report/sweep_schema.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+/** What the last run's data set is called. */
+export const HOSTILE = `</script><script>alert("x")</script> & 'quotes'`;
+
+const DIGITS = ["--dataset", "digits", "--limit", "200", "--backend", "wasm", "--threads", "1"];
+
+/** Trains KL runs into a folder: `digits-a`, `digits-b` and `no-labels`, the newest. */
+export async function trainSmallRuns(reports: string): Promise<void> {
+  const small = [...DIGITS, "--hidden", "12"];
+  await train(reports, "digits-a", [...small, "--epochs", "2", "--latent", "6"]);
+  await train(reports, "digits-b", [...small, "--epochs", "3", "--latent", "5", "--lr", "0.004", "--hidden", ""]);
+  await train(reports, "no-labels", [...small, "--epochs", "1", "--latent", "4"]);
+  await withoutLabels(`${reports}/no-labels`);
+}
+
+/**
+ * Trains runs of other variants into a folder: `many` with more latents than are shown, `few-l1` of the sweep `few`, whose
+ * `few-topk` is not finished, and `vectors-topk` and `vectors-kl` of known features.
+ */
+export async function trainFamily(reports: string): Promise<void> {
+  const wide = [...DIGITS, "--epochs", "1", "--latent", "70", "--k", "4"];
+  await train(reports, "many", [...wide, "--sparsity", "topk"]);
+  const moving = ["--target-l0", "4", "--sparsity-warmup-steps", "2", "--batch", "20"];
+  await train(reports, "few-l1", [...wide, "--sparsity", "l1", ...moving]);
+  const vectors = ["--dataset", "dictionary", "--dictionary-width", "12", "--dictionary-features", "16"];
+  const smallVectors = [
+    ...vectors,
+    "--limit",
+    "500",
+    "--batch",
+    "50",
+    "--latent",
+    "16",
+    "--epochs",
+    "1",
+    "--backend",
+    "wasm",
+  ];
+  for (const sparsity of ["topk", "kl"]) {
+    await train(reports, `vectors-${sparsity}`, [...smallVectors, "--sparsity", sparsity, "--threads", "1"]);
+  }
+  const sweep: Sweep = {
+    schemaVersion: 1,
+    name: "few",
+    base: { dataset: "digits", limit: 200, latent: 70 },
+    knobs: [{ name: "sparsity", values: ["l1", "topk"] }, { name: "targetL0", values: [4, null] }],
+    seeds: [0],
+    runs: [
+      { id: "few-l1", knobs: { sparsity: "l1", targetL0: 4 }, seed: 0 },
+      { id: "few-topk", knobs: { sparsity: "topk" }, seed: 0 },
+    ],
+  };
+  await Deno.mkdir(`${reports}/sweeps`);
+  await Deno.writeTextFile(`${reports}/sweeps/few.json`, JSON.stringify(Sweep.parse(sweep)));
+}
+
+async function train(reports: string, id: string, flags: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-prompt", "main.ts", "train", "--reports", reports, "--run-id", id, ...flags],
+    cwd: ROOT,
+    env: { XDG_RUNTIME_DIR: "/tmp" },
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+}
+
+/** Writes a bench with two contenders and one shape. */
+export async function writeBench(reports: string): Promise<void> {
+  const model = { dInput: 784, hidden: [128], latent: 32, batch: 128 };
+  const row = {
+    msPerStep: [3, 4],
+    medianMsPerStep: 3.5,
+    secondsPerEpoch: null,
+    gflops: 38,
+    rooflineShare: 0.4,
+    hostUsPerStep: null,
+    dispatchesPerStep: null,
+    peakBytes: 2 ** 28,
+  };
+  const bench: Bench = {
+    schemaVersion: 1,
+    id: "b",
+    createdAt: "2026-11-21T09:00:00.000Z",
+    isQuick: false,
+    environment: { deno: "2.9.6", v8: "15", os: "linux", cpu: HOSTILE, cores: 2, memoryBytes: 2 ** 34 },
+    busyShareBefore: 0.01,
+    dataset: "digits",
+    model,
+    flopPerStep: 135e6,
+    rooflineGflops: 90,
+    rows: [{ ...row, contender: "cpu:2", label: "CPU engine" }, {
+      ...row,
+      contender: "webgpu",
+      label: "WebGPU engine",
+      hostUsPerStep: 24,
+      dispatchesPerStep: 3,
+    }],
+    scaling: [{ knob: "batch", model, contender: "cpu:2", medianMsPerStep: null }],
+  };
+  await Deno.mkdir(`${reports}/bench/b`, { recursive: true });
+  await Deno.writeTextFile(`${reports}/bench/b/bench.json`, JSON.stringify(Bench.parse(bench)));
+}
+
+/** Turns a report into that of an unlabelled data set with a hostile name. */
+async function withoutLabels(folder: string): Promise<void> {
+  await edit(`${folder}/run.json`, (run) => {
+    run.dataset.classNames = [];
+    run.dataset.name = HOSTILE;
+    run.dataset.notes = [HOSTILE];
+    run.engine.device = HOSTILE;
+    run.metrics.probing = null;
+  });
+  await edit(`${folder}/reconstructions.json`, (file) => {
+    file.batch.labels = null;
+    for (const pair of file.pairs) pair.label = null;
+  });
+  await edit(`${folder}/activations.json`, (file) => {
+    file.heatmap.labels = null;
+    file.classMeans = null;
+  });
+  await edit(`${folder}/features.json`, (file) => {
+    for (const feature of file.features) {
+      feature.classProfile = feature.classPurity = null;
+      feature.factorCorrelation = {};
+      const { top, intervals } = feature.examples;
+      // deno-lint-ignore no-explicit-any
+      for (const example of [...top, ...intervals.flatMap((interval: any) => interval.images)]) example.label = null;
+    }
+  });
+}
+
+// deno-lint-ignore no-explicit-any
+type Json = any;
+
+/** Changes a JSON file. */
+export async function edit(path: string, change: (content: Json) => void): Promise<void> {
+  const content = JSON.parse(await Deno.readTextFile(path));
+  change(content);
+  await Deno.writeTextFile(path, JSON.stringify(content));
+}
