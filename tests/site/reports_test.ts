@@ -35,6 +35,8 @@ Deno.test("the build", async (t) => {
       await Deno.writeTextFile(`${reports}/no-labels/metrics.json`, "{}");
       await copyFolder(`${reports}/digits-a`, `${reports}/digits-c`);
       await edit(`${reports}/digits-c/run.json`, (run) => run.metrics.test.mse = "0.01");
+      await copyFolder(`${reports}/digits-b`, `${reports}/none-active`);
+      await withoutActivity(`${reports}/none-active`);
       const sweep = (name: string, knobs: unknown[], runs: unknown[]) =>
         Deno.writeTextFile(
           `${reports}/sweeps/${name}.json`,
@@ -45,12 +47,18 @@ Deno.test("the build", async (t) => {
       await sweep("one", [{ name: "latent", values: [6, 5] }], [
         { id: "digits-a", knobs: { latent: 6 }, seed: 0 },
         { id: "digits-b", knobs: { latent: 5 }, seed: 0 },
+        { id: "none-active", knobs: { latent: 5 }, seed: 1 },
       ]);
       const { success, output } = await build({ reports, out });
       assert.ok(success, output);
       assert.match(output, /left out digits-c\/run\.json: metrics\.test\.mse/);
       assert.match(await home(), /digits-b/, "runs of a sweep are shown if there are no others");
       assert.match(await home(), /1 report is left out[\s\S]*digits-c\/run\.json/);
+      assert.doesNotMatch(await Deno.readTextFile(`${out}/runs/none-active/index.html`), /Infinity|NaN/);
+      assert.match(
+        await Deno.readTextFile(`${out}/runs/none-active/index.html`),
+        /No latent is active on any test image/,
+      );
       await assert.rejects(Deno.stat(`${out}/runs/no-labels/index.html`));
       await assert.rejects(Deno.stat(`${out}/runs/digits-c/index.html`));
       assert.match(await Deno.readTextFile(`${out}/sweeps/none/index.html`), /not finished/);
@@ -66,6 +74,24 @@ Deno.test("the build", async (t) => {
   });
   await Deno.remove(folder, { recursive: true });
 });
+
+/** Turns a report into one of a model whose latents are 0 on every image, measured where nothing could be told. */
+async function withoutActivity(folder: string): Promise<void> {
+  await edit(`${folder}/run.json`, (run) => {
+    run.id = "none-active";
+    const { density, probing } = run.metrics;
+    density.neverFired = run.config.latent;
+    density.counts = density.counts.map(() => 0);
+    for (const row of [...probing.latents, ...probing.pixels]) row.value = null;
+    run.metrics.perturbation = [];
+  });
+  await edit(`${folder}/activations.json`, (file) => {
+    file.histogram.max = 0;
+    file.heatmap.acts = file.heatmap.acts.map((row: number[]) => row.map(() => 0));
+    file.classMeans = file.classMeans.map((row: number[]) => row.map(() => 0));
+    for (const latent of file.latents) latent.meanActivation = latent.density = 0;
+  });
+}
 
 async function copyFolder(from: string, to: string): Promise<void> {
   await Deno.mkdir(to);
