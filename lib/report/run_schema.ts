@@ -1,0 +1,197 @@
+/**
+ * `run.json`: what was trained, on what, where, and how well, as one zod schema with every field's meaning.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { Config } from "../config.ts";
+import { count, rule, RunId, share, version } from "./schema_parts.ts";
+
+/** Characters of a title and of a note, at most. */
+export const MOST_TITLE = 200, MOST_NOTE = 10_000;
+
+/** A number at a stated threshold. */
+const AtThreshold = z.strictObject({ threshold: z.number(), value: z.number() });
+
+/** The metrics of one split; each key's formula stands in `definitions`. */
+export const SplitMetrics = z.strictObject({
+  images: count,
+  loss: z.number(),
+  mse: z.number().min(0),
+  bce: z.number().min(0).nullable(),
+  fvu: z.number().min(0).nullable(),
+  evLegacy: z.number().nullable(),
+  evVariance: z.number().nullable(),
+  nmse: z.number().nullable(),
+  cosine: z.number().nullable(),
+  l2Ratio: z.number().nullable(),
+  relativeBias: z.number().nullable(),
+  klNats: z.number().min(0).nullable(),
+  penalty: z.number().min(0),
+  meanActivation: z.number(),
+  activeLatents: z.number().min(0),
+  shareAbove: z.array(AtThreshold),
+  l0: z.array(AtThreshold),
+  l0NonZero: z.number().min(0),
+  hoyerPopulation: z.number().nullable(),
+  hoyerLifetime: z.number().nullable(),
+  giniPopulation: z.number().nullable(),
+  giniLifetime: z.number().nullable(),
+  deadLatents: count,
+  denseLatents: count,
+});
+
+const Spread = z.strictObject({ mean: z.number(), median: z.number(), max: z.number() }).nullable();
+const ByCount = z.array(z.strictObject({ k: z.int().min(1), value: z.number().nullable() }));
+
+/** What the test set says of the latents; each part is null where it does not apply. */
+export const Evaluation = z.strictObject({
+  density: z.strictObject({
+    edges: z.array(z.number().gt(0)).min(2).describe("Densities at which bins begin and end, half decades."),
+    counts: z.array(count).describe("Latents in each bin."),
+    neverFired: count.describe("Latents in no bin."),
+    shares: z.strictObject({ dead: share, above1Percent: share, above10Percent: share, above50Percent: share })
+      .describe("Shares of the latents."),
+  }).superRefine(
+    rule(({ edges, counts }) =>
+      counts.length === edges.length - 1 ? null : { path: ["counts"], expected: `${edges.length - 1} counts` }
+    ),
+  ).describe("How rare the latents are."),
+  geometry: z.strictObject({
+    decoderNorms: Spread,
+    encoderNorms: Spread,
+    encoderDecoderCosines: Spread.describe("Of a latent's reading and writing direction."),
+    nearestDecoderCosines: Spread.describe("Of a latent's writing direction and the nearest other."),
+    comparedLatents: count.describe("Latents compared with each other: the first ones, where there are many."),
+  }).nullable().describe("How the directions of a one-layer dictionary lie."),
+  probing: z.strictObject({ latents: ByCount, pixels: ByCount }).nullable().describe(
+    "Accuracy of a class from its k best latents, and from its k best pixels; needs labels.",
+  ),
+  perturbation: z.array(z.strictObject({
+    n: count.describe("Latents removed."),
+    ownDrop: z.number().nullable(),
+    otherDrop: z.number().nullable(),
+    score: z.number().nullable().describe("ownDrop − otherDrop."),
+  })).nullable().describe("Targeted probe perturbation; needs labels and a linear one-layer decoder."),
+  description: z.strictObject({ bits: z.number().nullable(), binCount: count.nullable() }).nullable()
+    .describe("Minimum description length of an image's latents; needs a linear one-layer decoder."),
+  dictionary: z.strictObject({
+    mcc: z.number(),
+    uniqueness: z.number(),
+    precision: z.number().nullable(),
+    recall: z.number().nullable(),
+    f1: z.number().nullable(),
+    deadLatents: count,
+  }).nullable().describe("How well the true features were found; needs data that knows them."),
+});
+
+/** What a metric is, for people. */
+export const Definition = z.strictObject({
+  label: z.string().describe("Its name in words."),
+  formula: z.string().describe("Its formula in plain text."),
+  unit: z.string().describe("Its unit, or `1`."),
+  meaning: z.string().describe("What it tells."),
+  code: z.string().describe("The file that computes it."),
+});
+
+const SplitData = z.strictObject({
+  images: count,
+  pixelsSha256: z.string().describe("SHA-256 over the pixels in order, hexadecimal."),
+});
+
+/** `run.json`: what was trained, on what, where, and how well. */
+export const Run = z.strictObject({
+  schemaVersion: version,
+  id: RunId.describe("The folder's name."),
+  title: z.string().min(1).max(MOST_TITLE).describe("Its name for people."),
+  note: z.string().max(MOST_NOTE).nullable().describe("What its author wrote about it; null without one."),
+  createdAt: z.iso.datetime().describe("When the run was started, UTC."),
+  command: z.array(z.string()).describe("The command line's arguments."),
+  config: Config.describe("Every knob."),
+  dataset: z.strictObject({
+    name: z.string().min(1).max(255).describe("`mnist`, `digits`, `dictionary`, or the folder's name."),
+    height: z.int().min(1).describe("Pixels."),
+    width: z.int().min(1).describe("Pixels."),
+    black: z.number().describe("The value that sprites draw black."),
+    white: z.number().describe("The value that sprites draw white."),
+    classNames: z.array(z.string()).describe("What label i is called; empty without labels."),
+    factors: z.array(z.string()).describe("Known hidden factors of each image, by name."),
+    source: z.enum(["directory", "cache", "download", "generated", "memory"]).describe("Where the images came from."),
+    files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), isOfficial: z.boolean().nullable() }))
+      .describe("The files read, with their checksums; isOfficial is null where no official file has that name."),
+    notes: z.array(z.string()).describe("What a reader must know, such as a fallback or a checksum that differs."),
+    train: SplitData,
+    test: SplitData,
+  }).describe("The data."),
+  model: z.strictObject({
+    layers: z.array(z.strictObject({
+      name: z.string(),
+      dIn: count,
+      dOut: count,
+      activation: z.enum(["relu", "sigmoid", "linear", "topk", "batchtopk", "jumprelu", "gated"]),
+      isPenalized: z.boolean(),
+    })).min(2).describe("Layers from input to output, by PyTorch's names."),
+    hasPreBias: z.boolean().describe("Whether the encoder reads x less the decoder's bias."),
+    hasUnitDecoder: z.boolean().describe("Whether the directions in which latents write keep length 1."),
+    parameters: count.describe("Numbers in the model."),
+    file: z.string().describe("The weights, safetensors with PyTorch's names and layout."),
+  }).describe("The autoencoder."),
+  sparsity: z.strictObject({
+    weight: z.number().min(0).describe("The penalty's weight at the end: β or λ; 0 for a variant without a penalty."),
+    target: z.strictObject({
+      targetL0: z.number(),
+      l0: z.number().describe("Active latents an image over the test set."),
+      isMissed: z.boolean().describe(
+        "Whether it was missed by more than a tenth: the weight moves L0 no further, or there were too few steps.",
+      ),
+    }).nullable().describe("What became of `targetL0`; null without one."),
+    silentLatents: count.nullable().default(null).describe(
+      "Latents that had not fired for more than `deadSteps` training steps when the run ended; null for sigmoids.",
+    ),
+    resampled: z.array(z.strictObject({ step: count, latents: count })).describe(
+      "When dead latents were renewed, and how many.",
+    ),
+  }).describe("What made the latents sparse, as it ended."),
+  engine: z.strictObject({
+    name: z.string().describe("Which engine executed the steps."),
+    backend: z.string().describe("`webgpu`, `wasm` or `cpu`."),
+    device: z.string().describe("The device in words."),
+    reason: z.string().describe("Why this engine and backend."),
+    versions: z.record(z.string(), z.string()).describe("Versions of the libraries that compute."),
+  }).describe("Who computed."),
+  environment: z.strictObject({
+    deno: z.string(),
+    v8: z.string(),
+    os: z.string(),
+    cpu: z.string(),
+    cores: count,
+    memoryBytes: count,
+  }).describe("The machine and the runtime."),
+  timing: z.strictObject({
+    startupMs: z.number().min(0).describe(
+      "Milliseconds from the process's start to its first step: data, device, compiled kernels.",
+    ),
+    trainMs: z.number().min(0).describe("Milliseconds in steps, shuffling and gathering included, evaluation not."),
+    totalMs: z.number().min(0).describe("Milliseconds from start to report, of the last process if resumed."),
+    steps: count.describe("Steps taken."),
+    stepsPerSecond: z.number().min(0).describe("steps / trainMs · 1000."),
+    secondsPerEpoch: z.number().min(0).describe("trainMs / epochs / 1000."),
+  }).describe("How long it took."),
+  metrics: z.strictObject({ train: SplitMetrics, test: SplitMetrics, ...Evaluation.shape })
+    .describe(
+      "Final metrics, float64 sums over the whole split with the weights frozen, then what the test set says of the " +
+        "latents; `definitions` has their formulas.",
+    ),
+  definitions: z.record(z.string(), Definition).describe("What each metric is."),
+});
+
+/** See the schema of the same name. */
+export type SplitMetrics = z.infer<typeof SplitMetrics>;
+/** See the schema of the same name. */
+export type Evaluation = z.infer<typeof Evaluation>;
+/** See the schema of the same name. */
+export type Definition = z.infer<typeof Definition>;
+/** See the schema of the same name. */
+export type Run = z.infer<typeof Run>;

@@ -1,0 +1,51 @@
+/**
+ * What the schemas of a report's files have in common: the version, names, tiles, and rules of whole objects.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { z } from "zod";
+
+/** Raised when a field changes its meaning or goes; adding a field does not raise it. */
+export const SCHEMA_VERSION = 4;
+
+/** A run's id: the folder's name. */
+export const RunId = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,79})$/).refine((id) => !id.includes(".."));
+
+/** A number of things. */
+export const count = z.int().min(0);
+/** A share of things. */
+export const share = z.number().min(0).max(1);
+/** The version that each file states. */
+export const version = z.literal(SCHEMA_VERSION).describe("Version of this file's schema.");
+
+/** More tiles than this in one picture are a damaged file, not a report. */
+const MOST_TILES = 100_000;
+const tiles = z.int().min(1).max(MOST_TILES);
+
+/** A grid of equally large image tiles in one PNG; tile i is in row ⌊i / columns⌋, column i mod columns. */
+export const Sprite = z.strictObject({
+  file: z.string().regex(/^(?:[A-Za-z0-9_-]+\/)?[A-Za-z0-9_-]+\.png$/).describe(
+    "PNG file, 8-bit grey; its path from the run's folder.",
+  ),
+  tileWidth: z.int().min(1).describe("Pixels."),
+  tileHeight: z.int().min(1).describe("Pixels."),
+  columns: tiles.describe("Tiles in a row."),
+  count: tiles.describe("Tiles in all."),
+});
+
+/**
+ * A rule of a whole object. `found` returns the field that breaks it and what it must be, or null.
+ *
+ * Only for what one file says of itself; `consistency.ts` compares a report's files with each other.
+ */
+export function rule<T>(found: (value: T) => { path: (string | number)[]; expected: string } | null) {
+  return (value: T, context: z.RefinementCtx): void => {
+    const broken = found(value);
+    if (broken) context.addIssue({ code: "custom", path: broken.path, message: `expected ${broken.expected}` });
+  };
+}
+
+/** See the schema of the same name. */
+export type Sprite = z.infer<typeof Sprite>;
