@@ -7,16 +7,16 @@
  * @module
  */
 import { resolveConfig } from "../lib/config.ts";
-import { initialState, type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
+import { type Engine, initialState, type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
 import { openEngine } from "../lib/engine/choose.ts";
 import { startBackend } from "../lib/engine/reference/backend.ts";
-import { autotune } from "../lib/engine/webgpu/autotune.ts";
 import { requestDevice } from "../lib/engine/webgpu/device.ts";
 import { WebGpuEngine } from "../lib/engine/webgpu/engine.ts";
-import type { Tuning } from "../lib/engine/webgpu/tuning.ts";
+import { openOnDevice } from "../lib/engine/webgpu/open_on_device.ts";
 import { asBytes, gatherPixels, type Pixels } from "../lib/pixels.ts";
 import { Rng } from "../lib/rng.ts";
-import { initialParameters, meanPixels } from "../lib/sae/init.ts";
+import { initialParameters, typicalImage } from "../lib/sae/init.ts";
+import { initialWeight } from "../lib/training/sparsity_weight.ts";
 import { tfjsAsFound } from "./as_found.ts";
 
 /** What the parent passes as the only argument. */
@@ -25,7 +25,7 @@ export interface ChildOptions {
   /** File of `count · dInput` bytes. */
   pixels: string;
   count: number;
-  /** With `k` a TopK dictionary, else the seed document's model of these widths. */
+  /** With `k` a TopK dictionary, else the tutorial's model of these widths. */
   model: { dInput: number; hidden: number[]; latent: number; batch: number; k?: number };
 }
 
@@ -89,10 +89,9 @@ async function open(
   );
   const definition = stepDefinition(config, dInput);
   const { arch } = definition;
-  const state = initialState(initialParameters(config, arch, meanPixels(asBytes(pixels), dInput)), arch);
-  const [kind, detail] = contender.split(":");
-  if (kind === "tfjs") {
-    const { info } = await startBackend(detail as "wasm" | "webgpu");
+  const state = initialState(initialParameters(config, arch, typicalImage(config, pixels, dInput)), arch);
+  if (contender.startsWith("tfjs:")) {
+    const { info } = await startBackend(contender === "tfjs:wasm" ? "wasm" : "webgpu");
     const { step, settle } = tfjsAsFound(definition, state);
     const run: Run = async (indices) => {
       for (let i = 0; i < indices.length; i += batch) {
@@ -102,18 +101,13 @@ async function open(
     };
     return { label: `tfjs as found, ${info.backend}`, run };
   }
-  const isFused = detail === "fused";
-  const engine = kind === "webgpu" ? await openWebGpu(definition, { batch, isFused }) : await openEngine(definition, {
-    engine: kind as "reference" | "cpu",
-    backend: kind === "cpu" ? "wasm" : detail as "wasm" | "webgpu",
-    reason: "",
-  }, { threads: kind === "cpu" ? Number(detail) : null, batch, cacheDir: ".cache" });
+  const engine = await openContender(contender, { definition, batch });
   await engine.load({ state, pixels, batch });
   const run: Run = async (indices) => {
-    const nSteps = Math.ceil(indices.length / batch), weights = new Float64Array(nSteps).fill(config.beta);
+    const nSteps = Math.ceil(indices.length / batch), weights = new Float64Array(nSteps).fill(initialWeight(config));
     await engine.train({ indices, batch, learningRates: new Float64Array(nSteps).fill(1e-3), weights });
   };
-  const form = isFused ? ", three dispatches" : "";
+  const form = contender === "webgpu:fused" ? ", three dispatches" : "";
   return { label: `${engine.info.name} engine, ${engine.info.device}${form}`, run };
 }
 
@@ -123,16 +117,26 @@ async function peakBytes(): Promise<number> {
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** On this thread instead of a Worker's, so that `hostCost` sees its calls. */
-async function openWebGpu(
-  definition: StepDefinition,
-  { batch, isFused }: { batch: number; isFused: boolean },
-): Promise<WebGpuEngine> {
+/**
+ * Opens a contender's engine as the program does; WebGPU on this thread instead of a Worker's, so that `hostCost` sees its
+ * calls.
+ *
+ * @param contender `cpu:<threads>`, `reference:<backend>`, `webgpu`, or `webgpu:fused` for a step in three dispatches.
+ */
+export async function openContender(
+  contender: string,
+  { definition, batch }: { definition: StepDefinition; batch: number },
+): Promise<Engine> {
+  const [kind, detail] = contender.split(":");
+  if (kind !== "webgpu") {
+    const engine = kind as "reference" | "cpu", backend = engine === "cpu" ? "wasm" : detail as "wasm" | "webgpu";
+    const threads = engine === "cpu" ? Number(detail) : null;
+    return await openEngine(definition, { engine, backend, reason: "" }, { threads, batch, cacheDir: ".cache" });
+  }
   const device = await requestDevice();
-  const tuning: Tuning = isFused
-    ? { product: "tile4", workgroup: 64, isFused }
-    : await autotune(definition, { device, batch, cache: new Map() });
-  return await WebGpuEngine.create(definition, { device, tuning });
+  return detail === "fused"
+    ? await WebGpuEngine.create(definition, { device, tuning: { product: "tile4", workgroup: 64, isFused: true } })
+    : await openOnDevice(definition, { device, batch, tunings: new Map() });
 }
 
 /** JavaScript's own time a step: the same calls with work that is never submitted, median of five. And how many dispatches. */

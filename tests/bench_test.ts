@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
+import { openContender } from "../bench/child.ts";
 import { benchTable } from "../bench/table.ts";
+import { resolveConfig } from "../lib/config.ts";
+import { stepDefinition } from "../lib/engine/engine.ts";
+import { DictionaryEngine } from "../lib/engine/webgpu/dictionary/engine.ts";
+import { WebGpuEngine } from "../lib/engine/webgpu/engine.ts";
 import { Bench } from "../lib/report/bench_schema.ts";
+import { needsAdapter } from "./needs.ts";
 
 Deno.test("benchTable() ranks contenders and gives each one's ratio to PyTorch at its best", () => {
   const row = (contender: string, medianMsPerStep: number) => ({
@@ -34,4 +40,37 @@ Deno.test("benchTable() ranks contenders and gives each one's ratio to PyTorch a
   assert.match(lines[4], /^\| cpu:2 +\| 1\.50 +\| 2\.00×/);
   assert.match(lines[5], /^\| pytorch:1 +\| 3\.00 +\| 1\.00×/);
   assert.match(table, /\| batch 128 \| cannot run \|/);
+});
+
+Deno.test(
+  { name: "openContender() opens WebGPU by the model's kind, as the program does", ignore: !needsAdapter() },
+  async () => {
+    for (const [turned, kind] of [[{ sparsity: "topk", k: 2 }, DictionaryEngine], [{}, WebGpuEngine]] as const) {
+      const definition = stepDefinition(resolveConfig({ hidden: [], latent: 5, ...turned }), 7);
+      const engine = await openContender("webgpu", { definition, batch: 4 });
+      assert.ok(engine instanceof kind);
+      await engine.dispose();
+    }
+  },
+);
+
+Deno.test("bench.ts says in one line what is wrong with its flags or data, and prints its help and nothing else", async () => {
+  const script = new URL("../bench/bench.ts", import.meta.url).pathname;
+  const run = async (...args: string[]) => {
+    const command = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "-P=bench", "--no-prompt", "--no-check", script, ...args],
+      cwd: new URL("..", import.meta.url),
+      env: { NO_COLOR: "1" },
+    });
+    const { code, stdout, stderr } = await command.output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { code, out: text(stdout), err: text(stderr) };
+  };
+  const [flag, folder, help] = await Promise.all([run("--quik"), run("--data-dir", "/proc/none"), run("--help")]);
+  assert.deepEqual([flag.code, flag.out], [2, ""]);
+  assert.match(flag.err, /^error: Cannot use --quik: [^\n]* did you mean --quick\?\n$/);
+  assert.deepEqual([folder.code, folder.out], [1, ""]);
+  assert.match(folder.err, /^error: Cannot [^\n]*\/proc\/none[^\n]*\n$/);
+  assert.deepEqual([help.code, help.err], [0, ""]);
+  assert.match(help.out, /--data-dir/);
 });

@@ -8,7 +8,8 @@ import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals } from "./flag
 import { flagRows } from "./help.ts";
 import type { HelpPage } from "./help_page.ts";
 
-const BENCH_FLAGS = {
+/** What `bench` takes. */
+export const BENCH_FLAGS = {
   "quick": { takes: "", help: "Fewer shapes and shorter rounds; about a minute." },
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
   ...HELP_FLAG,

@@ -5,15 +5,14 @@
  *
  * @module
  */
-import { z } from "zod";
 import type { Config } from "../config.ts";
 import { UserError } from "../errors.ts";
 import type { Pixels } from "../pixels.ts";
-import { exists, readWhole, writeWhole } from "../files.ts";
 import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
 import { whyNotCpu, whyNotReference, whyNotWebGpu } from "./coverage.ts";
 import { assertThreads } from "./cpu/settle_threads.ts";
 import type { Engine, EngineInfo, StepDefinition } from "./engine.ts";
+import { readTunings, writeTunings } from "./stored_tunings.ts";
 
 /** A choice, with its reason in words. */
 export interface Choice {
@@ -131,30 +130,13 @@ export async function openEngine(
   if (engine === "webgpu") {
     const { WebGpuEngineInWorker } = await import("./webgpu/engine_in_worker.ts");
     const path = `${options.cacheDir}/webgpu_tunings.json`;
-    const tunings = await storedTunings(path), known = tunings.size;
+    const tunings = await readTunings(path);
     const opened = await WebGpuEngineInWorker.create(definition, { batch: options.batch, tunings });
-    if (tunings.size > known) {
-      await writeWhole(path, JSON.stringify([...tunings], null, 2)).catch(() => {});
-    }
+    await writeTunings(path, tunings);
     return opened;
   }
   const { ReferenceEngine } = await import("./reference/reference_engine.ts");
   return await ReferenceEngine.start(definition, backend);
-}
-
-/** Tunings of earlier runs, by adapter and model; none where the file is missing or not ours. */
-async function storedTunings(path: string): Promise<Map<string, string>> {
-  if (!await exists(path)) return new Map();
-  const parsed = z.array(z.tuple([z.string(), z.string()])).safeParse(parsedJson(await readWhole(path)));
-  return new Map(parsed.data);
-}
-
-function parsedJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null; // a cache that was cut short is no cache
-  }
 }
 
 /** Without this variable Mesa's loader prints an error that is none, in the middle of the progress bar. */

@@ -1,41 +1,78 @@
 import assert from "node:assert/strict";
-import { autotune } from "../../lib/engine/webgpu/autotune.ts";
+import { describeAdapter } from "../../lib/engine/adapter.ts";
+import { tunedEngine, tuningKey } from "../../lib/engine/webgpu/autotune.ts";
 import { requestDevice } from "../../lib/engine/webgpu/device.ts";
 import { layoutOf } from "../../lib/engine/webgpu/layout.ts";
 import { candidateTunings, type Tuning } from "../../lib/engine/webgpu/tuning.ts";
 import { needsAdapter } from "../needs.ts";
 import { makeCase } from "./cases.ts";
 
+const ignore = !needsAdapter();
+const { definition } = makeCase(20, { hidden: [10], latent: 4 });
+const LAYERS: Tuning = { product: "tile4", workgroup: 8, isFused: false };
+const FUSED: Tuning = { product: "tile4", workgroup: 64, isFused: true };
+/** More invocations than any device has in a workgroup: does not compile. */
+const IMPOSSIBLE: Tuning = { product: "tile4", workgroup: 2 ** 16, isFused: false };
+
+/** A device, the cache's key for it, and how many models were on it at once. */
+async function opened() {
+  const device = await requestDevice();
+  const models = { now: 0, most: 0 };
+  const createBuffer = device.createBuffer.bind(device);
+  device.createBuffer = (descriptor) => {
+    const buffer = createBuffer(descriptor);
+    if (descriptor.label !== "params") return buffer;
+    models.most = Math.max(models.most, ++models.now);
+    const destroy = buffer.destroy.bind(buffer);
+    return Object.assign(buffer, { destroy: () => (models.now--, destroy()) });
+  };
+  const key = tuningKey(definition, { adapter: describeAdapter(device.adapterInfo), batch: 16 });
+  return { device, models, key, [Symbol.dispose]: () => device.destroy() };
+}
+
+Deno.test({ name: "tunedEngine() remembers what it measured, one candidate loaded at a time", ignore }, async () => {
+  using on = await opened();
+  const cache = new Map<string, string>();
+  const options = { device: on.device, batch: 16, cache, candidates: [LAYERS, FUSED] };
+  const engine = await tunedEngine(definition, options);
+  assert.match(on.key, /, 20-10-4-10-20 batch 16$/);
+  assert.deepEqual([...cache.keys()], [on.key]);
+  assert.ok(["tile4/8", "fused/64"].includes(cache.get(on.key)!));
+  assert.deepEqual(on.models, { now: 0, most: 1 });
+  await engine.dispose();
+});
+
 Deno.test(
-  { name: "autotune() picks a candidate, remembers it, and asks the memory first", ignore: !needsAdapter() },
+  { name: "tunedEngine() believes the cache, and measures anew what is no candidate or fails", ignore },
   async () => {
-    const { definition } = makeCase(200, { hidden: [100], latent: 8 });
-    const device = await requestDevice();
-    const candidates: Tuning[] = [
-      { product: "tile4", workgroup: 8, isFused: false },
-      { product: "tile4", workgroup: 64, isFused: true },
-    ];
-    const cache = new Map<string, string>();
-    const choice = await autotune(definition, { device, batch: 16, cache, candidates });
-    assert.ok(candidates.includes(choice));
-    assert.equal(cache.size, 1);
-    const [[key, name]] = cache;
-    assert.match(key, /200-100-8-100-200 batch 16/);
-    const other = candidates.find((candidate) => candidate !== choice)!;
-    cache.set(key, other.isFused ? "fused/64" : "tile4/8");
-    assert.notEqual(cache.get(key), name);
-    assert.equal(await autotune(definition, { device, batch: 16, cache, candidates }), other);
-    device.destroy();
+    using on = await opened();
+    const open = async (remembered: string, candidates: Tuning[]) => {
+      const cache = new Map([[on.key, remembered]]);
+      const engine = await tunedEngine(definition, { device: on.device, batch: 16, cache, candidates });
+      await engine.dispose();
+      return cache.get(on.key);
+    };
+    for (const name of ["tile4/8", "fused/64"]) assert.equal(await open(name, [LAYERS, FUSED]), name);
+    assert.equal(on.models.most, 0, "nothing was measured");
+    assert.ok(["tile4/8", "fused/64"].includes((await open("shared/64", [LAYERS, FUSED]))!));
+    assert.equal(await open("tile4/65536", [IMPOSSIBLE, LAYERS]), "tile4/8");
   },
 );
+
+Deno.test({ name: "tunedEngine() lets a candidate that fails lose, and fails if all do", ignore }, async () => {
+  using on = await opened();
+  const open = (candidates: Tuning[]) =>
+    tunedEngine(definition, { device: on.device, batch: 16, cache: new Map(), candidates });
+  for (const candidates of [[IMPOSSIBLE, LAYERS], [LAYERS, IMPOSSIBLE]]) await (await open(candidates)).dispose();
+  await assert.rejects(open([IMPOSSIBLE, IMPOSSIBLE]));
+});
 
 Deno.test("candidateTunings() offers a fused step where the model fits into workgroup memory, and none on software", () => {
   const device = (description: string, maxComputeWorkgroupStorageSize: number) => ({
     adapterInfo: { description, isFallbackAdapter: false } as GPUAdapterInfo,
     limits: { maxComputeWorkgroupStorageSize } as GPUSupportedLimits,
   });
-  const { definition } = makeCase(784, { hidden: [128], latent: 32 });
-  const layout = layoutOf(definition.arch);
+  const layout = layoutOf(makeCase(784, { hidden: [128], latent: 32 }).definition.arch);
   const fused = (description: string, bytes: number) =>
     candidateTunings(device(description, bytes), layout).filter(({ isFused }) => isFused).map(({ workgroup }) =>
       workgroup

@@ -1,78 +1,105 @@
 /**
- * Picks the fastest way to compute a step on an adapter by trying them on the model at hand, and remembers the choice.
+ * Picks the fastest way to compute a layered model's step on an adapter by trying them on the model at hand, and remembers
+ * the choice.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import { describeAdapter } from "../adapter.ts";
-import { initialState, type StepDefinition } from "../engine.ts";
 import { parameterSpecs } from "../../sae/model.ts";
+import { initialState, type StepDefinition } from "../engine.ts";
 import { WebGpuEngine } from "./engine.ts";
 import { layoutOf } from "./layout.ts";
-import { candidateTunings, type Tuning } from "./tuning.ts";
+import { candidateTunings, type Tuning, tuningName } from "./tuning.ts";
 
 /** Steps of the short run; the long one has five times as many. */
 const STEPS = 8;
 const ROUNDS = 3;
 
 /**
- * The fastest of the adapter's candidates for a model.
+ * An engine with the fastest of the adapter's candidates for a model, nothing loaded.
  *
- * Each is timed by the difference between a long and a short run, because the wait for a result is a fixed 10 ms; the
- * candidates take turns, and the least of {@linkcode ROUNDS} counts. Takes about a second, or nothing where there is one
- * candidate or the cache knows.
+ * Each candidate is timed by the difference between a long and a short run, because the wait for a result is a fixed 10 ms;
+ * the least of {@linkcode ROUNDS} counts. One candidate is loaded at a time, so that this takes no more memory than
+ * training; a candidate that fails loses. Takes about a second, or nothing if there is one candidate or the cache knows.
  *
- * @param options `batch`: images a step. `cache`: names of choices by adapter and model, read first and written last.
+ * @param options `batch`: images a step. `cache`: names of choices by {@linkcode tuningKey}, read first and written last;
+ * a choice that is no candidate here, or that fails, is measured anew.
  * @throws {UserError} The device fails meanwhile.
  */
-export async function autotune(definition: StepDefinition, options: {
+export async function tunedEngine(definition: StepDefinition, options: {
   device: GPUDevice;
   batch: number;
   cache: Map<string, string>;
   candidates?: Tuning[];
-}): Promise<Tuning> {
-  const { arch } = definition;
-  const { device, batch, cache, candidates = candidateTunings(device, layoutOf(arch)) } = options;
-  if (candidates.length === 1) return candidates[0];
-  const widths = [arch.dInput, ...arch.layers.map(({ dOut }) => dOut)];
-  const key = `webgpu tuning, ${describeAdapter(device.adapterInfo)}, ${widths.join("-")} batch ${batch}`;
-  const known = candidates.find((tuning) => nameOf(tuning) === cache.get(key));
-  if (known) return known;
+}): Promise<WebGpuEngine> {
+  const { device, batch, cache, candidates = candidateTunings(device, layoutOf(definition.arch)) } = options;
+  if (candidates.length === 1) return await WebGpuEngine.create(definition, { device, tuning: candidates[0] });
+  const key = tuningKey(definition, { adapter: describeAdapter(device.adapterInfo), batch });
+  const known = candidates.find((tuning) => tuningName(tuning) === cache.get(key));
+  if (known) {
+    const engine = await WebGpuEngine.create(definition, { device, tuning: known }).catch(() => null);
+    if (engine) return engine;
+  }
+  const tuning = await fastest(definition, { device, batch, candidates });
+  cache.set(key, tuningName(tuning));
+  return await WebGpuEngine.create(definition, { device, tuning });
+}
 
-  const trials: { tuning: Tuning; engine: WebGpuEngine; leastMs: number }[] = [];
+/** What a choice depends on, in words. */
+export function tuningKey({ arch }: StepDefinition, { adapter, batch }: { adapter: string; batch: number }): string {
+  const widths = [arch.dInput, ...arch.layers.map(({ dOut }) => dOut)];
+  return `${adapter}, ${widths.join("-")} batch ${batch}`;
+}
+
+/** Measures every candidate; throws the first one's error if all fail. */
+async function fastest(
+  definition: StepDefinition,
+  { candidates, ...options }: { device: GPUDevice; batch: number; candidates: Tuning[] },
+): Promise<Tuning> {
+  const times = candidates.map((tuning) => ({ tuning, ms: Infinity, error: null as unknown }));
+  for (const time of times) {
+    try {
+      time.ms = await leastMs(definition, { ...options, tuning: time.tuning });
+    } catch (error) {
+      time.error = error;
+    }
+  }
+  const best = times.reduce((a, b) => b.ms < a.ms ? b : a);
+  if (best.ms === Infinity) throw best.error;
+  return best.tuning;
+}
+
+/** How long the steps take in which a long run and a short one differ. */
+async function leastMs(
+  definition: StepDefinition,
+  { device, batch, tuning }: { device: GPUDevice; batch: number; tuning: Tuning },
+): Promise<number> {
+  const { arch } = definition;
   const zeros = Object.fromEntries(
     parameterSpecs(arch).map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b))]),
   );
+  const engine = await WebGpuEngine.create(definition, { device, tuning });
   try {
-    for (const tuning of candidates) {
-      const engine = await WebGpuEngine.create(definition, { device, tuning });
-      trials.push({ tuning, engine, leastMs: Infinity });
-      await engine.load({ state: initialState(zeros, arch), pixels: new Uint8Array(batch * arch.dInput), batch });
-      await timeMs(engine, 1, batch); // some drivers compile at first use
-    }
+    await engine.load({ state: initialState(zeros, arch), pixels: new Uint8Array(batch * arch.dInput), batch });
+    await timeMs(engine, { steps: 1, batch }); // some drivers compile at first use
+    let least = Infinity;
     for (let round = 0; round < ROUNDS; round++) {
-      for (const trial of trials) {
-        const short = await timeMs(trial.engine, STEPS, batch), long = await timeMs(trial.engine, 5 * STEPS, batch);
-        trial.leastMs = Math.min(trial.leastMs, long - short);
-      }
+      const short = await timeMs(engine, { steps: STEPS, batch }),
+        long = await timeMs(engine, { steps: 5 * STEPS, batch });
+      least = Math.min(least, long - short);
     }
+    return least;
   } finally {
-    for (const { engine } of trials) await engine.dispose();
+    await engine.dispose();
   }
-  const { tuning } = trials.reduce((a, b) => b.leastMs < a.leastMs ? b : a);
-  cache.set(key, nameOf(tuning));
-  return tuning;
 }
 
 /** How long so many steps take, from the first call to the last result. */
-async function timeMs(engine: WebGpuEngine, steps: number, batch: number): Promise<number> {
+async function timeMs(engine: WebGpuEngine, { steps, batch }: { steps: number; batch: number }): Promise<number> {
   const indices = Uint32Array.from({ length: steps * batch }, (_, i) => i % batch);
   const start = performance.now();
   await engine.train({ indices, batch, learningRates: new Float64Array(steps), weights: new Float64Array(steps) });
   return performance.now() - start;
-}
-
-function nameOf({ product, workgroup, isFused }: Tuning): string {
-  return `${isFused ? "fused" : product}/${workgroup}`;
 }

@@ -18,6 +18,11 @@ export interface Tuning {
   isFused: boolean;
 }
 
+/** What a tuning is called where choices are remembered. */
+export function tuningName({ product, workgroup, isFused }: Tuning): string {
+  return `${isFused ? "fused" : product}/${workgroup}`;
+}
+
 /** What may be fastest on a device for a model, the likeliest first; not worth measuring where it is one. */
 export function candidateTunings(
   { adapterInfo, limits }: Pick<GPUDevice, "adapterInfo" | "limits">,

@@ -6,12 +6,9 @@
  * @module
  */
 import { UserError } from "../../errors.ts";
-import { autotune } from "./autotune.ts";
 import type { Engine } from "../engine.ts";
 import { requestDevice } from "./device.ts";
-import { isDictionary } from "../kinds.ts";
-import { DictionaryEngine } from "./dictionary/engine.ts";
-import { WebGpuEngine } from "./engine.ts";
+import { openOnDevice } from "./open_on_device.ts";
 import type { Created, Request, Response } from "./worker_messages.ts";
 
 /** As much of a Worker's global scope as is used; the type library is the window's. */
@@ -60,12 +57,7 @@ function answer(request: Request): Promise<unknown> {
 async function create(...args: Extract<Request, { call: "create" }>["args"]): Promise<Created> {
   const [definition, { batch, tunings }] = args;
   device = await requestDevice();
-  if (isDictionary(definition)) {
-    engine = await DictionaryEngine.create(definition, { device });
-    return { info: engine.info, tunings };
-  }
-  const tuning = await autotune(definition, { device, batch, cache: tunings });
-  engine = await WebGpuEngine.create(definition, { device, tuning });
+  engine = await openOnDevice(definition, { device, batch, tunings });
   return { info: engine.info, tunings };
 }
 
