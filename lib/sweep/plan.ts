@@ -16,6 +16,9 @@ const MAX_ID = 80;
 /** More than anyone trains one by one, and few enough to check before the first starts. */
 const MAX_RUNS = 10_000;
 
+/** How much of a value is shown to a person, in characters. */
+const MOST_SHOWN = 60;
+
 /** Knobs by name, as the sweep file says them. */
 export type Knobs = Record<string, KnobValue>;
 
@@ -92,7 +95,7 @@ export function shardOf<T>(runs: T[], { index, count }: { index: number; count: 
 
 /** `latent 16, rho 0.05`; for a person to find the run in the file. */
 export function knobsText(knobs: Knobs): string {
-  return Object.entries(knobs).map(([name, value]) => `${name} ${valueText(value)}`).join(", ");
+  return Object.entries(knobs).map(([name, value]) => `${name} ${cutText(valueText(value))}`).join(", ");
 }
 
 function product(axes: [string, KnobValue[]][]): Knobs[] {
@@ -143,6 +146,10 @@ function readableId(name: string, { knobs, seed }: SweepRun, hashed: string): st
     .replace(/[^A-Za-z0-9._-]+|\.{2,}/g, "_");
   const end = `${hashed}-s${seed}`;
   return name + (hashed ? said.slice(0, MAX_ID - name.length - end.length) : said) + end;
+}
+
+function cutText(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
 function valueText(value: KnobValue, between = ","): string {

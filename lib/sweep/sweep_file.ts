@@ -12,6 +12,8 @@ import { KNOBS } from "../config.ts";
 import { UserError } from "../errors.ts";
 import { KnobValue, SweepName } from "../report/sweep_schema.ts";
 
+/** How much of a name or a value is shown to a person, in characters. */
+const MOST_SHOWN = 60;
 const PARTS = "name, base, grid, list and seeds alone";
 const NAME = "1 to 40 letters, digits, '.', '_' and '-', starting with a letter or digit, without '..', and not run";
 const SEEDS = "a list of different integers of at least 0";
@@ -33,7 +35,7 @@ function knobsWith<T extends z.ZodType>(
         context.addIssue({ code: "custom", path, message });
       if (name === "seed" && !hasSeed) complain([name], "the seeds in a list of their own, seeds");
       else if (!known) {
-        const closest = closestString(name, KNOBS.map((knob) => knob.name));
+        const closest = closestString(name.slice(0, MOST_SHOWN), KNOBS.map((knob) => knob.name));
         complain([name], `a knob of deno task train --help in camelCase; did you mean ${closest}?`);
       } else {
         for (const [path, value] of valuesOf(entry)) {
@@ -110,12 +112,17 @@ export function sweepError(file: string, now: string): UserError {
 
 /** `grid.rho[2]`; `it` for the whole file. */
 function pathText(path: PropertyKey[]): string {
-  return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").slice(1) || "it";
+  return path.map((key) => typeof key === "number" ? `[${key}]` : `.${shortened(String(key))}`).join("").slice(1) ||
+    "it";
 }
 
 /** What stands at a path, on one short line. */
 function valueText(json: unknown, path: PropertyKey[]): string {
   const value = path.reduce((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], json);
   const text = JSON.stringify(value) ?? "not there";
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  return shortened(text);
+}
+
+function shortened(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text;
 }
