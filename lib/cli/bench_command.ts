@@ -3,17 +3,24 @@
  *
  * @module
  */
+import { readText } from "../files.ts";
+import { Bench } from "../report/bench_schema.ts";
 import { PROJECT, runDeno } from "./child.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals } from "./flags.ts";
 import { flagRows } from "./help.ts";
 import type { HelpPage } from "./help_page.ts";
+import { Terminal } from "./terminal.ts";
 
 /** What `bench` takes. */
 export const BENCH_FLAGS = {
   "quick": { takes: "", help: "Fewer shapes and shorter rounds; about a minute." },
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
+  "json": { takes: "", help: "Print bench.json to standard output; everything else goes to standard error." },
   ...HELP_FLAG,
 } as const satisfies FlagTable;
+
+/** A bench has some dozens of rows. */
+const MOST_BENCH_BYTES = 2 ** 24;
 
 /** `bench --help`. */
 export function benchHelp(): HelpPage {
@@ -35,9 +42,17 @@ export function benchHelp(): HelpPage {
 export async function benchCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { flags, positionals } = parseFlags(args, BENCH_FLAGS);
   refusePositionals(positionals);
-  const passedOn = flags.flatMap(({ name, value }) => value === "" ? [`--${name}`] : [`--${name}=${value}`]);
-  const { code } = await runDeno(["run", "-q", "-P=bench", "--no-prompt", `${PROJECT}bench/bench.ts`, ...passedOn], {
-    signal,
-  });
+  const isJson = flags.some(({ name }) => name === "json");
+  const passedOn = flags.filter(({ name }) => name !== "json")
+    .map(({ name, value }) => value === "" ? `--${name}` : `--${name}=${value}`);
+  const program = ["run", "-q", "-P=bench", "--no-prompt", `${PROJECT}bench/bench.ts`, ...passedOn];
+  const { code, output } = await runDeno(program, { signal, isJson });
+  if (code === 0 && isJson) new Terminal({ isQuiet: true }).json(await benchNamedIn(output));
   return code;
+}
+
+/** The bench whose path is the last thing that measuring prints. */
+async function benchNamedIn(output: string): Promise<Bench> {
+  const path = output.trimEnd().split("\n").at(-1)!;
+  return Bench.parse(JSON.parse(await readText(`${PROJECT}${path}`, { maxBytes: MOST_BENCH_BYTES })));
 }

@@ -6,13 +6,16 @@
  * @module
  */
 import { exists } from "../files.ts";
-import { quoted } from "../errors.ts";
+import { resolve } from "node:path";
+import { quoted, UserError } from "../errors.ts";
 import { badValue, folderName, parseTrainArguments } from "./args.ts";
 import { PROJECT, runDeno } from "./child.ts";
 import { closest, type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
 import { flagRows } from "./help.ts";
 import type { HelpPage } from "./help_page.ts";
-import { trainCommand } from "./train_command.ts";
+import { INTERRUPTED } from "./stop.ts";
+import { Terminal } from "./terminal.ts";
+import { resultOf, trainAndShow } from "./train_command.ts";
 
 const SITE = `${PROJECT}site`;
 const DIST = "site/dist/";
@@ -22,6 +25,7 @@ const SITE_FLAGS = {
   "base": { takes: "/PATH/", help: "Build for a server that has the site under this path.", defaults: "/" },
   "reports": { takes: "FOLDER", help: "Where run folders are.", defaults: "reports" },
   "port": { takes: "N", help: "Port of dev and preview.", defaults: "4321" },
+  "json": { takes: "", help: "Print where the site is as one JSON object; everything else goes to standard error." },
   ...HELP_FLAG,
 } as const satisfies FlagTable;
 
@@ -75,12 +79,24 @@ export async function siteCommand(args: string[], signal: AbortSignal): Promise<
   if (port !== undefined && action === "build") {
     throw usage("Cannot use --port with site build: nothing is served, expected site dev or site preview");
   }
-  const reports = given.get("reports");
-  const { code } = await runDeno(
-    ["task", "-q", action, ...(base === "/" ? [] : ["--base", base]), ...(port === undefined ? [] : ["--port", port])],
-    { cwd: SITE, env: reports === undefined ? {} : { SAE_REPORTS: await absolute(folderName(reports)) }, signal },
-  );
+  const isJson = given.has("json");
+  if (isJson && action !== "build") {
+    throw usage(`Cannot use --json with site ${action}: it goes on until it is stopped, expected site build`);
+  }
+  const reportsDir = folderName(given.get("reports") ?? "reports");
+  const passedOn = [...(base === "/" ? [] : ["--base", base]), ...(port === undefined ? [] : ["--port", port])];
+  const code = await runSite([action, ...passedOn], { reportsDir, isJson, signal });
+  if (code === 0 && isJson) new Terminal({ isQuiet: true }).json({ status: "built", site: DIST, base });
   return code;
+}
+
+/** Runs a task of the site's own project; its exit code. */
+async function runSite(
+  task: string[],
+  { reportsDir, isJson, signal }: { reportsDir: string; isJson: boolean; signal: AbortSignal },
+): Promise<number> {
+  const env = { SAE_REPORTS: await absolute(reportsDir) };
+  return (await runDeno(["task", "-q", ...task], { cwd: SITE, env, isJson, signal })).code;
 }
 
 /** `report --help`. */
@@ -104,14 +120,16 @@ export function reportHelp(): HelpPage {
  * @throws {UserError} Anything the person can mend.
  */
 export async function reportCommand(args: string[], signal: AbortSignal): Promise<number> {
-  const { reportsDir } = parseTrainArguments(args).options;
-  if (!await hasRun(reportsDir)) {
-    const code = await trainCommand(args, signal);
-    if (code !== 0) return code;
-  }
-  const code = await siteCommand(["--reports", reportsDir], signal);
-  if (code === 0) console.log(`\nThe site is in ${DIST}. To read it: deno task site:preview`);
-  return code;
+  const { reportsDir, isJson, isQuiet } = parseTrainArguments(args).options;
+  const trained = await hasRun(reportsDir) ? null : (await trainAndShow(args, signal)).outcome;
+  if (trained?.kind === "stopped") return INTERRUPTED;
+  const code = await runSite(["build"], { reportsDir, isJson: isJson || isQuiet, signal });
+  if (code !== 0) return code;
+  const terminal = new Terminal({ isQuiet, isJson });
+  if (isJson) terminal.json({ status: "built", site: DIST, trained: trained && resultOf(trained) });
+  else if (isQuiet) terminal.result(DIST);
+  else terminal.line(`The site is in ${DIST}. To read it: deno task site:preview`);
+  return 0;
 }
 
 async function hasRun(reportsDir: string): Promise<boolean> {
@@ -120,11 +138,13 @@ async function hasRun(reportsDir: string): Promise<boolean> {
   return finished.includes(true);
 }
 
-/** The site's build starts in another folder. */
+/** The site's build starts in another folder. A site without a run says how to train one. */
 async function absolute(folder: string): Promise<string> {
   try {
     return await Deno.realPath(folder);
-  } catch {
-    throw usage(`Cannot use --reports: ${quoted(folder)} is no folder, expected the folder of the reports`);
+  } catch (error) {
+    if (folder === "reports") return resolve(folder);
+    const now = `${quoted(folder)} cannot be read`;
+    throw new UserError(`Cannot use --reports: ${now}, expected the folder of the reports`, { cause: error });
   }
 }

@@ -31,28 +31,41 @@ const MOST_CONFIG_BYTES = 2 ** 20;
  * @throws {UserError} Anything the person can mend.
  */
 export async function trainCommand(args: string[], signal: AbortSignal): Promise<number> {
+  const { outcome, terminal, options } = await trainAndShow(args, signal);
+  if (options.isJson) terminal.json(resultOf(outcome));
+  else if (options.isQuiet && outcome.kind === "finished") terminal.result(outcome.folder!);
+  return outcome.kind === "finished" ? 0 : INTERRUPTED;
+}
+
+/**
+ * Trains as a command line says, and prints what a person sees of it, but not the result that `--json` or `--quiet` leave.
+ *
+ * @throws {UserError} Anything the person can mend.
+ */
+export async function trainAndShow(
+  args: string[],
+  signal: AbortSignal,
+): Promise<{ outcome: SessionOutcome; terminal: Terminal; options: MachineOptions }> {
   const { turned, options } = await withConfigFile(parseTrainArguments(args));
   await assertMayWrite(options.reportsDir, { args: ["train", ...args] });
   const terminal = new Terminal(options);
   const outcome = await sessionOf({ turned, options }, { args, terminal, signal });
-  if (options.isJson) terminal.json(resultOf(outcome));
   if (outcome.kind === "stopped") {
     const resume = `deno task train --resume ${outcome.id}${reportsFlag(options)}`;
     terminal.line(`Stopped after step ${outcome.step}. To go on: ${resume}`);
-    return INTERRUPTED;
+  } else {
+    const { report: { run, metrics }, folder } = outcome;
+    for (const line of summaryLines(run, metrics.epochs)) terminal.line(line);
+    terminal.line();
+    terminal.line(`Report  ${folder}/`);
+    const site = `deno task site${reportsFlag(options)} && deno task site:preview`;
+    terminal.line(`Next    ${site}   builds and serves the website that shows it`);
   }
-  const { report: { run, metrics }, folder } = outcome;
-  for (const line of summaryLines(run, metrics.epochs)) terminal.line(line);
-  terminal.line();
-  terminal.line(`Report  ${folder}/`);
-  const site = `deno task site${reportsFlag(options)} && deno task site:preview`;
-  terminal.line(`Next    ${site}   builds and serves the website that shows it`);
-  if (options.isQuiet && !options.isJson) terminal.result(folder!);
-  return 0;
+  return { outcome, terminal, options };
 }
 
 /** What `--json` prints: how the run ended, where it is, and what its run.json says. */
-function resultOf(outcome: SessionOutcome): unknown {
+export function resultOf(outcome: SessionOutcome): unknown {
   const { kind: status, id, folder } = outcome;
   return outcome.kind === "stopped"
     ? { status, id, folder, step: outcome.step }
