@@ -7,6 +7,7 @@
  * @module
  */
 import { UserError } from "../errors.ts";
+import { datasetSource } from "../data/describe.ts";
 import { loadDataset } from "../data/load.ts";
 import type { SweepRun } from "../sweep/plan.ts";
 import type { RunState } from "../sweep/run_state.ts";
@@ -53,13 +54,15 @@ export async function settleData({ runs, states, dataDir, signal, terminal }: Sw
     cacheDir: ".cache/mnist",
     dataSeed: 0,
     onProgress: (progress) => terminal.bar(...downloadText(progress)),
-    onNote: (note) => terminal.notice(note),
     signal,
   });
   if (earlier !== undefined && earlier !== name) {
     const now = `run ${known[0].id} was trained on ${earlier}, and the others would be on ${name}`;
     throw new UserError(`Cannot go on with the sweep: ${now}, expected one data set; name it with --data-dir`);
   }
+  for (const note of provenance.notes) terminal.notice(note);
   if (provenance.source !== "generated") return [];
-  return [`--dataset=${DIGITS}`, ...provenance.notes.map((note) => `--note=${note}`).slice(-1)];
+  const note = `Trained on the ${datasetSource({ name, ...provenance })}`;
+  terminal.notice(note);
+  return [`--dataset=${DIGITS}`, `--note=${note}`];
 }

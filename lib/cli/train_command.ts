@@ -86,7 +86,7 @@ async function sessionOf(
   { args, terminal, signal }: { args: string[]; terminal: Terminal; signal: AbortSignal },
 ): Promise<SessionOutcome> {
   let started: { id: string; folder: string } | null = null;
-  const view = new TrainView(terminal, { dataset: turned.dataset });
+  const view = new TrainView(terminal);
   const onEvent = (event: RunEvent) => {
     if (event.kind === "start") started = { id: event.id, folder: event.folder! };
     view.onEvent(event);

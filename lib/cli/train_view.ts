@@ -4,7 +4,8 @@
  * @module
  */
 import { format as formatBytes } from "@std/fmt/bytes";
-import { type Config, resolveConfig } from "../config.ts";
+import type { Config } from "../config.ts";
+import { describeDataset } from "../data/describe.ts";
 import type { DownloadProgress } from "../data/download.ts";
 import { printable } from "../errors.ts";
 import type { RunEvent } from "../run/events.ts";
@@ -20,14 +21,11 @@ const SETTLED_MS = 3000;
 /** Prints the events of one run. */
 export class TrainView {
   readonly #terminal: Terminal;
-  readonly #isAutomatic: boolean;
   #firstStepMs = Infinity;
   #isAnnounced = false;
 
-  /** @param options.dataset What was asked for: the data line says where `auto` had to take something else. */
-  constructor(terminal: Terminal, options: { dataset: unknown }) {
+  constructor(terminal: Terminal) {
     this.#terminal = terminal;
-    this.#isAutomatic = (options.dataset ?? resolveConfig().dataset) === "auto";
   }
 
   /** Receives the events. */
@@ -38,13 +36,9 @@ export class TrainView {
         return terminal.bar(...downloadText(event.progress));
       case "notice":
         return terminal.notice(event.text);
-      case "data": {
-        const { name, train, test, height, width, provenance } = event.dataset;
-        const isInstead = this.#isAutomatic && provenance.source === "generated";
-        const counts = `${train.count} training and ${test.count} test images of ${height}×${width}`;
-        terminal.line(`data     ${printable(name)}${isInstead ? " instead of MNIST" : ""}, ${counts}`);
-        return provenance.notes.forEach((note) => terminal.notice(note));
-      }
+      case "data":
+        terminal.line(`data     ${printable(describeDataset(event.dataset))}`);
+        return event.dataset.provenance.notes.forEach((note) => terminal.notice(note));
       case "model": {
         const { definition: { arch }, config: { sparsity, preset, seed } } = event;
         const widths = [arch.dInput, ...arch.layers.map(({ dOut }) => dOut)].join(" → ");

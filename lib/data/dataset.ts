@@ -26,7 +26,7 @@ export interface SourceFile {
   name: string;
   /** SHA-256 of the file as stored, hexadecimal. */
   sha256: string;
-  /** Whether that is the official file's checksum; null where no official file has this name. */
+  /** Whether its bytes, uncompressed, are the official file's; null where no official file has this name. */
   isOfficial: boolean | null;
 }
 
@@ -39,7 +39,9 @@ export interface Provenance {
   source: "directory" | "cache" | "download" | "generated" | "memory";
   /** The files read, empty for a generated set. */
   files: SourceFile[];
-  /** What a reader must know: why another data set than the wanted one was taken, a checksum that differs. */
+  /** Why `auto` took the built-in digits instead of MNIST; null if it did not. */
+  fallback: string | null;
+  /** What else a reader must know, such as a checksum that differs. */
   notes: string[];
 }
 

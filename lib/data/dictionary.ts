@@ -24,13 +24,14 @@ export interface DictionaryOptions {
   correlation: number;
   /** Standard deviation of the noise on each component. */
   noise: number;
-  /** Training vectors, 102,400 (100 steps of 1,024) unless told. */
+  /** Training vectors; {@linkcode DICTIONARY_COUNTS} unless told. */
   trainCount?: number;
-  /** Test vectors, 10,000 unless told. */
+  /** Test vectors; {@linkcode DICTIONARY_COUNTS} unless told. */
   testCount?: number;
 }
 
-const TRAIN_COUNT = 102_400, TEST_COUNT = 10_000;
+/** How many vectors are drawn unless told: 100 training steps of 1,024. */
+export const DICTIONARY_COUNTS = { train: 102_400, test: 10_000 };
 
 /** Least and greatest amplitude of an active feature. */
 const AMPLITUDES = [0.5, 1.5] as const;
@@ -73,7 +74,14 @@ export function dictionaryBytes(options: Omit<DictionaryOptions, "seed">): numbe
  * ```
  */
 export function generateDictionary(options: DictionaryOptions): Dataset {
-  const { seed, width, features: count, active, trainCount = TRAIN_COUNT, testCount = TEST_COUNT } = options;
+  const {
+    seed,
+    width,
+    features: count,
+    active,
+    trainCount = DICTIONARY_COUNTS.train,
+    testCount = DICTIONARY_COUNTS.test,
+  } = options;
   for (const [name, value] of Object.entries({ width, features: count, active, trainCount, testCount })) {
     if (Number.isSafeInteger(value) && value > 0) continue;
     throw new RangeError(`Cannot draw vectors: ${name} is ${value}, expected a positive integer`);
@@ -107,13 +115,16 @@ export function generateDictionary(options: DictionaryOptions): Dataset {
     train: set(train, trainCount),
     test: set(test, testCount),
     truth: { features, testActs },
-    provenance: { source: "generated", files: [], notes: [] },
+    provenance: { source: "generated", files: [], fallback: null, notes: [] },
   };
 }
 
 /** How many numbers each array has. */
 function arrayLengths(
-  { width, features, trainCount = TRAIN_COUNT, testCount = TEST_COUNT }: Omit<DictionaryOptions, "seed">,
+  { width, features, trainCount = DICTIONARY_COUNTS.train, testCount = DICTIONARY_COUNTS.test }: Omit<
+    DictionaryOptions,
+    "seed"
+  >,
 ) {
   return {
     features: features * width,

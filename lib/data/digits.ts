@@ -59,6 +59,17 @@ const FACTOR_NAMES = Object.keys(FACTOR_RANGES) as Factor[];
 /** How many pen points the longest glyph has. */
 const MAX_POINTS = Math.max(...GLYPHS.flat().map((glyph) => glyph.count));
 
+/** How many images are drawn unless told: as many as MNIST has. */
+export const DIGITS_COUNTS = { train: 60_000, test: 10_000 };
+
+/** How many bytes {@linkcode generateDigits} allocates for the arrays it returns. */
+export function digitsBytes(
+  { trainCount = DIGITS_COUNTS.train, testCount = DIGITS_COUNTS.test }: { trainCount?: number; testCount?: number },
+): number {
+  const factors = FACTOR_NAMES.length + 1; // and the way of writing
+  return (trainCount + testCount) * (HEIGHT * WIDTH + 1 + Float32Array.BYTES_PER_ELEMENT * factors);
+}
+
 /**
  * Draws a training and a test set of digits, all ten classes equally likely.
  *
@@ -66,8 +77,8 @@ const MAX_POINTS = Math.max(...GLYPHS.flat().map((glyph) => glyph.count));
  * within its class. Image i depends on the seed alone: a smaller count gives the first images of a larger one.
  *
  * @param options.seed Any integer of at most 53 bits; training and test set are unrelated streams of it.
- * @param options.trainCount How many training images, as many as MNIST has unless told.
- * @param options.testCount How many test images, as many as MNIST has unless told.
+ * @param options.trainCount How many training images; {@linkcode DIGITS_COUNTS} unless told.
+ * @param options.testCount How many test images; {@linkcode DIGITS_COUNTS} unless told.
  * @returns Images of `[count, 784]`, the background 0.
  * @throws {RangeError} If a count is no positive integer.
  *
@@ -82,7 +93,7 @@ const MAX_POINTS = Math.max(...GLYPHS.flat().map((glyph) => glyph.count));
  * ```
  */
 export function generateDigits(options: { seed: number; trainCount?: number; testCount?: number }): Dataset {
-  const { seed, trainCount = 60_000, testCount = 10_000 } = options;
+  const { seed, trainCount = DIGITS_COUNTS.train, testCount = DIGITS_COUNTS.test } = options;
   requirePositiveInteger("trainCount", trainCount);
   requirePositiveInteger("testCount", testCount);
   return {
@@ -95,7 +106,7 @@ export function generateDigits(options: { seed: number; trainCount?: number; tes
     train: drawImages(Rng.fromSeed(seed, "digits/train"), trainCount),
     test: drawImages(Rng.fromSeed(seed, "digits/test"), testCount),
     truth: null,
-    provenance: { source: "generated", files: [], notes: [] },
+    provenance: { source: "generated", files: [], fallback: null, notes: [] },
   };
 }
 

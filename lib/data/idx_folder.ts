@@ -73,7 +73,7 @@ export async function readIdxDirectory(dir: string, manifest: Manifest = MNIST):
     train: train.set,
     test: test.set,
     truth: null,
-    provenance: { source: "directory", files, notes: notesOn(files, { set, isMnist }) },
+    provenance: { source: "directory", files, fallback: null, notes: notesOn(files, { set, isMnist }) },
   };
 }
 

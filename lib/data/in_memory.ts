@@ -59,7 +59,7 @@ export function datasetOf(values: Float32Array | Uint8Array, options: ArrayOptio
   if (classNames.length < nClasses) throw refusal(`there are ${classNames.length} class names`, `${nClasses}`);
   return {
     ...{ name, height: shape[0], width: shape[1], black, white, classNames, train, test, truth: null },
-    provenance: { source: "memory", files: [], notes: [] },
+    provenance: { source: "memory", files: [], fallback: null, notes: [] },
   };
 }
 

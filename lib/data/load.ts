@@ -5,10 +5,11 @@
  *
  * @module
  */
-import { UserError } from "../errors.ts";
+import { printablePath, UserError } from "../errors.ts";
+import { assertFitsMemory } from "../memory.ts";
 import type { Dataset, ImageSet } from "./dataset.ts";
-import { type DictionaryOptions, generateDictionary } from "./dictionary.ts";
-import { generateDigits } from "./digits.ts";
+import { DICTIONARY_COUNTS, dictionaryBytes, type DictionaryOptions, generateDictionary } from "./dictionary.ts";
+import { DIGITS_COUNTS, digitsBytes, generateDigits } from "./digits.ts";
 import type { DownloadProgress } from "./download.ts";
 import { readIdxDirectory } from "./idx_folder.ts";
 import { type Manifest, MNIST } from "./manifest.ts";
@@ -31,8 +32,6 @@ export interface LoadOptions {
   /** What `dictionary` draws; needed for it alone. */
   dictionary?: Omit<DictionaryOptions, "seed">;
   onProgress?: (progress: DownloadProgress) => void;
-  /** Called with each note of the provenance: what the user must know about the data. */
-  onNote?: (note: string) => void;
   /** Ends a download; the promise rejects with the signal's reason. */
   signal?: AbortSignal;
   /** The official files and mirrors; MNIST's if left out. */
@@ -42,17 +41,18 @@ export interface LoadOptions {
 /** How long `auto` waits for a mirror's first answer before it takes the digits: long for a network, short for a person. */
 const PROBE_MS = 4000;
 
+/** Drawing vectors may take so many multiplications, some twenty minutes: beyond it the process would seem to hang. */
+const MOST_PRODUCTS = 1e12;
+
 /**
  * Loads the data set a run trains on.
  *
  * @throws {UserError} Flags that contradict each other, a folder that cannot be read, MNIST asked for and not to be had,
- * a limit larger than the training set.
+ * a limit larger than the training set, data that do not fit into memory.
  * @throws The signal's reason, when aborted.
  */
 export async function loadDataset(options: LoadOptions): Promise<Dataset> {
-  const dataset = keepFirst(await choose(options), options.limit);
-  for (const note of dataset.provenance.notes) options.onNote?.(note);
-  return dataset;
+  return keepFirst(await choose(options), options.limit);
 }
 
 async function choose(options: LoadOptions): Promise<Dataset> {
@@ -60,12 +60,15 @@ async function choose(options: LoadOptions): Promise<Dataset> {
   if (dataDir !== undefined) {
     if (dataset === "auto" || dataset === "mnist") return await readIdxDirectory(dataDir, manifest);
     const now = `the ${dataset === "digits" ? "digits are" : "dictionary is"} generated, not read`;
-    throw new UserError(`Cannot take --dataset ${dataset} from ${dataDir}: ${now}, expected one of the two flags`, {
-      exitCode: 2,
-    });
+    throw new UserError(
+      `Cannot take --dataset ${dataset} from ${printablePath(dataDir)}: ${now}, expected one of the two flags`,
+      {
+        exitCode: 2,
+      },
+    );
   }
   if (dataset === "dictionary") return drawDictionary(options);
-  if (dataset === "digits") return generateDigits({ seed: options.dataSeed });
+  if (dataset === "digits") return drawDigits(options);
   if (await isCached(cacheDir, manifest)) return await readCached(cacheDir, manifest);
 
   const mirrors = [...options.mirrors, ...manifest.mirrors];
@@ -93,32 +96,62 @@ function deniedHint(mirrors: readonly string[]): string {
     : ` (Deno may not ask ${denied.join(", ")}: run with --allow-net=${denied.join(",")})`;
 }
 
-function drawDictionary({ dictionary, dataSeed }: LoadOptions): Dataset {
-  if (!dictionary) throw new TypeError("Cannot draw the dictionary: nothing says what, expected options.dictionary");
-  if (dictionary.active <= dictionary.features) return generateDictionary({ ...dictionary, seed: dataSeed });
-  const now = `it is ${dictionary.active}`;
-  throw new UserError(
-    `Cannot use --dictionary-active: ${now}, expected at most the ${dictionary.features} features there are`,
-    { exitCode: 2 },
-  );
+/**
+ * The arrays of generated data in bytes, as the code that draws them counts them; 0 for data that are read, whose files say
+ * it themselves.
+ */
+export function generatedBytes(options: Pick<LoadOptions, "dataset" | "dictionary" | "limit">): number {
+  if (options.dataset === "digits") return digitsBytes({ trainCount: drawnCount(options, DIGITS_COUNTS.train) });
+  if (options.dataset !== "dictionary" || !options.dictionary) return 0;
+  return dictionaryBytes({ ...options.dictionary, trainCount: drawnCount(options, DICTIONARY_COUNTS.train) });
 }
 
-function digitsInstead(options: LoadOptions, why: string): Dataset {
-  const digits = generateDigits({ seed: options.dataSeed });
-  const note = `${why}: training on the built-in synthetic digits instead`;
-  return { ...digits, provenance: { ...digits.provenance, notes: [...digits.provenance.notes, note] } };
+/** How many training inputs are drawn: the first ones are the same however many follow. */
+function drawnCount({ limit }: Pick<LoadOptions, "limit">, all: number): number {
+  return limit !== undefined && Number.isInteger(limit) && limit >= 1 ? Math.min(limit, all) : all;
+}
+
+function drawDigits(options: LoadOptions): Dataset {
+  return generateDigits({ seed: options.dataSeed, trainCount: drawnCount(options, DIGITS_COUNTS.train) });
+}
+
+function drawDictionary(options: LoadOptions): Dataset {
+  const { dictionary, dataSeed } = options;
+  if (!dictionary) throw new TypeError("Cannot draw the dictionary: nothing says what, expected options.dictionary");
+  const { active, features, width } = dictionary;
+  if (active > features) {
+    const expected = `at most the ${features} features there are`;
+    throw new UserError(`Cannot use --dictionary-active: it is ${active}, expected ${expected}`, { exitCode: 2 });
+  }
+  const what = `draw vectors of ${width} values from ${features} features`;
+  assertFitsMemory(generatedBytes({ ...options, dataset: "dictionary" }), { what });
+  const trainCount = drawnCount(options, DICTIONARY_COUNTS.train);
+  const products = (trainCount + DICTIONARY_COUNTS.test) * active * width;
+  if (products > MOST_PRODUCTS) {
+    const now = `it takes ${products.toExponential(1)} multiplications`;
+    throw new UserError(`Cannot ${what}, ${active} active: ${now}, expected at most ${MOST_PRODUCTS.toExponential()}`);
+  }
+  return generateDictionary({ ...dictionary, seed: dataSeed, trainCount });
+}
+
+function digitsInstead(options: LoadOptions, fallback: string): Dataset {
+  const digits = drawDigits(options);
+  return { ...digits, provenance: { ...digits.provenance, fallback } };
+}
+
+/** How many training inputs a data set has before a limit. */
+function wholeCount({ name, train, provenance: { source } }: Dataset): number {
+  if (source !== "generated") return train.count;
+  return name === "digits" ? DIGITS_COUNTS.train : DICTIONARY_COUNTS.train;
 }
 
 function keepFirst(dataset: Dataset, limit: number | undefined): Dataset {
   if (limit === undefined) return dataset;
-  const { count, pixels, labels, factors } = dataset.train;
+  const { pixels, labels, factors } = dataset.train;
+  const count = wholeCount(dataset);
   if (!Number.isInteger(limit) || limit < 1 || limit > count) {
-    throw new UserError(
-      `Cannot keep ${limit} training images of ${dataset.name}: it has ${count}, expected 1 to ${count}`,
-      {
-        exitCode: 2,
-      },
-    );
+    const what = `keep ${limit} training images of ${dataset.name}`;
+    throw new UserError(`Cannot ${what}: it has ${count}, expected 1 to ${count}`, { exitCode: 2 });
   }
   const train: ImageSet = {
     count: limit,

@@ -120,8 +120,14 @@ export const Run = z.strictObject({
     factors: z.array(z.string()).describe("Known hidden factors of each image, by name."),
     source: z.enum(["directory", "cache", "download", "generated", "memory"]).describe("Where the images came from."),
     files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), isOfficial: z.boolean().nullable() }))
-      .describe("The files read, with their checksums; isOfficial is null where no official file has that name."),
-    notes: z.array(z.string()).describe("What a reader must know, such as a fallback or a checksum that differs."),
+      .describe(
+        "The files read, with their checksums as stored; isOfficial: whether the bytes, uncompressed, are the official " +
+          "file's, null where no official file has that name.",
+      ),
+    fallback: z.string().nullable().default(null).describe(
+      "Why `--dataset auto` took the built-in digits instead of MNIST; null if it did not.",
+    ),
+    notes: z.array(z.string()).describe("What else a reader must know, such as a checksum that differs."),
     train: SplitData,
     test: SplitData,
   }).describe("The data."),

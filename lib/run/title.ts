@@ -6,17 +6,11 @@
  * @module
  */
 import type { Config } from "../config.ts";
+import { datasetTitle } from "../data/describe.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 
 /** A folder's name may be longer than a title. */
 const MOST_DATA_NAME = 60;
-
-/** Data sets by their names for people; others are called what their folder is called. */
-const DATA_NAMES: Record<string, string> = {
-  mnist: "MNIST",
-  digits: "Synthetic digits",
-  dictionary: "Known dictionary",
-};
 
 /**
  * The title of a run for people.
@@ -37,7 +31,7 @@ const DATA_NAMES: Record<string, string> = {
 export function titleOf(config: Config, dataName: string): string {
   const { title } = VARIANTS[config.sparsity];
   return [
-    DATA_NAMES[dataName] ?? dataName.slice(0, MOST_DATA_NAME),
+    datasetTitle(dataName).slice(0, MOST_DATA_NAME),
     `${title} ${sparsityText(config)}`,
     `${config.latent} latent${config.latent === 1 ? "" : "s"}`,
     `random seed ${config.seed}`,

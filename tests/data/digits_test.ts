@@ -68,7 +68,7 @@ function assertSameImages(actual: ImageSet, expected: ImageSet, count: number) {
 Deno.test("generateDigits() describes its images when it returns", () => {
   const { name, height, width, classNames } = digits;
   assert.deepEqual([name, height, width, classNames.join()], ["digits", SIDE, SIDE, "0,1,2,3,4,5,6,7,8,9"]);
-  assert.deepEqual(digits.provenance, { source: "generated", files: [], notes: [] });
+  assert.deepEqual(digits.provenance, { source: "generated", files: [], fallback: null, notes: [] });
   assert.deepEqual([train.count, train.pixels.length, train.labels!.length], [COUNT, COUNT * SIDE * SIDE, COUNT]);
   assert.deepEqual([test.count, test.pixels.length, test.labels!.length], [300, 300 * SIDE * SIDE, 300]);
   assert.deepEqual(Object.keys(train.factors), [...Object.keys(FACTOR_RANGES), "variant"]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateDigits } from "../../lib/data/digits.ts";
-import { loadDataset, type LoadOptions } from "../../lib/data/load.ts";
+import { generateDictionary } from "../../lib/data/dictionary.ts";
+import { generatedBytes, loadDataset, type LoadOptions } from "../../lib/data/load.ts";
 import { deadMirror, mirrorOf, SMALL, SMALL_GZ, smallManifest, stalling, withFolder, withServer } from "./idx_files.ts";
 
 /** A first install: an empty cache and no official mirror, so that no test leaves this machine. */
@@ -27,9 +28,7 @@ Deno.test("loadDataset() refuses digits when a folder is named too", async () =>
 
 Deno.test("loadDataset() draws the digits of the seed when they are asked for", async () => {
   await withFolder({}, async (dir) => {
-    const notes: string[] = [];
-    const onNote = (note: string) => notes.push(note);
-    const digits = await loadDataset(await firstRun(dir, { dataset: "digits", limit: 20, onNote }));
+    const digits = await loadDataset(await firstRun(dir, { dataset: "digits", limit: 20 }));
     const wanted = generateDigits({ seed: 7 });
     const dInput = wanted.height * wanted.width;
     assert.deepEqual([digits.name, digits.provenance.source, digits.train.count], ["digits", "generated", 20]);
@@ -40,8 +39,8 @@ Deno.test("loadDataset() draws the digits of the seed when they are asked for", 
       assert.deepEqual(values, wanted.train.factors[name].subarray(0, 20));
     }
     assert.equal(digits.test.count, wanted.test.count);
-    assert.deepEqual(notes, digits.provenance.notes);
-    assert.equal(notes.at(-1), `the first 20 of ${wanted.train.count} training images`);
+    assert.deepEqual(digits.provenance.notes, [`the first 20 of ${wanted.train.count} training images`]);
+    assert.equal(digits.provenance.fallback, null);
   });
 });
 
@@ -74,17 +73,11 @@ Deno.test("loadDataset() takes the digits and says so when no mirror answers wit
   const release = Promise.withResolvers<Response>();
   await withServer(() => release.promise, (base) =>
     withFolder({}, async (dir) => {
-      const notes: string[] = [];
-      let notedMs = Infinity;
-      const onNote = (note: string) => (notes.push(note), notedMs = performance.now());
       const startMs = performance.now();
-      const { name, provenance } = await loadDataset(await firstRun(dir, { mirrors: [base, deadMirror()], onNote }));
-      const note =
-        "MNIST is not on disk and no mirror answered within 4 s: training on the built-in synthetic digits instead";
+      const { name, provenance } = await loadDataset(await firstRun(dir, { mirrors: [base, deadMirror()], limit: 5 }));
       assert.equal(name, "digits");
-      assert.equal(provenance.notes.at(-1), note);
-      assert.equal(notes.at(-1), note);
-      assert.ok(notedMs - startMs > 3900, "gave up early");
+      assert.equal(provenance.fallback, "MNIST is not on disk and no mirror answered within 4 s");
+      assert.ok(performance.now() - startMs > 3900, "gave up early");
       release.resolve(new Response());
     }));
 });
@@ -94,10 +87,7 @@ Deno.test("loadDataset() takes the digits and says why when a mirror answers but
     withFolder({}, async (dir) => {
       const { name, provenance } = await loadDataset(await firstRun(dir, { mirrors: [base] }));
       assert.equal(name, "digits");
-      assert.match(
-        provenance.notes.at(-1)!,
-        /^MNIST is not on disk \(Cannot download .*sent another file.*\): training on/,
-      );
+      assert.match(provenance.fallback!, /^MNIST is not on disk \(Cannot download .*sent another file.*\)$/);
     }));
 });
 
@@ -108,8 +98,8 @@ Deno.test({
     await withFolder({}, async (dir) => {
       const { provenance } = await loadDataset(await firstRun(dir, { mirrors: ["http://localhost:8999/mnist"] }));
       assert.match(
-        provenance.notes.at(-1)!,
-        /4 s \(Deno may not ask localhost:8999: run with --allow-net=localhost:8999\): /,
+        provenance.fallback!,
+        /4 s \(Deno may not ask localhost:8999: run with --allow-net=localhost:8999\)$/,
       );
     });
   },
@@ -151,6 +141,90 @@ Deno.test("loadDataset() rejects with the signal's reason when aborted, and take
         const options = await firstRun(dir, { dataset, mirrors: [base], signal: controller.signal });
         await assert.rejects(loadDataset(options), reason);
         clearTimeout(timer);
+      }
+    }));
+});
+
+const KNOWN = { width: 8, features: 12, active: 2, correlation: 0, noise: 0.01 };
+
+Deno.test("loadDataset() draws the first vectors alone when there is a limit, the same as without", async () => {
+  await withFolder({}, async (dir) => {
+    const load = async (limit?: number) =>
+      await loadDataset(await firstRun(dir, { dataset: "dictionary", dictionary: KNOWN, limit }));
+    const limited = await load(30), whole = generateDictionary({ ...KNOWN, seed: 7 });
+    assert.deepEqual(limited.train.pixels, whole.train.pixels.slice(0, 30 * 8));
+    assert.deepEqual([limited.test, limited.truth, limited.white], [whole.test, whole.truth, whole.white]);
+    assert.deepEqual(limited.provenance.notes, ["the first 30 of 102400 training images"]);
+    await assert.rejects(load(102_401), { message: /dictionary: it has 102400, expected 1 to 102400$/ });
+    await assert.rejects(load(0), { message: /expected 1 to 102400$/ });
+  });
+});
+
+Deno.test("generatedBytes() are the bytes that loadDataset() draws", async () => {
+  await withFolder({}, async (dir) => {
+    for (const dataset of ["digits", "dictionary"] as const) {
+      for (const limit of [3, undefined]) {
+        const options = await firstRun(dir, { dataset, dictionary: KNOWN, limit });
+        const { train, test, truth } = await loadDataset(options);
+        const arrays = [train, test].flatMap((
+          { pixels, labels, factors },
+        ) => [pixels, labels, ...Object.values(factors)]);
+        const all = [...arrays, truth?.features, truth?.testActs].map((array) => array?.byteLength ?? 0);
+        assert.equal(generatedBytes(options), all.reduce((a, b) => a + b));
+      }
+    }
+    assert.equal(generatedBytes({ dataset: "mnist" }), 0);
+  });
+});
+
+Deno.test("loadDataset() refuses data of known truth that need more than there is, in a moment", async () => {
+  await withFolder({}, async (dir) => {
+    const startMs = performance.now();
+    const refuses = async (options: Partial<typeof KNOWN>, message: RegExp) => {
+      const dictionary = { ...KNOWN, ...options };
+      await assert.rejects(loadDataset(await firstRun(dir, { dataset: "dictionary", dictionary })), {
+        name: "UserError",
+        message,
+      });
+    };
+    await refuses(
+      { width: 1e9 },
+      /^Cannot draw vectors of 1000000000 values from 12 features: it needs 450 TB of memory, expected at most the \S+ GB/,
+    );
+    await refuses({ features: 1e9 }, /it needs 40 TB of memory/);
+    await refuses({ width: 2 ** 52, features: 2 ** 52 }, /of memory, expected at most/);
+    await refuses(
+      { features: 8000, active: 8000, width: 10_000 },
+      /it takes 9\.0e\+12 multiplications, expected at most 1e\+12$/,
+    );
+    assert.ok(performance.now() - startMs < 1000);
+  });
+});
+
+Deno.test("loadDataset() asks a mirror with its name and password, and tells nobody", async () => {
+  const manifest = await smallManifest();
+  const asked: (string | null)[] = [];
+  const progress: string[] = [];
+  const mirror = mirrorOf(SMALL_GZ);
+  const answer = (file: string, request: Request) => {
+    asked.push(`${request.headers.get("authorization")} ${new URL(request.url).search}`);
+    return mirror(file);
+  };
+  await withServer(answer, (base) =>
+    withFolder({}, async (dir) => {
+      const withSecret = (path: string) => `${base.replace("//", "//user:SECRET@")}${path}?key=SECRET`;
+      const onProgress = (state: unknown) => progress.push(JSON.stringify(state));
+      const loaded = await loadDataset(await firstRun(dir, { mirrors: [withSecret("")], manifest, onProgress }));
+      assert.equal(loaded.provenance.source, "download");
+      assert.deepEqual([...new Set(asked)], [`Basic ${btoa("user:SECRET")} ?key=SECRET`]);
+      assert.ok(progress.length > 0 && !progress.join().includes("SECRET"));
+      assert.ok(!JSON.stringify(loaded.provenance).includes("SECRET"));
+      for (const dataset of ["auto", "mnist"] as const) {
+        const options = await firstRun(`${dir}/other`, { dataset, mirrors: [withSecret("no/")], manifest, limit: 1 });
+        const said = await loadDataset(options).then(({ provenance }) => JSON.stringify(provenance), (error) =>
+          `${error}`);
+        assert.match(said, /MNIST|Cannot download/);
+        assert.doesNotMatch(said, /SECRET|user/);
       }
     }));
 });

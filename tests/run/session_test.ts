@@ -29,7 +29,7 @@ function dataset({ height = 6, width = 5, train = 60, test = 20, seed = 0 } = {}
     ...{ name: "squares", height, width, black: 0, white: 1, classNames: ["top", "bottom"], truth: null },
     train: images(train, "train"),
     test: images(test, "test"),
-    provenance: { source: "directory", files: [], notes: [] },
+    provenance: { source: "directory", files: [], fallback: null, notes: [] },
   };
 }
 
