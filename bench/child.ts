@@ -15,7 +15,7 @@ import { WebGpuEngine } from "../lib/engine/webgpu/engine.ts";
 import { openOnDevice } from "../lib/engine/webgpu/open_on_device.ts";
 import { asBytes, gatherPixels, type Pixels } from "../lib/pixels.ts";
 import { Rng } from "../lib/rng.ts";
-import { initialParameters, typicalImage } from "../lib/sae/init.ts";
+import { initialModel } from "../lib/sae/init.ts";
 import { initialWeight } from "../lib/training/sparsity_weight.ts";
 import { tfjsAsFound } from "./as_found.ts";
 
@@ -89,7 +89,7 @@ async function open(
   );
   const definition = stepDefinition(config, dInput);
   const { arch } = definition;
-  const state = initialState(initialParameters(config, arch, typicalImage(config, pixels, dInput)), arch);
+  const state = initialState(initialModel(config, { arch, pixels }));
   if (contender.startsWith("tfjs:")) {
     const { info } = await startBackend(contender === "tfjs:wasm" ? "wasm" : "webgpu");
     const { step, settle } = tfjsAsFound(definition, state);

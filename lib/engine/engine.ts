@@ -9,7 +9,7 @@
  */
 import type { Config } from "../config.ts";
 import type { Pixels } from "../pixels.ts";
-import { type Architecture, architecture, initialBuffers, type Objective, type Parameters } from "../sae/model.ts";
+import { type Architecture, architecture, type Objective, type Parameters } from "../sae/model.ts";
 import { VARIANT_KNOBS, type VariantKnobs } from "../sae/sparsity/variants.ts";
 
 /** What is trained and how: everything about a step that does not change from one to the next. */
@@ -142,8 +142,8 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
-/** The state before the first step: given parameters, zero moments. */
-export function initialState(params: Parameters, arch: Architecture): TrainingState {
+/** The state before the first step: a model with zero moments. */
+export function initialState({ params, buffers }: { params: Parameters; buffers: Parameters }): TrainingState {
   const zeros = () => Object.fromEntries(Object.entries(params).map(([name, p]) => [name, new Float32Array(p.length)]));
-  return { step: 0, params, m: zeros(), v: zeros(), buffers: initialBuffers(arch) };
+  return { step: 0, params, m: zeros(), v: zeros(), buffers };
 }

@@ -14,15 +14,15 @@ import { shownPairs } from "../analysis/reconstructions.ts";
 import { metricRows } from "../analysis/history.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Engine, TrainingState } from "../engine/engine.ts";
-import { encodeSafetensors } from "../formats/safetensors.ts";
 import type { Run } from "../report/schema.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
 import { concatenated, drawSprite } from "../report/sprites.ts";
 import { MODEL_FILE, type Report } from "../report/writer.ts";
-import { type Architecture, LAST_FIRED, type Objective, parameterCount, parameterSpecs } from "../sae/model.ts";
+import { type Architecture, LAST_FIRED, type Objective, parameterCount } from "../sae/model.ts";
 import type { Snapshot } from "../training/course.ts";
 import { targetOutcome } from "../training/sparsity_weight.ts";
 import { readEnvironment } from "./environment.ts";
+import { modelFile } from "./model_file.ts";
 
 const BATCH_IMAGES = 16;
 
@@ -180,22 +180,4 @@ function timing({ snapshot, config, startupMs }: TrainedRun): Run["timing"] {
     stepsPerSecond: step / trainMs * 1000,
     secondsPerEpoch: trainMs / config.epochs / 1000,
   };
-}
-
-/**
- * PyTorch's names and layout, so that the seed's `Autoencoder` loads it unchanged, then what inference needs beside the
- * parameters. No clock in it: equal runs, equal bytes.
- */
-function modelFile(
-  { params, buffers }: TrainingState,
-  { arch, config }: { arch: Architecture; config: Run["config"] },
-): Uint8Array {
-  const tensors = Object.fromEntries([
-    ...parameterSpecs(arch).map(({ name, shape }) => [name, { shape, values: params[name] }]),
-    ...arch.buffers.map(({ name, size }) => [`latents.${name}`, { shape: [size], values: buffers[name] }]),
-  ]);
-  return encodeSafetensors({
-    tensors,
-    metadata: { config: JSON.stringify(config), layers: JSON.stringify(arch.layers) },
-  });
 }

@@ -14,7 +14,7 @@ import { type Engine, type StepDefinition, stepDefinition } from "../engine/engi
 import { quoted, UserError } from "../errors.ts";
 import { MOST_NOTE, MOST_TITLE } from "../report/schema.ts";
 import { type Report, writeReport } from "../report/writer.ts";
-import { initialParameters, typicalImage } from "../sae/init.ts";
+import { initialModel } from "../sae/init.ts";
 import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
 import { freshSnapshot, type Snapshot } from "../training/course.ts";
 import { assertSameData, type RunIdentity } from "../training/run_identity.ts";
@@ -175,6 +175,5 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
 }
 
 function firstSnapshot({ identity: { config }, dataset, definition: { arch } }: SettledRun): Snapshot {
-  const params = initialParameters(config, arch, typicalImage(config, dataset.train.pixels, arch.dInput));
-  return freshSnapshot(params, { config, arch });
+  return freshSnapshot(initialModel(config, { arch, pixels: dataset.train.pixels }), config);
 }

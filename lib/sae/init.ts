@@ -10,15 +10,40 @@ import { Rng } from "../rng.ts";
 import type { Pixels } from "../pixels.ts";
 import { geometricMedian } from "./geometric_median.ts";
 import { logit } from "./logistic.ts";
-import { type Architecture, decoderLayer, latentParameterName, type Parameters } from "./model.ts";
+import {
+  type Architecture,
+  decoderLayer,
+  initialBuffers,
+  INPUT_MEAN,
+  latentParameterName,
+  type Parameters,
+} from "./model.ts";
+
+/** A model before its first step: parameters, and what steps keep beside them. */
+export interface InitialModel {
+  params: Parameters;
+  buffers: Parameters;
+}
+
+/** The model that a configuration starts from, on its training images, `[count, dInput]`. */
+export function initialModel(config: Config, { arch, pixels }: { arch: Architecture; pixels: Pixels }): InitialModel {
+  return {
+    params: initialParameters(config, arch, typicalImage(config, pixels, arch.dInput)),
+    buffers: {
+      ...initialBuffers(arch),
+      ...(arch.hasCenteredInput ? { [INPUT_MEAN]: Float32Array.from(meanImage(pixels, arch.dInput)) } : {}),
+    },
+  };
+}
 
 /**
- * Initial parameters, drawn from the stream `init` of the run's seed.
+ * Initial parameters, drawn from the stream `init` of the run's random seed.
  *
  * Weights: `glorot` U(±√(6/(dIn+dOut))) (Glorot and Bengio 2010, eq. 16) with zero biases, or `pytorch` U(±1/√dIn) for
- * weights and biases (`torch.nn.Linear.reset_parameters`). Then, where the configuration says so, the latent bias is
- * logit(ρ), the output bias makes the typical image, the weights that read the latents are divided by ρ (both schemes
- * assume inputs of size 1, and the latents start at ρ) or made of length 1, and the encoder is the decoder's transpose.
+ * weights and biases (`torch.nn.Linear.reset_parameters`). Then, if the configuration says so, the bias of the latents and
+ * of every penalized hidden layer is logit(ρ), so that their units start at ρ; the weights that read these units are
+ * divided by ρ (both schemes assume inputs of size 1); the output bias makes the typical image; the weights with which
+ * each latent writes have length 1; and the encoder is the decoder's transpose.
  *
  * @param typical The image that the output starts from, `[dInput]`; see {@linkcode typicalImage}.
  */
@@ -26,14 +51,16 @@ export function initialParameters(config: Config, arch: Architecture, typical: A
   const rng = Rng.fromSeed(config.seed, "init");
   const params: Parameters = {};
   for (const [l, { name, dIn, dOut }] of arch.layers.entries()) {
-    const inputSize = l === arch.latentIndex + 1 && config.decoderScale === "rho" ? config.rho : 1;
+    const inputSize = config.decoderScale === "rho" && startsAtRho(arch, l - 1) ? config.rho : 1;
     const weightBound = (config.init === "glorot" ? Math.sqrt(6 / (dIn + dOut)) : 1 / Math.sqrt(dIn)) / inputSize;
     const biasBound = config.init === "glorot" ? 0 : 1 / Math.sqrt(dIn);
     params[`${name}.weight`] = Float32Array.from({ length: dOut * dIn }, () => rng.uniform(-weightBound, weightBound));
     params[`${name}.bias`] = Float32Array.from({ length: dOut }, () => biasBound && rng.uniform(-biasBound, biasBound));
   }
   if (config.latentBias === "rho") {
-    params[`${arch.layers[arch.latentIndex].name}.bias`].fill(logit(config.rho));
+    for (const { name } of arch.layers.filter((_, l) => startsAtRho(arch, l))) {
+      params[`${name}.bias`].fill(logit(config.rho));
+    }
   }
   if (config.outputBias !== "init") {
     const before = config.output === "sigmoid" ? (value: number) => logit(clampMean(value)) : (value: number) => value;
@@ -53,7 +80,12 @@ export function initialParameters(config: Config, arch: Architecture, typical: A
 /** The image an output bias starts from: the mean or, where the configuration says so, the geometric median. `[dInput]` */
 export function typicalImage({ outputBias }: Pick<Config, "outputBias">, pixels: Pixels, dInput: number): Float64Array {
   if (outputBias === "median") return geometricMedian(pixels, dInput);
-  return pixels instanceof Uint8Array ? meanPixels(pixels, dInput) : meanValues(pixels, dInput);
+  return meanImage(pixels, dInput);
+}
+
+/** Whether the units of layer l are to be ρ on average: the latents, and penalized hidden layers. */
+function startsAtRho({ layers, latentIndex }: Architecture, l: number): boolean {
+  return l === latentIndex || (layers[l]?.isPenalized ?? false);
 }
 
 /** Makes each column of a row-major matrix a vector of length 1; a column of zeros stays. */
@@ -71,15 +103,18 @@ function transposed(matrix: Float32Array, { rows }: { rows: number }): Float32Ar
   return Float32Array.from(matrix, (_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)]);
 }
 
-/** Mean of each component over rows, `[dInput]`. */
+/** Mean of each component over images, `[dInput]`; of bytes in [0, 1] and summed exactly. */
+export function meanImage(pixels: Pixels, dInput: number): Float64Array {
+  return pixels instanceof Uint8Array ? meanPixels(pixels, dInput) : meanValues(pixels, dInput);
+}
+
 function meanValues(values: Float32Array, dInput: number): Float64Array {
   const sums = new Float64Array(dInput);
   for (let i = 0; i < values.length; i++) sums[i % dInput] += values[i];
   return sums.map((sum) => sum * dInput / values.length);
 }
 
-/** Mean of each pixel over a set of images, `[dInput]`, in [0, 1]; summed exactly. */
-export function meanPixels(pixels: Uint8Array, dInput: number): Float64Array {
+function meanPixels(pixels: Uint8Array, dInput: number): Float64Array {
   const sums = new Uint32Array(dInput); // exact for up to 16 million images, and faster than float64
   for (let start = 0; start < pixels.length; start += dInput) {
     for (let i = 0; i < dInput; i++) sums[i] += pixels[start + i];

@@ -70,6 +70,8 @@ export interface BufferSpec {
   name: string;
   size: number;
   initial: number;
+  /** Whether the saved model has it too; a checkpoint has all. */
+  isSaved: boolean;
 }
 
 /** The buffer that holds each latent's last step in which it fired, from 1; 0 before it ever did. */
@@ -147,10 +149,12 @@ export function architecture(config: Config, dInput: number): Architecture {
     hasUnitDecoder: config.decoderNorm === "unit",
     latentParameters: variant.parameters(config),
     buffers: [
-      ...(config.center === "mean" ? [{ name: INPUT_MEAN, size: dInput, initial: 0 }] : []),
-      ...Object.entries(variant.buffers).map(([name, initial]) => ({ name, size: 1, initial })),
+      ...(config.center === "mean" ? [{ name: INPUT_MEAN, size: dInput, initial: 0, isSaved: false }] : []),
+      ...Object.entries(variant.buffers).map(([name, initial]) => ({ name, size: 1, initial, isSaved: true })),
       // A sigmoid is never 0: it has no firing to remember.
-      ...(variant.activation === "sigmoid" ? [] : [{ name: LAST_FIRED, size: config.latent, initial: 0 }]),
+      ...(variant.activation === "sigmoid"
+        ? []
+        : [{ name: LAST_FIRED, size: config.latent, initial: 0, isSaved: false }]),
     ],
   };
 }

@@ -9,7 +9,7 @@
 import type { Config } from "../config.ts";
 import { initialState, type TrainingState } from "../engine/engine.ts";
 import { Rng, type RngState } from "../rng.ts";
-import type { Architecture, Parameters } from "../sae/model.ts";
+import type { InitialModel } from "../sae/init.ts";
 import { initialWeight } from "./sparsity_weight.ts";
 
 /** What was measured on the test set after an epoch. */
@@ -68,11 +68,11 @@ export function stepsPerEpoch(count: number, batch: number): number {
   return Math.ceil(count / batch);
 }
 
-/** The snapshot before the first step. */
-export function freshSnapshot(params: Parameters, { config, arch }: { config: Config; arch: Architecture }): Snapshot {
+/** The snapshot before the first step of a model. */
+export function freshSnapshot(model: InitialModel, config: Config): Snapshot {
   const none = () => new Float32Array();
   return {
-    state: initialState(params, arch),
+    state: initialState(model),
     shuffle: Rng.fromSeed(config.seed, "shuffle").state,
     history: { reconstruction: none(), penalty: none(), auxiliary: none(), weight: none() },
     testRows: [],

@@ -253,7 +253,7 @@ Deno.test("decoderImages() and shownPairs() equal the float64 model", () =>
   }));
 
 Deno.test("metricRows() averages steps into epochs and into at most 500 rows", () => {
-  const { config, state, definition: { arch } } = makeCase(4, {
+  const { config, state } = makeCase(4, {
     hidden: [],
     latent: 2,
     epochs: 2,
@@ -262,7 +262,7 @@ Deno.test("metricRows() averages steps into epochs and into at most 500 rows", (
     lr: 0.5,
     beta: 2,
   });
-  const snapshot = freshSnapshot(state.params, { config, arch });
+  const snapshot = freshSnapshot(state, config);
   snapshot.history = {
     reconstruction: Float32Array.from({ length: 1002 }, (_, i) => i),
     penalty: new Float32Array(1002).fill(0.125),

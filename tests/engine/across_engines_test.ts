@@ -12,7 +12,7 @@ import { initialState, stepDefinition } from "../../lib/engine/engine.ts";
 import { exists } from "../../lib/files.ts";
 import { asBytes } from "../../lib/pixels.ts";
 import { Rng } from "../../lib/rng.ts";
-import { initialParameters, typicalImage } from "../../lib/sae/init.ts";
+import { initialModel } from "../../lib/sae/init.ts";
 import { learningRate } from "../../lib/training/schedule.ts";
 import { makeCase, planned } from "./cases.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
@@ -61,7 +61,7 @@ Deno.test("a seeded epoch leaves every engine with the reference engine's test M
   const definition = stepDefinition(config, dataset.height * dataset.width);
   const { arch } = definition;
   const { pixels, count } = dataset.train;
-  const state = initialState(initialParameters(config, arch, typicalImage(config, pixels, arch.dInput)), arch);
+  const state = initialState(initialModel(config, { arch, pixels }));
   const totalSteps = Math.ceil(count / config.batch);
   const test: ImageSet = {
     ...dataset.test,

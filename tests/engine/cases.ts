@@ -12,8 +12,7 @@ import {
   type TrainingState,
 } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
-import { initialParameters, meanPixels, typicalImage } from "../../lib/sae/init.ts";
-import { INPUT_MEAN } from "../../lib/sae/model.ts";
+import { initialModel } from "../../lib/sae/init.ts";
 import { initialWeight } from "../../lib/training/sparsity_weight.ts";
 
 /** A model, its start and its data. */
@@ -35,9 +34,7 @@ export function makeCase(dInput: number, turned: Partial<Config>, { count = 160 
   const rng = Rng.fromSeed(dInput, "pixels");
   const pixels = Uint8Array.from({ length: count * dInput }, () => rng.uniform() < 0.2 ? 1 + rng.below(255) : 0);
   const { hidden, latent, batch, loss, penalize, hiddenActivation, center } = config;
-  const mean = meanPixels(pixels, dInput);
-  const state = initialState(initialParameters(config, arch, typicalImage(config, pixels, dInput)), arch);
-  if (arch.hasCenteredInput) state.buffers[INPUT_MEAN] = Float32Array.from(mean);
+  const state = initialState(initialModel(config, { arch, pixels }));
   return {
     name: `${dInput}-[${hidden}]-${latent} batch ${batch} ${loss} penalize ${penalize} ${hiddenActivation}` +
       (center === "mean" ? ", centred" : ""),

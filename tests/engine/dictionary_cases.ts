@@ -13,7 +13,7 @@ import {
 } from "../../lib/engine/engine.ts";
 import type { Pixels } from "../../lib/pixels.ts";
 import { Rng } from "../../lib/rng.ts";
-import { initialParameters, typicalImage } from "../../lib/sae/init.ts";
+import { initialModel } from "../../lib/sae/init.ts";
 import { LAST_FIRED } from "../../lib/sae/model.ts";
 
 /** A dictionary, its start and its data. */
@@ -43,7 +43,7 @@ function makeCase(dInput: number, turned: Partial<Config>, { floats = false, isO
   const pixels = floats
     ? Float32Array.from({ length: COUNT * dInput }, () => rng.uniform() < 0.3 ? rng.uniform(-1, 2) : 0)
     : Uint8Array.from({ length: COUNT * dInput }, () => rng.uniform() < 0.4 ? 1 + rng.below(255) : 0);
-  const state = initialState(initialParameters(config, arch, typicalImage(config, pixels, dInput)), arch);
+  const state = initialState(initialModel(config, { arch, pixels }));
   if (isOld) {
     state.step = 20;
     state.buffers[LAST_FIRED] = Float32Array.from({ length: arch.nLatents }, () => rng.below(21));

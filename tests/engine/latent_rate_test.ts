@@ -8,7 +8,8 @@ import { type Config, resolveConfig } from "../../lib/config.ts";
 import { initialState, stepDefinition } from "../../lib/engine/engine.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { Rng } from "../../lib/rng.ts";
-import { initialParameters, typicalImage } from "../../lib/sae/init.ts";
+import { initialModel } from "../../lib/sae/init.ts";
+import { initialBuffers } from "../../lib/sae/model.ts";
 import { learningRate } from "../../lib/training/schedule.ts";
 import { weightOfStep } from "../../lib/training/sparsity_weight.ts";
 import { smallDigits } from "../data/small_digits.ts";
@@ -35,7 +36,11 @@ Deno.test("JumpReLU's θ moves by thetaRate times the learning rate, and nothing
     "latents.theta": Float32Array.of(0.5),
   };
   const engine = await ReferenceEngine.start(definition, "cpu");
-  await engine.load({ state: initialState(params, definition.arch), pixels: Float32Array.of(0.75), batch: 1 });
+  await engine.load({
+    state: initialState({ params, buffers: initialBuffers(definition.arch) }),
+    pixels: Float32Array.of(0.75),
+    batch: 1,
+  });
   await engine.train({
     indices: Uint32Array.of(0),
     batch: 1,
@@ -65,12 +70,11 @@ async function activeAfter(turned: Partial<Config>): Promise<number> {
   const { train: pixels, dInput } = SMALL_DIGITS;
   const config = resolveConfig({ sparsity: "jumprelu", latent: 24, batch: 64, ...turned });
   const definition = stepDefinition(config, dInput), { arch } = definition;
-  const params = initialParameters(config, arch, typicalImage(config, pixels, dInput));
   const count = pixels.length / dInput, totalSteps = 80;
   const rng = Rng.fromSeed(0, "order");
   const steps = Array.from({ length: totalSteps }, (_, step) => step);
   const engine = await ReferenceEngine.start(definition, "wasm");
-  await engine.load({ state: initialState(params, arch), pixels, batch: config.batch });
+  await engine.load({ state: initialState(initialModel(config, { arch, pixels })), pixels, batch: config.batch });
   await engine.train({
     indices: Uint32Array.from({ length: totalSteps * config.batch }, () => rng.below(count)),
     batch: config.batch,

@@ -7,7 +7,7 @@ import { type Config, resolveConfig } from "../../lib/config.ts";
 import { initialState, type StepDefinition, stepDefinition, type TrainingState } from "../../lib/engine/engine.ts";
 import { type Pixels, pixelValues } from "../../lib/pixels.ts";
 import { Rng } from "../../lib/rng.ts";
-import { initialParameters, typicalImage } from "../../lib/sae/init.ts";
+import { initialModel } from "../../lib/sae/init.ts";
 import { LAST_FIRED } from "../../lib/sae/model.ts";
 import { VARIANT_NAMES, type VariantName } from "../../lib/sae/sparsity/variants.ts";
 import type { Rows } from "./float64_variants.ts";
@@ -48,7 +48,7 @@ export function makeVariantCase(
   const pixels = data === "bytes"
     ? Uint8Array.from({ length: count * dInput }, () => rng.uniform() < 0.4 ? 1 + rng.below(255) : 0)
     : Float32Array.from({ length: count * dInput }, () => rng.normal(0.2, 0.8));
-  const params = initialParameters(config, arch, typicalImage(config, pixels, dInput));
+  const { params, buffers } = initialModel(config, { arch, pixels });
   for (const [name, values] of Object.entries(params)) { // off the kinks that zeros are
     if (!name.endsWith(".weight")) values.forEach((value, i) => values[i] = value + rng.normal(0, 0.05));
   }
@@ -56,7 +56,7 @@ export function makeVariantCase(
     params["decoder.0.weight"].forEach((_, i, weight) => i % config.latent === 0 && (weight[i] = 0));
     params["encoder.0.bias"][0] = 2;
   }
-  const state = { ...initialState(params, arch), step: STEP };
+  const state = { ...initialState({ params, buffers }), step: STEP };
   state.buffers[LAST_FIRED]?.forEach((_, j, lastFired) =>
     lastFired[j] = dead === "all" || dead === "some" && j % 3 === 0 ? 2 : STEP
   );

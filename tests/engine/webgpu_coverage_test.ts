@@ -15,7 +15,7 @@ import { DictionaryEngine } from "../../lib/engine/webgpu/dictionary/engine.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
 import { packState } from "../../lib/engine/webgpu/layout.ts";
 import { Rng } from "../../lib/rng.ts";
-import { initialParameters } from "../../lib/sae/init.ts";
+import { initialModel } from "../../lib/sae/init.ts";
 import { needsAdapter } from "../needs.ts";
 
 const ignore = !needsAdapter();
@@ -36,10 +36,7 @@ function randomWork(seed: number) {
   const definition = stepDefinition(config, dInput);
   const isFloat = sparsity !== "kl" && rng.below(2) === 1;
   const pixels = isFloat ? new Float32Array(count * dInput) : new Uint8Array(count * dInput);
-  const state = initialState(
-    initialParameters(config, definition.arch, new Float64Array(dInput).fill(0.1)),
-    definition.arch,
-  );
+  const state = initialState(initialModel(config, { arch: definition.arch, pixels }));
   return { definition, batch, pixels, state };
 }
 
@@ -80,7 +77,7 @@ Deno.test({ name: "a WebGPU engine makes its largest buffer, and all others, whe
     const config = resolveConfig({ hidden: [], latent: 5, ...turned }), batch = 30;
     const definition = stepDefinition(config, 7), { arch } = definition;
     const pixels = new Uint8Array(7 * 50);
-    const state = initialState(initialParameters(config, arch, new Float64Array(7).fill(0.1)), arch);
+    const state = initialState(initialModel(config, { arch, pixels }));
     const engine: Engine = await kind.create(definition, { device });
     sizes.length = 0;
     await engine.load({ state, pixels, batch });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { resolveConfig } from "../../lib/config.ts";
-import { initialParameters, meanPixels } from "../../lib/sae/init.ts";
+import { type Config, resolveConfig } from "../../lib/config.ts";
+import { initialModel, initialParameters, meanImage } from "../../lib/sae/init.ts";
 import { architecture, assertParameters, parameterCount, parameterSpecs } from "../../lib/sae/model.ts";
 
 Deno.test("parameterSpecs() gives the names and shapes of the seed's PyTorch model", () => {
@@ -73,6 +73,36 @@ Deno.test("initialParameters() draws PyTorch's bounds for weights and biases wit
   }
 });
 
-Deno.test("meanPixels() averages each pixel over the images", () => {
-  assert.deepEqual([...meanPixels(Uint8Array.of(0, 255, 51, 255), 2)], [0.1, 1]);
+Deno.test("initialParameters() starts penalized hidden layers at ρ as it does the latents, with penalize all alone", () => {
+  const startOf = (turned: Partial<Config>) => {
+    const config = resolveConfig({ hidden: [20, 12], latent: 6, rho: 0.1, ...turned });
+    return initialParameters(config, architecture(config, 30), new Float64Array(30).fill(0.5));
+  };
+  const all = startOf({ penalize: "all" }), latent = startOf({ hiddenActivation: "sigmoid" });
+  const logitRho = Math.fround(Math.log(0.1 / 0.9));
+  const reader = ["encoder.2", "encoder.4", "decoder.0", "decoder.2", "decoder.4"]; // each reads a penalized layer
+  for (const name of ["encoder.0", ...reader]) {
+    const isPenalized = name !== "decoder.4"; // the output is not
+    if (isPenalized) assert.ok(all[`${name}.bias`].every((b) => b === logitRho), name);
+    assert.ok(latent[`${name}.bias`].every((b) => b === (name === "encoder.4" ? logitRho : 0)), name);
+    const ratio = reader.includes(name) ? 10 : 1, own = name === "decoder.0" ? 1 : ratio;
+    all[`${name}.weight`].forEach((w, i) => {
+      assert.ok(Math.abs(w / latent[`${name}.weight`][i] - own) < 1e-5, `${name}[${i}]`);
+    });
+  }
+  const notebook = startOf({ preset: "notebook", penalize: "all" });
+  assert.deepEqual(notebook, startOf({ preset: "notebook", hiddenActivation: "sigmoid" }));
+});
+
+Deno.test("initialModel() has the mean training input for a model that centres on it", () => {
+  const config = resolveConfig({ hidden: [3], latent: 2, center: "mean" });
+  const { buffers } = initialModel(config, { arch: architecture(config, 2), pixels: Uint8Array.of(0, 255, 51, 255) });
+  assert.deepEqual(buffers, { inputMean: Float32Array.of(0.1, 1) });
+  const plain = resolveConfig({ hidden: [3], latent: 2, center: "none" });
+  assert.deepEqual(initialModel(plain, { arch: architecture(plain, 2), pixels: Uint8Array.of(0, 1) }).buffers, {});
+});
+
+Deno.test("meanImage() averages each component over the images, of bytes and of floats", () => {
+  assert.deepEqual([...meanImage(Uint8Array.of(0, 255, 51, 255), 2)], [0.1, 1]);
+  assert.deepEqual([...meanImage(Float32Array.of(-1, 2, 3, 4), 2)], [1, 3]);
 });

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { controlsOf } from "../../lib/training/controls.ts";
 import { freshSnapshot, type Snapshot } from "../../lib/training/course.ts";
+import { initialBuffers } from "../../lib/sae/model.ts";
 import { CONTROL_STEPS } from "../../lib/training/sparsity_weight.ts";
 import { makeVariantCase, type VariantCase } from "../engine/variant_cases.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
@@ -31,7 +32,7 @@ const CASES = [
 function fresh({ state, config, definition: { arch } }: VariantCase): Snapshot {
   const params = structuredClone(state.params);
   params["encoder.0.bias"].fill(-1e3, 0, 2);
-  return freshSnapshot(params, { config, arch });
+  return freshSnapshot({ params, buffers: initialBuffers(arch) }, config);
 }
 
 for (const example of CASES) {

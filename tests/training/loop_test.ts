@@ -17,7 +17,7 @@ const EXAMPLE = makeCase(20, { hidden: [6], latent: 3, batch: 7, epochs: 3, lr: 
 /** Steps in one of its epochs. */
 const N_STEPS = stepsPerEpoch(EXAMPLE.count, EXAMPLE.config.batch);
 
-const fresh = () => freshSnapshot(EXAMPLE.state.params, { config: EXAMPLE.config, arch: EXAMPLE.definition.arch });
+const fresh = () => freshSnapshot(EXAMPLE.state, EXAMPLE.config);
 
 for (const backend of ["wasm", "cpu"] as const) {
   Deno.test(`trainModel() on ${backend} stopped after any chunk and resumed from its file equals the uninterrupted run, bit for bit`, async () => {

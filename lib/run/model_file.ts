@@ -1,0 +1,49 @@
+/**
+ * The content of `model.safetensors`: the trained model in PyTorch's names and layout, and nothing that only training needs.
+ *
+ * `docs/pytorch.md` describes it for those who load it. Does not write files. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { type Config, KNOBS } from "../config.ts";
+import type { TrainingState } from "../engine/engine.ts";
+import { encodeSafetensors } from "../formats/safetensors.ts";
+import { type Architecture, INPUT_MEAN, latentParameterName, type Parameters, parameterSpecs } from "../sae/model.ts";
+
+/**
+ * The bytes of the file. Equal models trained with equal settings give equal bytes: no clock is in it, and no setting of the
+ * machine, such as the number of threads.
+ */
+export function modelFile(
+  { params, buffers }: Pick<TrainingState, "params" | "buffers">,
+  { arch, config }: { arch: Architecture; config: Config },
+): Uint8Array<ArrayBuffer> {
+  const weights = arch.hasCenteredInput ? withFoldedMean(params, { arch, mean: buffers[INPUT_MEAN] }) : params;
+  const saved = arch.buffers.filter(({ isSaved }) => isSaved);
+  return encodeSafetensors({
+    tensors: Object.fromEntries([
+      ...parameterSpecs(arch).map(({ name, shape }) => [name, { shape, values: weights[name] }]),
+      ...saved.map(({ name, size }) => [latentParameterName(name), { shape: [size], values: buffers[name] }]),
+    ]),
+    metadata: { config: JSON.stringify(settingsOf(config)), layers: JSON.stringify(arch.layers) },
+  });
+}
+
+/** The knobs but those of the device, which change no number of the model. */
+function settingsOf(config: Config): Partial<Config> {
+  const names = KNOBS.filter(({ knob }) => knob.group !== "Device").map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, config[name]]));
+}
+
+/** The same function of x with plain inputs: (x − x̄)·W + b is x·W + (b − x̄·W). Other parameters are shared, not copied. */
+function withFoldedMean(params: Parameters, { arch, mean }: { arch: Architecture; mean: Float32Array }): Parameters {
+  const { name, dIn, dOut } = arch.layers[0];
+  const weight = params[`${name}.weight`], bias = params[`${name}.bias`];
+  const folded = new Float32Array(dOut);
+  for (let o = 0; o < dOut; o++) {
+    let shift = 0;
+    for (let i = 0; i < dIn; i++) shift += mean[i] * weight[o * dIn + i];
+    folded[o] = bias[o] - shift;
+  }
+  return { ...params, [`${name}.bias`]: folded };
+}
