@@ -11,6 +11,7 @@ import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../../li
 import { Rng } from "../../lib/rng.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
 import { freshSnapshot } from "../../lib/training/course.ts";
+import { initialBuffers } from "../../lib/sae/model.ts";
 import { assertSameData } from "../../lib/training/run_identity.ts";
 import { makeVariantCase } from "../engine/variant_cases.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
@@ -28,8 +29,8 @@ const EXAMPLE = makeVariantCase(5, {
 }, { count: 40 });
 
 const fresh = () => {
-  const { state, config, definition: { arch } } = EXAMPLE;
-  return freshSnapshot(state.params, { config, arch });
+  const { state: { params }, config, definition: { arch } } = EXAMPLE;
+  return freshSnapshot({ params, buffers: initialBuffers(arch) }, config);
 };
 
 /** The example after 6 steps, its checkpoint, and how it ends undisturbed. */

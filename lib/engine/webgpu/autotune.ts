@@ -82,7 +82,11 @@ async function leastMs(
   );
   const engine = await WebGpuEngine.create(definition, { device, tuning });
   try {
-    await engine.load({ state: initialState({ params: zeros, buffers: initialBuffers(arch) }), pixels: new Uint8Array(batch * arch.dInput), batch });
+    await engine.load({
+      state: initialState({ params: zeros, buffers: initialBuffers(arch) }),
+      pixels: new Uint8Array(batch * arch.dInput),
+      batch,
+    });
     await timeMs(engine, { steps: 1, batch }); // some drivers compile at first use
     let least = Infinity;
     for (let round = 0; round < ROUNDS; round++) {
