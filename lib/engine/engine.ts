@@ -132,7 +132,7 @@ export interface Engine {
   losses(pixels: Pixels, options: { batch: number }): Promise<StepLosses>;
   /** Runs the model on images, `[count, dInput]` stored as those loaded, with the weights as they are, as after training. */
   forward(pixels: Pixels): Promise<Activations>;
-  /** As `forward`, with latents as lists, if the engine has them so; `sparse_forward.ts` gives them on every engine. */
+  /** As `forward` for a model without hidden layers, with its latents as lists; missing on engines that have no lists. */
   forwardSparse?(pixels: Pixels): Promise<SparseActivations>;
   /** Runs the decoder on latents, `[count, nLatents]`; returns logits, `[count, dInput]`. */
   decode(acts: Float32Array): Promise<Float32Array>;

@@ -6,9 +6,10 @@
 import assert from "node:assert/strict";
 import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
 import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
-import { forwardSparse, sparseActivations } from "../../lib/engine/sparse_forward.ts";
+import type { Activations, SparseActivations } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { assertClose } from "./assert_close.ts";
+import { CASES as LAYERED } from "./cases.ts";
 import { CASES as DICTIONARIES } from "./dictionary_cases.ts";
 import { widen } from "./float64_model.ts";
 import { variantForward64 } from "./float64_variants.ts";
@@ -99,36 +100,33 @@ Deno.test("forward() of BatchTopK equals float64 when far more latents are above
       assertClose(hidden[0], truth.acts.flat(), 2e-6, "latents");
       assertClose(logits, truth.logits.flat(), 2e-6, "logits");
       const lists = await engine.forwardSparse(example.pixels);
-      assert.deepEqual(lists, sparseActivations(await engine.forward(example.pixels), example.definition.arch));
+      assertLists(lists, await engine.forward(example.pixels), 500);
     }
   }
 });
 
 Deno.test("forwardSparse() gives what forward() gives, as lists", async () => {
-  for (const example of DICTIONARIES) {
+  for (const example of [...DICTIONARIES, ...LAYERED.filter(({ config }) => config.hidden.length === 0)]) {
     for (const threads of [1, 2]) {
       await using engine = await opened(example, threads);
       const { state, pixels, definition: { arch } } = example;
       await engine.load({ state, pixels, batch: 16 });
-      const dense = await engine.forward(pixels);
-      const expected = sparseActivations(dense, arch);
-      assert.deepEqual(await engine.forwardSparse(pixels), expected, example.name);
-      assert.deepEqual(await forwardSparse(engine, { pixels, arch }), expected);
-      // And the lists are the dense latents.
-      const latents = new Float32Array(dense.hidden[0].length);
-      for (let row = 0; row + 1 < expected.starts.length; row++) {
-        for (let at = expected.starts[row]; at < expected.starts[row + 1]; at++) {
-          assert.ok(at === expected.starts[row] || expected.latents[at] > expected.latents[at - 1]);
-          latents[row * arch.nLatents + expected.latents[at]] = expected.values[at];
-        }
-      }
-      assert.deepEqual(latents, dense.hidden[0]);
-      // An engine without lists gives the same.
-      const plain = Object.assign(Object.create(engine), {
-        forwardSparse: undefined,
-        forward: () => Promise.resolve(dense),
-      });
-      assert.deepEqual(await forwardSparse(plain, { pixels, arch }), expected);
+      assertLists(await engine.forwardSparse(pixels), await engine.forward(pixels), arch.nLatents);
     }
   }
 });
+
+/** Compares lists with the dense latents, and the rest with itself. */
+function assertLists({ starts, latents, values, ...output }: SparseActivations, dense: Activations, nLatents: number) {
+  const expected = dense.hidden[0], unpacked = new Float32Array(expected.length);
+  assert.equal(starts.length, expected.length / nLatents + 1);
+  assert.equal(values.length, expected.filter((act) => act !== 0).length);
+  for (let row = 0; row + 1 < starts.length; row++) {
+    for (let at = starts[row]; at < starts[row + 1]; at++) {
+      assert.ok(at === starts[row] || latents[at] > latents[at - 1], "ascending");
+      unpacked[row * nLatents + latents[at]] = values[at];
+    }
+  }
+  assert.deepEqual(unpacked, expected);
+  assert.deepEqual(output, { logits: dense.logits, recon: dense.recon });
+}

@@ -49,8 +49,8 @@ const trapping = (message: WorkerMessage, pass: (message: WorkerMessage) => void
     "call" in message && message.call.name === "train" ? { call: { name: "train", args: [NOWHERE, 0, 1] } } : message,
   );
 
-function load(engine: Engine): Promise<void> {
-  return engine.load({ state: EXAMPLE.state, pixels: EXAMPLE.pixels, batch: BATCH });
+function load(engine: Engine, batch = BATCH): Promise<void> {
+  return engine.load({ state: EXAMPLE.state, pixels: EXAMPLE.pixels, batch });
 }
 
 function planFrom(first: number, batch = BATCH): StepPlan {
@@ -109,9 +109,9 @@ Deno.test("calls made at once give the same as one after the other, also when a 
 });
 
 Deno.test("train() starts with every batch up to the one load was told, however late its worker is", async () => {
-  for (const batch of [1, 129, 256]) {
+  for (const batch of [1, 129, 256, 512, 2048]) {
     const engine = await started(late);
-    await load(engine);
+    await load(engine, batch);
     const { reconstruction } = await engine.train(planFrom(0, batch));
     assert.ok(reconstruction.every(Number.isFinite));
     await engine.dispose();

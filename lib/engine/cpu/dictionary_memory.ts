@@ -236,7 +236,7 @@ export class DictionaryMemory implements ModelMemory {
   }
 
   #floatsAt(address: number, count: number): Float32Array<ArrayBuffer> {
-    return Float32Array.from(this.#arena.floats.subarray(address / 4, address / 4 + count));
+    return this.#arena.floats.slice(address / 4, address / 4 + count);
   }
 
   #name(layer: "encoder" | "decoder", part: "weight" | "bias"): string {

@@ -20,9 +20,7 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
-import { isDictionary } from "../kinds.ts";
 import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
-import { sparseActivations } from "../sparse_forward.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./load_kernels.ts";
 import { createMemory } from "./memory.ts";
 import { type MemorySizes, memorySizes, type ModelMemory } from "./model_memory.ts";
@@ -120,8 +118,7 @@ export class CpuEngine implements Engine {
   forwardSparse(pixels: Pixels): Promise<SparseActivations> {
     return this.#queued(() => {
       this.#countOf(pixels);
-      if (isDictionary(this.#definition)) return sparseForwardPass(this.#runner(), pixels);
-      return sparseActivations(forwardPass(this.#runner(), pixels), this.#definition.arch);
+      return sparseForwardPass(this.#runner(), pixels);
     });
   }
 

@@ -34,15 +34,21 @@ export function forwardPass(runner: Runner, pixels: Pixels): Activations {
   return { hidden, ...output };
 }
 
-/** Runs a dictionary on images, `[count, dInput]`, and lists its latents that are not 0. */
+/** Runs a model without hidden layers on images, `[count, dInput]`, and lists its latents that are not 0. */
 export function sparseForwardPass(runner: Runner, pixels: Pixels): SparseActivations {
+  const { arch: { latentIndex, nLatents }, memory } = runner;
   const starts = new Uint32Array(pixels.length / runner.arch.dInput + 1);
   const parts: LatentLists[] = [];
+  const denseLatents = (rows: number) => {
+    const acts = new Float32Array(rows * nLatents);
+    memory.readActivations(latentIndex, acts);
+    return acts;
+  };
   const output = infer(runner, {
     pixels,
     isDense: false,
     onRows: ({ from, to }) => {
-      const lists = runner.memory.readLists(to - from)!;
+      const lists = memory.readLists(to - from) ?? listsOf(denseLatents(to - from), nLatents);
       lists.counts.forEach((n, i) => starts[from + i + 1] = starts[from + i] + n);
       parts.push(lists);
     },
@@ -55,6 +61,20 @@ export function sparseForwardPass(runner: Runner, pixels: Pixels): SparseActivat
     at += part.values.length;
   }
   return { starts, latents, values, ...output };
+}
+
+/** The latents of dense rows, `[rows, nLatents]`, that are not 0. */
+function listsOf(acts: Float32Array, nLatents: number): LatentLists {
+  const counts = new Uint32Array(acts.length / nLatents), latents = new Uint32Array(acts.length);
+  const values = new Float32Array(acts.length);
+  let n = 0;
+  for (let i = 0; i < acts.length; i++) {
+    if (acts[i] === 0) continue;
+    counts[Math.floor(i / nLatents)]++;
+    latents[n] = i % nLatents;
+    values[n++] = acts[i];
+  }
+  return { counts, latents: latents.subarray(0, n), values: values.subarray(0, n) };
 }
 
 /** Runs the decoder on latents, `[count, nLatents]`; returns logits, `[count, dInput]`. */
