@@ -54,8 +54,8 @@ export function initialParameters(config: Config, arch: Architecture, typical: A
     const inputSize = config.decoderScale === "rho" && startsAtRho(arch, l - 1) ? config.rho : 1;
     const weightBound = (config.init === "glorot" ? Math.sqrt(6 / (dIn + dOut)) : 1 / Math.sqrt(dIn)) / inputSize;
     const biasBound = config.init === "glorot" ? 0 : 1 / Math.sqrt(dIn);
-    params[`${name}.weight`] = Float32Array.from({ length: dOut * dIn }, () => rng.uniform(-weightBound, weightBound));
-    params[`${name}.bias`] = Float32Array.from({ length: dOut }, () => biasBound && rng.uniform(-biasBound, biasBound));
+    params[`${name}.weight`] = drawn(dOut * dIn, { rng, bound: weightBound });
+    params[`${name}.bias`] = biasBound === 0 ? new Float32Array(dOut) : drawn(dOut, { rng, bound: biasBound });
   }
   if (config.latentBias === "rho") {
     for (const { name } of arch.layers.filter((_, l) => startsAtRho(arch, l))) {
@@ -100,7 +100,18 @@ function normaliseColumns(matrix: Float32Array, columns: number): void {
 
 function transposed(matrix: Float32Array, { rows }: { rows: number }): Float32Array<ArrayBuffer> {
   const columns = matrix.length / rows;
-  return Float32Array.from(matrix, (_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)]);
+  const result = new Float32Array(matrix.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) result[column * rows + row] = matrix[row * columns + column];
+  }
+  return result;
+}
+
+/** Numbers drawn evenly from [−bound, bound); a loop, because `Float32Array.from` makes a list of boxed numbers first. */
+function drawn(count: number, { rng, bound }: { rng: Rng; bound: number }): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) values[i] = rng.uniform(-bound, bound);
+  return values;
 }
 
 /** Mean of each component over images, `[dInput]`; of bytes in [0, 1] and summed exactly. */
