@@ -39,8 +39,9 @@ export function datasetSource(
 }
 
 /** {@linkcode datasetSource}, how many inputs there are and how large: the line before a run's first step. */
-export function describeDataset({ name, height, width, train, test, truth, provenance }: Dataset): string {
-  const inputs = truth ? `vectors of ${height * width} values` : `images of ${height}×${width}`;
+export function describeDataset({ name, height, width, train, test, provenance }: Dataset): string {
+  const isImage = height > 1 && name !== "dictionary";
+  const inputs = !isImage ? `vectors of ${height * width} values` : `images of ${height}×${width}`;
   const counts = `${train.count} training and ${test.count} test ${inputs}`;
   return `${datasetSource({ name, ...provenance })}, ${counts}`;
 }
