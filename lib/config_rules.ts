@@ -1,33 +1,26 @@
 /**
- * Which knobs exclude each other, and the error that says so.
+ * Which knobs exclude each other, and which have no effect beside others.
  *
  * Does not know defaults: `config.ts` has settled them. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import type { Config, KnobName } from "./config.ts";
-import { VARIANTS } from "./sae/sparsity/variants.ts";
-
-/** A knob that was turned wrongly; the command line turns it into a line for the person. */
-export class KnobError extends RangeError {
-  override name = "KnobError";
-  constructor(readonly knob: KnobName, readonly now: string, readonly expected: string) {
-    super(`Cannot use ${knob}: it is ${now}, expected ${expected}`);
-  }
-}
+import type { Config, KnobName } from "./config_knobs.ts";
+import { inWords, KnobError } from "./knob.ts";
+import { VARIANTS, variantsWith } from "./sae/sparsity/variants.ts";
 
 /** @throws {KnobError} Two knobs exclude each other. */
 export function assertCompatible(config: Config): void {
-  const { sparsity, hidden, output, latent } = config;
+  const { sparsity, hidden, output, latent } = config, variant = VARIANTS[sparsity];
   const isOneLayer = hidden.length === 0;
   if (config.penalize === "all" && config.hiddenActivation === "relu") {
     throw new KnobError("hiddenActivation", "relu", "sigmoid with penalize all (a ReLU unit has no mean in [0, 1])");
   }
-  if (config.penalize === "all" && sparsity !== "kl") {
+  if (config.penalize === "all" && variant.penalizes !== "means") {
     throw new KnobError(
       "penalize",
       "all",
-      `latent with sparsity ${sparsity} (only kl has a penalty for hidden layers)`,
+      `latent with sparsity ${sparsity} (only ${withPenaltyOn("means")} has a penalty for hidden layers)`,
     );
   }
   if (config.loss === "bce" && output !== "sigmoid") {
@@ -37,8 +30,11 @@ export function assertCompatible(config: Config): void {
     throw new KnobError(
       "preBias",
       "decoder",
-      "none without a linear output and one layer (the decoder's bias is no input)",
+      "none without a linear output and one layer (it subtracts the decoder's bias from the input)",
     );
+  }
+  if (config.center === "mean" && isOneLayer) {
+    throw new KnobError("center", "mean", "none without hidden layers (preBias decoder is for one layer)");
   }
   if (config.encoderInit === "transpose" && !isOneLayer) {
     throw new KnobError("encoderInit", "transpose", "independent with hidden layers (the shapes differ)");
@@ -50,29 +46,115 @@ export function assertCompatible(config: Config): void {
       "0 without a linear one-layer decoder (AuxK explains its error)",
     );
   }
-  if (config.k > latent && ["topk", "batchtopk", "matryoshka"].includes(sparsity)) {
+  if (config.k > latent && variant.selects !== "all") {
     throw new KnobError("k", String(config.k), `at most the ${latent} latents`);
   }
-  if (config.targetL0 !== null) {
-    if (VARIANTS[sparsity].weight === null) {
-      throw new KnobError("targetL0", String(config.targetL0), `none with sparsity ${sparsity} (k says it exactly)`);
-    }
-    if (config[VARIANTS[sparsity].weight] === 0) {
-      throw new KnobError(
-        VARIANTS[sparsity].weight,
-        "0",
-        "above 0 with targetL0 (the weight is multiplied until it fits)",
-      );
-    }
-    if (config.targetL0 >= latent) {
-      throw new KnobError("targetL0", String(config.targetL0), `less than the ${latent} latents`);
-    }
-  }
-  if (config.resampleSteps !== null && (sparsity === "kl" || !isOneLayer)) {
+  if (config.targetL0 !== null) assertTarget(config, config.targetL0);
+  if (config.resampleSteps !== null && (!canBeZero(sparsity) || !isOneLayer)) {
     throw new KnobError(
       "resampleSteps",
       String(config.resampleSteps),
-      "none with kl or hidden layers (no latent is ever 0, or no image points at one)",
+      `off with ${
+        isOneLayer
+          ? `sparsity ${sparsity} (its latents are never 0)`
+          : "hidden layers (one layer has a direction for each latent)"
+      }`,
     );
   }
+}
+
+function assertTarget(config: Config, targetL0: number): void {
+  const { sparsity, latent } = config, { weight, penalizes } = VARIANTS[sparsity];
+  if (weight === null) {
+    throw new KnobError("targetL0", String(targetL0), `off with sparsity ${sparsity} (k sets the number exactly)`);
+  }
+  if (penalizes === "means") {
+    throw new KnobError(
+      "targetL0",
+      String(targetL0),
+      `off with sparsity ${sparsity} (the number of active latents does not follow ${weight}; it follows rho)`,
+    );
+  }
+  if (config[weight] === 0) {
+    throw new KnobError(weight, "0", "above 0 with targetL0 (the weight is multiplied until the target is met)");
+  }
+  if (targetL0 >= latent) throw new KnobError("targetL0", String(targetL0), `less than the ${latent} latents`);
+}
+
+/** A condition for some knobs to have an effect. */
+interface Condition {
+  knobs: readonly KnobName[];
+  isMet(config: Config): boolean;
+  /** What does not meet it, and why, after "expected it left out". */
+  why(config: Config): string;
+}
+
+const CONDITIONS: Condition[] = [
+  {
+    knobs: ["dictionaryWidth", "dictionaryFeatures", "dictionaryActive", "dictionaryCorrelation", "dictionaryNoise"],
+    isMet: ({ dataset }) => dataset === "dictionary",
+    why: ({ dataset }) => `with dataset ${dataset} (it belongs to dictionary)`,
+  },
+  {
+    knobs: ["dataSeed"],
+    isMet: ({ dataset }) => dataset !== "mnist", // auto may find no MNIST, and then generates digits
+    why: ({ dataset }) => `with dataset ${dataset} (it belongs to generated data: digits and dictionary)`,
+  },
+  {
+    knobs: ["hiddenActivation", "penalize"],
+    isMet: ({ hidden }) => hidden.length > 0,
+    why: () => "without hidden layers",
+  },
+  {
+    knobs: ["sparsityWarmupSteps"],
+    isMet: ({ sparsity }) => VARIANTS[sparsity].weight !== null,
+    why: ({ sparsity }) => `with sparsity ${sparsity} (it has no penalty)`,
+  },
+  {
+    knobs: ["deadSteps"],
+    isMet: ({ sparsity }) => canBeZero(sparsity),
+    why: ({ sparsity }) => `with sparsity ${sparsity} (its latents are never 0)`,
+  },
+  {
+    knobs: ["auxK"],
+    isMet: ({ auxAlpha }) => auxAlpha > 0,
+    why: () => "with auxAlpha 0 (AuxK is off)",
+  },
+  {
+    knobs: ["threads"],
+    isMet: ({ engine, backend }) => engine !== "reference" && (backend === "auto" || backend === "wasm"),
+    why: ({ engine, backend }) =>
+      `with ${engine === "reference" ? "engine reference" : `backend ${backend}`} (it belongs to the CPU engine)`,
+  },
+];
+
+/** Whether a knob's value makes a difference in a configuration. */
+export function hasEffect(knob: KnobName, config: Config): boolean {
+  return whyWithoutEffect(knob, config) === null;
+}
+
+/** What keeps a knob without effect in a configuration, in words that follow "left out"; null if it has one. */
+export function whyWithoutEffect(knob: KnobName, config: Config): string | null {
+  const { sparsity } = config, owners = variantsWith(knob);
+  if (!owners.includes(sparsity) && !(knob === "rho" && startsFromRho(config))) {
+    return `with sparsity ${sparsity} (it belongs to ${inWords(owners, "and")})`;
+  }
+  const unmet = CONDITIONS.find(({ knobs, isMet }) => knobs.includes(knob) && !isMet(config));
+  return unmet?.why(config) ?? null;
+}
+
+/** Whether the initial numbers are made from ρ. */
+function startsFromRho({ latentBias, decoderScale }: Config): boolean {
+  return latentBias === "rho" || decoderScale === "rho";
+}
+
+/** Whether a latent of the variant can be 0; a sigmoid is always above. */
+function canBeZero(sparsity: Config["sparsity"]): boolean {
+  return VARIANTS[sparsity].activation !== "sigmoid";
+}
+
+/** The names of the variants with a penalty of some kind. */
+function withPenaltyOn(kind: "means"): string {
+  const names = Object.entries(VARIANTS).filter(([, { penalizes }]) => penalizes === kind).map(([name]) => name);
+  return inWords(names, "and");
 }

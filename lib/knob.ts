@@ -1,31 +1,123 @@
 /**
- * What a person must know to turn a knob of an experiment, kept beside the knob's schema.
+ * What a knob of an experiment is, as plain data: its values, its default, and what a person must know to turn it.
  *
- * The knobs themselves are in `config.ts`, those of one sparsity variant in its file. PORTABLE: no Deno, no Node, no tfjs.
+ * The knobs themselves are in `config_knobs.ts`, those of one sparsity variant in its file. Checks nothing: `config.ts`
+ * builds the schema that does. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import { z } from "zod";
 
-/** Describes a knob. The flag is the knob's name in kebab-case: `warmupSteps` → `--warmup-steps`. */
-export interface Knob {
+/** What every knob says of itself. Its flag is its name in kebab-case: `warmupSteps` → `--warmup-steps`. */
+interface Described {
   /** The part of the experiment it belongs to; the heading in `--help`. */
-  group: "Data" | "Model" | "Loss" | "Sparsity" | "Optimiser" | "Device";
-  /** Placeholder of its value in `--help`. */
-  takes: string;
+  readonly group: "Data" | "Model" | "Loss" | "Sparsity" | "Optimiser" | "Device";
   /** One sentence. */
-  help: string;
-  /** Which values are accepted, as an error message says it: "expected …". */
-  expected: string;
+  readonly help: string;
   /** Where the default comes from. */
-  source: string;
+  readonly source: string;
 }
 
-/** Where schemas are looked up. */
-export const knobs = z.registry<Knob>();
+/** The range of a number. Left out: no limit on that side. */
+interface Bounds {
+  /** The smallest value. */
+  readonly min?: number;
+  /** Values are larger than this. */
+  readonly above?: number;
+  /** The largest value. */
+  readonly max?: number;
+  /** Values are smaller than this. */
+  readonly below?: number;
+}
 
-/** Phrases of `expected`. */
-export const POSITIVE_INTEGER = "an integer of at least 1";
-export const UNIT_INTERVAL = "a number between 0 and 1, both excluded";
-export const NOT_NEGATIVE = "a number of at least 0";
-export const POSITIVE = "a number above 0";
+/** One number. */
+export interface NumberKnob extends Described, Bounds {
+  readonly kind: "number" | "integer";
+  readonly default: number | null;
+  /** Placeholder of its value in `--help`. */
+  readonly takes: string;
+  /** The word on the command line for null, and what null means. A knob without it always has a number. */
+  readonly unset?: { readonly word: "off" | "auto"; readonly means: string };
+}
+
+/** Any number of numbers, each in the range. */
+export interface ListKnob extends Described, Bounds {
+  readonly kind: "numbers" | "integers";
+  readonly default: readonly number[];
+  /** Placeholder of its value in `--help`. */
+  readonly takes: string;
+}
+
+/** One of some words. */
+export interface ChoiceKnob extends Described {
+  readonly kind: "choice";
+  readonly choices: readonly string[];
+  readonly default: string;
+}
+
+/** A knob. */
+export type Knob = NumberKnob | ListKnob | ChoiceKnob;
+
+/** Knobs by name. */
+export type Knobs = Readonly<Record<string, Knob>>;
+
+/** The values that a knob takes. */
+export type ValueOf<Declared extends Knob> = Declared extends { choices: readonly (infer Choice)[] } ? Choice
+  : Declared extends ListKnob ? number[]
+  : Declared extends { unset: object } ? number | null
+  : number;
+
+/** A value for each of some knobs. */
+export type Values<Declared extends Knobs> = { -readonly [Name in keyof Declared]: ValueOf<Declared[Name]> };
+
+/** A knob that was turned wrongly; the command line turns it into a line for the person. */
+export class KnobError extends RangeError {
+  override name = "KnobError";
+  constructor(readonly knob: string, readonly now: string, readonly expected: string) {
+    super(`Cannot use ${knob}: it is ${now}, expected ${expected}`);
+  }
+}
+
+/**
+ * Which values a knob accepts, as an error message says it after "expected".
+ *
+ * @example
+ * ```ts
+ * import { expectedOf } from "./knob.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const said = { group: "Loss", help: "…", source: "…", takes: "N" } as const;
+ * assert.equal(expectedOf({ ...said, kind: "integer", default: 1, min: 1 }), "an integer of at least 1");
+ * assert.equal(expectedOf({ ...said, kind: "numbers", default: [], above: 0 }), 'numbers above 0 separated by commas, or ""');
+ * ```
+ */
+export function expectedOf(knob: Knob): string {
+  switch (knob.kind) {
+    case "choice":
+      return inWords(knob.choices, "or");
+    case "number":
+    case "integer": {
+      const range = `${knob.kind === "number" ? "a number" : "an integer"}${rangeOf(knob)}`;
+      return knob.unset ? `${range}, or ${knob.unset.word}` : range;
+    }
+    default:
+      return `${knob.kind}${rangeOf(knob)} separated by commas, or ""`;
+  }
+}
+
+/** Placeholder of a knob's value in `--help`. */
+export function takesOf(knob: Knob): string {
+  return knob.kind === "choice" ? knob.choices.join("|") : knob.takes;
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function inWords(words: readonly string[], conjunction: "and" | "or"): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${conjunction} ${words.at(-1)}`;
+}
+
+function rangeOf({ min, above, max, below }: Bounds): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+  if (above !== undefined && below !== undefined) return ` between ${above} and ${below}, both excluded`;
+  const low = min === undefined ? above === undefined ? "" : ` above ${above}` : ` of at least ${min}`;
+  const high = max === undefined ? below === undefined ? "" : ` below ${below}` : ` of at most ${max}`;
+  return low && high ? `${low} and${high}` : low + high;
+}

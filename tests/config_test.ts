@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { type Config, KNOBS, PRESETS, resolveConfig } from "../lib/config.ts";
+import { whyWithoutEffect } from "../lib/config_rules.ts";
+import { DICTIONARY } from "../lib/sae/sparsity/dictionary.ts";
 import { AUXK_DEFAULTS } from "../lib/sae/sparsity/topk.ts";
-import { VARIANT_NAMES } from "../lib/sae/sparsity/variants.ts";
+import { VARIANT_KNOBS, VARIANT_NAMES, variantsWith } from "../lib/sae/sparsity/variants.ts";
 
 Deno.test("resolveConfig() gives the seed document's recipe for preset notebook", () => {
   const { hidden, latent, hiddenActivation, init, outputBias, latentBias, decoderScale, loss, penalize, ...rest } =
@@ -45,7 +47,7 @@ Deno.test("resolveConfig() says what is wrong with a knob", () => {
   assert.throws(() => resolveConfig({ batch: 0 }), /Cannot use batch: it is 0, expected an integer of at least 1/);
   assert.throws(() => resolveConfig({ hidden: [128, 0] }), /Cannot use hidden/);
   assert.throws(() => resolveConfig({ preset: "best" }), /Cannot use preset: it is "best", expected tuned or notebook/);
-  assert.throws(() => resolveConfig({ rhoo: 1 } as never), /rhoo is unknown/);
+  assert.throws(() => resolveConfig({ rhoo: 1 } as never), /"rhoo" is unknown/);
 });
 
 Deno.test("resolveConfig() makes hidden layers sigmoid with penalize all, and refuses ReLU there", () => {
@@ -60,20 +62,6 @@ Deno.test("KNOBS describes every knob", () => {
     for (const text of [knob.help, knob.expected, knob.source, knob.takes]) assert.ok(text.length > 0, name);
   }
 });
-
-/** A one-layer dictionary, as every variant but kl starts. */
-const DICTIONARY = {
-  hidden: [],
-  latent: 256,
-  output: "linear",
-  preBias: "decoder",
-  decoderNorm: "unit",
-  encoderInit: "transpose",
-  outputBias: "median",
-  latentBias: "init",
-  decoderScale: "init",
-  lr: 2e-3,
-};
 
 Deno.test("resolveConfig() gives each variant the dictionary's defaults and its own, and kl none", () => {
   const own: Partial<Record<Config["sparsity"], Partial<Config>>> = {
@@ -94,9 +82,8 @@ Deno.test("resolveConfig() gives each variant the dictionary's defaults and its 
 Deno.test("resolveConfig() lets what was turned win over the variant, the data set and the preset", () => {
   const turned = {
     hidden: [],
-    latent: 8,
+    latent: 32,
     lr: 0.5,
-    k: 2,
     output: "linear",
     preBias: "none",
     decoderNorm: "free",
@@ -158,11 +145,12 @@ Deno.test("resolveConfig() refuses knobs that exclude each other, each with one 
     [{ sparsity: "topk", hidden: [7], auxAlpha: 0.1 }, /^Cannot use auxAlpha: it is 0.1, expected 0 without a linear/],
     [{ sparsity: "topk", output: "sigmoid", auxAlpha: 0.1 }, /^Cannot use auxAlpha/],
     [{ sparsity: "batchtopk", latent: 15 }, /^Cannot use k: it is 16, expected at most the 15 latents$/],
-    [{ sparsity: "topk", targetL0: 3 }, /^Cannot use targetL0: it is 3, expected none with sparsity topk/],
+    [{ sparsity: "topk", targetL0: 3 }, /^Cannot use targetL0: it is 3, expected off with sparsity topk/],
     [{ sparsity: "l1", targetL0: 256 }, /^Cannot use targetL0: it is 256, expected less than the 256 latents$/],
     [{ sparsity: "l1", targetL0: 3, lambda: 0 }, /^Cannot use lambda: it is 0, expected above 0 with targetL0/],
-    [{ targetL0: 3, beta: 0 }, /^Cannot use beta: it is 0, expected above 0 with targetL0/],
-    [{ resampleSteps: 100, hidden: [] }, /^Cannot use resampleSteps: it is 100, expected none with kl/],
+    [{ targetL0: 3 }, /^Cannot use targetL0: it is 3, expected off with sparsity kl \(.* it follows rho\)$/],
+    [{ center: "mean", hidden: [] }, /^Cannot use center: it is mean, expected none without hidden layers/],
+    [{ resampleSteps: 100, hidden: [] }, /^Cannot use resampleSteps: it is 100, expected off with sparsity kl/],
     [{ resampleSteps: 100, sparsity: "l1", hidden: [7] }, /^Cannot use resampleSteps/],
     [{ sparsity: "matryoshka", prefixes: [0.5, 1] }, /^Cannot use prefixes: it is \[0.5,1\], expected numbers between/],
     [{ bandwidth: 0 }, /^Cannot use bandwidth: it is 0, expected a number above 0$/],
@@ -174,4 +162,76 @@ Deno.test("resolveConfig() refuses knobs that exclude each other, each with one 
       return error.name === "KnobError";
     });
   }
+});
+
+Deno.test("resolveConfig() refuses a turned knob of another variant, and names the variants that it belongs to", () => {
+  for (const knob of Object.keys(VARIANT_KNOBS) as (keyof Config)[]) {
+    const owners = variantsWith(knob);
+    assert.ok(owners.length > 0, knob);
+    for (const sparsity of VARIANT_NAMES) {
+      const value = resolveConfig({ sparsity: owners[0] })[knob] ?? 1; // its own default changes nothing either
+      if (owners.includes(sparsity)) assert.deepEqual(resolveConfig({ sparsity, [knob]: value })[knob], value);
+      else {
+        assert.throws(() => resolveConfig({ sparsity, [knob]: value }), (error: Error) => {
+          assert.match(
+            error.message,
+            new RegExp(`^Cannot use ${knob}: it is .*, expected it left out with sparsity ${sparsity} `),
+          );
+          return owners.every((owner) => error.message.includes(owner));
+        });
+      }
+    }
+  }
+});
+
+Deno.test("resolveConfig() refuses a turned knob that needs another choice, and takes it with that choice", () => {
+  const cases: [Partial<Config>, Partial<Config>, RegExp][] = [
+    [{ dictionaryWidth: 32 }, { dataset: "dictionary" }, /with dataset auto \(it belongs to dictionary\)$/],
+    [{ dictionaryNoise: 0, dataset: "mnist" }, { dataset: "dictionary" }, /with dataset mnist/],
+    [{ dataSeed: 1, dataset: "mnist" }, { dataset: "auto" }, /with dataset mnist \(it belongs to generated data/],
+    [{ hiddenActivation: "sigmoid", hidden: [] }, { hidden: [7] }, /without hidden layers$/],
+    [{ penalize: "all", hidden: [] }, { hidden: [7] }, /without hidden layers$/],
+    [{ sparsityWarmupSteps: 9, sparsity: "topk" }, { sparsity: "l1" }, /with sparsity topk \(it has no penalty\)$/],
+    [{ deadSteps: 9 }, { sparsity: "l1" }, /with sparsity kl \(its latents are never 0\)$/],
+    [{ sparsity: "topk", auxAlpha: 0, auxK: 2 }, { auxAlpha: 1 }, /with auxAlpha 0 \(AuxK is off\)$/],
+    [
+      { threads: 2, engine: "reference" },
+      { engine: "auto" },
+      /with engine reference \(it belongs to the CPU engine\)$/,
+    ],
+    [{ threads: 2, backend: "webgpu" }, { backend: "wasm" }, /with backend webgpu/],
+    [{ rho: 0.1, sparsity: "l1" }, { latentBias: "rho" }, /with sparsity l1 \(it belongs to kl\)$/],
+  ];
+  for (const [turned, with_, message] of cases) {
+    assert.throws(() => resolveConfig(turned), message, JSON.stringify(turned));
+    assert.throws(() => resolveConfig(turned), /^KnobError: Cannot use \w+: it is \S+, expected it left out with/);
+    resolveConfig({ ...turned, ...with_ });
+  }
+});
+
+Deno.test("resolveConfig() lets defaults, presets, null and the configuration of an earlier run stand", () => {
+  for (const sparsity of VARIANT_NAMES) {
+    for (const dataset of ["auto", "mnist", "digits", "dictionary"]) {
+      for (const preset of Object.keys(PRESETS)) {
+        const config = resolveConfig({ sparsity, dataset, preset });
+        assert.ok(Object.keys(VARIANT_KNOBS).some((knob) => whyWithoutEffect(knob as keyof Config, config) !== null));
+        assert.deepEqual(resolveConfig({}, { from: config }), config);
+        assert.deepEqual(resolveConfig({ threads: 3 }, { from: config }), { ...config, threads: 3 });
+        assert.equal(resolveConfig({ sparsity, dataset, preset, resampleSteps: null }).resampleSteps, null);
+      }
+    }
+  }
+  assert.throws(
+    () => resolveConfig({ k: 3 }, { from: resolveConfig() }),
+    /it belongs to topk, batchtopk and matryoshka/,
+  );
+  assert.equal(resolveConfig({ sparsity: "topk", lr: undefined }).lr, DICTIONARY.lr, "undefined is not turned");
+});
+
+Deno.test("resolveConfig() quotes a value and cuts it", () => {
+  assert.throws(() => resolveConfig({ loss: "\u202e".repeat(99) }), (error: Error) => {
+    assert.match(error.message, /^Cannot use loss: it is "(\\u202e){60}…", expected mse or bce$/);
+    return true;
+  });
+  assert.throws(() => resolveConfig({ hidden: Array(99).fill(-1) }), (error: Error) => error.message.length < 160);
 });

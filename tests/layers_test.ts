@@ -12,7 +12,8 @@ const PROJECT_FILE = new URL("../deno.json", import.meta.url).href;
 const INNER_ROOMS = ["sae/sparsity", "data/dictionary_knobs"];
 
 /** For each room of `lib/` (or file beside them) the rooms it may import from, besides its own. */
-const BASE = ["errors", "rng", "kl", "knob", "memory", "norm", "pixels", "config", "sae/sparsity", "files"];
+const PLAIN = ["errors", "rng", "kl", "knob", "memory", "norm", "pixels", "config_knobs", "sae/sparsity"];
+const BASE = [...PLAIN, "config_rules", "config", "files"];
 const MAY_IMPORT: Record<string, string[]> = {
   errors: [],
   rng: [],
@@ -23,12 +24,14 @@ const MAY_IMPORT: Record<string, string[]> = {
   pixels: [],
   "sae/sparsity": ["errors", "kl", "knob"],
   "data/dictionary_knobs": ["knob"],
-  config: ["knob", "sae/sparsity", "data/dictionary_knobs", "config_rules"],
-  config_rules: ["config", "sae/sparsity"],
+  config_knobs: ["knob", "sae/sparsity", "data/dictionary_knobs"],
+  config_defaults: ["config_knobs", "sae/sparsity"],
+  config_rules: ["knob", "config_knobs", "sae/sparsity"],
+  config: ["errors", "knob", "config_knobs", "config_defaults", "config_rules", "sae/sparsity"],
   files: ["errors"],
   formats: ["errors"],
   data: [...BASE, "formats"],
-  sae: BASE,
+  sae: PLAIN,
   engine: [...BASE, "sae"],
   training: [...BASE, "sae", "engine", "data", "formats"],
   analysis: [...BASE, "sae", "engine", "data", "training", "report"],
@@ -95,6 +98,21 @@ Deno.test("every file of lib/sae/ is PORTABLE, and only the reference engine imp
     if (path.startsWith("engine/reference/")) continue;
     for (const specifier of imports) assert.doesNotMatch(specifier, /tensorflow/, path);
   }
+});
+
+Deno.test("zod is reached from no knob, no variant and no model: a page loads them without it", () => {
+  const importsOf = new Map(files.map(({ path, imports }) => [path, imports]));
+  const reached = new Set(
+    ["knob.ts", "config_knobs.ts", "config_defaults.ts", "config_rules.ts", "data/dictionary_knobs.ts"],
+  );
+  for (const { path } of files) if (path.startsWith("sae/")) reached.add(path);
+  for (const path of reached) { // grows while it is read
+    for (const specifier of importsOf.get(path)!) {
+      assert.notEqual(specifier, "zod", path);
+      if (specifier.startsWith(".")) reached.add(new URL(specifier, new URL(path, LIB)).href.slice(LIB.href.length));
+    }
+  }
+  assert.ok(reached.has("kl.ts"), "follows imports");
 });
 
 Deno.test("the site imports only PORTABLE files of lib/", () => {

@@ -5,9 +5,9 @@
  *
  * @module
  */
-import type { z } from "zod";
 import { KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
 import { quoted } from "../errors.ts";
+import type { Knob } from "../knob.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
 
 /** What a flag that is no knob says: where things are on this machine, not what is trained. */
@@ -81,7 +81,7 @@ export function parseTrainArguments(args: string[]): TrainArguments {
   const options: MachineOptions = { mirrors: [], reportsDir: "reports", isJson: false, isQuiet: false };
   for (const { name, value } of flags) {
     const entry = KNOB_BY_FLAG.get(name);
-    if (entry) turned[entry.name] = parseValue(entry.schema, value) ?? badValue(name, value, entry.knob.expected);
+    if (entry) turned[entry.name] = parseValue(entry, value);
     else setOption(options, name as keyof typeof MACHINE_FLAGS, value);
   }
   if (options.resume !== undefined) {
@@ -94,10 +94,12 @@ export function parseTrainArguments(args: string[]): TrainArguments {
   return { turned, options };
 }
 
-/** Knobs as flags, the inverse of {@linkcode parseTrainArguments}; a knob that is null is left at its default. */
+/** Knobs as flags, the inverse of {@linkcode parseTrainArguments}. */
 export function flagsFor(turned: TrainArguments["turned"]): string[] {
-  return Object.entries(turned).filter(([, value]) => value !== null)
-    .map(([name, value]) => `--${flagOf(name)}=${Array.isArray(value) ? value.join(",") : value}`);
+  return KNOBS.filter(({ name }) => turned[name] !== undefined).map(({ name, knob }) => {
+    const value = turned[name] ?? unsetWord(knob);
+    return `--${flagOf(name)}=${Array.isArray(value) ? value.join(",") : value}`;
+  });
 }
 
 /** The configuration, with a knob's error in the words of its flag. */
@@ -111,10 +113,17 @@ export function configFromFlags(turned: TrainArguments["turned"]): ReturnType<ty
 }
 
 /** Text as the first reading that the knob's schema accepts: as it stands, as a number, as a list of numbers. */
-function parseValue(schema: z.ZodType, text: string): unknown {
+function parseValue({ name, schema, knob }: (typeof KNOBS)[number], text: string): unknown {
+  if (text === unsetWord(knob)) return null;
   const isBlank = text.trim() === "";
   const readings = [text, isBlank ? undefined : Number(text), isBlank ? [] : text.split(",").map(Number)];
-  return readings.find((reading) => reading !== undefined && schema.safeParse(reading).success);
+  return readings.find((reading) => reading !== undefined && schema.safeParse(reading).success) ??
+    badValue(flagOf(name), text, knob.expected);
+}
+
+/** What stands for null on the command line; undefined if the knob always has a value. */
+function unsetWord(knob: Knob): string | undefined {
+  return "unset" in knob ? knob.unset?.word : undefined;
 }
 
 /** @throws {UserError} Always. */

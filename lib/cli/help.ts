@@ -90,15 +90,11 @@ export function flagRows(flags: FlagTable): HelpRow[] {
 
 /** `0.01; notebook 0.001`. */
 function defaultsOf(name: keyof Config, defaults: Config): string {
+  const { knob } = KNOBS.find((entry) => entry.name === name)!;
+  const unset = "unset" in knob && knob.unset ? knob.unset.means : "";
   const show = (value: unknown) =>
-    Array.isArray(value) ? value.join(",") || '""' : value === null ? WHEN_NULL[name] ?? "off" : String(value);
+    Array.isArray(value) ? value.join(",") || '""' : value === null ? unset : String(value);
   const inPreset = Object.entries(PRESETS).filter(([, delta]) => name in delta)
     .map(([preset, delta]) => `; ${preset} ${show(delta[name])}`);
   return show(defaults[name]) + inPreset.join("");
 }
-
-/** What a knob without a value means. */
-const WHEN_NULL: Partial<Record<keyof Config, string>> = {
-  limit: "no limit",
-  threads: "one per core, fewer where other processes keep cores busy",
-};

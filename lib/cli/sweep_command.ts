@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { hasEffect } from "../config_rules.ts";
 import { UserError } from "../errors.ts";
 import { readText } from "../files.ts";
 import { writeSweep } from "../report/writer.ts";
@@ -156,7 +157,7 @@ function trainCommandLine(
     "train",
     ...(isResumed ? [`--resume=${run.id}`] : [...flagsFor(run.turned), `--run-id=${run.id}`]),
     ...(isResumed || run.config.dataset !== "auto" ? [] : dataFlags),
-    ...("threads" in run.turned ? [] : [`--threads=${threads}`]),
+    ...(run.turned.threads === undefined && hasEffect("threads", run.config) ? [`--threads=${threads}`] : []),
     ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
     `--reports=${reportsDir}`,
     "--quiet",

@@ -71,7 +71,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   assertWords(options);
   await using named = await namedFolder(options);
   const stopped = resume === undefined ? null : await loadCheckpoint(named!.checkpoint, { id: resume });
-  const wanted = resolveConfig({ ...stopped?.identity.config, ...turned });
+  const wanted = resolveConfig(turned, { from: stopped?.identity.config });
   const source = { ...options, dataDir: options.dataDir ?? stopped?.identity.dataDir ?? undefined, cacheDir };
   if (!options.dataset) {
     const { dInput, count } = leastData(wanted, source);

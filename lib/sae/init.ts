@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Config } from "../config.ts";
+import type { Config } from "../config_knobs.ts";
 import { Rng } from "../rng.ts";
 import type { Pixels } from "../pixels.ts";
 import { geometricMedian } from "./geometric_median.ts";

@@ -28,7 +28,7 @@
  *
  * @module
  */
-import type { Config } from "../config.ts";
+import type { Config } from "../config_knobs.ts";
 import type { LatentParameter } from "./sparsity/variant.ts";
 import { type VariantKnobs, type VariantName, VARIANTS } from "./sparsity/variants.ts";
 

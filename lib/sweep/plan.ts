@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type Config, KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
+import { type Config, idleKnobs, KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
+import { whyWithoutEffect } from "../config_rules.ts";
 import { Rng } from "../rng.ts";
 import type { KnobValue, Sweep } from "../report/sweep_schema.ts";
 import { sweepError, type SweepFile } from "./sweep_file.ts";
@@ -29,7 +30,7 @@ export interface SweepRun {
   /** What it changes from the sweep's base. */
   knobs: Knobs;
   seed: number;
-  /** Every knob it turns: base, then `knobs`, then the seed. */
+  /** Every knob it turns: what has an effect of base, then `knobs`, then the seed. */
   turned: Knobs;
   /** The configuration that those give. */
   config: Config;
@@ -60,6 +61,7 @@ export function planSweep(file: SweepFile, options: { file: string }): Plan {
   const combinations = list.flatMap((variant) => product(axes).map((point) => inOrder({ ...variant, ...point })));
   const runs = combinations.flatMap((knobs) => seeds.map((seed) => planRun({ base, knobs, seed }, options.file)));
   refuseTwins(runs, options.file);
+  refuseIdle(base, { runs, file: options.file });
   nameRuns(name, runs);
   const varying = KNOBS.map((knob) => knob.name).filter((knob) => combinations.some((knobs) => knob in knobs));
   return {
@@ -106,14 +108,29 @@ function product(axes: [string, KnobValue[]][]): Knobs[] {
 }
 
 function planRun(run: Pick<SweepRun, "knobs" | "seed"> & { base: Knobs }, file: string): SweepRun {
-  const { base, knobs, seed } = run;
-  const turned = { ...base, ...knobs, seed };
+  const { base, knobs, seed } = run, wanted = { ...base, ...knobs, seed };
   try {
+    // What all runs have may be for some of them alone, such as k where the list has l1 and topk.
+    const idle = idleKnobs(wanted).filter((name) => !(name in knobs));
+    const turned = { ...without(base, idle), ...knobs, seed };
     return { id: "", knobs, seed, turned, config: resolveConfig(turned) };
   } catch (error) {
     if (!(error instanceof KnobError)) throw error;
-    const what = `the run with ${knobsText(turned)} has ${error.knob} ${error.now}, expected ${error.expected}`;
+    const what = `the run with ${knobsText(wanted)} has ${error.knob} ${error.now}, expected ${error.expected}`;
     throw sweepError(file, what);
+  }
+}
+
+function without(knobs: Knobs, names: readonly string[]): Knobs {
+  return Object.fromEntries(Object.entries(knobs).filter(([name]) => !names.includes(name)));
+}
+
+/** Refuses a knob of `base` that no run has any use for. */
+function refuseIdle(base: Knobs, { runs, file }: { runs: SweepRun[]; file: string }): void {
+  for (const [name, value] of Object.entries(base)) {
+    if (runs.some(({ turned }) => name in turned)) continue;
+    const why = whyWithoutEffect(name as KnobName, runs[0].config);
+    throw sweepError(file, `base.${name} is ${valueText(value)}, expected it left out ${why}`);
   }
 }
 
@@ -154,7 +171,7 @@ function cutText(text: string): string {
 
 function valueText(value: KnobValue, between = ","): string {
   if (Array.isArray(value)) return value.join(between) || "none";
-  return value === null ? "default" : String(value);
+  return value === null ? "off" : String(value);
 }
 
 /** 12 hexadecimal digits: among 10,000 runs two are the same once in five million sweeps. */

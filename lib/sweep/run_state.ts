@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import { type Config, KNOBS } from "../config.ts";
+import { hasEffect } from "../config_rules.ts";
 import { UserError } from "../errors.ts";
 import { exists, readWhole } from "../files.ts";
 import { CHECKPOINT_FILE, runFolder } from "../report/writer.ts";
@@ -72,7 +73,9 @@ async function readRun(path: string): Promise<z.infer<typeof FinishedRun>> {
 function assertSameConfig(trained: Record<string, unknown>, { run, folder }: { run: SweepRun; folder: string }): void {
   for (const { name, knob } of KNOBS) {
     const isKnown = name in trained; // an older run has no knob that came after it
-    if (knob.group === "Device" || !isKnown || isOpen(name, { run, was: trained[name] })) continue;
+    if (
+      knob.group === "Device" || !isKnown || !hasEffect(name, run.config) || isOpen(name, { run, was: trained[name] })
+    ) continue;
     const [was, wanted] = [trained[name], run.config[name]].map((value) => JSON.stringify(value));
     if (was === wanted) continue;
     const advice = `${wanted} as in the sweep file; name the sweep anew, or remove ${folder}`;

@@ -104,7 +104,7 @@ export function parseAbout(text: string | undefined, { version }: { version: num
 /** The configuration, checked as one from a command line is. */
 function configOf(stored: Record<string, unknown>): Config {
   try {
-    return resolveConfig(stored);
+    return resolveConfig({}, { from: stored });
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     throw new Damage(`its configuration is not one of this program (${error.message})`, "one", { cause: error });

@@ -3,12 +3,7 @@
  *
  * @module
  */
-import { jumpreluKnobs } from "../../lib/sae/sparsity/jumprelu.ts";
-import { klKnobs } from "../../lib/sae/sparsity/kl.ts";
-import { l1Knobs } from "../../lib/sae/sparsity/l1.ts";
-import { matryoshkaKnobs } from "../../lib/sae/sparsity/matryoshka.ts";
-import { topkKnobs } from "../../lib/sae/sparsity/topk.ts";
-import { VARIANTS } from "../../lib/sae/sparsity/variants.ts";
+import { VARIANTS, variantsWith } from "../../lib/sae/sparsity/variants.ts";
 import type { Run } from "./reports.ts";
 
 type Config = Run["config"];
@@ -31,13 +26,6 @@ export function activeAbove({ sparsity }: Pick<Config, "sparsity">): number {
 
 /** The knobs a run reads, with their values: not those of other variants. */
 export function readKnobs(config: Config): [keyof Config, Config[keyof Config]][] {
-  const { sparsity } = config, { weight } = VARIANTS[sparsity];
-  const unread = new Set([
-    ...(weight === "beta" ? [] : Object.keys(klKnobs)),
-    ...(weight === "lambda" ? [] : Object.keys(l1Knobs)),
-    ...(weight === null ? [] : Object.keys(topkKnobs)),
-    ...(sparsity === "jumprelu" ? [] : Object.keys(jumpreluKnobs)),
-    ...(sparsity === "matryoshka" ? [] : Object.keys(matryoshkaKnobs)),
-  ]);
-  return (Object.entries(config) as [keyof Config, Config[keyof Config]][]).filter(([knob]) => !unread.has(knob));
+  const settings = Object.entries(config) as [keyof Config, Config[keyof Config]][];
+  return settings.filter(([knob]) => variantsWith(knob).includes(config.sparsity));
 }

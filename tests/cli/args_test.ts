@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { configFromFlags, parseTrainArguments } from "../../lib/cli/args.ts";
+import { configFromFlags, flagOf, flagsFor, parseTrainArguments } from "../../lib/cli/args.ts";
+import { KNOBS } from "../../lib/config.ts";
 import { UserError } from "../../lib/errors.ts";
 
 const configOf = (...args: string[]) => configFromFlags(parseTrainArguments(args).turned);
@@ -78,6 +79,32 @@ Deno.test("parseTrainArguments() says what a bad value is and what it must be", 
   assert.match(
     complaint("--penalize", "all", "--hidden-activation", "relu"),
     /^Cannot use --hidden-activation: it is relu, expected sigmoid/,
+  );
+});
+
+Deno.test("a knob without a value is off or auto on the command line, also over a default that has one", () => {
+  for (const { name, knob } of KNOBS) {
+    if (!("unset" in knob) || !knob.unset) continue;
+    const { turned } = parseTrainArguments([`--${flagOf(name)}`, knob.unset.word]);
+    assert.deepEqual(turned, { [name]: null });
+    assert.deepEqual(flagsFor(turned), [`--${flagOf(name)}=${knob.unset.word}`]);
+  }
+  const renewed = ["--sparsity", "jumprelu", "--dataset", "dictionary"];
+  assert.equal(configOf(...renewed).resampleSteps, 100);
+  assert.equal(configOf(...renewed, "--resample-steps", "off").resampleSteps, null);
+  assert.equal(configOf("--limit", "off", "--threads", "auto").limit, null);
+  assert.match(complaint("--epochs", "off"), /^Cannot use --epochs: it is "off", expected an integer of at least 1$/);
+  assert.match(complaint("--limit", "none"), /expected an integer of at least 1, or off$/);
+});
+
+Deno.test("parseTrainArguments() refuses a flag without effect, with the variants that it belongs to", () => {
+  assert.equal(
+    complaint("--sparsity", "topk", "--rho", "0.1"),
+    "Cannot use --rho: it is 0.1, expected it left out with sparsity topk (it belongs to kl)",
+  );
+  assert.equal(
+    complaint("--k", "4"),
+    "Cannot use --k: it is 4, expected it left out with sparsity kl (it belongs to topk, batchtopk and matryoshka)",
   );
 });
 

@@ -68,9 +68,33 @@ Deno.test("planSweep() gives list × grid × seeds over base, the last fastest",
 Deno.test("planSweep() needs no part but the name", () => {
   assert.deepEqual(idsOf({ name: "one" }), ["one-s0"]);
   assert.deepEqual(idsOf({ name: "one", list: [{ limit: null }, { limit: 5 }] }), [
-    "one-limit-default-s0",
+    "one-limit-off-s0",
     "one-limit-5-s0",
   ]);
+});
+
+Deno.test("planSweep() gives a knob of base to the runs that it has an effect in, and refuses it if there are none", () => {
+  const list = [{ sparsity: "l1" }, { sparsity: "topk" }];
+  const { runs } = plan({ name: "one", base: { k: 8, lambda: 2, resampleSteps: null }, list });
+  assert.deepEqual(runs.map(({ turned }) => turned), [
+    { lambda: 2, resampleSteps: null, sparsity: "l1", seed: 0 },
+    { k: 8, resampleSteps: null, sparsity: "topk", seed: 0 },
+  ]);
+  assert.throws(
+    () => plan({ name: "one", base: { rho: 0.1 }, list }),
+    /^UserError: Cannot use s\.json: base\.rho is 0\.1, expected it left out with sparsity l1 \(it belongs to kl\)$/,
+  );
+  assert.throws(
+    () => plan({ name: "one", grid: { sparsity: ["l1", "topk"], k: [8, 16] } }),
+    /the run with sparsity l1, k 8, seed 0 has k 8, expected it left out with sparsity l1 \(it belongs to topk, /,
+  );
+});
+
+Deno.test("planSweep() turns off what has a default, by null", () => {
+  const [run] = plan({ name: "one", base: { dataset: "dictionary", sparsity: "jumprelu", resampleSteps: null } }).runs;
+  assert.equal(run.config.resampleSteps, null);
+  assert.equal(resolveConfig({ dataset: "dictionary", sparsity: "jumprelu" }).resampleSteps, 100);
+  assert.ok(flagsFor(run.turned).includes("--resample-steps=off"));
 });
 
 Deno.test("planSweep() keeps every id when the sweep grows or its file is put in another order", () => {
@@ -122,7 +146,7 @@ Deno.test("planSweep() gives every run an id of its own that is a legal folder n
   }));
 });
 
-Deno.test("flagsFor() says every run's knobs so that train reads the same configuration", () => {
+Deno.test("flagsFor() gives every run's knobs so that train reads the same configuration", () => {
   fc.assert(fc.property(anySweep, (json) => {
     for (const { turned, config } of plan(json).runs) {
       assert.deepEqual(resolveConfig(parseTrainArguments(flagsFor(turned)).turned), config);

@@ -9,7 +9,7 @@
  * @module
  */
 import { DICTIONARY } from "./dictionary.ts";
-import { auxK, AUXK_DEFAULTS, type TopKKnobs } from "./topk.ts";
+import { auxK, AUXK_DEFAULTS, topk, type TopKKnobs } from "./topk.ts";
 import type { LatentInput, Ops, Tensor, TrainingPass, Variant } from "./variant.ts";
 
 /** How much of θ a step keeps (SAELens: 0.99); the first step sets it. */
@@ -18,14 +18,18 @@ export const THRESHOLD_DECAY = 0.99;
 export const THRESHOLD_UNSET = -1;
 
 /** See the module comment. */
-export const batchtopk: Variant<TopKKnobs> = {
+export const batchtopk: Variant<typeof topk.knobs> = {
   title: "BatchTopK",
   equation: String
     .raw`\|x - \hat x\|^2 + \alpha\,\mathrm{AuxK}, \qquad f = \mathrm{ReLU}(\mathrm{TopK}_{kB}(u^{(1)} \dots u^{(B)}))`,
   lesson: "k latents an image on average: the batch shares them out, and an image that needs more may have more. " +
     "Afterwards there is no batch, so a threshold learned in training decides for each image alone.",
   source: { title: "Bussmann et al., BatchTopK sparse autoencoders (2024)", url: "https://arxiv.org/abs/2412.06410" },
+  knobs: topk.knobs,
   defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },
+  selects: "batch",
+  penalizes: null,
+  revives: true,
   weight: null,
   activation: "batchtopk",
   activeAbove: 0,

@@ -1,5 +1,5 @@
 /**
- * The classic one-layer dictionary: what today's variants change from the seed document's model.
+ * The classic one-layer dictionary: what all variants but KL change from the tutorial's model.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *

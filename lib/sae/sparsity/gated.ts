@@ -11,18 +11,22 @@
  * @module
  */
 import { DICTIONARY } from "./dictionary.ts";
-import { l1OfMeans } from "./l1.ts";
+import { l1, l1OfMeans } from "./l1.ts";
 import type { LatentInput, Ops, Tensor, Variant } from "./variant.ts";
 
 /** See the module comment. */
-export const gated: Variant<{ lambda: number }> = {
+export const gated: Variant<typeof l1.knobs> = {
   title: "Gated",
   equation: String
     .raw`\|x - \hat x\|^2 + \lambda \sum_j \mathrm{ReLU}(\pi_j) + \|x - \hat x_{\pi}\|^2, \qquad f_j = \mathbf 1[\pi_j > 0]\,\mathrm{ReLU}(e^{r_j} u_j + b_j)`,
   lesson: "One half of the encoder decides which latents fire and pays for it, the other half says how strongly and " +
     "pays nothing: what L1 shrinks is the gate, not the value.",
   source: { title: "Rajamanoharan et al., Gated sparse autoencoders (2024)", url: "https://arxiv.org/abs/2404.16014" },
+  knobs: l1.knobs,
   defaults: { ...DICTIONARY, lambda: 1 },
+  selects: "all",
+  penalizes: "gates",
+  revives: false,
   weight: "lambda",
   activation: "gated",
   activeAbove: 0,

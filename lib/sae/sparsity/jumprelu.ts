@@ -13,38 +13,44 @@
  *
  * @module
  */
-import { z } from "zod";
-import { knobs, POSITIVE } from "../../knob.ts";
+import type { Knobs } from "../../knob.ts";
 import { DICTIONARY } from "./dictionary.ts";
+import { l1 } from "./l1.ts";
 import type { Ops, Tensor, Variant } from "./variant.ts";
 
-/** The knobs of this variant. */
-export const jumpreluKnobs = {
-  bandwidth: z.number().gt(0).default(0.1).register(knobs, {
+const knobs = {
+  ...l1.knobs,
+  bandwidth: {
+    kind: "number",
+    default: 0.1,
+    above: 0,
     group: "Sparsity",
     takes: "ε",
-    help: "jumprelu: width of the window around θ in which its straight-through gradient is not 0.",
-    expected: POSITIVE,
+    help: "width of the window around θ in which its straight-through gradient is not 0.",
     source: "ours: a fraction of the spread of preActs",
-  }),
-  thetaInit: z.number().gt(0).default(0.1).register(knobs, {
+  },
+  thetaInit: {
+    kind: "number",
+    default: 0.1,
+    above: 0,
     group: "Sparsity",
     takes: "θ",
-    help: "jumprelu: initial threshold.",
-    expected: POSITIVE,
+    help: "initial threshold.",
     source: "ours: of the size of the bandwidth, so that the window holds preActs from the start",
-  }),
-  thetaRate: z.number().gt(0).default(10).register(knobs, {
+  },
+  thetaRate: {
+    kind: "number",
+    default: 10,
+    above: 0,
     group: "Sparsity",
     takes: "FACTOR",
-    help: "jumprelu: learning rate of the thresholds θ as a multiple of --lr.",
-    expected: POSITIVE,
+    help: "learning rate of the thresholds θ as a multiple of --lr.",
     source: "ours: with 1, λ hardly changes the number of active latents in a short run",
-  }),
-};
+  },
+} as const satisfies Knobs;
 
 /** See the module comment. */
-export const jumprelu: Variant<JumpReLUKnobs> = {
+export const jumprelu: Variant<typeof knobs> = {
   title: "JumpReLU",
   equation: String
     .raw`\|x - \hat x\|^2 + \lambda \sum_j \mathbf 1[u_j > \theta_j], \qquad f_j = u_j \cdot \mathbf 1[u_j > \theta_j]`,
@@ -52,7 +58,11 @@ export const jumprelu: Variant<JumpReLUKnobs> = {
     "The penalty counts active latents and ignores how strongly they are active, so strong latents do not shrink. " +
     "Each latent learns its own threshold, through a surrogate gradient near it.",
   source: { title: "Rajamanoharan et al., Jumping ahead (2024)", url: "https://arxiv.org/abs/2407.14435" },
+  knobs,
   defaults: { ...DICTIONARY, lambda: 0.1, sparsityWarmupSteps: 500 },
+  selects: "all",
+  penalizes: "count",
+  revives: false,
   weight: "lambda",
   activation: "jumprelu",
   activeAbove: 0,
@@ -64,14 +74,6 @@ export const jumprelu: Variant<JumpReLUKnobs> = {
   }),
   splitPenalty: ({ l0, dInput }) => l0 / dInput,
 };
-
-/** The values this variant reads. */
-export interface JumpReLUKnobs {
-  lambda: number;
-  bandwidth: number;
-  thetaInit: number;
-  thetaRate: number;
-}
 
 interface Threshold {
   /** `[nLatents]`, as trained; below 0 it counts as 0. */

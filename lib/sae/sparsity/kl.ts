@@ -7,37 +7,44 @@
  *
  * @module
  */
-import { z } from "zod";
 import { klSum, RHO_HAT_MIN } from "../../kl.ts";
-import { knobs, NOT_NEGATIVE, UNIT_INTERVAL } from "../../knob.ts";
+import type { Knobs } from "../../knob.ts";
 import type { Ops, Tensor, Variant } from "./variant.ts";
 
-/** The knobs of this variant. */
-export const klKnobs = {
-  rho: z.number().gt(0).lt(1).default(0.05).register(knobs, {
+const knobs = {
+  rho: {
+    kind: "number",
+    default: 0.05,
+    above: 0,
+    below: 1,
     group: "Sparsity",
     takes: "ρ",
-    help: "kl: target sparsity ρ, the wanted mean activation of a unit.",
-    expected: UNIT_INTERVAL,
-    source: "the seed document",
-  }),
-  beta: z.number().min(0).default(5e-3).register(knobs, {
+    help: "target sparsity ρ, the wanted mean activation of a unit.",
+    source: "the tutorial",
+  },
+  beta: {
+    kind: "number",
+    default: 5e-3,
+    min: 0,
     group: "Sparsity",
     takes: "β",
-    help: "kl: weight β of the penalty.",
-    expected: NOT_NEGATIVE,
-    source: "the seed's code",
-  }),
-};
+    help: "weight β of the penalty.",
+    source: "the tutorial's code",
+  },
+} as const satisfies Knobs;
 
 /** See the module comment. */
-export const kl: Variant<{ rho: number; beta: number }> = {
+export const kl: Variant<typeof knobs> = {
   title: "KL",
   equation: String.raw`\text{MSE} + \beta \sum_j D_{\mathrm{KL}}(\rho \,\|\, \hat\rho_j), \qquad z = \sigma(u)`,
   lesson: "Each sigmoid latent should be on average as active as ρ says. The penalty sees means over the batch, " +
     "never a single image: many latents a little on cost as much as few fully on.",
   source: { title: "Ng, Sparse autoencoder (CS294A, 2011)", url: "https://web.stanford.edu/class/cs294a/" },
+  knobs,
   defaults: {},
+  selects: "all",
+  penalizes: "means",
+  revives: false,
   weight: "beta",
   activation: "sigmoid",
   activeAbove: 0.1,

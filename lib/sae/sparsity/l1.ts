@@ -9,24 +9,25 @@
  *
  * @module
  */
-import { z } from "zod";
-import { knobs, NOT_NEGATIVE } from "../../knob.ts";
+import type { Knobs } from "../../knob.ts";
 import { DICTIONARY } from "./dictionary.ts";
 import type { SplitSums, Variant } from "./variant.ts";
 
-/** The knobs of this variant; λ is shared by all whose sparsity is a weight. */
-export const l1Knobs = {
-  lambda: z.number().min(0).default(1).register(knobs, {
+/** λ is shared by all variants whose sparsity is a weight. */
+const knobs = {
+  lambda: {
+    kind: "number",
+    default: 1,
+    min: 0,
     group: "Sparsity",
     takes: "λ",
-    help: "l1, jumprelu, gated: weight λ of the penalty, beside a squared error summed over the input.",
-    expected: NOT_NEGATIVE,
+    help: "weight λ of the penalty, beside a squared error summed over the input.",
     source: "ours: about 16 of 256 latents active on MNIST",
-  }),
-};
+  },
+} as const satisfies Knobs;
 
 /** See the module comment. */
-export const l1: Variant<{ lambda: number }> = {
+export const l1: Variant<typeof knobs> = {
   title: "L1",
   equation: String.raw`\|x - \hat x\|^2 + \lambda \sum_j f_j \|d_j\|, \qquad f = \mathrm{ReLU}(u)`,
   lesson: "Every unit of activation costs the same, so latents that do not earn their price go to exactly 0. " +
@@ -35,7 +36,11 @@ export const l1: Variant<{ lambda: number }> = {
     title: "Bricken et al., Towards Monosemanticity (2023)",
     url: "https://transformer-circuits.pub/2023/monosemantic-features",
   },
+  knobs,
   defaults: { ...DICTIONARY, lambda: 1 },
+  selects: "all",
+  penalizes: "length",
+  revives: false,
   weight: "lambda",
   activation: "relu",
   activeAbove: 0,

@@ -8,26 +8,28 @@
  *
  * @module
  */
-import { z } from "zod";
-import { knobs } from "../../knob.ts";
+import type { Knobs } from "../../knob.ts";
 import { aboveThreshold, batchLatents, nextThreshold, THRESHOLD_UNSET } from "./batchtopk.ts";
 import { DICTIONARY } from "./dictionary.ts";
-import { auxK, AUXK_DEFAULTS, type TopKKnobs } from "./topk.ts";
+import { auxK, AUXK_DEFAULTS, topk } from "./topk.ts";
 import type { Tensor, Variant } from "./variant.ts";
 
-/** The knobs of this variant. */
-export const matryoshkaKnobs = {
-  prefixes: z.array(z.number().gt(0).lt(1)).default([1 / 16, 1 / 4]).register(knobs, {
+const knobs = {
+  ...topk.knobs,
+  prefixes: {
+    kind: "numbers",
+    default: [1 / 16, 1 / 4],
+    above: 0,
+    below: 1,
     group: "Sparsity",
     takes: "P,P,…",
-    help: "matryoshka: shares of the latents that must reconstruct alone; the full width is always one.",
-    expected: "numbers between 0 and 1 separated by commas",
+    help: "shares of the latents that must reconstruct alone; the full width is always one.",
     source: "ours: 16 and 64 of 256 latents",
-  }),
-};
+  },
+} as const satisfies Knobs;
 
 /** See the module comment. */
-export const matryoshka: Variant<TopKKnobs & { prefixes: number[] }> = {
+export const matryoshka: Variant<typeof knobs> = {
   title: "Matryoshka",
   equation: String.raw`\sum_g \|x - \hat x_{1 \dots w_g}\|^2 + \alpha\,\mathrm{AuxK}, \qquad f \text{ as in BatchTopK}`,
   lesson:
@@ -37,7 +39,11 @@ export const matryoshka: Variant<TopKKnobs & { prefixes: number[] }> = {
     title: "Bussmann et al., Learning multi-level features with Matryoshka SAEs (2025)",
     url: "https://arxiv.org/abs/2503.17547",
   },
+  knobs,
   defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },
+  selects: "batch",
+  penalizes: null,
+  revives: true,
   weight: null,
   activation: "batchtopk",
   activeAbove: 0,
@@ -60,7 +66,7 @@ export const matryoshka: Variant<TopKKnobs & { prefixes: number[] }> = {
 };
 
 /** How many latents each share takes: rounded, distinct, ascending, at least 1 and fewer than all. */
-export function prefixWidths(prefixes: number[], nLatents: number): number[] {
+export function prefixWidths(prefixes: readonly number[], nLatents: number): number[] {
   const widths = prefixes.map((share) => Math.max(1, Math.round(share * nLatents))).filter((width) => width < nLatents);
   return [...new Set(widths)].sort((a, b) => a - b);
 }

@@ -11,36 +11,41 @@
  *
  * @module
  */
-import { z } from "zod";
-import { knobs, NOT_NEGATIVE, POSITIVE_INTEGER } from "../../knob.ts";
+import type { Knobs, Values } from "../../knob.ts";
 import { DICTIONARY } from "./dictionary.ts";
 import type { Ops, Tensor, TrainingPass, Variant } from "./variant.ts";
 
-/** The knobs of this variant; BatchTopK and Matryoshka share them. */
-export const topkKnobs = {
-  k: z.int().min(1).default(16).register(knobs, {
+const knobs = {
+  k: {
+    kind: "integer",
+    default: 16,
+    min: 1,
     group: "Sparsity",
     takes: "N",
-    help: "topk, batchtopk, matryoshka: latents that stay active, for each image or on average over a batch.",
-    expected: POSITIVE_INTEGER,
+    help: "latents that stay active, for each image or on average over a batch.",
     source: "ours: strokes of a digit",
-  }),
-  auxAlpha: z.number().min(0).default(0).register(knobs, {
+  },
+  auxAlpha: {
+    kind: "number",
+    default: 0,
+    min: 0,
     group: "Sparsity",
     takes: "α",
-    help: "topk, batchtopk, matryoshka: weight of AuxK, which revives dead latents; 0 is off.",
-    expected: NOT_NEGATIVE,
+    help: "weight of AuxK, which revives dead latents; 0 is off.",
     source:
       "ours: with 1 no latent of 1,024 stays dead on MNIST; Gao et al. 2024 have 1/32 of an error over its variance",
-  }),
-  auxK: z.int().min(1).nullable().default(null).register(knobs, {
+  },
+  auxK: {
+    kind: "integer",
+    default: null,
+    min: 1,
+    unset: { word: "auto", means: "a quarter of k" },
     group: "Sparsity",
     takes: "N",
-    help: "topk, batchtopk, matryoshka: dead latents that may explain an image's error; none for a quarter of k.",
-    expected: POSITIVE_INTEGER,
+    help: "dead latents that may explain an image's error.",
     source: "ours: half the input's width, as elsewhere, lets dead latents share one dense answer and stay dead",
-  }),
-};
+  },
+} as const satisfies Knobs;
 
 /**
  * AuxK for a linear decoder, early and with full weight. With 1,024 latents on MNIST none is dead after ten epochs; with
@@ -49,7 +54,7 @@ export const topkKnobs = {
 export const AUXK_DEFAULTS = { auxAlpha: 1, deadSteps: 8 };
 
 /** See the module comment. */
-export const topk: Variant<TopKKnobs> = {
+export const topk: Variant<typeof knobs> = {
   title: "TopK",
   equation: String.raw`\|x - \hat x\|^2 + \alpha\,\mathrm{AuxK}, \qquad f = \mathrm{ReLU}(\mathrm{TopK}_k(u))`,
   lesson: "Exactly the k strongest latents of each image speak. Nothing is penalised, so nothing shrinks; " +
@@ -58,7 +63,11 @@ export const topk: Variant<TopKKnobs> = {
     title: "Gao et al., Scaling and evaluating sparse autoencoders (2024)",
     url: "https://arxiv.org/abs/2406.04093",
   },
+  knobs,
   defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },
+  selects: "row",
+  penalizes: null,
+  revives: true,
   weight: null,
   activation: "topk",
   activeAbove: 0,
@@ -70,11 +79,7 @@ export const topk: Variant<TopKKnobs> = {
 };
 
 /** The values this variant reads. */
-export interface TopKKnobs {
-  k: number;
-  auxAlpha: number;
-  auxK: number | null;
-}
+export type TopKKnobs = Values<typeof knobs>;
 
 /**
  * α · min(|D|/m, 1) · MSE(h·W_dec, sg(x − x̂)), h the m = `auxWidth` largest preActs of each row among the dead latents D

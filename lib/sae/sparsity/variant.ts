@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { z } from "zod";
+import type { Knobs as KnobSet, Values } from "../../knob.ts";
 
 /** A tensor of whatever library computes; made and read by {@linkcode Ops} alone. */
 export interface Tensor {
@@ -106,8 +106,8 @@ export interface LatentParameter {
   rate: number;
 }
 
-/** A way to be sparse. `Knobs` are the values of the knobs it reads, its own among them. */
-export interface Variant<Knobs> {
+/** A way to be sparse. `Declared` are the knobs it reads; `Knobs` their values. */
+export interface Variant<Declared extends KnobSet = KnobSet, Knobs = Values<Declared>> {
   /** Its name in words. */
   title: string;
   /** What it minimises, in TeX. */
@@ -116,8 +116,19 @@ export interface Variant<Knobs> {
   lesson: string;
   /** The paper. */
   source: { title: string; url: string };
-  /** What it changes from the defaults of `config.ts`. */
+  /** The knobs that only variants have, as far as this one reads them: its own, and those it shares with others. */
+  knobs: Declared;
+  /** What it changes from the defaults of all knobs. */
   defaults: Record<string, unknown>;
+  /** Among which latents it chooses those that stay active: none is chosen, k of each row, or k a row over the batch. */
+  selects: "all" | "row" | "batch";
+  /**
+   * What its penalty is of. `means`: each latent's mean over the batch. `length`: Σ f‖d‖, as L1 has it. `gates`: Gated's
+   * gates. `count`: how many latents are active. `other`: a formula of its own, which only the reference engine computes.
+   */
+  penalizes: "means" | "length" | "gates" | "count" | "other" | null;
+  /** Whether its loss revives dead latents by AuxK. */
+  revives: boolean;
   /** The knob that weighs its penalty; null where sparsity is set directly. */
   weight: "beta" | "lambda" | null;
   /** What the latent layer is called in the report. */
@@ -139,6 +150,3 @@ export interface Variant<Knobs> {
   /** The penalty over a whole split, not weighted; 0 where there is none. */
   splitPenalty(sums: SplitSums<Knobs>): number;
 }
-
-/** A knob's schemas by name. */
-export type KnobSchemas = Record<string, z.ZodType>;

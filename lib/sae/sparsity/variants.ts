@@ -5,28 +5,18 @@
  *
  * @module
  */
-import type { z } from "zod";
+import type { Knobs, Values } from "../../knob.ts";
 import { batchtopk } from "./batchtopk.ts";
 import { gated } from "./gated.ts";
-import { jumprelu, jumpreluKnobs } from "./jumprelu.ts";
-import { kl, klKnobs } from "./kl.ts";
-import { l1, l1Knobs } from "./l1.ts";
-import { matryoshka, matryoshkaKnobs } from "./matryoshka.ts";
-import { topk, topkKnobs } from "./topk.ts";
+import { jumprelu } from "./jumprelu.ts";
+import { kl } from "./kl.ts";
+import { l1 } from "./l1.ts";
+import { matryoshka } from "./matryoshka.ts";
+import { topk } from "./topk.ts";
 import type { Variant } from "./variant.ts";
 
-/** The knobs of all variants; a run has them all and reads its own. */
-export const VARIANT_KNOBS = { ...klKnobs, ...l1Knobs, ...topkKnobs, ...jumpreluKnobs, ...matryoshkaKnobs };
-
-/** Values of all variants' knobs. */
-export type VariantKnobs = { [Name in keyof typeof VARIANT_KNOBS]: z.infer<(typeof VARIANT_KNOBS)[Name]> };
-
-/** What `--sparsity` takes. */
-export const VARIANT_NAMES = ["kl", "l1", "topk", "batchtopk", "jumprelu", "gated", "matryoshka"] as const;
-export type VariantName = (typeof VARIANT_NAMES)[number];
-
-/** The variants, in the order in which a page explains them. */
-export const VARIANTS: Record<VariantName, Variant<VariantKnobs>> = {
+/** In the order in which a page explains them. */
+const all = {
   kl,
   l1,
   topk,
@@ -35,3 +25,37 @@ export const VARIANTS: Record<VariantName, Variant<VariantKnobs>> = {
   gated,
   matryoshka,
 };
+
+/** A variant's name: what `--sparsity` takes. */
+export type VariantName = keyof typeof all;
+
+/** The names, in the order in which a page explains them. */
+export const VARIANT_NAMES = Object.keys(all) as VariantName[];
+
+type UnionToIntersection<Union> = (Union extends unknown ? (part: Union) => void : never) extends
+  (whole: infer Whole) => void ? Whole : never;
+type VariantKnobSet = UnionToIntersection<(typeof all)[VariantName]["knobs"]>;
+
+/** The knobs of all variants; a run has them all and reads its own. */
+export const VARIANT_KNOBS = Object.assign({}, ...VARIANT_NAMES.map((name) => all[name].knobs)) as VariantKnobSet;
+
+/** Values of all variants' knobs. */
+export type VariantKnobs = Values<VariantKnobSet>;
+
+/** The variants by name, each as one that is handed the values of all knobs. */
+export const VARIANTS: Record<VariantName, Variant<Knobs, VariantKnobs>> = all;
+
+/**
+ * The variants that read a knob; all of them if it is not a knob of variants.
+ *
+ * @example
+ * ```ts
+ * import { variantsWith } from "./variants.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(variantsWith("lambda"), ["l1", "jumprelu", "gated"]);
+ * ```
+ */
+export function variantsWith(knob: string): VariantName[] {
+  return knob in VARIANT_KNOBS ? VARIANT_NAMES.filter((name) => knob in VARIANTS[name].knobs) : VARIANT_NAMES;
+}

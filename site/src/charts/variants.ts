@@ -6,7 +6,7 @@
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
-import { matryoshkaKnobs, prefixWidths } from "../../../lib/sae/sparsity/matryoshka.ts";
+import { matryoshka, prefixWidths } from "../../../lib/sae/sparsity/matryoshka.ts";
 import type { VariantName } from "../../../lib/sae/sparsity/variants.ts";
 import { klCurves } from "./penalty.ts";
 import { PLOT_WIDTH, STROKES } from "./theme.ts";
@@ -81,7 +81,7 @@ export const VARIANT_FIGURES: Partial<Record<VariantName, VariantFigure>> = {
   },
   matryoshka: {
     title: "Dictionaries inside each other",
-    spec: prefixes([...prefixWidths(matryoshkaKnobs.prefixes.parse(undefined), 256), 256]),
+    spec: prefixes([...prefixWidths(matryoshka.knobs.prefixes.default, 256), 256]),
     alt: "The first 16, the first 64 and all 256 latents each rebuild the image alone.",
     caption:
       "Each bar is a dictionary that must rebuild the image without the latents behind it. The first few are in all of them.",
