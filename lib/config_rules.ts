@@ -23,6 +23,9 @@ export function assertCompatible(config: Config): void {
       `latent with sparsity ${sparsity} (only ${withPenaltyOn("means")} has a penalty for hidden layers)`,
     );
   }
+  if (config.penalize === "all" && isOneLayer) {
+    throw new KnobError("penalize", "all", "latent without hidden layers");
+  }
   if (config.loss === "bce" && output !== "sigmoid") {
     throw new KnobError("loss", "bce", "mse with a linear output (cross-entropy needs values in [0, 1])");
   }
@@ -101,7 +104,7 @@ const CONDITIONS: Condition[] = [
     why: ({ dataset }) => `with dataset ${dataset} (it belongs to generated data: digits and dictionary)`,
   },
   {
-    knobs: ["hiddenActivation", "penalize"],
+    knobs: ["hiddenActivation"],
     isMet: ({ hidden }) => hidden.length > 0,
     why: () => "without hidden layers",
   },

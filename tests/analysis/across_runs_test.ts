@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mean, meansBy, median, paretoFront } from "../../lib/analysis/across_runs.ts";
 import { comparableRuns, type ComparedRun, levels, nearestLevels } from "../../lib/analysis/family.ts";
-import { resolveConfig } from "../../lib/config.ts";
+import type { Config } from "../../lib/config.ts";
+import { configOf } from "../config_of.ts";
 
 Deno.test("median() and mean() leave nulls out, and are null where nothing is left", () => {
   assert.deepEqual([[3, 1, 2], [4, 1], [null, 7], [null], []].map(median), [2, 2.5, 7, null, null]);
@@ -36,7 +37,13 @@ function run({ id, sparsity, k = 8, seed = 0, l0, fvu = 0.5, data = "a", latent 
   return {
     id,
     createdAt: "2026-11-21T09:00:00.000Z",
-    config: resolveConfig({ sparsity, k, seed, latent, engine: seed === 0 ? "auto" : "reference" }),
+    config: configOf({
+      sparsity: sparsity as Config["sparsity"],
+      k,
+      seed,
+      latent,
+      engine: seed === 0 ? "auto" : "reference",
+    }),
     dataset: { train: { pixelsSha256: data }, test: { pixelsSha256: data } },
     metrics: {
       test: { activeLatents: l0, fvu, mse: fvu / 10, deadLatents: 16, l2Ratio: null },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Config, resolveConfig } from "../../lib/config.ts";
+import type { Config } from "../../lib/config.ts";
 import {
   initialState,
   type StepDefinition,
@@ -15,6 +15,7 @@ import type { Pixels } from "../../lib/pixels.ts";
 import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";
 import { LAST_FIRED } from "../../lib/sae/model.ts";
+import { configOf } from "../config_of.ts";
 
 /** A dictionary, its start and its data. */
 export interface Case {
@@ -37,7 +38,7 @@ const STEADY = { adamEpsilon: 1e-4, lr: 3e-3 };
 
 /** A case from the knobs that differ; `floats`: data of any sign, else bytes. */
 function makeCase(dInput: number, turned: Partial<Config>, { floats = false, isOld = false } = {}): Case {
-  const config = resolveConfig({ ...STEADY, ...turned });
+  const config = configOf({ ...STEADY, ...turned });
   const definition = stepDefinition(config, dInput), { arch } = definition;
   const rng = Rng.fromSeed(dInput, "pixels");
   const pixels = floats

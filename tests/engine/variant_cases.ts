@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Config, resolveConfig } from "../../lib/config.ts";
+import type { Config } from "../../lib/config.ts";
 import { initialState, type StepDefinition, stepDefinition, type TrainingState } from "../../lib/engine/engine.ts";
 import { type Pixels, pixelValues } from "../../lib/pixels.ts";
 import { Rng } from "../../lib/rng.ts";
@@ -11,6 +11,7 @@ import { initialModel } from "../../lib/sae/init.ts";
 import { LAST_FIRED } from "../../lib/sae/model.ts";
 import { VARIANT_NAMES, type VariantName } from "../../lib/sae/sparsity/variants.ts";
 import type { Rows } from "./float64_variants.ts";
+import { configOf } from "../config_of.ts";
 
 /** A model, its state and its data. */
 export interface VariantCase {
@@ -41,7 +42,7 @@ export function makeVariantCase(
   turned: Partial<Config>,
   { data = "floats", dead = "some", isFirstMute = false, count = 90 }: Circumstances = {},
 ): VariantCase {
-  const config = resolveConfig({ hidden: [], lr: 1e-3, lambda: 0.3, beta: 0.1, ...turned });
+  const config = configOf({ hidden: [], lr: 1e-3, lambda: 0.3, beta: 0.1, ...turned });
   const definition = stepDefinition(config, dInput);
   const { arch } = definition;
   const rng = Rng.fromSeed(dInput, `${config.sparsity}/${data}`);

@@ -18,6 +18,7 @@ import { auxWidth, topk } from "../../lib/sae/sparsity/topk.ts";
 import type { LatentInput, Tensor, TrainingPass } from "../../lib/sae/sparsity/variant.ts";
 import { type VariantKnobs, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import { tfOps } from "../../lib/engine/reference/tensor_ops.ts";
+import { configOf } from "../config_of.ts";
 
 tf.enableProdMode(); // quiets tfjs
 await tf.setBackend("cpu");
@@ -65,7 +66,7 @@ function modelOf(
     lastFired?: number[];
   },
 ): ModelTensors {
-  const config = resolveConfig({
+  const config = configOf({
     hidden: [],
     latent: encoder.length,
     k: 1,

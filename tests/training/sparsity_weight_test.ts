@@ -10,12 +10,12 @@ import {
 } from "../../lib/training/sparsity_weight.ts";
 
 Deno.test("initialWeight() is β, λ, or 0 for a variant without a penalty", () => {
-  assert.equal(initialWeight(resolveConfig({ beta: 0.25, lambda: 7 })), 0.25);
+  assert.equal(initialWeight(resolveConfig({ beta: 0.25 })), 0.25);
   for (const sparsity of ["l1", "jumprelu", "gated"]) {
-    assert.equal(initialWeight(resolveConfig({ sparsity, beta: 0.25, lambda: 7 })), 7);
+    assert.equal(initialWeight(resolveConfig({ sparsity, lambda: 7 })), 7);
   }
   for (const sparsity of ["topk", "batchtopk", "matryoshka"]) {
-    assert.equal(initialWeight(resolveConfig({ sparsity, beta: 0.25, lambda: 7 })), 0);
+    assert.equal(initialWeight(resolveConfig({ sparsity })), 0);
   }
 });
 
