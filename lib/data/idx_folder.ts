@@ -191,7 +191,9 @@ function notesOn(files: readonly SourceFile[], { set, isMnist }: { set: IdxSet; 
   if (isMnist) {
     return others.map(({ name, sha256 }) => `${name} is not the official file: its SHA-256 is ${sha256}`);
   }
-  return others.length === 0 ? [] : [`not MNIST: ${others.length} of ${files.length} files differ from MNIST's`];
+  // That other images are not MNIST needs no note; that a folder mixes both does.
+  const isMixed = files.some((file) => file.isOfficial);
+  return isMixed ? [`not MNIST: ${others.length} of ${files.length} files differ from MNIST's`] : [];
 }
 
 function isTransposed({ prefix }: IdxSet): boolean {

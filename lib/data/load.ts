@@ -41,8 +41,8 @@ export interface LoadOptions {
 /** How long `auto` waits for a mirror's first answer before it takes the digits: long for a network, short for a person. */
 const PROBE_MS = 4000;
 
-/** Drawing vectors may take so many multiplications, some twenty minutes: beyond it the process would seem to hang. */
-const MOST_PRODUCTS = 1e12;
+/** Drawing vectors may take so many multiplications, minutes in which nothing is shown: a thousand times the default's. */
+const MOST_PRODUCTS = 2e10;
 
 /**
  * Loads the data set a run trains on.
