@@ -21,7 +21,7 @@ export function freeMemoryBytes(): number {
 }
 
 /**
- * Asserts that so many bytes are free.
+ * Asserts that the bytes that are needed are free.
  *
  * @param options.what What needs them, as in "Cannot read images.gz".
  * @param options.freeBytes How many are free; asked of the system if left out.

@@ -14,9 +14,9 @@ export interface ImageSet {
   pixels: Pixels;
   /** How many images. */
   count: number;
-  /** Class of each image, `[count]`, or null where there are none. */
+  /** Class of each image, `[count]`, or null if there are none. */
   labels: Uint8Array | null;
-  /** The hidden factors an image was drawn from, each `[count]`; empty where they are not known. */
+  /** The hidden factors an image was drawn from, each `[count]`; empty if they are not known. */
   factors: Record<string, Float32Array>;
 }
 
@@ -26,7 +26,7 @@ export interface SourceFile {
   name: string;
   /** SHA-256 of the file as stored, hexadecimal. */
   sha256: string;
-  /** Whether its bytes, uncompressed, are the official file's; null where no official file has this name. */
+  /** Whether its bytes, uncompressed, are the official file's; null if no official file has this name. */
   isOfficial: boolean | null;
 }
 
@@ -56,7 +56,7 @@ export interface Dataset {
   /** The values that are drawn black and white: 0 and 1 for bytes. */
   black: number;
   white: number;
-  /** What label i is called, `[nClasses]`; empty where there are no labels. */
+  /** What label i is called, `[nClasses]`; empty if there are no labels. */
   classNames: string[];
   train: ImageSet;
   test: ImageSet;

@@ -80,7 +80,7 @@ export function digitsBytes(
  * @param options.trainCount How many training images; {@linkcode DIGITS_COUNTS} unless told.
  * @param options.testCount How many test images; {@linkcode DIGITS_COUNTS} unless told.
  * @returns Images of `[count, 784]`, the background 0.
- * @throws {RangeError} If a count is no positive integer.
+ * @throws {RangeError} A count is not a positive integer.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Makes a data set of a folder of IDX files: finds the files by the names that MNIST and its kin have, and reads them.
+ * Makes a data set of a folder of IDX files: finds the files by the names that MNIST and similar data sets have, and reads them.
  *
  * Knows MNIST's names, those of EMNIST and QMNIST (a name of the set in front) and torchvision's folders. What is in one
  * file is `idx_file.ts`'s business.
@@ -40,7 +40,7 @@ interface IdxSet {
  * Reads a folder of IDX files: MNIST's names, each with or without `.gz`, `-idx` also spelt `.idx`; or the same with the
  * set's name in front, as in `emnist-letters-train-images-idx3-ubyte`, where `test` stands for `t10k`.
  *
- * If the folder has none, torchvision's folders in it are looked through (`MNIST/raw` and its kin). Images may have any
+ * If the folder has none, torchvision's folders in it are looked through (`MNIST/raw` and the like). Images may have any
  * height and width; labels may be missing. Classes are the labels that occur, in order; EMNIST's `-mapping.txt` gives them
  * their letters, and its images, which are stored transposed, are turned upright. The set is called `mnist` when at least
  * three quarters of the files hold MNIST's bytes once uncompressed (three of four, so that one restored file does not

@@ -25,23 +25,25 @@ export interface LoadOptions {
   mirrors: readonly string[];
   /** Where downloads are kept. */
   cacheDir: string;
-  /** Keep so many training images, the first ones; all if left out. The test set stays whole. */
+  /** Number of training images to keep, the first ones; all if left out. The test set stays whole. */
   limit?: number;
   /** Seed of generated data. */
   dataSeed: number;
   /** What `dictionary` draws; needed for it alone. */
   dictionary?: Omit<DictionaryOptions, "seed">;
   onProgress?: (progress: DownloadProgress) => void;
+  /** How long `auto` waits for a mirror's first answer before it takes the digits, milliseconds; 4,000 if left out. */
+  probeMs?: number;
   /** Ends a download; the promise rejects with the signal's reason. */
   signal?: AbortSignal;
   /** The official files and mirrors; MNIST's if left out. */
   manifest?: Manifest;
 }
 
-/** How long `auto` waits for a mirror's first answer before it takes the digits: long for a network, short for a person. */
+/** Long for a network, short for a person. */
 const PROBE_MS = 4000;
 
-/** Drawing vectors may take so many multiplications, minutes in which nothing is shown: a thousand times the default's. */
+/** Most multiplications that drawing vectors may take, a thousand times the default's: nothing is shown meanwhile. */
 const MOST_PRODUCTS = 2e10;
 
 /**
@@ -56,7 +58,7 @@ export async function loadDataset(options: LoadOptions): Promise<Dataset> {
 }
 
 async function choose(options: LoadOptions): Promise<Dataset> {
-  const { dataset, dataDir, cacheDir, signal, manifest = MNIST } = options;
+  const { dataset, dataDir, cacheDir, signal, manifest = MNIST, probeMs = PROBE_MS } = options;
   if (dataDir !== undefined) {
     if (dataset === "auto" || dataset === "mnist") return await readIdxDirectory(dataDir, manifest);
     const now = `the ${dataset === "digits" ? "digits are" : "dictionary is"} generated, not read`;
@@ -72,8 +74,8 @@ async function choose(options: LoadOptions): Promise<Dataset> {
   if (await isCached(cacheDir, manifest)) return await readCached(cacheDir, manifest);
 
   const mirrors = [...options.mirrors, ...manifest.mirrors];
-  if (dataset === "auto" && !await isReachable(mirrors, PROBE_MS, { signal })) {
-    const why = `MNIST is not on disk and no mirror answered within ${PROBE_MS / 1000} s${deniedHint(options.mirrors)}`;
+  if (dataset === "auto" && !await isReachable(mirrors, probeMs, { signal })) {
+    const why = `MNIST is not on disk and no mirror answered within ${probeMs / 1000} s${deniedHint(options.mirrors)}`;
     return digitsInstead(options, why);
   }
   try {

@@ -11,7 +11,7 @@ import { quoted, UserError } from "../errors.ts";
  * The address of a file on a mirror.
  *
  * @param mirror The mirror's folder, with or without a closing slash; name, password and query are kept.
- * @throws {UserError} It is no http or https address.
+ * @throws {UserError} It is not an http or https address.
  */
 export function mirrorUrl(mirror: string, file: string): string {
   if (!URL.canParse(mirror) || !/^https?:/i.test(mirror)) {

@@ -1,5 +1,5 @@
 /**
- * Uncompresses gzip within a limit: 3 MB of gzip can hold 3 GB, so that nobody may believe compressed bytes.
+ * Uncompresses gzip within a limit: 3 MB of gzip can hold 3 GB, so the length that is expected is stated first.
  *
  * As gzip(1) does: several members one after the other are one file, and zero bytes may follow the last. Node's zlib in
  * half the time of a DecompressionStream. Opens no files.
@@ -17,7 +17,7 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** The most bytes that so many of gzip can hold. */
+/** The most bytes that a gzip file of this size can hold. */
 export function mostUncompressed(gzipBytes: number): number {
   return MOST_EXPANSION * gzipBytes;
 }
