@@ -10,6 +10,7 @@ import { type KnobName, resolveConfig } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { withoutCredentials } from "../data/mirror.ts";
 import { type Choice, chooseEngine, openEngine } from "../engine/choose.ts";
+import { assertThreads } from "../engine/cpu/settle_threads.ts";
 import { type Engine, type StepDefinition, stepDefinition } from "../engine/engine.ts";
 import { quoted, UserError } from "../errors.ts";
 import { MOST_NOTE, MOST_TITLE } from "../report/schema.ts";
@@ -73,6 +74,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const stopped = resume === undefined ? null : await loadCheckpoint(named!.checkpoint, { id: resume });
   const wanted = resolveConfig(turned, { from: stopped?.identity.config });
   const source = { ...options, dataDir: options.dataDir ?? stopped?.identity.dataDir ?? undefined, cacheDir };
+  if (wanted.threads !== null) assertThreads(wanted.threads);
   if (!options.dataset) {
     const { dInput, count } = leastData(wanted, source);
     assertRunFits({ config: wanted, definition: stepDefinition(wanted, dInput), count });

@@ -6,10 +6,11 @@
 import assert from "node:assert/strict";
 import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 import { CpuEngine, type CpuEngineOptions } from "../../lib/engine/cpu/engine.ts";
-import type { StepPlan, TrainingState } from "../../lib/engine/engine.ts";
+import type { LoadOptions, StepPlan, TrainingState } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { assertClose, flat } from "./assert_close.ts";
-import { type Case, CASES, makeCase, planned } from "./cases.ts";
+import { type Case, CASES, CENTERED_CASES, makeCase, planned } from "./cases.ts";
+import { CASES as DICTIONARIES } from "./dictionary_cases.ts";
 import { Trainer64, widen } from "./float64_model.ts";
 
 const kernels = loadKernels();
@@ -99,6 +100,38 @@ Deno.test("train() gives the same bits when one plan is cut into two", async () 
     return await engine.state();
   });
   assert.deepEqual(twice, whole);
+});
+
+Deno.test("load() again, of other images and another state, gives what a new engine gives", async () => {
+  const dictionary = DICTIONARIES.find(({ name }) => /^batchtopk.*aux 0.5/.test(name))!;
+  for (const example of [MIDDLING, CENTERED_CASES[0], dictionary]) {
+    const { definition, state, pixels } = example, { dInput } = definition.arch;
+    const others = pixels.toReversed() as typeof pixels;
+    const plan = {
+      indices: Uint32Array.from({ length: 40 }, (_, i) => i),
+      batch: 20,
+      learningRates: Float64Array.of(0.01, 0.01),
+      weights: Float64Array.of(0.1, 0.1),
+    };
+    const run = async (loads: Omit<LoadOptions, "batch">[]) => {
+      const engine = await CpuEngine.start(definition, { threads: 2, kernels: await kernels, isSparse: true });
+      let losses;
+      for (const load of loads) {
+        await engine.load({ ...load, batch: 20 });
+        losses = await engine.train(plan);
+        await engine.forward(pixels.subarray(0, 9 * dInput) as typeof pixels);
+      }
+      const result = { losses, state: await engine.state() };
+      await engine.dispose();
+      return result;
+    };
+    const { state: trained } = await run([{ state, pixels: others }]);
+    assert.deepEqual(
+      await run([{ state, pixels: others }, { state: trained, pixels }]),
+      await run([{ state: trained, pixels }]),
+      example.name,
+    );
+  }
 });
 
 Deno.test("train() works on one thread when memory cannot be shared", async () => {

@@ -123,7 +123,7 @@ function casesOf(sparsity: VariantName): VariantCase[] {
       ...[1, 7].map((thetaRate) => makeVariantCase(14, { sparsity, latent: 9, batch: 21, thetaRate, thetaInit: 0.02 })),
     );
   }
-  if (sparsity === "gated") { // the norm of a direction of zeros has no gradient
+  if (sparsity === "gated" || sparsity === "l1") { // the norm of a direction of zeros has no gradient
     all.push(makeVariantCase(10, { sparsity, latent: 6, batch: 13, decoderNorm: "free" }, { isFirstMute: true }));
   }
   if (!PICKS_K.includes(sparsity)) return all;

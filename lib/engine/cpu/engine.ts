@@ -26,7 +26,7 @@ import { createMemory } from "./memory.ts";
 import { type MemorySizes, memorySizes, type ModelMemory } from "./model_memory.ts";
 import { decodePass, forwardPass, type Runner, sparseForwardPass } from "./passes.ts";
 import { startThreads } from "./settle_threads.ts";
-import { STEPS_PER_CALL } from "./step_slots.ts";
+import { emptyLosses, STEPS_PER_CALL } from "./step_slots.ts";
 import type { ThreadCall } from "./thread_call.ts";
 import type { Threads } from "./threads.ts";
 
@@ -253,12 +253,4 @@ export class CpuEngine implements Engine {
     this.#threads.stop();
     return error;
   }
-}
-
-function emptyLosses(nSteps: number): StepLosses {
-  return {
-    reconstruction: new Float32Array(nSteps),
-    penalty: new Float32Array(nSteps),
-    auxiliary: new Float32Array(nSteps),
-  };
 }

@@ -13,6 +13,15 @@ export const STEPS_PER_CALL = 256;
 
 const STEP_FIELDS = 9;
 
+/** Room for the losses of so many steps. */
+export function emptyLosses(nSteps: number): StepLosses {
+  return {
+    reconstruction: new Float32Array(nSteps),
+    penalty: new Float32Array(nSteps),
+    auxiliary: new Float32Array(nSteps),
+  };
+}
+
 /** Room for the steps of a call and their images' numbers. */
 export class StepSlots {
   /** Address of the first `Step`. */

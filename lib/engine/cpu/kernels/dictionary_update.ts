@@ -67,8 +67,9 @@ function updateLatent(
   }
   if (hasFired) store<f32>(d.lastFired + 4 * latent, step.t);
   if (d.isPenalized && !d.hasUnitDecoder) {
-    const weight = step.weight * acts / (<f32>step.rows * <f32>d.model.dInput * load<f32>(d.norms + 4 * latent));
-    addScaled(decoderSum, decoder, weight, d.width);
+    const norm = load<f32>(d.norms + 4 * latent); // of a direction of zeros it has no gradient: 0 is taken
+    const weight = step.weight * acts / (<f32>step.rows * <f32>d.model.dInput * norm);
+    if (norm > 0) addScaled(decoderSum, decoder, weight, d.width);
   }
   if (d.hasPreBias) addScaled(part, encoder, biasGradient, d.width);
   updateRow(encoder, encoderSum, d.width);
