@@ -5,40 +5,21 @@
  */
 import assert from "node:assert/strict";
 import { KnobError } from "../../lib/config.ts";
-import type { Dataset, ImageSet } from "../../lib/data/dataset.ts";
+import type { Dataset } from "../../lib/data/dataset.ts";
 import { UserError } from "../../lib/errors.ts";
 import { exists } from "../../lib/files.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
 import type { RunEvent } from "../../lib/run/events.ts";
 import { runSession, type SessionOptions } from "../../lib/run/session.ts";
-import { Rng } from "../../lib/rng.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
-
-/** Inputs of any shape in memory: two classes, each with a square of its own. */
-function dataset({ height = 6, width = 5, train = 60, test = 20, seed = 0 } = {}): Dataset {
-  const images = (count: number, split: string): ImageSet => {
-    const rng = Rng.fromSeed(seed, split);
-    const pixels = new Uint8Array(count * height * width);
-    for (let i = 0; i < pixels.length; i++) {
-      const image = Math.floor(i / (height * width)), row = Math.floor(i / width) % height;
-      pixels[i] = row < height / 2 === (image % 2 === 0) ? 100 + rng.below(100) : 0;
-    }
-    return { pixels, count, labels: Uint8Array.from({ length: count }, (_, i) => i % 2), factors: {} };
-  };
-  return {
-    ...{ name: "squares", height, width, black: 0, white: 1, classNames: ["top", "bottom"], truth: null },
-    train: images(train, "train"),
-    test: images(test, "test"),
-    provenance: { source: "directory", files: [], fallback: null, notes: [] },
-  };
-}
+import { smallDataset } from "./small_dataset.ts";
 
 /** Small enough to train in a blink. */
 const SMALL = { hidden: [6], latent: 4, batch: 16, epochs: 3, backend: "wasm", threads: 1 };
 
 const options = (more: Partial<SessionOptions> & { reportsDir: string | null }): SessionOptions => ({
   turned: SMALL,
-  dataset: dataset(),
+  dataset: smallDataset(),
   ...more,
 });
 
@@ -77,7 +58,7 @@ Deno.test("runSession() tells its listener what happens, in order, and returns t
 for (const [height, width] of [[64, 64], [1, 4096], [400, 400]]) {
   Deno.test(`runSession() trains, stops, resumes and reports on inputs of ${height}×${width}`, async () => {
     await using place = await temporaryFolder();
-    const data = dataset({ height, width, train: 12, test: 4 });
+    const data = smallDataset({ height, width, train: 12, test: 4 });
     const turned = { ...SMALL, hidden: [], latent: 2, batch: 4, epochs: 2, outputBias: "median" };
     const session = { turned, dataset: data, reportsDir: place.path };
     const whole = await runSession({ ...session, runId: "whole" });
@@ -117,7 +98,7 @@ Deno.test("runSession() makes ids that never collide, and refuses one that is ta
 Deno.test("runSession() refuses to resume with other test inputs, labels or training inputs", async () => {
   await using place = await temporaryFolder();
   assert.equal((await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 })).kind, "stopped");
-  const data = dataset();
+  const data = smallDataset();
   const changed = (change: (data: Dataset) => void) => {
     const copy = structuredClone(data);
     change(copy);
@@ -137,7 +118,7 @@ Deno.test("runSession() refuses a folder whose checkpoint says another id, and l
   await using place = await temporaryFolder();
   await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 });
   await Deno.rename(`${place.path}/a`, `${place.path}/b`);
-  const resume = (id: string) => runSession({ dataset: dataset(), reportsDir: place.path, resume: id });
+  const resume = (id: string) => runSession({ dataset: smallDataset(), reportsDir: place.path, resume: id });
   await assert.rejects(resume("b"), /: it is of run "a", expected one of run b; the folder must be called "a"$/);
   await Deno.rename(`${place.path}/b`, `${place.path}/a`);
   assert.equal((await resume("a")).kind, "finished");
@@ -146,7 +127,7 @@ Deno.test("runSession() refuses a folder whose checkpoint says another id, and l
 Deno.test("two sessions on one stopped run: one trains, the other gets one line", async () => {
   await using place = await temporaryFolder();
   await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 });
-  const resume = () => runSession({ dataset: dataset(), reportsDir: place.path, resume: "a" });
+  const resume = () => runSession({ dataset: smallDataset(), reportsDir: place.path, resume: "a" });
   const outcomes = await Promise.allSettled([resume(), resume()]);
   const refused = outcomes.filter((outcome) => outcome.status === "rejected");
   assert.equal(refused.length, 1);
