@@ -94,7 +94,8 @@ async function sessionOf(
   try {
     const { dataDir, mirrors, reportsDir, runId, resume, title, note } = options;
     const where = { dataDir, mirrors, reportsDir, runId, resume, title, note };
-    return await runSession({ ...where, turned, command: ["train", ...args] }, { onEvent, signal });
+    const command = ["train", ...args];
+    return await runSession({ ...where, turned, command, sinceMs: 0 }, { onEvent, signal });
   } catch (error) {
     if (error instanceof KnobError) {
       throw usage(`Cannot use --${flagOf(error.knob)}: it is ${error.now}, expected ${error.expected}`);

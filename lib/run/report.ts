@@ -42,7 +42,9 @@ export interface TrainedRun {
   engine: Engine;
   engineReason: string;
   snapshot: Snapshot;
-  /** Milliseconds from the process's start to the first step. */
+  /** The moment of `performance.now()` from which times are counted. */
+  sinceMs: number;
+  /** Milliseconds from then to the first step. */
   startupMs: number;
 }
 
@@ -170,12 +172,12 @@ function runDescription(
   };
 }
 
-function timing({ snapshot, config, startupMs }: TrainedRun): Run["timing"] {
+function timing({ snapshot, config, startupMs, sinceMs }: TrainedRun): Run["timing"] {
   const { trainMs, state: { step } } = snapshot;
   return {
     startupMs,
     trainMs,
-    totalMs: performance.now(),
+    totalMs: performance.now() - sinceMs,
     steps: step,
     stepsPerSecond: step / trainMs * 1000,
     secondsPerEpoch: trainMs / config.epochs / 1000,

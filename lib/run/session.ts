@@ -45,6 +45,8 @@ export interface SessionOptions extends Omit<DataSource, "cacheDir"> {
   title?: string;
   /** What its author says about the run. */
   note?: string;
+  /** The moment of `performance.now()` from which its times are counted: 0 is the process's start, the call's if left out. */
+  sinceMs?: number;
   /** The command that started it, as the report states it; credentials in it are not stored. */
   command?: readonly string[];
 }
@@ -68,10 +70,10 @@ export type SessionOutcome =
  * @throws {KnobError} A knob is out of range, or does not fit another knob or the data.
  */
 export async function runSession(options: SessionOptions, hooks: SessionHooks = {}): Promise<SessionOutcome> {
-  const { reportsDir, cacheDir = ".cache", resume, turned } = options;
+  const { reportsDir, cacheDir = ".cache", resume, turned, sinceMs = performance.now() } = options;
   assertWords(options);
   await using named = await namedFolder(options);
-  const stopped = resume === undefined ? null : await loadCheckpoint(named!.checkpoint, { id: resume });
+  const stopped = resume === undefined ? null : await openCheckpoint(named!.checkpoint, { id: resume });
   const wanted = resolveConfig(turned, { from: stopped?.identity.config });
   const source = { ...options, dataDir: options.dataDir ?? stopped?.identity.dataDir ?? undefined, cacheDir };
   if (wanted.threads !== null) assertThreads(wanted.threads);
@@ -104,7 +106,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const engine = await openEngine(definition, choice, { threads: config.threads, cacheDir, batch: config.batch });
   hooks.onEvent?.({ kind: "engine", info: engine.info, reason: choice.reason });
   try {
-    const run = { identity, dataset, folder, definition, engine, choice, start: stopped?.snapshot ?? null };
+    const run = { identity, dataset, folder, definition, engine, choice, stopped, sinceMs };
     return await trainAndReport(run, hooks);
   } finally {
     await engine.dispose();
@@ -132,6 +134,20 @@ async function namedFolder({ reportsDir, runId, resume }: SessionOptions): Promi
   return reportsDir === null || runId === undefined ? null : await RunFolder.claim(reportsDir, runId);
 }
 
+/** A stopped run, as its checkpoint says. */
+interface StoppedRun {
+  identity: RunIdentity;
+  step: number;
+  /** Hands over what was read; once, so that nobody keeps it. */
+  takeSnapshot(): Snapshot;
+}
+
+async function openCheckpoint(path: string, { id }: { id: string }): Promise<StoppedRun> {
+  const { identity, snapshot } = await loadCheckpoint(path, { id });
+  const held = [snapshot];
+  return { identity, step: snapshot.state.step, takeSnapshot: () => held.pop()! };
+}
+
 /** A run whose data, folder and engine are settled. */
 interface SettledRun {
   identity: RunIdentity;
@@ -141,18 +157,24 @@ interface SettledRun {
   engine: Engine;
   choice: Choice;
   /** Where a stopped run goes on; null for a new one. */
-  start: Snapshot | null;
+  stopped: StoppedRun | null;
+  /** The moment from which start-up and total time are counted. */
+  sinceMs: number;
 }
 
 async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks): Promise<SessionOutcome> {
   const { identity, dataset, folder, definition, engine } = run;
   const { config, id, title } = identity;
-  const start = run.start ?? firstSnapshot(run);
   const path = folder?.path ?? null;
-  onEvent?.({ kind: "start", id, title, folder: path, step: start.state.step });
-  const startupMs = performance.now(); // counted from the process's start
+  onEvent?.({ kind: "start", id, title, folder: path, step: run.stopped?.step ?? 0 });
   const { train, test } = dataset;
-  const snapshot = await trainModel({ config, definition, engine, train, test, start }, {
+  let startupMs = 0;
+  const takeStart = () => {
+    const start = run.stopped?.takeSnapshot() ?? firstSnapshot(run);
+    startupMs = performance.now() - run.sinceMs;
+    return start;
+  };
+  const snapshot = await trainModel({ config, definition, engine, train, test, takeStart }, {
     onEvent,
     signal,
     save: async (snapshot) => {
@@ -171,6 +193,7 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
     engineReason: run.choice.reason,
     snapshot,
     startupMs,
+    sinceMs: run.sinceMs,
   });
   if (path !== null) await writeReport(path, report);
   return { kind: "finished", id, folder: path, report };

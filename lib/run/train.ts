@@ -25,8 +25,8 @@ export interface TrainingRun {
   engine: Engine;
   train: ImageSet;
   test: ImageSet;
-  /** Where to start; it does not change. */
-  start: Snapshot;
+  /** Where to start; asked once, so that nobody keeps a second copy of the model while the engine trains its own. */
+  takeStart(): Snapshot;
 }
 
 /** Who follows a run. */
@@ -56,17 +56,16 @@ export async function trainModel(run: TrainingRun, hooks: Hooks = {}): Promise<S
 }
 
 async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): Promise<Snapshot> {
-  const { config, definition, engine, train: { pixels, count }, start } = run;
+  const { config, definition, engine, train: { pixels, count } } = run;
   const totalSteps = stepsPerEpoch(count, config.batch) * config.epochs;
-  const course = courseFrom(start, { totalSteps });
-  await engine.load({ state: start.state, pixels, batch: config.batch });
+  const { course, firstStep } = await begin(run, { totalSteps });
   const loop = trainingLoop({
-    ...{ engine, firstStep: start.state.step, count, batch: config.batch, epochs: config.epochs, course },
+    ...{ engine, firstStep, count, batch: config.batch, epochs: config.epochs, course },
     controls: controlsOf(config, { definition, pixels, totalSteps }),
     learningRate: (step) => learningRate(step, { config, totalSteps }),
     weight: (step) => weightOfStep(course.weight, step, { config, totalSteps }),
   });
-  let savedStep = start.state.step;
+  let savedStep = firstStep;
   for await (const progress of loop) {
     onEvent?.({ kind: "progress", progress, config });
     if (progress.isEpochEnd) {
@@ -82,6 +81,16 @@ async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): P
   const last = snapshotOf(course, await finiteState(engine)); // sync point
   if (last.state.step > savedStep) await save?.(last);
   return last;
+}
+
+/** Loads the engine; what it was loaded from is free afterwards. */
+async function begin(
+  { config, engine, train: { pixels }, takeStart }: TrainingRun,
+  { totalSteps }: { totalSteps: number },
+): Promise<{ course: Course; firstStep: number }> {
+  const start = takeStart();
+  await engine.load({ state: start.state, pixels, batch: config.batch });
+  return { course: courseFrom(start, { totalSteps }), firstStep: start.state.step };
 }
 
 async function finiteState(engine: Engine): Promise<TrainingState> {

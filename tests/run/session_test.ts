@@ -37,7 +37,7 @@ const bytesOf = (folder: string) =>
 
 Deno.test("runSession() tells its listener what happens, in order, and returns the report that it wrote", async () => {
   await using place = await temporaryFolder();
-  const kinds: string[] = [];
+  const kinds: string[] = [], begun = performance.now();
   const outcome = await runSession(
     options({ reportsDir: place.path, runId: "a", note: "A note.", command: ["train"] }),
     {
@@ -53,6 +53,11 @@ Deno.test("runSession() tells its listener what happens, in order, and returns t
   assert.equal(stored.note, "A note.");
   assert.deepEqual(stored.metrics.test.mse, outcome.report.run.metrics.test.mse);
   assert.deepEqual(outcome.folder, `${place.path}/a`);
+  const { startupMs, totalMs } = outcome.report.run.timing;
+  assert.ok(
+    startupMs > 0 && startupMs < totalMs && totalMs <= performance.now() - begun,
+    `${startupMs} of ${totalMs} ms`,
+  );
 });
 
 for (const [height, width] of [[64, 64], [1, 4096], [400, 400]]) {
@@ -127,11 +132,17 @@ Deno.test("runSession() refuses a folder whose checkpoint says another id, and l
 Deno.test("two sessions on one stopped run: one trains, the other gets one line", async () => {
   await using place = await temporaryFolder();
   await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 });
-  const resume = () => runSession({ dataset: smallDataset(), reportsDir: place.path, resume: "a" });
-  const outcomes = await Promise.allSettled([resume(), resume()]);
-  const refused = outcomes.filter((outcome) => outcome.status === "rejected");
-  assert.equal(refused.length, 1);
-  assert.match(`${refused[0].reason}`, /^RunExistsError: Cannot use run a: another process works on it, expected/);
+  const resume = (onEvent?: (event: RunEvent) => void) =>
+    runSession({ dataset: smallDataset(), reportsDir: place.path, resume: "a" }, { onEvent });
+  const refusals: Promise<unknown>[] = [];
+  const first = await resume(({ kind }) => {
+    if (kind === "start") refusals.push(resume().catch((error) => error));
+  });
+  assert.equal(first.kind, "finished");
+  assert.match(
+    `${await refusals[0]}`,
+    /^RunExistsError: Cannot use run a: another process works on it, expected it to end first$/,
+  );
   assert.equal(await exists(`${place.path}/a/run.json`), true);
   assert.equal(await exists(`${place.path}/a/.lock`), false);
 });

@@ -27,7 +27,7 @@ export async function runCase(
   const images = { pixels, count, labels: null, factors: {} };
   const stop = new AbortController();
   const saved: Snapshot[] = [];
-  const last = await trainModel({ config, definition, engine, train: images, test: images, start }, {
+  const last = await trainModel({ config, definition, engine, train: images, test: images, takeStart: () => start }, {
     signal: stop.signal,
     save: (snapshot) => Promise.resolve(void saved.push(snapshot)),
     onEvent: (event) => {
