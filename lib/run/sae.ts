@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Config, type KnobName, resolveConfig } from "../config.ts";
+import type { Config, KnobName } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type ArrayOptions, datasetOf } from "../data/in_memory.ts";
 import { stepDefinition } from "../engine/engine.ts";
@@ -168,7 +168,7 @@ function parseRun(text: string, path: string): Run {
     throw new UserError(`Cannot open ${path}: it is not JSON, expected a run's`, { cause: error });
   }
   const parsed = Run.safeParse(json);
-  if (parsed.success) return { ...parsed.data, config: resolveConfig(parsed.data.config) };
+  if (parsed.success) return parsed.data;
   const { path: field, message } = parsed.error.issues[0];
   const now = `its field ${quoted(field.join("."))} is wrong (${message})`;
   throw new UserError(`Cannot open ${path}: ${now}, expected a run of schema version ${SCHEMA_VERSION}`);
