@@ -20,7 +20,7 @@ import { ENGINES, opened, type Start } from "./engines.ts";
 const available = ENGINES.filter(({ ignore }) => !ignore);
 
 Deno.test("state() of any engine goes on in any other with the same curve", async () => {
-  const { definition, state, pixels, count, config } = makeCase(40, { hidden: [16], latent: 8, batch: 32, lr: 1e-3 });
+  const { definition, state, pixels, count, config } = makeCase(16, { hidden: [8], latent: 4, batch: 32, lr: 1e-3 });
   const plan = (seed: number) =>
     planned(config, {
       indices: Rng.fromSeed(seed, "order").permutation(count),
@@ -55,7 +55,7 @@ Deno.test("a seeded epoch leaves every engine with the reference engine's test M
     mirrors: [],
     cacheDir: "",
     dataSeed: 0,
-    limit: 20_000, // an epoch of all 60,000 takes the reference engine half a minute
+    limit: 5000, // a software adapter takes 25 ms a step
   });
   const config = resolveConfig({ epochs: 1 });
   const definition = stepDefinition(config, dataset.height * dataset.width);
@@ -65,8 +65,8 @@ Deno.test("a seeded epoch leaves every engine with the reference engine's test M
   const totalSteps = Math.ceil(count / config.batch);
   const test: ImageSet = {
     ...dataset.test,
-    count: 2000,
-    pixels: asBytes(dataset.test.pixels).subarray(0, 2000 * arch.dInput),
+    count: 1000,
+    pixels: asBytes(dataset.test.pixels).subarray(0, 1000 * arch.dInput),
   };
   const mseOn = async (start: Start) => {
     await using engine = await opened(start, definition);
@@ -79,7 +79,8 @@ Deno.test("a seeded epoch leaves every engine with the reference engine's test M
     return (await measureSplit(engine, test, definition)).mse;
   };
   const truth = await mseOn(available.find(({ name }) => name === "reference on wasm")!.start);
-  for (const { name, start } of available.filter(({ name }) => !name.startsWith("reference"))) {
+  // The engine in a Worker is left out: its steps are another one's.
+  for (const { name, start } of available.filter(({ name }) => !/^reference|Worker/.test(name))) {
     const mse = await mseOn(start);
     assert.ok(Math.abs(mse - truth) < 0.01 * truth, `${name}: ${mse}, reference ${truth}`);
   }

@@ -48,7 +48,7 @@ Deno.test({ name: "DictionaryEngine equals the reference", ignore }, async (t) =
 });
 
 Deno.test({ name: "DictionaryEngine built for hardware equals the reference", ignore }, async (t) => {
-  for (const i of [0, 3, 7, 8, 11, 16, 19, 21]) await t.step(CASES[i].name, () => compare(CASES[i], HARDWARE));
+  for (const i of [0, 3, 7, 11, 16, 19]) await t.step(CASES[i].name, () => compare(CASES[i], HARDWARE));
 });
 
 async function compare(example: Case, tuning?: DictionaryTuning): Promise<void> {
@@ -56,11 +56,12 @@ async function compare(example: Case, tuning?: DictionaryTuning): Promise<void> 
   const reference = await ReferenceEngine.start(definition, "cpu");
   await reference.load({ state, pixels, batch: 256 });
   await using engine = await opened(example, { tuning });
-  let taken = 0;
+  let taken = 0, hasAuxiliary = false;
   for (const until of [1, 3, 20]) {
     const tolerance = TOLERANCE[until];
     const plan = planOf(example, { from: taken, to: until });
     const [own, truth] = [await engine.train(plan), await reference.train(plan)];
+    hasAuxiliary ||= own.auxiliary.some((loss) => loss > 0);
     for (const part of ["reconstruction", "penalty", "auxiliary"] as const) {
       assertClose(own[part], truth[part], tolerance, `${part} until ${until}`);
     }
@@ -76,6 +77,9 @@ async function compare(example: Case, tuning?: DictionaryTuning): Promise<void> 
       }
     }
   }
+  if (state.step > 0) assert.ok(hasAuxiliary, "AuxK has something to do");
+  const { threshold } = (await engine.state()).buffers;
+  if (threshold) assert.ok(threshold[0] > 0);
   const [mine, theirs] = [await engine.forward(pixels), await reference.forward(pixels)];
   assertClose(mine.hidden[0], theirs.hidden[0], TOLERANCE[20], "latents");
   assertClose(mine.logits, theirs.logits, TOLERANCE[20], "logits");
@@ -84,16 +88,6 @@ async function compare(example: Case, tuning?: DictionaryTuning): Promise<void> 
   assertClose(await engine.decode(acts), await reference.decode(acts), TOLERANCE[20], "decode");
   await reference.dispose();
 }
-
-Deno.test({ name: "AuxK's cases have dead latents, and BatchTopK's a threshold", ignore }, async () => {
-  for (const example of CASES.filter(({ name }) => /old|batchtopk/.test(name))) {
-    await using engine = await opened(example);
-    const { auxiliary } = await engine.train(planOf(example, { from: 0, to: 6 }));
-    if (/old/.test(example.name)) assert.ok(auxiliary.some((loss) => loss > 0), example.name);
-    const { threshold } = (await engine.state()).buffers;
-    if (threshold) assert.ok(threshold[0] > 0, example.name);
-  }
-});
 
 Deno.test(
   { name: "forward() of TopK has exactly k latents where so many are above 0, equal ones by index", ignore },
@@ -112,40 +106,37 @@ Deno.test(
   },
 );
 
-Deno.test({ name: "train() of a dictionary goes on from state() as if it had not stopped", ignore }, async () => {
-  for (const example of CASES.filter(({ config }) => config.batch > 10)) {
-    await using whole = await opened(example);
-    await whole.train(planOf(example, { from: 0, to: 4 }));
-    const stopped = await whole.state();
-    await whole.train(planOf(example, { from: 4, to: 9 }));
-    await using resumed = await opened({ ...example, state: stopped });
-    await resumed.train(planOf(example, { from: 4, to: 9 }));
-    assert.deepEqual(await resumed.state(), await whole.state(), example.name);
+Deno.test({ name: "a dictionary's run is the same, whatever is asked between its steps", ignore }, async (t) => {
+  for (const example of [CASES[2], CASES[7], CASES[11], CASES[16]]) {
+    await t.step(example.name, async () => {
+      const { state, pixels, config: { batch, latent } } = example;
+      const plans = [planOf(example, { from: 0, to: 4 }), planOf(example, { from: 4, to: 9 })];
+      await using engine = await opened(example);
+      const load = (from = state) => engine.load({ state: from, pixels, batch });
+      const losses = [await engine.train(plans[0]), await engine.train(plans[1])];
+      const trained = await engine.state();
+
+      await load();
+      await engine.train(plans[0]);
+      const stopped = await engine.state();
+      await engine.train(plans[0]);
+      await load(stopped);
+      assert.deepEqual(await engine.train(plans[1]), losses[1], "it goes on from state()");
+      assert.deepEqual(await engine.state(), trained);
+
+      await load();
+      const first = engine.train(plans[0]);
+      const looks = [engine.forward(pixels), engine.decode(new Float32Array(200 * latent).fill(1))];
+      assert.deepEqual([await first, await engine.train(plans[1])], losses, "forward() and decode() do not disturb it");
+      await Promise.all(looks);
+      assert.deepEqual(await engine.state(), trained);
+
+      await load();
+      assert.deepEqual(await Promise.all(plans.map((plan) => engine.train(plan))), losses, "calls at once");
+      assert.deepEqual(await engine.state(), trained);
+    });
   }
 });
-
-Deno.test(
-  { name: "train() of a dictionary is not disturbed by forward(), decode() or a second call", ignore },
-  async () => {
-    for (const example of [CASES[2], CASES[7], CASES[15]]) {
-      const plans = [planOf(example, { from: 0, to: 3 }), planOf(example, { from: 3, to: 5 })];
-      await using plain = await opened(example);
-      await using disturbed = await opened(example);
-      const one = await plain.train(plans[0]);
-      const losses = [one, await plain.train(plans[1])];
-      const first = disturbed.train(plans[0]);
-      const looks = [
-        disturbed.forward(example.pixels),
-        disturbed.decode(new Float32Array(200 * example.config.latent).fill(1)),
-      ];
-      assert.deepEqual([await first, await disturbed.train(plans[1])], losses);
-      await Promise.all(looks);
-      assert.deepEqual(await disturbed.state(), await plain.state());
-      await using together = await opened(example);
-      assert.deepEqual(await Promise.all(plans.map((plan) => together.train(plan))), losses);
-    }
-  },
-);
 
 Deno.test({ name: "train() of a dictionary streams images that do not fit, bit for bit", ignore }, async () => {
   for (const example of [CASES[2], CASES[3]]) {
