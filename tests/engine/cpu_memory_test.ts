@@ -23,7 +23,7 @@ Deno.test("memoryBytes() is what is allocated, for models, images, batches and t
       sparsity,
       hidden: isLayered ? pick([[], [1 + rng.below(50)], [1 + rng.below(50), 1 + rng.below(20)]]) : [],
       latent: 1 + rng.below(400),
-      k: 1,
+      ...(sparsity.endsWith("topk") && { k: 1 }),
       batch: 1 + rng.below(300),
     });
     const dInput = 1 + rng.below(200), threads = 1 + rng.below(8);

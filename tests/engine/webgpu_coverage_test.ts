@@ -30,7 +30,7 @@ function randomWork(seed: number) {
     sparsity,
     latent,
     batch,
-    k: Math.min(latent, width(20)),
+    ...(sparsity.endsWith("topk") && { k: Math.min(latent, width(20)) }),
     hidden: sparsity === "kl" ? Array.from({ length: rng.below(3) }, () => width(60)) : [],
   });
   const definition = stepDefinition(config, dInput);
