@@ -27,7 +27,7 @@ export async function readTunings(path: string): Promise<Map<string, string>> {
   return new Map(Object.entries(parsed(await text(path))?.tunings ?? {}));
 }
 
-/** Writes choices, unless the file has them already or there is nothing to replace. A folder that cannot be written is none. */
+/** Writes choices, unless the file has them already or there is nothing to say. If it cannot be written, later runs measure anew. */
 export async function writeTunings(path: string, tunings: Map<string, string>): Promise<void> {
   const before = await text(path);
   if (before === null && tunings.size === 0) return;

@@ -25,7 +25,7 @@ import { dictionaryLayout } from "./layout.ts";
 export interface Selection {
   /** Of a step, AuxK's list included. */
   training: DictionaryKernel[];
-  /** The same choice, without the marks that only a step's gradients need, and clear after use. */
+  /** The same choice without the marks, which only the gradients of a step read and clear. */
   looking: DictionaryKernel[];
   /** Afterwards, when no batch decides. */
   inference: DictionaryKernel;
