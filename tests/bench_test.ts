@@ -6,7 +6,7 @@ import { stepDefinition } from "../lib/engine/engine.ts";
 import { DictionaryEngine } from "../lib/engine/webgpu/dictionary/engine.ts";
 import { WebGpuEngine } from "../lib/engine/webgpu/engine.ts";
 import { Bench } from "../lib/report/bench_schema.ts";
-import { needsAdapter } from "./needs.ts";
+import { needs, needsAdapter } from "./needs.ts";
 
 Deno.test("benchTable() ranks contenders and gives each one's ratio to PyTorch at its best", () => {
   const row = (contender: string, medianMsPerStep: number) => ({
@@ -54,23 +54,27 @@ Deno.test(
   },
 );
 
-Deno.test("bench.ts says in one line what is wrong with its flags or data, and prints its help and nothing else", async () => {
-  const script = new URL("../bench/bench.ts", import.meta.url).pathname;
-  const run = async (...args: string[]) => {
-    const command = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "-P=bench", "--no-prompt", "--no-check", script, ...args],
-      cwd: new URL("..", import.meta.url),
-      env: { NO_COLOR: "1" },
-    });
-    const { code, stdout, stderr } = await command.output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, out: text(stdout), err: text(stderr) };
-  };
-  const [flag, folder, help] = await Promise.all([run("--quik"), run("--data-dir", "/proc/none"), run("--help")]);
-  assert.deepEqual([flag.code, flag.out], [2, ""]);
-  assert.match(flag.err, /^error: Cannot use --quik: [^\n]* did you mean --quick\?\n$/);
-  assert.deepEqual([folder.code, folder.out], [1, ""]);
-  assert.match(folder.err, /^error: Cannot [^\n]*\/proc\/none[^\n]*\n$/);
-  assert.deepEqual([help.code, help.err], [0, ""]);
-  assert.match(help.out, /--data-dir/);
-});
+Deno.test(
+  "bench.ts says in one line what is wrong with its flags or data, and prints its help and nothing else",
+  needs("permissions"),
+  async () => {
+    const script = new URL("../bench/bench.ts", import.meta.url).pathname;
+    const run = async (...args: string[]) => {
+      const command = new Deno.Command(Deno.execPath(), {
+        args: ["run", "-q", "-P=bench", "--no-prompt", "--no-check", script, ...args],
+        cwd: new URL("..", import.meta.url),
+        env: { NO_COLOR: "1" },
+      });
+      const { code, stdout, stderr } = await command.output();
+      const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+      return { code, out: text(stdout), err: text(stderr) };
+    };
+    const [flag, folder, help] = await Promise.all([run("--quik"), run("--data-dir", "/proc/none"), run("--help")]);
+    assert.deepEqual([flag.code, flag.out], [2, ""]);
+    assert.match(flag.err, /^error: Cannot use --quik: [^\n]* did you mean --quick\?\n$/);
+    assert.deepEqual([folder.code, folder.out], [1, ""]);
+    assert.match(folder.err, /^error: Cannot [^\n]*\/proc\/none[^\n]*\n$/);
+    assert.deepEqual([help.code, help.err], [0, ""]);
+    assert.match(help.out, /--data-dir/);
+  },
+);

@@ -2,52 +2,69 @@ import assert from "node:assert/strict";
 import { UserError } from "../lib/errors.ts";
 import { exists, fileError, readWhole, removeTemporaries, writeWhole } from "../lib/files.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
+import { needs } from "./needs.ts";
 
-Deno.test("writeWhole() makes folders, replaces a file, and leaves no temporary one", async () => {
-  await using folder = await temporaryFolder();
-  const path = `${folder.path}/a/b/file.txt`;
-  await writeWhole(path, "old");
-  await writeWhole(path, new Uint8Array([110, 101, 119]));
-  assert.equal(new TextDecoder().decode(await readWhole(path)), "new");
-  assert.deepEqual(Array.from(Deno.readDirSync(`${folder.path}/a/b`), (entry) => entry.name), ["file.txt"]);
-});
+Deno.test(
+  "writeWhole() makes folders, replaces a file, and leaves no temporary one",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/a/b/file.txt`;
+    await writeWhole(path, "old");
+    await writeWhole(path, new Uint8Array([110, 101, 119]));
+    assert.equal(new TextDecoder().decode(await readWhole(path)), "new");
+    assert.deepEqual(Array.from(Deno.readDirSync(`${folder.path}/a/b`), (entry) => entry.name), ["file.txt"]);
+  },
+);
 
-Deno.test("writeWhole() leaves the old file whole when the new one cannot be written", async () => {
-  await using folder = await temporaryFolder();
-  const path = `${folder.path}/file.txt`;
-  await writeWhole(path, "old");
-  function* failing() {
-    yield new Uint8Array(9);
-    throw new RangeError("no more");
-  }
-  await assert.rejects(writeWhole(path, failing()), /no more/);
-  assert.equal(await Deno.readTextFile(path), "old");
-  assert.deepEqual(Array.from(Deno.readDirSync(folder.path), ({ name }) => name), ["file.txt"]);
-});
+Deno.test(
+  "writeWhole() leaves the old file whole when the new one cannot be written",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/file.txt`;
+    await writeWhole(path, "old");
+    function* failing() {
+      yield new Uint8Array(9);
+      throw new RangeError("no more");
+    }
+    await assert.rejects(writeWhole(path, failing()), /no more/);
+    assert.equal(await Deno.readTextFile(path), "old");
+    assert.deepEqual(Array.from(Deno.readDirSync(folder.path), ({ name }) => name), ["file.txt"]);
+  },
+);
 
-Deno.test("writeWhole() writes pieces one after the other, and writers of one path never share a temporary file", async () => {
-  await using folder = await temporaryFolder();
-  const path = `${folder.path}/file.bin`;
-  const contents = Array.from({ length: 20 }, (_, i) => [new Uint8Array(50_000).fill(i), new Uint8Array(1).fill(i)]);
-  await Promise.all(contents.map((pieces) => writeWhole(path, pieces)));
-  const bytes = await readWhole(path);
-  assert.equal(bytes.length, 50_001);
-  assert.equal(new Set(bytes).size, 1, "the bytes of one writer alone");
-});
+Deno.test(
+  "writeWhole() writes pieces one after the other, and writers of one path never share a temporary file",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/file.bin`;
+    const contents = Array.from({ length: 20 }, (_, i) => [new Uint8Array(50_000).fill(i), new Uint8Array(1).fill(i)]);
+    await Promise.all(contents.map((pieces) => writeWhole(path, pieces)));
+    const bytes = await readWhole(path);
+    assert.equal(bytes.length, 50_001);
+    assert.equal(new Set(bytes).size, 1, "the bytes of one writer alone");
+  },
+);
 
-Deno.test("removeTemporaries() removes what killed writers left, in sub-folders too, and follows no link", async () => {
-  await using folder = await temporaryFolder();
-  await using other = await temporaryFolder();
-  const left = ["a.json.12345.part", "features/0001.png.0a1b2c3d4e5f6071.part"];
-  const kept = ["a.json", "notes.part", "features/0001.png"];
-  for (const name of [...left, ...kept]) await writeWhole(`${folder.path}/${name}`, "");
-  await writeWhole(`${other.path}/b.json.12.part`, "");
-  await Deno.symlink(other.path, `${folder.path}/link`);
-  await removeTemporaries(folder.path);
-  for (const name of left) assert.equal(await exists(`${folder.path}/${name}`), false, name);
-  for (const name of kept) assert.equal(await exists(`${folder.path}/${name}`), true, name);
-  assert.equal(await exists(`${other.path}/b.json.12.part`), true);
-});
+Deno.test(
+  "removeTemporaries() removes what killed writers left, in sub-folders too, and follows no link",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    await using other = await temporaryFolder();
+    const left = ["a.json.12345.part", "features/0001.png.0a1b2c3d4e5f6071.part"];
+    const kept = ["a.json", "notes.part", "features/0001.png"];
+    for (const name of [...left, ...kept]) await writeWhole(`${folder.path}/${name}`, "");
+    await writeWhole(`${other.path}/b.json.12.part`, "");
+    await Deno.symlink(other.path, `${folder.path}/link`);
+    await removeTemporaries(folder.path);
+    for (const name of left) assert.equal(await exists(`${folder.path}/${name}`), false, name);
+    for (const name of kept) assert.equal(await exists(`${folder.path}/${name}`), true, name);
+    assert.equal(await exists(`${other.path}/b.json.12.part`), true);
+  },
+);
 
 Deno.test("fileError() says in one line that a disk is full, and leaves a bug as it is", () => {
   const full = fileError("write", "a.bin", new Error("No space left on device (os error 28)"));
@@ -57,32 +74,36 @@ Deno.test("fileError() says in one line that a disk is full, and leaves a bug as
   assert.equal(fileError("write", "a.bin", bug), bug);
 });
 
-Deno.test("readWhole() says in one line that a file is missing", async () => {
+Deno.test("readWhole() says in one line that a file is missing", needs("permissions"), async () => {
   await assert.rejects(
     readWhole("/nowhere/at all"),
     /^UserError: Cannot read \/nowhere\/at all: it is not there, expected a file$/,
   );
 });
 
-Deno.test("writeWhole() says in one line that a folder is in fact a file", async () => {
+Deno.test("writeWhole() says in one line that a folder is in fact a file", needs("permissions"), async () => {
   await using folder = await temporaryFolder();
   await writeWhole(`${folder.path}/file`, "");
   await assert.rejects(writeWhole(`${folder.path}/file/inside.txt`, ""), UserError);
 });
 
-Deno.test("readWhole() says in one line that a path leads nowhere: a loop, too long, with a character that is none", async () => {
-  await using folder = await temporaryFolder();
-  await Deno.symlink("loop", `${folder.path}/loop`);
-  const cases: [string, RegExp][] = [
-    [`${folder.path}/loop`, /loop: it is a link that leads back to itself, expected/],
-    [`${folder.path}/${"a".repeat(5000)}`, /^Cannot read \S{201}: it is 5\d\d\d characters long, expected a path/],
-    [`${folder.path}/a\0b`, /a\\u0000b: its name has a character that no file name can have, expected/],
-  ];
-  for (const [path, message] of cases) {
-    await assert.rejects(readWhole(path), (error: Error) => {
-      assert.ok(error instanceof UserError, `${error}`);
-      assert.match(error.message, message);
-      return true;
-    });
-  }
-});
+Deno.test(
+  "readWhole() says in one line that a path leads nowhere: a loop, too long, with a character that is none",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    await Deno.symlink("loop", `${folder.path}/loop`);
+    const cases: [string, RegExp][] = [
+      [`${folder.path}/loop`, /loop: it is a link that leads back to itself, expected/],
+      [`${folder.path}/${"a".repeat(5000)}`, /^Cannot read \S{201}: it is 5\d\d\d characters long, expected a path/],
+      [`${folder.path}/a\0b`, /a\\u0000b: its name has a character that no file name can have, expected/],
+    ];
+    for (const [path, message] of cases) {
+      await assert.rejects(readWhole(path), (error: Error) => {
+        assert.ok(error instanceof UserError, `${error}`);
+        assert.match(error.message, message);
+        return true;
+      });
+    }
+  },
+);

@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { needs } from "./needs.ts";
 
 const LIB = new URL("../lib/", import.meta.url);
 const PROJECT_FILE = new URL("../deno.json", import.meta.url).href;
@@ -50,9 +51,9 @@ interface SourceFile {
   imports: string[];
 }
 
-const files = Array.from(sources(LIB));
+const files = needs("read").ignore ? [] : Array.from(sources(LIB));
 
-Deno.test("every file of lib/ imports only from the rooms below it", () => {
+Deno.test("every file of lib/ imports only from the rooms below it", needs("read"), () => {
   for (const { path, room, imports } of files) {
     for (const specifier of imports.filter((specifier) => specifier.startsWith("."))) {
       const url = new URL(specifier, new URL(path, LIB)).href;
@@ -64,15 +65,19 @@ Deno.test("every file of lib/ imports only from the rooms below it", () => {
   }
 });
 
-Deno.test("analysis takes nothing but types from report, which must not depend on how it is written", () => {
-  for (const { path, text } of files.filter(({ room }) => room === "analysis")) {
-    for (const [statement] of text.matchAll(/^import [^;]*\/report\/[^;]*;/gms)) {
-      assert.match(statement, /^import type /, path);
+Deno.test(
+  "analysis takes nothing but types from report, which must not depend on how it is written",
+  needs("read"),
+  () => {
+    for (const { path, text } of files.filter(({ room }) => room === "analysis")) {
+      for (const [statement] of text.matchAll(/^import [^;]*\/report\/[^;]*;/gms)) {
+        assert.match(statement, /^import type /, path);
+      }
     }
-  }
-});
+  },
+);
 
-Deno.test("PORTABLE files use no Deno, no Node and no tfjs, and import only PORTABLE files", () => {
+Deno.test("PORTABLE files use no Deno, no Node and no tfjs, and import only PORTABLE files", needs("read"), () => {
   const portable = new Set(
     files.filter(({ text }) => /^ \* .*PORTABLE: /m.test(text) || /PORTABLE: no Deno/.test(text)).map(({ path }) =>
       path
@@ -92,7 +97,7 @@ Deno.test("PORTABLE files use no Deno, no Node and no tfjs, and import only PORT
   }
 });
 
-Deno.test("every file of lib/sae/ is PORTABLE, and only the reference engine imports tfjs", () => {
+Deno.test("every file of lib/sae/ is PORTABLE, and only the reference engine imports tfjs", needs("read"), () => {
   for (const { path, text, imports } of files) {
     if (path.startsWith("sae/")) assert.match(text, /PORTABLE: no Deno/, path);
     if (path.startsWith("engine/reference/")) continue;
@@ -100,7 +105,7 @@ Deno.test("every file of lib/sae/ is PORTABLE, and only the reference engine imp
   }
 });
 
-Deno.test("zod is reached from no knob, no variant and no model: a page loads them without it", () => {
+Deno.test("zod is reached from no knob, no variant and no model: a page loads them without it", needs("read"), () => {
   const importsOf = new Map(files.map(({ path, imports }) => [path, imports]));
   const reached = new Set(
     ["knob.ts", "config_knobs.ts", "config_defaults.ts", "config_rules.ts", "data/dictionary_knobs.ts"],
@@ -115,7 +120,7 @@ Deno.test("zod is reached from no knob, no variant and no model: a page loads th
   assert.ok(reached.has("kl.ts"), "follows imports");
 });
 
-Deno.test("the site imports only PORTABLE files of lib/", () => {
+Deno.test("the site imports only PORTABLE files of lib/", needs("read"), () => {
   const site = new URL("../site/src/", import.meta.url);
   for (const { path, text } of sources(site, /\.(ts|astro|mdx)$/)) {
     for (const [, target] of text.matchAll(/from "(?:\.\.\/)+(lib\/[^"]+)"/g)) {
@@ -125,13 +130,17 @@ Deno.test("the site imports only PORTABLE files of lib/", () => {
   }
 });
 
-Deno.test("every file of lib/ starts by saying what it does, and none draws unseeded random numbers", () => {
-  for (const { path, text } of files) {
-    assert.match(text, /^\/\*\*\n \* \S/, path);
-    assert.doesNotMatch(text.replace(/\/\*[\s\S]*?\*\//g, ""), /Math\.random/, path);
-    assert.ok(text.split("\n").length <= 400, `${path} is over 400 lines`);
-  }
-});
+Deno.test(
+  "every file of lib/ starts by saying what it does, and none draws unseeded random numbers",
+  needs("read"),
+  () => {
+    for (const { path, text } of files) {
+      assert.match(text, /^\/\*\*\n \* \S/, path);
+      assert.doesNotMatch(text.replace(/\/\*[\s\S]*?\*\//g, ""), /Math\.random/, path);
+      assert.ok(text.split("\n").length <= 400, `${path} is over 400 lines`);
+    }
+  },
+);
 
 function* sources(folder: URL, names = /\.ts$/, root = folder): Generator<SourceFile> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {

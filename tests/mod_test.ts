@@ -17,6 +17,7 @@ import {
   UserError,
 } from "../lib/mod.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
+import { needs } from "./needs.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 
@@ -47,75 +48,87 @@ function testMse(sae: Sae, { test }: Dataset): number {
 }
 
 for (const sparsity of VARIANT_NAMES) {
-  Deno.test(`trainSae() with ${sparsity} returns what was measured; saved and loaded it is the same`, async () => {
-    await using place = await temporaryFolder();
-    const x = rows(), data = datasetOf(x, { dInput: 6 });
-    const k = variantsWith("k").includes(sparsity) ? { k: 2 } : {};
-    const sae = await trainSae(x, { dInput: 6, knobs: { ...SMALL, sparsity, ...k }, note: "A note." });
-    const { mse } = sae.metrics.test;
-    assert.ok(Math.abs(testMse(sae, data) / mse - 1) < 1e-5, `${testMse(sae, data)}, measured ${mse}`);
-    const acts = sae.encode(x), sparse = sae.encode(x, { sparse: true });
-    assert.equal(acts.length, 200 * sae.nLatents);
-    assert.equal(sparse.indices.length, acts.filter((value) => value !== 0).length);
-    assert.deepEqual(sae.decode(sparse), sae.decode(acts));
+  Deno.test(
+    `trainSae() with ${sparsity} returns what was measured; saved and loaded it is the same`,
+    needs("permissions"),
+    async () => {
+      await using place = await temporaryFolder();
+      const x = rows(), data = datasetOf(x, { dInput: 6 });
+      const k = variantsWith("k").includes(sparsity) ? { k: 2 } : {};
+      const sae = await trainSae(x, { dInput: 6, knobs: { ...SMALL, sparsity, ...k }, note: "A note." });
+      const { mse } = sae.metrics.test;
+      assert.ok(Math.abs(testMse(sae, data) / mse - 1) < 1e-5, `${testMse(sae, data)}, measured ${mse}`);
+      const acts = sae.encode(x), sparse = sae.encode(x, { sparse: true });
+      assert.equal(acts.length, 200 * sae.nLatents);
+      assert.equal(sparse.indices.length, acts.filter((value) => value !== 0).length);
+      assert.deepEqual(sae.decode(sparse), sae.decode(acts));
 
-    await sae.save(`${place.path}/mine`);
-    const loaded = await loadSae(`${place.path}/mine`);
-    assert.deepEqual(loaded.encode(x), acts);
-    assert.deepEqual(loaded.run, { ...sae.run, id: "mine" });
-    await loaded.save(`${place.path}/copy/`);
-    const copied = await loadSae(`${place.path}/copy`);
-    assert.deepEqual([copied.run.id, copied.run.note, copied.encode(x)], ["copy", "A note.", acts]);
-    const names = (id: string) => Array.from(Deno.readDirSync(`${place.path}/${id}`), ({ name }) => name).sort();
-    assert.deepEqual(names("copy"), names("mine"));
-    await assert.rejects(sae.save(`${place.path}/mine`), /^RunExistsError: Cannot start run mine: it exists already/);
-  });
+      await sae.save(`${place.path}/mine`);
+      const loaded = await loadSae(`${place.path}/mine`);
+      assert.deepEqual(loaded.encode(x), acts);
+      assert.deepEqual(loaded.run, { ...sae.run, id: "mine" });
+      await loaded.save(`${place.path}/copy/`);
+      const copied = await loadSae(`${place.path}/copy`);
+      assert.deepEqual([copied.run.id, copied.run.note, copied.encode(x)], ["copy", "A note.", acts]);
+      const names = (id: string) => Array.from(Deno.readDirSync(`${place.path}/${id}`), ({ name }) => name).sort();
+      assert.deepEqual(names("copy"), names("mine"));
+      await assert.rejects(sae.save(`${place.path}/mine`), /^RunExistsError: Cannot start run mine: it exists already/);
+    },
+  );
 }
 
-Deno.test("trainSae() takes bytes, a data set, layers, labels and a test set of its own", async () => {
-  const bytes = Uint8Array.from(rows(), (value) => 128 + 40 * value);
-  const knobs = { ...SMALL, hidden: [5], latent: 4 };
-  const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 3);
-  const options = { dInput: 6, labels, shape: [2, 3] as [number, number], name: "waves", knobs };
-  const sae = await trainSae(bytes, { ...options, test: bytes, testLabels: labels });
-  assert.deepEqual([sae.run.dataset.name, sae.run.dataset.height, sae.run.dataset.train.images], ["waves", 2, 200]);
-  assert.equal(sae.run.title, "waves · KL ρ 0.05 · 4 latents · random seed 0");
-  assert.ok(sae.metrics.probing, "labels are probed for");
-  const again = await trainSae(datasetOf(bytes, { ...options, test: bytes, testLabels: labels }), { knobs });
-  assert.deepEqual(again.encode(bytes), sae.encode(bytes));
-});
+Deno.test(
+  "trainSae() takes bytes, a data set, layers, labels and a test set of its own",
+  needs("permissions"),
+  async () => {
+    const bytes = Uint8Array.from(rows(), (value) => 128 + 40 * value);
+    const knobs = { ...SMALL, hidden: [5], latent: 4 };
+    const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 3);
+    const options = { dInput: 6, labels, shape: [2, 3] as [number, number], name: "waves", knobs };
+    const sae = await trainSae(bytes, { ...options, test: bytes, testLabels: labels });
+    assert.deepEqual([sae.run.dataset.name, sae.run.dataset.height, sae.run.dataset.train.images], ["waves", 2, 200]);
+    assert.equal(sae.run.title, "waves · KL ρ 0.05 · 4 latents · random seed 0");
+    assert.ok(sae.metrics.probing, "labels are probed for");
+    const again = await trainSae(datasetOf(bytes, { ...options, test: bytes, testLabels: labels }), { knobs });
+    assert.deepEqual(again.encode(bytes), sae.encode(bytes));
+  },
+);
 
-Deno.test("trainSae() takes values outside [0, 1] with a linear output, and says what it cannot use", async () => {
-  const sae = await trainSae(rows({ scale: 9 }), { dInput: 6, knobs: SMALL });
-  assert.equal(sae.run.config.output, "linear");
-  const refused = (x: Float32Array, options: Parameters<typeof trainSae>[1]) =>
-    trainSae(x, { knobs: SMALL, ...options });
-  const x = rows();
-  await assert.rejects(
-    refused(x, {}),
-    /^UserError: Cannot use the array: dInput is NaN, expected an integer of at least 1$/,
-  );
-  await assert.rejects(refused(x, { dInput: 7 }), /1200 numbers are no whole rows, expected a multiple of 7/);
-  await assert.rejects(
-    refused(x, { dInput: 6, labels: new Uint8Array(3) }),
-    /there are 3 labels, expected one for each of 200 rows$/,
-  );
-  await assert.rejects(refused(x, { dInput: 6, shape: [2, 2] }), /shape is 2×2, expected 6 numbers$/);
-  x[20] = NaN;
-  await assert.rejects(refused(x, { dInput: 6 }), /number 2 of row 3 is NaN, expected finite numbers$/);
-  await assert.rejects(
-    trainSae(rows(), { dInput: 6, knobs: { ...SMALL, batch: 500 } }),
-    (error) => error instanceof KnobError,
-  );
-});
+Deno.test(
+  "trainSae() takes values outside [0, 1] with a linear output, and says what it cannot use",
+  needs("permissions"),
+  async () => {
+    const sae = await trainSae(rows({ scale: 9 }), { dInput: 6, knobs: SMALL });
+    assert.equal(sae.run.config.output, "linear");
+    const refused = (x: Float32Array, options: Parameters<typeof trainSae>[1]) =>
+      trainSae(x, { knobs: SMALL, ...options });
+    const x = rows();
+    await assert.rejects(
+      refused(x, {}),
+      /^UserError: Cannot use the array: dInput is NaN, expected an integer of at least 1$/,
+    );
+    await assert.rejects(refused(x, { dInput: 7 }), /1200 numbers are no whole rows, expected a multiple of 7/);
+    await assert.rejects(
+      refused(x, { dInput: 6, labels: new Uint8Array(3) }),
+      /there are 3 labels, expected one for each of 200 rows$/,
+    );
+    await assert.rejects(refused(x, { dInput: 6, shape: [2, 2] }), /shape is 2×2, expected 6 numbers$/);
+    x[20] = NaN;
+    await assert.rejects(refused(x, { dInput: 6 }), /number 2 of row 3 is NaN, expected finite numbers$/);
+    await assert.rejects(
+      trainSae(rows(), { dInput: 6, knobs: { ...SMALL, batch: 500 } }),
+      (error) => error instanceof KnobError,
+    );
+  },
+);
 
-Deno.test("trainSae() ends with the signal's reason", async () => {
+Deno.test("trainSae() ends with the signal's reason", needs("permissions"), async () => {
   const stop = new AbortController(), reason = new Error("enough");
   const onEvent = () => stop.abort(reason);
   await assert.rejects(trainSae(rows(), { dInput: 6, knobs: SMALL, onEvent, signal: stop.signal }), reason);
 });
 
-Deno.test("loadSae() says in one line what a folder lacks", async () => {
+Deno.test("loadSae() says in one line what a folder lacks", needs("permissions"), async () => {
   await using place = await temporaryFolder();
   const sae = await trainSae(rows(), { dInput: 6, knobs: SMALL });
   const folder = `${place.path}/a`;
@@ -142,32 +155,36 @@ Deno.test("loadSae() says in one line what a folder lacks", async () => {
   await refuses(/^Cannot read .*run\.json: it is not there/);
 });
 
-Deno.test("the README's library example runs in another folder, by the package's name", async () => {
-  await using place = await temporaryFolder();
-  const readme = await Deno.readTextFile(`${ROOT}README.md`);
-  const [example, ...more] = Array.from(readme.matchAll(/```ts[^\n]*\n(.*?)```/gs), ([, code]) => code)
-    .filter((code) => code.includes("trainSae("));
-  assert.deepEqual(more, []);
-  assert.ok(example.trimEnd().split("\n").length <= 20, "20 lines");
-  await Deno.writeTextFile(`${place.path}/example.ts`, example);
-  await Deno.writeTextFile(`${place.path}/deno.json`, JSON.stringify({ links: [ROOT] }));
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--no-prompt",
-      "--allow-read",
-      "--allow-write",
-      "--allow-env",
-      "--allow-sys",
-      "example.ts",
-    ],
-    cwd: place.path,
-    env: { NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
-  const [, variance, entries] = new TextDecoder().decode(stdout).match(/explained variance (\S+)\n(\d+) of/)!;
-  assert.ok(Number(variance) > 0.9, variance);
-  assert.equal(Number(entries), 4000, "two latents per row");
-});
+Deno.test(
+  "the README's library example runs in another folder, by the package's name",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const readme = await Deno.readTextFile(`${ROOT}README.md`);
+    const [example, ...more] = Array.from(readme.matchAll(/```ts[^\n]*\n(.*?)```/gs), ([, code]) => code)
+      .filter((code) => code.includes("trainSae("));
+    assert.deepEqual(more, []);
+    assert.ok(example.trimEnd().split("\n").length <= 20, "20 lines");
+    await Deno.writeTextFile(`${place.path}/example.ts`, example);
+    await Deno.writeTextFile(`${place.path}/deno.json`, JSON.stringify({ links: [ROOT] }));
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--no-prompt",
+        "--allow-read",
+        "--allow-write",
+        "--allow-env",
+        "--allow-sys",
+        "example.ts",
+      ],
+      cwd: place.path,
+      env: { NO_COLOR: "1" },
+      stdout: "piped",
+      stderr: "piped",
+    }).output();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    const [, variance, entries] = new TextDecoder().decode(stdout).match(/explained variance (\S+)\n(\d+) of/)!;
+    assert.ok(Number(variance) > 0.9, variance);
+    assert.equal(Number(entries), 4000, "two latents per row");
+  },
+);

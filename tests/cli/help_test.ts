@@ -10,6 +10,7 @@ import { sweepHelp, trainHelp } from "../../lib/cli/help.ts";
 import { helpText, wrapped } from "../../lib/cli/help_page.ts";
 import { KNOBS } from "../../lib/config.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
+import { needs } from "../needs.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const COMMANDS = ["train", "sweep", "report", "site", "devices", "bench", "docs"];
@@ -54,30 +55,34 @@ Deno.test("wantsHelp() sees the flag among others, but not behind --", () => {
   assert.ok(!wantsHelp(["--", "--help"]) && !wantsHelp(["--helper", "help"]));
 });
 
-Deno.test("--help of every command prints its page without a permission, and neither installs nor writes", async () => {
-  await using folder = await temporaryFolder();
-  const outputs = await Promise.all(
-    [...COMMANDS.flatMap((name) => [[name, "--help"], ["help", name]]), ["--help"], ["help"], ["--version"], [
-      "version",
-    ]].map(async (args) => {
-      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-q", "--no-prompt", `--config=${ROOT}deno.json`, `${ROOT}main.ts`, ...args],
-        cwd: folder.path,
-        env: { NO_COLOR: "1" },
-      }).output();
-      const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-      assert.deepEqual([args, code, text(stderr)], [args, 0, ""]);
-      return [args.join(" "), text(stdout)];
-    }),
-  );
-  const said = new Map(outputs as [string, string][]);
-  for (const name of COMMANDS) {
-    assert.equal(said.get(`${name} --help`), said.get(`help ${name}`));
-    assert.match(said.get(`${name} --help`)!, new RegExp(`^Usage {2}deno task ${name}\\b`, "m"));
-    assert.match(said.get("--help")!, new RegExp(`^ {2}${name} {2,}[A-Z]`, "m"));
-  }
-  assert.equal(said.get("--help"), said.get("help"));
-  assert.match(said.get("version")!, /^sae \d+\.\d+\.\d+, Deno \d/);
-  assert.equal(said.get("--version"), said.get("version"));
-  assert.deepEqual(Array.from(Deno.readDirSync(folder.path)), []);
-});
+Deno.test(
+  "--help of every command prints its page without a permission, and neither installs nor writes",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    const outputs = await Promise.all(
+      [...COMMANDS.flatMap((name) => [[name, "--help"], ["help", name]]), ["--help"], ["help"], ["--version"], [
+        "version",
+      ]].map(async (args) => {
+        const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+          args: ["run", "-q", "--no-prompt", `--config=${ROOT}deno.json`, `${ROOT}main.ts`, ...args],
+          cwd: folder.path,
+          env: { NO_COLOR: "1" },
+        }).output();
+        const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+        assert.deepEqual([args, code, text(stderr)], [args, 0, ""]);
+        return [args.join(" "), text(stdout)];
+      }),
+    );
+    const said = new Map(outputs as [string, string][]);
+    for (const name of COMMANDS) {
+      assert.equal(said.get(`${name} --help`), said.get(`help ${name}`));
+      assert.match(said.get(`${name} --help`)!, new RegExp(`^Usage {2}deno task ${name}\\b`, "m"));
+      assert.match(said.get("--help")!, new RegExp(`^ {2}${name} {2,}[A-Z]`, "m"));
+    }
+    assert.equal(said.get("--help"), said.get("help"));
+    assert.match(said.get("version")!, /^sae \d+\.\d+\.\d+, Deno \d/);
+    assert.equal(said.get("--version"), said.get("version"));
+    assert.deepEqual(Array.from(Deno.readDirSync(folder.path)), []);
+  },
+);

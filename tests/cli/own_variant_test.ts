@@ -5,33 +5,38 @@
  */
 import assert from "node:assert/strict";
 import { temporaryFolder } from "../temporary_folder.ts";
+import { needs } from "../needs.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-Deno.test("the README's own variant type-checks, trains and is reported with nothing but variants.ts changed", async () => {
-  await using copy = await temporaryFolder();
-  for (const file of ["deno.json", "deno.lock", "main.ts"]) await Deno.copyFile(ROOT + file, `${copy.path}/${file}`);
-  await copyFolder(`${ROOT}lib`, `${copy.path}/lib`);
-  const readme = await Deno.readTextFile(`${ROOT}README.md`);
-  const code = readme.match(/```ts ignore\n(\/\*\* Budget:.*?)```/s)![1];
-  const folder = `${copy.path}/lib/sae/sparsity`;
-  await Deno.writeTextFile(`${folder}/budget.ts`, code);
-  await edit(`${folder}/variants.ts`, [
-    ["import { gated }", 'import { budget } from "./budget.ts";\nimport { gated }'],
-    ["  matryoshka,\n};", "  matryoshka,\n  budget,\n};"],
-  ]);
-  await deno(copy.path, "check", "main.ts");
-  const output = await deno(
-    copy.path,
-    ...["run", "--no-prompt", "--allow-read", "--allow-write", "--allow-env", "--allow-sys", "main.ts", "train"],
-    ...["--dataset", "digits", "--limit", "64", "--epochs", "1", "--batch", "32", "--latent", "16"],
-    ...["--sparsity", "budget", "--budget", "8", "--run-id", "own"],
-  );
-  assert.match(output, /this is budget/, "says why no faster engine trains it");
-  const { config, metrics } = JSON.parse(await Deno.readTextFile(`${copy.path}/reports/own/run.json`));
-  assert.deepEqual([config.sparsity, config.budget], ["budget", 8]);
-  assert.ok(metrics !== undefined);
-});
+Deno.test(
+  "the README's own variant type-checks, trains and is reported with nothing but variants.ts changed",
+  needs("permissions"),
+  async () => {
+    await using copy = await temporaryFolder();
+    for (const file of ["deno.json", "deno.lock", "main.ts"]) await Deno.copyFile(ROOT + file, `${copy.path}/${file}`);
+    await copyFolder(`${ROOT}lib`, `${copy.path}/lib`);
+    const readme = await Deno.readTextFile(`${ROOT}README.md`);
+    const code = readme.match(/```ts ignore\n(\/\*\* Budget:.*?)```/s)![1];
+    const folder = `${copy.path}/lib/sae/sparsity`;
+    await Deno.writeTextFile(`${folder}/budget.ts`, code);
+    await edit(`${folder}/variants.ts`, [
+      ["import { gated }", 'import { budget } from "./budget.ts";\nimport { gated }'],
+      ["  matryoshka,\n};", "  matryoshka,\n  budget,\n};"],
+    ]);
+    await deno(copy.path, "check", "main.ts");
+    const output = await deno(
+      copy.path,
+      ...["run", "--no-prompt", "--allow-read", "--allow-write", "--allow-env", "--allow-sys", "main.ts", "train"],
+      ...["--dataset", "digits", "--limit", "64", "--epochs", "1", "--batch", "32", "--latent", "16"],
+      ...["--sparsity", "budget", "--budget", "8", "--run-id", "own"],
+    );
+    assert.match(output, /this is budget/, "says why no faster engine trains it");
+    const { config, metrics } = JSON.parse(await Deno.readTextFile(`${copy.path}/reports/own/run.json`));
+    assert.deepEqual([config.sparsity, config.budget], ["budget", 8]);
+    assert.ok(metrics !== undefined);
+  },
+);
 
 async function copyFolder(from: string, to: string): Promise<void> {
   await Deno.mkdir(to);

@@ -11,6 +11,7 @@ import { Rng } from "../../lib/rng.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
 import { idxFile } from "../data/idx_files.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
+import { needs } from "../needs.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 /** A small set: 300 training and 60 test images of 6×5, three classes that differ, and a model that fits it. */
@@ -83,179 +84,197 @@ async function workplace() {
 
 const readJson = async (path: string) => JSON.parse(await Deno.readTextFile(path));
 
-Deno.test("train writes a whole report that its schemas accept, and a line an epoch", async () => {
-  await using place = await workplace();
-  const { code, stdout, stderr } = await run("train", ...place.flags, ...SMALL_MODEL, "--run-id", "a");
-  assert.equal(code, 0, stderr);
-  assert.equal(stderr, "");
-  assert.equal(stdout.match(/^epoch [123]\/3 .*test MSE/gm)?.length, 3);
-  assert.ok(!stdout.includes("\r") && !stdout.includes("\u001b"), "no bar where nobody watches");
-  const report = Run.parse(await readJson(place.report("a", "run.json")));
-  Metrics.parse(await readJson(place.report("a", "metrics.json")));
-  Reconstructions.parse(await readJson(place.report("a", "reconstructions.json")));
-  Activations.parse(await readJson(place.report("a", "activations.json")));
-  Features.parse(await readJson(place.report("a", "features.json")));
-  assert.deepEqual(
-    [report.id, report.engine.backend, report.dataset.height, report.dataset.width, report.timing.steps],
-    ["a", "wasm", 6, 5, 30],
-  );
-  const names = Array.from(Deno.readDirSync(`${place.path}/reports/a`), ({ name }) => name).sort();
-  assert.deepEqual(names, [
-    "activations.json",
-    "batch.png",
-    "decoder.png",
-    "effect.png",
-    "features",
-    "features.json",
-    "metrics.json",
-    "model.safetensors",
-    "reconstructions.json",
-    "reconstructions.png",
-    "run.json",
-  ]);
-  const examples = Array.from(Deno.readDirSync(`${place.path}/reports/a/features`), ({ name }) => name).sort();
-  assert.deepEqual(examples, ["0000.png", "0001.png", "0002.png", "0003.png"]);
-  const { tensors } = decodeSafetensors(await Deno.readFile(place.report("a", "model.safetensors")));
-  assert.deepEqual(Object.entries(tensors).map(([name, { shape }]) => `${name} ${shape}`), [
-    "encoder.0.weight 8,30",
-    "encoder.0.bias 8",
-    "encoder.2.weight 4,8",
-    "encoder.2.bias 4",
-    "decoder.0.weight 8,4",
-    "decoder.0.bias 8",
-    "decoder.2.weight 30,8",
-    "decoder.2.bias 30",
-  ]);
-});
+Deno.test(
+  "train writes a whole report that its schemas accept, and a line an epoch",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace();
+    const { code, stdout, stderr } = await run("train", ...place.flags, ...SMALL_MODEL, "--run-id", "a");
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, "");
+    assert.equal(stdout.match(/^epoch [123]\/3 .*test MSE/gm)?.length, 3);
+    assert.ok(!stdout.includes("\r") && !stdout.includes("\u001b"), "no bar where nobody watches");
+    const report = Run.parse(await readJson(place.report("a", "run.json")));
+    Metrics.parse(await readJson(place.report("a", "metrics.json")));
+    Reconstructions.parse(await readJson(place.report("a", "reconstructions.json")));
+    Activations.parse(await readJson(place.report("a", "activations.json")));
+    Features.parse(await readJson(place.report("a", "features.json")));
+    assert.deepEqual(
+      [report.id, report.engine.backend, report.dataset.height, report.dataset.width, report.timing.steps],
+      ["a", "wasm", 6, 5, 30],
+    );
+    const names = Array.from(Deno.readDirSync(`${place.path}/reports/a`), ({ name }) => name).sort();
+    assert.deepEqual(names, [
+      "activations.json",
+      "batch.png",
+      "decoder.png",
+      "effect.png",
+      "features",
+      "features.json",
+      "metrics.json",
+      "model.safetensors",
+      "reconstructions.json",
+      "reconstructions.png",
+      "run.json",
+    ]);
+    const examples = Array.from(Deno.readDirSync(`${place.path}/reports/a/features`), ({ name }) => name).sort();
+    assert.deepEqual(examples, ["0000.png", "0001.png", "0002.png", "0003.png"]);
+    const { tensors } = decodeSafetensors(await Deno.readFile(place.report("a", "model.safetensors")));
+    assert.deepEqual(Object.entries(tensors).map(([name, { shape }]) => `${name} ${shape}`), [
+      "encoder.0.weight 8,30",
+      "encoder.0.bias 8",
+      "encoder.2.weight 4,8",
+      "encoder.2.bias 4",
+      "decoder.0.weight 8,4",
+      "decoder.0.bias 8",
+      "decoder.2.weight 30,8",
+      "decoder.2.bias 30",
+    ]);
+  },
+);
 
 for (const backend of ["wasm", "cpu"]) {
-  Deno.test(`train gives the same metrics.json and weights twice on ${backend}, and others for another seed`, async () => {
-    await using place = await workplace();
-    for (const [id, seed] of [["a", "1"], ["b", "1"], ["c", "2"]]) {
-      const { code, stderr } = await run(
-        "train",
-        ...place.flags,
-        ...SMALL_MODEL,
-        "--backend",
-        backend,
-        "--run-id",
-        id,
-        "--seed",
-        seed,
-      );
-      assert.equal(code, 0, stderr);
-    }
-    for (const file of ["metrics.json", "model.safetensors", "features.json", "activations.json"]) {
-      const [a, b, c] = await Promise.all(["a", "b", "c"].map((id) => Deno.readFile(place.report(id, file))));
-      assert.deepEqual(a, b, file);
-      assert.notDeepEqual(a, c, file);
-    }
-  });
+  Deno.test(
+    `train gives the same metrics.json and weights twice on ${backend}, and others for another seed`,
+    needs("permissions"),
+    async () => {
+      await using place = await workplace();
+      for (const [id, seed] of [["a", "1"], ["b", "1"], ["c", "2"]]) {
+        const { code, stderr } = await run(
+          "train",
+          ...place.flags,
+          ...SMALL_MODEL,
+          "--backend",
+          backend,
+          "--run-id",
+          id,
+          "--seed",
+          seed,
+        );
+        assert.equal(code, 0, stderr);
+      }
+      for (const file of ["metrics.json", "model.safetensors", "features.json", "activations.json"]) {
+        const [a, b, c] = await Promise.all(["a", "b", "c"].map((id) => Deno.readFile(place.report(id, file))));
+        assert.deepEqual(a, b, file);
+        assert.notDeepEqual(a, c, file);
+      }
+    },
+  );
 }
 
-Deno.test("train stopped by SIGINT, SIGTERM, SIGHUP or kill -9 goes on with --resume to the same bytes", {
-  ignore: Deno.build.os === "windows",
-}, async () => {
-  await using place = await workplace();
-  const model = [...SMALL_MODEL, "--epochs", "60"];
-  assert.equal((await run("train", ...place.flags, ...model, "--run-id", "whole")).code, 0);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const) {
-    const id = signal.toLowerCase();
-    const path = place.report(id, "checkpoint.safetensors");
-    const { code, stdout } = await stopAfterCheckpoint(["train", ...place.flags, ...model, "--run-id", id], {
-      path,
-      signal,
-    });
-    if (signal !== "SIGKILL") {
-      assert.equal(code, 130);
-      assert.match(
-        stdout,
-        new RegExp(`Stopped after step \\d+\\. To go on: deno task train --resume ${id} --reports`),
-      );
+Deno.test(
+  "train stopped by SIGINT, SIGTERM, SIGHUP or kill -9 goes on with --resume to the same bytes",
+  needs("permissions", "signals"),
+  async () => {
+    await using place = await workplace();
+    const model = [...SMALL_MODEL, "--epochs", "60"];
+    assert.equal((await run("train", ...place.flags, ...model, "--run-id", "whole")).code, 0);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const) {
+      const id = signal.toLowerCase();
+      const path = place.report(id, "checkpoint.safetensors");
+      const { code, stdout } = await stopAfterCheckpoint(["train", ...place.flags, ...model, "--run-id", id], {
+        path,
+        signal,
+      });
+      if (signal !== "SIGKILL") {
+        assert.equal(code, 130);
+        assert.match(
+          stdout,
+          new RegExp(`Stopped after step \\d+\\. To go on: deno task train --resume ${id} --reports`),
+        );
+      }
+      assert.equal(await exists(place.report(id, "run.json")), false);
+      const resumed = await run("train", "--resume", id, "--reports", `${place.path}/reports`);
+      assert.equal(resumed.code, 0, resumed.stderr);
+      assert.match(resumed.stdout, /from step \d+/);
+      for (const file of ["metrics.json", "model.safetensors"]) {
+        assert.deepEqual(
+          await Deno.readFile(place.report(id, file)),
+          await Deno.readFile(place.report("whole", file)),
+          `${signal} ${file}`,
+        );
+      }
+      assert.equal(await exists(path), false);
     }
-    assert.equal(await exists(place.report(id, "run.json")), false);
-    const resumed = await run("train", "--resume", id, "--reports", `${place.path}/reports`);
-    assert.equal(resumed.code, 0, resumed.stderr);
-    assert.match(resumed.stdout, /from step \d+/);
-    for (const file of ["metrics.json", "model.safetensors"]) {
-      assert.deepEqual(
-        await Deno.readFile(place.report(id, file)),
-        await Deno.readFile(place.report("whole", file)),
-        `${signal} ${file}`,
-      );
+  },
+);
+
+Deno.test(
+  "train saves when one Ctrl-C arrives twice, as deno task and a sweep pass it on",
+  needs("permissions", "signals"),
+  async () => {
+    await using place = await workplace();
+    const child = program(["train", ...place.flags, ...SMALL_MODEL, "--epochs", "2000", "--run-id", "a"]).spawn();
+    const output = child.output();
+    while (!await exists(place.report("a", "checkpoint.safetensors"))) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    assert.equal(await exists(path), false);
-  }
-});
+    child.kill("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 1)); // or the system makes one of the two
+    child.kill("SIGINT");
+    const { code, stdout } = textOf(await output);
+    assert.equal(code, 130);
+    assert.match(stdout, /Stopped after step/);
+  },
+);
 
-Deno.test("train saves when one Ctrl-C arrives twice, as deno task and a sweep pass it on", {
-  ignore: Deno.build.os === "windows",
-}, async () => {
-  await using place = await workplace();
-  const child = program(["train", ...place.flags, ...SMALL_MODEL, "--epochs", "2000", "--run-id", "a"]).spawn();
-  const output = child.output();
-  while (!await exists(place.report("a", "checkpoint.safetensors"))) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  child.kill("SIGINT");
-  await new Promise((resolve) => setTimeout(resolve, 1)); // or the system makes one of the two
-  child.kill("SIGINT");
-  const { code, stdout } = textOf(await output);
-  assert.equal(code, 130);
-  assert.match(stdout, /Stopped after step/);
-});
-
-Deno.test("train answers bad input with one line, an exit code, and nothing half-written", async (t) => {
-  await using place = await workplace();
-  const cases: [name: string, code: number, message: RegExp, args: string[]][] = [
-    ["an unknown flag", 2, /^error: Cannot use --epoch: .*did you mean --epochs\?$/, ["--epoch", "1"]],
-    ["ρ outside (0, 1)", 2, /^error: Cannot use --rho: it is "1", /, ["--rho", "1"]],
-    [
-      "a batch larger than the data set",
-      2,
-      /^error: Cannot use --batch: it is 301, expected at most the 300 training images$/,
-      ["--batch", "301"],
-    ],
-    ["a limit larger than the data set", 2, /^error: Cannot keep 301 training images/, ["--limit", "301"]],
-    ["a run id that climbs", 2, /^error: Cannot use run id "\.\.\/a"/, ["--run-id", "../a"]],
-    [
-      "a run that is not there",
-      1,
-      /^error: Cannot resume none: there is no folder .*none, expected that of a stopped run$/,
+Deno.test(
+  "train answers bad input with one line, an exit code, and nothing half-written",
+  needs("permissions"),
+  async (t) => {
+    await using place = await workplace();
+    const cases: [name: string, code: number, message: RegExp, args: string[]][] = [
+      ["an unknown flag", 2, /^error: Cannot use --epoch: .*did you mean --epochs\?$/, ["--epoch", "1"]],
+      ["ρ outside (0, 1)", 2, /^error: Cannot use --rho: it is "1", /, ["--rho", "1"]],
       [
-        "--resume",
-        "none",
+        "a batch larger than the data set",
+        2,
+        /^error: Cannot use --batch: it is 301, expected at most the 300 training images$/,
+        ["--batch", "301"],
       ],
-    ],
-    ["a folder without images", 1, /^error: Cannot /, ["--data-dir", `${place.path}/reports-none`]],
-    ["divergence", 1, /^error: Cannot go on training: .*try a lower --lr than 1e\+38$/, [
-      "--lr",
-      "1e38",
-      "--warmup-steps",
-      "0",
-    ]],
-  ];
-  for (const [name, code, message, args] of cases) {
-    await t.step(name, async () => {
-      const all = args.includes("--resume") ? ["--reports", `${place.path}/reports`] : [...place.flags, ...SMALL_MODEL];
-      const outcome = await run("train", ...all, ...args);
-      assert.equal(outcome.code, code, outcome.stderr);
-      assert.match(outcome.stderr.trimEnd(), message);
-      assert.equal(outcome.stderr.trimEnd().split("\n").length, 1);
-      assert.deepEqual(
-        Array.from(Deno.readDirSync(place.path), (entry) => entry.name).filter((name) => /part|^a$/.test(name)),
-        [],
-      );
-      const runs = await Deno.stat(`${place.path}/reports`).then(
-        () => Array.from(Deno.readDirSync(`${place.path}/reports`)),
-        () => [],
-      );
-      assert.deepEqual(runs, []);
-    });
-  }
-});
+      ["a limit larger than the data set", 2, /^error: Cannot keep 301 training images/, ["--limit", "301"]],
+      ["a run id that climbs", 2, /^error: Cannot use run id "\.\.\/a"/, ["--run-id", "../a"]],
+      [
+        "a run that is not there",
+        1,
+        /^error: Cannot resume none: there is no folder .*none, expected that of a stopped run$/,
+        [
+          "--resume",
+          "none",
+        ],
+      ],
+      ["a folder without images", 1, /^error: Cannot /, ["--data-dir", `${place.path}/reports-none`]],
+      ["divergence", 1, /^error: Cannot go on training: .*try a lower --lr than 1e\+38$/, [
+        "--lr",
+        "1e38",
+        "--warmup-steps",
+        "0",
+      ]],
+    ];
+    for (const [name, code, message, args] of cases) {
+      await t.step(name, async () => {
+        const all = args.includes("--resume")
+          ? ["--reports", `${place.path}/reports`]
+          : [...place.flags, ...SMALL_MODEL];
+        const outcome = await run("train", ...all, ...args);
+        assert.equal(outcome.code, code, outcome.stderr);
+        assert.match(outcome.stderr.trimEnd(), message);
+        assert.equal(outcome.stderr.trimEnd().split("\n").length, 1);
+        assert.deepEqual(
+          Array.from(Deno.readDirSync(place.path), (entry) => entry.name).filter((name) => /part|^a$/.test(name)),
+          [],
+        );
+        const runs = await Deno.stat(`${place.path}/reports`).then(
+          () => Array.from(Deno.readDirSync(`${place.path}/reports`)),
+          () => [],
+        );
+        assert.deepEqual(runs, []);
+      });
+    }
+  },
+);
 
-Deno.test("train refuses an existing run id and a finished run to resume", async () => {
+Deno.test("train refuses an existing run id and a finished run to resume", needs("permissions"), async () => {
   await using place = await workplace();
   const flags = [...place.flags, ...SMALL_MODEL];
   assert.equal((await run("train", ...flags, "--run-id", "a")).code, 0);
@@ -268,84 +287,94 @@ Deno.test("train refuses an existing run id and a finished run to resume", async
   assert.deepEqual(await Deno.readFile(place.report("a", "run.json")), before);
 });
 
-Deno.test("train keeps the last checkpoint as it was when a later step diverges", {
-  ignore: Deno.build.os === "windows",
-}, async () => {
-  await using place = await workplace();
-  const path = place.report("a", "checkpoint.safetensors");
-  await stopAfterCheckpoint(["train", ...place.flags, ...SMALL_MODEL, "--epochs", "60", "--run-id", "a"], {
-    path,
-    signal: "SIGKILL",
-  });
-  const checkpoint = await loadCheckpoint(path, { id: "a" });
-  checkpoint.snapshot.state.params["encoder.0.weight"].fill(3e38); // overflows in the first product
-  await saveCheckpoint(path, checkpoint);
-  const before = await Deno.readFile(path);
-  const { code, stderr } = await run("train", "--resume", "a", "--reports", `${place.path}/reports`);
-  assert.equal(code, 1);
-  assert.match(stderr, /^error: Cannot go on training: .*; the last checkpoint is kept: --resume a --reports .*\n$/);
-  assert.deepEqual(await Deno.readFile(path), before);
-});
+Deno.test(
+  "train keeps the last checkpoint as it was when a later step diverges",
+  needs("permissions", "signals"),
+  async () => {
+    await using place = await workplace();
+    const path = place.report("a", "checkpoint.safetensors");
+    await stopAfterCheckpoint(["train", ...place.flags, ...SMALL_MODEL, "--epochs", "60", "--run-id", "a"], {
+      path,
+      signal: "SIGKILL",
+    });
+    const checkpoint = await loadCheckpoint(path, { id: "a" });
+    checkpoint.snapshot.state.params["encoder.0.weight"].fill(3e38); // overflows in the first product
+    await saveCheckpoint(path, checkpoint);
+    const before = await Deno.readFile(path);
+    const { code, stderr } = await run("train", "--resume", "a", "--reports", `${place.path}/reports`);
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: Cannot go on training: .*; the last checkpoint is kept: --resume a --reports .*\n$/);
+    assert.deepEqual(await Deno.readFile(path), before);
+  },
+);
 
-Deno.test("train --quiet prints the run's folder and nothing else", async () => {
+Deno.test("train --quiet prints the run's folder and nothing else", needs("permissions"), async () => {
   await using place = await workplace();
   const { code, stdout, stderr } = await run("train", ...place.flags, ...SMALL_MODEL, "--run-id", "a", "--quiet");
   assert.deepEqual([code, stdout, stderr], [0, `${place.path}/reports/a\n`, ""]);
 });
 
-Deno.test("train under the task's permissions refuses a reports folder elsewhere with a command that works", async () => {
-  await using place = await workplace();
-  const options = { cwd: ROOT, env: { NO_COLOR: "1" } };
-  const args = ["train", ...place.flags, ...SMALL_MODEL, "--run-id", "a", "--title", "it's mine"];
-  const refused = textOf(
-    await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "-P=train", "--no-prompt", "main.ts", ...args],
-      ...options,
-    }).output(),
-  );
-  assert.equal(refused.code, 1);
-  assert.equal(refused.stdout, "", "before any data is loaded");
-  const [, command] = refused.stderr.match(
-    /^error: Cannot write \S*\/reports: the task may write to reports and \.cache alone, expected deno (run -P .*)\n$/,
-  )!;
-  const works = textOf(
-    await new Deno.Command("bash", { args: ["-c", `'${Deno.execPath()}' ${command}`], ...options }).output(),
-  );
-  assert.equal(works.code, 0, works.stderr);
-  assert.equal((await readJson(place.report("a", "run.json"))).title, "it's mine");
-});
+Deno.test(
+  "train under the task's permissions refuses a reports folder elsewhere with a command that works",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace();
+    const options = { cwd: ROOT, env: { NO_COLOR: "1" } };
+    const args = ["train", ...place.flags, ...SMALL_MODEL, "--run-id", "a", "--title", "it's mine"];
+    const refused = textOf(
+      await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-q", "-P=train", "--no-prompt", "main.ts", ...args],
+        ...options,
+      }).output(),
+    );
+    assert.equal(refused.code, 1);
+    assert.equal(refused.stdout, "", "before any data is loaded");
+    const [, command] = refused.stderr.match(
+      /^error: Cannot write \S*\/reports: the task may write to reports and \.cache alone, expected deno (run -P .*)\n$/,
+    )!;
+    const works = textOf(
+      await new Deno.Command("bash", { args: ["-c", `'${Deno.execPath()}' ${command}`], ...options }).output(),
+    );
+    assert.equal(works.code, 0, works.stderr);
+    assert.equal((await readJson(place.report("a", "run.json"))).title, "it's mine");
+  },
+);
 
-Deno.test("train --config takes knobs from a file, below the flags; --json prints what run.json says", async () => {
-  await using place = await workplace();
-  const file = `${place.path}/knobs.json`;
-  await Deno.writeTextFile(file, JSON.stringify({ latent: 5, hidden: [], seed: 7, epochs: 1, batch: 32 }));
-  const flags = [...place.flags, "--backend", "wasm", "--config", file];
-  const { code, stdout, stderr } = await run(
-    ...["train", ...flags, "--latent", "3", "--run-id", "a", "--json", "--note", "first\u202e\n"],
-  );
-  assert.equal(code, 0, stderr);
-  const result = JSON.parse(stdout);
-  assert.deepEqual([result.status, result.id, result.folder], ["finished", "a", `${place.path}/reports/a`]);
-  const { latent, hidden, seed } = result.run.config;
-  assert.deepEqual([latent, hidden, seed, result.run.note], [3, [], 7, "first\u202e\n"]);
-  assert.ok(!stdout.includes("\u202e"), "a terminal obeys nothing of it");
-  const { schemaVersion: _, ...stored } = await readJson(place.report("a", "run.json"));
-  assert.deepEqual(result.run, stored);
-  assert.match(stderr, /^epoch 1\/1 /m);
-  for (
-    const [text, message] of [
-      ['{"latnt": 1}', /^error: Cannot use \S*: latnt is 1, expected a knob of .* did you mean latent\?\n$/],
-      ['{"rho": 2}', /^error: Cannot use \S*: rho is 2, expected a number between 0 and 1, both excluded\n$/],
-      ["[]", /^error: Cannot use \S*: it is \[\], expected an object of knobs\n$/],
-      ["\xff{", /^error: Cannot use \S*: it is no JSON \(.*\), expected an object such as \{"latent": 64\}\n$/],
-    ] as const
-  ) {
-    await Deno.writeTextFile(file, text);
-    assert.match((await run("train", ...flags)).stderr, message);
-  }
-});
+Deno.test(
+  "train --config takes knobs from a file, below the flags; --json prints what run.json says",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace();
+    const file = `${place.path}/knobs.json`;
+    await Deno.writeTextFile(file, JSON.stringify({ latent: 5, hidden: [], seed: 7, epochs: 1, batch: 32 }));
+    const flags = [...place.flags, "--backend", "wasm", "--config", file];
+    const { code, stdout, stderr } = await run(
+      ...["train", ...flags, "--latent", "3", "--run-id", "a", "--json", "--note", "first\u202e\n"],
+    );
+    assert.equal(code, 0, stderr);
+    const result = JSON.parse(stdout);
+    assert.deepEqual([result.status, result.id, result.folder], ["finished", "a", `${place.path}/reports/a`]);
+    const { latent, hidden, seed } = result.run.config;
+    assert.deepEqual([latent, hidden, seed, result.run.note], [3, [], 7, "first\u202e\n"]);
+    assert.ok(!stdout.includes("\u202e"), "a terminal obeys nothing of it");
+    const { schemaVersion: _, ...stored } = await readJson(place.report("a", "run.json"));
+    assert.deepEqual(result.run, stored);
+    assert.match(stderr, /^epoch 1\/1 /m);
+    for (
+      const [text, message] of [
+        ['{"latnt": 1}', /^error: Cannot use \S*: latnt is 1, expected a knob of .* did you mean latent\?\n$/],
+        ['{"rho": 2}', /^error: Cannot use \S*: rho is 2, expected a number between 0 and 1, both excluded\n$/],
+        ["[]", /^error: Cannot use \S*: it is \[\], expected an object of knobs\n$/],
+        ["\xff{", /^error: Cannot use \S*: it is no JSON \(.*\), expected an object such as \{"latent": 64\}\n$/],
+      ] as const
+    ) {
+      await Deno.writeTextFile(file, text);
+      assert.match((await run("train", ...flags)).stderr, message);
+    }
+  },
+);
 
-Deno.test("train finishes a run whose output nobody reads any more", async () => {
+Deno.test("train finishes a run whose output nobody reads any more", needs("permissions"), async () => {
   await using place = await workplace();
   const child = program(["train", ...place.flags, ...SMALL_MODEL, "--run-id", "a"]).spawn();
   await child.stdout.cancel();
@@ -354,7 +383,7 @@ Deno.test("train finishes a run whose output nobody reads any more", async () =>
   Run.parse(await readJson(place.report("a", "run.json")));
 });
 
-Deno.test("train takes labels as optional, every loss, penalty and depth", async (t) => {
+Deno.test("train takes labels as optional, every loss, penalty and depth", needs("permissions"), async (t) => {
   await using place = await workplace();
   for (const split of ["train", "t10k"]) await Deno.remove(`${place.path}/${split}-labels-idx1-ubyte`);
   const kinds = [["--loss", "bce"], ["--penalize", "all"], ["--hidden", ""], ["--hidden", "9,7,5"], [
@@ -379,21 +408,25 @@ Deno.test("train takes labels as optional, every loss, penalty and depth", async
   }
 });
 
-Deno.test("train draws its own digits where told to, with their factors in the report", async () => {
-  await using folder = await temporaryFolder();
-  const flags = ["--dataset", "digits", "--limit", "2000", "--epochs", "1", "--backend", "wasm", "--run-id", "a"];
-  const { code, stderr } = await run("train", ...flags, "--reports", folder.path);
-  assert.equal(code, 0, stderr);
-  const report = await readJson(`${folder.path}/a/run.json`);
-  assert.deepEqual([report.dataset.name, report.dataset.source, report.dataset.train.images], [
-    "digits",
-    "generated",
-    2000,
-  ]);
-  assert.ok(report.dataset.factors.includes("slant"));
-  const { features } = await readJson(`${folder.path}/a/features.json`);
-  assert.deepEqual(Object.keys(features[0].factorCorrelation), report.dataset.factors);
-});
+Deno.test(
+  "train draws its own digits where told to, with their factors in the report",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    const flags = ["--dataset", "digits", "--limit", "2000", "--epochs", "1", "--backend", "wasm", "--run-id", "a"];
+    const { code, stderr } = await run("train", ...flags, "--reports", folder.path);
+    assert.equal(code, 0, stderr);
+    const report = await readJson(`${folder.path}/a/run.json`);
+    assert.deepEqual([report.dataset.name, report.dataset.source, report.dataset.train.images], [
+      "digits",
+      "generated",
+      2000,
+    ]);
+    assert.ok(report.dataset.factors.includes("slant"));
+    const { features } = await readJson(`${folder.path}/a/features.json`);
+    assert.deepEqual(Object.keys(features[0].factorCorrelation), report.dataset.factors);
+  },
+);
 
 const MNIST = `${ROOT}../shared/mnist`;
 Deno.test("train lands where PyTorch does after one epoch of preset notebook on MNIST", {
@@ -426,7 +459,7 @@ Deno.test("train lands where PyTorch does after one epoch of preset notebook on 
   assert.ok(bytes.reduce((a, b) => a + b) < 3e6, "a default report stays under 3 MB");
 });
 
-Deno.test("main prints help, and suggests the nearest command", async () => {
+Deno.test("main prints help, and suggests the nearest command", needs("permissions"), async () => {
   assert.match((await run("--help")).stdout, /deno task train/);
   assert.match((await run("train", "--help")).stdout, /--warmup-steps N/);
   assert.equal((await run()).code, 2);

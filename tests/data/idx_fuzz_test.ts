@@ -5,6 +5,7 @@ import { Rng } from "../../lib/rng.ts";
 import { mutate } from "../mutate.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { type Files, gzip, idxFile, idxFileOf, idxFileOfIntegers } from "./idx_files.ts";
+import { needs } from "../needs.ts";
 
 const FOLDERS = 300;
 const CODES = [0x08, 0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e, 0x00];
@@ -68,31 +69,35 @@ async function obstruct(rng: Rng, dir: string): Promise<void> {
   else await Deno.symlink([path, dir, `${dir}/nothing`][rng.below(3)], path);
 }
 
-Deno.test("readIdxDirectory() gives a data set whose parts fit, or one line, whatever the files hold", async () => {
-  const rng = Rng.fromSeed(2, "idx/fuzz");
-  let nRead = 0;
-  await using folder = await temporaryFolder();
-  for (let input = 0; input < FOLDERS; input++) {
-    const dir = `${folder.path}/${input}`;
-    Deno.mkdirSync(dir);
-    for (const [name, bytes] of Object.entries(await randomFolder(rng))) Deno.writeFileSync(`${dir}/${name}`, bytes);
-    if (rng.below(12) === 0) await obstruct(rng, dir);
-    try {
-      const { height, width, train, test, classNames, name, provenance } = await readIdxDirectory(dir);
-      nRead++;
-      for (const { pixels, count, labels } of [train, test]) {
-        assert.ok(count > 0 && height > 0 && width > 0);
-        assert.equal(pixels.length, count * height * width);
-        assert.ok(!labels || labels.length === count && labels.every((label) => label < classNames.length));
+Deno.test(
+  "readIdxDirectory() gives a data set whose parts fit, or one line, whatever the files hold",
+  needs("permissions"),
+  async () => {
+    const rng = Rng.fromSeed(2, "idx/fuzz");
+    let nRead = 0;
+    await using folder = await temporaryFolder();
+    for (let input = 0; input < FOLDERS; input++) {
+      const dir = `${folder.path}/${input}`;
+      Deno.mkdirSync(dir);
+      for (const [name, bytes] of Object.entries(await randomFolder(rng))) Deno.writeFileSync(`${dir}/${name}`, bytes);
+      if (rng.below(12) === 0) await obstruct(rng, dir);
+      try {
+        const { height, width, train, test, classNames, name, provenance } = await readIdxDirectory(dir);
+        nRead++;
+        for (const { pixels, count, labels } of [train, test]) {
+          assert.ok(count > 0 && height > 0 && width > 0);
+          assert.equal(pixels.length, count * height * width);
+          assert.ok(!labels || labels.length === count && labels.every((label) => label < classNames.length));
+        }
+        const occurring = new Set([...train.labels ?? [], ...test.labels ?? []]);
+        assert.equal(occurring.size, classNames.length, "no class without images");
+        assert.ok([name, ...classNames, ...provenance.notes].every((text) => text !== "" && !/[\n\u202e]/.test(text)));
+      } catch (error) {
+        if (error instanceof assert.AssertionError) throw error;
+        assert.ok(error instanceof UserError, `folder ${input}: ${error instanceof Error ? error.stack : error}`);
+        assert.match(error.message, /^Cannot [^\n\u202e]{1,600}, expected [^\n\u202e]{1,600}$/, `folder ${input}`);
       }
-      const occurring = new Set([...train.labels ?? [], ...test.labels ?? []]);
-      assert.equal(occurring.size, classNames.length, "no class without images");
-      assert.ok([name, ...classNames, ...provenance.notes].every((text) => text !== "" && !/[\n\u202e]/.test(text)));
-    } catch (error) {
-      if (error instanceof assert.AssertionError) throw error;
-      assert.ok(error instanceof UserError, `folder ${input}: ${error instanceof Error ? error.stack : error}`);
-      assert.match(error.message, /^Cannot [^\n\u202e]{1,600}, expected [^\n\u202e]{1,600}$/, `folder ${input}`);
     }
-  }
-  assert.ok(nRead > FOLDERS / 10 && nRead < FOLDERS * 9 / 10, `${nRead} of ${FOLDERS} were read`);
-});
+    assert.ok(nRead > FOLDERS / 10 && nRead < FOLDERS * 9 / 10, `${nRead} of ${FOLDERS} were read`);
+  },
+);

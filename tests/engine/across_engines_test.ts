@@ -16,10 +16,11 @@ import { initialModel } from "../../lib/sae/init.ts";
 import { learningRate } from "../../lib/training/schedule.ts";
 import { makeCase, planned } from "./cases.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
+import { needs } from "../needs.ts";
 
 const available = ENGINES.filter(({ ignore }) => !ignore);
 
-Deno.test("state() of any engine goes on in any other with the same curve", async () => {
+Deno.test("state() of any engine goes on in any other with the same curve", needs("permissions"), async () => {
   const { definition, state, pixels, count, config } = makeCase(16, { hidden: [8], latent: 4, batch: 32, lr: 1e-3 });
   const plan = (seed: number) =>
     planned(config, {
@@ -49,39 +50,46 @@ Deno.test("state() of any engine goes on in any other with the same curve", asyn
 
 const MNIST = new URL("../../../shared/mnist", import.meta.url).pathname;
 
-Deno.test("a seeded epoch leaves every engine with the reference engine's test MSE within 1 %", async () => {
-  const dataset = await loadDataset({
-    ...(await exists(MNIST) ? { dataset: "mnist", dataDir: MNIST } : { dataset: "digits" }),
-    mirrors: [],
-    cacheDir: "",
-    dataSeed: 0,
-    limit: 5000, // a software adapter takes 25 ms a step
-  });
-  const config = resolveConfig({ epochs: 1 });
-  const definition = stepDefinition(config, dataset.height * dataset.width);
-  const { arch } = definition;
-  const { pixels, count } = dataset.train;
-  const state = initialState(initialModel(config, { arch, pixels }));
-  const totalSteps = Math.ceil(count / config.batch);
-  const test: ImageSet = {
-    ...dataset.test,
-    count: 1000,
-    pixels: asBytes(dataset.test.pixels).subarray(0, 1000 * arch.dInput),
-  };
-  const mseOn = async (start: Start) => {
-    await using engine = await opened(start, definition);
-    await engine.load({ state, pixels, batch: 256 });
-    await engine.train(planned(config, {
-      indices: Rng.fromSeed(0, "shuffle").permutation(count),
-      batch: config.batch,
-      learningRates: Float64Array.from({ length: totalSteps }, (_, step) => learningRate(step, { config, totalSteps })),
-    }));
-    return (await measureSplit(engine, test, definition)).mse;
-  };
-  const truth = await mseOn(available.find(({ name }) => name === "reference on wasm")!.start);
-  // The engine in a Worker is left out: its steps are another one's.
-  for (const { name, start } of available.filter(({ name }) => !/^reference|Worker/.test(name))) {
-    const mse = await mseOn(start);
-    assert.ok(Math.abs(mse - truth) < 0.01 * truth, `${name}: ${mse}, reference ${truth}`);
-  }
-});
+Deno.test(
+  "a seeded epoch leaves every engine with the reference engine's test MSE within 1 %",
+  needs("permissions"),
+  async () => {
+    const dataset = await loadDataset({
+      ...(await exists(MNIST) ? { dataset: "mnist", dataDir: MNIST } : { dataset: "digits" }),
+      mirrors: [],
+      cacheDir: "",
+      dataSeed: 0,
+      limit: 5000, // a software adapter takes 25 ms a step
+    });
+    const config = resolveConfig({ epochs: 1 });
+    const definition = stepDefinition(config, dataset.height * dataset.width);
+    const { arch } = definition;
+    const { pixels, count } = dataset.train;
+    const state = initialState(initialModel(config, { arch, pixels }));
+    const totalSteps = Math.ceil(count / config.batch);
+    const test: ImageSet = {
+      ...dataset.test,
+      count: 1000,
+      pixels: asBytes(dataset.test.pixels).subarray(0, 1000 * arch.dInput),
+    };
+    const mseOn = async (start: Start) => {
+      await using engine = await opened(start, definition);
+      await engine.load({ state, pixels, batch: 256 });
+      await engine.train(planned(config, {
+        indices: Rng.fromSeed(0, "shuffle").permutation(count),
+        batch: config.batch,
+        learningRates: Float64Array.from(
+          { length: totalSteps },
+          (_, step) => learningRate(step, { config, totalSteps }),
+        ),
+      }));
+      return (await measureSplit(engine, test, definition)).mse;
+    };
+    const truth = await mseOn(available.find(({ name }) => name === "reference on wasm")!.start);
+    // The engine in a Worker is left out: its steps are another one's.
+    for (const { name, start } of available.filter(({ name }) => !/^reference|Worker/.test(name))) {
+      const mse = await mseOn(start);
+      assert.ok(Math.abs(mse - truth) < 0.01 * truth, `${name}: ${mse}, reference ${truth}`);
+    }
+  },
+);

@@ -5,12 +5,13 @@ import { chooseEngine, probeAdapter } from "../../lib/engine/choose.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/coverage.ts";
 import { CASES, makeCase } from "./cases.ts";
+import { needs } from "../needs.ts";
 
 const WORK = { definition: CASES[1].definition, batch: 128, pixels: CASES[1].pixels };
 /** Two weights of 20,000 × 20,000: more than WebAssembly's memory, and than most adapters' largest binding. */
 const HUGE = { ...WORK, definition: stepDefinition(resolveConfig({ hidden: [20_000], latent: 20_000 }), 1) };
 
-Deno.test("chooseEngine() takes our engine for a backend unless told otherwise", async () => {
+Deno.test("chooseEngine() takes our engine for a backend unless told otherwise", needs("permissions"), async () => {
   const { backend, engine } = await chooseEngine({ backend: "wasm", engine: "auto" }, WORK);
   assert.deepEqual([backend, engine], ["wasm", "cpu"]);
   assert.deepEqual((await chooseEngine({ backend: "wasm", engine: "reference" }, WORK)).engine, "reference");
@@ -29,12 +30,16 @@ Deno.test("chooseEngine() refuses a fused engine on tfjs's plain JavaScript", as
   );
 });
 
-Deno.test("chooseEngine() takes the CPU engine where the only adapter is software or none, and says so", async () => {
-  const { adapter, isSoftware, summary } = await probeAdapter();
-  const choice = await chooseEngine({ backend: "auto", engine: "auto" }, WORK);
-  assert.equal(choice.reason, summary);
-  assert.equal(choice.engine, adapter && !isSoftware ? "webgpu" : "cpu");
-});
+Deno.test(
+  "chooseEngine() takes the CPU engine where the only adapter is software or none, and says so",
+  needs("permissions"),
+  async () => {
+    const { adapter, isSoftware, summary } = await probeAdapter();
+    const choice = await chooseEngine({ backend: "auto", engine: "auto" }, WORK);
+    assert.equal(choice.reason, summary);
+    assert.equal(choice.engine, adapter && !isSoftware ? "webgpu" : "cpu");
+  },
+);
 
 Deno.test("describeAdapter() uses whatever the adapter says of itself", () => {
   const info = (fields: Partial<GPUAdapterInfo>) =>

@@ -5,7 +5,6 @@
  */
 import assert from "node:assert/strict";
 import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
-import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 import type { Activations, SparseActivations } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { assertClose } from "./assert_close.ts";
@@ -14,12 +13,13 @@ import { CASES as DICTIONARIES } from "./dictionary_cases.ts";
 import { widen } from "./float64_model.ts";
 import { variantForward64 } from "./float64_variants.ts";
 import { imageRows, makeVariantCase, type VariantCase } from "./variant_cases.ts";
+import { kernels } from "./kernels.ts";
+import { needs } from "../needs.ts";
 
-const kernels = loadKernels();
 const LINEAR = { output: "linear", decoderNorm: "free" } as const;
 
 async function opened({ definition }: Pick<VariantCase, "definition">, threads: number) {
-  const engine = await CpuEngine.start(definition, { threads, kernels: await kernels });
+  const engine = await CpuEngine.start(definition, { threads, kernels: await kernels() });
   return Object.assign(engine, { [Symbol.asyncDispose]: () => engine.dispose() });
 }
 
@@ -35,28 +35,32 @@ function decoded64({ state, definition: { arch } }: VariantCase, acts: Float32Ar
   });
 }
 
-Deno.test("decode() of rows with more than k latents equals float64, for any number of threads", async () => {
-  for (const sparsity of ["topk", "batchtopk", "l1"] as const) {
-    for (const [dInput, latent, k] of [[13, 29, 1], [37, 300, 2], [1, 9, 9]]) {
-      const example = makeVariantCase(dInput, { ...LINEAR, sparsity, latent, k, batch: 16 });
-      const rng = Rng.fromSeed(latent, "latents");
-      const rows = 150; // more than one pass takes
-      const dense = Float32Array.from({ length: rows * latent }, () => rng.uniform(-1, 2));
-      const oneHot = Float32Array.from({ length: latent * latent }, (_, at) => at % (latent + 1) === 0 ? 0.7 : 0);
-      const some = dense.map((value) => rng.uniform() < 0.1 ? value : 0);
-      for (const threads of [1, 2, 3]) {
-        await using engine = await opened(example, threads);
-        await engine.load({ ...example, batch: 16 });
-        for (const acts of [dense, oneHot, some]) {
-          const what = `${example.name}, ${threads} threads`;
-          assertClose(await engine.decode(acts), decoded64(example, acts), 2e-6, what);
+Deno.test(
+  "decode() of rows with more than k latents equals float64, for any number of threads",
+  needs("permissions"),
+  async () => {
+    for (const sparsity of ["topk", "batchtopk", "l1"] as const) {
+      for (const [dInput, latent, k] of [[13, 29, 1], [37, 300, 2], [1, 9, 9]]) {
+        const example = makeVariantCase(dInput, { ...LINEAR, sparsity, latent, k, batch: 16 });
+        const rng = Rng.fromSeed(latent, "latents");
+        const rows = 150; // more than one pass takes
+        const dense = Float32Array.from({ length: rows * latent }, () => rng.uniform(-1, 2));
+        const oneHot = Float32Array.from({ length: latent * latent }, (_, at) => at % (latent + 1) === 0 ? 0.7 : 0);
+        const some = dense.map((value) => rng.uniform() < 0.1 ? value : 0);
+        for (const threads of [1, 2, 3]) {
+          await using engine = await opened(example, threads);
+          await engine.load({ ...example, batch: 16 });
+          for (const acts of [dense, oneHot, some]) {
+            const what = `${example.name}, ${threads} threads`;
+            assertClose(await engine.decode(acts), decoded64(example, acts), 2e-6, what);
+          }
         }
       }
     }
-  }
-});
+  },
+);
 
-Deno.test("decode() leaves training as it was when its rows are dense", async () => {
+Deno.test("decode() leaves training as it was when its rows are dense", needs("permissions"), async () => {
   const example = makeVariantCase(13, { ...LINEAR, sparsity: "topk", latent: 61, k: 3, batch: 16 });
   const plan = (from: number) => ({
     indices: Uint32Array.from({ length: 32 }, (_, i) => from + i),
@@ -80,32 +84,36 @@ Deno.test("decode() leaves training as it was when its rows are dense", async ()
   assert.deepEqual(states[1], states[0]);
 });
 
-Deno.test("forward() of BatchTopK equals float64 when far more latents are above θ than a batch has room for", async () => {
-  // 128 rows of k 1 have room for 128 latents a row; before training all that are above 0 are active: about 250.
-  const example = makeVariantCase(7, { ...LINEAR, sparsity: "batchtopk", latent: 500, k: 1, batch: 4 });
-  example.state.params["encoder.0.bias"].fill(0.5);
-  for (const threshold of [-1, 0.01]) {
-    example.state.buffers.threshold[0] = threshold;
-    const model = {
-      definition: example.definition,
-      params: widen(example.state.params),
-      buffers: widen(example.state.buffers),
-    };
-    const truth = variantForward64(imageRows(example), model, { isTraining: false });
-    assert.ok(truth.acts.some((row) => row.filter((act) => act > 0).length > 200));
-    for (const threads of [1, 2]) {
-      await using engine = await opened(example, threads);
-      await engine.load({ ...example, batch: 4 });
-      const { hidden, logits } = await engine.forward(example.pixels);
-      assertClose(hidden[0], truth.acts.flat(), 2e-6, "latents");
-      assertClose(logits, truth.logits.flat(), 2e-6, "logits");
-      const lists = await engine.forwardSparse(example.pixels);
-      assertLists(lists, await engine.forward(example.pixels), 500);
+Deno.test(
+  "forward() of BatchTopK equals float64 when far more latents are above θ than a batch has room for",
+  needs("permissions"),
+  async () => {
+    // 128 rows of k 1 have room for 128 latents a row; before training all that are above 0 are active: about 250.
+    const example = makeVariantCase(7, { ...LINEAR, sparsity: "batchtopk", latent: 500, k: 1, batch: 4 });
+    example.state.params["encoder.0.bias"].fill(0.5);
+    for (const threshold of [-1, 0.01]) {
+      example.state.buffers.threshold[0] = threshold;
+      const model = {
+        definition: example.definition,
+        params: widen(example.state.params),
+        buffers: widen(example.state.buffers),
+      };
+      const truth = variantForward64(imageRows(example), model, { isTraining: false });
+      assert.ok(truth.acts.some((row) => row.filter((act) => act > 0).length > 200));
+      for (const threads of [1, 2]) {
+        await using engine = await opened(example, threads);
+        await engine.load({ ...example, batch: 4 });
+        const { hidden, logits } = await engine.forward(example.pixels);
+        assertClose(hidden[0], truth.acts.flat(), 2e-6, "latents");
+        assertClose(logits, truth.logits.flat(), 2e-6, "logits");
+        const lists = await engine.forwardSparse(example.pixels);
+        assertLists(lists, await engine.forward(example.pixels), 500);
+      }
     }
-  }
-});
+  },
+);
 
-Deno.test("forwardSparse() gives what forward() gives, as lists", async () => {
+Deno.test("forwardSparse() gives what forward() gives, as lists", needs("permissions"), async () => {
   for (const example of [...DICTIONARIES, ...LAYERED.filter(({ config }) => config.hidden.length === 0)]) {
     for (const threads of [1, 2]) {
       await using engine = await opened(example, threads);

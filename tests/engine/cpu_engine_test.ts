@@ -12,8 +12,8 @@ import { assertClose, flat } from "./assert_close.ts";
 import { type Case, CASES, CENTERED_CASES, makeCase, planned } from "./cases.ts";
 import { CASES as DICTIONARIES } from "./dictionary_cases.ts";
 import { Trainer64, widen } from "./float64_model.ts";
-
-const kernels = loadKernels();
+import { kernels } from "./kernels.ts";
+import { needs } from "../needs.ts";
 
 /** A middling model whose widths are off every tile, with a batch that leaves some threads more rows than others. */
 const MIDDLING = makeCase(131, { hidden: [67], latent: 33, batch: 100, lr: 0.01 });
@@ -34,7 +34,7 @@ async function withEngine<T>(
   options: Partial<CpuEngineOptions>,
   use: (engine: CpuEngine) => Promise<T>,
 ): Promise<T> {
-  const engine = await CpuEngine.start(example.definition, { threads: 1, kernels: await kernels, ...options });
+  const engine = await CpuEngine.start(example.definition, { threads: 1, kernels: await kernels(), ...options });
   try {
     await engine.load({ state: example.state, pixels: example.pixels, batch: 256 });
     return await use(engine);
@@ -51,14 +51,14 @@ function trained(example: Case, options: Partial<CpuEngineOptions>, nSteps = 5):
   });
 }
 
-Deno.test("train() gives the same bits for 1, 2 and 3 threads", async () => {
+Deno.test("train() gives the same bits for 1, 2 and 3 threads", needs("permissions"), async () => {
   for (const example of [MIDDLING, CASES[0], CASES[5]]) {
     const one = await trained(example, { threads: 1 });
     for (const threads of [2, 3]) assert.deepEqual(await trained(example, { threads }), one, example.name);
   }
 });
 
-Deno.test("train() gives the same bits and losses when it is run again", async () => {
+Deno.test("train() gives the same bits and losses when it is run again", needs("permissions"), async () => {
   const run = () =>
     withEngine(MIDDLING, { threads: 2 }, async (engine) => ({
       losses: await engine.train(planFor(MIDDLING, 5)),
@@ -67,16 +67,20 @@ Deno.test("train() gives the same bits and losses when it is run again", async (
   assert.deepEqual(await run(), await run());
 });
 
-Deno.test("train() gives the same bits with lists of pixels as with the dense product", async () => {
-  for (const example of [MIDDLING, CASES[1], CASES[2], CASES[6]]) {
-    for (const threads of [1, 3]) {
-      const dense = await trained(example, { threads, isSparse: false });
-      assert.deepEqual(await trained(example, { threads, isSparse: true }), dense, example.name);
+Deno.test(
+  "train() gives the same bits with lists of pixels as with the dense product",
+  needs("permissions"),
+  async () => {
+    for (const example of [MIDDLING, CASES[1], CASES[2], CASES[6]]) {
+      for (const threads of [1, 3]) {
+        const dense = await trained(example, { threads, isSparse: false });
+        assert.deepEqual(await trained(example, { threads, isSparse: true }), dense, example.name);
+      }
     }
-  }
-});
+  },
+);
 
-Deno.test("train() gives the same bits when one plan is cut into two", async () => {
+Deno.test("train() gives the same bits when one plan is cut into two", needs("permissions"), async () => {
   const plan = planFor(MIDDLING, 300); // more than one call of the kernels takes
   const cut = 120;
   const whole = await withEngine(MIDDLING, {}, async (engine) => {
@@ -102,39 +106,43 @@ Deno.test("train() gives the same bits when one plan is cut into two", async () 
   assert.deepEqual(twice, whole);
 });
 
-Deno.test("load() again, of other images and another state, gives what a new engine gives", async () => {
-  const dictionary = DICTIONARIES.find(({ name }) => /^batchtopk.*aux 0.5/.test(name))!;
-  for (const example of [MIDDLING, CENTERED_CASES[0], dictionary]) {
-    const { definition, state, pixels } = example, { dInput } = definition.arch;
-    const others = pixels.toReversed() as typeof pixels;
-    const plan = {
-      indices: Uint32Array.from({ length: 40 }, (_, i) => i),
-      batch: 20,
-      learningRates: Float64Array.of(0.01, 0.01),
-      weights: Float64Array.of(0.1, 0.1),
-    };
-    const run = async (loads: Omit<LoadOptions, "batch">[]) => {
-      const engine = await CpuEngine.start(definition, { threads: 2, kernels: await kernels, isSparse: true });
-      let losses;
-      for (const load of loads) {
-        await engine.load({ ...load, batch: 20 });
-        losses = await engine.train(plan);
-        await engine.forward(pixels.subarray(0, 9 * dInput) as typeof pixels);
-      }
-      const result = { losses, state: await engine.state() };
-      await engine.dispose();
-      return result;
-    };
-    const { state: trained } = await run([{ state, pixels: others }]);
-    assert.deepEqual(
-      await run([{ state, pixels: others }, { state: trained, pixels }]),
-      await run([{ state: trained, pixels }]),
-      example.name,
-    );
-  }
-});
+Deno.test(
+  "load() again, of other images and another state, gives what a new engine gives",
+  needs("permissions"),
+  async () => {
+    const dictionary = DICTIONARIES.find(({ name }) => /^batchtopk.*aux 0.5/.test(name))!;
+    for (const example of [MIDDLING, CENTERED_CASES[0], dictionary]) {
+      const { definition, state, pixels } = example, { dInput } = definition.arch;
+      const others = pixels.toReversed() as typeof pixels;
+      const plan = {
+        indices: Uint32Array.from({ length: 40 }, (_, i) => i),
+        batch: 20,
+        learningRates: Float64Array.of(0.01, 0.01),
+        weights: Float64Array.of(0.1, 0.1),
+      };
+      const run = async (loads: Omit<LoadOptions, "batch">[]) => {
+        const engine = await CpuEngine.start(definition, { threads: 2, kernels: await kernels(), isSparse: true });
+        let losses;
+        for (const load of loads) {
+          await engine.load({ ...load, batch: 20 });
+          losses = await engine.train(plan);
+          await engine.forward(pixels.subarray(0, 9 * dInput) as typeof pixels);
+        }
+        const result = { losses, state: await engine.state() };
+        await engine.dispose();
+        return result;
+      };
+      const { state: trained } = await run([{ state, pixels: others }]);
+      assert.deepEqual(
+        await run([{ state, pixels: others }, { state: trained, pixels }]),
+        await run([{ state: trained, pixels }]),
+        example.name,
+      );
+    }
+  },
+);
 
-Deno.test("train() works on one thread when memory cannot be shared", async () => {
+Deno.test("train() works on one thread when memory cannot be shared", needs("permissions"), async () => {
   const unshared = await loadKernels({ isShared: false });
   await withEngine(MIDDLING, { threads: 2, kernels: unshared }, async (engine) => {
     assert.match(engine.info.device, /1 thread$/);
@@ -144,16 +152,20 @@ Deno.test("train() works on one thread when memory cannot be shared", async () =
 });
 
 for (const isRelaxed of [true, false]) {
-  Deno.test(`train() ${isRelaxed ? "with" : "without"} relaxed SIMD equals float64 when the last batch is short`, async () => {
-    const variant = await loadKernels({ isRelaxed });
-    for (const example of [CASES[1], CASES[4], CASES[6], CASES[8]]) {
-      const { params } = await trained(example, { kernels: variant, threads: 2 }, 3);
-      assertClose(flat(params), flat(truthAfter(example, 3)), 1e-6, "parameters");
-    }
-  });
+  Deno.test(
+    `train() ${isRelaxed ? "with" : "without"} relaxed SIMD equals float64 when the last batch is short`,
+    needs("permissions"),
+    async () => {
+      const variant = await loadKernels({ isRelaxed });
+      for (const example of [CASES[1], CASES[4], CASES[6], CASES[8]]) {
+        const { params } = await trained(example, { kernels: variant, threads: 2 }, 3);
+        assertClose(flat(params), flat(truthAfter(example, 3)), 1e-6, "parameters");
+      }
+    },
+  );
 }
 
-Deno.test("train() equals float64 when widths run over the edges of every tile", async () => {
+Deno.test("train() equals float64 when widths run over the edges of every tile", needs("permissions"), async () => {
   for (const width of [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 32, 33, 40, 65]) {
     const example = makeCase(width + 1, { hidden: [width], latent: Math.ceil(width / 2), batch: 1 + width % 11 });
     for (const isSparse of [false, true]) {
@@ -163,7 +175,7 @@ Deno.test("train() equals float64 when widths run over the edges of every tile",
   }
 });
 
-Deno.test("train() leaves no denormal numbers when moments die out", async () => {
+Deno.test("train() leaves no denormal numbers when moments die out", needs("permissions"), async () => {
   const { state } = MIDDLING;
   const filled = (value: number) =>
     Object.fromEntries(Object.entries(state.params).map(([name, p]) => [name, new Float32Array(p.length).fill(value)]));
@@ -177,7 +189,7 @@ Deno.test("train() leaves no denormal numbers when moments die out", async () =>
   }
 });
 
-Deno.test("train() stays finite when logits are huge", async () => {
+Deno.test("train() stays finite when logits are huge", needs("permissions"), async () => {
   for (const loss of ["mse", "bce"] as const) {
     const example = makeCase(24, { hidden: [], latent: 8, loss });
     const output = example.definition.arch.layers[1].name;
@@ -198,7 +210,7 @@ Deno.test("train() stays finite when logits are huge", async () => {
   }
 });
 
-Deno.test("forward() gives σ to float32's rounding", async () => {
+Deno.test("forward() gives σ to float32's rounding", needs("permissions"), async () => {
   const nUnits = 6001;
   const example = makeCase(1, { hidden: [], latent: nUnits });
   const [latent] = example.definition.arch.layers;
@@ -211,22 +223,26 @@ Deno.test("forward() gives σ to float32's rounding", async () => {
   });
 });
 
-Deno.test("forward() gives each image the same activations when it runs beside others", async () => {
-  await withEngine(MIDDLING, { threads: 2 }, async (engine) => {
-    const { dInput, layers } = MIDDLING.definition.arch;
-    const all = await engine.forward(MIDDLING.pixels); // 160 images, more than one pass takes
-    for (const image of [0, 127, 128, 159]) {
-      const alone = await engine.forward(MIDDLING.pixels.subarray(image * dInput, (image + 1) * dInput));
-      alone.hidden.forEach((acts, l) => {
-        const { dOut } = layers[l];
-        assert.deepEqual(acts, all.hidden[l].slice(image * dOut, (image + 1) * dOut));
-      });
-      assert.deepEqual(alone.logits, all.logits.slice(image * dInput, (image + 1) * dInput));
-    }
-  });
-});
+Deno.test(
+  "forward() gives each image the same activations when it runs beside others",
+  needs("permissions"),
+  async () => {
+    await withEngine(MIDDLING, { threads: 2 }, async (engine) => {
+      const { dInput, layers } = MIDDLING.definition.arch;
+      const all = await engine.forward(MIDDLING.pixels); // 160 images, more than one pass takes
+      for (const image of [0, 127, 128, 159]) {
+        const alone = await engine.forward(MIDDLING.pixels.subarray(image * dInput, (image + 1) * dInput));
+        alone.hidden.forEach((acts, l) => {
+          const { dOut } = layers[l];
+          assert.deepEqual(acts, all.hidden[l].slice(image * dOut, (image + 1) * dOut));
+        });
+        assert.deepEqual(alone.logits, all.logits.slice(image * dInput, (image + 1) * dInput));
+      }
+    });
+  },
+);
 
-Deno.test("dispose() lets the process end when there were workers", async () => {
+Deno.test("dispose() lets the process end when there were workers", needs("permissions"), async () => {
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const script = `
     import { CpuEngine } from ${url("../../lib/engine/cpu/engine.ts")};
@@ -247,18 +263,22 @@ Deno.test("dispose() lets the process end when there were workers", async () => 
   assert.equal(new TextDecoder().decode(stdout), "disposed\n");
 });
 
-Deno.test("start() settles on a thread for each core, or one fewer, when it is not told", async () => {
-  const cores = navigator.hardwareConcurrency;
-  await withEngine(MIDDLING, { threads: undefined }, async (engine) => {
-    const threads = Number(engine.info.device.match(/(\d+) thread/)![1]);
-    assert.ok(threads === cores || threads === cores - 1, engine.info.device);
-    await engine.train(planFor(MIDDLING, 5));
-    assert.deepEqual(await engine.state(), await trained(MIDDLING, { threads: 1 }));
-  });
-});
+Deno.test(
+  "start() settles on a thread for each core, or one fewer, when it is not told",
+  needs("permissions"),
+  async () => {
+    const cores = navigator.hardwareConcurrency;
+    await withEngine(MIDDLING, { threads: undefined }, async (engine) => {
+      const threads = Number(engine.info.device.match(/(\d+) thread/)![1]);
+      assert.ok(threads === cores || threads === cores - 1, engine.info.device);
+      await engine.train(planFor(MIDDLING, 5));
+      assert.deepEqual(await engine.state(), await trained(MIDDLING, { threads: 1 }));
+    });
+  },
+);
 
-Deno.test("train() refuses when nothing is loaded", async () => {
-  const engine = await CpuEngine.start(MIDDLING.definition, { threads: 1, kernels: await kernels });
+Deno.test("train() refuses when nothing is loaded", needs("permissions"), async () => {
+  const engine = await CpuEngine.start(MIDDLING.definition, { threads: 1, kernels: await kernels() });
   await assert.rejects(() => engine.train(planFor(MIDDLING, 1)), /nothing is loaded/);
   await engine.dispose();
 });

@@ -5,14 +5,14 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
 import type { WorkerMessage } from "../../lib/engine/cpu/thread_call.ts";
 import { Threads } from "../../lib/engine/cpu/threads.ts";
 import type { Engine, StepPlan } from "../../lib/engine/engine.ts";
 import { makeCase, planned } from "./cases.ts";
+import { kernels } from "./kernels.ts";
+import { needs } from "../needs.ts";
 
-const kernels = loadKernels();
 const WORKER = new URL("../../lib/engine/cpu/worker.ts", import.meta.url);
 const EXAMPLE = makeCase(37, { hidden: [13], latent: 5, batch: 256, lr: 0.01 });
 const BATCH = EXAMPLE.config.batch;
@@ -33,7 +33,7 @@ class InterceptedWorker extends Worker {
 
 /** Starts the example's engine with two threads; `intercept` stands between it and its worker. */
 function started(intercept: ConstructorParameters<typeof InterceptedWorker>[0] = (message, pass) => pass(message)) {
-  return kernels.then((kernels) =>
+  return kernels().then((kernels) =>
     CpuEngine.start(EXAMPLE.definition, { threads: 2, kernels, startWorker: () => new InterceptedWorker(intercept) })
   );
 }
@@ -71,54 +71,62 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   return await Promise.race([work, end]).finally(() => clearTimeout(timer));
 }
 
-Deno.test("calls made at once give the same as one after the other, also when a worker is late", async () => {
-  const images = EXAMPLE.pixels.subarray(0, 5 * EXAMPLE.definition.arch.dInput);
-  const acts = new Float32Array(2 * EXAMPLE.definition.arch.nLatents).fill(0.5);
-  const inTurn = await started();
-  await load(inTurn);
-  const expected = [
-    await inTurn.train(planFrom(0)),
-    await inTurn.forward(images),
-    await inTurn.train(planFrom(1)),
-    await inTurn.state(),
-    await inTurn.decode(acts),
-  ];
-  await load(inTurn);
-  expected.push(await inTurn.train(planFrom(2)), await inTurn.state());
-  await inTurn.dispose();
-  for (const intercept of [undefined, late]) {
-    const engine = await started(intercept);
-    const loaded = load(engine);
-    const results = await within(
-      20_000,
-      Promise.all([
-        engine.train(planFrom(0)),
-        engine.forward(images),
-        engine.train(planFrom(1)),
-        engine.state(),
-        engine.decode(acts),
-        load(engine),
-        engine.train(planFrom(2)),
-        engine.state(),
-        engine.dispose(),
-      ]),
-    );
-    await loaded;
-    assert.deepEqual(results.filter((result) => result !== undefined), expected);
-  }
-});
+Deno.test(
+  "calls made at once give the same as one after the other, also when a worker is late",
+  needs("permissions"),
+  async () => {
+    const images = EXAMPLE.pixels.subarray(0, 5 * EXAMPLE.definition.arch.dInput);
+    const acts = new Float32Array(2 * EXAMPLE.definition.arch.nLatents).fill(0.5);
+    const inTurn = await started();
+    await load(inTurn);
+    const expected = [
+      await inTurn.train(planFrom(0)),
+      await inTurn.forward(images),
+      await inTurn.train(planFrom(1)),
+      await inTurn.state(),
+      await inTurn.decode(acts),
+    ];
+    await load(inTurn);
+    expected.push(await inTurn.train(planFrom(2)), await inTurn.state());
+    await inTurn.dispose();
+    for (const intercept of [undefined, late]) {
+      const engine = await started(intercept);
+      const loaded = load(engine);
+      const results = await within(
+        20_000,
+        Promise.all([
+          engine.train(planFrom(0)),
+          engine.forward(images),
+          engine.train(planFrom(1)),
+          engine.state(),
+          engine.decode(acts),
+          load(engine),
+          engine.train(planFrom(2)),
+          engine.state(),
+          engine.dispose(),
+        ]),
+      );
+      await loaded;
+      assert.deepEqual(results.filter((result) => result !== undefined), expected);
+    }
+  },
+);
 
-Deno.test("train() starts with every batch up to the one load was told, however late its worker is", async () => {
-  for (const batch of [1, 129, 256, 512, 2048]) {
-    const engine = await started(late);
-    await load(engine, batch);
-    const { reconstruction } = await engine.train(planFrom(0, batch));
-    assert.ok(reconstruction.every(Number.isFinite));
-    await engine.dispose();
-  }
-});
+Deno.test(
+  "train() starts with every batch up to the one load was told, however late its worker is",
+  needs("permissions"),
+  async () => {
+    for (const batch of [1, 129, 256, 512, 2048]) {
+      const engine = await started(late);
+      await load(engine, batch);
+      const { reconstruction } = await engine.train(planFrom(0, batch));
+      assert.ok(reconstruction.every(Number.isFinite));
+      await engine.dispose();
+    }
+  },
+);
 
-Deno.test("train() refuses a larger batch than load was told, and goes on", async () => {
+Deno.test("train() refuses a larger batch than load was told, and goes on", needs("permissions"), async () => {
   const engine = await started();
   await load(engine);
   await assert.rejects(
@@ -129,19 +137,26 @@ Deno.test("train() refuses a larger batch than load was told, and goes on", asyn
   await engine.dispose();
 });
 
-Deno.test("a trap in a worker ends the wait, and the engine refuses further calls with the reason", async () => {
-  const engine = await started(trapping);
-  await load(engine);
-  const first = engine.train(planFrom(0)), second = engine.train(planFrom(0));
-  await Promise.allSettled([first, second]);
-  await within(5000, assert.rejects(first, /Cannot run the kernels: thread 1 stopped in train: .*out of bounds/));
-  await assert.rejects(second, /^Error: Cannot use the CPU engine: Cannot run the kernels: thread 1 stopped in train/);
-  await assert.rejects(engine.state(), /thread 1 stopped in train/);
-  await engine.dispose();
-});
+Deno.test(
+  "a trap in a worker ends the wait, and the engine refuses further calls with the reason",
+  needs("permissions"),
+  async () => {
+    const engine = await started(trapping);
+    await load(engine);
+    const first = engine.train(planFrom(0)), second = engine.train(planFrom(0));
+    await Promise.allSettled([first, second]);
+    await within(5000, assert.rejects(first, /Cannot run the kernels: thread 1 stopped in train: .*out of bounds/));
+    await assert.rejects(
+      second,
+      /^Error: Cannot use the CPU engine: Cannot run the kernels: thread 1 stopped in train/,
+    );
+    await assert.rejects(engine.state(), /thread 1 stopped in train/);
+    await engine.dispose();
+  },
+);
 
-Deno.test("a trap on the engine's own thread ends its worker's wait", async () => {
-  const threads = Threads.start(await kernels, { count: 2 });
+Deno.test("a trap on the engine's own thread ends its worker's wait", needs("permissions"), async () => {
+  const threads = Threads.start(await kernels(), { count: 2 });
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
   new Uint32Array(memory.buffer).set([2, 65536], 32768 / 4 + 2); // `threads` and `barrier` of a `Model`
   await threads.attach({ memory, barrier: 65536 });
@@ -162,51 +177,63 @@ Deno.test("a trap on the engine's own thread ends its worker's wait", async () =
   threads.stop();
 });
 
-Deno.test("attach() fails when a worker cannot be loaded, cannot use the memory, or never answers", async () => {
-  const memory = () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-  const attach = async (startWorker: () => Worker, attachMs = 20_000) => {
-    const threads = Threads.start(await kernels, { count: 2, startWorker, attachMs });
-    try {
-      await within(10_000, threads.attach({ memory: memory(), barrier: 32768 }));
-    } finally {
-      threads.stop();
-    }
-  };
-  const broken = () => new Worker("data:text/javascript,throw new Error('no such luck')", { type: "module" });
-  await assert.rejects(attach(broken), /Cannot use the CPU engine's threads: a worker failed: .*no such luck/);
-  await assert.rejects(
-    attach(() =>
-      new InterceptedWorker((message, pass) =>
-        pass("attach" in message ? { attach: { ...message.attach, memory: undefined! } } : message)
-      )
-    ),
-    /Cannot use the CPU engine's threads: worker 1 could not start: /,
-  );
-  await assert.rejects(
-    attach(() => new InterceptedWorker(() => {}), 100),
-    /Cannot use the CPU engine's threads: worker 1 did not start within 0.1 s/,
-  );
-});
+Deno.test(
+  "attach() fails when a worker cannot be loaded, cannot use the memory, or never answers",
+  needs("permissions"),
+  async () => {
+    const memory = () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    const attach = async (startWorker: () => Worker, attachMs = 20_000) => {
+      const threads = Threads.start(await kernels(), { count: 2, startWorker, attachMs });
+      try {
+        await within(10_000, threads.attach({ memory: memory(), barrier: 32768 }));
+      } finally {
+        threads.stop();
+      }
+    };
+    const broken = () => new Worker("data:text/javascript,throw new Error('no such luck')", { type: "module" });
+    await assert.rejects(attach(broken), /Cannot use the CPU engine's threads: a worker failed: .*no such luck/);
+    await assert.rejects(
+      attach(() =>
+        new InterceptedWorker((message, pass) =>
+          pass("attach" in message ? { attach: { ...message.attach, memory: undefined! } } : message)
+        )
+      ),
+      /Cannot use the CPU engine's threads: worker 1 could not start: /,
+    );
+    await assert.rejects(
+      attach(() => new InterceptedWorker(() => {}), 100),
+      /Cannot use the CPU engine's threads: worker 1 did not start within 0.1 s/,
+    );
+  },
+);
 
-Deno.test("load() fails when a worker cannot be loaded, and so does what comes after", async () => {
-  const engine = await CpuEngine.start(EXAMPLE.definition, {
-    threads: 2,
-    kernels: await kernels,
-    startWorker: () => new Worker("data:text/javascript,throw new Error('gone')", { type: "module" }),
-  });
-  await within(10_000, assert.rejects(load(engine), /a worker failed: .*gone/));
-  await assert.rejects(engine.state(), /^Error: Cannot use the CPU engine: .*gone/);
-  await engine.dispose();
-});
+Deno.test(
+  "load() fails when a worker cannot be loaded, and so does what comes after",
+  needs("permissions"),
+  async () => {
+    const engine = await CpuEngine.start(EXAMPLE.definition, {
+      threads: 2,
+      kernels: await kernels(),
+      startWorker: () => new Worker("data:text/javascript,throw new Error('gone')", { type: "module" }),
+    });
+    await within(10_000, assert.rejects(load(engine), /a worker failed: .*gone/));
+    await assert.rejects(engine.state(), /^Error: Cannot use the CPU engine: .*gone/);
+    await engine.dispose();
+  },
+);
 
-Deno.test("start() refuses more threads than the cores can serve, with both numbers", async () => {
-  await assert.rejects(
-    async () => await CpuEngine.start(EXAMPLE.definition, { threads: 1000, kernels: await kernels }),
-    /^UserError: Cannot start 1000 threads: this machine has \d+ cores?, expected at most \d+$/,
-  );
-});
+Deno.test(
+  "start() refuses more threads than the cores can serve, with both numbers",
+  needs("permissions"),
+  async () => {
+    await assert.rejects(
+      async () => await CpuEngine.start(EXAMPLE.definition, { threads: 1000, kernels: await kernels() }),
+      /^UserError: Cannot start 1000 threads: this machine has \d+ cores?, expected at most \d+$/,
+    );
+  },
+);
 
-Deno.test("calls are refused when the engine was disposed", async () => {
+Deno.test("calls are refused when the engine was disposed", needs("permissions"), async () => {
   const engine = await started();
   await load(engine);
   await engine.dispose();

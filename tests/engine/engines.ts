@@ -3,16 +3,13 @@
  *
  * @module
  */
-import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
 import { isDictionary } from "../../lib/engine/kinds.ts";
-import { needsAdapter } from "../needs.ts";
+import { needs } from "../needs.ts";
+import { kernels } from "./kernels.ts";
 
 /** Starts an engine; what it starts must be disposed. */
 export type Start = (definition: StepDefinition) => Promise<Engine>;
-
-/** Compiled once for all cases. */
-const kernels = loadKernels();
 
 /** Every engine on every backend. */
 export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
@@ -22,7 +19,7 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
       const { ReferenceEngine } = await import("../../lib/engine/reference/reference_engine.ts");
       return await ReferenceEngine.start(definition, backend);
     },
-    ignore: backend === "webgpu" && !needsAdapter(),
+    ignore: needs(backend === "webgpu" ? "adapter" : "permissions").ignore,
   })),
   ...[{ name: "webgpu", tuning: undefined }, {
     name: "webgpu in three dispatches",
@@ -40,14 +37,15 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
       const dispose = engine.dispose.bind(engine);
       return Object.assign(engine, { dispose: () => dispose().then(() => device.destroy()) });
     },
-    ignore: !needsAdapter(),
+    ignore: needs("adapter").ignore,
   })),
   ...[1, 2].map((threads) => ({
     name: `cpu with ${threads} threads`,
     start: async (definition: StepDefinition) => {
       const { CpuEngine } = await import("../../lib/engine/cpu/engine.ts");
-      return await CpuEngine.start(definition, { threads, kernels: await kernels });
+      return await CpuEngine.start(definition, { threads, kernels: await kernels() });
     },
+    ignore: needs("permissions").ignore,
   })),
   {
     name: "webgpu in a Worker",
@@ -55,7 +53,7 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
       const { WebGpuEngineInWorker } = await import("../../lib/engine/webgpu/engine_in_worker.ts");
       return await WebGpuEngineInWorker.create(definition, { batch: 128 });
     },
-    ignore: !needsAdapter(),
+    ignore: needs("adapter").ignore,
   },
 ];
 

@@ -13,6 +13,7 @@ import { initialBuffers } from "../../lib/sae/model.ts";
 import { learningRate } from "../../lib/training/schedule.ts";
 import { weightOfStep } from "../../lib/training/sparsity_weight.ts";
 import { smallDigits } from "../data/small_digits.ts";
+import { needs } from "../needs.ts";
 
 const SMALL_DIGITS = smallDigits(300);
 
@@ -58,7 +59,7 @@ Deno.test("JumpReLU's θ moves by thetaRate times the learning rate, and nothing
   }
 });
 
-Deno.test("JumpReLU's L0 falls strictly as λ rises, to a tenth or less", async () => {
+Deno.test("JumpReLU's L0 falls strictly as λ rises, to a tenth or less", needs("permissions"), async () => {
   const levels: number[] = [];
   for (const lambda of [0.001, 0.01, 0.1, 1, 10]) levels.push(await activeAfter({ lambda }));
   levels.slice(1).forEach((l0, i) => assert.ok(l0 < levels[i], `${levels}`));

@@ -19,6 +19,7 @@ import { widen } from "./float64_model.ts";
 import { VariantTrainer64 } from "./float64_variant_gradients.ts";
 import { variantForward64, variantLoss64 } from "./float64_variants.ts";
 import { imageRows, makeVariantCase, VARIANT_CASES, type VariantCase } from "./variant_cases.ts";
+import { needs } from "../needs.ts";
 
 /** All but the one in a Worker, which is another's steps. */
 const TESTED = ENGINES.filter(({ name }) => !name.includes("Worker"));
@@ -87,22 +88,28 @@ for (const { name, start, ignore } of TESTED) {
   );
 }
 
-Deno.test("CpuEngine trains a dictionary to the same bits with lists of pixels and without", async () => {
-  const kernels = await loadKernels();
-  for (const example of VARIANT_CASES.filter((example) => covers("cpu", example) && isDictionary(example.definition))) {
-    const trained = async (isSparse: boolean, threads: number) => {
-      await using engine = await opened(
-        (definition) => CpuEngine.start(definition, { isSparse, threads, kernels }),
-        example.definition,
-      );
-      await engine.load({ ...example, batch: 256 });
-      const losses = await engine.train(planOf(example, { from: 0, to: 4 }));
-      return { losses, state: await engine.state(), activations: await engine.forward(example.pixels) };
-    };
-    const dense = await trained(false, 1);
-    for (const threads of [1, 2]) assert.deepEqual(await trained(true, threads), dense, example.name);
-  }
-});
+Deno.test(
+  "CpuEngine trains a dictionary to the same bits with lists of pixels and without",
+  needs("permissions"),
+  async () => {
+    const kernels = await loadKernels();
+    for (
+      const example of VARIANT_CASES.filter((example) => covers("cpu", example) && isDictionary(example.definition))
+    ) {
+      const trained = async (isSparse: boolean, threads: number) => {
+        await using engine = await opened(
+          (definition) => CpuEngine.start(definition, { isSparse, threads, kernels }),
+          example.definition,
+        );
+        await engine.load({ ...example, batch: 256 });
+        const losses = await engine.train(planOf(example, { from: 0, to: 4 }));
+        return { losses, state: await engine.state(), activations: await engine.forward(example.pixels) };
+      };
+      const dense = await trained(false, 1);
+      for (const threads of [1, 2]) assert.deepEqual(await trained(true, threads), dense, example.name);
+    }
+  },
+);
 
 for (const sparsity of VARIANT_NAMES) {
   const example = makeVariantCase(10, { sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1 });
@@ -112,7 +119,7 @@ for (const sparsity of VARIANT_NAMES) {
     return { losses: await engine.train(planOf(example, { from: 0, to: 7 })), state: await engine.state() };
   };
 
-  Deno.test(`train() with ${sparsity} gives the same bits when it is run again`, async () => {
+  Deno.test(`train() with ${sparsity} gives the same bits when it is run again`, needs("permissions"), async () => {
     for (const { start } of TESTED.filter(({ name }) => !name.includes("webgpu") && covers(name, example))) {
       assert.deepEqual(await trained(start), await trained(start));
     }

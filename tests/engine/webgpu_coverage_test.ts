@@ -16,7 +16,7 @@ import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
 import { packState } from "../../lib/engine/webgpu/layout.ts";
 import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";
-import { needsAdapter } from "../needs.ts";
+import { needs, needsAdapter } from "../needs.ts";
 
 const ignore = !needsAdapter();
 
@@ -40,28 +40,35 @@ function randomWork(seed: number) {
   return { definition, batch, pixels, state };
 }
 
-Deno.test("largestWebGpuBuffer() is the largest buffer that is made, for ten definitions drawn at random", () => {
-  for (let seed = 0; seed < 10; seed++) {
-    const { definition, batch, pixels, state } = randomWork(seed);
-    const { arch } = definition, count = pixels.length / arch.dInput;
-    for (const limit of [2 ** 27, 2 ** 19]) { // of the second, some are refused and some stream their images
-      const sizes: number[] = [];
-      const device = {
-        createBuffer: ({ size }: GPUBufferDescriptor) => sizes.push(size),
-        queue: { writeBuffer: () => {} },
-      } as unknown as GPUDevice;
-      const options = { device, limit, stepStride: 256 };
-      const make = () =>
-        isDictionary(definition)
-          ? dictionaryBuffers(dictionaryRoom(definition, { batch, pixels, limit }), { ...options, definition, state })
-          : layeredBuffers(layeredRoom(arch, { batch, count, limit }), { ...options, packed: packState(state, arch) });
-      const { name, bytes } = largestWebGpuBuffer(definition, { batch, pixels, limit });
-      if (bytes <= limit) make();
-      else assert.throws(make, /^UserError: Cannot put .* on the GPU: they need/);
-      assert.equal(Math.max(...sizes, 0), bytes <= limit ? bytes : 0, `${seed}, ${limit}: ${name}`);
+Deno.test(
+  "largestWebGpuBuffer() is the largest buffer that is made, for ten definitions drawn at random",
+  needs("permissions"),
+  () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const { definition, batch, pixels, state } = randomWork(seed);
+      const { arch } = definition, count = pixels.length / arch.dInput;
+      for (const limit of [2 ** 27, 2 ** 19]) { // of the second, some are refused and some stream their images
+        const sizes: number[] = [];
+        const device = {
+          createBuffer: ({ size }: GPUBufferDescriptor) => sizes.push(size),
+          queue: { writeBuffer: () => {} },
+        } as unknown as GPUDevice;
+        const options = { device, limit, stepStride: 256 };
+        const make = () =>
+          isDictionary(definition)
+            ? dictionaryBuffers(dictionaryRoom(definition, { batch, pixels, limit }), { ...options, definition, state })
+            : layeredBuffers(layeredRoom(arch, { batch, count, limit }), {
+              ...options,
+              packed: packState(state, arch),
+            });
+        const { name, bytes } = largestWebGpuBuffer(definition, { batch, pixels, limit });
+        if (bytes <= limit) make();
+        else assert.throws(make, /^UserError: Cannot put .* on the GPU: they need/);
+        assert.equal(Math.max(...sizes, 0), bytes <= limit ? bytes : 0, `${seed}, ${limit}: ${name}`);
+      }
     }
-  }
-});
+  },
+);
 
 Deno.test({ name: "a WebGPU engine makes its largest buffer, and all others, when it is loaded", ignore }, async () => {
   const device = await requestDevice();

@@ -1,7 +1,7 @@
 /**
  * A run that is killed at random moments loses nothing: every file is whole or absent, the run goes on, and ends in the same bytes.
  *
- * `SAE_KILLS=1000 deno test -P tests/run/kill_test.ts` kills more often; 100 times otherwise.
+ * `SAE_KILLS=1000 deno test -P=test tests/run/kill_test.ts` kills more often; 100 times otherwise.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
 import { Activations, Features, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
 import { Rng } from "../../lib/rng.ts";
 import { loadCheckpoint } from "../../lib/training/checkpoint.ts";
+import { needs } from "../needs.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 
-const KILLS = Number(Deno.env.get("SAE_KILLS") ?? 100);
 const PROCESSES = 2;
 const CHILD = new URL("killed_run.ts", import.meta.url).pathname;
 
@@ -56,78 +56,86 @@ async function assertWhole(folder: string, id: string): Promise<void> {
   }
 }
 
-Deno.test("a run killed at any moment goes on with the same command and ends as if it had not been", {
-  ignore: Deno.build.os === "windows",
-}, async () => {
-  await using place = await temporaryFolder();
-  const begun = performance.now();
-  assert.equal((await start(place.path, "whole", "start").status).code, 0);
-  const longestMs = 1.1 * (performance.now() - begun);
-  const whole = filesIn(`${place.path}/whole`);
-  let kills = 0, ends = 0, next = 0;
-  const seen = new Set<string>();
+Deno.test(
+  "a run killed at any moment goes on with the same command and ends as if it had not been",
+  needs("permissions", "signals", "time"),
+  async () => {
+    const mostKills = Number(Deno.env.get("SAE_KILLS") ?? 100);
+    await using place = await temporaryFolder();
+    const begun = performance.now();
+    assert.equal((await start(place.path, "whole", "start").status).code, 0);
+    const longestMs = 1.1 * (performance.now() - begun);
+    const whole = filesIn(`${place.path}/whole`);
+    let kills = 0, ends = 0, next = 0;
+    const seen = new Set<string>();
 
-  /** Kills one run again and again until it ends before its killer comes. */
-  const oneRun = async (id: string, rng: Rng): Promise<void> => {
-    const folder = `${place.path}/${id}`;
-    for (;;) {
-      const isStopped = await exists(`${folder}/checkpoint.safetensors`);
-      const child = start(place.path, id, isStopped ? "resume" : "start");
-      const isLast = kills >= KILLS; // then it may go to its end
-      const killer = setTimeout(() => child.kill("SIGKILL"), isLast ? 1e6 : rng.uniform(0, longestMs));
-      const { code, signal, stderr } = await child.output();
-      clearTimeout(killer);
-      if (signal === "SIGKILL") kills++;
-      await assertWhole(folder, id);
-      if (signal === "SIGKILL" && await exists(folder)) {
-        filesIn(folder).forEach((name) => seen.add(name.replace(/\.[0-9a-f]+\.part$/, ".part")));
+    /** Kills one run again and again until it ends before its killer comes. */
+    const oneRun = async (id: string, rng: Rng): Promise<void> => {
+      const folder = `${place.path}/${id}`;
+      for (;;) {
+        const isStopped = await exists(`${folder}/checkpoint.safetensors`);
+        const child = start(place.path, id, isStopped ? "resume" : "start");
+        const isLast = kills >= mostKills; // then it may go to its end
+        const killer = setTimeout(() => child.kill("SIGKILL"), isLast ? 1e6 : rng.uniform(0, longestMs));
+        const { code, signal, stderr } = await child.output();
+        clearTimeout(killer);
+        if (signal === "SIGKILL") kills++;
+        await assertWhole(folder, id);
+        if (signal === "SIGKILL" && await exists(folder)) {
+          filesIn(folder).forEach((name) => seen.add(name.replace(/\.[0-9a-f]+\.part$/, ".part")));
+        }
+        if (!await exists(`${folder}/run.json`)) {
+          assert.equal(signal, "SIGKILL", `${id}: ${code} ${new TextDecoder().decode(stderr)}`);
+          continue;
+        }
+        break;
       }
-      if (!await exists(`${folder}/run.json`)) {
-        assert.equal(signal, "SIGKILL", `${id}: ${code} ${new TextDecoder().decode(stderr)}`);
-        continue;
+      ends++;
+      await assertFinished(folder, id);
+    };
+
+    /** A finished run holds nothing but its report, the same as the undisturbed one. */
+    const assertFinished = async (folder: string, id: string): Promise<void> => {
+      const again = await start(place.path, id, "resume").output(); // tidies up what a kill after the report left
+      assert.match(new TextDecoder().decode(again.stderr), /it is finished, expected a stopped run/);
+      assert.deepEqual(filesIn(folder), whole);
+      for (const name of whole.filter((name) => name !== "run.json")) {
+        assert.deepEqual(
+          await Deno.readFile(`${folder}/${name}`),
+          await Deno.readFile(`${place.path}/whole/${name}`),
+          `${id} ${name}`,
+        );
       }
-      break;
+    };
+
+    await Promise.all(Array.from({ length: PROCESSES }, async (_, i) => {
+      const rng = Rng.fromSeed(i, "kills");
+      while (kills < mostKills) await oneRun(`r${next++}`, rng);
+    }));
+    assert.ok(kills >= mostKills && ends > 0, `${kills} kills, ${ends} runs`);
+    assert.ok(seen.has("checkpoint.safetensors") && seen.has(".lock"), [...seen].join());
+    console.log(`${kills} kills, ${ends} runs ended, left behind: ${[...seen].sort().join(" ")}`);
+  },
+);
+
+Deno.test(
+  "two processes that resume one run: one trains, the other ends with one line",
+  needs("permissions", "signals", "time"),
+  async () => {
+    await using place = await temporaryFolder();
+    const child = start(place.path, "a", "start");
+    while (!await exists(`${place.path}/a/checkpoint.safetensors`)) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
     }
-    ends++;
-    await assertFinished(folder, id);
-  };
-
-  /** A finished run holds nothing but its report, the same as the undisturbed one. */
-  const assertFinished = async (folder: string, id: string): Promise<void> => {
-    const again = await start(place.path, id, "resume").output(); // tidies up what a kill after the report left
-    assert.match(new TextDecoder().decode(again.stderr), /it is finished, expected a stopped run/);
-    assert.deepEqual(filesIn(folder), whole);
-    for (const name of whole.filter((name) => name !== "run.json")) {
-      assert.deepEqual(
-        await Deno.readFile(`${folder}/${name}`),
-        await Deno.readFile(`${place.path}/whole/${name}`),
-        `${id} ${name}`,
-      );
-    }
-  };
-
-  await Promise.all(Array.from({ length: PROCESSES }, async (_, i) => {
-    const rng = Rng.fromSeed(i, "kills");
-    while (kills < KILLS) await oneRun(`r${next++}`, rng);
-  }));
-  assert.ok(kills >= KILLS && ends > 0, `${kills} kills, ${ends} runs`);
-  assert.ok(seen.has("checkpoint.safetensors") && seen.has(".lock"), [...seen].join());
-  console.log(`${kills} kills, ${ends} runs ended, left behind: ${[...seen].sort().join(" ")}`);
-});
-
-Deno.test("two processes that resume one run: one trains, the other ends with one line", {
-  ignore: Deno.build.os === "windows",
-}, async () => {
-  await using place = await temporaryFolder();
-  const child = start(place.path, "a", "start");
-  while (!await exists(`${place.path}/a/checkpoint.safetensors`)) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-  child.kill("SIGKILL");
-  await child.output();
-  assert.equal(await exists(`${place.path}/a/run.json`), false);
-  const outcomes = await Promise.all([1, 2].map(() => start(place.path, "a", "resume").output()));
-  assert.deepEqual(outcomes.map(({ code }) => code).sort(), [0, 1]);
-  const refusal = new TextDecoder().decode(outcomes.find(({ code }) => code === 1)!.stderr);
-  assert.match(refusal, /another process works on it, expected it to end first|it is finished, expected a stopped run/);
-});
+    child.kill("SIGKILL");
+    await child.output();
+    assert.equal(await exists(`${place.path}/a/run.json`), false);
+    const outcomes = await Promise.all([1, 2].map(() => start(place.path, "a", "resume").output()));
+    assert.deepEqual(outcomes.map(({ code }) => code).sort(), [0, 1]);
+    const refusal = new TextDecoder().decode(outcomes.find(({ code }) => code === 1)!.stderr);
+    assert.match(
+      refusal,
+      /another process works on it, expected it to end first|it is finished, expected a stopped run/,
+    );
+  },
+);

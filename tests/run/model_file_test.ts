@@ -13,6 +13,7 @@ import { assertClose } from "../engine/assert_close.ts";
 import { CENTERED_CASES } from "../engine/cases.ts";
 import { forward64, images64, widen } from "../engine/float64_model.ts";
 import { makeVariantCase } from "../engine/variant_cases.ts";
+import { needs } from "../needs.ts";
 
 Deno.test("modelFile() has what inference needs of each variant, and nothing else", () => {
   const own: Record<VariantName, Record<string, number[]>> = {
@@ -56,16 +57,20 @@ Deno.test("modelFile() folds the mean input into the first bias: the same functi
   }
 });
 
-Deno.test("modelFile() gives equal bytes on every machine, and says what the model was trained with", () => {
-  const fileOf = (turned: Partial<Config>) => {
-    const { definition: { arch }, state } = makeVariantCase(5, { sparsity: "l1", latent: 3 });
-    return modelFile(state, { arch, config: resolveConfig({ sparsity: "l1", latent: 3, ...turned }) });
-  };
-  const plain = fileOf({});
-  for (const turned of [{ threads: 2 }, { backend: "wasm" }, { engine: "reference" }] as const) {
-    assert.deepEqual(fileOf(turned), plain, JSON.stringify(turned));
-  }
-  assert.notDeepEqual(fileOf({ lambda: 0.5 }), plain);
-  const { metadata } = decodeSafetensors(plain);
-  assert.deepEqual(resolveConfig(JSON.parse(metadata.config)), resolveConfig({ sparsity: "l1", latent: 3 }));
-});
+Deno.test(
+  "modelFile() gives equal bytes on every machine, and says what the model was trained with",
+  needs("permissions"),
+  () => {
+    const fileOf = (turned: Partial<Config>) => {
+      const { definition: { arch }, state } = makeVariantCase(5, { sparsity: "l1", latent: 3 });
+      return modelFile(state, { arch, config: resolveConfig({ sparsity: "l1", latent: 3, ...turned }) });
+    };
+    const plain = fileOf({});
+    for (const turned of [{ threads: 2 }, { backend: "wasm" }, { engine: "reference" }] as const) {
+      assert.deepEqual(fileOf(turned), plain, JSON.stringify(turned));
+    }
+    assert.notDeepEqual(fileOf({ lambda: 0.5 }), plain);
+    const { metadata } = decodeSafetensors(plain);
+    assert.deepEqual(resolveConfig(JSON.parse(metadata.config)), resolveConfig({ sparsity: "l1", latent: 3 }));
+  },
+);

@@ -13,6 +13,7 @@ import type { RunEvent } from "../../lib/run/events.ts";
 import { runSession, type SessionOptions } from "../../lib/run/session.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { smallDataset } from "./small_dataset.ts";
+import { needs } from "../needs.ts";
 
 /** Small enough to train in a blink. */
 const SMALL = { hidden: [6], latent: 4, batch: 16, epochs: 3, backend: "wasm", threads: 1 };
@@ -35,101 +36,133 @@ async function stopped(session: SessionOptions, { afterSteps }: { afterSteps: nu
 const bytesOf = (folder: string) =>
   Promise.all(["metrics.json", "model.safetensors", "features.json"].map((file) => Deno.readFile(`${folder}/${file}`)));
 
-Deno.test("runSession() tells its listener what happens, in order, and returns the report that it wrote", async () => {
-  await using place = await temporaryFolder();
-  const kinds: string[] = [], begun = performance.now();
-  const outcome = await runSession(
-    options({ reportsDir: place.path, runId: "a", note: "A note.", command: ["train"] }),
-    {
-      onEvent: ({ kind }) => kinds.at(-1) === kind || kinds.push(kind),
-    },
-  );
-  assert.ok(outcome.kind === "finished");
-  assert.deepEqual(kinds.slice(0, 5), ["data", "model", "engine", "start", "progress"]);
-  assert.equal(kinds.filter((kind) => kind === "epoch").length, 3);
-  assert.equal(kinds.at(-1), "evaluation");
-  const stored = JSON.parse(await Deno.readTextFile(`${place.path}/a/run.json`));
-  assert.equal(stored.title, "squares · KL ρ 0.05 · 4 latents · random seed 0");
-  assert.equal(stored.note, "A note.");
-  assert.deepEqual(stored.metrics.test.mse, outcome.report.run.metrics.test.mse);
-  assert.deepEqual(outcome.folder, `${place.path}/a`);
-  const { startupMs, totalMs } = outcome.report.run.timing;
-  assert.ok(
-    startupMs > 0 && startupMs < totalMs && totalMs <= performance.now() - begun,
-    `${startupMs} of ${totalMs} ms`,
-  );
-});
+Deno.test(
+  "runSession() tells its listener what happens, in order, and returns the report that it wrote",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const kinds: string[] = [], begun = performance.now();
+    const outcome = await runSession(
+      options({ reportsDir: place.path, runId: "a", note: "A note.", command: ["train"] }),
+      {
+        onEvent: ({ kind }) => kinds.at(-1) === kind || kinds.push(kind),
+      },
+    );
+    assert.ok(outcome.kind === "finished");
+    assert.deepEqual(kinds.slice(0, 5), ["data", "model", "engine", "start", "progress"]);
+    assert.equal(kinds.filter((kind) => kind === "epoch").length, 3);
+    assert.equal(kinds.at(-1), "evaluation");
+    const stored = JSON.parse(await Deno.readTextFile(`${place.path}/a/run.json`));
+    assert.equal(stored.title, "squares · KL ρ 0.05 · 4 latents · random seed 0");
+    assert.equal(stored.note, "A note.");
+    assert.deepEqual(stored.metrics.test.mse, outcome.report.run.metrics.test.mse);
+    assert.deepEqual(outcome.folder, `${place.path}/a`);
+    const { startupMs, totalMs } = outcome.report.run.timing;
+    assert.ok(
+      startupMs > 0 && startupMs < totalMs && totalMs <= performance.now() - begun,
+      `${startupMs} of ${totalMs} ms`,
+    );
+  },
+);
 
 for (const [height, width] of [[64, 64], [1, 4096], [400, 400]]) {
-  Deno.test(`runSession() trains, stops, resumes and reports on inputs of ${height}×${width}`, async () => {
-    await using place = await temporaryFolder();
-    const data = smallDataset({ height, width, train: 12, test: 4 });
-    const turned = { ...SMALL, hidden: [], latent: 2, batch: 4, epochs: 2, outputBias: "median" };
-    const session = { turned, dataset: data, reportsDir: place.path };
-    const whole = await runSession({ ...session, runId: "whole" });
-    const first = await stopped({ ...session, runId: "parts" }, { afterSteps: 2 });
-    assert.equal(first.kind, "stopped");
-    const rest = await runSession({ dataset: data, reportsDir: place.path, resume: "parts" });
-    assert.equal(rest.kind, "finished");
-    assert.deepEqual(await bytesOf(rest.folder!), await bytesOf(whole.folder!));
-  });
+  Deno.test(
+    `runSession() trains, stops, resumes and reports on inputs of ${height}×${width}`,
+    needs("permissions"),
+    async () => {
+      await using place = await temporaryFolder();
+      const data = smallDataset({ height, width, train: 12, test: 4 });
+      const turned = { ...SMALL, hidden: [], latent: 2, batch: 4, epochs: 2, outputBias: "median" };
+      const session = { turned, dataset: data, reportsDir: place.path };
+      const whole = await runSession({ ...session, runId: "whole" });
+      const first = await stopped({ ...session, runId: "parts" }, { afterSteps: 2 });
+      assert.equal(first.kind, "stopped");
+      const rest = await runSession({ dataset: data, reportsDir: place.path, resume: "parts" });
+      assert.equal(rest.kind, "finished");
+      assert.deepEqual(await bytesOf(rest.folder!), await bytesOf(whole.folder!));
+    },
+  );
 }
 
-Deno.test("runSession() shrinks the default batch to the training set and says so, and refuses one that was asked for", async () => {
-  await using place = await temporaryFolder();
-  const { batch: _, ...turned } = SMALL;
-  const notices: string[] = [];
-  const onEvent = (event: RunEvent) => event.kind === "notice" && notices.push(event.text);
-  const outcome = await runSession(options({ turned, reportsDir: place.path }), { onEvent });
-  assert.ok(outcome.kind === "finished");
-  assert.equal(outcome.report.run.config.batch, 60);
-  assert.deepEqual(notices, ["The default batch of 128 is larger than the training set: 60 is used instead"]);
-  const refused = runSession(options({ turned: { ...SMALL, batch: 61 }, reportsDir: place.path }));
-  await assert.rejects(refused, (error) => error instanceof KnobError && error.knob === "batch" && error.now === "61");
-});
+Deno.test(
+  "runSession() shrinks the default batch to the training set and says so, and refuses one that was asked for",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const { batch: _, ...turned } = SMALL;
+    const notices: string[] = [];
+    const onEvent = (event: RunEvent) => event.kind === "notice" && notices.push(event.text);
+    const outcome = await runSession(options({ turned, reportsDir: place.path }), { onEvent });
+    assert.ok(outcome.kind === "finished");
+    assert.equal(outcome.report.run.config.batch, 60);
+    assert.deepEqual(notices, ["The default batch of 128 is larger than the training set: 60 is used instead"]);
+    const refused = runSession(options({ turned: { ...SMALL, batch: 61 }, reportsDir: place.path }));
+    await assert.rejects(
+      refused,
+      (error) => error instanceof KnobError && error.knob === "batch" && error.now === "61",
+    );
+  },
+);
 
-Deno.test("runSession() makes ids that never collide, and refuses one that is taken before anything is loaded", async () => {
-  await using place = await temporaryFolder();
-  const both = await Promise.all(
-    [4, 3].map((latent) => runSession(options({ turned: { ...SMALL, latent, epochs: 1 }, reportsDir: place.path }))),
-  );
-  assert.notEqual(both[0].id, both[1].id);
-  let hasLoaded = false;
-  const again = runSession(options({ reportsDir: place.path, runId: both[0].id }), { onEvent: () => hasLoaded = true });
-  await assert.rejects(again, /^RunExistsError: Cannot start run .*: it exists already, expected another --run-id$/);
-  assert.equal(hasLoaded, false);
-});
+Deno.test(
+  "runSession() makes ids that never collide, and refuses one that is taken before anything is loaded",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const both = await Promise.all(
+      [4, 3].map((latent) => runSession(options({ turned: { ...SMALL, latent, epochs: 1 }, reportsDir: place.path }))),
+    );
+    assert.notEqual(both[0].id, both[1].id);
+    let hasLoaded = false;
+    const again = runSession(options({ reportsDir: place.path, runId: both[0].id }), {
+      onEvent: () => hasLoaded = true,
+    });
+    await assert.rejects(again, /^RunExistsError: Cannot start run .*: it exists already, expected another --run-id$/);
+    assert.equal(hasLoaded, false);
+  },
+);
 
-Deno.test("runSession() refuses to resume with other test inputs, labels or training inputs", async () => {
-  await using place = await temporaryFolder();
-  assert.equal((await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 })).kind, "stopped");
-  const data = smallDataset();
-  const changed = (change: (data: Dataset) => void) => {
-    const copy = structuredClone(data);
-    change(copy);
-    return runSession({ dataset: copy, reportsDir: place.path, resume: "a" });
-  };
-  await assert.rejects(
-    changed(({ train }) => train.pixels[0] ^= 1),
-    /^UserError: Cannot resume a: the training inputs have/,
-  );
-  await assert.rejects(changed(({ test }) => test.pixels[0] ^= 1), /^UserError: Cannot resume a: the test inputs have/);
-  await assert.rejects(changed(({ test }) => test.labels![0] ^= 1), /^UserError: Cannot resume a: the labels have/);
-  await assert.rejects(changed((all) => all.train.labels = null), /^UserError: Cannot resume a: the labels have/);
-  assert.equal((await changed(() => {})).kind, "finished", "and nothing was spoilt");
-});
+Deno.test(
+  "runSession() refuses to resume with other test inputs, labels or training inputs",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    assert.equal((await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 })).kind, "stopped");
+    const data = smallDataset();
+    const changed = (change: (data: Dataset) => void) => {
+      const copy = structuredClone(data);
+      change(copy);
+      return runSession({ dataset: copy, reportsDir: place.path, resume: "a" });
+    };
+    await assert.rejects(
+      changed(({ train }) => train.pixels[0] ^= 1),
+      /^UserError: Cannot resume a: the training inputs have/,
+    );
+    await assert.rejects(
+      changed(({ test }) => test.pixels[0] ^= 1),
+      /^UserError: Cannot resume a: the test inputs have/,
+    );
+    await assert.rejects(changed(({ test }) => test.labels![0] ^= 1), /^UserError: Cannot resume a: the labels have/);
+    await assert.rejects(changed((all) => all.train.labels = null), /^UserError: Cannot resume a: the labels have/);
+    assert.equal((await changed(() => {})).kind, "finished", "and nothing was spoilt");
+  },
+);
 
-Deno.test("runSession() refuses a folder whose checkpoint says another id, and leaves everything in it", async () => {
-  await using place = await temporaryFolder();
-  await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 });
-  await Deno.rename(`${place.path}/a`, `${place.path}/b`);
-  const resume = (id: string) => runSession({ dataset: smallDataset(), reportsDir: place.path, resume: id });
-  await assert.rejects(resume("b"), /: it is of run "a", expected one of run b; the folder must be called "a"$/);
-  await Deno.rename(`${place.path}/b`, `${place.path}/a`);
-  assert.equal((await resume("a")).kind, "finished");
-});
+Deno.test(
+  "runSession() refuses a folder whose checkpoint says another id, and leaves everything in it",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 });
+    await Deno.rename(`${place.path}/a`, `${place.path}/b`);
+    const resume = (id: string) => runSession({ dataset: smallDataset(), reportsDir: place.path, resume: id });
+    await assert.rejects(resume("b"), /: it is of run "a", expected one of run b; the folder must be called "a"$/);
+    await Deno.rename(`${place.path}/b`, `${place.path}/a`);
+    assert.equal((await resume("a")).kind, "finished");
+  },
+);
 
-Deno.test("two sessions on one stopped run: one trains, the other gets one line", async () => {
+Deno.test("two sessions on one stopped run: one trains, the other gets one line", needs("permissions"), async () => {
   await using place = await temporaryFolder();
   await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 });
   const resume = (onEvent?: (event: RunEvent) => void) =>
@@ -147,32 +180,44 @@ Deno.test("two sessions on one stopped run: one trains, the other gets one line"
   assert.equal(await exists(`${place.path}/a/.lock`), false);
 });
 
-Deno.test("runSession() gives everything back when it fails: no folder, no lock, and the engine can be opened again", async () => {
-  await using place = await temporaryFolder();
-  const diverging = options({ reportsDir: place.path, runId: "a", turned: { ...SMALL, lr: 1e38, warmupSteps: 0 } });
-  await assert.rejects(
-    runSession(diverging),
-    /^DivergenceError: Cannot go on training: .*; try a lower --lr than 1e\+38$/,
-  );
-  assert.deepEqual(Array.from(Deno.readDirSync(place.path)), []);
-  assert.equal((await runSession(options({ reportsDir: place.path, runId: "a" }))).kind, "finished");
-});
+Deno.test(
+  "runSession() gives everything back when it fails: no folder, no lock, and the engine can be opened again",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const diverging = options({ reportsDir: place.path, runId: "a", turned: { ...SMALL, lr: 1e38, warmupSteps: 0 } });
+    await assert.rejects(
+      runSession(diverging),
+      /^DivergenceError: Cannot go on training: .*; try a lower --lr than 1e\+38$/,
+    );
+    assert.deepEqual(Array.from(Deno.readDirSync(place.path)), []);
+    assert.equal((await runSession(options({ reportsDir: place.path, runId: "a" }))).kind, "finished");
+  },
+);
 
-Deno.test("runSession() stores no credentials, and no title that a report cannot hold", async () => {
-  await using place = await temporaryFolder();
-  const command = ["train", "--mirror", "https://user:SECRET@host/mnist/"];
-  await stopped(options({ reportsDir: place.path, runId: "a", command }), { afterSteps: 1 });
-  const { metadata } = decodeSafetensors(await Deno.readFile(`${place.path}/a/checkpoint.safetensors`));
-  assert.doesNotMatch(metadata.about, /SECRET|user:/);
-  await assert.rejects(
-    runSession(options({ reportsDir: place.path, title: "x".repeat(201) })),
-    (error) => error instanceof UserError && error.exitCode === 2,
-  );
-});
+Deno.test(
+  "runSession() stores no credentials, and no title that a report cannot hold",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const command = ["train", "--mirror", "https://user:SECRET@host/mnist/"];
+    await stopped(options({ reportsDir: place.path, runId: "a", command }), { afterSteps: 1 });
+    const { metadata } = decodeSafetensors(await Deno.readFile(`${place.path}/a/checkpoint.safetensors`));
+    assert.doesNotMatch(metadata.about, /SECRET|user:/);
+    await assert.rejects(
+      runSession(options({ reportsDir: place.path, title: "x".repeat(201) })),
+      (error) => error instanceof UserError && error.exitCode === 2,
+    );
+  },
+);
 
-Deno.test("runSession() without a reports folder writes nothing and returns the report", async () => {
-  const outcome = await runSession(options({ reportsDir: null }));
-  assert.ok(outcome.kind === "finished");
-  assert.equal(outcome.folder, null);
-  assert.ok(outcome.report.model.length > 0);
-});
+Deno.test(
+  "runSession() without a reports folder writes nothing and returns the report",
+  needs("permissions"),
+  async () => {
+    const outcome = await runSession(options({ reportsDir: null }));
+    assert.ok(outcome.kind === "finished");
+    assert.equal(outcome.folder, null);
+    assert.ok(outcome.report.model.length > 0);
+  },
+);

@@ -15,6 +15,7 @@ import { parseSweepFile } from "../../lib/sweep/sweep_file.ts";
 import { readIdentity } from "../../lib/training/checkpoint.ts";
 import { idxFile } from "../data/idx_files.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
+import { needs } from "../needs.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const BASE = { hidden: [], batch: 32, epochs: 1, backend: "wasm", engine: "fused" };
@@ -57,149 +58,176 @@ function textOf({ code, stdout, stderr }: Deno.CommandOutput) {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-Deno.test("sweep trains two shards' runs, each once, and skips all of them afterwards", async () => {
-  await using place = await workplace();
-  const sweep = { name: "size", base: BASE, grid: { latent: [3, 4] }, seeds: [0, 1] };
-  const ids = ["size-latent-3-s0", "size-latent-3-s1", "size-latent-4-s0", "size-latent-4-s1"];
-  const lists: string[] = [];
-  for (const [i, own] of [[1, [ids[0], ids[2]]], [2, [ids[1], ids[3]]]] as const) {
-    const { code, stdout, stderr } = await place.sweep(sweep, "--shard", `${i}/2`);
-    assert.deepEqual([code, stderr], [0, ""]);
-    assert.match(stdout, new RegExp(`^size, shard ${i}/2, 2 runs: 2 new\n`));
-    assert.deepEqual(Array.from(stdout.matchAll(/^start +(.*)$/gm), ([, id]) => id).sort(), own);
-    assert.match(stdout, /^done .* test MSE 0\.\d{5} .* 1 of 2 done, about \d+ s left$/m);
-    lists.push(await place.file("sweeps/size.json"));
-  }
-  assert.equal(lists[0], lists[1]);
-  assert.deepEqual(Sweep.parse(JSON.parse(lists[0])).runs.map(({ id }) => id), ids);
-  for (const id of ids) {
-    const run = Run.parse(JSON.parse(await place.file(`${id}/run.json`)));
-    assert.deepEqual([run.id, `size-latent-${run.config.latent}-s${run.config.seed}`], [id, id]);
-    assert.equal(run.config.threads, 1);
-  }
-  const before = await place.file(`${ids[0]}/run.json`);
-  const again = await place.sweep(sweep);
-  assert.equal(again.code, 0, again.stderr);
-  assert.match(again.stdout, /^size, 4 runs: 4 finished\n/);
-  assert.doesNotMatch(again.stdout, /^start/m);
-  assert.equal(again.stdout.match(/^ {2}size-latent-.* before$/gm)?.length, 4);
-  assert.equal(await place.file(`${ids[0]}/run.json`), before);
-  const changed = await place.sweep({ ...sweep, base: { ...BASE, rho: 0.2 } });
-  assert.equal(changed.code, 1);
-  assert.match(
-    changed.stderr,
-    /^error: Cannot go on with run size-.*: it was trained with rho 0\.05, expected 0\.2 as /,
-  );
-  assert.equal((await place.sweep(sweep, "--quiet")).stdout, `${place.reports}/sweeps/size.json\n`);
-});
+Deno.test(
+  "sweep trains two shards' runs, each once, and skips all of them afterwards",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace();
+    const sweep = { name: "size", base: BASE, grid: { latent: [3, 4] }, seeds: [0, 1] };
+    const ids = ["size-latent-3-s0", "size-latent-3-s1", "size-latent-4-s0", "size-latent-4-s1"];
+    const lists: string[] = [];
+    for (const [i, own] of [[1, [ids[0], ids[2]]], [2, [ids[1], ids[3]]]] as const) {
+      const { code, stdout, stderr } = await place.sweep(sweep, "--shard", `${i}/2`);
+      assert.deepEqual([code, stderr], [0, ""]);
+      assert.match(stdout, new RegExp(`^size, shard ${i}/2, 2 runs: 2 new\n`));
+      assert.deepEqual(Array.from(stdout.matchAll(/^start +(.*)$/gm), ([, id]) => id).sort(), own);
+      assert.match(stdout, /^done .* test MSE 0\.\d{5} .* 1 of 2 done, about \d+ s left$/m);
+      lists.push(await place.file("sweeps/size.json"));
+    }
+    assert.equal(lists[0], lists[1]);
+    assert.deepEqual(Sweep.parse(JSON.parse(lists[0])).runs.map(({ id }) => id), ids);
+    for (const id of ids) {
+      const run = Run.parse(JSON.parse(await place.file(`${id}/run.json`)));
+      assert.deepEqual([run.id, `size-latent-${run.config.latent}-s${run.config.seed}`], [id, id]);
+      assert.equal(run.config.threads, 1);
+    }
+    const before = await place.file(`${ids[0]}/run.json`);
+    const again = await place.sweep(sweep);
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stdout, /^size, 4 runs: 4 finished\n/);
+    assert.doesNotMatch(again.stdout, /^start/m);
+    assert.equal(again.stdout.match(/^ {2}size-latent-.* before$/gm)?.length, 4);
+    assert.equal(await place.file(`${ids[0]}/run.json`), before);
+    const changed = await place.sweep({ ...sweep, base: { ...BASE, rho: 0.2 } });
+    assert.equal(changed.code, 1);
+    assert.match(
+      changed.stderr,
+      /^error: Cannot go on with run size-.*: it was trained with rho 0\.05, expected 0\.2 as /,
+    );
+    assert.equal((await place.sweep(sweep, "--quiet")).stdout, `${place.reports}/sweeps/size.json\n`);
+  },
+);
 
-Deno.test("sweep stopped by Ctrl-C saves its runs, and the same command goes on with them", {
-  ignore: Deno.build.os === "windows",
-}, async () => {
-  await using place = await workplace();
-  const sweep = { name: "long", base: { ...BASE, epochs: 120 }, grid: { latent: [3, 4, 5] } };
-  const child = await place.start(sweep, "--jobs", "2");
-  const output = child.output();
-  while (!await exists(`${place.reports}/long-latent-3-s0/checkpoint.safetensors`)) await pause(10);
-  child.kill("SIGINT");
-  const stopped = textOf(await output);
-  assert.equal(stopped.code, 130, stopped.stderr);
-  assert.match(stopped.stdout, /^stopped long-latent-3-s0$/m);
-  assert.match(stopped.stdout, /^Stopped with 3 of 3 runs to go\. To go on: the same command again$/m);
-  const { code, stdout, stderr } = await place.sweep(sweep, "--jobs", "2");
-  assert.equal(code, 0, stderr);
-  assert.match(stdout, /^resume +long-latent-3-s0$/m);
-  assert.match(stdout, /^start +long-latent-5-s0$/m);
-  for (const latent of [3, 4, 5]) Run.parse(JSON.parse(await place.file(`long-latent-${latent}-s0/run.json`)));
-});
+Deno.test(
+  "sweep stopped by Ctrl-C saves its runs, and the same command goes on with them",
+  needs("permissions", "signals"),
+  async () => {
+    await using place = await workplace();
+    const sweep = { name: "long", base: { ...BASE, epochs: 120 }, grid: { latent: [3, 4, 5] } };
+    const child = await place.start(sweep, "--jobs", "2");
+    const output = child.output();
+    while (!await exists(`${place.reports}/long-latent-3-s0/checkpoint.safetensors`)) await pause(10);
+    child.kill("SIGINT");
+    const stopped = textOf(await output);
+    assert.equal(stopped.code, 130, stopped.stderr);
+    assert.match(stopped.stdout, /^stopped long-latent-3-s0$/m);
+    assert.match(stopped.stdout, /^Stopped with 3 of 3 runs to go\. To go on: the same command again$/m);
+    const { code, stdout, stderr } = await place.sweep(sweep, "--jobs", "2");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^resume +long-latent-3-s0$/m);
+    assert.match(stdout, /^start +long-latent-5-s0$/m);
+    for (const latent of [3, 4, 5]) Run.parse(JSON.parse(await place.file(`long-latent-${latent}-s0/run.json`)));
+  },
+);
 
-Deno.test("sweep goes on after a run that fails, says why, and takes what a killed process left for nothing", async () => {
-  await using place = await workplace();
-  await Deno.mkdir(`${place.reports}/mixed-s0`, { recursive: true });
-  await Deno.mkdir(`${place.reports}/mixed-latent-5-s0`);
-  for (const name of ["notes.txt", "checkpoint.safetensors.0123456789abcdef.part", ".lock"]) {
-    await Deno.writeTextFile(`${place.reports}/mixed-latent-5-s0/${name}`, "mine");
-  }
-  const sweep = { name: "mixed", base: BASE, list: [{ batch: 97 }, {}, { latent: 5 }] };
-  const { code, stdout, stderr } = await place.sweep(sweep);
-  assert.equal(code, 1);
-  assert.match(stderr, /^error: Cannot train 1 of 3 runs: Cannot use --batch: it is 97, expected at most the 96 .*\n$/);
-  const table = stdout.slice(stdout.indexOf("\n\n"));
-  assert.match(table, /^ {2}mixed-batch-97-s0 +failed {2}Cannot use --batch: it is 97/m);
-  assert.match(table, /^ {2}mixed-s0 +0\.\d{5} /m);
-  assert.match(table, /^ {2}mixed-latent-5-s0 +0\.\d{5} /m);
-  assert.equal(await place.file("mixed-latent-5-s0/notes.txt"), "mine");
-  const names = Array.from(Deno.readDirSync(`${place.reports}/mixed-latent-5-s0`), ({ name }) => name);
-  assert.deepEqual(names.filter((name) => /part|lock/.test(name)), []);
-});
+Deno.test(
+  "sweep goes on after a run that fails, says why, and takes what a killed process left for nothing",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace();
+    await Deno.mkdir(`${place.reports}/mixed-s0`, { recursive: true });
+    await Deno.mkdir(`${place.reports}/mixed-latent-5-s0`);
+    for (const name of ["notes.txt", "checkpoint.safetensors.0123456789abcdef.part", ".lock"]) {
+      await Deno.writeTextFile(`${place.reports}/mixed-latent-5-s0/${name}`, "mine");
+    }
+    const sweep = { name: "mixed", base: BASE, list: [{ batch: 97 }, {}, { latent: 5 }] };
+    const { code, stdout, stderr } = await place.sweep(sweep);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^error: Cannot train 1 of 3 runs: Cannot use --batch: it is 97, expected at most the 96 .*\n$/,
+    );
+    const table = stdout.slice(stdout.indexOf("\n\n"));
+    assert.match(table, /^ {2}mixed-batch-97-s0 +failed {2}Cannot use --batch: it is 97/m);
+    assert.match(table, /^ {2}mixed-s0 +0\.\d{5} /m);
+    assert.match(table, /^ {2}mixed-latent-5-s0 +0\.\d{5} /m);
+    assert.equal(await place.file("mixed-latent-5-s0/notes.txt"), "mine");
+    const names = Array.from(Deno.readDirSync(`${place.reports}/mixed-latent-5-s0`), ({ name }) => name);
+    assert.deepEqual(names.filter((name) => /part|lock/.test(name)), []);
+  },
+);
 
-Deno.test("a sweep that is killed takes its runs with it, and they have saved", {
-  ignore: Deno.build.os === "windows",
-}, async () => {
-  await using place = await workplace();
-  const child = await place.start({ name: "orphan", base: { ...BASE, epochs: 5000 }, grid: { latent: [3] } });
-  const run = `${place.reports}/orphan-latent-3-s0`;
-  while (!await exists(`${run}/checkpoint.safetensors`)) await pause(10);
-  child.kill("SIGKILL");
-  await child.output();
-  const killedMs = performance.now();
-  while (await RunFolder.isTaken(run)) { // until the system releases the dead process's lock
-    assert.ok(performance.now() - killedMs < 20_000, "the run goes on without its sweep");
-    await pause(20);
-  }
-  assert.notEqual(await readIdentity(`${run}/checkpoint.safetensors`), null);
-  assert.ok(!await exists(`${run}/run.json`));
-});
+Deno.test(
+  "a sweep that is killed takes its runs with it, and they have saved",
+  needs("permissions", "signals"),
+  async () => {
+    await using place = await workplace();
+    const child = await place.start({ name: "orphan", base: { ...BASE, epochs: 5000 }, grid: { latent: [3] } });
+    const run = `${place.reports}/orphan-latent-3-s0`;
+    while (!await exists(`${run}/checkpoint.safetensors`)) await pause(10);
+    child.kill("SIGKILL");
+    await child.output();
+    const killedMs = performance.now();
+    while (await RunFolder.isTaken(run)) { // until the system releases the dead process's lock
+      assert.ok(performance.now() - killedMs < 20_000, "the run goes on without its sweep");
+      await pause(20);
+    }
+    assert.notEqual(await readIdentity(`${run}/checkpoint.safetensors`), null);
+    assert.ok(!await exists(`${run}/run.json`));
+  },
+);
 
-Deno.test("two sweeps of one file at a time train each run once, and none calls the other's a failure", async () => {
-  await using place = await workplace();
-  const sweep = { name: "twice", base: { ...BASE, epochs: 40 }, grid: { latent: [3, 4] } };
-  const both = await Promise.all([place.start(sweep), place.start(sweep)]);
-  const ends = (await Promise.all(both.map((child) => child.output()))).map(textOf);
-  for (const { code, stderr } of ends) assert.deepEqual([code, stderr], [0, ""]);
-  const said = ends.map(({ stdout }) => stdout).join("");
-  for (const latent of [3, 4]) {
-    Run.parse(JSON.parse(await place.file(`twice-latent-${latent}-s0/run.json`)));
-    assert.equal(said.match(new RegExp(`^done +twice-latent-${latent}-s0`, "gm"))?.length, 1, said);
-  }
-  assert.match(said, /another process (works on|has finished) it/);
-});
+Deno.test(
+  "two sweeps of one file at a time train each run once, and none calls the other's a failure",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace();
+    const sweep = { name: "twice", base: { ...BASE, epochs: 40 }, grid: { latent: [3, 4] } };
+    const both = await Promise.all([place.start(sweep), place.start(sweep)]);
+    const ends = (await Promise.all(both.map((child) => child.output()))).map(textOf);
+    for (const { code, stderr } of ends) assert.deepEqual([code, stderr], [0, ""]);
+    const said = ends.map(({ stdout }) => stdout).join("");
+    for (const latent of [3, 4]) {
+      Run.parse(JSON.parse(await place.file(`twice-latent-${latent}-s0/run.json`)));
+      assert.equal(said.match(new RegExp(`^done +twice-latent-${latent}-s0`, "gm"))?.length, 1, said);
+    }
+    assert.match(said, /another process (works on|has finished) it/);
+  },
+);
 
-Deno.test("a sweep compares a stopped run's configuration before it goes on with it", async () => {
-  await using place = await workplace();
-  const long = { name: "moved", base: { ...BASE, epochs: 5000 }, grid: { latent: [3] } };
-  const child = await place.start(long);
-  const output = child.output();
-  while (!await exists(`${place.reports}/moved-latent-3-s0/checkpoint.safetensors`)) await pause(10);
-  child.kill("SIGTERM");
-  await output;
-  const before = await Deno.readFile(`${place.reports}/moved-latent-3-s0/checkpoint.safetensors`);
-  const { code, stderr } = await place.sweep({ ...long, base: { ...long.base, rho: 0.2 } });
-  assert.equal(code, 1);
-  assert.match(
-    stderr,
-    /^error: Cannot go on with run moved-latent-3-s0: it was trained with rho 0\.05, expected 0\.2 as in the sweep file;/,
-  );
-  assert.deepEqual(await Deno.readFile(`${place.reports}/moved-latent-3-s0/checkpoint.safetensors`), before);
-  assert.match((await place.sweep(long, "--dry-run")).stdout, /^moved, 1 run: 1 stopped\n/);
-});
+Deno.test(
+  "a sweep compares a stopped run's configuration before it goes on with it",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace();
+    const long = { name: "moved", base: { ...BASE, epochs: 5000 }, grid: { latent: [3] } };
+    const child = await place.start(long);
+    const output = child.output();
+    while (!await exists(`${place.reports}/moved-latent-3-s0/checkpoint.safetensors`)) await pause(10);
+    child.kill("SIGTERM");
+    await output;
+    const before = await Deno.readFile(`${place.reports}/moved-latent-3-s0/checkpoint.safetensors`);
+    const { code, stderr } = await place.sweep({ ...long, base: { ...long.base, rho: 0.2 } });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^error: Cannot go on with run moved-latent-3-s0: it was trained with rho 0\.05, expected 0\.2 as in the sweep file;/,
+    );
+    assert.deepEqual(await Deno.readFile(`${place.reports}/moved-latent-3-s0/checkpoint.safetensors`), before);
+    assert.match((await place.sweep(long, "--dry-run")).stdout, /^moved, 1 run: 1 stopped\n/);
+  },
+);
 
-Deno.test("a sweep over one test image and with the default batch is done, then skipped; --json says so", async () => {
-  await using place = await workplace({ testImages: 1 });
-  const { batch: _, ...base } = BASE; // the default of 128 is larger than the 96 training images
-  const sweep = { name: "one", base };
-  const first = await place.sweep(sweep, "--json");
-  assert.equal(first.code, 0, first.stderr);
-  const { list, runs: [run] } = JSON.parse(first.stdout);
-  assert.equal(list, `${place.reports}/sweeps/one.json`);
-  assert.deepEqual([run.id, run.status, run.figures.explainedVariance], ["one-s0", "done", null]);
-  assert.match(first.stderr, /^done +one-s0 .* explained variance does not vary/m);
-  const again = await place.sweep(sweep);
-  assert.equal(again.code, 0, again.stderr);
-  assert.match(again.stdout, /^one, 1 run: 1 finished\n/);
-});
+Deno.test(
+  "a sweep over one test image and with the default batch is done, then skipped; --json says so",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace({ testImages: 1 });
+    const { batch: _, ...base } = BASE; // the default of 128 is larger than the 96 training images
+    const sweep = { name: "one", base };
+    const first = await place.sweep(sweep, "--json");
+    assert.equal(first.code, 0, first.stderr);
+    const { list, runs: [run] } = JSON.parse(first.stdout);
+    assert.equal(list, `${place.reports}/sweeps/one.json`);
+    assert.deepEqual([run.id, run.status, run.figures.explainedVariance], ["one-s0", "done", null]);
+    assert.match(first.stderr, /^done +one-s0 .* explained variance does not vary/m);
+    const again = await place.sweep(sweep);
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stdout, /^one, 1 run: 1 finished\n/);
+  },
+);
 
-Deno.test("a sweep whose runs were trained on different data is refused", async () => {
+Deno.test("a sweep whose runs were trained on different data is refused", needs("permissions"), async () => {
   await using place = await workplace();
   const sweep = { name: "mix", base: BASE, seeds: [0, 1] };
   assert.equal((await place.sweep({ ...sweep, seeds: [0] })).code, 0);
@@ -215,7 +243,7 @@ Deno.test("a sweep whose runs were trained on different data is refused", async 
   assert.ok(!await exists(`${place.reports}/mix-s1`));
 });
 
-Deno.test("sweep reads no file that never ends", { ignore: Deno.build.os === "windows" }, async () => {
+Deno.test("sweep reads no file that never ends", needs("permissions", "signals"), async () => {
   await using place = await workplace();
   const { code, stderr } = await place.sweep({ name: "a" }, "--dry-run");
   assert.equal(code, 0, stderr);
@@ -239,56 +267,67 @@ Deno.test("sweep reads no file that never ends", { ignore: Deno.build.os === "wi
   );
 });
 
-Deno.test("sweep --dry-run lists the runs and writes nothing; bad flags are one line each", async () => {
-  await using place = await workplace();
-  const sweep = { name: "size", grid: { latent: [3, 4] } };
-  const { code, stdout } = await place.sweep(sweep, "--dry-run");
-  assert.deepEqual([code, stdout.split("\n")], [0, [
-    "size, 2 runs: 2 new",
-    "new       size-latent-3-s0  latent 3, seed 0",
-    "new       size-latent-4-s0  latent 4, seed 0",
-    "",
-  ]]);
-  assert.equal(await exists(place.reports), false);
-  const cases: [flags: string[], message: RegExp][] = [
-    [["--shard", "3/2"], /^error: Cannot use --shard: it is "3\/2", expected I\/N with I from 1 to N, such as 2\/8\n$/],
-    [["--jobs", "0"], /^error: Cannot use --jobs: it is "0", expected an integer from 1 to 9999\n$/],
-    [["--job", "1"], /^error: Cannot use --job: .* did you mean --jobs\?\n$/],
-    [["--shard"], /^error: Cannot use --shard: it has no value, expected --shard I\/N\n$/],
-    [["other.json"], /^error: Cannot sweep: there are 2 files, expected deno task sweep FILE \[flags\]\n$/],
-  ];
-  for (const [flags, message] of cases) {
-    const outcome = await place.sweep(sweep, ...flags);
-    assert.equal(outcome.code, 2);
-    assert.match(outcome.stderr, message);
-  }
-});
+Deno.test(
+  "sweep --dry-run lists the runs and writes nothing; bad flags are one line each",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace();
+    const sweep = { name: "size", grid: { latent: [3, 4] } };
+    const { code, stdout } = await place.sweep(sweep, "--dry-run");
+    assert.deepEqual([code, stdout.split("\n")], [0, [
+      "size, 2 runs: 2 new",
+      "new       size-latent-3-s0  latent 3, seed 0",
+      "new       size-latent-4-s0  latent 4, seed 0",
+      "",
+    ]]);
+    assert.equal(await exists(place.reports), false);
+    const cases: [flags: string[], message: RegExp][] = [
+      [
+        ["--shard", "3/2"],
+        /^error: Cannot use --shard: it is "3\/2", expected I\/N with I from 1 to N, such as 2\/8\n$/,
+      ],
+      [["--jobs", "0"], /^error: Cannot use --jobs: it is "0", expected an integer from 1 to 9999\n$/],
+      [["--job", "1"], /^error: Cannot use --job: .* did you mean --jobs\?\n$/],
+      [["--shard"], /^error: Cannot use --shard: it has no value, expected --shard I\/N\n$/],
+      [["other.json"], /^error: Cannot sweep: there are 2 files, expected deno task sweep FILE \[flags\]\n$/],
+    ];
+    for (const [flags, message] of cases) {
+      const outcome = await place.sweep(sweep, ...flags);
+      assert.equal(outcome.code, 2);
+      assert.match(outcome.stderr, message);
+    }
+  },
+);
 
-Deno.test("runSweep() tells how a process ended that no train would end like, and keeps to its number of jobs", async () => {
-  await using folder = await temporaryFolder();
-  const { runs } = planSweep(parseSweepFile('{ "name": "a", "seeds": [0, 1, 2, 3] }', { file: "s" }), { file: "s" });
-  const programs = [
-    'Deno.kill(Deno.pid, "SIGKILL"); await new Promise(() => setTimeout(() => {}, 1e4))',
-    'throw new Error("a bug")',
-    "Deno.exit(3)",
-    "",
-  ];
-  let [now, most] = [0, 0];
-  const outcomes = await runSweep(runs, {
-    reportsDir: folder.path,
-    jobs: 3,
-    commandOf: ({ seed }) => ["eval", programs[seed]],
-    signal: new AbortController().signal,
-    onStart: () => most = Math.max(most, ++now),
-    onEnd: () => now--,
-  });
-  const errorOf = (outcome: Outcome) => outcome.kind === "failed" ? outcome.error : outcome.kind;
-  assert.match(errorOf(outcomes[0]), /^Cannot go on training: the process was ended by SIGKILL, expected time/);
-  assert.match(errorOf(outcomes[1]), /a bug/);
-  assert.match(errorOf(outcomes[2]), /^Cannot train: the process ended with code 3, expected 0$/);
-  assert.match(
-    errorOf(outcomes[3]),
-    /^Cannot find the run's report: the process ended well and left a run that is new,/,
-  );
-  assert.equal(most, 3);
-});
+Deno.test(
+  "runSweep() tells how a process ended that no train would end like, and keeps to its number of jobs",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    const { runs } = planSweep(parseSweepFile('{ "name": "a", "seeds": [0, 1, 2, 3] }', { file: "s" }), { file: "s" });
+    const programs = [
+      'Deno.kill(Deno.pid, "SIGKILL"); await new Promise(() => setTimeout(() => {}, 1e4))',
+      'throw new Error("a bug")',
+      "Deno.exit(3)",
+      "",
+    ];
+    let [now, most] = [0, 0];
+    const outcomes = await runSweep(runs, {
+      reportsDir: folder.path,
+      jobs: 3,
+      commandOf: ({ seed }) => ["eval", programs[seed]],
+      signal: new AbortController().signal,
+      onStart: () => most = Math.max(most, ++now),
+      onEnd: () => now--,
+    });
+    const errorOf = (outcome: Outcome) => outcome.kind === "failed" ? outcome.error : outcome.kind;
+    assert.match(errorOf(outcomes[0]), /^Cannot go on training: the process was ended by SIGKILL, expected time/);
+    assert.match(errorOf(outcomes[1]), /a bug/);
+    assert.match(errorOf(outcomes[2]), /^Cannot train: the process ended with code 3, expected 0$/);
+    assert.match(
+      errorOf(outcomes[3]),
+      /^Cannot find the run's report: the process ended well and left a run that is new,/,
+    );
+    assert.equal(most, 3);
+  },
+);

@@ -16,6 +16,7 @@ import { assertSameData } from "../../lib/training/run_identity.ts";
 import { makeVariantCase } from "../engine/variant_cases.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { identityOf, runCase, withoutClock } from "./case_runs.ts";
+import { needs } from "../needs.ts";
 
 /** 3 epochs of 4 steps; resampled after steps 2, 4 and 6; one buffer per latent. */
 const EXAMPLE = makeVariantCase(5, {
@@ -62,7 +63,7 @@ function opened(bytes: Uint8Array) {
   return { about: JSON.parse(metadata.about) as any, tensors };
 }
 
-Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", async (t) => {
+Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", needs("permissions"), async (t) => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/checkpoint`;
   const { engine, bytes, step } = await stoppedExample(path);
@@ -198,38 +199,42 @@ function changeField(value: unknown, rng: Rng): void {
   }
 }
 
-Deno.test("a checkpoint damaged in any way is refused in one line or goes on to the same result; 400 of them", async () => {
-  await using folder = await temporaryFolder();
-  const path = `${folder.path}/checkpoint`;
-  const { engine, whole, bytes } = await stoppedExample(path);
-  const rng = Rng.fromSeed(10, "checkpoints");
-  const outcomes = { refused: 0, same: 0, trained: 0 };
-  for (let i = 0; i < 400; i++) {
-    const isSealed = i % 2 === 1;
-    let file: Uint8Array;
-    if (isSealed) {
-      const content = opened(bytes);
-      for (let n = 1 + rng.below(2); n > 0; n--) changeField(content.about, rng);
-      file = sealed(content.about, content.tensors);
-    } else file = DAMAGES[rng.below(DAMAGES.length)](bytes.slice(), rng);
-    await Deno.writeFile(path, file);
-    try {
-      const { identity, snapshot } = await loadCheckpoint(path, { id: "case" });
-      const { last } = await runCase({ ...EXAMPLE, config: identity.config }, { engine, start: snapshot });
-      if (isSealed) outcomes.trained++; // what it says of itself was changed to something that can be trained
-      else {
-        assert.deepEqual(withoutClock(last), whole, `damage ${i}`);
-        outcomes.same++;
+Deno.test(
+  "a checkpoint damaged in any way is refused in one line or goes on to the same result; 400 of them",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/checkpoint`;
+    const { engine, whole, bytes } = await stoppedExample(path);
+    const rng = Rng.fromSeed(10, "checkpoints");
+    const outcomes = { refused: 0, same: 0, trained: 0 };
+    for (let i = 0; i < 400; i++) {
+      const isSealed = i % 2 === 1;
+      let file: Uint8Array;
+      if (isSealed) {
+        const content = opened(bytes);
+        for (let n = 1 + rng.below(2); n > 0; n--) changeField(content.about, rng);
+        file = sealed(content.about, content.tensors);
+      } else file = DAMAGES[rng.below(DAMAGES.length)](bytes.slice(), rng);
+      await Deno.writeFile(path, file);
+      try {
+        const { identity, snapshot } = await loadCheckpoint(path, { id: "case" });
+        const { last } = await runCase({ ...EXAMPLE, config: identity.config }, { engine, start: snapshot });
+        if (isSealed) outcomes.trained++; // what it says of itself was changed to something that can be trained
+        else {
+          assert.deepEqual(withoutClock(last), whole, `damage ${i}`);
+          outcomes.same++;
+        }
+      } catch (error) {
+        assert.ok(error instanceof UserError, `damage ${i}: ${error instanceof Error ? error.stack : error}`);
+        assert.doesNotMatch(error.message, /\n/, `damage ${i}`);
+        outcomes.refused++;
       }
-    } catch (error) {
-      assert.ok(error instanceof UserError, `damage ${i}: ${error instanceof Error ? error.stack : error}`);
-      assert.doesNotMatch(error.message, /\n/, `damage ${i}`);
-      outcomes.refused++;
     }
-  }
-  assert.ok(outcomes.refused > 300 && outcomes.trained > 5, JSON.stringify(outcomes));
-  await engine.dispose();
-});
+    assert.ok(outcomes.refused > 300 && outcomes.trained > 5, JSON.stringify(outcomes));
+    await engine.dispose();
+  },
+);
 
 Deno.test("assertSameData() names what differs: shape, training inputs, test inputs or labels", () => {
   const identity = identityOf(EXAMPLE), { data } = identity;

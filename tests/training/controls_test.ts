@@ -12,6 +12,7 @@ import { CONTROL_STEPS } from "../../lib/training/sparsity_weight.ts";
 import { makeVariantCase, type VariantCase } from "../engine/variant_cases.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { runCase, throughFile, withoutClock } from "./case_runs.ts";
+import { needs } from "../needs.ts";
 
 const RESAMPLE_STEPS = 20;
 const PURSUED = {
@@ -37,22 +38,26 @@ function fresh({ state, config, definition: { arch } }: VariantCase): Snapshot {
 
 for (const example of CASES) {
   const { config, definition } = example;
-  Deno.test(`trainModel() with ${config.sparsity}, a target and resampling resumes from any stop as if it had not stopped`, async () => {
-    await using folder = await temporaryFolder();
-    const engine = await ReferenceEngine.start(definition, "wasm");
-    const whole = withoutClock((await runCase(example, { engine, start: fresh(example) })).last);
-    assert.equal(whole.state.step, 104);
-    assert.deepEqual(whole.resampled.map(({ step }) => step), [20, 40], "the first half alone");
-    assert.ok(whole.resampled[0].latents >= 2);
-    for (const stopAfter of [1, 20, 21, 25, 40, 75, 103]) {
-      const { last: stopped } = await runCase(example, { engine, start: fresh(example), stopAfter });
-      assert.ok(stopped.state.step >= stopAfter);
-      const snapshot = await throughFile(example, stopped, `${folder.path}/checkpoint`);
-      const { last: resumed } = await runCase(example, { engine, start: snapshot });
-      assert.deepEqual(withoutClock(resumed), whole, `stopped after ${stopped.state.step}`);
-    }
-    await engine.dispose();
-  });
+  Deno.test(
+    `trainModel() with ${config.sparsity}, a target and resampling resumes from any stop as if it had not stopped`,
+    needs("permissions"),
+    async () => {
+      await using folder = await temporaryFolder();
+      const engine = await ReferenceEngine.start(definition, "wasm");
+      const whole = withoutClock((await runCase(example, { engine, start: fresh(example) })).last);
+      assert.equal(whole.state.step, 104);
+      assert.deepEqual(whole.resampled.map(({ step }) => step), [20, 40], "the first half alone");
+      assert.ok(whole.resampled[0].latents >= 2);
+      for (const stopAfter of [1, 20, 21, 25, 40, 75, 103]) {
+        const { last: stopped } = await runCase(example, { engine, start: fresh(example), stopAfter });
+        assert.ok(stopped.state.step >= stopAfter);
+        const snapshot = await throughFile(example, stopped, `${folder.path}/checkpoint`);
+        const { last: resumed } = await runCase(example, { engine, start: snapshot });
+        assert.deepEqual(withoutClock(resumed), whole, `stopped after ${stopped.state.step}`);
+      }
+      await engine.dispose();
+    },
+  );
 }
 
 Deno.test("trainModel() moves the weight every 25 steps towards its target, and warms it up", async () => {

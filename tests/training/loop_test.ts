@@ -12,6 +12,7 @@ import { trainingLoop } from "../../lib/training/loop.ts";
 import { makeCase } from "../engine/cases.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { runCase, throughFile, withoutClock } from "./case_runs.ts";
+import { needs } from "../needs.ts";
 
 const EXAMPLE = makeCase(20, { hidden: [6], latent: 3, batch: 7, epochs: 3, lr: 1e-2 }, { count: 40 });
 /** Steps in one of its epochs. */
@@ -20,20 +21,24 @@ const N_STEPS = stepsPerEpoch(EXAMPLE.count, EXAMPLE.config.batch);
 const fresh = () => freshSnapshot(EXAMPLE.state, EXAMPLE.config);
 
 for (const backend of ["wasm", "cpu"] as const) {
-  Deno.test(`trainModel() on ${backend} stopped after any chunk and resumed from its file equals the uninterrupted run, bit for bit`, async () => {
-    await using folder = await temporaryFolder();
-    const engine = await ReferenceEngine.start(EXAMPLE.definition, backend);
-    const whole = await runCase(EXAMPLE, { engine, start: fresh() });
-    assert.equal(whole.last.state.step, 3 * N_STEPS);
-    for (const stopAfter of [1, N_STEPS, 2 * N_STEPS, 3 * N_STEPS]) {
-      const stopped = await runCase(EXAMPLE, { engine, start: fresh(), stopAfter });
-      assert.deepEqual(stopped.saved.at(-1), stopped.last);
-      const snapshot = await throughFile(EXAMPLE, stopped.last, `${folder.path}/checkpoint`);
-      const resumed = await runCase(EXAMPLE, { engine, start: snapshot });
-      assert.deepEqual(withoutClock(resumed.last), withoutClock(whole.last));
-    }
-    await engine.dispose();
-  });
+  Deno.test(
+    `trainModel() on ${backend} stopped after any chunk and resumed from its file equals the uninterrupted run, bit for bit`,
+    needs("permissions"),
+    async () => {
+      await using folder = await temporaryFolder();
+      const engine = await ReferenceEngine.start(EXAMPLE.definition, backend);
+      const whole = await runCase(EXAMPLE, { engine, start: fresh() });
+      assert.equal(whole.last.state.step, 3 * N_STEPS);
+      for (const stopAfter of [1, N_STEPS, 2 * N_STEPS, 3 * N_STEPS]) {
+        const stopped = await runCase(EXAMPLE, { engine, start: fresh(), stopAfter });
+        assert.deepEqual(stopped.saved.at(-1), stopped.last);
+        const snapshot = await throughFile(EXAMPLE, stopped.last, `${folder.path}/checkpoint`);
+        const resumed = await runCase(EXAMPLE, { engine, start: snapshot });
+        assert.deepEqual(withoutClock(resumed.last), withoutClock(whole.last));
+      }
+      await engine.dispose();
+    },
+  );
 }
 
 /** The loop over the example on an engine, with what it is told to do between steps. */

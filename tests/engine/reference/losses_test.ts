@@ -11,6 +11,7 @@ import type { Pixels } from "../../../lib/pixels.ts";
 import { VARIANT_NAMES } from "../../../lib/sae/sparsity/variants.ts";
 import { CENTERED_CASES } from "../cases.ts";
 import { VARIANT_CASES } from "../variant_cases.ts";
+import { needs } from "../../needs.ts";
 
 interface Example {
   name: string;
@@ -21,16 +22,20 @@ interface Example {
 
 for (const backend of ["cpu", "wasm"] as const) {
   for (const sparsity of VARIANT_NAMES) {
-    Deno.test(`losses() with ${sparsity} on reference on ${backend} are those of train()'s first step`, async () => {
-      const examples = VARIANT_CASES.filter(({ config }) => config.sparsity === sparsity);
-      const auxiliary: boolean[] = [];
-      for (const example of examples) {
-        const losses = await assertLossesOfSteps(example, backend);
-        auxiliary.push(losses.auxiliary.some((loss) => loss > 0));
-      }
-      const usesAux = ["topk", "batchtopk", "matryoshka", "gated"].includes(sparsity);
-      assert.equal(auxiliary.some((isThere) => isThere), usesAux, "AuxK has dead latents, others have no auxiliary");
-    });
+    Deno.test(
+      `losses() with ${sparsity} on reference on ${backend} are those of train()'s first step`,
+      needs("permissions"),
+      async () => {
+        const examples = VARIANT_CASES.filter(({ config }) => config.sparsity === sparsity);
+        const auxiliary: boolean[] = [];
+        for (const example of examples) {
+          const losses = await assertLossesOfSteps(example, backend);
+          auxiliary.push(losses.auxiliary.some((loss) => loss > 0));
+        }
+        const usesAux = ["topk", "batchtopk", "matryoshka", "gated"].includes(sparsity);
+        assert.equal(auxiliary.some((isThere) => isThere), usesAux, "AuxK has dead latents, others have no auxiliary");
+      },
+    );
   }
 }
 

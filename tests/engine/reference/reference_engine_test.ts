@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { ReferenceEngine } from "../../../lib/engine/reference/reference_engine.ts";
 import { UserError } from "../../../lib/errors.ts";
-import { needsAdapter } from "../../needs.ts";
+import { needs } from "../../needs.ts";
 import { CASES, planned } from "../cases.ts";
 
 const { definition, state, pixels, config } = CASES[4];
@@ -15,7 +15,7 @@ const plan = planned(config, {
 for (const backend of ["wasm", "cpu", "webgpu"] as const) {
   Deno.test({
     name: `ReferenceEngine on ${backend} leaves no tensor behind`,
-    ignore: backend === "webgpu" && !needsAdapter(),
+    ...needs(backend === "webgpu" ? "adapter" : "permissions"),
     fn: async () => {
       const engine = await ReferenceEngine.start(definition, backend);
       const before = tf.memory().numTensors;
@@ -42,7 +42,7 @@ Deno.test("ReferenceEngine refuses parameters of another model", async () => {
 
 Deno.test({
   name: "ReferenceEngine says that the device was lost instead of waiting for it for ever",
-  ignore: !needsAdapter(),
+  ...needs("adapter"),
   fn: async () => {
     tf.removeBackend("webgpu"); // a device of its own, which this test may destroy
     const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
