@@ -62,6 +62,7 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
     runs: plan.runs,
     states: allStates,
     dataDir: options.dataDir,
+    cacheDir: ".cache/mnist",
     signal,
     terminal,
   });

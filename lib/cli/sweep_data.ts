@@ -23,6 +23,8 @@ export interface SweepData {
   states: readonly RunState[];
   /** The folder given by `--data-dir`. */
   dataDir?: string;
+  /** Where MNIST is kept. */
+  cacheDir: string;
   /** Ends a download. */
   signal: AbortSignal;
   terminal: Terminal;
@@ -34,7 +36,7 @@ export interface SweepData {
  * @returns Flags of `train` for each of those that is still to be trained.
  * @throws {UserError} Runs of the sweep were trained on different data sets, or on one that cannot be had now.
  */
-export async function settleData({ runs, states, dataDir, signal, terminal }: SweepData): Promise<string[]> {
+export async function settleData({ runs, states, dataDir, cacheDir, signal, terminal }: SweepData): Promise<string[]> {
   const open = runs.map((run, i) => ({ run, state: states[i] })).filter(({ run }) => run.config.dataset === "auto");
   const known = open.flatMap(({ run, state }) =>
     "dataName" in state && state.dataName !== null ? [{ id: run.id, name: state.dataName }] : []
@@ -51,8 +53,9 @@ export async function settleData({ runs, states, dataDir, signal, terminal }: Sw
     dataset: earlier === "mnist" ? "mnist" : "auto",
     dataDir,
     mirrors: [],
-    cacheDir: ".cache/mnist",
+    cacheDir,
     dataSeed: 0,
+    limit: 1, // which data set it is and whether it can be had is all that is asked
     onProgress: (progress) => terminal.bar(...downloadText(progress)),
     signal,
   });
@@ -60,7 +63,6 @@ export async function settleData({ runs, states, dataDir, signal, terminal }: Sw
     const now = `run ${known[0].id} was trained on ${earlier}, and the others would be on ${name}`;
     throw new UserError(`Cannot go on with the sweep: ${now}, expected one data set; name it with --data-dir`);
   }
-  for (const note of provenance.notes) terminal.notice(note);
   if (provenance.source !== "generated") return [];
   const note = `Trained on the ${datasetSource({ name, ...provenance })}`;
   terminal.notice(note);

@@ -21,6 +21,18 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 const BASE = { hidden: [], batch: 32, epochs: 1, backend: "wasm", engine: "fused" };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** `main.ts sweep`, without the network. */
+function program(args: string[]): Deno.Command {
+  const allow = ["--allow-read", "--allow-write", "--allow-env", "--allow-run"];
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", ...allow, `--config=${ROOT}deno.json`, `${ROOT}main.ts`, "sweep", ...args],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
 /** A folder with 96 training and 32 test images of 6×5, and a way to sweep over them. */
 async function workplace({ testImages = 32 } = {}) {
   const folder = await temporaryFolder();
@@ -33,15 +45,7 @@ async function workplace({ testImages = 32 } = {}) {
   const reports = `${folder.path}/reports`;
   const start = async (sweep: unknown, ...flags: string[]) => {
     await Deno.writeTextFile(`${folder.path}/sweep.json`, JSON.stringify(sweep));
-    const allow = ["--allow-read", "--allow-write", "--allow-env", "--allow-run"];
-    const args = [`${folder.path}/sweep.json`, "--data-dir", folder.path, "--reports", reports, ...flags];
-    return new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "--no-prompt", ...allow, `--config=${ROOT}deno.json`, `${ROOT}main.ts`, "sweep", ...args],
-      cwd: ROOT,
-      env: { NO_COLOR: "1" },
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+    return program([`${folder.path}/sweep.json`, "--data-dir", folder.path, "--reports", reports, ...flags]).spawn();
   };
   return {
     folder: folder.path,
@@ -227,6 +231,26 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "a sweep can say off for a knob that its data set turns on, and is finished then",
+  needs("permissions", "time"),
+  async () => {
+    await using place = await workplace();
+    const made = { dataset: "dictionary", dictionaryWidth: 8, dictionaryFeatures: 12, dictionaryActive: 2, limit: 200 };
+    const sweep = {
+      name: "null",
+      base: { ...made, sparsity: "jumprelu", latent: 6, batch: 50, epochs: 1, backend: "wasm", resampleSteps: null },
+    };
+    await Deno.writeTextFile(`${place.folder}/sweep.json`, JSON.stringify(sweep));
+    const again = async () =>
+      textOf(await program([`${place.folder}/sweep.json`, "--reports", place.reports]).output());
+    const first = await again();
+    assert.equal(first.code, 0, first.stderr);
+    assert.equal(JSON.parse(await place.file("null-s0/run.json")).config.resampleSteps, null);
+    assert.match((await again()).stdout, /^null, 1 run: 1 finished\n/);
+  },
+);
+
 Deno.test("a sweep whose runs were trained on different data is refused", needs("permissions"), async () => {
   await using place = await workplace();
   const sweep = { name: "mix", base: BASE, seeds: [0, 1] };
@@ -244,22 +268,7 @@ Deno.test("a sweep whose runs were trained on different data is refused", needs(
 });
 
 Deno.test("sweep reads no file that never ends", needs("permissions", "signals"), async () => {
-  await using place = await workplace();
-  const { code, stderr } = await place.sweep({ name: "a" }, "--dry-run");
-  assert.equal(code, 0, stderr);
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-q",
-      "--no-prompt",
-      "--allow-all",
-      `--config=${ROOT}deno.json`,
-      `${ROOT}main.ts`,
-      "sweep",
-      "/dev/zero",
-    ],
-    env: { NO_COLOR: "1" },
-  }).output();
+  const output = await program(["/dev/zero"]).output();
   assert.equal(output.code, 1);
   assert.match(
     textOf(output).stderr,
