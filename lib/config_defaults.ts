@@ -13,6 +13,7 @@ export const PRESETS: Record<Config["preset"], Partial<Config>> = {
   tuned: {},
   notebook: {
     init: "pytorch",
+    center: "none",
     outputBias: "init",
     latentBias: "init",
     decoderScale: "init",

@@ -101,10 +101,10 @@ export const CONFIG_KNOBS = {
   center: {
     kind: "choice",
     choices: ["none", "mean"],
-    default: "none",
+    default: "mean",
     group: "Model",
-    help: "What the first layer's input is centred on: nothing, or the mean training input (needs hidden layers).",
-    source: "the tutorial: none",
+    help: "What is subtracted from the input: nothing, or the mean training input (default with hidden layers).",
+    source: "ours: test MSE 0.0081 → 0.0077, and the same on dark and on light backgrounds; the tutorial: none",
   },
   decoderNorm: {
     kind: "choice",
@@ -137,7 +137,7 @@ export const CONFIG_KNOBS = {
     default: "rho",
     group: "Model",
     help:
-      "Initial latent bias: `rho` is logit(ρ), so that latents start near their target; `init` leaves it to --init.",
+      "Initial bias of latents and penalized hidden layers: `rho` is logit(ρ), their target; `init` leaves it to --init.",
     source: "ours: the penalty starts near 0 instead of near its maximum",
   },
   decoderScale: {
@@ -145,7 +145,8 @@ export const CONFIG_KNOBS = {
     choices: ["rho", "init"],
     default: "rho",
     group: "Model",
-    help: "Initial weights that read the latents: `rho` divides them by ρ, `init` leaves them to --init.",
+    help:
+      "Initial weights that read latents or penalized hidden layers: `rho` divides them by ρ, `init` leaves them to --init.",
     source: "ours: --init assumes inputs of size 1, and latents are of size ρ; test MSE 0.0099 → 0.0082",
   },
   loss: {
@@ -199,7 +200,7 @@ export const CONFIG_KNOBS = {
     group: "Sparsity",
     takes: "N",
     help:
-      "A latent that has not been active for more than N steps is dead, for AuxK, resampling and the report; not with kl.",
+      "A latent that was last active more than N steps ago is dead, for AuxK, resampling and the report; not with kl.",
     source: "ours: 3,840 images; AuxK should ask sooner, resampling not",
   },
   resampleSteps: {

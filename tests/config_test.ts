@@ -6,10 +6,9 @@ import { AUXK_DEFAULTS } from "../lib/sae/sparsity/topk.ts";
 import { VARIANT_KNOBS, VARIANT_NAMES, variantsWith } from "../lib/sae/sparsity/variants.ts";
 
 Deno.test("resolveConfig() gives the seed document's recipe for preset notebook", () => {
-  const { hidden, latent, hiddenActivation, init, outputBias, latentBias, decoderScale, loss, penalize, ...rest } =
-    resolveConfig({
-      preset: "notebook",
-    });
+  const config = resolveConfig({ preset: "notebook" });
+  const { hidden, latent, hiddenActivation, loss, penalize, ...others } = config;
+  const { init, center, outputBias, latentBias, decoderScale, ...rest } = others;
   assert.deepEqual({ hidden, latent, hiddenActivation, loss, penalize }, {
     hidden: [128],
     latent: 32,
@@ -17,8 +16,9 @@ Deno.test("resolveConfig() gives the seed document's recipe for preset notebook"
     loss: "mse",
     penalize: "latent",
   });
-  assert.deepEqual({ init, outputBias, latentBias, decoderScale }, {
+  assert.deepEqual({ init, center, outputBias, latentBias, decoderScale }, {
     init: "pytorch",
+    center: "none",
     outputBias: "init",
     latentBias: "init",
     decoderScale: "init",
@@ -54,6 +54,19 @@ Deno.test("resolveConfig() makes hidden layers sigmoid with penalize all, and re
   assert.equal(resolveConfig({ penalize: "all" }).hiddenActivation, "sigmoid");
   assert.equal(resolveConfig().hiddenActivation, "relu");
   assert.throws(() => resolveConfig({ penalize: "all", hiddenActivation: "relu" }), /ReLU unit has no mean/);
+});
+
+Deno.test("resolveConfig() centres the input of tuned models with hidden layers, and of no other", () => {
+  assert.equal(resolveConfig().center, "mean");
+  assert.equal(resolveConfig({ sparsity: "topk", hidden: [7] }).center, "mean");
+  assert.equal(resolveConfig({ hidden: [] }).center, "none");
+  assert.equal(resolveConfig({ sparsity: "topk" }).center, "none");
+  assert.equal(resolveConfig({ preset: "notebook" }).center, "none");
+  assert.equal(resolveConfig({ preset: "notebook", center: "mean" }).center, "mean");
+  assert.throws(
+    () => resolveConfig({ hidden: [], center: "mean" }),
+    /Cannot use center: it is mean, expected none without hidden layers/,
+  );
 });
 
 Deno.test("KNOBS describes every knob", () => {

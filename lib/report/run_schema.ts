@@ -140,6 +140,9 @@ export const Run = z.strictObject({
       isPenalized: z.boolean(),
     })).min(2).describe("Layers from input to output, by PyTorch's names."),
     hasPreBias: z.boolean().describe("Whether the encoder reads x less the decoder's bias."),
+    hasCenteredInput: z.boolean().describe(
+      "Whether the first layer reads x less the mean training input; the weights file has it in that layer's bias.",
+    ),
     hasUnitDecoder: z.boolean().describe("Whether the directions in which latents write keep length 1."),
     parameters: count.describe("Numbers in the model."),
     file: z.string().describe("The weights, safetensors with PyTorch's names and layout."),

@@ -163,6 +163,7 @@ function runDescription(
     model: {
       layers: arch.layers,
       hasPreBias: arch.hasPreBias,
+      hasCenteredInput: arch.hasCenteredInput,
       hasUnitDecoder: arch.hasUnitDecoder,
       parameters: parameterCount(arch),
       file: MODEL_FILE,

@@ -26,9 +26,9 @@ export interface Case {
   count: number;
 }
 
-/** A case from the knobs that differ from the tuned preset. */
+/** A case from the knobs that differ from the tuned preset; inputs are not centred unless it says so. */
 export function makeCase(dInput: number, turned: Partial<Config>, { count = 160 } = {}): Case {
-  const config = resolveConfig({ lr: 1e-3, ...turned });
+  const config = resolveConfig({ lr: 1e-3, center: "none", ...turned });
   const definition = stepDefinition(config, dInput);
   const { arch } = definition;
   const rng = Rng.fromSeed(dInput, "pixels");

@@ -37,7 +37,7 @@ export interface VariantLoss64 {
 
 /** A forward pass. */
 export interface VariantPass64 {
-  /** What each layer reads; with a pre-encoder bias the first reads x − b. */
+  /** What each layer reads; the first reads x − b with a pre-encoder bias, x − x̄ with centred inputs. */
   inputs: Rows[];
   /** The latent layer before its activation, and the latents. */
   preActs: Rows;
@@ -54,7 +54,8 @@ export function variantForward64(
 ): VariantPass64 {
   const { arch } = model.definition;
   const inputs: Rows[] = [];
-  let at = arch.hasPreBias ? x.map((row) => row.map((v, i) => v - outputBias(model)[i])) : x;
+  const origin = arch.hasPreBias ? outputBias(model) : arch.hasCenteredInput ? model.buffers.inputMean : null;
+  let at = origin ? x.map((row) => row.map((v, i) => v - origin[i])) : x;
   for (const layer of arch.layers.slice(0, arch.latentIndex)) {
     inputs.push(at);
     at = activated(affine(at, model, layer), layer);
