@@ -8,7 +8,14 @@
  */
 import { type Pixels, pixelScale } from "../pixels.ts";
 import { arrayOps, type ArrayTensor, arrayTensor } from "./array_ops.ts";
-import { type Architecture, latentParameterName, type Layer, type Objective, type Parameters } from "./model.ts";
+import {
+  type Architecture,
+  INPUT_MEAN,
+  latentParameterName,
+  type Layer,
+  type Objective,
+  type Parameters,
+} from "./model.ts";
 import { VARIANTS } from "./sparsity/variants.ts";
 
 /** The latents that are not 0, row by row. */
@@ -27,7 +34,7 @@ export interface TrainedModel {
   objective: Pick<Objective, "sparsity" | "knobs">;
   /** By the names of `parameterSpecs`. */
   params: Parameters;
-  /** The variant's buffers, such as a learned threshold. */
+  /** The variant's buffers, such as a learned threshold, and x̄ of an architecture with centred inputs. */
   buffers: Parameters;
 }
 
@@ -100,10 +107,10 @@ export class Inference {
   }
 
   #encodeRows(pixels: Pixels): Float64Array {
-    const { arch: { layers, latentIndex, hasPreBias, dInput, nLatents }, params, buffers, objective } = this.#model;
+    const { arch: { layers, latentIndex, dInput, nLatents }, params, buffers, objective } = this.#model;
     const scale = pixelScale(pixels);
-    const preBias = hasPreBias ? params[`${layers.at(-1)!.name}.bias`] : null;
-    let values = Float64Array.from(pixels, (value, i) => value * scale - (preBias?.[i % dInput] ?? 0));
+    const origin = this.#inputOrigin();
+    let values = Float64Array.from(pixels, (value, i) => value * scale - (origin?.[i % dInput] ?? 0));
     for (const layer of layers.slice(0, latentIndex)) values = activated(this.#multiply(layer, values), layer);
     const { latents, inferredLatents = latents, parameters } = VARIANTS[objective.sparsity];
     const tensorOf = (array: Float32Array) => arrayTensor(Float64Array.from(array), [array.length]);
@@ -117,6 +124,13 @@ export class Inference {
       knobs: objective.knobs,
     });
     return (acts as ArrayTensor).values;
+  }
+
+  /** What is subtracted from an input before the first layer: the decoder's bias, the mean training input, or nothing. */
+  #inputOrigin(): Float32Array | null {
+    const { arch: { layers, hasPreBias, hasCenteredInput }, params, buffers } = this.#model;
+    if (hasPreBias) return params[`${layers.at(-1)!.name}.bias`];
+    return hasCenteredInput ? buffers[INPUT_MEAN] : null;
   }
 
   /** A layer before its activation, `[rows, dOut]`. */
