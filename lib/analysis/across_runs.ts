@@ -6,6 +6,7 @@
  * @module
  */
 import type { SplitMetrics } from "../report/schema.ts";
+import { mean } from "./mean.ts";
 
 /**
  * EV-A, 1 − fvu; null where the data do not vary.
@@ -29,12 +30,6 @@ export function median(values: (number | null)[]): number | null {
   if (sorted.length === 0) return null;
   const middle = sorted.length / 2;
   return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
-}
-
-/** Arithmetic mean; nulls are left out, null where nothing is left. */
-export function mean(values: (number | null)[]): number | null {
-  const known = numbers(values);
-  return known.length === 0 ? null : known.reduce((a, b) => a + b) / known.length;
 }
 
 function numbers(values: (number | null)[]): number[] {

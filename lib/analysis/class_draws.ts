@@ -2,11 +2,12 @@
  * Which rows of labelled data a probe learns from and is tested on: a part of each class for each, and for one class
  * against the rest as many negatives as positives, drawn evenly from the other classes.
  *
- * Deals in row numbers only; does not look at the data.
+ * Deals in row numbers, and in sums over the rows of a matrix that is read once for all draws.
  *
  * @module
  */
 import { Rng } from "../rng.ts";
+import type { RowSource } from "./sparse_rows.ts";
 
 /** The share of a class kept for testing. */
 const TEST_SHARE = 0.2;
@@ -94,17 +95,53 @@ export function drawBalanced(rowsByClass: Uint32Array[], options: { positive: nu
   return { positives: own.slice(0, wanted), negatives };
 }
 
+/** One row of a draw. */
+export interface DrawnRow {
+  /** Index of the draw. */
+  draw: number;
+  /** Its place among the positives and then the negatives of that draw. */
+  example: number;
+}
+
+/** The rows of several draws, each once. */
+export interface DrawnRows {
+  /** Row numbers, ascending. */
+  rows: Uint32Array;
+  /** For each of them, the draws it is in. */
+  drawn: DrawnRow[][];
+}
+
+/** Which rows several draws have, so that a matrix is read once for all of them. */
+export function drawnRows(draws: Draw[]): DrawnRows {
+  const byRow = new Map<number, DrawnRow[]>();
+  draws.forEach(({ positives, negatives }, draw) => {
+    for (let example = 0; example < positives.length + negatives.length; example++) {
+      const row = example < positives.length ? positives[example] : negatives[example - positives.length];
+      const own = byRow.get(row);
+      if (own) own.push({ draw, example });
+      else byRow.set(row, [{ draw, example }]);
+    }
+  });
+  const rows = Uint32Array.from(byRow.keys()).sort();
+  return { rows, drawn: Array.from(rows, (row) => byRow.get(row)!) };
+}
+
 /**
- * Mean of each column over the given rows, float64.
+ * For each draw and column, mean over the positives − mean over the negatives, float64.
  *
- * @param values `[rows, width]`.
- * @returns `[width]`; NaN throughout for no rows.
+ * @param draws As many negatives as positives each, not none.
+ * @returns `[draws][width]`.
  */
-export function meanOfRows(values: Float32Array, { width, rows }: { width: number; rows: Uint32Array }): Float64Array {
-  const sums = new Float64Array(width);
-  for (const row of rows) {
-    const start = row * width;
-    for (let j = 0; j < width; j++) sums[j] += values[start + j];
+export async function meanDifferences(source: RowSource, draws: Draw[]): Promise<Float64Array[]> {
+  const sums = draws.map(() => new Float64Array(source.width));
+  const { rows, drawn } = drawnRows(draws);
+  for await (const { first, count, starts, columns, values } of source.pieces(rows)) {
+    for (let i = 0; i < count; i++) {
+      for (const { draw, example } of drawn[first + i]) {
+        const own = sums[draw], sign = example < draws[draw].positives.length ? 1 : -1;
+        for (let e = starts[i]; e < starts[i + 1]; e++) own[columns[e]] += sign * values[e];
+      }
+    }
   }
-  return sums.map((sum) => sum / rows.length);
+  return sums.map((own, draw) => own.map((sum) => sum / draws[draw].positives.length));
 }

@@ -5,9 +5,9 @@
  */
 import type { Definition, Evaluation, SplitMetrics } from "../report/schema.ts";
 
-/** What is measured of each latent rather than of a whole split. */
+/** What is measured of each latent, or of the latents together, rather than of a whole split. */
 type LatentMetric =
-  | keyof Evaluation
+  | Exclude<keyof Evaluation, "samples">
   | "rhoHat"
   | "density"
   | "classProfile"
@@ -21,234 +21,267 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     label: "Images",
     formula: "n",
     unit: "images",
-    meaning: "How many images the split has.",
+    meaning: "How many images the split has. Every metric of a split is measured on all of them.",
     code: "lib/analysis/measure.ts",
   },
   loss: {
     label: "Total loss",
-    formula: "reconstruction + weight · penalty, reconstruction = mse or bce as configured, weight = β or λ",
+    formula: "reconstruction + weight · penalty + auxiliary, each the mean over the split's images of the losses of " +
+      "training steps on them",
     unit: "1",
-    meaning: "What training minimises, over the whole split instead of a batch.",
-    code: "lib/analysis/measure.ts",
+    meaning: "What training minimises, on this split: the mean loss of the steps that training would take on its " +
+      "images, in their order and a batch at a time, with the weights frozen. reconstruction is mse or bce, as " +
+      "configured; weight is β or λ at the end of the run.",
+    code: "lib/analysis/split_loss.ts",
   },
   mse: {
     label: "Mean squared error",
     formula: "(1/(n·d)) Σᵢ ‖xᵢ − x̂ᵢ‖², pixels in [0, 1]",
     unit: "1",
-    meaning: "How far a reconstructed pixel is from the true one, squared, on average.",
+    meaning: "The squared difference between a pixel and its reconstruction, on average, of the model as it is used " +
+      "after training.",
     code: "lib/analysis/measure.ts",
   },
   bce: {
     label: "Binary cross-entropy",
     formula: "−(1/(n·d)) Σ [x ln x̂ + (1−x) ln(1−x̂)], from logits",
     unit: "nats per pixel",
-    meaning: "The seed's theoretical reconstruction loss. Not 0 for a perfect copy of a grey pixel.",
+    meaning: "The tutorial's theoretical reconstruction loss. It is not 0 for a perfect reconstruction of a grey " +
+      "pixel.",
     code: "lib/analysis/measure.ts",
   },
   fvu: {
     label: "Fraction of variance unexplained",
     formula: "Σᵢ ‖xᵢ − x̂ᵢ‖² / Σᵢ ‖xᵢ − x̄‖², x̄ the split's mean image; explained variance (EV-A) = 1 − fvu",
     unit: "1",
-    meaning: "0 is a perfect copy, 1 is no better than always answering the mean image.",
+    meaning: "0: the reconstructions are perfect. 1: they are no better than the mean image as the reconstruction of " +
+      "every image.",
     code: "lib/analysis/quality.ts",
   },
   evLegacy: {
     label: "Explained variance, legacy (EV-B)",
     formula: "(1/n) Σᵢ [1 − ‖xᵢ − x̂ᵢ‖² / ‖xᵢ − x̄‖²]",
     unit: "1",
-    meaning: "A mean of each image's own ratio: SAELens's and SAEBench's older figure, for comparison with papers.",
+    meaning: "The mean of each image's own ratio. SAELens and SAEBench used to report this figure; it is here for " +
+      "comparison with papers.",
     code: "lib/analysis/quality.ts",
   },
   evVariance: {
     label: "Explained variance of the error's variance (EV-D)",
     formula: "1 − Σⱼ Var(xⱼ − x̂ⱼ) / Σⱼ Var(xⱼ), each with n − 1",
     unit: "1",
-    meaning: "dictionary_learning's figure: blind to an error that is the same for all images.",
+    meaning: "The figure of dictionary_learning. An error that is the same for all images does not lower it.",
     code: "lib/analysis/quality.ts",
   },
   nmse: {
     label: "Normalised mean squared error",
     formula: "(1/n) Σᵢ ‖xᵢ − x̂ᵢ‖² / ‖xᵢ‖², images of zeros left out",
     unit: "1",
-    meaning: "OpenAI's figure: the error beside the image's own size, nothing centred.",
+    meaning: "OpenAI's figure: the error relative to the image itself instead of its distance from the mean image.",
     code: "lib/analysis/quality.ts",
   },
   cosine: {
     label: "Cosine of image and reconstruction",
-    formula: "(1/n) Σᵢ xᵢ·x̂ᵢ / (‖xᵢ‖ ‖x̂ᵢ‖)",
+    formula: "(1/n) Σᵢ xᵢ·x̂ᵢ / (‖xᵢ‖ ‖x̂ᵢ‖), images and reconstructions of zeros left out",
     unit: "1",
-    meaning: "Whether the direction is right, whatever the size.",
+    meaning: "1 if the reconstruction has the direction of the image, whatever its length.",
     code: "lib/analysis/quality.ts",
   },
   l2Ratio: {
     label: "Length ratio",
-    formula: "(1/n) Σᵢ ‖x̂ᵢ‖ / ‖xᵢ‖",
+    formula: "(1/n) Σᵢ ‖x̂ᵢ‖ / ‖xᵢ‖, images of zeros left out",
     unit: "1",
-    meaning: "Below 1: reconstructions shrink, as an L1 penalty makes them.",
+    meaning: "Below 1, reconstructions are shorter than their images, as an L1 penalty makes them.",
     code: "lib/analysis/quality.ts",
   },
   relativeBias: {
     label: "Relative reconstruction bias",
     formula: "Σᵢ ‖x̂ᵢ‖² / Σᵢ xᵢ·x̂ᵢ",
     unit: "1",
-    meaning: "1 is none; below 1, a larger reconstruction would be a better one (Rajamanoharan et al. 2024, eq. 10).",
+    meaning: "1 is no bias. Below 1, reconstructions multiplied by a number above 1 would have a smaller error " +
+      "(Rajamanoharan et al. 2024, eq. 10).",
     code: "lib/analysis/quality.ts",
   },
   klNats: {
     label: "KL divergence of the latents",
     formula: "Σⱼ [ρ ln(ρ/ρ̂ⱼ) + (1−ρ) ln((1−ρ)/(1−ρ̂ⱼ))], ρ̂ⱼ the mean of latent j over the split",
     unit: "nats",
-    meaning: "How far the latents' mean activations are from ρ, summed over the latents.",
+    meaning: "How far the latents' mean activations are from ρ, summed over the latents. Training sees means over a " +
+      "batch instead: see the sparsity penalty.",
     code: "lib/kl.ts",
   },
   penalty: {
     label: "Sparsity penalty",
-    formula:
-      "kl: Σ_l Σⱼ D_KL(ρ‖ρ̂ⱼ) over all penalized layers; l1, gated: (1/d) Σⱼ ⟨aⱼ⟩ ‖dec_j‖; jumprelu: L0 / d; else 0",
+    formula: "kl: Σ_l Σⱼ D_KL(ρ‖ρ̂ⱼ) over all penalized layers, ρ̂ⱼ a mean over the batch; l1: (1/d) ⟨Σⱼ aⱼ ‖dec_j‖⟩; " +
+      "gated: the same of the gates; jumprelu: L0 / d; else 0",
     unit: "nats with kl, else 1",
-    meaning: "What the sparsity variant makes the model pay for being active, before its weight.",
+    meaning:
+      "The sparsity term of the loss before it is multiplied by its weight; the mean over the split's images of " +
+      "what training steps on them have.",
+    code: "lib/sae/sparsity/",
+  },
+  auxiliary: {
+    label: "Auxiliary loss",
+    formula: "topk, batchtopk, matryoshka: α · AuxK; matryoshka: + the reconstruction losses of the prefixes; gated: " +
+      "the reconstruction loss of the gates; else 0",
+    unit: "1",
+    meaning: "What else the sparsity variant adds to the loss, its weight included; the mean over the split's images " +
+      "of what training steps on them have.",
     code: "lib/sae/sparsity/",
   },
   activeLatents: {
     label: "Active latents (L0)",
     formula: "(1/n) Σᵢ #{j: aᵢⱼ > t}, t = 0.1 with kl, whose sigmoid is never 0, else 0",
     unit: "latents",
-    meaning: "How many latents speak for an image, on average.",
-    code: "lib/analysis/measure.ts",
+    meaning: "How many latents are active per image, on average.",
+    code: "lib/analysis/latent_sums.ts",
   },
   l0NonZero: {
     label: "L0, not 0",
     formula: "(1/n) Σᵢ #{j: aᵢⱼ ≠ 0}",
     unit: "latents",
-    meaning: "The other usual count; they differ only where activations can be negative.",
-    code: "lib/analysis/measure.ts",
+    meaning: "The other usual count. It differs from the first only if activations can be negative, or if the " +
+      "threshold is not 0.",
+    code: "lib/analysis/latent_sums.ts",
   },
   meanActivation: {
     label: "Mean activation",
     formula: "(1/(n·m)) Σᵢⱼ aᵢⱼ",
     unit: "1",
     meaning: "The mean of ρ̂ⱼ over the latents, to compare with ρ.",
-    code: "lib/analysis/measure.ts",
+    code: "lib/analysis/latent_sums.ts",
   },
   shareAbove: {
     label: "Share of activations above t",
     formula: "#{aᵢⱼ > t} / (n·m)",
     unit: "1",
-    meaning: "How much of the latent code is switched on.",
-    code: "lib/analysis/measure.ts",
+    meaning: "The share of all activations that are above the threshold.",
+    code: "lib/analysis/latent_sums.ts",
   },
   l0: {
     label: "L0 at threshold t",
     formula: "(1/n) Σᵢ #{j: aᵢⱼ > t}",
     unit: "latents",
-    meaning: "How many latents describe an image. A sigmoid is never 0, so the threshold is stated.",
-    code: "lib/analysis/measure.ts",
+    meaning: "How many latents per image are above the threshold. A sigmoid is never 0, so the threshold is stated.",
+    code: "lib/analysis/latent_sums.ts",
   },
   hoyerPopulation: {
     label: "Hoyer sparseness, population",
     formula: "mean over images of (√m − ‖aᵢ‖₁/‖aᵢ‖₂) / (√m − 1); zero vectors left out",
     unit: "1",
-    meaning: "1: each image lights one latent; 0: all latents equally.",
+    meaning: "1: one latent is active per image. 0: all latents equally.",
     code: "lib/analysis/sparseness.ts",
   },
   hoyerLifetime: {
     label: "Hoyer sparseness, lifetime",
     formula: "the same over the images for each latent, mean over latents",
     unit: "1",
-    meaning: "1: each latent fires on one image; 0: on all equally.",
+    meaning: "1: each latent is active on one image. 0: on all images equally.",
     code: "lib/analysis/sparseness.ts",
   },
   giniPopulation: {
     label: "Gini index, population",
     formula: "mean over images of 1 − 2 Σₖ (a₍ₖ₎/‖a‖₁)(m − k + ½)/m, a₍ₖ₎ ascending; zero vectors left out",
     unit: "1",
-    meaning: "As Hoyer's: inequality of the activations within an image.",
+    meaning: "As Hoyer's measure: inequality of the activations within an image.",
     code: "lib/analysis/sparseness.ts",
   },
   giniLifetime: {
     label: "Gini index, lifetime",
-    formula: "the same over the images for each latent, mean over latents",
+    formula:
+      "the same over the images for each latent, mean over latents; beyond 16 million activations other than 0 " +
+      "each is rounded to the middle of one of 8 bins per octave, which moves it by about 0.001",
     unit: "1",
     meaning: "Inequality of one latent's activations over the images.",
-    code: "lib/analysis/sparseness.ts",
+    code: "lib/analysis/lifetime.ts",
   },
   deadLatents: {
     label: "Dead latents",
     formula: "#{j: latent j is active on no image}",
     unit: "latents",
     meaning: "Latents that are never active on the split.",
-    code: "lib/analysis/measure.ts",
+    code: "lib/analysis/latent_sums.ts",
   },
   denseLatents: {
     label: "Dense latents",
     formula: "#{j: latent j is active on more than half of the images}",
     unit: "latents",
-    meaning: "Latents that are active on most images and so tell little.",
-    code: "lib/analysis/measure.ts",
+    meaning: "Latents that are active on most images carry little information.",
+    code: "lib/analysis/split_metrics.ts",
   },
   geometry: {
     label: "Directions of the latents",
-    formula: "‖dec_j‖, ‖enc_j‖, cos(enc_j, dec_j), max over i ≠ j of cos(dec_i, dec_j)",
+    formula:
+      "‖dec_j‖, ‖enc_j‖, cos(enc_j, dec_j), max over i ≠ j of cos(dec_i, dec_j), the last among the first 2,048 " +
+      "latents at most",
     unit: "1",
-    meaning: "Whether latents write where they read, and whether two of them write the same.",
+    meaning: "Whether a latent's encoder and decoder directions agree, and whether two latents have nearly the same " +
+      "decoder direction.",
     code: "lib/analysis/decoder_geometry.ts",
   },
   probing: {
     label: "Sparse probing",
-    formula:
-      "test accuracy of logistic regression on the k columns of largest |mean₊ − mean₋|, a class against as many others, mean over classes",
+    formula: "test accuracy of logistic regression on the k columns of largest |mean₊ − mean₋|, a class against as " +
+      "many others, mean over classes; up to 4,000 images of the test set to learn from and 1,000 to test on, a " +
+      "class",
     unit: "1",
-    meaning: "How well k latents tell a class, beside k pixels. Chance is 0.5.",
+    meaning: "How well k latents tell a class from the others, beside k pixels. Chance is 0.5.",
     code: "lib/analysis/probing.ts",
   },
   perturbation: {
     label: "Targeted probe perturbation",
-    formula: "accuracy a class's linear probe loses without its n strongest latents, less what the other classes' lose",
+    formula: "accuracy that a class's linear probe loses without its n strongest latents, less the mean loss of the " +
+      "other classes' probes; on a sample of up to 2,000 test images to learn from and 1,000 to test on",
     unit: "1",
-    meaning: "Whether classes have latents of their own: about 0.5 at best, 0 where they share all.",
+    meaning: "Whether classes have latents of their own: about 0.5 at best, 0 if all classes depend on the same " +
+      "latents. `samples.perturbation` has the number of images.",
     code: "lib/analysis/tpp.ts",
   },
   description: {
     label: "Minimum description length",
-    formula: "Σⱼ [H(pⱼ) + pⱼ · H(bin of aⱼ where not 0)], fewest bits whose rounding keeps the error within 1.2 times",
-    unit: "bits an image",
-    meaning: "How short the latents can be written down.",
+    formula:
+      "Σⱼ [H(pⱼ) + pⱼ · H(bin of aⱼ if not 0)], fewest bits whose rounding keeps the error within 1.2 times, 2 " +
+      "to 128 bins; on up to 2,000 test images, evenly spread",
+    unit: "bits per image",
+    meaning: "How few bits describe an image's latents. `samples.description` has the number of images.",
     code: "lib/analysis/mdl.ts",
   },
   dictionary: {
-    label: "Dictionary recovery",
-    formula: "MCC: mean |cos| of latents' and true directions under the best one-to-one matching",
+    label: "Recovery of the true features",
+    formula: "MCC: mean |cos| of latents' and true directions under the best one-to-one matching; precision, recall " +
+      'and F1 of "latent active" as a sign of "its feature active"',
     unit: "1",
-    meaning:
-      "1: every true feature was found. Uniqueness: no two latents nearest to the same; F1: fires when it should.",
+    meaning: "1: every true feature was found. Uniqueness is 1 if no two latents are nearest to the same feature.",
     code: "lib/analysis/recovery.ts",
   },
   rhoHat: {
     label: "Mean activation of a latent, ρ̂ⱼ",
     formula: "ρ̂ⱼ = (1/n) Σᵢ aᵢⱼ",
     unit: "1",
-    meaning: "What the penalty pulls towards ρ: how active the latent is on average, not how often.",
-    code: "lib/analysis/latents.ts",
+    meaning:
+      "How active the latent is on average, which is not how often it is active. The KL penalty pulls its mean " +
+      "over a batch towards ρ.",
+    code: "lib/analysis/latent_sums.ts",
   },
   density: {
     label: "Density of a latent",
     formula: "#{i: aᵢⱼ > t} / n, t = 0.1 with kl, else 0",
     unit: "1",
-    meaning: "On which share of the images the latent is active.",
-    code: "lib/analysis/measure.ts",
+    meaning: "The share of the images on which the latent is active.",
+    code: "lib/analysis/latent_sums.ts",
   },
   classProfile: {
     label: "Class profile of a latent",
     formula: "Σ_{i in class c} aᵢⱼ / Σᵢ aᵢⱼ, for each class c",
     unit: "1",
-    meaning: "On which classes its activation falls.",
+    meaning: "Which share of the latent's activation falls on the images of each class.",
     code: "lib/analysis/features.ts",
   },
   classPurity: {
     label: "Class purity of a latent",
     formula: "the largest share in its class profile",
     unit: "1",
-    meaning: "1: it speaks for one class alone; 1 / classes: for all alike.",
+    meaning: "1: the latent is active on one class alone. 1 / classes: on all classes alike.",
     code: "lib/analysis/features.ts",
   },
   factorCorrelation: {
@@ -262,7 +295,8 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     label: "Similarity of two latents",
     formula: "eⱼ · eₖ / (‖eⱼ‖ ‖eₖ‖), e a latent's effect: decode(it alone) − decode(nothing)",
     unit: "1",
-    meaning: "1: both draw the same; 0: nothing in common; below 0: one draws where the other erases.",
+    meaning: "1: both latents change the reconstruction in the same way. 0: their effects have nothing in common. " +
+      "Below 0: one brightens pixels that the other darkens.",
     code: "lib/analysis/features.ts",
   },
 };

@@ -1,5 +1,5 @@
 /**
- * What a trained model is worth beyond its loss, on the test set: are the latents rare, apart, meaningful, and true?
+ * What a trained model is good for beyond its loss, on the test set: are the latents rare, distinct, meaningful, and true?
  *
  * Gathers the measurements of the files beside it into the report's shape and says which of them apply: several need a
  * linear one-layer decoder, in which a latent is a direction, or labels, or a known truth.
@@ -8,19 +8,18 @@
  */
 import type { Dataset } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
-import { gatherPixels, pixelValues } from "../pixels.ts";
+import { pixelValues } from "../pixels.ts";
 import type { Evaluation } from "../report/schema.ts";
 import { type Architecture, isLinearDecoder, type Parameters as ModelParameters } from "../sae/model.ts";
 import { decoderGeometry } from "./decoder_geometry.ts";
 import { logDensityHistogram } from "./density.ts";
 import { descriptionLength } from "./mdl.ts";
-import { densities, type SplitPass } from "./measure.ts";
+import type { SplitPass } from "./measure.ts";
 import { sparseProbing } from "./probing.ts";
+import type { OnNamedProgress } from "./progress.ts";
 import { dictionaryRecovery } from "./recovery.ts";
+import { bytesOfForward, InputRows, pixelPieces } from "./row_sources.ts";
 import { targetedProbePerturbation } from "./tpp.ts";
-
-/** Images for the measurements that are slow. */
-const MOST_IMAGES = 2000;
 
 /** A trained model and its test set. */
 export interface EvaluatedModel {
@@ -31,38 +30,58 @@ export interface EvaluatedModel {
   /** Of the test set. */
   pass: SplitPass;
   seed: number;
+  onProgress?: OnNamedProgress;
 }
 
 /** See the module comment. */
 export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
-  const { arch, params, dataset: { test, truth, classNames }, pass, seed } = model;
+  const { arch, params, dataset: { test, truth, classNames }, pass, seed, onProgress } = model;
   const { dInput, nLatents } = arch;
   const directions = directionsOf(params, arch);
-  const { counts, edges, neverFired, shares } = logDensityHistogram(densities(pass), pass.count);
   const linear = directions && isLinearDecoder(arch) ? directions : null;
-  const labels = test.labels?.subarray(0, pass.count) ?? null, nClasses = classNames.length;
-  const x = pixelValues(test.pixels).subarray(0, pass.count * dInput);
-  const { acts } = pass;
-  const probe = (values: Float32Array, width: number) =>
-    sparseProbing({ values, width, labels: labels!, nClasses, seed }).accuracy;
+  const classes = test.labels && classNames.length > 1
+    ? { labels: test.labels, nClasses: classNames.length, seed }
+    : null;
+  const inputs = new InputRows(test.pixels, dInput), latents = pass.rows;
+  const next = (what: string, done: number) => onProgress?.({ what, done, total: 5 });
+
+  const { counts, edges, neverFired, shares } = logDensityHistogram(pass.latents.densities(), pass.count);
+  next("comparing the latents' directions", 0);
+  const geometry = directions && geometryOf(directions, nLatents);
+  next("probing for classes", 1);
+  const probing = classes && {
+    latents: (await sparseProbing(latents, classes)).accuracy,
+    pixels: (await sparseProbing(inputs, classes)).accuracy,
+  };
+  next("perturbing probes", 2);
+  const perturbed = linear && classes &&
+    await targetedProbePerturbation({ inputs, latents, decoder: linear.decoder, ...classes });
+  next("measuring the description length", 3);
+  const description = linear &&
+    await descriptionLength({ latents, decoder: linear.decoder, errorsOf: (rows) => errorsOf(model, rows) });
+  next("looking for the true features", 4);
+  const recovery = directions && truth && await dictionaryRecovery({
+    decoder: directions.decoder,
+    truth: truth.features,
+    latents,
+    trueActs: truth.testActs,
+    dInput,
+    activeAbove: pass.latents.activeAbove,
+  });
+  next("evaluated", 5);
   return {
     density: { edges: [...edges], counts, neverFired, shares },
-    geometry: directions && geometryOf(directions, nLatents),
-    probing: labels && nClasses > 1 ? { latents: probe(acts, nLatents), pixels: probe(x, dInput) } : null,
-    perturbation: linear && labels && nClasses > 1
-      ? targetedProbePerturbation({ x, acts, decoder: linear.decoder, nLatents, labels, nClasses, seed }).scores
-      : null,
-    description: linear && await describe(model, linear.decoder),
-    dictionary: directions && truth
-      ? recovery({
-        decoder: directions.decoder,
-        truth: truth.features,
-        acts,
-        trueActs: truth.testActs,
-        dInput,
-        activeAbove: pass.activeAbove,
-      })
-      : null,
+    geometry,
+    probing,
+    perturbation: perturbed && perturbed.scores.length > 0 ? perturbed.scores : null,
+    description: description && { bits: description.bits, binCount: description.binCount },
+    dictionary: recovery && withoutMatches(recovery),
+    samples: {
+      perturbation: perturbed && perturbed.scores.length > 0
+        ? { learned: perturbed.learnedRows, tested: perturbed.testedRows }
+        : null,
+      description: description && { images: description.rows, reconstructed: description.checkedRows },
+    },
   };
 }
 
@@ -71,24 +90,25 @@ function geometryOf(directions: Directions, nLatents: number): NonNullable<Evalu
   return { ...summary, comparedLatents };
 }
 
-function recovery(data: Parameters<typeof dictionaryRecovery>[0]): NonNullable<Evaluation["dictionary"]> {
-  const { matches: _, ...figures } = dictionaryRecovery(data);
+function withoutMatches(
+  { matches: _, ...figures }: Awaited<ReturnType<typeof dictionaryRecovery>>,
+): NonNullable<Evaluation["dictionary"]> {
   return figures;
 }
 
-/** MDL over evenly spread images. */
-async function describe(
-  { engine, arch, dataset: { test }, pass }: EvaluatedModel,
-  decoder: Float32Array,
-): Promise<NonNullable<Evaluation["description"]>> {
-  const { nLatents, dInput } = arch;
-  const stride = Math.ceil(pass.count / MOST_IMAGES);
-  const images = Array.from({ length: Math.ceil(pass.count / stride) }, (_, i) => i * stride);
-  const chosen = gatherPixels(test.pixels, images, dInput);
-  const { recon } = await engine.forward(chosen); // sync point
-  const acts = gatherPixels(pass.acts as Float32Array<ArrayBuffer>, images, nLatents);
-  const { bits, binCount } = descriptionLength({ x: pixelValues(chosen), recon, acts, decoder, nLatents });
-  return { bits, binCount };
+/** x − x̂ of some test images, `[rows, dInput]`. */
+async function errorsOf(
+  { engine, arch, dataset: { test } }: EvaluatedModel,
+  rows: Uint32Array,
+): Promise<Float32Array> {
+  const { dInput } = arch;
+  const errors = new Float32Array(rows.length * dInput);
+  for (const { first, pixels } of pixelPieces(test.pixels, { dInput, bytesPerRow: bytesOfForward(arch), rows })) {
+    const { recon } = await engine.forward(pixels); // sync point
+    const x = pixelValues(pixels), start = first * dInput;
+    for (let i = 0; i < x.length; i++) errors[start + i] = x[i] - recon[i];
+  }
+  return errors;
 }
 
 /** Rows in which latents write and read. */
@@ -98,7 +118,7 @@ interface Directions {
   encoder: Float32Array;
 }
 
-/** The directions of a one-layer dictionary's latents; null where there are hidden layers between. */
+/** The directions of a one-layer dictionary's latents; null if there are hidden layers between. */
 function directionsOf(params: ModelParameters, { layers, dInput, nLatents }: Architecture): Directions | null {
   if (layers.length !== 2) return null;
   const [encoder, decoder] = layers.map(({ name }) => params[`${name}.weight`]);

@@ -1,5 +1,6 @@
 /**
- * What each latent stands for: its image in the decoder, the images that wake it, the classes and factors it follows.
+ * What each latent stands for: its image in the decoder, the images on which it is most active, the classes and factors it
+ * follows.
  *
  * @module
  */
@@ -7,8 +8,9 @@ import type { Engine } from "../engine/engine.ts";
 import type { Features } from "../report/schema.ts";
 import { sigmoid } from "../sae/logistic.ts";
 import type { Architecture } from "../sae/model.ts";
-import { histogram, klOf, largest, type LatentOptions, mean, round4 } from "./latents.ts";
-import { densities, latentColumn, type SplitPass } from "./measure.ts";
+import { classSums, HistogramBins, histogramEnd, klOf, type LatentOptions, round4 } from "./latents.ts";
+import { mean } from "./mean.ts";
+import type { SplitPass } from "./measure.ts";
 
 /** Images shown for each latent. */
 export const TOP_IMAGES = 16;
@@ -26,14 +28,13 @@ export interface DecoderImages {
   effect: Float32Array;
 }
 
-/** Decodes each shown latent alone, at 1 where it is a sigmoid and else at its largest activation, and none. */
+/** Decodes each shown latent alone, at 1 if it is a sigmoid and else at its largest activation, and none. */
 export async function decoderImages(
   engine: Engine,
-  pass: SplitPass,
-  { arch, shown }: { arch: Architecture; shown: number[] },
+  { pass, arch, shown }: { pass: SplitPass; arch: Architecture; shown: number[] },
 ): Promise<DecoderImages> {
   const { nLatents, dInput } = arch;
-  const decodedAt = shown.map((latent) => pass.activeAbove > 0 ? 1 : largest(latentColumn(pass, latent)));
+  const decodedAt = shown.map((latent) => histogramEnd(pass, pass.latents.largest[latent]));
   const single = new Float32Array((shown.length + 1) * nLatents); // the last row stays 0
   shown.forEach((latent, i) => single[i * nLatents + latent] = decodedAt[i]);
   const logits = await engine.decode(single); // sync point
@@ -53,16 +54,14 @@ export function featureRows(
   pass: SplitPass,
   options: LatentOptions & Pick<DecoderImages, "effect" | "decodedAt">,
 ): UndrawnFeature[] {
-  const { images, nClasses, rho, shown, effect, decodedAt } = options;
+  const { images, nClasses, rho, shown, columns, effect, decodedAt } = options;
   const { labels, factors } = images;
   const width = effect.length / shown.length;
-  const density = densities(pass);
+  const density = pass.latents.densities();
   const effects = shown.map((_, i) => effect.subarray(i * width, (i + 1) * width));
   return effects.map((own, i) => {
-    const latent = shown[i];
-    const column = latentColumn(pass, latent);
-    const meanActivation = mean(column);
-    const maxActivation = largest(column);
+    const latent = shown[i], column = columns[i];
+    const meanActivation = pass.rhoHat[latent], maxActivation = pass.latents.largest[latent];
     const classProfile = labels && shareByClass(column, { labels, nClasses });
     const example = (image: number) => ({ image, label: labels && labels[image], activation: round4(column[image]) });
     return {
@@ -72,7 +71,7 @@ export function featureRows(
       density: density[latent],
       maxActivation,
       decodedAt: decodedAt[i],
-      histogram: histogram(column, pass),
+      histogram: histogramOf(column, histogramEnd(pass, maxActivation)),
       examples: {
         top: strongest(column, TOP_IMAGES).map(example),
         intervals: intervals(column, maxActivation).map(({ images, ...interval }) => ({
@@ -90,15 +89,22 @@ export function featureRows(
   });
 }
 
+function histogramOf(column: Float32Array, max: number): FeatureRow["histogram"] {
+  const bins = new HistogramBins(max);
+  for (let i = 0; i < column.length; i++) bins.add(column[i]);
+  return bins.withZeros(0);
+}
+
 /** Indices of the n largest values, largest first, ties by index. */
 function strongest(values: Float32Array, n: number): number[] {
   const best: number[] = []; // in order; a value that does not pass the last of them costs one comparison
-  values.forEach((value, i) => {
-    if (best.length === n && value <= values[best[n - 1]]) return;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (best.length === n && value <= values[best[n - 1]]) continue;
     const place = best.findIndex((other) => value > values[other]);
     best.splice(place < 0 ? best.length : place, 0, i);
     if (best.length > n) best.pop();
-  });
+  }
   return best;
 }
 
@@ -111,19 +117,18 @@ function intervals(column: Float32Array, max: number) {
     count: 0,
     images: [] as number[],
   }));
-  column.forEach((value, image) => {
-    const interval = found[Math.min(INTERVALS - 1, Math.floor(INTERVALS * (1 - value / max)))];
+  for (let image = 0; image < column.length; image++) {
+    const interval = found[Math.min(INTERVALS - 1, Math.floor(INTERVALS * (1 - column[image] / max)))];
     if (interval.count++ < PER_INTERVAL) interval.images.push(image);
-  });
+  }
   return found;
 }
 
 /** Share of the summed activation that falls on each class, `[nClasses]`, 4 decimals. */
-function shareByClass(column: Float32Array, { labels, nClasses }: { labels: Uint8Array; nClasses: number }): number[] {
-  const sums = new Array<number>(nClasses).fill(0);
-  column.forEach((value, i) => sums[labels[i]] += value);
-  const total = sums.reduce((a, b) => a + b);
-  return sums.map((sum) => total > 0 ? round4(sum / total) : 0);
+function shareByClass(column: Float32Array, options: { labels: Uint8Array; nClasses: number }): number[] {
+  const sums = classSums(column, options);
+  const total = sums.reduce((a, b) => a + b, 0);
+  return Array.from(sums, (sum) => total > 0 ? round4(sum / total) : 0);
 }
 
 function mostSimilar(
@@ -150,6 +155,6 @@ export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** Pearson's correlation, or 0 where one does not vary. */
 export function correlation(a: Float32Array, b: Float32Array): number {
-  const meanA = mean(a), meanB = mean(b);
+  const meanA = mean(a) ?? 0, meanB = mean(b) ?? 0;
   return cosine(Float64Array.from(a, (value) => value - meanA), Float64Array.from(b, (value) => value - meanB));
 }

@@ -6,8 +6,7 @@
 import type { Config } from "../config.ts";
 import type { Metrics } from "../report/schema.ts";
 import { learningRate } from "../training/schedule.ts";
-import { meanLoss, type Snapshot, type TestRow } from "../training/course.ts";
-import { activity, klNatsOf, lossOf, type LossOptions, type SplitPass } from "./measure.ts";
+import { meanLoss, type Snapshot } from "../training/course.ts";
 
 /** More rows than a chart has pixels tell nothing. */
 const MOST_STEP_ROWS = 500;
@@ -42,20 +41,6 @@ export function metricRows(
       const step = Math.min(totalSteps, (i + 1) * stepStride);
       return { step, lr: lrAfter(step), ...losses(i * stepStride, step) };
     }),
-  };
-}
-
-/** What a pass over the test set says of an epoch. */
-export function testRow(pass: SplitPass, options: LossOptions): TestRow {
-  const rhoHat = pass.rhoHats[options.arch.latentIndex].toSorted();
-  const quantile = (q: number) => rhoHat[Math.round(q * (rhoHat.length - 1))];
-  return {
-    ...lossOf(pass, options),
-    mse: pass.mse,
-    klNats: klNatsOf(rhoHat, options.objective),
-    meanActivation: rhoHat.reduce((a, b) => a + b) / rhoHat.length,
-    ...activity(pass),
-    rhoHat: { min: quantile(0), q25: quantile(0.25), median: quantile(0.5), q75: quantile(0.75), max: quantile(1) },
   };
 }
 

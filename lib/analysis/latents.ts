@@ -6,53 +6,86 @@
 import type { ImageSet } from "../data/dataset.ts";
 import { klDivergence } from "../kl.ts";
 import type { Activations } from "../report/schema.ts";
-import { densities, latentColumn, type SplitPass } from "./measure.ts";
+import type { SplitPass } from "./measure.ts";
 
 const BINS = 50;
 const HEATMAP_ROWS = 128;
-/** More than these are a page for nobody. */
+/** At most this many latents are drawn one by one. */
 const MOST_SHOWN = 64;
 
 /** What `activations.json` holds. */
 export type LatentRows = Omit<Activations, "schemaVersion">;
 
+/** The latents that are drawn one by one, and their activations. */
+export interface ShownLatents {
+  /** Their numbers, ascending. */
+  shown: number[];
+  /** Activation of each on every image, `[shown][count]`. */
+  columns: Float32Array[];
+  /** Of the activations of all latents. */
+  histogram: Activations["histogram"];
+}
+
 /** What rows about latents need beside the pass. */
-export interface LatentOptions {
-  images: ImageSet;
+export interface LatentOptions extends ShownLatents {
+  images: Pick<ImageSet, "labels" | "factors">;
   nClasses: number;
   /** The wanted mean activation, or null where there is none. */
   rho: number | null;
-  /** The latents that are shown one by one. */
-  shown: number[];
 }
 
-/** The latents to show one by one, ascending: all, or those with the largest mean activation. */
-export function shownLatents(meanActs: ArrayLike<number>): number[] {
-  return Array.from({ length: meanActs.length }, (_, latent) => latent)
-    .sort((a, b) => meanActs[b] - meanActs[a] || a - b)
+/** Reads the latents once more: those that are drawn one by one, and the histogram of all. */
+export async function shownLatents(pass: SplitPass): Promise<ShownLatents> {
+  const { rows, rhoHat, count, latents: { largest } } = pass;
+  const shown = mostActive(rhoHat);
+  const place = new Int32Array(rows.width).fill(-1);
+  const columns = shown.map((latent, i) => {
+    place[latent] = i;
+    return new Float32Array(count);
+  });
+  const bins = new HistogramBins(histogramEnd(pass, largest.reduce((a, b) => Math.max(a, b), 0)));
+  let entries = 0;
+  for await (const piece of rows.pieces()) {
+    const { starts, columns: latents, values } = piece;
+    for (let row = 0; row < piece.count; row++) {
+      for (let e = starts[row]; e < starts[row + 1]; e++) {
+        const i = place[latents[e]];
+        if (i >= 0) columns[i][piece.first + row] = values[e];
+        bins.add(values[e]);
+      }
+    }
+    entries += starts[piece.count];
+  }
+  return { shown, columns, histogram: bins.withZeros(count * rows.width - entries) };
+}
+
+/** All latents, or those with the largest mean activation. */
+function mostActive(rhoHat: Float64Array): number[] {
+  return Array.from(rhoHat.keys())
+    .sort((a, b) => rhoHat[b] - rhoHat[a] || a - b)
     .slice(0, MOST_SHOWN)
     .sort((a, b) => a - b);
 }
 
 /** The rows of `activations.json`. */
 export function latentRows(pass: SplitPass, options: LatentOptions): LatentRows {
-  const { images, nClasses, rho, shown } = options;
-  const { acts, count } = pass;
-  const nLatents = acts.length / count;
-  const rows = Math.min(HEATMAP_ROWS, count);
-  const density = densities(pass);
+  const { images, rho, shown, columns, histogram } = options;
+  const rows = Math.min(HEATMAP_ROWS, pass.count);
+  const density = pass.latents.densities();
   return {
-    histogram: histogram(acts, pass),
+    histogram,
     shown,
     heatmap: {
       labels: images.labels && [...images.labels.subarray(0, rows)],
-      acts: Array.from({ length: rows }, (_, i) => shown.map((latent) => round4(acts[i * nLatents + latent]))),
+      acts: Array.from({ length: rows }, (_, i) => columns.map((column) => round4(column[i]))),
     },
-    latents: Array.from({ length: nLatents }, (_, latent) => {
-      const meanActivation = mean(latentColumn(pass, latent));
-      return { latent, meanActivation, klNats: klOf(rho, meanActivation), density: density[latent] };
-    }),
-    classMeans: images.labels && classMeans(pass, { labels: images.labels, nClasses, shown }),
+    latents: Array.from(pass.rhoHat, (meanActivation, latent) => ({
+      latent,
+      meanActivation,
+      klNats: klOf(rho, meanActivation),
+      density: density[latent],
+    })),
+    classMeans: images.labels && classMeans(images.labels, options),
   };
 }
 
@@ -61,39 +94,54 @@ export function klOf(rho: number | null, rhoHat: number): number | null {
   return rho === null ? null : klDivergence(rho, rhoHat);
 }
 
-/** Counts in 50 equal bins over [0, 1] of sigmoid latents, and of others over [0, the largest]; the end falls into the last. */
-export function histogram(values: Float32Array, { activeAbove }: Pick<SplitPass, "activeAbove">) {
-  const max = activeAbove > 0 ? 1 : largest(values);
-  const counts = new Array<number>(BINS).fill(0);
-  for (const value of values) counts[Math.min(BINS - 1, Math.floor(value / (max || 1) * BINS))]++;
-  return { max, counts };
+/** Where a histogram ends: at 1 of sigmoid latents, else at the largest value. */
+export function histogramEnd({ latentsAreSigmoid }: Pick<SplitPass, "latentsAreSigmoid">, largest: number): number {
+  return latentsAreSigmoid ? 1 : largest;
 }
 
-/** The largest of values that are at least 0. */
-export function largest(values: Float32Array): number {
-  let max = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] > max) max = values[i];
-  return max;
+/** Counts in 50 equal bins over [0, max]; `max` itself falls into the last. */
+export class HistogramBins {
+  readonly #max: number;
+  readonly #counts = new Float64Array(BINS);
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  add(value: number): void {
+    this.#counts[Math.min(BINS - 1, Math.floor(value / (this.#max || 1) * BINS))]++;
+  }
+
+  /** What was counted, with this many zeros more. */
+  withZeros(zeros: number): Activations["histogram"] {
+    const counts = Array.from(this.#counts);
+    counts[0] += zeros;
+    return { max: this.#max, counts };
+  }
 }
 
 /** Mean activation by class, `[class][i]` of latent `shown[i]`, 4 decimals; 0 for a class without images. */
 function classMeans(
-  { acts, count }: SplitPass,
-  { labels, nClasses, shown }: { labels: Uint8Array; nClasses: number; shown: number[] },
+  labels: Uint8Array,
+  { nClasses, columns }: Pick<LatentOptions, "nClasses" | "columns">,
 ): number[][] {
-  const nLatents = acts.length / count;
-  const sums = Array.from({ length: nClasses }, () => new Float64Array(shown.length));
   const sizes = new Float64Array(nClasses);
-  for (let i = 0; i < count; i++) {
-    sizes[labels[i]]++;
-    for (let s = 0; s < shown.length; s++) sums[labels[i]][s] += acts[i * nLatents + shown[s]];
-  }
-  return sums.map((row, c) => Array.from(row, (sum) => round4(sum / Math.max(1, sizes[c]))));
+  for (const label of labels) sizes[label]++;
+  const means = Array.from({ length: nClasses }, () => new Array<number>(columns.length));
+  columns.forEach((column, s) =>
+    classSums(column, { labels, nClasses }).forEach((sum, c) => means[c][s] = round4(sum / Math.max(1, sizes[c])))
+  );
+  return means;
 }
 
-/** Float64 mean. */
-export function mean(values: Float32Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Sum of a latent's activation over the images of each class, `[nClasses]`. */
+export function classSums(
+  column: Float32Array,
+  { labels, nClasses }: { labels: Uint8Array; nClasses: number },
+): Float64Array {
+  const sums = new Float64Array(nClasses);
+  for (let i = 0; i < column.length; i++) sums[labels[i]] += column[i];
+  return sums;
 }
 
 /** Four decimals, enough to draw and a third of the bytes. */

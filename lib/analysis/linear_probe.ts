@@ -9,6 +9,8 @@
 import type { Rng } from "../rng.ts";
 import type { Draw } from "./class_draws.ts";
 import type { LinearProbe } from "./logistic_regression.ts";
+import type { InputRows } from "./row_sources.ts";
+import type { SparseRows } from "./sparse_rows.ts";
 
 /** SAEBench's `scr_and_tpp` settings; the moments and the weight decay are PyTorch's defaults for AdamW. */
 const EPOCHS = 20;
@@ -23,13 +25,13 @@ const EPSILON = 1e-8;
 /**
  * Fits mean binary cross-entropy + 10⁻³ Σ|w| with AdamW (Loshchilov and Hutter 2019): 20 epochs in batches of 16, from 0.
  *
- * @param x Inputs, `[rows, dInput]`.
+ * @param x Inputs.
  * @param options Which rows are examples, and the generator that shuffles them anew each epoch.
- * @returns `dInput` weights and a bias, float64.
+ * @returns A weight for each value of an input, and a bias, float64.
  */
-export function fitLinearProbe(x: Float32Array, options: Draw & { dInput: number; rng: Rng }): LinearProbe {
-  const { dInput, positives, negatives, rng } = options;
-  const rows = [...positives, ...negatives];
+export function fitLinearProbe(x: InputRows, { positives, negatives, rng }: Draw & { rng: Rng }): LinearProbe {
+  const dInput = x.width;
+  const rows = Uint32Array.from([...positives, ...negatives]);
   const weights = new Float64Array(dInput + 1); // the last is the bias
   const slope = new Float64Array(dInput + 1);
   const first = new Float64Array(dInput + 1), second = new Float64Array(dInput + 1);
@@ -40,10 +42,10 @@ export function fitLinearProbe(x: Float32Array, options: Draw & { dInput: number
       const batch = order.subarray(start, start + BATCH);
       slope.fill(0);
       for (const example of batch) {
-        const offset = rows[example] * dInput;
-        const isPositive = example < positives.length;
-        const pull = (1 / (1 + Math.exp(-logitOf(x, offset, weights))) - (isPositive ? 1 : 0)) / batch.length;
-        for (let i = 0; i < dInput; i++) slope[i] += pull * x[offset + i];
+        const row = x.row(rows[example]);
+        const p = 1 / (1 + Math.exp(-logitOf(row, { weights, bias: weights[dInput] })));
+        const pull = (p - (example < positives.length ? 1 : 0)) / batch.length;
+        for (let e = 0; e < row.starts[1]; e++) slope[row.columns[e]] += pull * row.values[e];
         slope[dInput] += pull;
       }
       steps++;
@@ -60,10 +62,9 @@ export function fitLinearProbe(x: Float32Array, options: Draw & { dInput: number
   return { weights: weights.slice(0, dInput), bias: weights[dInput] };
 }
 
-/** w·x + b for the row that starts at `offset`; the bias is the last of the weights. */
-function logitOf(x: Float32Array, offset: number, weights: Float64Array): number {
-  const bias = weights.length - 1;
-  let logit = weights[bias];
-  for (let i = 0; i < bias; i++) logit += weights[i] * x[offset + i];
+/** w·x + b of a single row. */
+export function logitOf({ starts, columns, values }: SparseRows, { weights, bias }: LinearProbe): number {
+  let logit = bias;
+  for (let e = 0; e < starts[1]; e++) logit += weights[columns[e]] * values[e];
   return logit;
 }

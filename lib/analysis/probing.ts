@@ -6,9 +6,10 @@
  *
  * @module
  */
-import { drawBalanced, meanOfRows, splitClasses } from "./class_draws.ts";
+import { type Draw, drawBalanced, drawnRows, meanDifferences, splitClasses } from "./class_draws.ts";
 import { fitLogistic } from "./logistic_regression.ts";
-import { rowCount } from "./shapes.ts";
+import { mean } from "./mean.ts";
+import type { RowSource } from "./sparse_rows.ts";
 
 /** How many columns a probe may read. */
 export const PROBE_SIZES: readonly number[] = [1, 2, 5];
@@ -19,12 +20,12 @@ const TEST_ROWS = 1000;
 /** One class against the rest. */
 export interface ClassProbes {
   label: number;
-  /** Rows, half of them of the class; 0 where the class cannot be probed. */
+  /** Rows, half of them of the class; 0 if the class cannot be probed. */
   trainRows: number;
   testRows: number;
   /** The columns with the largest |mean₊ − mean₋| on the training rows, largest first. */
   columns: number[];
-  /** Share of test rows told right by the first k columns, in [0, 1], one for each k; null where it cannot be probed. */
+  /** Share of test rows told right by the first k columns, in [0, 1], one for each k; null if it cannot be probed. */
   accuracy: (number | null)[];
 }
 
@@ -42,48 +43,45 @@ export interface SparseProbing {
  * Of each class a fifth of the rows is kept for testing. A class is tried against as many rows of the others, drawn evenly
  * (up to 4,000 rows for training and 1,000 for testing); the k columns of largest |mean₊ − mean₋| feed a logistic
  * regression (L2, C = 1) that is solved exactly. Chance is 0.5. A class of fewer than 2 rows, or without others, is not
- * probed and not in the mean.
+ * probed and not in the mean. The matrix is read twice: for the means, and for the chosen columns.
  *
- * @param data `values` is `[rows, width]` of any scale, `labels` is `[rows]`; `seed` decides which rows are drawn.
- * @throws TypeError if `values` is not one row for each label.
+ * @param source `[rows, width]` of any scale.
+ * @param data `labels` is `[rows]`; `seed` decides which rows are drawn.
+ * @throws TypeError if there is not one row for each label.
  * @throws RangeError if a label is not below `nClasses`.
  */
-export function sparseProbing(
-  data: { values: Float32Array; width: number; labels: Uint8Array; nClasses: number; seed: number },
-): SparseProbing {
-  const { values, width, labels, nClasses, seed } = data;
-  rowCount(values, { width, name: "the matrix to probe", rows: labels.length });
-  const sizes = PROBE_SIZES.filter((k) => k <= width);
+export async function sparseProbing(
+  source: RowSource,
+  data: { labels: Uint8Array; nClasses: number; seed: number },
+): Promise<SparseProbing> {
+  const { labels, nClasses, seed } = data;
+  if (source.count !== labels.length) {
+    throw new TypeError(`Cannot probe: ${source.count} rows, expected one for each of ${labels.length} labels`);
+  }
+  const sizes = PROBE_SIZES.filter((k) => k <= source.width);
   const trainCap = TRAIN_ROWS / 2, testCap = TEST_ROWS / 2;
   const { train, test } = splitClasses(labels, { nClasses, seed, trainCap, testCap });
-  const classes = Array.from({ length: nClasses }, (_, label): ClassProbes => {
-    const learned = drawBalanced(train, { positive: label, cap: trainCap });
-    const tested = drawBalanced(test, { positive: label, cap: testCap });
-    if (learned.positives.length === 0 || tested.positives.length === 0) {
-      return { label, trainRows: 0, testRows: 0, columns: [], accuracy: sizes.map(() => null) };
-    }
-    const positive = meanOfRows(values, { width, rows: learned.positives });
-    const negative = meanOfRows(values, { width, rows: learned.negatives });
-    const columns = largest(positive.map((mean, j) => Math.abs(mean - negative[j])), sizes.at(-1)!);
-    return {
-      label,
-      trainRows: 2 * learned.positives.length,
-      testRows: 2 * tested.positives.length,
-      columns,
-      accuracy: sizes.map((k) => {
-        const chosen = columns.slice(0, k);
-        const { positives, features } = examples(values, { width, chosen, ...learned });
-        const { weights, bias } = fitLogistic(features, { positives, c: 1 });
-        const unseen = examples(values, { width, chosen, ...tested });
-        let right = 0;
-        unseen.positives.forEach((isPositive, i) => {
-          const logit = weights.reduce((sum, weight, j) => sum + weight * unseen.features[i * k + j], bias);
-          if ((logit > 0) === (isPositive === 1)) right++;
-        });
-        return right / unseen.positives.length;
-      }),
-    };
-  });
+  const probed = Array.from({ length: nClasses }, (_, label) => ({
+    label,
+    learned: drawBalanced(train, { positive: label, cap: trainCap }),
+    tested: drawBalanced(test, { positive: label, cap: testCap }),
+  })).filter(({ learned, tested }) => learned.positives.length > 0 && tested.positives.length > 0);
+  const differences = await meanDifferences(source, probed.map(({ learned }) => learned));
+  const chosen = differences.map((own) => largest(own.map(Math.abs), sizes.at(-1)!));
+  const features = await featuresOf(source, [
+    ...probed.map(({ learned }, i) => ({ draw: learned, columns: chosen[i] })),
+    ...probed.map(({ tested }, i) => ({ draw: tested, columns: chosen[i] })),
+  ]);
+  const found = probed.map(({ label, learned, tested }, i): ClassProbes => ({
+    label,
+    trainRows: 2 * learned.positives.length,
+    testRows: 2 * tested.positives.length,
+    columns: chosen[i],
+    accuracy: sizes.map((k) => accuracyOf(k, { learned: features[i], tested: features[probed.length + i] })),
+  }));
+  const classes = Array.from({ length: nClasses }, (_, label) =>
+    found.find((own) => own.label === label) ??
+      { label, trainRows: 0, testRows: 0, columns: [], accuracy: sizes.map(() => null) });
   return {
     accuracy: sizes.map((k, index) => ({ k, value: mean(classes.map(({ accuracy }) => accuracy[index])) })),
     classes,
@@ -92,24 +90,65 @@ export function sparseProbing(
 
 /** Indices of the n largest values, largest first, ties by index. */
 function largest(values: Float64Array, n: number): number[] {
-  return Array.from(values.keys()).sort((a, b) => values[b] - values[a] || a - b).slice(0, n);
+  const best: number[] = [];
+  for (let j = 0; j < values.length; j++) {
+    if (best.length === n && values[j] <= values[best[n - 1]]) continue;
+    const place = best.findIndex((other) => values[j] > values[other]);
+    best.splice(place < 0 ? best.length : place, 0, j);
+    if (best.length > n) best.pop();
+  }
+  return best;
 }
 
-/** The chosen columns of the drawn rows, `[n, chosen]`, positives first. */
-function examples(
-  values: Float32Array,
-  options: { width: number; chosen: number[]; positives: Uint32Array; negatives: Uint32Array },
-) {
-  const { width, chosen, positives, negatives } = options;
-  const rows = [...positives, ...negatives];
-  const features = new Float64Array(rows.length * chosen.length);
-  rows.forEach((row, i) =>
-    chosen.forEach((column, j) => features[i * chosen.length + j] = values[row * width + column])
-  );
-  return { features, positives: Uint8Array.from(rows, (_, i) => i < positives.length ? 1 : 0) };
+/** Chosen columns of a draw's rows, `[n, columns]`, positives first. */
+interface Examples {
+  values: Float64Array;
+  width: number;
+  /** 1 for a row of the class, `[n]`. */
+  positives: Uint8Array;
 }
 
-function mean(values: (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length ? known.reduce((a, b) => a + b) / known.length : null;
+/** The examples of several draws; the matrix is read once. */
+async function featuresOf(source: RowSource, wanted: { draw: Draw; columns: number[] }[]): Promise<Examples[]> {
+  const found = wanted.map(({ draw: { positives, negatives }, columns }): Examples => {
+    const n = positives.length + negatives.length;
+    return {
+      values: new Float64Array(n * columns.length),
+      width: columns.length,
+      positives: new Uint8Array(n).fill(1, 0, positives.length),
+    };
+  });
+  const { rows, drawn } = drawnRows(wanted.map(({ draw }) => draw));
+  const dense = new Float32Array(source.width); // one row, cleared after use
+  for await (const { first, count, starts, columns, values } of source.pieces(rows)) {
+    for (let i = 0; i < count; i++) {
+      for (let e = starts[i]; e < starts[i + 1]; e++) dense[columns[e]] = values[e];
+      for (const { draw, example } of drawn[first + i]) {
+        const { values, width } = found[draw], own = wanted[draw].columns;
+        for (let c = 0; c < width; c++) values[example * width + c] = dense[own[c]];
+      }
+      for (let e = starts[i]; e < starts[i + 1]; e++) dense[columns[e]] = 0;
+    }
+  }
+  return found;
+}
+
+/** Share of tested examples told right by a probe of the first k columns. */
+function accuracyOf(k: number, { learned, tested }: { learned: Examples; tested: Examples }): number {
+  const { weights, bias } = fitLogistic(firstColumns(learned, k), { positives: learned.positives, c: 1 });
+  const unseen = firstColumns(tested, k);
+  let right = 0;
+  for (let i = 0; i < tested.positives.length; i++) {
+    let logit = bias;
+    for (let j = 0; j < k; j++) logit += weights[j] * unseen[i * k + j];
+    if ((logit > 0) === (tested.positives[i] === 1)) right++;
+  }
+  return right / tested.positives.length;
+}
+
+/** `[n, k]` */
+function firstColumns({ values, width, positives }: Examples, k: number): Float64Array {
+  const first = new Float64Array(positives.length * k);
+  for (let i = 0; i < positives.length; i++) for (let j = 0; j < k; j++) first[i * k + j] = values[i * width + j];
+  return first;
 }

@@ -122,18 +122,21 @@ export class ReconstructionSums {
    *
    * @param x Inputs, `[rows, dInput]`, any number of rows.
    * @param recon Their reconstructions, `[rows, dInput]`.
+   * @returns ‖x − x̂‖² of each row, `[rows]`.
    * @throws TypeError if one is not whole rows, or they are not equally many.
    */
-  add(x: Float32Array, recon: Float32Array): void {
+  add(x: Float32Array, recon: Float32Array): Float64Array {
     const width = this.#dInput;
     const rows = rowCount(x, { width, name: "inputs" });
     rowCount(recon, { width, name: "reconstructions", rows });
     if (this.#rows === 0 && rows > 0 && !this.#hasMeans) this.#origin.set(x.subarray(0, width));
-    for (let start = 0; start < x.length; start += width) this.#addRow(x, recon, start);
+    const errors = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) errors[row] = this.#addRow(x, recon, row * width);
     this.#rows += rows;
+    return errors;
   }
 
-  #addRow(x: Float32Array, recon: Float32Array, start: number): void {
+  #addRow(x: Float32Array, recon: Float32Array, start: number): number {
     const origin = this.#origin, centred = this.#centred, errors = this.#errors;
     let error2 = 0, centred2 = 0, x2 = 0, recon2 = 0, product = 0;
     for (let j = 0; j < origin.length; j++) {
@@ -152,10 +155,12 @@ export class ReconstructionSums {
     this.#reconSquares += recon2;
     this.#products += product;
     if (this.#hasMeans && centred2 > 0) this.#legacy.add(1 - error2 / centred2);
-    if (x2 === 0) return;
-    this.#nmse.add(error2 / x2);
-    this.#l2Ratio.add(Math.sqrt(recon2 / x2));
-    if (recon2 > 0) this.#cosine.add(product / Math.sqrt(x2 * recon2));
+    if (x2 > 0) {
+      this.#nmse.add(error2 / x2);
+      this.#l2Ratio.add(Math.sqrt(recon2 / x2));
+      if (recon2 > 0) this.#cosine.add(product / Math.sqrt(x2 * recon2));
+    }
+    return error2;
   }
 
   /** Every metric of the rows added so far. */

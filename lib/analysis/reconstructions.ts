@@ -21,13 +21,12 @@ export interface ShownPairs {
   errors: Float32Array;
 }
 
-/** The first 8 test images, as in the seed, then 4 each with the least, the median and the largest error. */
+/** The first 8 test images, as in the tutorial, then 4 each with the least, the median and the largest error. */
 export async function shownPairs(
   engine: Engine,
-  pass: SplitPass,
-  options: { images: ImageSet; arch: Architecture },
+  options: { pass: SplitPass; images: ImageSet; arch: Architecture },
 ): Promise<ShownPairs> {
-  const { images: { pixels, labels }, arch: { dInput } } = options;
+  const { pass, images: { pixels, labels }, arch: { dInput } } = options;
   const { count } = pass;
   const byError = Array.from(pass.imageMse.keys()).sort((a, b) => pass.imageMse[a] - pass.imageMse[b] || a - b);
   const middle = Math.max(0, Math.floor((count - PER_RANK) / 2));

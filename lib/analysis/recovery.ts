@@ -7,7 +7,9 @@
  * @module
  */
 import { munkres } from "munkres";
+import { mean } from "./mean.ts";
 import { rowCount } from "./shapes.ts";
+import type { RowSource } from "./sparse_rows.ts";
 
 /** What {@linkcode dictionaryRecovery} finds. */
 export interface DictionaryRecovery {
@@ -39,8 +41,8 @@ export interface DictionaryRecovery {
  * The matching is optimal (Hungarian algorithm, npm:munkres). A zero vector has |cos| 0 with everything; the nearest
  * feature of a latent is the first of equals.
  *
- * @param data `decoder` is `[nLatents, dInput]`, `truth` is `[nFeatures, dInput]`, `acts` is `[rows, nLatents]`,
- * `trueActs` is `[rows, nFeatures]`; at least one latent and one feature. A latent is active above `activeAbove`, the
+ * @param data `decoder` is `[nLatents, dInput]`, `truth` is `[nFeatures, dInput]`, `latents` is `[rows,
+ * nLatents]`, `trueActs` is `[rows, nFeatures]`; at least one latent and one feature. A latent is active above `activeAbove`, the
  * variant's threshold: a sigmoid is never 0.
  * @throws TypeError if a matrix does not fit the others.
  * @throws RangeError if `dInput` is no positive integer, there is no latent or no feature, or one of
@@ -49,57 +51,76 @@ export interface DictionaryRecovery {
  * @example
  * ```ts
  * import { dictionaryRecovery } from "./recovery.ts";
+ * import { InputRows } from "./row_sources.ts";
  * import assert from "node:assert/strict";
  *
  * const truth = Float32Array.of(1, 0, 0, 1), decoder = Float32Array.of(0, -2, 3, 0); // swapped, scaled, one flipped
- * const trueActs = Float32Array.of(1, 0, 0, 1), acts = Float32Array.of(0, 5, 5, 5);
- * const { mcc, uniqueness, precision, recall } = dictionaryRecovery({
- *   decoder, truth, acts, trueActs, dInput: 2, activeAbove: 0,
+ * const trueActs = Float32Array.of(1, 0, 0, 1), latents = new InputRows(Float32Array.of(0, 5, 5, 5), 2);
+ * const { mcc, uniqueness, precision, recall } = await dictionaryRecovery({
+ *   decoder, truth, latents, trueActs, dInput: 2, activeAbove: 0,
  * });
  * assert.deepEqual([mcc, uniqueness, precision, recall], [1, 1, 0.75, 1]);
  * ```
  */
-export function dictionaryRecovery(
+export async function dictionaryRecovery(
   data: {
     decoder: Float32Array;
     truth: Float32Array;
-    acts: Float32Array;
+    latents: RowSource;
     trueActs: Float32Array;
     dInput: number;
     activeAbove: number;
   },
-): DictionaryRecovery {
-  const { decoder, truth, acts, trueActs, dInput, activeAbove } = data;
+): Promise<DictionaryRecovery> {
+  const { decoder, truth, latents, trueActs, dInput } = data;
   const nLatents = rowCount(decoder, { width: dInput, name: "the decoder" });
   const nFeatures = rowCount(truth, { width: dInput, name: "the true features" });
   if (nLatents === 0 || nFeatures === 0) {
     throw new RangeError(`Cannot match features: ${nLatents} latents and ${nFeatures} features, expected 1 of each`);
   }
-  const rows = rowCount(acts, { width: nLatents, name: "latents" });
-  rowCount(trueActs, { width: nFeatures, name: "true activations", rows });
+  if (latents.width !== nLatents) {
+    throw new TypeError(`Cannot match features: latents of width ${latents.width}, expected ${nLatents}`);
+  }
+  rowCount(trueActs, { width: nFeatures, name: "true activations", rows: latents.count });
   const cosines = absoluteCosines(decoder, truth, dInput);
   const nearest = cosines.map((row) => row.reduce((best, cosine, k) => cosine > row[best] ? k : best, 0));
   const matches = munkres(cosines.map((row) => row.map((cosine) => -cosine)))
     .map(([latent, feature]) => ({ latent, feature, cosine: cosines[latent][feature] }))
     .sort((a, b) => a.latent - b.latent);
-  const fires = rowsAbove(acts, { width: nLatents, threshold: activeAbove });
-  const isActive = rowsAbove(trueActs, { width: nFeatures, threshold: 0 });
-  const both = matches.map(({ latent, feature }) => {
-    let count = 0;
-    for (let row = 0; row < rows; row++) {
-      if (acts[row * nLatents + latent] > activeAbove && trueActs[row * nFeatures + feature] > 0) count++;
-    }
-    return count;
-  });
+  const { active, both } = await activeRows(data, matches);
+  const isActive = positiveRows(trueActs, nFeatures);
+  const share = (part: number, whole: number) => whole > 0 ? part / whole : null;
   return {
     mcc: mean(matches.map(({ cosine }) => cosine))!,
     uniqueness: new Set(nearest).size / nLatents,
-    precision: mean(matches.map(({ latent }, i) => both[i] / fires[latent])),
-    recall: mean(matches.map(({ feature }, i) => both[i] / isActive[feature])),
-    f1: mean(matches.map(({ latent, feature }, i) => 2 * both[i] / (fires[latent] + isActive[feature]))),
-    deadLatents: fires.filter((count) => count === 0).length,
+    precision: mean(matches.map(({ latent }) => share(both[latent], active[latent]))),
+    recall: mean(matches.map(({ latent, feature }) => share(both[latent], isActive[feature]))),
+    f1: mean(matches.map(({ latent, feature }) => share(2 * both[latent], active[latent] + isActive[feature]))),
+    deadLatents: active.filter((count) => count === 0).length,
     matches,
   };
+}
+
+/** On how many rows each latent is active, and on how many its matched feature is, too; `[nLatents]` each. */
+async function activeRows(
+  { latents, truth, trueActs, dInput, activeAbove }: Parameters<typeof dictionaryRecovery>[0],
+  matches: DictionaryRecovery["matches"],
+): Promise<{ active: Uint32Array; both: Uint32Array }> {
+  const nFeatures = truth.length / dInput;
+  const active = new Uint32Array(latents.width), both = new Uint32Array(latents.width);
+  const matched = new Int32Array(latents.width).fill(-1);
+  for (const { latent, feature } of matches) matched[latent] = feature;
+  for await (const { first, count, starts, columns, values } of latents.pieces()) {
+    for (let row = 0; row < count; row++) {
+      for (let e = starts[row]; e < starts[row + 1]; e++) {
+        if (values[e] <= activeAbove) continue;
+        const latent = columns[e], feature = matched[latent];
+        active[latent]++;
+        if (feature >= 0 && trueActs[(first + row) * nFeatures + feature] > 0) both[latent]++;
+      }
+    }
+  }
+  return { active, both };
 }
 
 /** |cos| of each decoder row with each true feature, `[nLatents][nFeatures]`; at most 1. */
@@ -126,17 +147,11 @@ function unitRows(matrix: Float32Array, { dInput, name }: { dInput: number; name
   });
 }
 
-/** On how many rows each column is above the threshold. */
-function rowsAbove(values: Float32Array, { width, threshold }: { width: number; threshold: number }): Uint32Array {
+/** On how many rows each column is above 0. */
+function positiveRows(values: Float32Array, width: number): Uint32Array {
   const counts = new Uint32Array(width);
   for (let start = 0; start < values.length; start += width) {
-    for (let j = 0; j < width; j++) if (values[start + j] > threshold) counts[j]++;
+    for (let j = 0; j < width; j++) if (values[start + j] > 0) counts[j]++;
   }
   return counts;
-}
-
-/** Mean of the values that are not 0/0, or null where all are. */
-function mean(values: number[]): number | null {
-  const known = values.filter((value) => !Number.isNaN(value));
-  return known.length ? known.reduce((a, b) => a + b) / known.length : null;
 }

@@ -8,10 +8,13 @@
  * @module
  */
 import { Rng } from "../rng.ts";
-import { type Draw, drawBalanced, meanOfRows, splitClasses } from "./class_draws.ts";
-import { fitLinearProbe } from "./linear_probe.ts";
+import { type Draw, drawBalanced, drawnRows, meanDifferences, splitClasses } from "./class_draws.ts";
+import { fitLinearProbe, logitOf } from "./linear_probe.ts";
 import type { LinearProbe } from "./logistic_regression.ts";
+import { mean } from "./mean.ts";
+import type { InputRows } from "./row_sources.ts";
 import { rowCount } from "./shapes.ts";
+import type { RowSource } from "./sparse_rows.ts";
 
 /** How many latents are removed. */
 export const REMOVED_LATENTS: readonly number[] = [2, 5, 10, 20, 50, 100, 500];
@@ -33,19 +36,42 @@ export interface PerturbationScore {
 
 /** What {@linkcode targetedProbePerturbation} finds. */
 export interface TargetedProbePerturbation {
-  /** One for each n of {@linkcode REMOVED_LATENTS} below `nLatents`; null where fewer than 2 classes have probes. */
+  /** One for each n of {@linkcode REMOVED_LATENTS} below `nLatents`; null if fewer than 2 classes have probes. */
   scores: PerturbationScore[];
+  /** Rows of all classes that were learned from, and tested on. */
+  learnedRows: number;
+  testedRows: number;
   /** Accuracy of each class's probe before anything is removed, `[nClasses]`; null for a class that cannot be probed. */
   probeAccuracy: (number | null)[];
 }
 
-interface ClassProbe extends LinearProbe {
+/** A class that has rows to learn from and to be tested on. */
+interface ProbedClass {
   label: number;
+  learned: Draw;
   tested: Draw;
+}
+
+interface ClassProbe extends ProbedClass, LinearProbe {
   /** w·dec_j, `[nLatents]`. */
   alignments: Float64Array;
   /** Latents with an effect on the class, the strongest first. */
   strongest: number[];
+}
+
+/** What the probes are fitted to, and what is removed from it. */
+export interface PerturbationData {
+  /** `[rows, dInput]` */
+  inputs: InputRows;
+  /** `[rows, nLatents]` */
+  latents: RowSource;
+  /** `[nLatents, dInput]` */
+  decoder: Float32Array;
+  /** `[rows]` */
+  labels: Uint8Array;
+  nClasses: number;
+  /** Decides which rows are drawn and the order in which the probes see them (streams "probing", "tpp"). */
+  seed: number;
 }
 
 /**
@@ -55,97 +81,105 @@ interface ClassProbe extends LinearProbe {
  * for training, 1,000 for testing, evenly). Latent j's effect on it is max(0, mean₊fⱼ − mean₋fⱼ)·(w·dec_j) over its
  * training rows; the n latents of largest effect, those of effect 0 never, are removed from every probe's test rows.
  *
- * @param data `x` is `[rows, dInput]`, `acts` is `[rows, nLatents]`, `decoder` is `[nLatents, dInput]`, `labels` is
- * `[rows]`; `seed` decides which rows are drawn and the order in which the probes see them (streams "probing", "tpp").
  * @throws TypeError if a matrix does not fit the others.
  * @throws RangeError if a label is not below `nClasses`.
  */
-export function targetedProbePerturbation(
-  data: {
-    x: Float32Array;
-    acts: Float32Array;
-    decoder: Float32Array;
-    nLatents: number;
-    labels: Uint8Array;
-    nClasses: number;
-    seed: number;
-  },
-): TargetedProbePerturbation {
-  const { acts, nLatents, nClasses } = data;
-  const dInput = rowCount(data.decoder, { width: nLatents, name: "the decoder" });
-  rowCount(data.x, { width: dInput, name: "inputs", rows: data.labels.length });
-  rowCount(acts, { width: nLatents, name: "latents", rows: data.labels.length });
-  const removed = REMOVED_LATENTS.filter((n) => n < nLatents);
-  const probes = fitProbes({ ...data, dInput, most: removed.at(-1) ?? 0 });
-  const baseline = probes.map((probe) => accuracies(probe, { ...data, removed: [], steps: [0] })[0]);
-  const drops = probes.map(({ strongest }) =>
-    probes.map((probe, c) =>
-      accuracies(probe, { ...data, removed: strongest, steps: removed }).map((accuracy) => baseline[c] - accuracy)
-    )
-  );
+export async function targetedProbePerturbation(data: PerturbationData): Promise<TargetedProbePerturbation> {
+  const { inputs, latents, decoder, labels, nClasses, seed } = data;
+  rowCount(decoder, { width: inputs.width, name: "the decoder", rows: latents.width });
+  for (const [name, { count }] of [["inputs", inputs], ["latents", latents]] as const) {
+    if (count !== labels.length) {
+      throw new TypeError(`Cannot perturb probes: ${count} rows of ${name}, expected one for each of ${labels.length}`);
+    }
+  }
+  const removed = REMOVED_LATENTS.filter((n) => n < latents.width);
+  const trainCap = Math.floor(TRAIN_ROWS / nClasses), testCap = Math.floor(TEST_ROWS / nClasses);
+  const { train, test } = splitClasses(labels, { nClasses, seed, trainCap, testCap });
+  const classes = Array.from({ length: nClasses }, (_, label): ProbedClass => ({
+    label,
+    learned: drawBalanced(train, { positive: label, cap: trainCap }),
+    tested: drawBalanced(test, { positive: label, cap: testCap }),
+  })).filter(({ learned, tested }) => learned.positives.length > 0 && tested.positives.length > 0);
+  const probes = await fitProbes(classes, { ...data, most: removed.at(-1) ?? 0 });
+  const { baseline, drops } = await accuracyDrops(probes, { ...data, removed });
   const probeAccuracy = new Array<number | null>(nClasses).fill(null);
   probes.forEach(({ label }, c) => probeAccuracy[label] = baseline[c]);
   const scores = removed.map((n, step): PerturbationScore => {
     if (probes.length < 2) return { n, ownDrop: null, otherDrop: null, score: null };
-    const ownDrop = mean(drops.map((byProbe, c) => byProbe[c][step]));
-    const otherDrop = mean(drops.flatMap((byProbe, c) => byProbe.filter((_, o) => o !== c).map((drop) => drop[step])));
+    const ownDrop = mean(drops.map((byProbe, c) => byProbe[c][step]))!;
+    const otherDrop = mean(drops.flatMap((byProbe, c) => byProbe.filter((_, o) => o !== c).map((drop) => drop[step])))!;
     return { n, ownDrop, otherDrop, score: ownDrop - otherDrop };
   });
-  return { scores, probeAccuracy };
+  return {
+    scores,
+    learnedRows: drawnRows(classes.map(({ learned }) => learned)).rows.length,
+    testedRows: drawnRows(classes.map(({ tested }) => tested)).rows.length,
+    probeAccuracy,
+  };
 }
 
-/** A probe for each class that has rows to learn from and to be tested on. */
-function fitProbes(
-  data: Parameters<typeof targetedProbePerturbation>[0] & { dInput: number; most: number },
-): ClassProbe[] {
-  const { x, acts, decoder, nLatents, dInput, labels, nClasses, seed, most } = data;
-  const trainCap = Math.floor(TRAIN_ROWS / nClasses), testCap = Math.floor(TEST_ROWS / nClasses);
-  const { train, test } = splitClasses(labels, { nClasses, seed, trainCap, testCap });
+/** A probe for each class, and the latents that matter to it. */
+async function fitProbes(classes: ProbedClass[], data: PerturbationData & { most: number }): Promise<ClassProbe[]> {
+  const { inputs, latents, decoder, seed, most } = data;
+  const dInput = inputs.width;
   const rng = Rng.fromSeed(seed, "tpp");
+  const differences = await meanDifferences(latents, classes.map(({ learned }) => learned));
   const probes: ClassProbe[] = [];
-  for (let label = 0; label < nClasses; label++) {
-    const learned = drawBalanced(train, { positive: label, cap: trainCap });
-    const tested = drawBalanced(test, { positive: label, cap: testCap });
-    if (learned.positives.length === 0 || tested.positives.length === 0) continue;
-    const probe = fitLinearProbe(x, { ...learned, dInput, rng });
-    const alignments = Float64Array.from({ length: nLatents }, (_, j) => {
+  for (const [c, one] of classes.entries()) {
+    const probe = fitLinearProbe(inputs, { ...one.learned, rng });
+    const alignments = new Float64Array(latents.width);
+    for (let j = 0; j < alignments.length; j++) {
       let product = 0;
       for (let i = 0; i < dInput; i++) product += probe.weights[i] * decoder[j * dInput + i];
-      return product;
-    });
-    const positive = meanOfRows(acts, { width: nLatents, rows: learned.positives });
-    const negative = meanOfRows(acts, { width: nLatents, rows: learned.negatives });
-    const effects = alignments.map((alignment, j) => Math.max(0, positive[j] - negative[j]) * alignment);
+      alignments[j] = product;
+    }
+    const effects = alignments.map((alignment, j) => Math.max(0, differences[c][j]) * alignment);
     const strongest = Array.from(effects.keys()).filter((j) => effects[j] !== 0)
       .sort((a, b) => effects[b] - effects[a] || a - b).slice(0, most);
-    probes.push({ ...probe, label, tested, alignments, strongest });
+    probes.push({ ...one, ...probe, alignments, strongest });
   }
   return probes;
 }
 
-/** The probe's share of test rows told right once the first n of `removed` are at 0, one for each n of `steps`. */
-function accuracies(
-  probe: ClassProbe,
-  options: { x: Float32Array; acts: Float32Array; nLatents: number; removed: number[]; steps: number[] },
-): number[] {
-  const { x, acts, nLatents, removed, steps } = options;
-  const { weights, bias, alignments, tested: { positives, negatives } } = probe;
-  const right = new Array<number>(steps.length).fill(0);
-  const count = (row: number, isPositive: boolean) => {
-    let logit = bias, gone = 0;
-    for (let i = 0; i < weights.length; i++) logit += weights[i] * x[row * weights.length + i];
-    steps.forEach((n, step) => {
-      for (; gone < Math.min(n, removed.length); gone++) {
-        logit -= acts[row * nLatents + removed[gone]] * alignments[removed[gone]];
+/**
+ * Accuracy of each probe on its test rows, and how much of it goes with a class's strongest latents.
+ *
+ * @returns `baseline` `[probes]`; `drops[a][c][step]` of probe c without the latents of class a, one for each of `removed`.
+ */
+async function accuracyDrops(
+  probes: ClassProbe[],
+  { inputs, latents, removed }: PerturbationData & { removed: number[] },
+): Promise<{ baseline: number[]; drops: number[][][] }> {
+  const { rows, drawn } = drawnRows(probes.map(({ tested }) => tested));
+  const logits = probes.map(({ tested: { positives, negatives }, ...probe }) =>
+    Float64Array.from([...positives, ...negatives], (row) => logitOf(inputs.row(row), probe))
+  );
+  const right = probes.map(() => 0);
+  const rightWithout = probes.map(() => probes.map(() => new Array<number>(removed.length).fill(0)));
+  const acts = new Float32Array(latents.width); // of one row, cleared after use
+  for await (const { first, count, starts, columns, values } of latents.pieces(rows)) {
+    for (let i = 0; i < count; i++) {
+      for (let e = starts[i]; e < starts[i + 1]; e++) acts[columns[e]] = values[e];
+      for (const { draw, example } of drawn[first + i]) {
+        const { tested: { positives }, alignments } = probes[draw];
+        const isPositive = example < positives.length;
+        const logit = logits[draw][example];
+        if (logit > 0 === isPositive) right[draw]++;
+        probes.forEach(({ strongest }, a) => {
+          let left = logit, gone = 0;
+          removed.forEach((n, step) => {
+            for (; gone < Math.min(n, strongest.length); gone++) {
+              left -= acts[strongest[gone]] * alignments[strongest[gone]];
+            }
+            if (left > 0 === isPositive) rightWithout[a][draw][step]++;
+          });
+        });
       }
-      if (logit > 0 === isPositive) right[step]++;
-    });
-  };
-  for (const row of positives) count(row, true);
-  for (const row of negatives) count(row, false);
-  return right.map((n) => n / (positives.length + negatives.length));
-}
-
-function mean(values: number[]): number {
-  return values.reduce((a, b) => a + b) / values.length;
+      for (let e = starts[i]; e < starts[i + 1]; e++) acts[columns[e]] = 0;
+    }
+  }
+  const sizes = probes.map(({ tested: { positives, negatives } }) => positives.length + negatives.length);
+  const baseline = right.map((n, c) => n / sizes[c]);
+  const drops = rightWithout.map((byProbe) => byProbe.map((own, c) => own.map((n) => baseline[c] - n / sizes[c])));
+  return { baseline, drops };
 }

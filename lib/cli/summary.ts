@@ -4,17 +4,11 @@
  * @module
  */
 import { bold, dim, yellow } from "@std/fmt/colors";
-import { datasetSource } from "../data/describe.ts";
 import { printable } from "../errors.ts";
 import type { Metrics, Run } from "../report/schema.ts";
 import { TUTORIAL } from "../report/tutorial.ts";
 import { wrapped } from "./help_page.ts";
 import { duration } from "./terminal.ts";
-
-/** What the reader of a run must know about its data. */
-function notices(dataset: Run["dataset"]): string[] {
-  return dataset.fallback === null ? dataset.notes : [`Trained on the ${datasetSource(dataset)}`, ...dataset.notes];
-}
 
 /** Lines to print. */
 export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["epochs"]): string[] {
@@ -50,9 +44,7 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
   return [
     "",
     printable(run.title),
-    ...notices(run.dataset).flatMap((note) =>
-      wrapped(printable(`! ${note}`), { width: 92 }).map((text) => yellow(text))
-    ),
+    ...run.notices.flatMap((note) => wrapped(printable(`! ${note}`), { width: 92 }).map((text) => yellow(text))),
     "",
     bold(line("", "this run", isTutorialData ? "tutorial" : "")),
     ...rows.map(([label, own, tutorial]) => line(label, own, tutorial)),

@@ -61,6 +61,8 @@ export class TrainView {
         return terminal.line(epochLine(event.snapshot, event.config));
       case "evaluation":
         return terminal.line("measuring both splits and writing the report …");
+      case "measuring":
+        return terminal.bar(event.done / event.total, event.what);
     }
   };
 

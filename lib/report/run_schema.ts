@@ -30,6 +30,7 @@ export const SplitMetrics = z.strictObject({
   relativeBias: z.number().nullable(),
   klNats: z.number().min(0).nullable(),
   penalty: z.number().min(0),
+  auxiliary: z.number(),
   meanActivation: z.number(),
   activeLatents: z.number().min(0),
   shareAbove: z.array(AtThreshold),
@@ -85,6 +86,16 @@ export const Evaluation = z.strictObject({
     f1: z.number().nullable(),
     deadLatents: count,
   }).nullable().describe("How well the true features were found; needs data that knows them."),
+  samples: z.strictObject({
+    perturbation: z.strictObject({
+      learned: count.describe("Test images that the probes learned from."),
+      tested: count.describe("Test images that they were tested on."),
+    }).nullable(),
+    description: z.strictObject({
+      images: count.describe("Test images, evenly spread, behind the bits."),
+      reconstructed: count.describe("How many of them were reconstructed from rounded latents."),
+    }).nullable(),
+  }).describe("How many test images stand behind the figures that are not of the whole test set; null like those."),
 });
 
 /** What a metric is, for people. */
@@ -109,6 +120,10 @@ export const Run = z.strictObject({
   note: z.string().max(MOST_NOTE).nullable().describe("What its author wrote about it; null without one."),
   createdAt: z.iso.datetime().describe("When the run was started, UTC."),
   command: z.array(z.string()).describe("The command line's arguments."),
+  notices: z.array(z.string()).describe(
+    "What a reader must not overlook, in sentences: a fallback to other data, a model that explains nothing, a target " +
+      "that was missed.",
+  ),
   config: Config.describe("Every knob."),
   dataset: z.strictObject({
     name: z.string().min(1).max(255).describe("`mnist`, `digits`, `dictionary`, or the folder's name."),

@@ -17,6 +17,7 @@ const EpochTest = z.strictObject({
   loss: z.number(),
   reconstruction: z.number(),
   penalty: z.number(),
+  auxiliary: z.number(),
   mse: z.number(),
   klNats: z.number().nullable(),
   meanActivation: z.number(),

@@ -34,11 +34,12 @@ export function drawSprite({ file, levels, tileWidth, tileHeight, columns }: Spr
   }
   const width = columns * tileWidth, height = Math.ceil(count / columns) * tileHeight;
   const data = new Uint8ClampedArray(width * height);
-  for (let i = 0; i < levels.length; i++) {
-    const tile = Math.floor(i / tileSize), pixel = i % tileSize;
-    const x = (tile % columns) * tileWidth + pixel % tileWidth;
-    const y = Math.floor(tile / columns) * tileHeight + Math.floor(pixel / tileWidth);
-    data[y * width + x] = levels[i];
+  let at = 0;
+  for (let tile = 0; tile < count; tile++) {
+    const corner = Math.floor(tile / columns) * tileHeight * width + tile % columns * tileWidth;
+    for (let y = 0; y < tileHeight; y++) {
+      for (let pixel = corner + y * width; pixel < corner + y * width + tileWidth; pixel++) data[pixel] = levels[at++];
+    }
   }
   return {
     sprite: { file, tileWidth, tileHeight, columns, count },
@@ -46,13 +47,33 @@ export function drawSprite({ file, levels, tileWidth, tileHeight, columns }: Spr
   };
 }
 
+/** The values that are drawn black and white. */
+export interface GreyRange {
+  black: number;
+  white: number;
+}
+
+/** Levels of values: 0 at `black`, 255 at `white`, what is beyond cut off. */
+export function greyLevels(values: Float32Array, { black, white }: GreyRange): Uint8ClampedArray {
+  const levels = new Uint8ClampedArray(values.length);
+  for (let i = 0; i < values.length; i++) levels[i] = (values[i] - black) / (white - black) * 255;
+  return levels;
+}
+
+/** Levels of differences: 128 at 0, 255 at white − black, 1 at black − white. */
+export function signedLevels(differences: Float32Array, { black, white }: GreyRange): Uint8ClampedArray {
+  const levels = new Uint8ClampedArray(differences.length);
+  for (let i = 0; i < differences.length; i++) levels[i] = 128 + 127 * differences[i] / (white - black);
+  return levels;
+}
+
 /**
- * Arrays one after the other, of any length: spreading images into arguments ends at about 125,000 values.
+ * Levels one after the other, of any length: spreading images into arguments ends at about 125,000 values.
  *
  * @returns A new array as long as all of them together.
  */
-export function concatenated(parts: Float32Array[]): Float32Array<ArrayBuffer> {
-  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+export function concatenated(parts: Uint8ClampedArray[]): Uint8ClampedArray {
+  const joined = new Uint8ClampedArray(parts.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
   for (const part of parts) {
     joined.set(part, end);

@@ -26,7 +26,9 @@ export type RunEvent =
   /** An epoch is over and measured; the checkpoint follows. */
   | { kind: "epoch"; snapshot: Snapshot; config: Config }
   /** Training is over, the report is being made. */
-  | { kind: "evaluation" };
+  | { kind: "evaluation" }
+  /** How much is done of one of the report's measurements, such as "measuring the training images". */
+  | { kind: "measuring"; what: string; done: number; total: number };
 
 /** Receives the events of a run. */
 export type RunListener = (event: RunEvent) => void;

@@ -7,24 +7,27 @@
  */
 import { DEFINITIONS } from "../analysis/definitions.ts";
 import { evaluate } from "../analysis/evaluate.ts";
-import { decoderImages, featureRows, TOP_IMAGES } from "../analysis/features.ts";
-import { latentRows, shownLatents } from "../analysis/latents.ts";
-import { decoderNorms, measureSplit, splitMetrics } from "../analysis/measure.ts";
-import { shownPairs } from "../analysis/reconstructions.ts";
+import { decoderImages, featureRows } from "../analysis/features.ts";
 import { metricRows } from "../analysis/history.ts";
-import type { Dataset } from "../data/dataset.ts";
+import { latentRows, shownLatents } from "../analysis/latents.ts";
+import { measureSplit, type SplitPass } from "../analysis/measure.ts";
+import { runNotices } from "../analysis/notices.ts";
+import { named, type OnNamedProgress } from "../analysis/progress.ts";
+import { shownPairs } from "../analysis/reconstructions.ts";
+import { splitLoss } from "../analysis/split_loss.ts";
+import { splitMetrics } from "../analysis/split_metrics.ts";
+import type { Dataset, ImageSet } from "../data/dataset.ts";
+import { datasetSource } from "../data/describe.ts";
 import type { Engine, TrainingState } from "../engine/engine.ts";
-import type { Run } from "../report/schema.ts";
-import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
-import { concatenated, drawSprite } from "../report/sprites.ts";
+import type { Run, SplitMetrics } from "../report/schema.ts";
 import { MODEL_FILE, type Report } from "../report/writer.ts";
 import { type Architecture, LAST_FIRED, type Objective, parameterCount } from "../sae/model.ts";
+import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { Snapshot } from "../training/course.ts";
 import { targetOutcome } from "../training/sparsity_weight.ts";
 import { readEnvironment } from "./environment.ts";
 import { modelFile } from "./model_file.ts";
-
-const BATCH_IMAGES = 16;
+import { drawRun } from "./report_sprites.ts";
 
 /** A finished training run. */
 export interface TrainedRun {
@@ -46,61 +49,37 @@ export interface TrainedRun {
   sinceMs: number;
   /** Milliseconds from then to the first step. */
   startupMs: number;
+  /** Told how far the measurements are. */
+  onProgress?: OnNamedProgress;
 }
 
 /** The whole report of a run; its weights are frozen. */
 export async function assembleReport(run: TrainedRun): Promise<Report> {
-  const { config, arch, objective, dataset, engine, snapshot } = run;
-  const { train, test, height, width, black, white, classNames } = dataset;
-  const norms = decoderNorms(snapshot.state.params, arch);
-  const lossOptions = { arch, objective, weight: snapshot.weight, decoderNorms: norms };
-  const definition = { arch, objective };
-  const pass = await measureSplit(engine, test, definition, { withQuality: true });
-  const testMetrics = splitMetrics(pass, lossOptions);
-  const trainPass = await measureSplit(engine, train, definition, { withQuality: true });
-  const trainMetrics = splitMetrics(trainPass, lossOptions);
-
+  const { config, arch, dataset, engine, snapshot, onProgress } = run;
+  const { train, test, classNames } = dataset;
+  const { pass, metrics: testMetrics } = await measured(run, { images: test, name: "test" });
+  const { metrics: trainMetrics } = await measured(run, { images: train, name: "training" });
   const { params } = snapshot.state;
-  const evaluation = await evaluate({ engine, arch, params, dataset, pass, seed: config.seed });
-  const pairs = await shownPairs(engine, pass, { images: test, arch });
-  const shown = shownLatents(pass.rhoHats[arch.latentIndex]);
-  const { decodedAt, decoder, effect } = await decoderImages(engine, pass, { arch, shown });
-  const rho = config.sparsity === "kl" ? config.rho : null;
-  const latentOptions = { images: test, nClasses: classNames.length, rho, shown };
-  const undrawn = featureRows(pass, { ...latentOptions, effect, decodedAt });
+  const evaluation = await evaluate({ engine, arch, params, dataset, pass, seed: config.seed, onProgress });
 
-  const sprite = (file: string, levels: ArrayLike<number>, columns: number) =>
-    drawSprite({ file, levels, columns, tileWidth: width, tileHeight: height });
-  const range = white - black;
-  const grey = (values: Float32Array) => values.map((value) => (value - black) / range * 255);
-  const squareColumns = Math.ceil(Math.sqrt(shown.length));
-  const firstTraining = train.pixels.subarray(0, BATCH_IMAGES * arch.dInput) as Pixels;
-  const sprites = {
-    batch: sprite("batch.png", grey(pixelValues(firstTraining)), BATCH_IMAGES / 2),
-    pairs: sprite(
-      "reconstructions.png",
-      concatenated([grey(pairs.originals), grey(pairs.recons), pairs.errors.map((error) => error / range * 255)]),
-      pairs.pairs.length,
-    ),
-    decoder: sprite("decoder.png", grey(decoder), squareColumns),
-    effect: sprite("effect.png", effect.map((value) => 128 + 127 * value / range), squareColumns),
-  };
-  const features = undrawn.map((feature) => {
-    const { top, intervals } = feature.examples;
-    const examples = [...top, ...intervals.flatMap(({ images }) => images)].map(({ image }) => image);
-    const file = `features/${String(feature.latent).padStart(4, "0")}.png`;
-    const levels = grey(pixelValues(gatherPixels(test.pixels, examples, arch.dInput)));
-    return { feature, drawn: sprite(file, levels, TOP_IMAGES) };
-  });
+  const pairs = await shownPairs(engine, { pass, images: test, arch });
+  const latents = await shownLatents(pass);
+  const decoded = await decoderImages(engine, { pass, arch, shown: latents.shown });
+  const rho = VARIANTS[config.sparsity].weight === "beta" ? config.rho : null;
+  const latentOptions = { ...latents, images: test, nClasses: classNames.length, rho };
+  const features = featureRows(pass, { ...latentOptions, ...decoded });
+  const drawn = drawRun({ dataset, pairs, decoded, features, onProgress });
+  const target = config.targetL0 === null
+    ? null
+    : targetOutcome({ targetL0: config.targetL0, l0: testMetrics.activeLatents });
   return {
     run: {
       ...runDescription(run),
+      notices: [...dataNotices(dataset), ...runNotices({ test: testMetrics, target })],
       metrics: { train: trainMetrics, test: testMetrics, ...evaluation },
       sparsity: {
         weight: snapshot.weight,
-        target: config.targetL0 === null
-          ? null
-          : targetOutcome({ targetL0: config.targetL0, l0: testMetrics.activeLatents }),
+        target,
         silentLatents: silentLatents(snapshot.state, config),
         resampled: snapshot.resampled,
       },
@@ -108,23 +87,39 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
       timing: timing(run),
     },
     metrics: metricRows(snapshot, { config, stepsPerEpoch: snapshot.state.step / config.epochs }),
-    reconstructions: {
-      batch: { sprite: sprites.batch.sprite, labels: train.labels && [...train.labels.subarray(0, BATCH_IMAGES)] },
-      sprite: sprites.pairs.sprite,
-      pairs: pairs.pairs,
-    },
+    reconstructions: { ...drawn.reconstructions, pairs: pairs.pairs },
     activations: latentRows(pass, latentOptions),
-    features: {
-      decoderSprite: sprites.decoder.sprite,
-      effectSprite: sprites.effect.sprite,
-      features: features.map(({ feature, drawn }) => ({
-        ...feature,
-        examples: { sprite: drawn.sprite, ...feature.examples },
-      })),
-    },
-    sprites: [...Object.values(sprites), ...features.map(({ drawn }) => drawn)],
+    features: drawn.features,
+    sprites: drawn.sprites,
     model: modelFile(snapshot.state, { arch, config }),
   };
+}
+
+/** What the reader of a run must know about its data. */
+function dataNotices({ name, provenance }: Dataset): string[] {
+  const instead = provenance.fallback === null ? [] : [`Trained on the ${datasetSource({ name, ...provenance })}`];
+  return [...instead, ...provenance.notes];
+}
+
+/** Everything that is stated of a split, and the pass that a closer look at the test set goes on from. */
+async function measured(
+  { engine, arch, objective, config, snapshot, onProgress }: TrainedRun,
+  { images, name }: { images: ImageSet; name: string },
+): Promise<{ pass: SplitPass; metrics: SplitMetrics }> {
+  const loss = await splitLoss(engine, {
+    pixels: images.pixels,
+    dInput: arch.dInput,
+    batch: config.batch,
+    weight: snapshot.weight,
+    onProgress: named(`the loss of the ${name} images`, onProgress),
+  });
+  const pass = await measureSplit(engine, {
+    images,
+    arch,
+    objective,
+    onProgress: named(`measuring the ${name} images`, onProgress),
+  });
+  return { pass, metrics: splitMetrics(pass, { loss, objective }) };
 }
 
 /** Latents whose last firing, kept over the whole run, is too long ago. */
@@ -180,7 +175,7 @@ function timing({ snapshot, config, startupMs, sinceMs }: TrainedRun): Run["timi
     trainMs,
     totalMs: performance.now() - sinceMs,
     steps: step,
-    stepsPerSecond: step / trainMs * 1000,
+    stepsPerSecond: trainMs > 0 ? step / trainMs * 1000 : 0,
     secondsPerEpoch: trainMs / config.epochs / 1000,
   };
 }

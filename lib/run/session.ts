@@ -194,6 +194,7 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
     snapshot,
     startupMs,
     sinceMs: run.sinceMs,
+    onProgress: (progress) => onEvent?.({ kind: "measuring", ...progress }),
   });
   if (path !== null) await writeReport(path, report);
   return { kind: "finished", id, folder: path, report };

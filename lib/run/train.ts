@@ -5,8 +5,7 @@
  *
  * @module
  */
-import { testRow } from "../analysis/history.ts";
-import { decoderNorms, measureSplit } from "../analysis/measure.ts";
+import { measureEpoch } from "../analysis/epoch.ts";
 import { type Config, resolveConfig } from "../config.ts";
 import type { ImageSet } from "../data/dataset.ts";
 import type { Engine, StepDefinition, TrainingState } from "../engine/engine.ts";
@@ -56,7 +55,7 @@ export async function trainModel(run: TrainingRun, hooks: Hooks = {}): Promise<S
 }
 
 async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): Promise<Snapshot> {
-  const { config, definition, engine, train: { pixels, count } } = run;
+  const { config, definition, engine, train: { pixels, count }, test } = run;
   const totalSteps = stepsPerEpoch(count, config.batch) * config.epochs;
   const { course, firstStep } = await begin(run, { totalSteps });
   const loop = trainingLoop({
@@ -70,7 +69,9 @@ async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): P
     onEvent?.({ kind: "progress", progress, config });
     if (progress.isEpochEnd) {
       const state = await finiteState(engine); // sync point, once an epoch
-      course.testRows.push(await measuredRow(run, { state, course }));
+      course.testRows.push(
+        await measureEpoch(engine, { ...definition, pixels: test.pixels, batch: config.batch, weight: course.weight }),
+      );
       const snapshot = snapshotOf(course, state);
       onEvent?.({ kind: "epoch", snapshot, config });
       await save?.(snapshot);
@@ -97,16 +98,4 @@ async function finiteState(engine: Engine): Promise<TrainingState> {
   const state = await engine.state();
   assertFiniteParameters(state);
   return state;
-}
-
-/** What the test set says of the model as it is. */
-async function measuredRow(
-  { engine, test, definition }: TrainingRun,
-  { state, course }: { state: TrainingState; course: Course },
-) {
-  return testRow(await measureSplit(engine, test, definition), {
-    ...definition,
-    weight: course.weight,
-    decoderNorms: decoderNorms(state.params, definition.arch),
-  });
 }

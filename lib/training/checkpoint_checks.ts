@@ -11,9 +11,10 @@ import { quoted } from "../errors.ts";
 import type { NamedTensor } from "../formats/safetensors.ts";
 import type { RngState } from "../rng.ts";
 import { type Architecture, LAST_FIRED, parameterSpecs } from "../sae/model.ts";
-import { type Snapshot, stepsPerEpoch, type TestRow } from "./course.ts";
+import { type Snapshot, stepsPerEpoch } from "./course.ts";
 import { isFiniteArray } from "./divergence.ts";
 import type { RunIdentity } from "./run_identity.ts";
+import type { TestRow } from "./test_row.ts";
 
 /** Something in a checkpoint is not as it must be. */
 export class Damage extends Error {
@@ -30,6 +31,7 @@ const TestRowSchema = z.strictObject({
   loss: z.number(),
   reconstruction: z.number(),
   penalty: z.number(),
+  auxiliary: z.number(),
   mse: z.number(),
   klNats: z.number().nullable(),
   meanActivation: z.number(),

@@ -11,25 +11,7 @@ import { initialState, type TrainingState } from "../engine/engine.ts";
 import { Rng, type RngState } from "../rng.ts";
 import type { InitialModel } from "../sae/init.ts";
 import { initialWeight } from "./sparsity_weight.ts";
-
-/** What was measured on the test set after an epoch. */
-export interface TestRow {
-  /** reconstruction + weight · penalty. */
-  loss: number;
-  /** The training loss's reconstruction term, over the whole split. */
-  reconstruction: number;
-  /** The variant's penalty over the whole split; with KL Σ D_KL over all penalized units in nats. */
-  penalty: number;
-  mse: number;
-  /** Σ D_KL of the latents; null without a ρ. */
-  klNats: number | null;
-  meanActivation: number;
-  /** Active latents per input, the mean. */
-  activeLatents: number;
-  deadLatents: number;
-  /** Spread of ρ̂ⱼ over the latents. */
-  rhoHat: { min: number; q25: number; median: number; q75: number; max: number };
-}
+import type { TestRow } from "./test_row.ts";
 
 /** The losses of steps, and the weight of the penalty in each, `[step]` each. */
 export interface History {

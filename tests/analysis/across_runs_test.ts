@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { mean, meansBy, median, paretoFront } from "../../lib/analysis/across_runs.ts";
+import { meansBy, median, paretoFront } from "../../lib/analysis/across_runs.ts";
 import { comparableRuns, type ComparedRun, levels, nearestLevels } from "../../lib/analysis/family.ts";
+import { mean } from "../../lib/analysis/mean.ts";
 import type { Config } from "../../lib/config.ts";
 import { configOf } from "../config_of.ts";
 

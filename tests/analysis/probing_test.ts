@@ -5,9 +5,10 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { drawBalanced, meanOfRows, splitClasses } from "../../lib/analysis/class_draws.ts";
+import { drawBalanced, drawnRows, meanDifferences, splitClasses } from "../../lib/analysis/class_draws.ts";
 import { fitLogistic } from "../../lib/analysis/logistic_regression.ts";
 import { sparseProbing } from "../../lib/analysis/probing.ts";
+import { InputRows } from "../../lib/analysis/row_sources.ts";
 import { Rng } from "../../lib/rng.ts";
 
 const near = (a: number, b: number, tolerance: number) => assert.ok(Math.abs(a - b) <= tolerance, `${a} ≠ ${b}`);
@@ -101,10 +102,24 @@ Deno.test("drawBalanced() draws evenly from the others, and no more positives th
   assert.equal(drawBalanced(byClass, { positive: 2, cap: 99 }).positives.length, 11);
   assert.equal(drawBalanced(byClass, { positive: 2, cap: 4 }).positives.length, 4);
   assert.equal(drawBalanced(byClass, { positive: 3, cap: 4 }).negatives.length, 0);
-  assert.deepEqual(
-    meanOfRows(Float32Array.of(1, 2, 9, 9, 3, 6), { width: 2, rows: Uint32Array.of(0, 2) }),
-    Float64Array.of(2, 4),
-  );
+});
+
+Deno.test("meanDifferences() reads each row once and gives it to every draw that has it", async () => {
+  const rows = new InputRows(Float32Array.of(1, 2, 0, 9, 3, 6, 5, 0), 2);
+  const first = { positives: Uint32Array.of(0, 2), negatives: Uint32Array.of(3, 1) };
+  const second = { positives: Uint32Array.of(3), negatives: Uint32Array.of(0) };
+  assert.deepEqual(drawnRows([first, second]), {
+    rows: Uint32Array.of(0, 1, 2, 3),
+    drawn: [
+      [{ draw: 0, example: 0 }, { draw: 1, example: 1 }],
+      [{ draw: 0, example: 3 }],
+      [{ draw: 0, example: 1 }],
+      [{ draw: 0, example: 2 }, { draw: 1, example: 0 }],
+    ],
+  });
+  const differences = await meanDifferences(rows, [first, second]);
+  // means of (1, 2), (3, 6) less those of (5, 0), (0, 9); then (5, 0) less (1, 2)
+  assert.deepEqual(differences, [Float64Array.of(2 - 2.5, 4 - 4.5), Float64Array.of(4, -2)]);
 });
 
 /** Column c is the label's, one-hot with noise; the other columns are noise alone. */
@@ -116,8 +131,14 @@ function labelled({ rows, width, nClasses, noise }: { rows: number; width: numbe
   return { values, width, labels, nClasses, seed: 5 };
 }
 
-Deno.test("sparseProbing() finds the column that is the class, and tells it almost always", () => {
-  const { accuracy, classes } = sparseProbing(labelled({ rows: 600, width: 20, nClasses: 4, noise: 0.1 }));
+const probed = (
+  { values, width, ...data }:
+    & { values: Float32Array<ArrayBuffer>; width: number }
+    & Parameters<typeof sparseProbing>[1],
+) => sparseProbing(new InputRows(values, width), data);
+
+Deno.test("sparseProbing() finds the column that is the class, and tells it almost always", async () => {
+  const { accuracy, classes } = await probed(labelled({ rows: 600, width: 20, nClasses: 4, noise: 0.1 }));
   assert.deepEqual(accuracy.map(({ k }) => k), [1, 2, 5]);
   for (const { value } of accuracy) assert.ok(value! > 0.97, `${value}`);
   classes.forEach(({ label, columns, trainRows }) => {
@@ -127,24 +148,24 @@ Deno.test("sparseProbing() finds the column that is the class, and tells it almo
   });
 });
 
-Deno.test("sparseProbing() is at chance where nothing tells the classes apart", () => {
+Deno.test("sparseProbing() is at chance where nothing tells the classes apart", async () => {
   const data = labelled({ rows: 4000, width: 8, nClasses: 2, noise: 1 });
   const labels = data.labels.map((_, i) => (i * 7919 >> 3) & 1);
-  const noise = sparseProbing({ ...data, values: data.values.map((_, i) => Math.sin(i * i)), labels });
+  const noise = await probed({ ...data, values: data.values.map((_, i) => Math.sin(i * i)), labels });
   for (const { value } of noise.accuracy) near(value!, 0.5, 0.06);
-  const constant = sparseProbing({ ...data, values: new Float32Array(data.values.length).fill(3) });
+  const constant = await probed({ ...data, values: new Float32Array(data.values.length).fill(3) });
   assert.deepEqual(constant.accuracy.map(({ value }) => value), [0.5, 0.5, 0.5]);
 });
 
-Deno.test("sparseProbing() leaves out classes it cannot probe, and sizes above the width", () => {
+Deno.test("sparseProbing() leaves out classes it cannot probe, and sizes above the width", async () => {
   const values = Float32Array.of(0, 0, 0, 1, 1, 1, 5);
   const labels = Uint8Array.of(0, 0, 0, 2, 2, 2, 3); // none of class 1, one of class 3
-  const { accuracy, classes } = sparseProbing({ values, width: 1, labels, nClasses: 4, seed: 0 });
+  const { accuracy, classes } = await probed({ values, width: 1, labels, nClasses: 4, seed: 0 });
   assert.deepEqual(accuracy, [{ k: 1, value: accuracy[0].value }]);
   assert.deepEqual(classes.map(({ accuracy }) => accuracy[0] === null), [false, true, false, true]);
-  const alone = sparseProbing({ values, width: 1, labels: new Uint8Array(7), nClasses: 1, seed: 0 });
+  const alone = await probed({ values, width: 1, labels: new Uint8Array(7), nClasses: 1, seed: 0 });
   assert.deepEqual(alone.accuracy, [{ k: 1, value: null }]);
-  const none = sparseProbing({
+  const none = await probed({
     values: new Float32Array(0),
     width: 2,
     labels: new Uint8Array(0),
@@ -152,11 +173,14 @@ Deno.test("sparseProbing() leaves out classes it cannot probe, and sizes above t
     seed: 0,
   });
   assert.deepEqual(none.accuracy, [{ k: 1, value: null }, { k: 2, value: null }]);
-  assert.throws(() => sparseProbing({ values, width: 2, labels, nClasses: 4, seed: 0 }), /expected 7 rows of 2/);
+  await assert.rejects(
+    () => probed({ values: values.subarray(1), width: 2, labels, nClasses: 4, seed: 0 }),
+    /one for each of 7 labels/,
+  );
 });
 
-Deno.test("sparseProbing() is decided by its seed", () => {
+Deno.test("sparseProbing() is decided by its seed", async () => {
   const data = labelled({ rows: 200, width: 6, nClasses: 3, noise: 0.7 });
-  assert.deepEqual(sparseProbing(data), sparseProbing(data));
-  assert.notDeepEqual(sparseProbing(data), sparseProbing({ ...data, seed: 6 }));
+  assert.deepEqual(await probed(data), await probed(data));
+  assert.notDeepEqual(await probed(data), await probed({ ...data, seed: 6 }));
 });

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { drawBalanced, splitClasses } from "../../lib/analysis/class_draws.ts";
 import { fitLinearProbe } from "../../lib/analysis/linear_probe.ts";
+import { InputRows } from "../../lib/analysis/row_sources.ts";
 import { REMOVED_LATENTS, targetedProbePerturbation } from "../../lib/analysis/tpp.ts";
 import { Rng } from "../../lib/rng.ts";
 
@@ -33,8 +34,7 @@ Deno.test("fitLinearProbe() takes 20 AdamW steps on a single batch", () => {
     });
     [w, b] = [next.slice(0, 2), next[2]];
   }
-  const probe = fitLinearProbe(Float32Array.from(x.flat()), {
-    dInput: 2,
+  const probe = fitLinearProbe(new InputRows(Float32Array.from(x.flat()), 2), {
     positives: Uint32Array.of(0, 2),
     negatives: Uint32Array.of(1, 3),
     rng: Rng.fromSeed(0, "test"),
@@ -67,10 +67,17 @@ function world(
   return { x, acts, decoder, nLatents, labels, nClasses, seed: 4 };
 }
 
-Deno.test("targetedProbePerturbation() equals ablating, adding the error back, and asking the probe again", () => {
+const perturbed = ({ x, acts, nLatents, ...data }: ReturnType<typeof world>) =>
+  targetedProbePerturbation({
+    inputs: new InputRows(x, data.decoder.length / nLatents),
+    latents: new InputRows(acts, nLatents),
+    ...data,
+  });
+
+Deno.test("targetedProbePerturbation() equals ablating, adding the error back, and asking the probe again", async () => {
   const data = world({ nClasses: 3, perClass: 4, rows: 150, noise: 0.4 });
   const { nLatents, nClasses, labels, seed } = data;
-  const found = targetedProbePerturbation(data);
+  const found = await perturbed(data);
   assert.deepEqual(found.scores.map(({ n }) => n), [2, 5, 10]);
 
   const x = rowsOf(data.x, nLatents), f = rowsOf(data.acts, nLatents), decoder = rowsOf(data.decoder, nLatents);
@@ -81,7 +88,7 @@ Deno.test("targetedProbePerturbation() equals ablating, adding the error back, a
   const rng = Rng.fromSeed(seed, "tpp");
   const classes = [0, 1, 2].map((positive) => {
     const learned = drawBalanced(train, { positive, cap: 1000 }), tested = drawBalanced(test, { positive, cap: 1000 });
-    const { weights, bias } = fitLinearProbe(data.x, { ...learned, dInput: nLatents, rng });
+    const { weights, bias } = fitLinearProbe(new InputRows(data.x, nLatents), { ...learned, rng });
     const mean = (rows: Uint32Array, j: number) => [...rows].reduce((sum, row) => sum + f[row][j], 0) / rows.length;
     const effects = decoder.map((direction, j) =>
       Math.max(0, mean(learned.positives, j) - mean(learned.negatives, j)) * dot(weights, direction)
@@ -112,8 +119,8 @@ Deno.test("targetedProbePerturbation() equals ablating, adding the error back, a
   }
 });
 
-Deno.test("targetedProbePerturbation() is ½ where each class has latents of its own", () => {
-  const { scores, probeAccuracy } = targetedProbePerturbation(
+Deno.test("targetedProbePerturbation() is ½ where each class has latents of its own", async () => {
+  const { scores, probeAccuracy } = await perturbed(
     world({ nClasses: 4, perClass: 5, rows: 1200, noise: 0 }),
   );
   for (const accuracy of probeAccuracy) assert.ok(accuracy! > 0.99);
@@ -122,26 +129,27 @@ Deno.test("targetedProbePerturbation() is ½ where each class has latents of its
   near(five.otherDrop!, 0, 0.02);
 });
 
-Deno.test("targetedProbePerturbation() is 0 where nothing fires, and null where nothing can be told apart", () => {
+Deno.test("targetedProbePerturbation() is 0 where nothing fires, and null where nothing can be told apart", async () => {
   const data = world({ nClasses: 3, perClass: 2, rows: 90, noise: 0.1 });
-  const dead = targetedProbePerturbation({ ...data, acts: new Float32Array(data.acts.length) });
+  const dead = await perturbed({ ...data, acts: new Float32Array(data.acts.length) });
   assert.deepEqual(dead.scores.map(({ score }) => score), [0, 0]);
-  const oneClass = targetedProbePerturbation({ ...data, labels: new Uint8Array(90), nClasses: 2 });
+  const oneClass = await perturbed({ ...data, labels: new Uint8Array(90), nClasses: 2 });
   assert.deepEqual(oneClass.probeAccuracy, [null, null]);
   assert.deepEqual(oneClass.scores[0], { n: 2, ownDrop: null, otherDrop: null, score: null });
-  const withEmpty = targetedProbePerturbation({ ...data, nClasses: 5 }); // classes 3 and 4 have no rows
+  const withEmpty = await perturbed({ ...data, nClasses: 5 }); // classes 3 and 4 have no rows
   assert.deepEqual(withEmpty.probeAccuracy.map((accuracy) => accuracy === null), [false, false, false, true, true]);
   assert.ok(withEmpty.scores.every(({ score }) => score !== null));
 });
 
-Deno.test("targetedProbePerturbation() removes fewer latents than there are, decides by its seed, and checks shapes", () => {
+Deno.test("targetedProbePerturbation() removes fewer latents than there are, decides by its seed, and checks shapes", async () => {
   const data = world({ nClasses: 2, perClass: 1, rows: 30, noise: 0.2 });
-  assert.deepEqual(targetedProbePerturbation(data).scores, []); // two latents: 2 would be all of them
+  assert.deepEqual((await perturbed(data)).scores, []); // two latents: 2 would be all of them
   const single = { ...data, acts: new Float32Array(30), decoder: new Float32Array(2), nLatents: 1 };
-  assert.deepEqual(targetedProbePerturbation(single).scores, []);
+  assert.deepEqual((await perturbed(single)).scores, []);
   assert.deepEqual(REMOVED_LATENTS, [2, 5, 10, 20, 50, 100, 500]);
   const larger = world({ nClasses: 3, perClass: 4, rows: 150, noise: 0.6 });
-  assert.deepEqual(targetedProbePerturbation(larger), targetedProbePerturbation(larger));
-  assert.notDeepEqual(targetedProbePerturbation(larger), targetedProbePerturbation({ ...larger, seed: 5 }));
-  assert.throws(() => targetedProbePerturbation({ ...data, x: new Float32Array(3) }), TypeError);
+  assert.deepEqual(await perturbed(larger), await perturbed(larger));
+  assert.notDeepEqual(await perturbed(larger), await perturbed({ ...larger, seed: 5 }));
+  await assert.rejects(() => perturbed({ ...data, x: new Float32Array(4) }), TypeError);
+  await assert.rejects(() => perturbed({ ...data, acts: new Float32Array(4) }), TypeError);
 });

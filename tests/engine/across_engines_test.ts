@@ -4,9 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { measureSplit } from "../../lib/analysis/measure.ts";
+import { measureActivity } from "../../lib/analysis/measure.ts";
 import { resolveConfig } from "../../lib/config.ts";
-import type { ImageSet } from "../../lib/data/dataset.ts";
 import { loadDataset } from "../../lib/data/load.ts";
 import { initialState, stepDefinition } from "../../lib/engine/engine.ts";
 import { exists } from "../../lib/files.ts";
@@ -67,11 +66,7 @@ Deno.test(
     const { pixels, count } = dataset.train;
     const state = initialState(initialModel(config, { arch, pixels }));
     const totalSteps = Math.ceil(count / config.batch);
-    const test: ImageSet = {
-      ...dataset.test,
-      count: 1000,
-      pixels: asBytes(dataset.test.pixels).subarray(0, 1000 * arch.dInput),
-    };
+    const test = asBytes(dataset.test.pixels).subarray(0, 1000 * arch.dInput);
     const mseOn = async (start: Start) => {
       await using engine = await opened(start, definition);
       await engine.load({ state, pixels, batch: 256 });
@@ -83,7 +78,7 @@ Deno.test(
           (_, step) => learningRate(step, { config, totalSteps }),
         ),
       }));
-      return (await measureSplit(engine, test, definition)).mse;
+      return (await measureActivity(engine, { pixels: test, ...definition })).mse;
     };
     const truth = await mseOn(available.find(({ name }) => name === "reference on wasm")!.start);
     // The engine in a Worker is left out: its steps are another one's.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import { UserError } from "../../lib/errors.ts";
 import { reportsReadme } from "../../lib/report/documentation.ts";
-import { concatenated, drawSprite } from "../../lib/report/sprites.ts";
+import { concatenated, drawSprite, greyLevels, signedLevels } from "../../lib/report/sprites.ts";
 import { runFolder } from "../../lib/report/writer.ts";
 import { needs } from "../needs.ts";
 
@@ -24,9 +24,19 @@ Deno.test("drawSprite() puts tile i into row ⌊i / columns⌋, column i mod col
 });
 
 Deno.test("concatenated() joins more values than a call may have arguments", () => {
-  const joined = concatenated([Float32Array.of(1, 2), new Float32Array(0), new Float32Array(10 ** 6).fill(3)]);
+  const joined = concatenated([
+    Uint8ClampedArray.of(1, 2),
+    new Uint8ClampedArray(0),
+    new Uint8ClampedArray(10 ** 6).fill(3),
+  ]);
   assert.deepEqual([joined.length, joined[1], joined[2], joined.at(-1)], [10 ** 6 + 2, 2, 3, 3]);
   assert.equal(concatenated([]).length, 0);
+});
+
+Deno.test("greyLevels() and signedLevels() scale by the data's black and white, and cut off what is beyond", () => {
+  const range = { black: -1, white: 3 };
+  assert.deepEqual([...greyLevels(Float32Array.of(-1, 1, 3, 9, -9), range)], [0, 128, 255, 255, 0]);
+  assert.deepEqual([...signedLevels(Float32Array.of(0, 4, -4, 2, 99, -99), range)], [128, 255, 1, 192, 255, 0]);
 });
 
 Deno.test("drawSprite() refuses half a tile", () => {

@@ -12,11 +12,10 @@ import { totalLoss } from "../../lib/engine/reference/loss.ts";
 import { batchtopk } from "../../lib/sae/sparsity/batchtopk.ts";
 import { gated } from "../../lib/sae/sparsity/gated.ts";
 import { jumprelu } from "../../lib/sae/sparsity/jumprelu.ts";
-import { l1 } from "../../lib/sae/sparsity/l1.ts";
 import { prefixWidths } from "../../lib/sae/sparsity/matryoshka.ts";
 import { auxWidth, topk } from "../../lib/sae/sparsity/topk.ts";
 import type { LatentInput, Tensor, TrainingPass } from "../../lib/sae/sparsity/variant.ts";
-import { type VariantKnobs, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
+import type { VariantKnobs } from "../../lib/sae/sparsity/variants.ts";
 import { tfOps } from "../../lib/engine/reference/tensor_ops.ts";
 import { configOf } from "../config_of.ts";
 
@@ -295,16 +294,6 @@ Deno.test("l1's penalty weighs each latent by the length with which it writes, u
   assertNear(penalty("unit").value, [(1 + 2 + 3) / 2 / 2]);
   // ∂/∂W = ⟨f⟩/d · W/‖W‖: ⟨f⟩ = (2, 1).
   assertNear(penalty("free").gradients["decoder.0.weight"], [2 / 2 * 0.6, 2 / 2 * 0.8, 0, 1 / 2]);
-});
-
-Deno.test("splitPenalty() of means equals the penalty of a step over the same images", () => {
-  const knobs = resolveConfig();
-  const sums = { meanActs: [2, 1], decoderNorms: [5, 0.5], dInput: 2, l0: 1.5, knobs };
-  assert.equal(l1.splitPenalty(sums), (2 * 5 + 1 * 0.5) / 2);
-  assert.equal(jumprelu.splitPenalty(sums), 1.5 / 2);
-  for (const name of ["topk", "batchtopk", "matryoshka"] as const) {
-    assert.deepEqual([VARIANTS[name].splitPenalty(sums), VARIANTS[name].weight], [0, null]);
-  }
 });
 
 Deno.test("prefixWidths() rounds shares to distinct widths, at least 1 and less than all", () => {

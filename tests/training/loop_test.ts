@@ -133,6 +133,7 @@ Deno.test("trainModel() takes every image once an epoch, in another order each t
     load: { value: inner.load.bind(inner) },
     state: { value: inner.state.bind(inner) },
     forward: { value: inner.forward.bind(inner) },
+    losses: { value: inner.losses.bind(inner) },
     train: {
       value: (plan: Parameters<Engine["train"]>[0]) => {
         taken.push(...plan.indices);

@@ -39,7 +39,6 @@ export const batchtopk: Variant<typeof topk.knobs> = {
   inferredLatents: aboveThreshold,
   terms: (ops, pass) => ({ auxiliary: auxK(ops, pass) }),
   nextBuffers: nextThreshold,
-  splitPenalty: () => 0,
 };
 
 /** The k·batch largest of ReLU(preActs). */

@@ -11,7 +11,7 @@
  * @module
  */
 import { DICTIONARY } from "./dictionary.ts";
-import { l1, l1OfMeans } from "./l1.ts";
+import { l1 } from "./l1.ts";
 import type { LatentInput, Ops, Tensor, Variant } from "./variant.ts";
 
 /** See the module comment. */
@@ -40,8 +40,6 @@ export const gated: Variant<typeof l1.knobs> = {
       auxiliary: pass.reconstructionLoss(gates, { detached: true }),
     };
   },
-  // The gates are not in a report; the latents stand for them.
-  splitPenalty: l1OfMeans,
 };
 
 function gatedLatents(ops: Ops, { preActs: gates, bias, params: { rMag, bMag } }: LatentInput<unknown>): Tensor {

@@ -72,7 +72,6 @@ export const jumprelu: Variant<typeof knobs> = {
   terms: (ops, { preActs, params: { theta }, dInput, knobs: { bandwidth } }) => ({
     penalty: ops.div(ops.mean(ops.sum(step(ops, preActs, { theta, bandwidth }), 1)), dInput),
   }),
-  splitPenalty: ({ l0, dInput }) => l0 / dInput,
 };
 
 interface Threshold {

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { klSum, RHO_HAT_MIN } from "../../kl.ts";
+import { RHO_HAT_MIN } from "../../kl.ts";
 import type { Knobs } from "../../knob.ts";
 import type { Ops, Tensor, Variant } from "./variant.ts";
 
@@ -52,7 +52,6 @@ export const kl: Variant<typeof knobs> = {
   buffers: {},
   latents: (ops, { preActs }) => ops.sigmoid(preActs),
   terms: (ops, { acts, knobs: { rho } }) => ({ penalty: klPenalty(ops, { acts, rho }) }),
-  splitPenalty: ({ meanActs, knobs: { rho } }) => klSum(rho, meanActs),
 };
 
 /**

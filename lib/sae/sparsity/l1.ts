@@ -11,7 +11,7 @@
  */
 import type { Knobs } from "../../knob.ts";
 import { DICTIONARY } from "./dictionary.ts";
-import type { SplitSums, Variant } from "./variant.ts";
+import type { Variant } from "./variant.ts";
 
 /** λ is shared by all variants whose sparsity is a weight. */
 const knobs = {
@@ -50,12 +50,4 @@ export const l1: Variant<typeof knobs> = {
   terms: (ops, { acts, decoderNorms, dInput }) => ({
     penalty: ops.div(ops.mean(ops.sum(ops.mul(acts, decoderNorms), 1)), dInput),
   }),
-  splitPenalty: l1OfMeans,
 };
-
-/** Σⱼ ⟨fⱼ⟩ ‖dec_j‖ / d. */
-export function l1OfMeans({ meanActs, decoderNorms, dInput }: SplitSums<unknown>): number {
-  let sum = 0;
-  for (let j = 0; j < meanActs.length; j++) sum += meanActs[j] * decoderNorms[j];
-  return sum / dInput;
-}

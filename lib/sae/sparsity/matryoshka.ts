@@ -62,7 +62,6 @@ export const matryoshka: Variant<typeof knobs> = {
     return { auxiliary: sum };
   },
   nextBuffers: nextThreshold,
-  splitPenalty: () => 0,
 };
 
 /** How many latents each share takes: rounded, distinct, ascending, at least 1 and fewer than all. */

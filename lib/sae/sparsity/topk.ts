@@ -75,7 +75,6 @@ export const topk: Variant<typeof knobs> = {
   buffers: {},
   latents: (ops, { preActs, knobs: { k } }) => ops.relu(ops.mul(preActs, ops.largestInRows(preActs, k))),
   terms: (ops, pass) => ({ auxiliary: auxK(ops, pass) }),
-  splitPenalty: () => 0,
 };
 
 /** The values this variant reads. */

@@ -87,18 +87,6 @@ export interface Terms {
   auxiliary?: Tensor;
 }
 
-/** What the penalty of a whole split is computed from. */
-export interface SplitSums<Knobs> {
-  /** Mean of each latent, `[nLatents]`. */
-  meanActs: ArrayLike<number>;
-  /** Mean number of latents above 0. */
-  l0: number;
-  /** `[nLatents]` */
-  decoderNorms: ArrayLike<number>;
-  dInput: number;
-  knobs: Knobs;
-}
-
 /** A parameter of a variant's own, `[nLatents]`. */
 export interface LatentParameter {
   initial: number;
@@ -147,6 +135,4 @@ export interface Variant<Declared extends KnobSet = KnobSet, Knobs = Values<Decl
   terms(ops: Ops, pass: TrainingPass<Knobs>): Terms;
   /** The buffers after a step. */
   nextBuffers?(ops: Ops, pass: TrainingPass<Knobs>): Record<string, Tensor>;
-  /** The penalty over a whole split, not weighted; 0 where there is none. */
-  splitPenalty(sums: SplitSums<Knobs>): number;
 }

@@ -35,6 +35,7 @@ const epoch = (number: number, loss: number): Metrics["epochs"][number] => ({
     loss: 1.1 * loss,
     reconstruction: loss,
     penalty: 3,
+    auxiliary: 0,
     mse: loss,
     klNats: 3,
     meanActivation: 0.06,

@@ -1,0 +1,50 @@
+/**
+ * What a reader of a run must not overlook, in whole sentences: for the summary, the report and its page.
+ *
+ * Says what the figures say; does not measure. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Run, SplitMetrics } from "../report/schema.ts";
+import { explainedVariance } from "./across_runs.ts";
+
+/** What notices are made from. */
+export interface NoticedRun {
+  /** Of the test set. */
+  test: Pick<SplitMetrics, "fvu">;
+  target: Run["sparsity"]["target"];
+}
+
+/**
+ * The notices of a run.
+ *
+ * @returns None for a run that explains something and met its target.
+ *
+ * @example
+ * ```ts
+ * import { runNotices } from "./notices.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(runNotices({ test: { fvu: 0.2 }, target: null }), []);
+ * assert.match(runNotices({ test: { fvu: 6 }, target: null })[0], /^The model explains nothing: .* is -5\.0000/);
+ * ```
+ */
+export function runNotices({ test, target }: NoticedRun): string[] {
+  return [explainsNothing(test), target && missedTarget(target)].filter((notice) => notice !== null);
+}
+
+/** Says that a model is no better than the mean image; null if it is, or if the data do not vary. */
+export function explainsNothing(test: Pick<SplitMetrics, "fvu">): string | null {
+  const explained = explainedVariance(test);
+  if (explained === null || explained > 0) return null;
+  return `The model explains nothing: its explained variance on the test set is ${explained.toFixed(4)}, where the ` +
+    "mean image as the reconstruction of every image has 0. Its latents mean nothing; a lower learning rate or more " +
+    "steps may help.";
+}
+
+/** Says that a target L0 was missed; null if it was met. */
+export function missedTarget({ targetL0, l0, isMissed }: NonNullable<Run["sparsity"]["target"]>): string | null {
+  if (!isMissed) return null;
+  return `The target of ${targetL0} active latents per image was missed: ${l0.toFixed(1)} are active. The penalty's ` +
+    "weight moves the number no further, or there were too few steps.";
+}

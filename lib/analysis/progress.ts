@@ -1,0 +1,24 @@
+/**
+ * How far a measurement has come, for whoever shows it.
+ *
+ * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+
+/** Images (or other parts) done, of how many. */
+export interface Progress {
+  done: number;
+  total: number;
+}
+
+/** Told after each piece. */
+export type OnProgress = (progress: Progress) => void;
+
+/** Told after each part of several measurements; `what` is the measurement, such as "measuring the training images". */
+export type OnNamedProgress = (progress: Progress & { what: string }) => void;
+
+/** What a measurement tells under a name. */
+export function named(what: string, onProgress: OnNamedProgress | undefined): OnProgress | undefined {
+  return onProgress && ((progress) => onProgress({ what, ...progress }));
+}
