@@ -135,8 +135,31 @@ export async function openEngine(
     await writeTunings(path, tunings);
     return opened;
   }
-  const { ReferenceEngine } = await import("./reference/reference_engine.ts");
+  const { ReferenceEngine } = await loadReference();
   return await ReferenceEngine.start(definition, backend);
+}
+
+/** What is known here of the reference engine's module. */
+interface ReferenceModule {
+  ReferenceEngine: { start(definition: StepDefinition, backend: EngineInfo["backend"]): Promise<Engine> };
+}
+
+/** A path that Deno cannot read in advance, and a type that names no tfjs: else every program that imports this file fetches 330 MB. */
+const REFERENCE_PATH: string = "./reference/reference_engine.ts";
+
+/** @throws {UserError} Its packages are not on disk and cannot be fetched. */
+async function loadReference(): Promise<ReferenceModule> {
+  try {
+    return await import(REFERENCE_PATH);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // what Deno throws for a module that it cannot get
+    const [reason] = error.message.split("\n");
+    throw new UserError(
+      `Cannot load the reference engine: its packages are not on disk and were not fetched (${reason}), ` +
+        "expected a network, or deno install once with one",
+      { cause: error },
+    );
+  }
 }
 
 /** Without this variable Mesa's loader prints an error that is none, in the middle of the progress bar. */
