@@ -106,7 +106,8 @@ export function expectedOf(knob: Knob): string {
 
 /** Placeholder of a knob's value in `--help`. */
 export function takesOf(knob: Knob): string {
-  return knob.kind === "choice" ? knob.choices.join("|") : knob.takes;
+  if (knob.kind === "choice") return knob.choices.join("|");
+  return "unset" in knob && knob.unset ? `${knob.takes}|${knob.unset.word}` : knob.takes;
 }
 
 /** `a`, `a or b`, `a, b or c`. */

@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { needs } from "../needs.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -50,7 +51,7 @@ async function bytesOf(folder: string): Promise<number> {
   return bytes;
 }
 
-Deno.test("train, sweep and devices fetch less than 30 MB; the reference engine's packages are fetched when it is asked for", async (t) => {
+Deno.test("train, sweep and devices need less than 30 MB, and no tfjs", needs("permissions", "time"), async (t) => {
   await using place = await temporaryFolder();
   const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], cwd: place.path }).output();
   const { npmCache } = JSON.parse(new TextDecoder().decode(info.stdout));
