@@ -105,6 +105,23 @@ Deno.test("every file of lib/sae/ is PORTABLE, and only the reference engine imp
   }
 });
 
+Deno.test("no files of lib/ import each other in a circle, not even for their types", () => {
+  const importsOf = new Map(files.map(({ path, imports }) => [
+    path,
+    imports.filter((specifier) => specifier.startsWith("."))
+      .map((specifier) => new URL(specifier, new URL(path, LIB)).href.slice(LIB.href.length)),
+  ]));
+  const done = new Set<string>();
+  const follow = (path: string, trail: string[]) => {
+    assert.ok(!trail.includes(path), [...trail.slice(trail.indexOf(path)), path].join(" → "));
+    if (done.has(path)) return;
+    for (const target of importsOf.get(path) ?? []) follow(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const { path } of files) follow(path, []);
+  assert.ok(done.size >= files.length);
+});
+
 Deno.test("zod is reached from no knob, no variant and no model: a page loads them without it", needs("read"), () => {
   const importsOf = new Map(files.map(({ path, imports }) => [path, imports]));
   const reached = new Set(
