@@ -107,6 +107,20 @@ Deno.test("wide models are read in pieces of bounded size, and no image is left 
   assert.deepEqual(pass.latents.activity(), { activeLatents: 1, deadLatents: nLatents - count });
 });
 
+Deno.test("timers and signals have their turn while a split is measured", async () => {
+  const split = tableSplit({ acts: new Float32Array(3000), nLatents: 1 });
+  const { forward } = split.engine;
+  split.engine.forward = (pixels) => {
+    for (const end = performance.now() + 60; performance.now() < end;); // computes, as an engine on this thread does
+    return forward(pixels);
+  };
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  await measureSplit(split.engine, { images: split.images, ...split.definition });
+  clearInterval(timer);
+  assert.ok(turns >= 3, `${turns} turns in six pieces`);
+});
+
 Deno.test("metrics of awkward splits are finite or null: one image, constant images, latents that are always 0", async () => {
   const one = await tablePass({ acts: Float32Array.of(0, 2), nLatents: 2 });
   const dead = await tablePass({ acts: new Float32Array(6), nLatents: 2, recon: () => 0 });

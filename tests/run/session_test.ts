@@ -172,9 +172,10 @@ Deno.test("two sessions on one stopped run: one trains, the other gets one line"
     if (kind === "start") refusals.push(resume().catch((error) => error));
   });
   assert.equal(first.kind, "finished");
+  // on a busy machine the second may look only when the first has finished
   assert.match(
     `${await refusals[0]}`,
-    /^RunExistsError: Cannot use run a: another process works on it, expected it to end first$/,
+    /^RunExistsError: Cannot use run a: another process works on it, expected it to end first$|: it is finished, expected/,
   );
   assert.equal(await exists(`${place.path}/a/run.json`), true);
   assert.equal(await exists(`${place.path}/a/.lock`), false);
