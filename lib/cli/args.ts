@@ -19,7 +19,7 @@ export const MACHINE_FLAGS = {
   "resume": { takes: "RUN-ID", help: "Go on with a stopped run; only flags of device and machine beside it." },
   "config": {
     takes: "FILE.json",
-    help: "Take knobs from a file: an object such as a sweep's base, knobs in camelCase; flags come before it.",
+    help: "Take knobs from a file: an object such as a sweep's base, knobs in camelCase; a flag overrides it.",
   },
   "title": { takes: "TEXT", help: "What the run is called in its report; made from data set and knobs if left out." },
   "note": { takes: "TEXT", help: "A remark that goes into the report." },

@@ -22,7 +22,7 @@ export function trainHelp(): HelpPage {
       ...GROUPS.map((title) => ({
         title,
         rows: KNOBS.filter(({ knob }) => knob.group === title).map(({ name, knob }) => ({
-          term: `--${flagOf(name)} ${knob.takes}`,
+          term: `--${flagOf(name)} ${knob.takes}${"unset" in knob && knob.unset ? `|${knob.unset.word}` : ""}`,
           text: knob.help,
           defaults: defaultsOf(name, defaults),
         })),

@@ -67,7 +67,7 @@ function rowLines(rows: HelpRow[], width: number): string[] {
   return rows.flatMap(({ term, text, defaults }) => {
     const isBeside = term.length + 4 <= indent;
     const first = isBeside ? `  ${term}`.padEnd(indent) : " ".repeat(indent);
-    const dimmed = defaults === undefined ? "" : `(default ${defaults})`;
+    const dimmed = defaults === undefined ? "" : `(default: ${defaults})`;
     const lines = wrapped(text, { width, first, indent, dimmed });
     return isBeside ? lines : [`  ${term}`, ...lines];
   });

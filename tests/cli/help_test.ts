@@ -26,8 +26,8 @@ Deno.test("trainHelp() names every flag with its sentence, and says every defaul
   for (const [flag, { help: sentence }] of Object.entries(MACHINE_FLAGS)) {
     assert.ok(help.includes(`--${flag}`) && help.includes(sentence), flag);
   }
-  assert.match(help, /Train on the first N images only\. \(default no limit\)/);
-  assert.doesNotMatch(help, /default (null|undefined)?\)/);
+  assert.match(help, /Train on the first N images only\. \(default: no limit\)/);
+  assert.doesNotMatch(help, /default: (null|undefined)?\)/);
 });
 
 Deno.test("helpText() keeps to the width, breaks no word, and loses none", () => {
