@@ -103,7 +103,7 @@ async function runSite(
 export function reportHelp(): HelpPage {
   return {
     about: `One line for everything: train a run if there is none, then build the site into ${DIST}. The flags are ` +
-      "those of train; a second run is trained by deno task train.",
+      "those of deno task train --help. If there is a run already, nothing is trained.",
     usage: "report [flags of train]",
     sections: [],
     examples: [
