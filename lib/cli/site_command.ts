@@ -24,6 +24,7 @@ const ACTIONS = ["build", "dev", "preview"] as const;
 const SITE_FLAGS = {
   "base": { takes: "/PATH/", help: "Build for a server that has the site under this path.", defaults: "/" },
   "reports": { takes: "FOLDER", help: "Where run folders are.", defaults: "reports" },
+  "strict": { takes: "", help: "End at the first report with a damaged file, instead of leaving it out with a notice." },
   "port": { takes: "N", help: "Port of dev and preview.", defaults: "4321" },
   "json": { takes: "", help: "Print where the site is as one JSON object; everything else goes to standard error." },
   ...HELP_FLAG,
@@ -85,7 +86,7 @@ export async function siteCommand(args: string[], signal: AbortSignal): Promise<
   }
   const reportsDir = folderName(given.get("reports") ?? "reports");
   const passedOn = [...(base === "/" ? [] : ["--base", base]), ...(port === undefined ? [] : ["--port", port])];
-  const code = await runSite([action, ...passedOn], { reportsDir, isJson, signal });
+  const code = await runSite([action, ...passedOn], { reportsDir, isJson, isStrict: given.has("strict"), signal });
   if (code === 0 && isJson) new Terminal({ isQuiet: true }).json({ status: "built", site: DIST, base });
   return code;
 }
@@ -93,9 +94,14 @@ export async function siteCommand(args: string[], signal: AbortSignal): Promise<
 /** Runs a task of the site's own project; its exit code. */
 async function runSite(
   task: string[],
-  { reportsDir, isJson, signal }: { reportsDir: string; isJson: boolean; signal: AbortSignal },
+  { reportsDir, isJson, isStrict = false, signal }: {
+    reportsDir: string;
+    isJson: boolean;
+    isStrict?: boolean;
+    signal: AbortSignal;
+  },
 ): Promise<number> {
-  const env = { SAE_REPORTS: await absolute(reportsDir) };
+  const env = { SAE_REPORTS: await absolute(reportsDir), ...(isStrict ? { SAE_STRICT: "1" } : {}) };
   return (await runDeno(["task", "-q", ...task], { cwd: SITE, env, isJson, signal })).code;
 }
 

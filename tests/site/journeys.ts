@@ -18,7 +18,7 @@ export async function read(browser: Browser, { origin }: Server): Promise<void> 
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(`${origin}/`);
   await page.click("main p a[href*='/runs/']");
-  assert.equal(await page.locator("h1").innerText(), "no-labels", "the newest run");
+  assert.equal(await page.locator("main .lead code").innerText(), "no-labels", "the newest run");
   await page.click("text=Runs >> nth=0");
   await page.click("button:has-text('Test MSE')");
   const mses = (await page.locator("tbody tr td:nth-child(7)").allInnerTexts()).map(Number);

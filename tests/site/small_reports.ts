@@ -116,7 +116,8 @@ async function withoutLabels(folder: string): Promise<void> {
   await edit(`${folder}/run.json`, (run) => {
     run.dataset.classNames = [];
     run.dataset.name = HOSTILE;
-    run.dataset.notes = [HOSTILE];
+    run.dataset.notes = run.notices = [HOSTILE];
+    run.title = run.note = HOSTILE;
     run.engine.device = HOSTILE;
     run.metrics.probing = null;
   });
