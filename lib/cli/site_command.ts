@@ -24,7 +24,10 @@ const ACTIONS = ["build", "dev", "preview"] as const;
 const SITE_FLAGS = {
   "base": { takes: "/PATH/", help: "Build for a server that has the site under this path.", defaults: "/" },
   "reports": { takes: "FOLDER", help: "Where run folders are.", defaults: "reports" },
-  "strict": { takes: "", help: "End at the first report with a damaged file, instead of leaving it out with a notice." },
+  "strict": {
+    takes: "",
+    help: "End at the first report with a damaged file, instead of leaving it out with a notice.",
+  },
   "port": { takes: "N", help: "Port of dev and preview.", defaults: "4321" },
   "json": { takes: "", help: "Print where the site is as one JSON object; everything else goes to standard error." },
   ...HELP_FLAG,
