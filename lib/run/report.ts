@@ -14,7 +14,7 @@ import { measureSplit, type SplitPass } from "../analysis/measure.ts";
 import { runNotices } from "../analysis/notices.ts";
 import { named, type OnNamedProgress } from "../analysis/progress.ts";
 import { shownPairs } from "../analysis/reconstructions.ts";
-import { splitLoss } from "../analysis/split_loss.ts";
+import { type SplitLoss, splitLoss } from "../analysis/split_loss.ts";
 import { splitMetrics } from "../analysis/split_metrics.ts";
 import type { Dataset, ImageSet } from "../data/dataset.ts";
 import { datasetSource } from "../data/describe.ts";
@@ -57,8 +57,10 @@ export interface TrainedRun {
 export async function assembleReport(run: TrainedRun): Promise<Report> {
   const { config, arch, dataset, engine, snapshot, onProgress } = run;
   const { train, test, classNames } = dataset;
-  const { pass, metrics: testMetrics } = await measured(run, { images: test, name: "test" });
-  const { metrics: trainMetrics } = await measured(run, { images: train, name: "training" });
+  const testLoss = snapshot.testRows.at(-1)!; // measured after the last epoch, with the weights as they are
+  const { pass, metrics: testMetrics } = await measured(run, { images: test, name: "test", loss: testLoss });
+  const trainLoss = await lossOf(train, run);
+  const { metrics: trainMetrics } = await measured(run, { images: train, name: "training", loss: trainLoss });
   const { params } = snapshot.state;
   const evaluation = await evaluate({ engine, arch, params, dataset, pass, seed: config.seed, onProgress });
 
@@ -101,18 +103,22 @@ function dataNotices({ name, provenance }: Dataset): string[] {
   return [...instead, ...provenance.notes];
 }
 
-/** Everything that is stated of a split, and the pass that a closer look at the test set goes on from. */
-async function measured(
-  { engine, arch, objective, config, snapshot, onProgress }: TrainedRun,
-  { images, name }: { images: ImageSet; name: string },
-): Promise<{ pass: SplitPass; metrics: SplitMetrics }> {
-  const loss = await splitLoss(engine, {
-    pixels: images.pixels,
+/** What training minimises, on a split. */
+function lossOf({ pixels }: ImageSet, { engine, arch, config, snapshot, onProgress }: TrainedRun): Promise<SplitLoss> {
+  return splitLoss(engine, {
+    pixels,
     dInput: arch.dInput,
     batch: config.batch,
     weight: snapshot.weight,
-    onProgress: named(`the loss of the ${name} images`, onProgress),
+    onProgress: named("the loss of the training images", onProgress),
   });
+}
+
+/** Everything that is stated of a split, and the pass that a closer look at the test set goes on from. */
+async function measured(
+  { engine, arch, objective, onProgress }: TrainedRun,
+  { images, name, loss }: { images: ImageSet; name: string; loss: SplitLoss },
+): Promise<{ pass: SplitPass; metrics: SplitMetrics }> {
   const pass = await measureSplit(engine, {
     images,
     arch,
