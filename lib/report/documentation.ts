@@ -38,7 +38,7 @@ generated and git-ignored; this page is made from \`lib/report/schema.ts\` by \`
 | file | what |
 | --- | --- |
 ${FILES.map(([name, what]) => `| \`${name}\` | ${what} |`).join("\n")}
-| \`model.safetensors\` | The weights, float32, with PyTorch's names and layout; the configuration is in its metadata. |
+| \`model.safetensors\` | The model, float32, with PyTorch's names and layout; [docs/pytorch.md](../docs/pytorch.md) describes it. |
 | \`*.png\` | Sprites: grids of image tiles, described in the JSON beside them. |
 | \`checkpoint.safetensors\` | Only while a run is under way or stopped: what \`--resume\` needs. |
 
