@@ -222,3 +222,39 @@ Deno.test(
     assert.ok(outcome.report.model.length > 0);
   },
 );
+
+Deno.test(
+  "runSession() refuses in one line what no machine can hold, before anything is loaded",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const sizes = [
+      { latent: 1e9 },
+      { hidden: [1e9] },
+      { epochs: 1e9 },
+      { dictionaryWidth: 1e9, dataset: "dictionary" },
+    ];
+    for (const size of sizes) {
+      const events: string[] = [];
+      const turned = { dataset: "digits", backend: "wasm", ...size };
+      const begun = performance.now();
+      const session = runSession({ turned, reportsDir: place.path, runId: "a" }, {
+        onEvent: ({ kind }) => events.push(kind),
+      });
+      await assert.rejects(session, (error: Error) => {
+        assert.ok(error instanceof UserError, error.stack);
+        assert.match(
+          error.message,
+          /^Cannot .*: it needs \S+ [TPE]B of memory, expected at most the .* that are free$/,
+        );
+        return true;
+      }, JSON.stringify(size));
+      assert.ok(performance.now() - begun < 1000);
+      assert.deepEqual(events, []);
+    }
+    const turned = { sparsity: "topk", latent: 400_000, batch: 16, backend: "wasm" };
+    const session = runSession({ turned, dataset: smallDataset({ height: 28, width: 28 }), reportsDir: place.path });
+    await assert.rejects(session, (error) => error instanceof UserError && !error.message.includes("\n"));
+    assert.deepEqual(Array.from(Deno.readDirSync(place.path)), []);
+  },
+);
