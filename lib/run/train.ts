@@ -69,9 +69,16 @@ async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): P
     onEvent?.({ kind: "progress", progress, config });
     if (progress.isEpochEnd) {
       const state = await finiteState(engine); // sync point, once an epoch
-      course.testRows.push(
-        await measureEpoch(engine, { ...definition, pixels: test.pixels, batch: config.batch, weight: course.weight }),
-      );
+      const row = await measureEpoch(engine, {
+        ...definition,
+        pixels: test.pixels,
+        batch: config.batch,
+        weight: course.weight,
+      });
+      if (!Number.isFinite(row.loss + row.mse)) {
+        throw new DivergenceError(`the test loss became ${row.loss} after step ${state.step}`);
+      }
+      course.testRows.push(row);
       const snapshot = snapshotOf(course, state);
       onEvent?.({ kind: "epoch", snapshot, config });
       await save?.(snapshot);

@@ -30,6 +30,15 @@ function start(reports: string, id: string, how: How): Deno.ChildProcess {
   }).spawn();
 }
 
+/** Kills a process unless it has ended by now. */
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /** All files below a folder, by their paths from it. */
 function filesIn(folder: string, prefix = ""): string[] {
   return Array.from(Deno.readDirSync(`${folder}/${prefix}`)).flatMap(({ name, isDirectory }) =>
@@ -76,7 +85,7 @@ Deno.test(
         const isStopped = await exists(`${folder}/checkpoint.safetensors`);
         const child = start(place.path, id, isStopped ? "resume" : "start");
         const isLast = kills >= mostKills; // then it may go to its end
-        const killer = setTimeout(() => child.kill("SIGKILL"), isLast ? 1e6 : rng.uniform(0, longestMs));
+        const killer = setTimeout(() => kill(child), isLast ? 1e6 : rng.uniform(0, longestMs));
         const { code, signal, stderr } = await child.output();
         clearTimeout(killer);
         if (signal === "SIGKILL") kills++;
@@ -127,7 +136,7 @@ Deno.test(
     while (!await exists(`${place.path}/a/checkpoint.safetensors`)) {
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
-    child.kill("SIGKILL");
+    kill(child);
     await child.output();
     assert.equal(await exists(`${place.path}/a/run.json`), false);
     const outcomes = await Promise.all([1, 2].map(() => start(place.path, "a", "resume").output()));

@@ -249,7 +249,7 @@ Deno.test(
         );
         return true;
       }, JSON.stringify(size));
-      assert.ok(performance.now() - begun < 1000);
+      assert.ok(performance.now() - begun < 5000);
       assert.deepEqual(events, []);
     }
     const turned = { sparsity: "topk", latent: 400_000, batch: 16, backend: "wasm" };
