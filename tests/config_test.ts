@@ -142,6 +142,8 @@ Deno.test("resolveConfig() fits the known dictionary with as many latents as fea
   assert.equal(resolveConfig({ dataset: "dictionary" }).rho, 3 / 256);
   assert.equal(resolveConfig({ dataset: "dictionary", sparsity: "l1" }).lambda, 0.3);
   assert.equal(resolveConfig({ dataset: "mnist", sparsity: "l1" }).lambda, 1);
+  assert.equal(resolveConfig({ dataset: "dictionary", sparsity: "jumprelu" }).thetaRate, 1);
+  assert.equal(resolveConfig({ dataset: "mnist", sparsity: "jumprelu" }).thetaRate, 10);
 });
 
 Deno.test("resolveConfig() refuses knobs that exclude each other, each with one line", () => {

@@ -1,5 +1,5 @@
 /**
- * The point with the least sum of distances to all images: like the mean, and not dragged along by outliers.
+ * The point with the least sum of distances to all images: like the mean, but hardly moved by outliers.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *

@@ -5,7 +5,8 @@
  *     z = latents(h Wᵀ + b)         the latents, by the sparsity variant: σ with KL (`sparsity/`)
  *     x̂ = output(decoder(z))        the reconstruction, σ or linear
  *
- * With a pre-encoder bias the encoder reads x − b, b the decoder's bias.
+ * With a pre-bias the encoder reads x − b, b the decoder's bias; with centred inputs the first of several layers reads x − x̄,
+ * x̄ the mean training input.
  *
  * | word       | shape              | meaning                                                             |
  * | ---------- | ------------------ | ------------------------------------------------------------------- |
@@ -34,7 +35,7 @@ import { type VariantKnobs, type VariantName, VARIANTS } from "./sparsity/varian
 
 /** One fully connected layer: y = activation(x Wᵀ + b). */
 export interface Layer {
-  /** The name PyTorch gives it in the seed's `Autoencoder`: `encoder.0`, `encoder.2`, `decoder.0`, … */
+  /** The name PyTorch gives it in the tutorial's `Autoencoder`: `encoder.0`, `encoder.2`, `decoder.0`, … */
   name: string;
   dIn: number;
   dOut: number;

@@ -22,8 +22,8 @@ export const batchtopk: Variant<typeof topk.knobs> = {
   title: "BatchTopK",
   equation: String
     .raw`\|x - \hat x\|^2 + \alpha\,\mathrm{AuxK}, \qquad f = \mathrm{ReLU}(\mathrm{TopK}_{kB}(u^{(1)} \dots u^{(B)}))`,
-  lesson: "k latents an image on average: the batch shares them out, and an image that needs more may have more. " +
-    "Afterwards there is no batch, so a threshold learned in training decides for each image alone.",
+  lesson: "k latents are active per image on average: in training the k·B largest of a batch of B images, so that an " +
+    "image may have more of them than another. Afterwards a threshold learned in training decides for each image alone.",
   source: { title: "Bussmann et al., BatchTopK sparse autoencoders (2024)", url: "https://arxiv.org/abs/2412.06410" },
   knobs: topk.knobs,
   defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },

@@ -1,5 +1,5 @@
 /**
- * Gated: whether a latent fires and how strongly are two questions, and only the first is penalised.
+ * Gated: one part of the encoder decides whether a latent is active, another how strongly; only the first is penalised.
  *
  *     u = (x − b_dec)·W_enc     gate π = u + b_gate     magnitude = ReLU(e^r·u + b_mag)     f = 1[π > 0]·magnitude
  *     penalty = ⟨Σⱼ ReLU(πⱼ)⟩ / d      auxiliary = MSE(x, ReLU(π)·sg(W_dec) + sg(b_dec))
@@ -19,8 +19,8 @@ export const gated: Variant<typeof l1.knobs> = {
   title: "Gated",
   equation: String
     .raw`\|x - \hat x\|^2 + \lambda \sum_j \mathrm{ReLU}(\pi_j) + \|x - \hat x_{\pi}\|^2, \qquad f_j = \mathbf 1[\pi_j > 0]\,\mathrm{ReLU}(e^{r_j} u_j + b_j)`,
-  lesson: "One half of the encoder decides which latents fire and pays for it, the other half says how strongly and " +
-    "pays nothing: what L1 shrinks is the gate, not the value.",
+  lesson: "One half of the encoder, the gate, decides which latents are active; the other half, the magnitude, how " +
+    "strongly. Only the gates are penalised, so the penalty shrinks gates and not activations.",
   source: { title: "Rajamanoharan et al., Gated sparse autoencoders (2024)", url: "https://arxiv.org/abs/2404.16014" },
   knobs: l1.knobs,
   defaults: { ...DICTIONARY, lambda: 1 },

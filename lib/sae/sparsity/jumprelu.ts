@@ -1,5 +1,5 @@
 /**
- * JumpReLU: each latent has a threshold of its own, below which it is 0, and firing costs λ however strong it is.
+ * JumpReLU: each latent is 0 below a threshold of its own, and the penalty counts active latents, however strong they are.
  *
  *     f = z·1[z > θ]      penalty = ⟨Σⱼ 1[zⱼ > θⱼ]⟩ / d = L0 / d      z = preActs
  *
@@ -9,7 +9,8 @@
  * gradients alike, so that f is never negative and the penalty can raise θ again.
  *
  * Adam moves every θ by at most the learning rate in each step, and a θ has to cross the whole range of preActs within a
- * run, where a weight has to move a little. Its learning rate is therefore `thetaRate` times the others'. Source: Rajamanoharan et al., "Jumping ahead", 2024. PORTABLE: no Deno, no Node, no tfjs.
+ * run, whereas a weight has to move a little. Its learning rate is therefore `thetaRate` times the others'. Source:
+ * Rajamanoharan et al., "Jumping ahead", 2024. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

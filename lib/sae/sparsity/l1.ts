@@ -1,9 +1,9 @@
 /**
- * L1: ReLU latents, and every unit of activation costs λ.
+ * L1: ReLU latents, and a penalty of λ for every unit of activation.
  *
  *     f = ReLU(preActs)      penalty = ⟨Σⱼ fⱼ ‖dec_j‖⟩ / d
  *
- * Weighted by the decoder's norm, else a small f with a large decoder row would be free. Divided by the width d of the
+ * Weighted by the decoder's norm, else a small f with a large decoder row would have next to no penalty. Divided by the width d of the
  * input like the mean squared error, so that λ is the field's, whose error is a sum over the input. PORTABLE: no Deno, no
  * Node, no tfjs.
  *
@@ -30,8 +30,9 @@ const knobs = {
 export const l1: Variant<typeof knobs> = {
   title: "L1",
   equation: String.raw`\|x - \hat x\|^2 + \lambda \sum_j f_j \|d_j\|, \qquad f = \mathrm{ReLU}(u)`,
-  lesson: "Every unit of activation costs the same, so latents that do not earn their price go to exactly 0. " +
-    "Those that stay are all pulled down by the same force: reconstructions shrink.",
+  lesson:
+    "The penalty grows by the same amount with every unit of activation, so a latent that reduces the error by less " +
+    "than its penalty goes to exactly 0. The active latents get smaller too: reconstructions shrink.",
   source: {
     title: "Bricken et al., Towards Monosemanticity (2023)",
     url: "https://transformer-circuits.pub/2023/monosemantic-features",

@@ -1,5 +1,5 @@
 /**
- * Matryoshka: BatchTopK whose first latents must do alone as well, so that general features come first.
+ * Matryoshka: BatchTopK whose first latents must also reconstruct alone, so that general features come first.
  *
  *     loss = Σ_g ‖x − x̂_g‖²,  x̂_g from the first w_g latents alone
  *
@@ -33,8 +33,8 @@ export const matryoshka: Variant<typeof knobs> = {
   title: "Matryoshka",
   equation: String.raw`\sum_g \|x - \hat x_{1 \dots w_g}\|^2 + \alpha\,\mathrm{AuxK}, \qquad f \text{ as in BatchTopK}`,
   lesson:
-    "The first few latents have to reconstruct the image alone, then some more, then all: coarse features settle " +
-    "in front and fine ones behind, instead of one swallowing the other.",
+    "The first few latents have to reconstruct the image alone, then a larger prefix, then all: coarse features are " +
+    "learned by the first latents and fine ones by later latents, instead of one latent for both.",
   source: {
     title: "Bussmann et al., Learning multi-level features with Matryoshka SAEs (2025)",
     url: "https://arxiv.org/abs/2503.17547",

@@ -4,8 +4,8 @@
  *     f = ReLU(the k largest preActs, others 0)
  *     AuxK: α · MSE(h·W_dec, x − x̂) with h the few largest preActs among dead latents, the error a constant
  *
- * Source: Gao et al., "Scaling and evaluating sparse autoencoders", 2024. The dead reconstruction has no decoder bias: it
- * chases an error, which has none (a mistake in three tools). h is not rectified, so that a latent with negative preActs
+ * Source: Gao et al., "Scaling and evaluating sparse autoencoders", 2024. The reconstruction by dead latents has no
+ * decoder bias, because its target, the error, has none (three tools add it). h is not rectified, so that a latent with negative preActs
  * everywhere can come back. The dead latents are those of the steps before: a latent that becomes active in this step still
  * counts as dead in it (Gao et al. count the step's own activity first). PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -57,8 +57,9 @@ export const AUXK_DEFAULTS = { auxAlpha: 1, deadSteps: 8 };
 export const topk: Variant<typeof knobs> = {
   title: "TopK",
   equation: String.raw`\|x - \hat x\|^2 + \alpha\,\mathrm{AuxK}, \qquad f = \mathrm{ReLU}(\mathrm{TopK}_k(u))`,
-  lesson: "Exactly the k strongest latents of each image speak. Nothing is penalised, so nothing shrinks; " +
-    "latents that never win receive no gradient and die, unless AuxK lets them explain what the others left over.",
+  lesson:
+    "Exactly the k largest latents of each image are active. Nothing is penalised, so nothing shrinks. A latent " +
+    "that is never among the k largest has no gradient and stays dead, unless AuxK trains it on the error that is left.",
   source: {
     title: "Gao et al., Scaling and evaluating sparse autoencoders (2024)",
     url: "https://arxiv.org/abs/2406.04093",
