@@ -50,7 +50,7 @@ function testMse(sae: Sae, { test }: Dataset): number {
 for (const sparsity of VARIANT_NAMES) {
   Deno.test(
     `trainSae() with ${sparsity} returns what was measured; saved and loaded it is the same`,
-    needs("permissions"),
+    needs("permissions", "time"),
     async () => {
       await using place = await temporaryFolder();
       const x = rows(), data = datasetOf(x, { dInput: 6 });
@@ -79,7 +79,7 @@ for (const sparsity of VARIANT_NAMES) {
 
 Deno.test(
   "trainSae() takes bytes, a data set, layers, labels and a test set of its own",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     const bytes = Uint8Array.from(rows(), (value) => 128 + 40 * value);
     const knobs = { ...SMALL, hidden: [5], latent: 4 };
@@ -96,7 +96,7 @@ Deno.test(
 
 Deno.test(
   "trainSae() takes values outside [0, 1] with a linear output, and says what it cannot use",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     const sae = await trainSae(rows({ scale: 9 }), { dInput: 6, knobs: SMALL });
     assert.equal(sae.run.config.output, "linear");
@@ -122,13 +122,13 @@ Deno.test(
   },
 );
 
-Deno.test("trainSae() ends with the signal's reason", needs("permissions"), async () => {
+Deno.test("trainSae() ends with the signal's reason", needs("permissions", "time"), async () => {
   const stop = new AbortController(), reason = new Error("enough");
   const onEvent = () => stop.abort(reason);
   await assert.rejects(trainSae(rows(), { dInput: 6, knobs: SMALL, onEvent, signal: stop.signal }), reason);
 });
 
-Deno.test("loadSae() says in one line what a folder lacks", needs("permissions"), async () => {
+Deno.test("loadSae() says in one line what a folder lacks", needs("permissions", "time"), async () => {
   await using place = await temporaryFolder();
   const sae = await trainSae(rows(), { dInput: 6, knobs: SMALL });
   const folder = `${place.path}/a`;
@@ -157,7 +157,7 @@ Deno.test("loadSae() says in one line what a folder lacks", needs("permissions")
 
 Deno.test(
   "the README's library example runs in another folder, by the package's name",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     await using place = await temporaryFolder();
     const readme = await Deno.readTextFile(`${ROOT}README.md`);

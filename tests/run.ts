@@ -3,7 +3,7 @@
  *
  *   deno task test [--quick] [FILE or flag of deno test]…
  *
- * `--quick` leaves out what needs an adapter, a browser, a whole run of the program or more than a second or two.
+ * `--quick` leaves out doc tests and what needs an adapter, a browser, a whole run of the program or more than some seconds.
  * With files or flags, the library's tests alone run, by them. Ends with the plain line `N passed, N failed, N ignored`.
  *
  * @module
@@ -16,7 +16,7 @@ const SUMMARY = /^(?:ok|FAILED) \| (\d+) passed(?: \([^)]*\))? \| (\d+) failed(?
 
 const isQuick = Deno.args.includes("--quick");
 const chosen = Deno.args.filter((argument) => argument !== "--quick");
-const parts = [["test", "-P=test", "--doc", ...chosen]];
+const parts = [["test", "-P=test", ...(isQuick ? ["--parallel"] : ["--doc"]), ...chosen]];
 if (!isQuick && chosen.length === 0) parts.push(["task", "-q", "--cwd", "site", "test"]);
 
 const start = performance.now();

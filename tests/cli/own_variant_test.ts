@@ -11,7 +11,7 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 
 Deno.test(
   "the README's own variant type-checks, trains and is reported with nothing but variants.ts changed",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     await using copy = await temporaryFolder();
     for (const file of ["deno.json", "deno.lock", "main.ts"]) await Deno.copyFile(ROOT + file, `${copy.path}/${file}`);

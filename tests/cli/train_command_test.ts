@@ -86,7 +86,7 @@ const readJson = async (path: string) => JSON.parse(await Deno.readTextFile(path
 
 Deno.test(
   "train writes a whole report that its schemas accept, and a line an epoch",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     await using place = await workplace();
     const { code, stdout, stderr } = await run("train", ...place.flags, ...SMALL_MODEL, "--run-id", "a");
@@ -136,7 +136,7 @@ Deno.test(
 for (const backend of ["wasm", "cpu"]) {
   Deno.test(
     `train gives the same metrics.json and weights twice on ${backend}, and others for another seed`,
-    needs("permissions"),
+    needs("permissions", "time"),
     async () => {
       await using place = await workplace();
       for (const [id, seed] of [["a", "1"], ["b", "1"], ["c", "2"]]) {
@@ -164,7 +164,7 @@ for (const backend of ["wasm", "cpu"]) {
 
 Deno.test(
   "train stopped by SIGINT, SIGTERM, SIGHUP or kill -9 goes on with --resume to the same bytes",
-  needs("permissions", "signals"),
+  needs("permissions", "signals", "time"),
   async () => {
     await using place = await workplace();
     const model = [...SMALL_MODEL, "--epochs", "60"];
@@ -201,7 +201,7 @@ Deno.test(
 
 Deno.test(
   "train saves when one Ctrl-C arrives twice, as deno task and a sweep pass it on",
-  needs("permissions", "signals"),
+  needs("permissions", "signals", "time"),
   async () => {
     await using place = await workplace();
     const child = program(["train", ...place.flags, ...SMALL_MODEL, "--epochs", "2000", "--run-id", "a"]).spawn();
@@ -220,7 +220,7 @@ Deno.test(
 
 Deno.test(
   "train answers bad input with one line, an exit code, and nothing half-written",
-  needs("permissions"),
+  needs("permissions", "time"),
   async (t) => {
     await using place = await workplace();
     const cases: [name: string, code: number, message: RegExp, args: string[]][] = [
@@ -274,7 +274,7 @@ Deno.test(
   },
 );
 
-Deno.test("train refuses an existing run id and a finished run to resume", needs("permissions"), async () => {
+Deno.test("train refuses an existing run id and a finished run to resume", needs("permissions", "time"), async () => {
   await using place = await workplace();
   const flags = [...place.flags, ...SMALL_MODEL];
   assert.equal((await run("train", ...flags, "--run-id", "a")).code, 0);
@@ -289,7 +289,7 @@ Deno.test("train refuses an existing run id and a finished run to resume", needs
 
 Deno.test(
   "train keeps the last checkpoint as it was when a later step diverges",
-  needs("permissions", "signals"),
+  needs("permissions", "signals", "time"),
   async () => {
     await using place = await workplace();
     const path = place.report("a", "checkpoint.safetensors");
@@ -308,7 +308,7 @@ Deno.test(
   },
 );
 
-Deno.test("train --quiet prints the run's folder and nothing else", needs("permissions"), async () => {
+Deno.test("train --quiet prints the run's folder and nothing else", needs("permissions", "time"), async () => {
   await using place = await workplace();
   const { code, stdout, stderr } = await run("train", ...place.flags, ...SMALL_MODEL, "--run-id", "a", "--quiet");
   assert.deepEqual([code, stdout, stderr], [0, `${place.path}/reports/a\n`, ""]);
@@ -316,7 +316,7 @@ Deno.test("train --quiet prints the run's folder and nothing else", needs("permi
 
 Deno.test(
   "train under the task's permissions refuses a reports folder elsewhere with a command that works",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     await using place = await workplace();
     const options = { cwd: ROOT, env: { NO_COLOR: "1" } };
@@ -342,7 +342,7 @@ Deno.test(
 
 Deno.test(
   "train --config takes knobs from a file, below the flags; --json prints what run.json says",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     await using place = await workplace();
     const file = `${place.path}/knobs.json`;
@@ -374,7 +374,7 @@ Deno.test(
   },
 );
 
-Deno.test("train finishes a run whose output nobody reads any more", needs("permissions"), async () => {
+Deno.test("train finishes a run whose output nobody reads any more", needs("permissions", "time"), async () => {
   await using place = await workplace();
   const child = program(["train", ...place.flags, ...SMALL_MODEL, "--run-id", "a"]).spawn();
   await child.stdout.cancel();
@@ -383,7 +383,7 @@ Deno.test("train finishes a run whose output nobody reads any more", needs("perm
   Run.parse(await readJson(place.report("a", "run.json")));
 });
 
-Deno.test("train takes labels as optional, every loss, penalty and depth", needs("permissions"), async (t) => {
+Deno.test("train takes labels as optional, every loss, penalty and depth", needs("permissions", "time"), async (t) => {
   await using place = await workplace();
   for (const split of ["train", "t10k"]) await Deno.remove(`${place.path}/${split}-labels-idx1-ubyte`);
   const kinds = [["--loss", "bce"], ["--penalize", "all"], ["--hidden", ""], ["--hidden", "9,7,5"], [
@@ -410,7 +410,7 @@ Deno.test("train takes labels as optional, every loss, penalty and depth", needs
 
 Deno.test(
   "train draws its own digits where told to, with their factors in the report",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     await using folder = await temporaryFolder();
     const flags = ["--dataset", "digits", "--limit", "2000", "--epochs", "1", "--backend", "wasm", "--run-id", "a"];
@@ -430,7 +430,7 @@ Deno.test(
 
 const MNIST = `${ROOT}../shared/mnist`;
 Deno.test("train lands where PyTorch does after one epoch of preset notebook on MNIST", {
-  ignore: !await exists(MNIST),
+  ignore: needs("permissions", "time").ignore || !await exists(MNIST),
 }, async () => {
   await using folder = await temporaryFolder();
   const { code, stderr } = await run(

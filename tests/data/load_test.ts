@@ -80,7 +80,7 @@ Deno.test(
 
 Deno.test(
   "loadDataset() takes the digits and says so when no mirror answers within 4 s",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     const release = Promise.withResolvers<Response>();
     await withServer(() => release.promise, (base) =>

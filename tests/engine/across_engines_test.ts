@@ -19,7 +19,7 @@ import { needs } from "../needs.ts";
 
 const available = ENGINES.filter(({ ignore }) => !ignore);
 
-Deno.test("state() of any engine goes on in any other with the same curve", needs("permissions"), async () => {
+Deno.test("state() of any engine goes on in any other with the same curve", needs("permissions", "time"), async () => {
   const { definition, state, pixels, count, config } = makeCase(16, { hidden: [8], latent: 4, batch: 32, lr: 1e-3 });
   const plan = (seed: number) =>
     planned(config, {
@@ -51,7 +51,7 @@ const MNIST = new URL("../../../shared/mnist", import.meta.url).pathname;
 
 Deno.test(
   "a seeded epoch leaves every engine with the reference engine's test MSE within 1 %",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     const dataset = await loadDataset({
       ...(await exists(MNIST) ? { dataset: "mnist", dataDir: MNIST } : { dataset: "digits" }),

@@ -5,7 +5,7 @@ import { ASSEMBLYSCRIPT_VERSION, KERNEL_FILES, loadKernels } from "../../lib/eng
 for (const { url, ...variant } of KERNEL_FILES) {
   Deno.test(
     `${url.pathname.split("/").at(-1)} is what the kernels' source compiles to`,
-    needs("permissions"),
+    needs("permissions", "time"),
     async () => {
       const { compileKernels } = await import("../../lib/engine/cpu/build_kernels.ts"); // whose compiler asks for permissions
       const stored = await Deno.readFile(url), compiled = await compileKernels(variant);

@@ -5,11 +5,13 @@
  */
 import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
 import { isDictionary } from "../../lib/engine/kinds.ts";
-import { needs } from "../needs.ts";
+import { type Need, needs } from "../needs.ts";
 import { kernels } from "./kernels.ts";
 
 /** Starts an engine; what it starts must be disposed. */
 export type Start = (definition: StepDefinition) => Promise<Engine>;
+
+const REFERENCE_NEEDS: Record<"wasm" | "cpu" | "webgpu", Need[]> = { wasm: ["time"], cpu: [], webgpu: ["adapter"] };
 
 /** Every engine on every backend. */
 export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
@@ -19,7 +21,8 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
       const { ReferenceEngine } = await import("../../lib/engine/reference/reference_engine.ts");
       return await ReferenceEngine.start(definition, backend);
     },
-    ignore: needs(backend === "webgpu" ? "adapter" : "permissions").ignore,
+    // `wasm` and `cpu` are the same code of ours on two backends of tfjs: the quick part has one of them.
+    ignore: needs("permissions", ...REFERENCE_NEEDS[backend]).ignore,
   })),
   ...[{ name: "webgpu", tuning: undefined }, {
     name: "webgpu in three dispatches",

@@ -68,7 +68,7 @@ Deno.test(
 for (const [height, width] of [[64, 64], [1, 4096], [400, 400]]) {
   Deno.test(
     `runSession() trains, stops, resumes and reports on inputs of ${height}×${width}`,
-    needs("permissions"),
+    needs("permissions", ...(height < 100 ? [] : ["time" as const])),
     async () => {
       await using place = await temporaryFolder();
       const data = smallDataset({ height, width, train: 12, test: 4 });

@@ -64,7 +64,7 @@ function textOf({ code, stdout, stderr }: Deno.CommandOutput) {
 
 Deno.test(
   "sweep trains two shards' runs, each once, and skips all of them afterwards",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     await using place = await workplace();
     const sweep = { name: "size", base: BASE, grid: { latent: [3, 4] }, seeds: [0, 1] };
@@ -104,7 +104,7 @@ Deno.test(
 
 Deno.test(
   "sweep stopped by Ctrl-C saves its runs, and the same command goes on with them",
-  needs("permissions", "signals"),
+  needs("permissions", "signals", "time"),
   async () => {
     await using place = await workplace();
     const sweep = { name: "long", base: { ...BASE, epochs: 120 }, grid: { latent: [3, 4, 5] } };
@@ -126,7 +126,7 @@ Deno.test(
 
 Deno.test(
   "sweep goes on after a run that fails, says why, and takes what a killed process left for nothing",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     await using place = await workplace();
     await Deno.mkdir(`${place.reports}/mixed-s0`, { recursive: true });
@@ -153,7 +153,7 @@ Deno.test(
 
 Deno.test(
   "a sweep that is killed takes its runs with it, and they have saved",
-  needs("permissions", "signals"),
+  needs("permissions", "signals", "time"),
   async () => {
     await using place = await workplace();
     const child = await place.start({ name: "orphan", base: { ...BASE, epochs: 5000 }, grid: { latent: [3] } });
@@ -173,7 +173,7 @@ Deno.test(
 
 Deno.test(
   "two sweeps of one file at a time train each run once, and none calls the other's a failure",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     await using place = await workplace();
     const sweep = { name: "twice", base: { ...BASE, epochs: 40 }, grid: { latent: [3, 4] } };
@@ -191,7 +191,7 @@ Deno.test(
 
 Deno.test(
   "a sweep compares a stopped run's configuration before it goes on with it",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     await using place = await workplace();
     const long = { name: "moved", base: { ...BASE, epochs: 5000 }, grid: { latent: [3] } };
@@ -214,7 +214,7 @@ Deno.test(
 
 Deno.test(
   "a sweep over one test image and with the default batch is done, then skipped; --json says so",
-  needs("permissions"),
+  needs("permissions", "time"),
   async () => {
     await using place = await workplace({ testImages: 1 });
     const { batch: _, ...base } = BASE; // the default of 128 is larger than the 96 training images
@@ -251,7 +251,7 @@ Deno.test(
   },
 );
 
-Deno.test("a sweep whose runs were trained on different data is refused", needs("permissions"), async () => {
+Deno.test("a sweep whose runs were trained on different data is refused", needs("permissions", "time"), async () => {
   await using place = await workplace();
   const sweep = { name: "mix", base: BASE, seeds: [0, 1] };
   assert.equal((await place.sweep({ ...sweep, seeds: [0] })).code, 0);

@@ -40,7 +40,7 @@ for (const example of CASES) {
   const { config, definition } = example;
   Deno.test(
     `trainModel() with ${config.sparsity}, a target and resampling resumes from any stop as if it had not stopped`,
-    needs("permissions"),
+    needs("permissions", "time"),
     async () => {
       await using folder = await temporaryFolder();
       const engine = await ReferenceEngine.start(definition, "wasm");
