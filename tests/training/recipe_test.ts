@@ -12,6 +12,7 @@ import { initialModel } from "../../lib/sae/init.ts";
 import { learningRate } from "../../lib/training/schedule.ts";
 import { weightOfStep } from "../../lib/training/sparsity_weight.ts";
 import { smallDigits } from "../data/small_digits.ts";
+import { needs } from "../needs.ts";
 
 const { train, test, dInput } = smallDigits(400);
 const inverted = (pixels: Uint8Array) => pixels.map((byte) => 255 - byte) as Uint8Array<ArrayBuffer>;
@@ -26,20 +27,24 @@ async function started(turned: Partial<Config>, pixels: Uint8Array<ArrayBuffer>)
   return { config, engine };
 }
 
-Deno.test("penalized hidden layers start near ρ: the penalty begins small, and not with the notebook's start", async () => {
-  const penaltyAtStart = async (turned: Partial<Config>) => {
-    const { engine } = await started({ penalize: "all", hidden: [64], latent: 32, ...turned }, train);
-    const { penalty } = await engine.losses(train, { batch: 128 });
-    await engine.dispose();
-    return Math.max(...penalty);
-  };
-  const tuned = await penaltyAtStart({}), plain = await penaltyAtStart({ latentBias: "init", decoderScale: "init" });
-  // 160 units near ½ have 160 · D_KL(0.05 ‖ 0.5) = 160 · 0.495 = 79 nats.
-  assert.ok(plain > 60, `${plain}`);
-  assert.ok(tuned < 10, `${tuned}`);
-});
+Deno.test(
+  "penalized hidden layers start near ρ: the penalty begins small, and not with the notebook's start",
+  needs("permissions"),
+  async () => {
+    const penaltyAtStart = async (turned: Partial<Config>) => {
+      const { engine } = await started({ penalize: "all", hidden: [64], latent: 32, ...turned }, train);
+      const { penalty } = await engine.losses(train, { batch: 128 });
+      await engine.dispose();
+      return Math.max(...penalty);
+    };
+    const tuned = await penaltyAtStart({}), plain = await penaltyAtStart({ latentBias: "init", decoderScale: "init" });
+    // 160 units near ½ have 160 · D_KL(0.05 ‖ 0.5) = 160 · 0.495 = 79 nats.
+    assert.ok(plain > 60, `${plain}`);
+    assert.ok(tuned < 10, `${tuned}`);
+  },
+);
 
-Deno.test("centred inputs make light backgrounds as easy as dark ones", async () => {
+Deno.test("centred inputs make light backgrounds as easy as dark ones", needs("permissions"), async () => {
   const mseOf = async (turned: Partial<Config>, [images, held]: Uint8Array<ArrayBuffer>[]) => {
     const { config, engine } = await started(turned, images);
     const totalSteps = 150, rng = Rng.fromSeed(0, "order");
