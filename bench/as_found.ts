@@ -5,7 +5,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../lib/engine/reference/tfjs.ts";
 import type { StepDefinition, TrainingState } from "../lib/engine/engine.ts";
 
 /** A step of `state`'s model on one batch of bytes. Call `settle` before reading the clock. */

@@ -72,8 +72,9 @@ function commandOf(options: ChildOptions): Deno.Command {
   const [kind, threads] = options.contender.split(":");
   if (kind !== "pytorch") {
     const script = new URL("./child.ts", import.meta.url).pathname;
+    const lock = `--lock=${new URL("../deno.lock", import.meta.url).pathname}`;
     return new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "-A", script, JSON.stringify(options)],
+      args: ["run", "-q", lock, "--frozen", "-A", script, JSON.stringify(options)],
       ...streams,
     });
   }

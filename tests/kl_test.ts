@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import * as tf from "@tensorflow/tfjs";
-import fc from "fast-check";
+import * as tf from "../lib/engine/reference/tfjs.ts";
+import fc from "./fast_check.ts";
 import { klDivergence, klSlope, klSum, meanActivations } from "../lib/kl.ts";
 import { klPenalty } from "../lib/sae/sparsity/kl.ts";
 import { tfOps } from "../lib/engine/reference/tensor_ops.ts";

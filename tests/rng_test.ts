@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "./fast_check.ts";
 import { Rng, type RngState } from "../lib/rng.ts";
 
 /** xoshiro128** once more, in BigInt, from its published C code. */

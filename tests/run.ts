@@ -16,7 +16,8 @@ const SUMMARY = /^(?:ok|FAILED) \| (\d+) passed(?: \([^)]*\))? \| (\d+) failed(?
 
 const isQuick = Deno.args.includes("--quick");
 const chosen = Deno.args.filter((argument) => argument !== "--quick");
-const parts = [["test", "-P=test", ...(isQuick ? ["--parallel"] : ["--doc"]), ...chosen]];
+const locked = ["--lock=deno.lock", "--frozen"];
+const parts = [["test", ...locked, "-P=test", ...(isQuick ? ["--parallel"] : ["--doc"]), ...chosen]];
 if (!isQuick && chosen.length === 0) parts.push(["task", "-q", "--cwd", "site", "test"]);
 
 const start = performance.now();

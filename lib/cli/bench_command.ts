@@ -45,7 +45,16 @@ export async function benchCommand(args: string[], signal: AbortSignal): Promise
   const isJson = flags.some(({ name }) => name === "json");
   const passedOn = flags.filter(({ name }) => name !== "json")
     .map(({ name, value }) => value === "" ? `--${name}` : `--${name}=${value}`);
-  const program = ["run", "-q", "-P=bench", "--no-prompt", `${PROJECT}bench/bench.ts`, ...passedOn];
+  const program = [
+    "run",
+    "-q",
+    `--lock=${PROJECT}deno.lock`,
+    "--frozen",
+    "-P=bench",
+    "--no-prompt",
+    `${PROJECT}bench/bench.ts`,
+    ...passedOn,
+  ];
   const { code, output } = await runDeno(program, { signal, isJson });
   if (code === 0 && isJson) new Terminal({ isQuiet: true }).json(await benchNamedIn(output));
   return code;

@@ -148,6 +148,8 @@ function trainCommandLine(
     "run",
     "-q",
     `--config=${PROJECT}deno.json`,
+    `--lock=${PROJECT}deno.lock`,
+    "--frozen",
     "-P=train",
     `--allow-write=${writableFolders(reportsDir)}`,
     "--no-prompt",

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { decoderGeometry, spread } from "../../lib/analysis/decoder_geometry.ts";
 import { cosine } from "../../lib/analysis/features.ts";
 import { Rng } from "../../lib/rng.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { DENSITY_EDGES, latentDensities, logDensityHistogram } from "../../lib/analysis/density.ts";
 
 Deno.test("latentDensities() equals a count of each column", () => {

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { correlation, cosine, decoderImages, featureRows } from "../../lib/analysis/features.ts";
 import { HistogramBins, histogramEnd, latentRows, shownLatents } from "../../lib/analysis/latents.ts";
 import { measureSplit } from "../../lib/analysis/measure.ts";

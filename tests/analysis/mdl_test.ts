@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { BIN_COUNTS, descriptionLength } from "../../lib/analysis/mdl.ts";
 import { InputRows } from "../../lib/analysis/row_sources.ts";
 import { Rng } from "../../lib/rng.ts";

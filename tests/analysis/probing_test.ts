@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { drawBalanced, drawnRows, meanDifferences, splitClasses } from "../../lib/analysis/class_draws.ts";
 import { fitLogistic } from "../../lib/analysis/logistic_regression.ts";
 import { sparseProbing } from "../../lib/analysis/probing.ts";

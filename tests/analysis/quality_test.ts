@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { columnMeans, type ReconstructionQuality, ReconstructionSums } from "../../lib/analysis/quality.ts";
 import { Rng } from "../../lib/rng.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { cosine } from "../../lib/analysis/features.ts";
 import { dictionaryRecovery } from "../../lib/analysis/recovery.ts";
 import { InputRows } from "../../lib/analysis/row_sources.ts";

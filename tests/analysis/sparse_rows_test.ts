@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { ComputedLatents, InputRows, pixelPieces } from "../../lib/analysis/row_sources.ts";
 import { PIECE_ROWS, RowReader, type RowSource, rowsPerPiece, StoredRows } from "../../lib/analysis/sparse_rows.ts";
 import { tableSplit } from "./table_engine.ts";

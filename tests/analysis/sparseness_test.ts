@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { LifetimeMagnitudes } from "../../lib/analysis/lifetime.ts";
 import { gini, hoyer, sortMagnitudes } from "../../lib/analysis/sparseness.ts";
 import { RowReader } from "../../lib/analysis/sparse_rows.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { configFromFlags, MACHINE_FLAGS, parseTrainArguments } from "../../lib/cli/args.ts";
 import { parseSweepArguments, SWEEP_FLAGS } from "../../lib/cli/sweep_args.ts";
 import { KNOBS } from "../../lib/config.ts";

@@ -16,7 +16,17 @@ const MOST_BYTES = 30e6;
 /** Runs the program on a machine that has only some packages, and no network. */
 async function run(denoDir: string, ...args: string[]): Promise<{ code: number; said: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--cached-only", "--frozen", "-P", "--no-prompt", "--allow-write", "main.ts", ...args],
+    args: [
+      "run",
+      "--cached-only",
+      "--lock=deno.lock",
+      "--frozen",
+      "-P",
+      "--no-prompt",
+      "--allow-write",
+      "main.ts",
+      ...args,
+    ],
     cwd: ROOT,
     env: { DENO_DIR: denoDir, NO_COLOR: "1" },
     stdout: "piped",
@@ -85,3 +95,23 @@ Deno.test("train, sweep and devices need less than 30 MB, and no tfjs", needs("p
     assert.doesNotMatch(said, /^ {4}at /m, "no stack");
   });
 });
+
+Deno.test(
+  "tfjs and its backends are of one version, which the README and the lock file name",
+  needs("read"),
+  async () => {
+    const folder = `${ROOT}lib/engine/reference/`;
+    const sources = await Promise.all(["tfjs.ts", "tfjs_backends.ts"].map((name) => Deno.readTextFile(folder + name)));
+    const named = Array.from(sources.join("").matchAll(/npm:(@tensorflow\/[\w-]+)@([\d.]+)/g), ([, name, version]) => ({
+      name,
+      version,
+    }));
+    const { specifiers } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.lock`));
+    for (const { name, version } of named) {
+      assert.equal(version, named[0].version);
+      assert.ok(specifiers[`npm:${name}@${version}`].startsWith(version), name);
+    }
+    assert.equal(new Set(named.map(({ name }) => name)).size, 3);
+    assert.ok((await Deno.readTextFile(`${ROOT}README.md`)).includes(`tfjs ${named[0].version}`));
+  },
+);

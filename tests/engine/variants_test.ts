@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/engine/reference/tfjs.ts";
 import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
 import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/coverage.ts";

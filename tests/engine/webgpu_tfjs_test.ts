@@ -4,9 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import * as tf from "@tensorflow/tfjs";
-import "@tensorflow/tfjs-backend-webgpu"; // for its side effect: it registers itself
-import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import * as tf from "../../lib/engine/reference/tfjs.ts";
+import "../../lib/engine/reference/tfjs_backends.ts"; // for its side effect: it registers itself
+import type { WebGPUBackend } from "../../lib/engine/reference/tfjs_backends.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
 import { layoutOf, QUAD } from "../../lib/engine/webgpu/layout.ts";
 import { needsAdapter } from "../needs.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "../../lib/formats/safetensors.ts";
 import { Rng } from "../../lib/rng.ts";
 import { mutate } from "../mutate.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/engine/reference/tfjs.ts";
 import { type Config, resolveConfig } from "../../lib/config.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { forward, type ModelTensors } from "../../lib/engine/reference/forward.ts";

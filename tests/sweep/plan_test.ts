@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { flagsFor, parseTrainArguments } from "../../lib/cli/args.ts";
 import { resolveConfig } from "../../lib/config.ts";
 import { UserError } from "../../lib/errors.ts";

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 
 /** A parameter with its moments, all of one shape. */
 export interface AdamSlot {

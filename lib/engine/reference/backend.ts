@@ -6,11 +6,8 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import "long"; // tfjs requires it without declaring it, and Deno would not fetch it
-import * as tf from "@tensorflow/tfjs";
-import { setWasmPaths, version_wasm } from "@tensorflow/tfjs-backend-wasm";
-import "@tensorflow/tfjs-backend-webgpu"; // for its side effect: it registers itself
-import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import * as tf from "./tfjs.ts";
+import { setWasmPaths, version_wasm, WASM_MODULE, type WebGPUBackend } from "./tfjs_backends.ts";
 import { UserError } from "../../errors.ts";
 import { describeAdapter } from "../adapter.ts";
 import { DeviceWatch } from "../device_watch.ts";
@@ -31,7 +28,7 @@ export interface StartedBackend {
 export async function startBackend(backend: EngineInfo["backend"]): Promise<StartedBackend> {
   tf.enableProdMode(); // no NaN scan (a synchronous read back) after every op
   if (backend === "wasm") {
-    setWasmPaths(fileURLToPath(new URL(".", import.meta.resolve("@tensorflow/tfjs-backend-wasm"))));
+    setWasmPaths(fileURLToPath(new URL(".", WASM_MODULE)));
   }
   const adapter = backend === "webgpu" ? await navigator.gpu?.requestAdapter() : undefined;
   if (backend === "webgpu" && !adapter) {

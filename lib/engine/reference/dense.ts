@@ -6,7 +6,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 
 /** One layer's tensors: `weight` `[dIn, dOut]` (transposed from PyTorch's layout), `bias` `[dOut]`. */
 export interface LayerTensors {

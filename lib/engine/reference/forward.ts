@@ -5,7 +5,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 import { affine, affineOfData, type LayerTensors, linear } from "./dense.ts";
 import { type Architecture, INPUT_MEAN, latentParameterName, type Layer, type Objective } from "../../sae/model.ts";
 import type { LatentInput } from "../../sae/sparsity/variant.ts";

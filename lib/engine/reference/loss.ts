@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 import { linear } from "./dense.ts";
 import { decode, type ForwardTensors, layerTensors, type ModelTensors, outputOf } from "./forward.ts";
 import { type Architecture, isLinearDecoder, LAST_FIRED, type Objective } from "../../sae/model.ts";

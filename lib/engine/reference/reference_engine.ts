@@ -7,7 +7,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 import type { DeviceWatch } from "../device_watch.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../../pixels.ts";
 import { decode, forward, type ModelTensors, outputOf } from "./forward.ts";

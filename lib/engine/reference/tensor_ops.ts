@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 import { withGradient } from "./dense.ts";
 import type { Ops, Tensor } from "../../sae/sparsity/variant.ts";
 

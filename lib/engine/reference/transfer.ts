@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 import type { StepLosses } from "../engine.ts";
 
 /** Reads the parts of each step (`partsOf`) back and disposes them. */

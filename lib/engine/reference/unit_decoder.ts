@@ -6,7 +6,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 import { withGradient } from "./dense.ts";
 
 /** ‖row‖₂ of each row; the gradient of a row of zeros is 0, where autodiff of the root has 0/0. */

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/engine/reference/tfjs.ts";
 import { affine, affineOfData } from "../../../lib/engine/reference/dense.ts";
 import { decode, forward, type ModelTensors } from "../../../lib/engine/reference/forward.ts";
 import {

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/engine/reference/tfjs.ts";
 import type { StepDefinition, StepLosses, TrainingState } from "../../../lib/engine/engine.ts";
 import { ReferenceEngine } from "../../../lib/engine/reference/reference_engine.ts";
 import type { Pixels } from "../../../lib/pixels.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/engine/reference/tfjs.ts";
 import { ReferenceEngine } from "../../../lib/engine/reference/reference_engine.ts";
 import { UserError } from "../../../lib/errors.ts";
 import { needs } from "../../needs.ts";
@@ -45,7 +45,7 @@ Deno.test({
   ...needs("adapter"),
   fn: async () => {
     tf.removeBackend("webgpu"); // a device of its own, which this test may destroy
-    const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+    const { WebGPUBackend } = await import("../../../lib/engine/reference/tfjs_backends.ts");
     const adapter = (await navigator.gpu.requestAdapter())!;
     const device = await adapter.requestDevice();
     tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
