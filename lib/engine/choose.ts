@@ -156,7 +156,7 @@ async function loadReference(): Promise<ReferenceModule> {
     const [reason] = error.message.split("\n");
     throw new UserError(
       `Cannot load the reference engine: its packages are not on disk and were not fetched (${reason}), ` +
-        "expected a network, or deno install once with one",
+        "expected a network, or an earlier run that fetched them",
       { cause: error },
     );
   }
