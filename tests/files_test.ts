@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UserError } from "../lib/errors.ts";
-import { exists, fileError, readWhole, removeTemporaries, writeWhole } from "../lib/files.ts";
+import { exists, fileError, readStart, readText, readWhole, removeTemporaries, writeWhole } from "../lib/files.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 import { needs } from "./needs.ts";
 
@@ -107,3 +107,21 @@ Deno.test(
     }
   },
 );
+
+Deno.test("readText() reads what is short enough, and no more of what never ends", needs("permissions"), async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/a.txt`;
+  await Deno.writeTextFile(path, "aé");
+  assert.equal(await readText(path, { maxBytes: 3 }), "aé");
+  await assert.rejects(
+    readText(path, { maxBytes: 2 }),
+    /^UserError: Cannot read \S*a\.txt: it has more than 2 bytes, expected at most so many$/,
+  );
+  assert.deepEqual(await readStart(path, { bytes: 2 }), Uint8Array.of(0x61, 0xc3));
+  await Deno.writeFile(path, Uint8Array.of(0xff));
+  await assert.rejects(
+    readText(path, { maxBytes: 3 }),
+    /^UserError: Cannot read \S*: it is not UTF-8, expected a text file$/,
+  );
+  await assert.rejects(readText(folder.path, { maxBytes: 3 }), UserError);
+});

@@ -17,9 +17,7 @@ export async function assertMayWrite(folder: string, options: { args: readonly s
   const writable = writableFolders(folder);
   const command = ["deno", "run", "-P", `--allow-write=${writable}`, "main.ts", ...options.args].map(shellQuoted);
   throw new UserError(
-    `Cannot write ${shellQuoted(folder)}: the task may write to reports and .cache alone, expected ${
-      command.join(" ")
-    }`,
+    `Cannot write ${shellQuoted(folder)}: this Deno process may not write there, expected ${command.join(" ")}`,
   );
 }
 

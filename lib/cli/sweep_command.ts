@@ -44,6 +44,7 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
   const options = parseSweepArguments(args);
   const { file, shard, reportsDir } = options;
   const plan = planSweep(parseSweepFile(await readText(file, { maxBytes: MOST_SWEEP_BYTES }), { file }), { file });
+  if (!options.isDryRun) await assertMayWrite(reportsDir, { args: ["sweep", ...args] });
   const runs = shardOf(plan.runs, shard);
   const allStates = await Promise.all(plan.runs.map((run) => runState(reportsDir, run)));
   const states = shardOf(allStates, shard);
@@ -56,7 +57,6 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
     return 0;
   }
 
-  await assertMayWrite(reportsDir, { args: ["sweep", ...args] });
   const list = await writeSweep(reportsDir, plan.sweep);
   const dataFlags = await settleData({
     runs: plan.runs,

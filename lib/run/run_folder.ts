@@ -96,11 +96,11 @@ export class RunFolder implements AsyncDisposable {
   /** Whether another process works on a run at this moment; not, if there is no such folder. */
   static async isTaken(path: string): Promise<boolean> {
     try {
-      using file = await Deno.open(`${path}/${LOCK_FILE}`, { write: true });
-      return !await file.tryLock(true);
+      using file = await Deno.open(`${path}/${LOCK_FILE}`);
+      return !await file.tryLock(false); // several may ask at a time
     } catch (error) {
       if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-      throw fileError("write", path, error);
+      throw fileError("read", path, error);
     }
   }
 

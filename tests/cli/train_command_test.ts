@@ -330,7 +330,7 @@ Deno.test(
     assert.equal(refused.code, 1);
     assert.equal(refused.stdout, "", "before any data is loaded");
     const [, command] = refused.stderr.match(
-      /^error: Cannot write \S*\/reports: the task may write to reports and \.cache alone, expected deno (run -P .*)\n$/,
+      /^error: Cannot write \S*\/reports: this Deno process may not write there, expected deno (run -P .*)\n$/,
     )!;
     const works = textOf(
       await new Deno.Command("bash", { args: ["-c", `'${Deno.execPath()}' ${command}`], ...options }).output(),

@@ -36,6 +36,33 @@ Deno.test(
 );
 
 Deno.test(
+  "RunFolder.isTaken() sees a folder that is worked on, and keeps nobody from claiming it",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const path = `${place.path}/a`;
+    assert.equal(await RunFolder.isTaken(path), false);
+    {
+      await using _ = await RunFolder.claim(place.path, "a");
+      assert.equal(await RunFolder.isTaken(path), true);
+    }
+    assert.equal(await RunFolder.isTaken(path), false);
+    await Deno.mkdir(path);
+    await Deno.writeTextFile(`${path}/.lock`, ""); // of a process that was killed
+    assert.equal(await RunFolder.isTaken(path), false);
+    let isAsking = true;
+    const asking = (async () => {
+      while (isAsking) await RunFolder.isTaken(path);
+    })();
+    for (let i = 0; i < 20; i++) {
+      await using _ = await RunFolder.claim(place.path, "a");
+    }
+    isAsking = false;
+    await asking;
+  },
+);
+
+Deno.test(
   "RunFolder.claim() takes over what a killed process left, without its temporary files",
   needs("permissions"),
   async () => {

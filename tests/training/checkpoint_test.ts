@@ -9,7 +9,7 @@ import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts"
 import { UserError } from "../../lib/errors.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../../lib/formats/safetensors.ts";
 import { Rng } from "../../lib/rng.ts";
-import { loadCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
+import { loadCheckpoint, readIdentity, saveCheckpoint } from "../../lib/training/checkpoint.ts";
 import { freshSnapshot } from "../../lib/training/course.ts";
 import { initialBuffers } from "../../lib/sae/model.ts";
 import { assertSameData } from "../../lib/training/run_identity.ts";
@@ -260,3 +260,27 @@ Deno.test("assertSameData() names what differs: shape, training inputs, test inp
     });
   }
 });
+
+Deno.test(
+  "readIdentity() is what a checkpoint says of its run, and null where that is damaged",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/checkpoint`;
+    const identity = identityOf(EXAMPLE);
+    await saveCheckpoint(path, { identity, snapshot: fresh() });
+    assert.deepEqual(await readIdentity(path), identity);
+    const bytes = await Deno.readFile(path);
+    const length = new Uint8Array(new BigUint64Array([2n ** 60n]).buffer);
+    const damaged = [0, 4, 8, 100].map((end) => bytes.slice(0, end))
+      .concat(
+        new TextEncoder().encode("<html>not a checkpoint</html>"),
+        new Uint8Array([...length, ...bytes.slice(8)]),
+      );
+    for (const content of damaged) {
+      await Deno.writeFile(path, content);
+      assert.equal(await readIdentity(path), null, `${content.length} bytes`);
+    }
+    await assert.rejects(readIdentity(`${path}-missing`), UserError);
+  },
+);
