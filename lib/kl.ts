@@ -4,7 +4,7 @@
  *     D_KL(ρ‖ρ̂) = ρ ln(ρ/ρ̂) + (1−ρ) ln((1−ρ)/(1−ρ̂))   in nats,
  *
  * where ρ is how often a unit should fire and ρ̂ is its mean activation. Source: Ng, "Sparse autoencoder" (CS294A lecture
- * notes, 2011), and the seed document. Plain numbers; the tensor form is `sae/sparsity/kl.ts`.
+ * notes, 2011), and the tutorial. Plain numbers; the tensor form is `sae/sparsity/kl.ts`.
  *
  * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
  *

@@ -5,7 +5,7 @@ import { DICTIONARY } from "../lib/sae/sparsity/dictionary.ts";
 import { AUXK_DEFAULTS } from "../lib/sae/sparsity/topk.ts";
 import { VARIANT_KNOBS, VARIANT_NAMES, variantsWith } from "../lib/sae/sparsity/variants.ts";
 
-Deno.test("resolveConfig() gives the seed document's recipe for preset notebook", () => {
+Deno.test("resolveConfig() gives the tutorial's recipe for preset notebook", () => {
   const config = resolveConfig({ preset: "notebook" });
   const { hidden, latent, hiddenActivation, loss, penalize, ...others } = config;
   const { init, center, outputBias, latentBias, decoderScale, ...rest } = others;
