@@ -22,7 +22,7 @@ export function trainHelp(): HelpPage {
       ...GROUPS.map((title) => ({
         title,
         rows: KNOBS.filter(({ knob }) => knob.group === title).map(({ name, knob }) => ({
-          term: `--${flagOf(name)} ${knob.takes}${"unset" in knob && knob.unset ? `|${knob.unset.word}` : ""}`,
+          term: `--${flagOf(name)} ${knob.takes}`,
           text: knob.help,
           defaults: defaultsOf(name, defaults),
         })),
@@ -65,7 +65,7 @@ export function sweepHelp(): HelpPage {
           { term: "list", text: "Settings, each an object of knobs; each is trained with every combination of grid." },
           {
             term: "seeds",
-            text: "Random seeds; each of those is trained with every random seed.",
+            text: "Random seeds; every setting is trained once with each.",
             defaults: "[0]",
           },
         ],

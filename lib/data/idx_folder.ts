@@ -189,7 +189,9 @@ function notesOn(files: readonly SourceFile[], { set, isMnist }: { set: IdxSet; 
   if (isTransposed(set)) return ["EMNIST's images are stored transposed and were turned upright"];
   const others = files.filter((file) => file.isOfficial === false);
   if (isMnist) {
-    return others.map(({ name, sha256 }) => `${name} is not the official file: its SHA-256 is ${sha256}`);
+    return others.map(({ name }) =>
+      `${name} is not the official MNIST file (its SHA-256 differs), so results may differ slightly from published ones`
+    );
   }
   // That other images are not MNIST needs no note; that a folder mixes both does.
   const isMixed = files.some((file) => file.isOfficial);

@@ -12,6 +12,7 @@ import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
 import { whyNotCpu, whyNotReference, whyNotWebGpu } from "./coverage.ts";
 import { assertThreads } from "./cpu/settle_threads.ts";
 import type { Engine, EngineInfo, StepDefinition } from "./engine.ts";
+import { whyNeitherKind } from "./kinds.ts";
 import { readTunings, writeTunings } from "./stored_tunings.ts";
 
 /** A choice, with its reason in words. */
@@ -81,7 +82,10 @@ export async function chooseEngine({ backend, engine, threads }: Wanted, work: W
     refusals.push(`the ${candidate.engine} engine cannot take this model: ${why}`);
   }
   const reason = refusals.join("; ");
-  if (engine === "fused") throw noFusedEngine(reason, "a smaller --batch or model, or --engine reference");
+  if (engine === "fused") {
+    const isOfNoKind = whyNeitherKind(work.definition, work.pixels) !== null; // then no size of it would be taken
+    throw noFusedEngine(reason, `${isOfNoKind ? "" : "a smaller --batch or model, or "}--engine reference`);
+  }
   assertReferenceCan(work, { backend: settled.backend, refusals });
   return { ...settled, engine: "reference", reason: `${settled.reason}; ${reason}` };
 }

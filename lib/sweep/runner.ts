@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { stripAnsiCode } from "@std/fmt/colors";
 import { UserError } from "../errors.ts";
 import type { SweepRun } from "./plan.ts";
 import { type Figures, type RunState, runState } from "./run_state.ts";
@@ -90,9 +91,8 @@ async function runOne(run: SweepRun, options: SweepOptions): Promise<Outcome> {
 
 /** Runs a process to its end, which a signal asks it for. Returns what it says is wrong, in a line. */
 async function train(args: string[], signal: AbortSignal): Promise<string | undefined> {
-  const env = { NO_COLOR: "1" }; // Deno colours an uncaught error even where nobody watches
   // Nothing is ever written to its standard input: that it ends tells the child that this process is no more.
-  const child = new Deno.Command(Deno.execPath(), { args, env, stdin: "piped", stdout: "null", stderr: "piped" })
+  const child = new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "null", stderr: "piped" })
     .spawn();
   const stop = () => {
     if (Deno.build.os === "windows") return; // the terminal has told it, and from us it would end without saving
@@ -109,7 +109,9 @@ async function train(args: string[], signal: AbortSignal): Promise<string | unde
   await child.stdin.close().catch(() => {}); // its reader has gone
   if (killedBy) return `Cannot go on training: the process was ended by ${killedBy}, expected time to finish`;
   if (code === 0) return undefined;
-  const lines = new TextDecoder().decode(stderr).trim().split("\n");
+  // Deno colours an uncaught error even where nobody watches, in spite of NO_COLOR if there is FORCE_COLOR.
+  const text: string = stripAnsiCode(new TextDecoder().decode(stderr)).trim();
+  const lines = text.split("\n");
   const said = lines.find((line) => line.startsWith("error: ")) ?? lines.at(-1);
   return said ? said.replace(/^error: /, "") : `Cannot train: the process ended with code ${code}, expected 0`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { setColorEnabled } from "@std/fmt/colors";
 import { flagOf, MACHINE_FLAGS } from "../../lib/cli/args.ts";
 import { wantsHelp } from "../../lib/cli/flags.ts";
 import { sweepHelp, trainHelp } from "../../lib/cli/help.ts";
@@ -11,6 +12,8 @@ import { helpText, wrapped } from "../../lib/cli/help_page.ts";
 import { KNOBS } from "../../lib/config.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { needs } from "../needs.ts";
+
+setColorEnabled(false); // the tests compare what stands on a page, wherever they run
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const COMMANDS = ["train", "sweep", "report", "site", "devices", "bench", "docs"];
@@ -27,6 +30,8 @@ Deno.test("trainHelp() names every flag with its sentence, and says every defaul
     assert.ok(help.includes(`--${flag}`) && help.includes(sentence), flag);
   }
   assert.match(help, /Train on the first N images only\. \(default: no limit\)/);
+  assert.match(help, /--limit N\|off Train /);
+  assert.doesNotMatch(help, /\|(off|auto)\|\1/);
   assert.doesNotMatch(help, /default: (null|undefined)?\)/);
 });
 
