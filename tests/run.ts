@@ -23,30 +23,38 @@ if (!isQuick && chosen.length === 0) parts.push(["task", "-q", "--cwd", "site", 
 const start = performance.now();
 const total = { passed: 0, failed: 0, ignored: 0 };
 let status = 0;
-for (const args of parts) {
-  const { code, output } = await runPart(args);
-  status ||= code;
-  for (const [, passed, failed, ignored = "0"] of output.matchAll(SUMMARY)) {
+// Both parts run at the same time, for most of either keeps one core busy; what they print comes one after the other.
+const running = parts.map(startPart);
+for (const { output, status: ended } of running) {
+  let text = "";
+  for await (const piece of output) {
+    text += piece;
+    Deno.stdout.writeSync(new TextEncoder().encode(piece));
+  }
+  // deno-lint-ignore no-control-regex -- colours are control characters
+  const plain = text.replace(/\x1b\[[0-9;]*m/g, "");
+  for (const [, passed, failed, ignored = "0"] of plain.matchAll(SUMMARY)) {
     total.passed += Number(passed);
     total.failed += Number(failed);
     total.ignored += Number(ignored);
   }
+  status ||= (await ended).code;
 }
 const seconds = Math.round((performance.now() - start) / 1000);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.ignored} ignored in ${seconds} s`);
 Deno.exit(status);
 
-/** Runs Deno, shows what it prints, and returns that without colours. */
-async function runPart(args: string[]): Promise<{ code: number; output: string }> {
+/** Starts Deno; its output is kept until it is read. */
+function startPart(args: string[]): { output: AsyncIterable<string>; status: Promise<Deno.CommandStatus> } {
   const env: Record<string, string> = { SAE_TEST_QUICK: isQuick ? "1" : "" };
   if (Deno.stdout.isTerminal() && !Deno.noColor) env.FORCE_COLOR = "1";
   const child = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, env, stdout: "piped" }).spawn();
-  let output = "";
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-    output += text;
-    Deno.stdout.writeSync(new TextEncoder().encode(text));
-  }
-  const { code } = await child.status;
-  // deno-lint-ignore no-control-regex -- colours are control characters
-  return { code, output: output.replace(/\x1b\[[0-9;]*m/g, "") };
+  return { output: kept(child.stdout.pipeThrough(new TextDecoderStream())), status: child.status };
+}
+
+/** Reads a stream at once, however late its pieces are asked for: a full pipe would stop the process that writes it. */
+function kept(stream: ReadableStream<string>): AsyncIterable<string> {
+  const { readable, writable } = new TransformStream<string, string>({}, {}, { highWaterMark: Infinity });
+  void stream.pipeTo(writable);
+  return readable;
 }
