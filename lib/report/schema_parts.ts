@@ -10,8 +10,17 @@ import { z } from "zod";
 /** Raised when a field changes its meaning or goes; adding a field does not raise it. */
 export const SCHEMA_VERSION = 4;
 
+/** Names that mean something else in the reports folder, on the site, or to a file system. */
+const RESERVED = /^(sweeps|bench|index|readme|con|prn|aux|nul|(com|lpt)\d)(\..*)?$|\.(html?|md|json|part|lock)$|\.$/i;
+
+/** Whether a name means something else: to a folder, a page, or, like `constructor`, to code that looks up runs by id. */
+export function isReservedId(id: string): boolean {
+  return RESERVED.test(id) || id in Object.prototype;
+}
+
 /** A run's id: the folder's name. */
-export const RunId = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,79})$/).refine((id) => !id.includes(".."));
+export const RunId = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,79})$/)
+  .refine((id) => !id.includes("..") && !isReservedId(id));
 
 /** A number of things. */
 export const count = z.int().min(0);

@@ -9,6 +9,7 @@ import type { z } from "zod";
 import { quoted, UserError } from "../errors.ts";
 import { isTemporary, readWhole, writeWhole } from "../files.ts";
 import { Activations, Features, Metrics, Reconstructions, Run, RunId, SCHEMA_VERSION } from "./schema.ts";
+import { isReservedId } from "./schema_parts.ts";
 import type { SpriteFile } from "./sprites.ts";
 import { Sweep } from "./sweep_schema.ts";
 
@@ -29,23 +30,20 @@ export const MODEL_FILE = "model.safetensors";
 /** The checkpoint's file name; it goes when the report is written. */
 export const CHECKPOINT_FILE = "checkpoint.safetensors";
 
-/** Names that mean something else in the reports folder, on the site, or to a file system. */
-const RESERVED = /^(sweeps|bench|index|readme|con|prn|aux|nul|(com|lpt)\d)(\..*)?$|\.(html?|md|json|part|lock)$|\.$/i;
-
 /**
  * The folder of a run.
  *
  * @throws {UserError} The id could leave the reports folder, is no file name, or means something else there.
  */
 export function runFolder(reportsDir: string, id: string): string {
-  if (!RunId.safeParse(id).success) {
-    const expected = "up to 80 letters, digits, '.', '_' and '-', starting with a letter or digit, without '..'";
-    throw new UserError(`Cannot use run id ${quoted(id)}: it is not a plain name, expected ${expected}`, {
+  if (isReservedId(id)) {
+    throw new UserError(`Cannot use run id ${quoted(id)}: the reports folder or the site uses it, expected another`, {
       exitCode: 2,
     });
   }
-  if (RESERVED.test(id)) {
-    throw new UserError(`Cannot use run id ${quoted(id)}: the reports folder or the site uses it, expected another`, {
+  if (!RunId.safeParse(id).success) {
+    const expected = "up to 80 letters, digits, '.', '_' and '-', starting with a letter or digit, without '..'";
+    throw new UserError(`Cannot use run id ${quoted(id)}: it is not a plain name, expected ${expected}`, {
       exitCode: 2,
     });
   }

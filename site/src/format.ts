@@ -14,9 +14,13 @@ export function figure(value: number | null, digits = 3): string {
   return fixed(value, Math.min(places, 8));
 }
 
-/** To so many decimals, with a true minus. */
+/** From here on a number is written with a power of ten: its digits would be wider than a table's column. */
+const LARGE = 1e6;
+
+/** To a number of decimals, with a true minus; 7.9e+14 if it is very large. */
 export function fixed(value: number, decimals: number): string {
-  return value.toFixed(decimals).replace("-", MINUS);
+  const text = Math.abs(value) >= LARGE ? value.toExponential(1) : value.toFixed(decimals);
+  return text.replace(/^-/, MINUS);
 }
 
 /** A share as per cent: 12.3 %. */

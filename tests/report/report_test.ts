@@ -58,7 +58,20 @@ Deno.test("runFolder() refuses ids that could leave the reports folder", () => {
 
 Deno.test("runFolder() refuses names that mean something else on the site or to a file system", () => {
   for (
-    const id of ["sweeps", "bench", "index.html", "README.md", "Readme", "404.html", "a.json", "CON", "nul.x", "a."]
+    const id of [
+      "sweeps",
+      "bench",
+      "constructor",
+      "toString",
+      "index.html",
+      "README.md",
+      "Readme",
+      "404.html",
+      "a.json",
+      "CON",
+      "nul.x",
+      "a.",
+    ]
   ) {
     assert.throws(
       () => runFolder("reports", id),

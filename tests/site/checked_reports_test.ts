@@ -112,7 +112,11 @@ Deno.test("reports that the site takes", async (t) => {
     assert.deepEqual(leftOut.map(({ path, reason }) => `${path}: ${reason}`), [
       'renamed/run.json: id: it is "digits-a", expected "renamed"',
     ]);
-    await Deno.rename(`${reports}/renamed`, run);
+    await Deno.rename(`${reports}/renamed`, `${reports}/constructor`);
+    await edit(`${reports}/constructor/run.json`, (file) => file.id = "constructor"); // charts look up runs by id
+    assert.match((await checkedReports(reports)).leftOut[0].reason, /^id: /);
+    await edit(`${reports}/constructor/run.json`, (file) => file.id = "digits-a");
+    await Deno.rename(`${reports}/constructor`, run);
   });
 
   await t.step("a sweep's name is its file's, and a damaged bench is left out", async () => {
