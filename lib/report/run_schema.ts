@@ -198,7 +198,9 @@ export const Run = z.strictObject({
       "Milliseconds from the process's start to its first step: data, device, compiled kernels.",
     ),
     trainMs: z.number().min(0).describe("Milliseconds in steps, shuffling and gathering included, evaluation not."),
-    totalMs: z.number().min(0).describe("Milliseconds from start to report, of the last process if resumed."),
+    totalMs: z.number().min(0).describe(
+      "Milliseconds from start to report; of a resumed run the sum over its processes.",
+    ),
     steps: count.describe("Steps taken."),
     stepsPerSecond: z.number().min(0).describe("steps / trainMs · 1000."),
     secondsPerEpoch: z.number().min(0).describe("trainMs / epochs / 1000."),

@@ -45,10 +45,10 @@ export interface TrainedRun {
   engine: Engine;
   engineReason: string;
   snapshot: Snapshot;
-  /** The moment of `performance.now()` from which times are counted. */
-  sinceMs: number;
-  /** Milliseconds from then to the first step. */
+  /** Milliseconds from the process's start to its first step. */
   startupMs: number;
+  /** Milliseconds that all processes of the run took by now. */
+  totalMs(): number;
   /** Told how far the measurements are. */
   onProgress?: OnNamedProgress;
 }
@@ -174,12 +174,12 @@ function runDescription(
   };
 }
 
-function timing({ snapshot, config, startupMs, sinceMs }: TrainedRun): Run["timing"] {
+function timing({ snapshot, config, startupMs, totalMs }: TrainedRun): Run["timing"] {
   const { trainMs, state: { step } } = snapshot;
   return {
     startupMs,
     trainMs,
-    totalMs: performance.now() - sinceMs,
+    totalMs: totalMs(),
     steps: step,
     stepsPerSecond: trainMs > 0 ? step / trainMs * 1000 : 0,
     secondsPerEpoch: trainMs / config.epochs / 1000,

@@ -11,8 +11,8 @@ import { exists, fileError, removeTemporaries } from "../files.ts";
 import { CHECKPOINT_FILE, runFolder } from "../report/writer.ts";
 
 const LOCK_FILE = ".lock";
-/** Who asks {@linkcode RunFolder.isTaken} has the lock for less than this, in milliseconds. */
-const GLANCE_MS = 50;
+/** How long a claim waits for those who ask {@linkcode RunFolder.isTaken}, and how often it looks, in milliseconds. */
+const MOST_WAIT_MS = 5000, LOOK_MS = 5;
 /** How often a folder may vanish between being made and being locked. */
 const MOST_TRIES = 100;
 
@@ -155,17 +155,32 @@ async function lockIn(folder: string, { canMake }: { canMake: boolean }): Promis
     if (canMake && error instanceof Deno.errors.NotFound) return "gone"; // the folder with it
     throw error;
   }
-  if (!await file.tryLock(true)) {
-    await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
-    if (!await file.tryLock(true)) {
-      file.close();
-      return "taken";
-    }
+  if (!await lockAlone(file)) {
+    file.close();
+    return "taken";
   }
   const [own, there] = await Promise.all([file.stat(), Deno.stat(path).catch(() => null)]);
   if (there?.ino === own.ino && there?.dev === own.dev) return file;
   file.close();
   return "gone";
+}
+
+/**
+ * Locks a file for this process alone.
+ *
+ * Whoever works on the folder has such a lock too; who asks {@linkcode RunFolder.isTaken} shares one for a moment. So a lock
+ * that can be shared is nobody's, and is waited for.
+ *
+ * @returns False if another process works on the folder.
+ */
+async function lockAlone(file: Deno.FsFile): Promise<boolean> {
+  const end = performance.now() + MOST_WAIT_MS;
+  while (!await file.tryLock(true)) {
+    if (!await file.tryLock(false) || performance.now() > end) return false;
+    await file.unlock();
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return true;
 }
 
 async function isFinished(folder: string): Promise<boolean> {

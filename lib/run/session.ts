@@ -138,14 +138,16 @@ async function namedFolder({ reportsDir, runId, resume }: SessionOptions): Promi
 interface StoppedRun {
   identity: RunIdentity;
   step: number;
+  /** Milliseconds that its processes took. */
+  totalMs: number;
   /** Hands over what was read; once, so that nobody keeps it. */
   takeSnapshot(): Snapshot;
 }
 
 async function openCheckpoint(path: string, { id }: { id: string }): Promise<StoppedRun> {
-  const { identity, snapshot } = await loadCheckpoint(path, { id });
+  const { identity, snapshot, totalMs } = await loadCheckpoint(path, { id });
   const held = [snapshot];
-  return { identity, step: snapshot.state.step, takeSnapshot: () => held.pop()! };
+  return { identity, step: snapshot.state.step, totalMs, takeSnapshot: () => held.pop()! };
 }
 
 /** A run whose data, folder and engine are settled. */
@@ -158,7 +160,7 @@ interface SettledRun {
   choice: Choice;
   /** Where a stopped run goes on; null for a new one. */
   stopped: StoppedRun | null;
-  /** The moment from which start-up and total time are counted. */
+  /** The moment from which this process's start-up and time are counted. */
   sinceMs: number;
 }
 
@@ -169,6 +171,7 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
   onEvent?.({ kind: "start", id, title, folder: path, step: run.stopped?.step ?? 0 });
   const { train, test } = dataset;
   let startupMs = 0;
+  const totalMs = () => (run.stopped?.totalMs ?? 0) + performance.now() - run.sinceMs;
   const takeStart = () => {
     const start = run.stopped?.takeSnapshot() ?? firstSnapshot(run);
     startupMs = performance.now() - run.sinceMs;
@@ -178,7 +181,7 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
     onEvent,
     signal,
     save: async (snapshot) => {
-      if (folder) await saveCheckpoint(folder.checkpoint, { identity, snapshot });
+      if (folder) await saveCheckpoint(folder.checkpoint, { identity, snapshot, totalMs: totalMs() });
     },
   });
   if (signal?.aborted) return { kind: "stopped", id, folder: path, step: snapshot.state.step };
@@ -193,7 +196,7 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
     engineReason: run.choice.reason,
     snapshot,
     startupMs,
-    sinceMs: run.sinceMs,
+    totalMs,
     onProgress: (progress) => onEvent?.({ kind: "measuring", ...progress }),
   });
   if (path !== null) await writeReport(path, report);

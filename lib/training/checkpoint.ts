@@ -17,7 +17,7 @@ import type { History, Snapshot } from "./course.ts";
 import type { RunIdentity } from "./run_identity.ts";
 
 /** Raised when the file's content changes its meaning. */
-export const CHECKPOINT_VERSION = 1;
+export const CHECKPOINT_VERSION = 2;
 
 /** A header that is longer is not one of ours. */
 const MOST_HEADER_BYTES = 2 ** 26;
@@ -26,10 +26,12 @@ const MOST_HEADER_BYTES = 2 ** 26;
 export interface Checkpoint {
   identity: RunIdentity;
   snapshot: Snapshot;
+  /** Milliseconds that all processes of the run took up to here, start-up and measurements included. */
+  totalMs: number;
 }
 
 /** Writes a checkpoint, whole or not at all, straight from the arrays given. */
-export async function saveCheckpoint(path: string, { identity, snapshot }: Checkpoint): Promise<void> {
+export async function saveCheckpoint(path: string, { identity, snapshot, totalMs }: Checkpoint): Promise<void> {
   const { state, history, ...progress } = snapshot;
   const arch = architectureOf(identity);
   const tensors: Record<string, NamedTensor> = {};
@@ -45,7 +47,7 @@ export async function saveCheckpoint(path: string, { identity, snapshot }: Check
   const about = JSON.stringify({
     version: CHECKPOINT_VERSION,
     identity,
-    progress: { step: state.step, ...progress },
+    progress: { step: state.step, ...progress, totalMs },
   });
   await writeWhole(path, safetensorsChunks({ tensors, metadata: { about, sha256: checksum(about, tensors) } }));
 }
@@ -93,7 +95,8 @@ async function readSafetensorsHeader(path: string): Promise<Uint8Array> {
 /** @throws {Damage} */
 function parseCheckpoint(bytes: Uint8Array, { id }: { id: string }): Checkpoint {
   const { tensors, metadata } = decoded(bytes);
-  const { identity, progress: { step, ...progress } } = parseAbout(metadata.about, { version: CHECKPOINT_VERSION });
+  const about = parseAbout(metadata.about, { version: CHECKPOINT_VERSION });
+  const { identity, progress: { step, totalMs, ...progress } } = about;
   if (metadata.sha256 !== checksum(metadata.about, tensors)) {
     throw new Damage("its content does not match its checksum", "an undamaged file");
   }
@@ -102,7 +105,7 @@ function parseCheckpoint(bytes: Uint8Array, { id }: { id: string }): Checkpoint 
     throw new Damage(`it is of run ${own}`, `one of run ${id}; the folder must be called ${own}`);
   }
   const arch = architectureOf(identity);
-  assertProgress({ step, ...progress }, identity);
+  assertProgress(about.progress, identity);
   assertTensors(tensors, { arch, step });
   const part = (prefix: string) =>
     Object.fromEntries(
@@ -111,6 +114,7 @@ function parseCheckpoint(bytes: Uint8Array, { id }: { id: string }): Checkpoint 
     );
   return {
     identity,
+    totalMs,
     snapshot: {
       ...progress,
       state: {

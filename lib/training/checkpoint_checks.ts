@@ -66,13 +66,14 @@ const About = z.strictObject({
     weight: z.number().min(0),
     resampled: z.array(z.strictObject({ step: z.int().min(1), latents: count })),
     trainMs: z.number().min(0),
+    totalMs: z.number().min(0),
   }),
 });
 
 /** What a checkpoint says of its run and of how far it is. */
 export interface About {
   identity: RunIdentity;
-  progress: Omit<Snapshot, "state" | "history"> & { step: number };
+  progress: Omit<Snapshot, "state" | "history"> & { step: number; totalMs: number };
 }
 
 /**

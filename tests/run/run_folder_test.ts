@@ -59,6 +59,13 @@ Deno.test(
     }
     isAsking = false;
     await asking;
+
+    await Deno.writeTextFile(`${path}/.lock`, "");
+    using slow = await Deno.open(`${path}/.lock`);
+    await slow.lock(false); // as isTaken() has it, on a busy machine
+    const claim = RunFolder.claim(place.path, "a");
+    setTimeout(() => slow.unlock(), 300);
+    await using _ = await claim;
   },
 );
 

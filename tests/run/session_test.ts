@@ -162,6 +162,18 @@ Deno.test(
   },
 );
 
+Deno.test("a resumed run's total time is that of all its processes", needs("permissions"), async () => {
+  await using place = await temporaryFolder();
+  const before = 3_600_000; // the first process began an hour ago
+  const first = { reportsDir: place.path, runId: "a", sinceMs: performance.now() - before };
+  assert.equal((await stopped(options(first), { afterSteps: 1 })).kind, "stopped");
+  const outcome = await runSession({ dataset: smallDataset(), reportsDir: place.path, resume: "a" });
+  assert.ok(outcome.kind === "finished");
+  const { startupMs, trainMs, totalMs } = outcome.report.run.timing;
+  assert.ok(totalMs >= before + startupMs && totalMs >= trainMs, `${totalMs} ms`);
+  assert.ok(startupMs < before, "of the last process");
+});
+
 Deno.test("two sessions on one stopped run: one trains, the other gets one line", needs("permissions"), async () => {
   await using place = await temporaryFolder();
   await stopped(options({ reportsDir: place.path, runId: "a" }), { afterSteps: 1 });

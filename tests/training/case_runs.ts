@@ -60,7 +60,7 @@ export function identityOf({ config, definition, count }: RunnableCase): RunIden
 
 /** A snapshot written to a file and read from it. */
 export async function throughFile(example: RunnableCase, snapshot: Snapshot, path: string): Promise<Snapshot> {
-  await saveCheckpoint(path, { identity: identityOf(example), snapshot });
+  await saveCheckpoint(path, { identity: identityOf(example), snapshot, totalMs: 0 });
   return (await loadCheckpoint(path, { id: "case" })).snapshot;
 }
 

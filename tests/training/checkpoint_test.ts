@@ -42,7 +42,7 @@ async function stoppedExample(path: string) {
   for (let step = 1; stopped.state.step < 6; step++) {
     stopped = (await runCase(EXAMPLE, { engine, start: fresh(), stopAfter: step })).last;
   }
-  await saveCheckpoint(path, { identity: identityOf(EXAMPLE), snapshot: stopped });
+  await saveCheckpoint(path, { identity: identityOf(EXAMPLE), snapshot: stopped, totalMs: 0 });
   return { engine, whole: withoutClock(whole), bytes: await Deno.readFile(path), step: stopped.state.step };
 }
 
@@ -70,8 +70,8 @@ Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", n
   await engine.dispose();
   type Content = ReturnType<typeof opened>;
   const cases: [name: string, change: (content: Content) => void, message: RegExp][] = [
-    ["another version", ({ about }) => about.version = 7, /it is of version "7", expected version 1$/],
-    ["an older file", ({ about }) => delete about.version, /it is of version "none", expected version 1$/],
+    ["another version", ({ about }) => about.version = 7, /it is of version "7", expected version 2$/],
+    ["an older file", ({ about }) => delete about.version, /it is of version "none", expected version 2$/],
     [
       "another run",
       ({ about }) => about.identity.id = "b",
@@ -268,7 +268,7 @@ Deno.test(
     await using folder = await temporaryFolder();
     const path = `${folder.path}/checkpoint`;
     const identity = identityOf(EXAMPLE);
-    await saveCheckpoint(path, { identity, snapshot: fresh() });
+    await saveCheckpoint(path, { identity, snapshot: fresh(), totalMs: 0 });
     assert.deepEqual(await readIdentity(path), identity);
     const bytes = await Deno.readFile(path);
     const length = new Uint8Array(new BigUint64Array([2n ** 60n]).buffer);
