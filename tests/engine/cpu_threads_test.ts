@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
 import type { WorkerMessage } from "../../lib/engine/cpu/thread_call.ts";
-import { Threads } from "../../lib/engine/cpu/threads.ts";
+import { Threads, type ThreadWaits } from "../../lib/engine/cpu/threads.ts";
 import type { Engine, StepPlan } from "../../lib/engine/engine.ts";
 import { makeCase, planned } from "./cases.ts";
 import { kernels } from "./kernels.ts";
@@ -69,6 +69,29 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout>;
   const end = new Promise<never>((_, reject) => timer = setTimeout(() => reject(new Error(`took over ${ms} ms`)), ms));
   return await Promise.race([work, end]).finally(() => clearTimeout(timer));
+}
+
+/** Where {@linkcode meeting}'s memory has its `Model` and its barrier. */
+const MODEL = 32768, BARRIER = 65536;
+
+/** Two threads with a memory in which they can meet, and what lets them. */
+async function meeting(startWorker: () => Worker, waits: Partial<ThreadWaits> = {}) {
+  const threads = Threads.start(await kernels(), { count: 2, startWorker, waits });
+  const memory = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
+  new Uint32Array(memory.buffer).set([2, BARRIER], MODEL / 4 + 2); // `threads` and `barrier` of a `Model`
+  await threads.attach({ memory, barrier: BARRIER });
+  return { threads, meet: (rounds: number) => threads.run({ name: "rendezvous", args: [MODEL, rounds] }) };
+}
+
+/** The worker meets once, whatever the call. */
+const meetingOnce = (message: WorkerMessage, pass: (message: WorkerMessage) => void) =>
+  pass("call" in message ? { call: { name: "rendezvous", args: [MODEL, 1] } } : message);
+
+/** A worker that runs code of its own, as a message handler's: `message` is there, and `place`, from `attach` on. */
+function workerThat(onAttach: string, onCall: string): Worker {
+  const source = `let place, kernels;
+    onmessage = ({ data: message }) => { if ("attach" in message) { place = message.attach; ${onAttach} } else { ${onCall} } };`;
+  return new Worker(`data:text/javascript,${encodeURIComponent(source)}`, { type: "module" });
 }
 
 Deno.test(
@@ -156,24 +179,69 @@ Deno.test(
 );
 
 Deno.test("a trap on the engine's own thread ends its worker's wait", needs("permissions"), async () => {
-  const threads = Threads.start(await kernels(), { count: 2 });
-  const memory = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
-  new Uint32Array(memory.buffer).set([2, 65536], 32768 / 4 + 2); // `threads` and `barrier` of a `Model`
-  await threads.attach({ memory, barrier: 65536 });
   // The worker waits at the barrier of a good model; this thread never comes.
-  const { postMessage } = Worker.prototype;
-  Worker.prototype.postMessage = function (this: Worker) {
-    postMessage.call(this, { call: { name: "rendezvous", args: [32768, 1] } });
-  };
-  try {
-    assert.throws(
-      () => threads.run({ name: "infer", args: [NOWHERE, 0, 1] }),
-      /^Error: Cannot run the kernels: thread 0 stopped in infer: .*out of bounds/,
+  const { threads, meet } = await meeting(() => new InterceptedWorker(meetingOnce));
+  assert.throws(
+    () => threads.run({ name: "infer", args: [NOWHERE, 0, 1] }),
+    /^Error: Cannot run the kernels: thread 0 stopped in infer: .*out of bounds/,
+  );
+  assert.throws(() => meet(1), /thread 0 stopped in infer/);
+  threads.stop();
+});
+
+/** What a worker does at its first call, after it has answered `attach`. */
+const ENDS = {
+  "throws before its share": "throw new Error('no such luck')",
+  "closes itself": "self.close()",
+  "never answers": "",
+};
+
+for (const [what, end] of Object.entries(ENDS)) {
+  Deno.test(
+    `train() fails when a worker ${what}, and so does what comes after, with the reason`,
+    needs("permissions"),
+    async () => {
+      const engine = await CpuEngine.start(EXAMPLE.definition, {
+        threads: 2,
+        kernels: await kernels(),
+        startWorker: () => workerThat("postMessage({ attached: true });", end),
+        waits: { beginMs: 300 },
+      });
+      await load(engine);
+      const reason = "Cannot run the kernels: a worker did not begin its share within 0.3 s";
+      const start = performance.now();
+      await assert.rejects(engine.train(planFrom(0)), { message: reason });
+      const ms = performance.now() - start;
+      assert.ok(ms >= 290 && ms < 5000, `took ${ms} ms`);
+      await assert.rejects(engine.train(planFrom(0)), { message: `Cannot use the CPU engine: ${reason}` });
+      await assert.rejects(engine.state(), { message: `Cannot use the CPU engine: ${reason}` });
+      await engine.dispose();
+    },
+  );
+}
+
+Deno.test("run() fails when a thread that has begun does not come to a barrier", needs("permissions"), async () => {
+  const { threads, meet } = await meeting(() => new InterceptedWorker(meetingOnce), { phaseMs: 300 });
+  meet(1);
+  const reason = "a thread did not come to the barrier within 0.3 s";
+  assert.throws(() => meet(2), { message: `Cannot run the kernels: ${reason}` });
+  assert.throws(() => meet(1), { message: `Cannot use the CPU engine's threads: ${reason}` });
+  threads.stop();
+});
+
+Deno.test("run() waits for a worker that begins late, and for one that is slow", needs("permissions"), async () => {
+  const sleep = (ms: number) => `Atomics.wait(new Int32Array(place.memory.buffer), 0, 0, ${ms});`;
+  const begin = "Atomics.add(new Int32Array(place.memory.buffer), (place.barrier + 132) / 4, 1);";
+  const slow = () =>
+    workerThat(
+      `kernels = new WebAssembly.Instance(place.module, { env: { memory: place.memory } }).exports;
+      postMessage({ attached: true });`,
+      `${sleep(100)} ${begin} ${sleep(1500)} kernels[message.call.name](...message.call.args, place.thread);`,
     );
-  } finally {
-    Worker.prototype.postMessage = postMessage;
-  }
-  assert.throws(() => threads.run({ name: "rendezvous", args: [32768, 1] }), /thread 0 stopped in infer/);
+  const { threads, meet } = await meeting(slow, { beginMs: 1000, phaseMs: 20_000 });
+  const start = performance.now();
+  meet(1);
+  assert.ok(performance.now() - start > 1500, "the worker was not slow");
   threads.stop();
 });
 
@@ -183,7 +251,7 @@ Deno.test(
   async () => {
     const memory = () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     const attach = async (startWorker: () => Worker, attachMs = 20_000) => {
-      const threads = Threads.start(await kernels(), { count: 2, startWorker, attachMs });
+      const threads = Threads.start(await kernels(), { count: 2, startWorker, waits: { attachMs } });
       try {
         await within(10_000, threads.attach({ memory: memory(), barrier: 32768 }));
       } finally {

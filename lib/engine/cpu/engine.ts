@@ -28,7 +28,7 @@ import { decodePass, forwardPass, type Runner, sparseForwardPass } from "./passe
 import { startThreads } from "./settle_threads.ts";
 import { emptyLosses, STEPS_PER_CALL } from "./step_slots.ts";
 import type { ThreadCall } from "./thread_call.ts";
-import type { Threads } from "./threads.ts";
+import type { Threads, ThreadWaits } from "./threads.ts";
 
 /** How a {@linkcode CpuEngine} is started. */
 export interface CpuEngineOptions {
@@ -40,6 +40,8 @@ export interface CpuEngineOptions {
   isSparse?: boolean;
   /** Makes a worker that runs `worker.ts`; a page that is bundled passes its own. */
   startWorker?: () => Worker;
+  /** How long a worker is waited for before it counts as lost. */
+  waits?: Partial<ThreadWaits>;
 }
 
 /** What was loaded. */
@@ -92,7 +94,8 @@ export class CpuEngine implements Engine {
    */
   static async start(definition: StepDefinition, options: CpuEngineOptions = {}): Promise<CpuEngine> {
     const kernels = options.kernels ?? await loadKernels();
-    const threads = await startThreads(kernels, { count: options.threads, startWorker: options.startWorker });
+    const { threads: count, startWorker, waits } = options;
+    const threads = await startThreads(kernels, { count, startWorker, waits });
     return new CpuEngine(definition, { kernels, threads, isSparse: options.isSparse });
   }
 

@@ -43,14 +43,14 @@ export function assertThreads(count: number): void {
 /** Starts the threads asked for, or by default as many as have a core for themselves. One where memory cannot be shared. */
 export async function startThreads(
   kernels: Kernels,
-  { count, startWorker }: Partial<ThreadsOptions> = {},
+  { count, ...options }: Partial<ThreadsOptions> = {},
 ): Promise<Threads> {
   if (count !== undefined) {
     assertThreads(count);
-    return Threads.start(kernels, { count: kernels.isShared ? count : 1, startWorker });
+    return Threads.start(kernels, { count: kernels.isShared ? count : 1, ...options });
   }
   const cores = kernels.isShared ? navigator.hardwareConcurrency : 1;
-  const threads = Threads.start(kernels, { count: cores, startWorker });
+  const threads = Threads.start(kernels, { count: cores, ...options });
   try {
     if (cores === 1 || await haveCoresToThemselves(threads)) return threads;
   } catch (error) {
@@ -58,7 +58,7 @@ export async function startThreads(
     throw error;
   }
   threads.stop();
-  return Threads.start(kernels, { count: cores - 1, startWorker });
+  return Threads.start(kernels, { count: cores - 1, ...options });
 }
 
 /** Lets the threads meet, and sees how much of that time they waited for one that had lost its core. */

@@ -2,8 +2,9 @@
  * What the CPU engine's threads say to each other: calls of the kernels, and the end of a wait when one of them fails.
  *
  * Every thread runs the same call with its own number. A thread that fails leaves its reason in the shared memory and
- * ends the others' wait at the barrier, so that no failure can hang the process. Starts no worker. PORTABLE: no Deno, no
- * Node, no tfjs.
+ * ends the others' wait at the barrier. A worker that can no longer do so (it was closed, or its message handler failed)
+ * does not count itself as begun either, and the barrier gives it up. So no failure can hang the process. Starts no
+ * worker. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -52,10 +53,20 @@ export interface AttachedThread extends ThreadPlace {
   kernels: KernelExports;
 }
 
+/** How long threads that wait at a barrier wait for another, in ms. */
+export interface BarrierWaits {
+  /** For a worker that has not begun its share of the call. */
+  beginMs: number;
+  /** For a thread that has: how much longer than another it may take from one barrier to the next. */
+  phaseMs: number;
+}
+
 /** Offsets of the words of `kernels/barrier.ts`, and of those that only this file knows. */
-const GENERATION = 64, FAILED = 128, IS_CLAIMED = 132, REASON_LENGTH = 136, REASON = 140;
-/** `FAILED` when a thread waited in vain; see `kernels/barrier.ts`. */
-const CODE_LATE = 2;
+const GENERATION = 64, FAILED = 128, BEGUN = 132, MOST_BEGIN_TICKS = 136, MOST_PHASE_TICKS = 140;
+const IS_CLAIMED = 144, REASON_LENGTH = 148, REASON = 152;
+/** `FAILED` when a thread waited in vain, and the unit of such waits; see `kernels/barrier.ts`. */
+const CODE_NOT_BEGUN = 2, CODE_LATE = 3;
+const TICK_MS = 100;
 const MOST_REASON_BYTES = 500;
 /** What a barrier takes, the reason for a failure included. */
 export const BARRIER_BYTES = REASON + MOST_REASON_BYTES;
@@ -66,19 +77,33 @@ export function attachThread(place: ThreadPlace): AttachedThread {
   return { ...place, kernels: exports as unknown as KernelExports };
 }
 
+/** Sets how long threads wait at a barrier; before the first call on it. */
+export function setWaits({ memory, barrier }: SharedPlace, { beginMs, phaseMs }: BarrierWaits): void {
+  const words = new Int32Array(memory.buffer);
+  words[(barrier + MOST_BEGIN_TICKS) / 4] = Math.ceil(beginMs / TICK_MS);
+  words[(barrier + MOST_PHASE_TICKS) / 4] = Math.ceil(phaseMs / TICK_MS);
+}
+
+/** Says that no worker has begun the next call; before it is sent to them. */
+export function expectWorkers({ memory, barrier }: SharedPlace): void {
+  Atomics.store(new Int32Array(memory.buffer), (barrier + BEGUN) / 4, 0);
+}
+
 /**
  * Makes a thread's part of a call; returns when all threads have done theirs.
  *
  * @throws {Error} This thread or another has failed; the message is the first reason.
  */
 export function runShare(attached: AttachedThread, { name, args }: ThreadCall): void {
-  const kernel: (...args: number[]) => void = attached.kernels[name];
+  const { memory, barrier, thread } = attached;
+  if (thread > 0) Atomics.add(new Int32Array(memory.buffer), (barrier + BEGUN) / 4, 1);
   try {
-    kernel(...args, attached.thread);
+    const kernel: (...args: number[]) => void = attached.kernels[name];
+    kernel(...args, thread);
   } catch (error) {
     endWait(
       attached,
-      `thread ${attached.thread} stopped in ${name}: ${error instanceof Error ? error.message : error}`,
+      `thread ${thread} stopped in ${name}: ${error instanceof Error ? error.message : error}`,
     );
     throw new Error(failureIn(attached) ?? String(error), { cause: error });
   }
@@ -104,7 +129,9 @@ function failureIn({ memory, barrier }: SharedPlace): string | null {
   const words = new Int32Array(memory.buffer);
   const code = Atomics.load(words, (barrier + FAILED) / 4);
   if (code === 0) return null;
-  if (code === CODE_LATE) return "a thread did not come to the barrier for ten minutes";
+  const seconds = (mostTicks: number) => words[(barrier + mostTicks) / 4] * TICK_MS / 1000;
+  if (code === CODE_NOT_BEGUN) return `a worker did not begin its share within ${seconds(MOST_BEGIN_TICKS)} s`;
+  if (code === CODE_LATE) return `a thread did not come to the barrier within ${seconds(MOST_PHASE_TICKS)} s`;
   const length = Atomics.load(words, (barrier + REASON_LENGTH) / 4);
   return new TextDecoder().decode(new Uint8Array(memory.buffer, barrier + REASON, length).slice());
 }

@@ -2,7 +2,8 @@
  * The threads that run the kernels: the caller's own, and a worker for each further one.
  *
  * Every call of the kernels ends with a barrier, so that it has ended everywhere when it returns here. No wait is without
- * an end: a thread that fails ends the others' (`thread_call.ts`), and a worker that does not answer is given up.
+ * an end: a thread that fails ends the others' (`thread_call.ts`), and a worker that does not answer is given up. This
+ * thread sees no event of a worker while it waits at a barrier, so the barrier itself has to find that one is gone.
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
@@ -11,7 +12,10 @@ import type { Kernels } from "./load_kernels.ts";
 import {
   type AttachedThread,
   attachThread,
+  type BarrierWaits,
+  expectWorkers,
   runShare,
+  setWaits,
   type SharedPlace,
   type ThreadCall,
   type ThreadPlace,
@@ -25,29 +29,40 @@ export interface ThreadsOptions {
   count: number;
   /** Makes a worker that runs `worker.ts`; a page that is bundled passes its own. */
   startWorker?: () => Worker;
-  /** How long a worker may take until it has a memory; beyond this it counts as lost. */
-  attachMs?: number;
+  /** How long a worker is waited for; by default as long as a busy machine may need. */
+  waits?: Partial<ThreadWaits>;
 }
 
-/** A worker is loaded in a tenth of a second; a machine that has to swap may need long. */
-const ATTACH_MS = 60_000;
+/** How long a thread is waited for, in ms; beyond this it counts as lost. */
+export interface ThreadWaits extends BarrierWaits {
+  /** Until a worker has a memory. */
+  attachMs: number;
+}
+
+const DEFAULT_WAITS: ThreadWaits = {
+  attachMs: 60_000, // a worker is loaded in a tenth of a second; a machine that has to swap may need long
+  beginMs: 20_000, // a worker takes a message in less than a millisecond, unless it gets no core
+  // A phase of the largest model may take a minute, and more on a busy core. No thread can end within one but by a trap,
+  // which ends the wait at once: this is for a kernel that never returns.
+  phaseMs: 300_000,
+};
 
 /** Threads with one memory; made by {@linkcode Threads.start}. */
 export class Threads {
   readonly count: number;
   readonly #module: WebAssembly.Module;
   readonly #workers: Worker[];
-  readonly #attachMs: number;
+  readonly #waits: ThreadWaits;
   #own: AttachedThread | null = null;
   /** Why no call can be made any more, or null. */
   #failure: string | null = null;
   /** Ends the wait for workers, while there is one. */
   #onFailure: (() => void) | null = null;
 
-  private constructor({ module }: Kernels, { workers, attachMs }: { workers: Worker[]; attachMs: number }) {
+  private constructor({ module }: Kernels, { workers, waits }: { workers: Worker[]; waits: ThreadWaits }) {
     this.#module = module;
     this.#workers = workers;
-    this.#attachMs = attachMs;
+    this.#waits = waits;
     this.count = workers.length + 1;
     for (const worker of workers) {
       worker.onerror = (event) => {
@@ -58,11 +73,9 @@ export class Threads {
   }
 
   /** Starts `count` − 1 workers; they are loaded while the caller goes on. */
-  static start(
-    kernels: Kernels,
-    { count, startWorker = defaultWorker, attachMs = ATTACH_MS }: ThreadsOptions,
-  ): Threads {
-    return new Threads(kernels, { workers: Array.from({ length: count - 1 }, startWorker), attachMs });
+  static start(kernels: Kernels, { count, startWorker = defaultWorker, waits }: ThreadsOptions): Threads {
+    const workers = Array.from({ length: count - 1 }, startWorker);
+    return new Threads(kernels, { workers, waits: { ...DEFAULT_WAITS, ...waits } });
   }
 
   /**
@@ -72,6 +85,7 @@ export class Threads {
    */
   async attach({ memory, barrier }: SharedPlace): Promise<void> {
     this.#own = null;
+    setWaits({ memory, barrier }, this.#waits);
     const place = { module: this.#module, memory, barrier };
     await Promise.all(
       this.#workers.map((worker, i) => this.#attachWorker(worker, { ...place, thread: i + 1 })),
@@ -83,12 +97,13 @@ export class Threads {
   /**
    * Runs a call on all threads; blocks until it has ended.
    *
-   * @throws {Error} A thread has failed, in this call or before; the threads are of no use then.
+   * @throws {Error} A thread has failed or is gone, in this call or before; the threads are of no use then.
    */
   run(call: ThreadCall): void {
     this.#assertUsable();
-    for (const worker of this.#workers) worker.postMessage({ call } satisfies WorkerMessage);
     try {
+      expectWorkers(this.#own!);
+      for (const worker of this.#workers) worker.postMessage({ call } satisfies WorkerMessage);
       runShare(this.#own!, call);
     } catch (error) {
       this.#fail((error as Error).message);
@@ -106,8 +121,8 @@ export class Threads {
   #attachWorker(worker: Worker, place: ThreadPlace): Promise<void> {
     return new Promise<void>((resolve) => {
       const timer = setTimeout(
-        () => this.#fail(`worker ${place.thread} did not start within ${this.#attachMs / 1000} s`),
-        this.#attachMs,
+        () => this.#fail(`worker ${place.thread} did not start within ${this.#waits.attachMs / 1000} s`),
+        this.#waits.attachMs,
       );
       const end = () => {
         clearTimeout(timer);
