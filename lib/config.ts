@@ -99,13 +99,13 @@ function settled(turned: Partial<Record<KnobName, unknown>>, from?: Readonly<Rec
     throw new TypeError(`Cannot read configuration: ${quoted(issue.keys[0])} is unknown, expected ${expected}`);
   }
   const name = issue.path[0] as KnobName;
-  throw new KnobError(name, valueText(given[name]), expectedOf(CONFIG_KNOBS[name]));
+  throw new KnobError(name, valueText(name in given ? given[name] : from?.[name]), expectedOf(CONFIG_KNOBS[name]));
 }
 
 /** A value for an error message. */
 function valueText(value: unknown): string {
   if (typeof value === "string") return quoted(value);
-  const text = Array.isArray(value) ? JSON.stringify(value) : String(value);
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
@@ -118,6 +118,8 @@ function schemaOf(knob: Knob): z.ZodDefault<z.ZodType> {
   if (above !== undefined) number = number.gt(above);
   if (max !== undefined) number = number.max(max);
   if (below !== undefined) number = number.lt(below);
-  if (knob.kind === "integers" || knob.kind === "numbers") return z.array(number).default([...knob.default]);
+  if (knob.kind === "integers" || knob.kind === "numbers") {
+    return z.array(number).max(knob.most).default([...knob.default]);
+  }
   return ("unset" in knob ? number.nullable() : number).default(knob.default as number);
 }

@@ -124,6 +124,12 @@ const CONDITIONS: Condition[] = [
     why: () => "with auxAlpha 0 (AuxK is off)",
   },
   {
+    knobs: ["decoderScale"],
+    isMet: ({ decoderScale, decoderNorm, penalize }) =>
+      decoderScale === "init" || decoderNorm === "free" || penalize === "all",
+    why: () => "with decoderNorm unit (it sets the length of the same weights)",
+  },
+  {
     knobs: ["threads"],
     isMet: ({ engine, backend }) => engine !== "reference" && (backend === "auto" || backend === "wasm"),
     why: ({ engine, backend }) =>

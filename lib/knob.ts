@@ -39,10 +39,12 @@ export interface NumberKnob extends Described, Bounds {
   readonly unset?: { readonly word: "off" | "auto"; readonly means: string };
 }
 
-/** Any number of numbers, each in the range. */
+/** Some numbers, each in the range. */
 export interface ListKnob extends Described, Bounds {
   readonly kind: "numbers" | "integers";
   readonly default: readonly number[];
+  /** The largest number of them. */
+  readonly most: number;
   /** Placeholder of its value in `--help`. */
   readonly takes: string;
 }
@@ -87,7 +89,10 @@ export class KnobError extends RangeError {
  *
  * const said = { group: "Loss", help: "…", source: "…", takes: "N" } as const;
  * assert.equal(expectedOf({ ...said, kind: "integer", default: 1, min: 1 }), "an integer of at least 1");
- * assert.equal(expectedOf({ ...said, kind: "numbers", default: [], above: 0 }), 'numbers above 0 separated by commas, or ""');
+ * assert.equal(
+ *   expectedOf({ ...said, kind: "numbers", default: [], above: 0, most: 9 }),
+ *   'at most 9 numbers above 0, separated by commas, or ""',
+ * );
  * ```
  */
 export function expectedOf(knob: Knob): string {
@@ -100,14 +105,20 @@ export function expectedOf(knob: Knob): string {
       return knob.unset ? `${range}, or ${knob.unset.word}` : range;
     }
     default:
-      return `${knob.kind}${rangeOf(knob)} separated by commas, or ""`;
+      return `at most ${knob.most} ${knob.kind}${rangeOf(knob)}, separated by commas, or ""`;
   }
+}
+
+/** The word for null, on the command line and in files; undefined if the knob always has a value. */
+export function unsetWord(knob: Knob): string | undefined {
+  return "unset" in knob ? knob.unset?.word : undefined;
 }
 
 /** Placeholder of a knob's value in `--help`. */
 export function takesOf(knob: Knob): string {
   if (knob.kind === "choice") return knob.choices.join("|");
-  return "unset" in knob && knob.unset ? `${knob.takes}|${knob.unset.word}` : knob.takes;
+  const word = unsetWord(knob);
+  return word === undefined ? knob.takes : `${knob.takes}|${word}`;
 }
 
 /** `a`, `a or b`, `a, b or c`. */

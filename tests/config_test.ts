@@ -168,7 +168,10 @@ Deno.test("resolveConfig() refuses knobs that exclude each other, each with one 
     [{ center: "mean", hidden: [] }, /^Cannot use center: it is mean, expected none without hidden layers/],
     [{ resampleSteps: 100, hidden: [] }, /^Cannot use resampleSteps: it is 100, expected off with sparsity kl/],
     [{ resampleSteps: 100, sparsity: "l1", hidden: [7] }, /^Cannot use resampleSteps/],
-    [{ sparsity: "matryoshka", prefixes: [0.5, 1] }, /^Cannot use prefixes: it is \[0.5,1\], expected numbers between/],
+    [
+      { sparsity: "matryoshka", prefixes: [0.5, 1] },
+      /^Cannot use prefixes: it is \[0.5,1\], expected at most 32 numbers between/,
+    ],
     [{ bandwidth: 0 }, /^Cannot use bandwidth: it is 0, expected a number above 0$/],
   ];
   for (const [turned, message] of refused) {
@@ -214,6 +217,7 @@ Deno.test("resolveConfig() refuses a turned knob that needs another choice, and 
       { engine: "auto" },
       /with engine reference \(it belongs to the CPU engine\)$/,
     ],
+    [{ sparsity: "topk", decoderScale: "rho" }, { decoderNorm: "free" }, /with decoderNorm unit \(it sets the length/],
     [{ threads: 2, backend: "webgpu" }, { backend: "wasm" }, /with backend webgpu/],
     [{ rho: 0.1, sparsity: "l1" }, { latentBias: "rho" }, /with sparsity l1 \(it belongs to kl\)$/],
   ];
@@ -241,6 +245,16 @@ Deno.test("resolveConfig() lets defaults, presets, null and the configuration of
     /it belongs to topk, batchtopk and matryoshka/,
   );
   assert.equal(resolveConfig({ sparsity: "topk", lr: undefined }).lr, DICTIONARY.lr, "undefined is not turned");
+});
+
+Deno.test("resolveConfig() refuses a list that is too long, and shows the value of an earlier run's configuration", () => {
+  const hidden = Array(1e6).fill(1);
+  assert.throws(
+    () => resolveConfig({}, { from: { ...resolveConfig(), hidden } }),
+    /^KnobError: Cannot use hidden: it is \[1,1,.*…, expected at most 32 integers of at least 1, separated by commas/,
+  );
+  assert.throws(() => resolveConfig({}, { from: { ...resolveConfig(), lr: -1 } }), /Cannot use lr: it is -1, expected/);
+  assert.equal(resolveConfig({ hidden: hidden.slice(0, 32) }).hidden.length, 32);
 });
 
 Deno.test("resolveConfig() quotes a value and cuts it", () => {

@@ -23,6 +23,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   memory: ["errors"],
   norm: [],
   pixels: [],
+  suggestion: [],
   "sae/sparsity": ["errors", "kl", "knob"],
   "data/dictionary_knobs": ["knob"],
   config_knobs: ["knob", "sae/sparsity", "data/dictionary_knobs"],
@@ -37,9 +38,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   training: [...BASE, "sae", "engine", "data", "formats"],
   analysis: [...BASE, "sae", "engine", "data", "training", "report"],
   report: [...BASE, "formats"],
-  sweep: [...BASE, "report", "training", "run"],
+  sweep: [...BASE, "suggestion", "formats", "report", "training", "run"],
   run: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report"],
-  cli: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report", "run", "sweep"],
+  cli: [...BASE, "suggestion", "sae", "engine", "data", "formats", "training", "analysis", "report", "run", "sweep"],
   mod: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report", "run"],
 };
 

@@ -7,13 +7,17 @@
  */
 import { KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
 import { quoted } from "../errors.ts";
-import type { Knob } from "../knob.ts";
+import { unsetWord } from "../knob.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
 
 /** What a flag that is no knob says: where things are on this machine, not what is trained. */
 export const MACHINE_FLAGS = {
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
-  "mirror": { takes: "URL", help: "Try this mirror first; may be repeated. Other hosts need --allow-net." },
+  "mirror": {
+    takes: "URL",
+    help: "Try this mirror first; may be repeated. Other hosts need --allow-net.",
+    mayRepeat: true,
+  },
   "run-id": { takes: "NAME", help: "Name of the run's folder; made from date and data set if left out." },
   "reports": { takes: "FOLDER", help: "Where run folders go.", defaults: "reports" },
   "resume": { takes: "RUN-ID", help: "Go on with a stopped run; only flags of device and machine beside it." },
@@ -72,7 +76,7 @@ const TRAIN_FLAGS: FlagTable = {
 /**
  * Parses the arguments behind `train`.
  *
- * @throws {UserError} An unknown flag (with the closest known one), a missing or a bad value.
+ * @throws {UserError} An unknown flag (with a known one that is close), a missing or a bad value.
  */
 export function parseTrainArguments(args: string[]): TrainArguments {
   const { flags, positionals } = parseFlags(args, TRAIN_FLAGS);
@@ -119,11 +123,6 @@ function parseValue({ name, schema, knob }: (typeof KNOBS)[number], text: string
   const readings = [text, isBlank ? undefined : Number(text), isBlank ? [] : text.split(",").map(Number)];
   return readings.find((reading) => reading !== undefined && schema.safeParse(reading).success) ??
     badValue(flagOf(name), text, knob.expected);
-}
-
-/** What stands for null on the command line; undefined if the knob always has a value. */
-function unsetWord(knob: Knob): string | undefined {
-  return "unset" in knob ? knob.unset?.word : undefined;
 }
 
 /** @throws {UserError} Always. */

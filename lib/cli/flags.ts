@@ -6,8 +6,8 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { closestString } from "@std/text/closest-string";
 import { quoted, UserError } from "../errors.ts";
+import { suggestion } from "../suggestion.ts";
 
 /** What a flag takes and does. */
 export interface Flag {
@@ -19,6 +19,8 @@ export interface Flag {
   defaults?: string;
   /** Whether `--flag ""` says something. */
   mayBeEmpty?: boolean;
+  /** Whether it may be given several times with different values. */
+  mayRepeat?: boolean;
 }
 
 /** The flags of a command, by name without the dashes. */
@@ -28,15 +30,12 @@ export type FlagTable = Readonly<Record<string, Flag>>;
 export interface Given<Name extends string = string> {
   /** Each flag in the order of the command line, one that is repeated several times; a switch has the value "". */
   flags: { name: Name; value: string }[];
-  /** What is no flag. */
+  /** What is not a flag. */
   positionals: string[];
 }
 
 /** Flags that every command has. */
 export const HELP_FLAG = { "help": { takes: "", help: "Print this." } } as const;
-
-/** A longer text than any flag or command is compared by its beginning: the distance takes time in proportion to both. */
-const MOST_COMPARED = 40;
 
 /** Whether the arguments ask for help; then nothing else of them counts. */
 export function wantsHelp(args: readonly string[]): boolean {
@@ -47,7 +46,8 @@ export function wantsHelp(args: readonly string[]): boolean {
 /**
  * Reads arguments by a table of flags.
  *
- * @throws {UserError} An unknown flag (with the closest known one), a missing value, a value for a switch. Exit code 2.
+ * @throws {UserError} An unknown flag (with a known one that is close), a missing value, a value for a switch, a flag given
+ * twice with different values. Exit code 2.
  */
 export function parseFlags<Table extends FlagTable>(args: string[], table: Table): Given<keyof Table & string> {
   const names = Object.keys(table);
@@ -60,9 +60,9 @@ export function parseFlags<Table extends FlagTable>(args: string[], table: Table
     const { name, rawName, value } = token;
     if (!Object.hasOwn(table, name)) {
       throw usage(
-        `Cannot use ${quotedIfLong(rawName)}: there is no such flag, expected one of --help's; did you mean --${
-          closest(name, names)
-        }?`,
+        `Cannot use ${quotedIfLong(rawName)}: there is no such flag, expected one of --help's${
+          suggestion(name, names, { prefix: "--" })
+        }`,
       );
     }
     const flag = table[name];
@@ -76,20 +76,21 @@ export function parseFlags<Table extends FlagTable>(args: string[], table: Table
         } value, expected --${name} ${flag.takes}`,
       );
     }
+    const earlier = given.flags.find((other) => other.name === name);
+    if (earlier && earlier.value !== value && flag.takes !== "" && !flag.mayRepeat) {
+      throw usage(
+        `Cannot use --${name}: it is ${quoted(earlier.value)} and then ${quoted(value!)}, expected one value`,
+      );
+    }
     given.flags.push({ name, value: value ?? "" });
   }
   return given;
 }
 
-/** @throws {UserError} Something stands there that is no flag. */
+/** @throws {UserError} Something stands there that is not a flag. */
 export function refusePositionals([first]: string[]): void {
   if (first === undefined) return;
-  throw usage(`Cannot use argument ${quoted(first)}: it is no flag, expected flags alone`);
-}
-
-/** The known name nearest to one that was typed. */
-export function closest(typed: string, known: string[]): string {
-  return closestString(typed.slice(0, MOST_COMPARED), known);
+  throw usage(`Cannot use argument ${quoted(first)}: it is not a flag, expected flags alone`);
 }
 
 /** A mistake in the command line: exit code 2. */
@@ -97,7 +98,7 @@ export function usage(message: string): UserError {
   return new UserError(message, { exitCode: 2 });
 }
 
-/** A flag as it was typed, unless it is no plain word. */
+/** A flag as it was typed, unless it is not a plain word. */
 function quotedIfLong(rawName: string): string {
   return /^[\w-]{1,60}$/.test(rawName) ? rawName : quoted(rawName);
 }

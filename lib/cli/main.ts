@@ -6,10 +6,11 @@
 import { red, setColorEnabled } from "@std/fmt/colors";
 import project from "../../deno.json" with { type: "json" };
 import { printable, quoted, UserError } from "../errors.ts";
+import { suggestion } from "../suggestion.ts";
 import { benchCommand, benchHelp } from "./bench_command.ts";
 import { devicesCommand, devicesHelp } from "./devices_command.ts";
 import { docsCommand, docsHelp } from "./docs_command.ts";
-import { closest, usage, wantsHelp } from "./flags.ts";
+import { usage, wantsHelp } from "./flags.ts";
 import { sweepHelp, trainHelp } from "./help.ts";
 import { type HelpPage, helpText } from "./help_page.ts";
 import { reportCommand, reportHelp, siteCommand, siteHelp } from "./site_command.ts";
@@ -92,9 +93,9 @@ function commandNamed(name: string): Command {
   const known = Object.keys(COMMANDS);
   const what = name.startsWith("-") ? "there is no such flag before a command" : "there is no such command";
   throw usage(
-    `Cannot run ${quoted(name)}: ${what}, expected one of ${known.join(", ")}; did you mean ${
-      closest(name.replace(/^-+/, ""), known)
-    }?`,
+    `Cannot run ${quoted(name)}: ${what}, expected one of ${known.join(", ")}${
+      suggestion(name.replace(/^-+/, ""), known)
+    }`,
   );
 }
 

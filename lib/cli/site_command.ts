@@ -8,9 +8,10 @@
 import { exists } from "../files.ts";
 import { resolve } from "node:path";
 import { quoted, UserError } from "../errors.ts";
+import { suggestion } from "../suggestion.ts";
 import { badValue, folderName, parseTrainArguments } from "./args.ts";
 import { PROJECT, runDeno } from "./child.ts";
-import { closest, type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
+import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
 import { flagRows } from "./help.ts";
 import type { HelpPage } from "./help_page.ts";
 import { INTERRUPTED } from "./stop.ts";
@@ -74,7 +75,7 @@ export async function siteCommand(args: string[], signal: AbortSignal): Promise<
   const [action = "build", ...extra] = positionals;
   refusePositionals(extra);
   if (!(ACTIONS as readonly string[]).includes(action)) {
-    const expected = `one of ${ACTIONS.join(", ")}; did you mean ${closest(action, [...ACTIONS])}?`;
+    const expected = `one of ${ACTIONS.join(", ")}${suggestion(action, ACTIONS)}`;
     throw usage(`Cannot do ${quoted(action)} with the site: there is no such action, expected ${expected}`);
   }
   const base = given.get("base") ?? "/", port = given.get("port");
@@ -130,7 +131,7 @@ export function reportHelp(): HelpPage {
  */
 export async function reportCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { reportsDir, isJson, isQuiet } = parseTrainArguments(args).options;
-  const trained = await hasRun(reportsDir) ? null : (await trainAndShow(args, signal)).outcome;
+  const trained = await hasRun(reportsDir) ? null : (await trainAndShow(args, { command: "report", signal })).outcome;
   if (trained?.kind === "stopped") return INTERRUPTED;
   const code = await runSite(["build"], { reportsDir, isJson: isJson || isQuiet, signal });
   if (code !== 0) return code;

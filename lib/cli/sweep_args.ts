@@ -34,7 +34,7 @@ export interface SweepArguments {
 /**
  * Parses the arguments behind `sweep`.
  *
- * @throws {UserError} No file or two, an unknown flag (with the closest known one), a missing or a bad value.
+ * @throws {UserError} No file or two, an unknown flag (with a known one that is close), a missing or a bad value.
  */
 export function parseSweepArguments(args: string[]): SweepArguments {
   const { flags, positionals: files } = parseFlags(args, SWEEP_FLAGS);

@@ -144,6 +144,8 @@ function trainCommandLine(
   options: SweepArguments & { dataFlags: string[]; threads: number; isResumed: boolean },
 ): string[] {
   const { reportsDir, dataDir, dataFlags, threads, isResumed } = options;
+  const isOpen = run.config.dataset === "auto";
+  const knobs = isOpen && dataFlags.length > 0 ? { ...run.turned, dataset: undefined } : run.turned; // said once
   const deno = [
     "run",
     "-q",
@@ -158,8 +160,8 @@ function trainCommandLine(
     ...deno,
     `${PROJECT}main.ts`,
     "train",
-    ...(isResumed ? [`--resume=${run.id}`] : [...flagsFor(run.turned), `--run-id=${run.id}`]),
-    ...(isResumed || run.config.dataset !== "auto" ? [] : dataFlags),
+    ...(isResumed ? [`--resume=${run.id}`] : [...flagsFor(knobs), `--run-id=${run.id}`]),
+    ...(isResumed || !isOpen ? [] : dataFlags),
     ...(run.turned.threads === undefined && hasEffect("threads", run.config) ? [`--threads=${threads}`] : []),
     ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
     `--reports=${reportsDir}`,

@@ -31,23 +31,23 @@ const MOST_CONFIG_BYTES = 2 ** 20;
  * @throws {UserError} Anything the person can mend.
  */
 export async function trainCommand(args: string[], signal: AbortSignal): Promise<number> {
-  const { outcome, terminal, options } = await trainAndShow(args, signal);
+  const { outcome, terminal, options } = await trainAndShow(args, { command: "train", signal });
   if (options.isJson) terminal.json(resultOf(outcome));
   else if (options.isQuiet && outcome.kind === "finished") terminal.result(outcome.folder!);
   return outcome.kind === "finished" ? 0 : INTERRUPTED;
 }
 
 /**
- * Trains as a command line says, and prints what a person sees of it, but not the result that `--json` or `--quiet` leave.
+ * Trains as the command line of `train` or of `report` says, and prints what a person sees of it, but not the result that `--json` or `--quiet` leave.
  *
  * @throws {UserError} Anything the person can mend.
  */
 export async function trainAndShow(
   args: string[],
-  signal: AbortSignal,
+  { command, signal }: { command: "train" | "report"; signal: AbortSignal },
 ): Promise<{ outcome: SessionOutcome; terminal: Terminal; options: MachineOptions }> {
   const { turned, options } = await withConfigFile(parseTrainArguments(args));
-  await assertMayWrite(options.reportsDir, { args: ["train", ...args] });
+  await assertMayWrite(options.reportsDir, { args: [command, ...args] });
   const terminal = new Terminal(options);
   const outcome = await sessionOf({ turned, options }, { args, terminal, signal });
   if (outcome.kind === "stopped") {

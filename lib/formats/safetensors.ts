@@ -10,6 +10,7 @@
  * @module
  */
 import { quoted } from "../errors.ts";
+import { repeatedName, stringEnd } from "./json.ts";
 
 /** One named array. */
 export interface NamedTensor {
@@ -125,7 +126,8 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
     throw refusal("its header is not JSON in UTF-8", "a JSON object");
   }
   // The format wants `{` as the first byte, where JSON would allow white space.
-  if (!isRecord(header) || json[0] !== "{") throw refusal(`its header is ${shown(header)}`, "a JSON object");
+  if (!isRecord(header)) throw refusal(`its header is ${shown(header)}`, "a JSON object");
+  if (json[0] !== "{") throw refusal(`its header begins with ${quoted(json[0])}`, "a JSON object that begins with {");
   assertGrammar(json);
   return header;
 }
@@ -136,29 +138,22 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
  * @param json Valid JSON.
  */
 function assertGrammar(json: string): void {
-  const names: (Set<string> | null)[] = []; // of the objects that are open, null for an array
+  let levels = 0;
   for (let i = 0; i < json.length; i++) {
     const character = json[i];
     if (character === "{" || character === "[") {
-      if (names.push(character === "{" ? new Set() : null) > MOST_LEVELS) {
+      if (++levels > MOST_LEVELS) {
         throw refusal(`its header has more than ${MOST_LEVELS} levels`, "an object of objects that hold arrays");
       }
-    } else if (character === "}" || character === "]") names.pop();
-    else if (character === '"') {
-      const start = i++;
-      for (; json[i] !== '"'; i++) if (json[i] === "\\") i++;
-      let next = i + 1;
-      while (/\s/.test(json[next] ?? "")) next++;
-      if (json[next] !== ":") continue;
-      const name: string = JSON.parse(json.slice(start, i + 1));
-      const siblings = names.at(-1)!;
-      if (siblings.has(name)) throw refusal(`its header has ${quoted(name)} twice`, "every name once");
-      siblings.add(name);
-    } else if (!/[\s:,0-9]/.test(character)) {
+    } else if (character === "}" || character === "]") levels--;
+    else if (character === '"') i = stringEnd(json, i);
+    else if (!/[\s:,0-9]/.test(character)) {
       const now = `its header has a value that begins or goes on with ${quoted(character)}`;
       throw refusal(now, "strings, arrays, objects and whole numbers alone");
     }
   }
+  const name = repeatedName(json);
+  if (name !== null) throw refusal(`its header has ${quoted(name)} twice`, "every name once");
 }
 
 function headerEntry(name: string, entry: unknown): HeaderEntry {
@@ -218,7 +213,13 @@ function shown(value: unknown): string {
   if (isRecord(value)) return "an object";
   if (!Array.isArray(value)) return quoted(String(value));
   const isFlat = value.length <= 20 && value.every((item) => typeof item !== "object");
-  return isFlat ? quoted(`[${value.join(", ")}]`) : `an array of ${value.length}`;
+  return isFlat ? quoted(`[${value.map(exactText).join(", ")}]`) : `an array of ${value.length}`;
+}
+
+/** A number as it was written: those above the exact integers were rounded when they were read. */
+function exactText(item: unknown): string {
+  const { MAX_SAFE_INTEGER } = Number;
+  return typeof item === "number" && item > MAX_SAFE_INTEGER ? `more than ${MAX_SAFE_INTEGER}` : String(item);
 }
 
 function refusal(now: string, expected: string): SyntaxError {

@@ -65,7 +65,9 @@ async function readRun(path: string): Promise<z.infer<typeof FinishedRun>> {
   try {
     return FinishedRun.parse(JSON.parse(text));
   } catch (error) {
-    throw new UserError(`Cannot read ${path}: it is no report, expected what deno task train writes`, { cause: error });
+    throw new UserError(`Cannot read ${path}: it is not a report, expected what deno task train writes`, {
+      cause: error,
+    });
   }
 }
 

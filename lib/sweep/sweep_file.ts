@@ -6,20 +6,25 @@
  *
  * @module
  */
-import { closestString } from "@std/text/closest-string";
 import { z } from "zod";
 import { KNOBS } from "../config.ts";
-import { UserError } from "../errors.ts";
+import { quoted, UserError } from "../errors.ts";
+import { repeatedName } from "../formats/json.ts";
+import { type Knob, unsetWord } from "../knob.ts";
 import { KnobValue, SweepName } from "../report/sweep_schema.ts";
+import { suggestion } from "../suggestion.ts";
 
 /** How much of a name or a value is shown to a person, in characters. */
 const MOST_SHOWN = 60;
 const PARTS = "name, base, grid, list and seeds alone";
 const NAME = "1 to 40 letters, digits, '.', '_' and '-', starting with a letter or digit, without '..', and not run";
-const SEEDS = "a list of different integers of at least 0";
+/** Each part has at most as many entries as a sweep has runs. */
+const MOST_ENTRIES = 10_000;
+const SEEDS = `a list of at most ${MOST_ENTRIES} different integers from 0 to ${Number.MAX_SAFE_INTEGER}`;
 
 /**
- * Knobs by name; `valuesOf` gives the values a knob is tried with, and the path to each.
+ * Knobs by name; `valuesOf` gives the values a knob is tried with, and the path to each. A knob's word for null is read as
+ * null, as on the command line.
  *
  * @param options.hasSeed Whether the random seed is one of them: in a sweep it is not.
  */
@@ -35,15 +40,25 @@ function knobsWith<T extends z.ZodType>(
         context.addIssue({ code: "custom", path, message });
       if (name === "seed" && !hasSeed) complain([name], "the seeds in a list of their own, seeds");
       else if (!known) {
-        const closest = closestString(name.slice(0, MOST_SHOWN), KNOBS.map((knob) => knob.name));
-        complain([name], `a knob of deno task train --help in camelCase; did you mean ${closest}?`);
+        const meant = suggestion(name, KNOBS.map((knob) => knob.name));
+        complain([name], `a knob of deno task train --help in camelCase${meant}`);
       } else {
         for (const [path, value] of valuesOf(entry)) {
-          if (!known.schema.safeParse(value).success) complain([name, ...path], known.knob.expected);
+          if (known.schema.safeParse(withNull(known.knob, value)).success) continue;
+          return complain([name, ...path], known.knob.expected);
         }
       }
     }
+  }).transform((entries) => {
+    const knobs = KNOBS.filter(({ name }) => name in entries);
+    return { ...entries, ...Object.fromEntries(knobs.map(({ name, knob }) => [name, withNull(knob, entries[name])])) };
   });
+}
+
+/** A knob's value, or the values it is tried with, null for the knob's word for it. */
+function withNull<T>(knob: Knob, value: T): T {
+  if (Array.isArray(value)) return value.map((item) => withNull(knob, item)) as T;
+  return (value === unsetWord(knob) ? null : value) as T;
 }
 
 const Knobs = knobsWith(KnobValue, (value) => [[[], value]]);
@@ -54,12 +69,16 @@ export const SweepFile = z.strictObject({
   name: z.string({ error: NAME }).refine((name) => SweepName.safeParse(name).success, { error: NAME }),
   base: Knobs.default({}),
   grid: knobsWith(
-    z.array(KnobValue, { error: "a list of values" }).min(1, { error: "at least one value" }),
+    z.array(KnobValue, { error: "a list of values" }).min(1, { error: "at least one value" })
+      .max(MOST_ENTRIES, { error: `at most ${MOST_ENTRIES} values` }),
     (values) => (values as unknown[]).map((value, i) => [[i], value]),
   ).default({}),
   list: z.array(Knobs, { error: "a list of objects of knobs" }).min(1, { error: "at least one variant, or no list" })
-    .default([{}]),
-  seeds: z.array(z.int({ error: SEEDS }).min(0, { error: SEEDS }), { error: SEEDS }).min(1, { error: SEEDS })
+    .max(MOST_ENTRIES, { error: `at most ${MOST_ENTRIES} variants` }).default([{}]),
+  seeds: z.array(z.int({ error: SEEDS }).min(0, { error: SEEDS }), { error: SEEDS }).min(1, { error: SEEDS }).max(
+    MOST_ENTRIES,
+    { error: SEEDS },
+  )
     .refine((seeds) => new Set(seeds).size === seeds.length, { error: SEEDS }).default([0]),
 }, { error: "an object with a name" });
 
@@ -70,7 +89,7 @@ export type SweepFile = z.infer<typeof SweepFile>;
  * Reads a sweep file's text.
  *
  * @param options.file What to call the file in an error.
- * @throws {UserError} It is no JSON or not in the format; the line names the file and the place in it.
+ * @throws {UserError} It is not JSON or not in the format; the line names the file and the place in it.
  */
 export function parseSweepFile(text: string, { file }: { file: string }): SweepFile {
   return parseFile(SweepFile, text, { file, example: '{"name": "first"}' });
@@ -80,7 +99,7 @@ export function parseSweepFile(text: string, { file }: { file: string }): SweepF
  * Reads the text of a file with the knobs of one run: the form of a sweep's `base`, and the random seed too.
  *
  * @param options.file What to call the file in an error.
- * @throws {UserError} It is no JSON or not in the format; the line names the file and the place in it.
+ * @throws {UserError} It is not JSON or not in the format; the line names the file and the place in it.
  */
 export function parseKnobsFile(text: string, { file }: { file: string }): Record<string, KnobValue> {
   return parseFile(KnobsOfOneRun, text, { file, example: '{"latent": 64}' });
@@ -95,8 +114,10 @@ function parseFile<T extends z.ZodType>(
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw sweepError(file, `it is no JSON (${(error as Error).message}), expected an object such as ${example}`);
+    throw sweepError(file, `it is not JSON (${(error as Error).message}), expected an object such as ${example}`);
   }
+  const twice = repeatedName(text);
+  if (twice !== null) throw sweepError(file, `an object has ${quoted(twice)} twice, expected every name once`);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -55,6 +55,16 @@ Deno.test("parseTrainArguments() suggests the nearest flag", () => {
   assert.match(complaint("--epoch", "3"), /^Cannot use --epoch: there is no such flag, .*did you mean --epochs\?$/);
   assert.match(complaint("--learning-rate", "3"), /there is no such flag/);
   assert.match(complaint("--warmupSteps", "3"), /did you mean --warmup-steps\?/);
+  assert.equal(complaint("--x", "3"), "Cannot use --x: there is no such flag, expected one of --help's");
+});
+
+Deno.test("parseTrainArguments() refuses a flag that is given twice with different values", () => {
+  assert.equal(
+    complaint("--latent", "4", "--latent=5"),
+    'Cannot use --latent: it is "4" and then "5", expected one value',
+  );
+  assert.match(complaint("--reports", "a", "--reports", "b"), /^Cannot use --reports: it is "a" and then "b"/);
+  assert.equal(configOf("--latent", "4", "--latent", "4").latent, 4);
 });
 
 Deno.test("parseTrainArguments() says what a bad value is and what it must be", () => {
@@ -70,12 +80,22 @@ Deno.test("parseTrainArguments() says what a bad value is and what it must be", 
   assert.equal(complaint("--lr", "-1"), 'Cannot use --lr: it is "-1", expected a number above 0');
   assert.equal(complaint("--beta", ""), 'Cannot use --beta: it is "", expected a number of at least 0');
   assert.equal(complaint("--lr", "fast"), 'Cannot use --lr: it is "fast", expected a number above 0');
-  assert.match(complaint("--hidden", "128,,64"), /^Cannot use --hidden: it is "128,,64", expected integers/);
+  assert.match(complaint("--hidden", "128,,64"), /^Cannot use --hidden: it is "128,,64", expected at most 32 integers/);
+  const widths = Array(30_000).fill(1).join(",");
+  assert.match(
+    complaint("--hidden", widths),
+    /^Cannot use --hidden: it is "1,.*…", expected at most 32 integers of at/,
+  );
+  assert.equal(
+    complaint("--prefixes", "1"),
+    'Cannot use --prefixes: it is "1", expected at most 32 numbers between 0 and 1, both excluded, separated by commas, or ""',
+  );
+  assert.match(complaint("--seed", "9007199254740993"), /expected an integer from 0 to 9007199254740991$/);
   assert.match(complaint("--loss", "MSE"), /expected mse or bce$/);
   assert.equal(complaint("--lr"), "Cannot use --lr: it has no value, expected --lr RATE");
   assert.match(complaint("--quiet=yes"), /^Cannot use --quiet: it has the value "yes", expected --quiet alone$/);
   assert.match(complaint("--mirror", "nonsense"), /expected a URL/);
-  assert.match(complaint("mnist"), /^Cannot use argument "mnist": it is no flag/);
+  assert.match(complaint("mnist"), /^Cannot use argument "mnist": it is not a flag/);
   assert.match(
     complaint("--penalize", "all", "--hidden-activation", "relu"),
     /^Cannot use --hidden-activation: it is relu, expected sigmoid/,

@@ -17,6 +17,11 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 /** A small set: 300 training and 60 test images of 6×5, three classes that differ, and a model that fits it. */
 const SMALL_MODEL = ["--hidden", "8", "--latent", "4", "--batch", "32", "--epochs", "3", "--backend", "wasm"];
 
+/** Flags with a value each, less those that others take the place of, then the others. */
+function overridden(flags: string[], ...others: string[]): string[] {
+  return [...flags.filter((_, i) => !others.includes(flags[i - i % 2])), ...others];
+}
+
 interface Outcome {
   code: number;
   stdout: string;
@@ -143,9 +148,7 @@ for (const backend of ["wasm", "cpu"]) {
         const { code, stderr } = await run(
           "train",
           ...place.flags,
-          ...SMALL_MODEL,
-          "--backend",
-          backend,
+          ...overridden(SMALL_MODEL, "--backend", backend),
           "--run-id",
           id,
           "--seed",
@@ -167,7 +170,7 @@ Deno.test(
   needs("permissions", "signals", "time"),
   async () => {
     await using place = await workplace();
-    const model = [...SMALL_MODEL, "--epochs", "60"];
+    const model = overridden(SMALL_MODEL, "--epochs", "60");
     assert.equal((await run("train", ...place.flags, ...model, "--run-id", "whole")).code, 0);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const) {
       const id = signal.toLowerCase();
@@ -204,7 +207,8 @@ Deno.test(
   needs("permissions", "signals", "time"),
   async () => {
     await using place = await workplace();
-    const child = program(["train", ...place.flags, ...SMALL_MODEL, "--epochs", "2000", "--run-id", "a"]).spawn();
+    const child = program(["train", ...place.flags, ...overridden(SMALL_MODEL, "--epochs", "2000"), "--run-id", "a"])
+      .spawn();
     const output = child.output();
     while (!await exists(place.report("a", "checkpoint.safetensors"))) {
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -256,7 +260,7 @@ Deno.test(
         const all = args.includes("--resume")
           ? ["--reports", `${place.path}/reports`]
           : [...place.flags, ...SMALL_MODEL];
-        const outcome = await run("train", ...all, ...args);
+        const outcome = await run("train", ...overridden(all, ...args));
         assert.equal(outcome.code, code, outcome.stderr);
         assert.match(outcome.stderr.trimEnd(), message);
         assert.equal(outcome.stderr.trimEnd().split("\n").length, 1);
@@ -293,10 +297,13 @@ Deno.test(
   async () => {
     await using place = await workplace();
     const path = place.report("a", "checkpoint.safetensors");
-    await stopAfterCheckpoint(["train", ...place.flags, ...SMALL_MODEL, "--epochs", "60", "--run-id", "a"], {
-      path,
-      signal: "SIGKILL",
-    });
+    await stopAfterCheckpoint(
+      ["train", ...place.flags, ...overridden(SMALL_MODEL, "--epochs", "60"), "--run-id", "a"],
+      {
+        path,
+        signal: "SIGKILL",
+      },
+    );
     const checkpoint = await loadCheckpoint(path, { id: "a" });
     checkpoint.snapshot.state.params["encoder.0.weight"].fill(3e38); // overflows in the first product
     await saveCheckpoint(path, checkpoint);
@@ -365,7 +372,7 @@ Deno.test(
         ['{"latnt": 1}', /^error: Cannot use \S*: latnt is 1, expected a knob of .* did you mean latent\?\n$/],
         ['{"rho": 2}', /^error: Cannot use \S*: rho is 2, expected a number between 0 and 1, both excluded\n$/],
         ["[]", /^error: Cannot use \S*: it is \[\], expected an object of knobs\n$/],
-        ["\xff{", /^error: Cannot use \S*: it is no JSON \(.*\), expected an object such as \{"latent": 64\}\n$/],
+        ["\xff{", /^error: Cannot use \S*: it is not JSON \(.*\), expected an object such as \{"latent": 64\}\n$/],
       ] as const
     ) {
       await Deno.writeTextFile(file, text);
@@ -395,10 +402,7 @@ Deno.test("train takes labels as optional, every loss, penalty and depth", needs
       const { code, stderr } = await run(
         "train",
         ...place.flags,
-        ...SMALL_MODEL,
-        ...kind,
-        "--epochs",
-        "1",
+        ...overridden(SMALL_MODEL, ...kind, "--epochs", "1"),
         "--run-id",
         `k${i}`,
       );
@@ -466,4 +470,9 @@ Deno.test("main prints help, and suggests the nearest command", needs("permissio
   const typo = await run("trian");
   assert.equal(typo.code, 2);
   assert.match(typo.stderr, /^error: Cannot run "trian": there is no such command, .*did you mean train\?\n$/);
+  const far = await run("nonsense");
+  assert.match(
+    far.stderr,
+    /^error: Cannot run "nonsense": there is no such command, expected one of train, .*, docs\n$/,
+  );
 });

@@ -11,7 +11,7 @@ import { UserError } from "../../lib/errors.ts";
 import { RunId } from "../../lib/report/schema.ts";
 import { Sweep } from "../../lib/report/sweep_schema.ts";
 import { planSweep, shardOf } from "../../lib/sweep/plan.ts";
-import { parseSweepFile } from "../../lib/sweep/sweep_file.ts";
+import { parseKnobsFile, parseSweepFile } from "../../lib/sweep/sweep_file.ts";
 
 const plan = (json: unknown) => {
   const text = typeof json === "string" ? json : JSON.stringify(json);
@@ -97,6 +97,15 @@ Deno.test("planSweep() turns off what has a default, by null", () => {
   assert.ok(flagsFor(run.turned).includes("--resample-steps=off"));
 });
 
+Deno.test("a file may say off or auto for null, as the command line does", () => {
+  const words = plan({ name: "a", base: { limit: "off" }, grid: { threads: [1, "auto"] } });
+  assert.deepEqual(words, plan({ name: "a", base: { limit: null }, grid: { threads: [1, null] } }));
+  assert.deepEqual(parseKnobsFile('{"targetL0": "off", "threads": null}', { file: "s.json" }), {
+    targetL0: null,
+    threads: null,
+  });
+});
+
 Deno.test("planSweep() keeps every id when the sweep grows or its file is put in another order", () => {
   const small = idsOf({ name: "a", grid: { latent: [8], rho: [0.1] } });
   const large = idsOf({ seeds: [1, 0], grid: { rho: [0.2, 0.1], latent: [16, 8] }, base: { epochs: 1 }, name: "a" });
@@ -166,7 +175,7 @@ Deno.test("shardOf() parts any list: each run in one shard, sizes differing by a
 
 Deno.test("a bad sweep file gives one line with the file and the place in it", () => {
   const cases: [json: unknown, message: RegExp][] = [
-    ["{", /^it is no JSON \(.*\), expected an object such as/],
+    ["{", /^it is not JSON \(.*\), expected an object such as/],
     [[], /^it is \[\], expected an object with a name$/],
     [{}, /^name is not there, expected 1 to 40 letters/],
     [{ name: "../up" }, /^name is "\.\.\/up", expected 1 to 40 letters/],
@@ -176,18 +185,29 @@ Deno.test("a bad sweep file gives one line with the file and the place in it", (
       /^gird is \{"latent":\[1\]\}, expected name, base, grid, list and seeds alone$/,
     ],
     [{ name: "a", base: { roh: 0.1 } }, /^base\.roh is 0\.1, expected a knob of .*; did you mean rho\?$/],
+    [{ name: "a", base: { colour: 1 } }, /^base\.colour is 1, expected a knob of deno task train --help in camelCase$/],
+    [{ name: "a", base: { hidden: Array(33).fill(1) } }, /^base\.hidden is \[1,.*, expected at most 32 integers/],
+    [{ name: "a", base: { limit: "auto" } }, /^base\.limit is "auto", expected an integer of at least 1, or off$/],
+    [{ name: "a", seeds: Array.from({ length: 10_001 }, (_, i) => i) }, /^seeds is \[0,.*, expected a list of at most/],
+    ['{"name": "a", "base": {"latent": 4, "latent": 5}}', /^an object has "latent" twice, expected every name once$/],
     [{ name: "a", base: { rho: 1.5 } }, /^base\.rho is 1\.5, expected a number between 0 and 1, both excluded$/],
     [{ name: "a", base: { latent: { from: 1 } } }, /^base\.latent is \{"from":1\}, expected text, a number, true, /],
     [{ name: "a", base: { seed: 1 } }, /^base\.seed is 1, expected the seeds in a list of their own, seeds$/],
     [{ name: "a", base: [] }, /^base is \[\], expected an object of knobs$/],
     [{ name: "a", grid: { latent: 8 } }, /^grid\.latent is 8, expected a list of values$/],
     [{ name: "a", grid: { latent: [] } }, /^grid\.latent is \[\], expected at least one value$/],
-    [{ name: "a", grid: { hidden: [[64], 32] } }, /^grid\.hidden\[1\] is 32, expected integers of at least 1/],
+    [
+      { name: "a", grid: { hidden: [[64], 32] } },
+      /^grid\.hidden\[1\] is 32, expected at most 32 integers of at least 1/,
+    ],
     [{ name: "a", list: { latent: 8 } }, /^list is \{"latent":8\}, expected a list of objects of knobs$/],
     [{ name: "a", list: [] }, /^list is \[\], expected at least one variant, or no list$/],
     [{ name: "a", list: [{}, { rho: "0.1" }] }, /^list\[1\]\.rho is "0\.1", expected a number between 0 and 1/],
-    [{ name: "a", seeds: [0, 0] }, /^seeds is \[0,0\], expected a list of different integers of at least 0$/],
-    [{ name: "a", seeds: [-1] }, /^seeds\[0\] is -1, expected a list of different integers/],
+    [
+      { name: "a", seeds: [0, 0] },
+      /^seeds is \[0,0\], expected a list of at most 10000 different integers from 0 to 9007199254740991$/,
+    ],
+    [{ name: "a", seeds: [-1] }, /^seeds\[0\] is -1, expected a list of at most 10000 different integers/],
     [
       { name: "a", list: [{}, { rho: 0.1 }], grid: { rho: [0.2] } },
       /^rho is in list\[1\] and in grid, expected it in one/,

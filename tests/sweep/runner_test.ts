@@ -340,3 +340,29 @@ Deno.test(
     assert.equal(most, 3);
   },
 );
+
+Deno.test(
+  "sweep and report without permission for their folder print the command of their own that has it, before they start",
+  needs("permissions", "time"),
+  async () => {
+    await using place = await workplace();
+    const sweep = `${place.folder}/sweep.json`;
+    await Deno.writeTextFile(sweep, '{"name": "a"}');
+    for (const command of [["sweep", sweep], ["report"]]) {
+      const args = [...command, "--data-dir", place.folder, "--reports", place.reports];
+      const { code, stdout, stderr } = textOf(
+        await new Deno.Command(Deno.execPath(), {
+          args: ["run", "-q", "-P", "--no-prompt", "main.ts", ...args],
+          cwd: ROOT,
+          env: { NO_COLOR: "1" },
+          stdout: "piped",
+          stderr: "piped",
+        }).output(),
+      );
+      assert.deepEqual([code, stdout], [1, ""]);
+      const works = `deno run -P --allow-write=.cache,${place.reports} main.ts ${args.join(" ")}`;
+      const now = "this Deno process may not write there";
+      assert.equal(stderr, `error: Cannot write ${place.reports}: ${now}, expected ${works}\n`);
+    }
+  },
+);

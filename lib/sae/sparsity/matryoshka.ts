@@ -21,6 +21,7 @@ const knobs = {
     default: [1 / 16, 1 / 4],
     above: 0,
     below: 1,
+    most: 32,
     group: "Sparsity",
     takes: "P,P,…",
     help: "shares of the latents that must reconstruct alone; the full width is always one.",
