@@ -83,12 +83,14 @@ export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> 
 export async function readText(path: string, options: { maxBytes: number }): Promise<string> {
   const bytes = await readStart(path, { bytes: options.maxBytes + 1 });
   if (bytes.length > options.maxBytes) {
-    throw new UserError(`Cannot read ${path}: it has more than ${options.maxBytes} bytes, expected at most so many`);
+    throw new UserError(
+      `Cannot read ${printablePath(path)}: it has more than ${options.maxBytes} bytes, expected no more`,
+    );
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new UserError(`Cannot read ${path}: it is not UTF-8, expected a text file`, { cause: error });
+    throw new UserError(`Cannot read ${printablePath(path)}: it is not UTF-8, expected a text file`, { cause: error });
   }
 }
 
@@ -98,11 +100,12 @@ export async function readText(path: string, options: { maxBytes: number }): Pro
  * @throws {UserError} The file is missing or may not be read.
  */
 export async function readStart(path: string, { bytes }: { bytes: number }): Promise<Uint8Array<ArrayBuffer>> {
-  const start = new Uint8Array(bytes);
-  let length = 0;
+  let start = new Uint8Array(), length = 0;
   try {
     using file = await Deno.open(path);
-    for (let read; length < bytes && (read = await file.read(start.subarray(length))) !== null;) length += read;
+    const { isFile, size } = await file.stat();
+    start = new Uint8Array(isFile && size > 0 ? Math.min(bytes, size) : bytes); // a device has no size
+    for (let read; length < start.length && (read = await file.read(start.subarray(length))) !== null;) length += read;
   } catch (error) {
     throw fileError("read", path, error);
   }
@@ -114,6 +117,15 @@ export async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
+/** Whether something is at `path`, as far as one may know. */
+function isThere(path: string): boolean {
+  try {
+    return Deno.lstatSync(path) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** The error as a {@linkcode UserError} where a person can mend it, else as it came. */
 export function fileError(verb: string, path: string, error: unknown): unknown {
   const now = error instanceof Deno.errors.NotFound
@@ -121,11 +133,17 @@ export function fileError(verb: string, path: string, error: unknown): unknown {
     : error instanceof Deno.errors.PermissionDenied
     ? "the system denies it, expected permission"
     : error instanceof Deno.errors.NotCapable
-    ? `this Deno process may not ${verb} there, expected a path inside ./reports or ./.cache, or --allow-${verb}`
-    : error instanceof Deno.errors.AlreadyExists
+    ? verb === "read"
+      ? "this Deno process may not read there, expected --allow-read"
+      : `this Deno process may not ${verb} there, expected a path inside ./reports or ./.cache, or --allow-${verb}`
+    : error instanceof Deno.errors.IsADirectory
+    ? "it is a folder, expected a file"
+    : error instanceof Deno.errors.NotADirectory && isThere(path)
+    ? "it is a file, expected a folder"
+    : error instanceof Deno.errors.AlreadyExists && isThere(path)
     ? "it exists, expected nothing there"
-    : error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory
-    ? "a folder and a file are mixed up on the way, expected a file in a folder"
+    : error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists
+    ? "a part of its path is a file, expected folders alone"
     : path === ""
     ? "it is empty, expected a path"
     : error instanceof Deno.errors.FilesystemLoop

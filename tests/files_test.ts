@@ -84,7 +84,25 @@ Deno.test("readWhole() says in one line that a file is missing", needs("permissi
 Deno.test("writeWhole() says in one line that a folder is in fact a file", needs("permissions"), async () => {
   await using folder = await temporaryFolder();
   await writeWhole(`${folder.path}/file`, "");
-  await assert.rejects(writeWhole(`${folder.path}/file/inside.txt`, ""), UserError);
+  const refused = async (result: Promise<unknown>, message: RegExp) =>
+    await assert.rejects(result, (error: Error) => {
+      assert.ok(error instanceof UserError, error.stack);
+      assert.match(error.message, message);
+      return true;
+    });
+  const onTheWay = /^Cannot \w+ \S*: a part of its path is a file, expected folders alone$/;
+  await refused(writeWhole(`${folder.path}/file/inside.txt`, ""), onTheWay);
+  await refused(writeWhole(`${folder.path}/file/b/inside.txt`, ""), onTheWay);
+  await refused(readWhole(`${folder.path}/file/inside.txt`), onTheWay);
+  await refused(readWhole(folder.path), /^Cannot read \S*: it is a folder, expected a file$/);
+  await refused(readText(folder.path, { maxBytes: 3 }), /^Cannot read \S*: it is a folder, expected a file$/);
+  await refused(writeWhole(folder.path, ""), /^Cannot write \S*: it is a folder, expected a file$/);
+  await refused(removeTemporaries(`${folder.path}/file`), /^Cannot write \S*: it is a file, expected a folder$/);
+});
+
+Deno.test("fileError() advises no folder of the program for what is read", () => {
+  const { message } = fileError("read", "a", new Deno.errors.NotCapable("")) as Error;
+  assert.equal(message, "Cannot read a: this Deno process may not read there, expected --allow-read");
 });
 
 Deno.test(
@@ -115,7 +133,7 @@ Deno.test("readText() reads what is short enough, and no more of what never ends
   assert.equal(await readText(path, { maxBytes: 3 }), "aé");
   await assert.rejects(
     readText(path, { maxBytes: 2 }),
-    /^UserError: Cannot read \S*a\.txt: it has more than 2 bytes, expected at most so many$/,
+    /^UserError: Cannot read \S*a\.txt: it has more than 2 bytes, expected no more$/,
   );
   assert.deepEqual(await readStart(path, { bytes: 2 }), Uint8Array.of(0x61, 0xc3));
   await Deno.writeFile(path, Uint8Array.of(0xff));

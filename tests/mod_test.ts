@@ -107,7 +107,7 @@ Deno.test(
       refused(x, {}),
       /^UserError: Cannot use the array: dInput is NaN, expected an integer of at least 1$/,
     );
-    await assert.rejects(refused(x, { dInput: 7 }), /1200 numbers are no whole rows, expected a multiple of 7/);
+    await assert.rejects(refused(x, { dInput: 7 }), /1200 numbers are not whole rows, expected a multiple of 7/);
     await assert.rejects(
       refused(x, { dInput: 6, labels: new Uint8Array(3) }),
       /there are 3 labels, expected one for each of 200 rows$/,

@@ -65,6 +65,6 @@ export async function settleData({ runs, states, dataDir, cacheDir, signal, term
   }
   if (provenance.source !== "generated") return [];
   const note = `Trained on the ${datasetSource({ name, ...provenance })}`;
-  terminal.notice(note);
+  terminal.essential(`! ${note}`);
   return [`--dataset=${DIGITS}`, `--note=${note}`];
 }

@@ -55,6 +55,12 @@ export class Terminal {
     this.line(bold(yellow("! ")) + printable(text));
   }
 
+  /** A line that a quiet command prints too, on standard error: it says what the result is of. */
+  essential(text: string): void {
+    if (this.#isQuiet) write(`${shown(text)}\n`, Deno.stderr);
+    else this.line(text);
+  }
+
   /** What a program may read from standard output; printed in any case. */
   result(text: string): void {
     this.#clearBar();

@@ -36,9 +36,13 @@ export class TrainView {
         return terminal.bar(...downloadText(event.progress));
       case "notice":
         return terminal.notice(event.text);
-      case "data":
-        terminal.line(`data     ${printable(describeDataset(event.dataset))}`);
-        return event.dataset.provenance.notes.forEach((note) => terminal.notice(note));
+      case "data": {
+        const { fallback, notes } = event.dataset.provenance;
+        const text = `data     ${printable(describeDataset(event.dataset))}`;
+        if (fallback === null) terminal.line(text);
+        else terminal.essential(text);
+        return notes.forEach((note) => terminal.notice(note));
+      }
       case "model": {
         const { definition: { arch }, config: { sparsity, preset, seed } } = event;
         const widths = [arch.dInput, ...arch.layers.map(({ dOut }) => dOut)].join(" → ");

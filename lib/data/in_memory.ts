@@ -69,7 +69,7 @@ function rowsOf(
 ): ImageSet {
   const count = pixels.length / dInput;
   if (!Number.isInteger(count) || count < 1) {
-    throw refusal(`${pixels.length} numbers are no whole ${what}`, `a multiple of ${dInput}, at least one row`);
+    throw refusal(`${pixels.length} numbers are not whole ${what}`, `a multiple of ${dInput}, at least one row`);
   }
   for (let i = 0; i < pixels.length; i++) {
     if (!Number.isFinite(pixels[i])) {

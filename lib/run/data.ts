@@ -6,10 +6,11 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { type Config, KnobError } from "../config.ts";
+import { type Config, KnobError, type KnobName } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
 import { withoutCredentials } from "../data/mirror.ts";
+import { UserError } from "../errors.ts";
 import { rawBytes } from "../pixels.ts";
 import type { DataIdentity } from "../training/run_identity.ts";
 import type { RunListener } from "./events.ts";
@@ -52,6 +53,30 @@ export async function loadData(
   });
   const notes = dataset.provenance.notes.map(withoutCredentials);
   return { ...dataset, provenance: { ...dataset.provenance, notes } };
+}
+
+/**
+ * Refuses what would have no effect on the data that a run takes: mirrors where nothing is downloaded, and a random seed of
+ * data that are read.
+ *
+ * @param turned The knobs that somebody turned, by name.
+ * @throws {KnobError} `dataSeed` beside a folder.
+ * @throws {UserError} Mirrors beside a folder, or beside generated data. Exit code 2.
+ */
+export function assertHasEffect(
+  { dataset }: Config,
+  { turned, source }: { turned: Partial<Record<KnobName, unknown>>; source: Pick<DataSource, "dataDir" | "mirrors"> },
+): void {
+  const isRead = source.dataDir !== undefined;
+  const seed = turned.dataSeed ?? null;
+  if (isRead && seed !== null) {
+    throw new KnobError("dataSeed", `${seed}`, "it left out with --data-dir (it belongs to generated data)");
+  }
+  if ((source.mirrors ?? []).length === 0) return;
+  if (isRead || dataset === "digits" || dataset === "dictionary") {
+    const now = `nothing is downloaded with ${isRead ? "--data-dir" : `dataset ${dataset}`}`;
+    throw new UserError(`Cannot use --mirror: ${now}, expected it left out`, { exitCode: 2 });
+  }
 }
 
 /** Pixels of MNIST's images, and of the digits that stand in for them. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { UserError } from "../errors.ts";
+import { printablePath, UserError } from "../errors.ts";
 import { exists, fileError, removeTemporaries } from "../files.ts";
 import { CHECKPOINT_FILE, runFolder } from "../report/writer.ts";
 
@@ -140,8 +140,10 @@ async function makeFolder(path: string): Promise<boolean> {
     await Deno.mkdir(path);
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return false;
-    throw error;
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    if (await exists(path) || !(await Deno.lstat(path).catch(() => null))?.isSymlink) return false;
+    const now = "it is a symbolic link to something that is not there";
+    throw new UserError(`Cannot use ${printablePath(path)}: ${now}, expected a folder`, { cause: error });
   }
 }
 

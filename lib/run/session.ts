@@ -19,7 +19,7 @@ import { initialModel } from "../sae/init.ts";
 import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
 import { freshSnapshot, type Snapshot } from "../training/course.ts";
 import { assertSameData, type RunIdentity } from "../training/run_identity.ts";
-import { dataIdentityOf, type DataSource, leastData, loadData, settledConfig } from "./data.ts";
+import { assertHasEffect, dataIdentityOf, type DataSource, leastData, loadData, settledConfig } from "./data.ts";
 import type { RunListener } from "./events.ts";
 import { assembleReport } from "./report.ts";
 import { RunFolder } from "./run_folder.ts";
@@ -78,6 +78,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const source = { ...options, dataDir: options.dataDir ?? stopped?.identity.dataDir ?? undefined, cacheDir };
   if (wanted.threads !== null) assertThreads(wanted.threads);
   if (!options.dataset) {
+    assertHasEffect(wanted, { turned: turned ?? {}, source });
     const { dInput, count } = leastData(wanted, source);
     assertRunFits({ config: wanted, definition: stepDefinition(wanted, dInput), count });
   }

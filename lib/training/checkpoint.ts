@@ -137,7 +137,8 @@ function decoded(bytes: Uint8Array): ReturnType<typeof decodeSafetensors> {
   try {
     return decodeSafetensors(bytes, { sharesMemory: true });
   } catch (error) {
-    throw new Damage(error instanceof Error ? error.message : String(error), "a whole checkpoint", { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Damage(`it is not a whole checkpoint: ${reason}`, undefined, { cause: error });
   }
 }
 

@@ -18,8 +18,9 @@ import type { TestRow } from "./test_row.ts";
 
 /** Something in a checkpoint is not as it must be. */
 export class Damage extends Error {
-  constructor(now: string, expected: string, options?: ErrorOptions) {
-    super(`${now}, expected ${expected}`, options);
+  /** @param expected Left out if `now` says it already, as another error's message does. */
+  constructor(now: string, expected?: string, options?: ErrorOptions) {
+    super(expected === undefined ? now : `${now}, expected ${expected}`, options);
   }
 }
 
@@ -110,7 +111,7 @@ function configOf(stored: Record<string, unknown>): Config {
     return resolveConfig({}, { from: stored });
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    throw new Damage(`its configuration is not one of this program (${error.message})`, "one", { cause: error });
+    throw new Damage(`its configuration is not one of this program: ${error.message}`, undefined, { cause: error });
   }
 }
 

@@ -4,6 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { TrainView } from "../../lib/cli/train_view.ts";
+import { smallDataset } from "../run/small_dataset.ts";
 import { duration, Terminal, write } from "../../lib/cli/terminal.ts";
 
 /** What a call prints to standard output. */
@@ -49,6 +51,25 @@ Deno.test("Terminal prints nothing but the result when it is quiet", () => {
     }),
     "d\n",
   );
+});
+
+Deno.test("TrainView says even in a quiet run that the digits stand in for MNIST, on standard error", () => {
+  const { writeSync } = Deno.stderr;
+  const texts: string[] = [];
+  Deno.stderr.writeSync = (bytes) => (texts.push(new TextDecoder().decode(bytes)), bytes.length);
+  try {
+    const view = new TrainView(new Terminal({ isQuiet: true }));
+    const digits = smallDataset(), provenance = { ...digits.provenance, source: "generated" as const };
+    const dataset = { ...digits, name: "digits", provenance };
+    assert.equal(printed(() => view.onEvent({ kind: "data", dataset })), "");
+    assert.deepEqual(texts, []);
+    const instead = { ...dataset, provenance: { ...provenance, fallback: "MNIST is not on disk" } };
+    assert.equal(printed(() => view.onEvent({ kind: "data", dataset: instead })), "");
+  } finally {
+    Deno.stderr.writeSync = writeSync;
+  }
+  const line = "data     built-in synthetic digits (MNIST is not on disk), 60 training and 20 test images of 6×5\n";
+  assert.deepEqual(texts, [line]);
 });
 
 Deno.test("write() goes on where a terminal has gone, and writes what a pipe takes in pieces", () => {

@@ -168,3 +168,19 @@ Deno.test(
     await assert.rejects(RunFolder.claim(place.path, "run"), UserError);
   },
 );
+
+Deno.test(
+  "RunFolder.claim() says that a folder is a link to nothing, and takes one that leads to a folder",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    await Deno.symlink(`${place.path}/there`, `${place.path}/a`);
+    await assert.rejects(
+      RunFolder.claim(place.path, "a"),
+      /^UserError: Cannot use \S*\/a: it is a symbolic link to something that is not there, expected a folder$/,
+    );
+    await Deno.mkdir(`${place.path}/there`);
+    await using claimed = await RunFolder.claim(place.path, "a");
+    assert.equal(claimed.id, "a");
+  },
+);

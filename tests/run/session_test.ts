@@ -270,3 +270,25 @@ Deno.test(
     assert.deepEqual(Array.from(Deno.readDirSync(place.path)), []);
   },
 );
+
+Deno.test("runSession() refuses mirrors and a random seed that its data have no use for, before it loads them", async () => {
+  const mirrors = ["https://example.org/"];
+  const refused = (turned: Record<string, unknown>, source: Partial<SessionOptions>, message: RegExp) =>
+    assert.rejects(runSession({ turned: { ...SMALL, ...turned }, reportsDir: null, ...source }), message);
+  for (const dataset of ["digits", "dictionary"]) {
+    const message = new RegExp(
+      `^UserError: Cannot use --mirror: nothing is downloaded with dataset ${dataset}, expected`,
+    );
+    await refused({ dataset }, { mirrors }, message);
+  }
+  await refused(
+    {},
+    { mirrors, dataDir: "/nowhere" },
+    /Cannot use --mirror: nothing is downloaded with --data-dir, exp/,
+  );
+  await refused(
+    { dataSeed: 3 },
+    { dataDir: "/nowhere" },
+    /^KnobError: Cannot use dataSeed: it is 3, expected it left /,
+  );
+});

@@ -80,12 +80,17 @@ Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", n
     [
       "an unknown knob",
       ({ about }) => about.identity.config.colour = 1,
-      /its configuration is not one of this program \(.*colour/,
+      /its configuration is not one of this program: Cannot read configuration: "colour" is unknown, expected one of [^:]*$/,
     ],
     [
       "a knob out of range",
       ({ about }) => about.identity.config.lr = -1,
-      /its configuration is not one of this program/,
+      /its configuration is not one of this program: Cannot use lr: it is -1, expected a number above 0$/,
+    ],
+    [
+      "a million hidden layers",
+      ({ about }) => about.identity.config.hidden = Array(1e6).fill(1),
+      /Cannot use hidden: it is \[1,1.*…, expected at most 32 integers/,
     ],
     ["an unknown field", ({ about }) => about.progress.mood = 1, /expected what this program writes$/],
     [
@@ -171,7 +176,7 @@ Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", n
     await Deno.writeTextFile(path, "not a checkpoint");
     await assert.rejects(
       loadCheckpoint(path, { id: "case" }),
-      /^UserError: Cannot resume from .*, expected a whole checkpoint$/,
+      /^UserError: Cannot resume from \S*: it is not a whole checkpoint: Cannot read safetensors: its header is said to have \d* bytes, expected at most 100000000$/,
     );
   });
 });
