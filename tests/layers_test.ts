@@ -13,7 +13,18 @@ const PROJECT_FILE = new URL("../deno.json", import.meta.url).href;
 const INNER_ROOMS = ["sae/sparsity", "data/dictionary_knobs"];
 
 /** For each room of `lib/` (or file beside them) the rooms it may import from, besides its own. */
-const PLAIN = ["errors", "rng", "kl", "knob", "memory", "norm", "pixels", "config_knobs", "sae/sparsity"];
+const PLAIN = [
+  "errors",
+  "rng",
+  "kl",
+  "knob",
+  "memory",
+  "norm",
+  "number_text",
+  "pixels",
+  "config_knobs",
+  "sae/sparsity",
+];
 const BASE = [...PLAIN, "config_rules", "config", "files"];
 const MAY_IMPORT: Record<string, string[]> = {
   errors: [],
@@ -22,6 +33,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   knob: [],
   memory: ["errors"],
   norm: [],
+  number_text: [],
   pixels: [],
   suggestion: [],
   "sae/sparsity": ["errors", "kl", "knob"],

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { numberText } from "../number_text.ts";
 import type { Run, SplitMetrics } from "../report/schema.ts";
 import { explainedVariance } from "./across_runs.ts";
 
@@ -26,7 +27,7 @@ export interface NoticedRun {
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(runNotices({ test: { fvu: 0.2 }, target: null }), []);
- * assert.match(runNotices({ test: { fvu: 6 }, target: null })[0], /^The model explains nothing: .* is -5\.0000/);
+ * assert.match(runNotices({ test: { fvu: 1.05 }, target: null })[0], /^The explained variance on the test set is −0\.05\. /);
  * ```
  */
 export function runNotices({ test, target }: NoticedRun): string[] {
@@ -37,9 +38,10 @@ export function runNotices({ test, target }: NoticedRun): string[] {
 export function explainsNothing(test: Pick<SplitMetrics, "fvu">): string | null {
   const explained = explainedVariance(test);
   if (explained === null || explained > 0) return null;
-  return `The model explains nothing: its explained variance on the test set is ${explained.toFixed(4)}, where the ` +
-    "mean image as the reconstruction of every image has 0. Its latents mean nothing; a lower learning rate or more " +
-    "steps may help.";
+  const decimals = Math.abs(explained) < 0.01 ? 4 : 2;
+  return `The explained variance on the test set is ${numberText(explained, { decimals }).replace(/^-/, "−")}. ` +
+    "Predicting the mean image for every input would give 0, so the latents are not meaningful. " +
+    "Try a lower learning rate or more steps.";
 }
 
 /** Says that a target L0 was missed; null if it was met. */

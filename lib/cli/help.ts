@@ -5,6 +5,7 @@
  */
 import { type Config, KNOBS, PRESETS, resolveConfig } from "../config.ts";
 import type { Knob } from "../knob.ts";
+import { VARIANT_NAMES, type VariantName, variantsWith } from "../sae/sparsity/variants.ts";
 import { flagOf, MACHINE_FLAGS } from "./args.ts";
 import type { FlagTable } from "./flags.ts";
 import type { HelpPage, HelpRow } from "./help_page.ts";
@@ -14,7 +15,7 @@ const GROUPS: Knob["group"][] = ["Data", "Model", "Loss", "Sparsity", "Optimiser
 
 /** `train --help`. */
 export function trainHelp(): HelpPage {
-  const defaults = resolveConfig();
+  const defaults = new Map(VARIANT_NAMES.map((sparsity) => [sparsity, resolveConfig({ sparsity })]));
   return {
     about: "Train a sparse autoencoder and write what was measured to reports/<run-id>/.",
     usage: "train [flags]",
@@ -88,13 +89,24 @@ export function flagRows(flags: FlagTable): HelpRow[] {
   }));
 }
 
-/** `0.01; notebook 0.001`. */
-function defaultsOf(name: keyof Config, defaults: Config): string {
+/** From this number on, variants that share a default are "other variants". */
+const MANY_VARIANTS = 4;
+
+/** `0.01; other variants 0.002; notebook 0.001`, of the variants that read the knob. */
+function defaultsOf(name: keyof Config, defaults: Map<VariantName, Config>): string {
   const { knob } = KNOBS.find((entry) => entry.name === name)!;
   const unset = "unset" in knob && knob.unset ? knob.unset.means : "";
   const show = (value: unknown) =>
     Array.isArray(value) ? value.join(",") || '""' : value === null ? unset : String(value);
+  const [first, ...others] = variantsWith(name);
+  const own = show(defaults.get(first)![name]);
+  const variantsBy = Map.groupBy(name === "sparsity" ? [] : others, (variant) => show(defaults.get(variant)![name]));
+  variantsBy.delete(own);
+  const isOneGroup = variantsBy.size === 1 && [...variantsBy.values()][0].length === others.length;
+  const inVariants = [...variantsBy].map(([value, variants]) =>
+    `; ${isOneGroup && others.length >= MANY_VARIANTS ? "other variants" : variants.join(", ")} ${value}`
+  );
   const inPreset = Object.entries(PRESETS).filter(([, delta]) => name in delta)
     .map(([preset, delta]) => `; ${preset} ${show(delta[name])}`);
-  return show(defaults[name]) + inPreset.join("");
+  return [own, ...inVariants, ...inPreset].join("");
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import { bold, dim } from "@std/fmt/colors";
+import { columnsOf } from "./terminal.ts";
 
 /** What stands on a page of help, from top to bottom. */
 export interface HelpPage {
@@ -35,17 +36,19 @@ export interface HelpRow {
   defaults?: string;
 }
 
-/** A line of help is never longer, however wide the terminal is, and as long where there is no terminal. */
+/** A line of help is never longer, however wide the terminal is. */
 const WIDEST = 100;
+/** Columns where there is no terminal. */
+const PIPED = 80;
 /** Below this width a term and its text do not fit beside each other. */
 const NARROW = 64;
 /** Share of the width that the column of terms takes at most; a longer term has its text below. */
 const TERMS_SHARE = 0.45;
 
-/** Columns of the terminal that standard output goes to, at most 100; 100 where it goes elsewhere. */
+/** Columns of the terminal that standard output goes to, at most 100; 80 where it goes elsewhere. */
 export function helpWidth(): number {
-  if (!Deno.stdout.isTerminal()) return WIDEST;
-  return Math.max(20, Math.min(WIDEST, Deno.consoleSize().columns));
+  if (!Deno.stdout.isTerminal()) return PIPED;
+  return Math.max(20, Math.min(WIDEST, columnsOf()));
 }
 
 /** The page as text of lines that are at most `width` characters long, as far as their words allow. */

@@ -11,11 +11,13 @@ import { benchCommand, benchHelp } from "./bench_command.ts";
 import { devicesCommand, devicesHelp } from "./devices_command.ts";
 import { docsCommand, docsHelp } from "./docs_command.ts";
 import { usage, wantsHelp } from "./flags.ts";
+import { folded } from "./fold.ts";
 import { sweepHelp, trainHelp } from "./help.ts";
 import { type HelpPage, helpText } from "./help_page.ts";
 import { reportCommand, reportHelp, siteCommand, siteHelp } from "./site_command.ts";
 import { END_WITH_STDIN, INTERRUPTED, StopRequests } from "./stop.ts";
 import { sweepCommand } from "./sweep_command.ts";
+import { columnsOf } from "./terminal.ts";
 import { trainCommand } from "./train_command.ts";
 
 /** A command: its line in the list of all, its page of help, and what it does. */
@@ -58,7 +60,8 @@ export async function main(args: string[]): Promise<number> {
     return await dispatch(endsWithStdin ? args.filter((arg) => arg !== END_WITH_STDIN) : args, stop.signal);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    console.error(`${red("error")}: ${printable(error.message)}`);
+    const line = `${red("error")}: ${printable(error.message)}`;
+    console.error(Deno.stderr.isTerminal() ? folded(line, { width: columnsOf() }) : line);
     return stop.signal.aborted ? INTERRUPTED : error.exitCode;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import { numberText } from "../number_text.ts";
 import { knobsText, type SweepRun } from "../sweep/plan.ts";
 import type { Figures, RunState } from "../sweep/run_state.ts";
 import type { Outcome } from "../sweep/runner.ts";
@@ -101,5 +102,8 @@ function elsewhereText({ figures }: { figures: Figures | null }): string {
 }
 
 function figureTexts({ testMse, explainedVariance }: Figures): [testMse: string, explainedVariance: string] {
-  return [testMse.toFixed(5), explainedVariance === null ? "does not vary" : explainedVariance.toFixed(4)];
+  return [
+    numberText(testMse, { decimals: 5 }),
+    explainedVariance === null ? "does not vary" : numberText(explainedVariance, { decimals: 4 }),
+  ];
 }

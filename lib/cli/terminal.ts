@@ -7,6 +7,7 @@
  */
 import { bold, cyan, dim, yellow } from "@std/fmt/colors";
 import { printable } from "../errors.ts";
+import { folded } from "./fold.ts";
 
 /** Longest bar, in characters. */
 const WIDEST_BAR = 24;
@@ -43,11 +44,12 @@ export class Terminal {
     return this.#isLive;
   }
 
-  /** A line of its own; the bar makes way for it. */
+  /** A line of its own, broken between words on a narrow terminal; the bar makes way for it. */
   line(text = ""): void {
     if (this.#isQuiet) return;
     this.#clearBar();
-    write(`${shown(text)}\n`, this.#out);
+    const line = shown(text);
+    write(`${this.#isLive ? folded(line, { width: columnsOf() }) : line}\n`, this.#out);
   }
 
   /** A line that must not be overlooked. */
@@ -120,7 +122,8 @@ function shown(text: string): string {
   return text.split(COLOUR).map((part, i) => i % 2 === 1 ? part : printable(part)).join("");
 }
 
-function columnsOf(): number {
+/** Columns of the terminal. */
+export function columnsOf(): number {
   try {
     return Deno.consoleSize().columns;
   } catch {

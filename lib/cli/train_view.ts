@@ -8,6 +8,7 @@ import type { Config } from "../config.ts";
 import { describeDataset } from "../data/describe.ts";
 import type { DownloadProgress } from "../data/download.ts";
 import { printable } from "../errors.ts";
+import { numberText } from "../number_text.ts";
 import type { RunEvent } from "../run/events.ts";
 import { meanLoss, type Snapshot } from "../training/course.ts";
 import type { Progress } from "../training/loop.ts";
@@ -82,8 +83,10 @@ export class TrainView {
   #progress({ epoch, step, totalSteps, loss, penalty, stepsPerSecond }: Progress, config: Config): void {
     if (loss === null || penalty === null) return;
     const left = Math.ceil((totalSteps - step) / stepsPerSecond);
-    const kl = config.sparsity === "kl" ? `KL ${penalty.toFixed(4)}  ` : "";
-    const numbers = `loss ${loss.toFixed(5)}  ${kl}${rateText(stepsPerSecond)}  ${duration(left)} left`;
+    const kl = config.sparsity === "kl" ? `KL ${numberText(penalty, { decimals: 4 })}  ` : "";
+    const numbers = `loss ${numberText(loss, { decimals: 5 })}  ${kl}${rateText(stepsPerSecond)}  ${
+      duration(left)
+    } left`;
     this.#terminal.bar(step / totalSteps, `epoch ${epoch}/${config.epochs}  ${numbers}`);
   }
 }
@@ -93,18 +96,23 @@ export function downloadText({ file, receivedBytes, totalBytes }: DownloadProgre
   return [totalBytes ? receivedBytes / totalBytes : 0, `${file} ${formatBytes(receivedBytes)}`];
 }
 
-/** One line for a finished epoch. */
-function epochLine({ history, testRows, state }: Snapshot, { epochs }: Config): string {
+/** One line for a finished epoch, of at most 80 columns up to 99 epochs. */
+export function epochLine(
+  { history, testRows, state }: Pick<Snapshot, "history" | "testRows" | "state">,
+  { epochs }: Pick<Config, "epochs">,
+): string {
   const epoch = testRows.length;
   const test = testRows[epoch - 1];
   const nSteps = state.step / epoch;
   const loss = meanLoss(history, { from: state.step - nSteps, to: state.step });
   const number = `${epoch}`.padStart(`${epochs}`.length);
+  const text = (value: number) => numberText(value, { decimals: 5 });
   const sparsity = test.klNats === null
-    ? `active latents ${test.activeLatents.toFixed(2)}  dead ${test.deadLatents}`
-    : `KL ${test.klNats.toFixed(4)}  mean activation ${test.meanActivation.toFixed(4)}`;
-  return `epoch ${number}/${epochs}  train loss ${loss.toFixed(5)}  test loss ${test.loss.toFixed(5)}  ` +
-    `test MSE ${test.mse.toFixed(5)}  ${sparsity}`;
+    ? `L0 ${numberText(test.activeLatents, { decimals: 1 })}, dead ${test.deadLatents}`
+    : `KL ${numberText(test.klNats, { decimals: 4 })}`;
+  return `epoch ${number}/${epochs}  loss ${text(loss)}  test loss ${text(test.loss)}, MSE ${
+    text(test.mse)
+  }, ${sparsity}`;
 }
 
 function rateText(stepsPerSecond: number): string {

@@ -97,7 +97,7 @@ Deno.test(
     const { code, stdout, stderr } = await run("train", ...place.flags, ...SMALL_MODEL, "--run-id", "a");
     assert.equal(code, 0, stderr);
     assert.equal(stderr, "");
-    assert.equal(stdout.match(/^epoch [123]\/3 .*test MSE/gm)?.length, 3);
+    assert.equal(stdout.match(/^epoch [123]\/3 .*test loss \S+, MSE /gm)?.length, 3);
     assert.ok(!stdout.includes("\r") && !stdout.includes("\u001b"), "no bar where nobody watches");
     const report = Run.parse(await readJson(place.report("a", "run.json")));
     Metrics.parse(await readJson(place.report("a", "metrics.json")));
