@@ -9,10 +9,46 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { setColorEnabled } from "@std/fmt/colors";
+import { wantsHelp } from "../lib/cli/flags.ts";
+import { type HelpPage, helpText } from "../lib/cli/help_page.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 /** The last line of each part: `ok | 3 passed (2 steps) | 0 failed | 1 ignored (1s)`. */
 const SUMMARY = /^(?:ok|FAILED) \| (\d+) passed(?: \([^)]*\))? \| (\d+) failed(?: \([^)]*\))?(?: \| (\d+) ignored)?/gm;
+
+const HELP: HelpPage = {
+  about: "Run every test: the library's with its doc tests, and the site's in Chromium if it is installed. Ends with " +
+    "the line `N passed, N failed, N ignored in N s`.",
+  usage: "test [--quick] [FILE or flag of deno test]…",
+  sections: [{
+    title: "Flags",
+    rows: [
+      {
+        term: "--quick",
+        text:
+          "Leave out doc tests and what needs a WebGPU adapter, a browser, a whole run of the program or more than " +
+          "some seconds.",
+      },
+      { term: "FILE", text: "Run the library's tests of this file or folder alone; may be repeated." },
+      {
+        term: "--filter TEXT",
+        text: "Run the library's tests whose name has this text alone; so does any other flag of deno test.",
+      },
+      { term: "--help", text: "Print this." },
+    ],
+  }],
+  examples: [
+    { term: "test --quick", text: "what a change needs first" },
+    { term: "test tests/engine", text: "the engines' tests" },
+  ],
+};
+
+if (wantsHelp(Deno.args)) {
+  setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
+  console.log(helpText(HELP));
+  Deno.exit(0);
+}
 
 const isQuick = Deno.args.includes("--quick");
 const chosen = Deno.args.filter((argument) => argument !== "--quick");

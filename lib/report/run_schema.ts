@@ -121,7 +121,7 @@ export const Run = z.strictObject({
   createdAt: z.iso.datetime().describe("When the run was started, UTC."),
   command: z.array(z.string()).describe("The command line's arguments."),
   notices: z.array(z.string()).describe(
-    "What a reader must not overlook, in sentences: a fallback to other data, a model that explains nothing, a target " +
+    "What a reader must not overlook, in sentences: a fallback to other data, a model no better than the mean image, a target " +
       "that was missed.",
   ),
   config: Config.describe("Every knob."),

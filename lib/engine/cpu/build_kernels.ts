@@ -61,7 +61,17 @@ async function readSources(): Promise<Map<string, string>> {
   return sources;
 }
 
+const HELP = `Compile the CPU engine's kernels, lib/engine/cpu/kernels/*.ts, after a change of their source.
+
+Usage  deno task kernels
+
+Writes the WebAssembly files of lib/engine/cpu/compiled/ anew. Takes no flags.`;
+
 if (import.meta.main) {
+  if (Deno.args.length > 0) {
+    console.log(HELP);
+    Deno.exit(["--help", "-h"].includes(Deno.args[0]) ? 0 : 2);
+  }
   for (const { url, ...variant } of KERNEL_FILES) {
     const bytes = await compileKernels(variant);
     await Deno.writeFile(url, bytes);
