@@ -62,6 +62,22 @@ export function printable(text: string): string {
   );
 }
 
+/**
+ * What kind of value it is, for an error message: its class's name, `null`, or its primitive type.
+ *
+ * @example
+ * ```ts
+ * import { typeName } from "./errors.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual([new Float64Array(), [], null, 3].map(typeName), ["Float64Array", "Array", "null", "number"]);
+ * ```
+ */
+export function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? value.constructor?.name || "object" : typeof value;
+}
+
 /** How much of a path an error message shows. */
 const MOST_PATH = 200;
 

@@ -64,10 +64,14 @@ export function isTemporary(name: string): boolean {
 /**
  * Reads a whole file.
  *
- * @throws {UserError} The file is missing or may not be read.
+ * @throws {UserError} The file is missing or may not be read, or it is a device or a pipe, which may never end.
  */
 export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
+    const { isFile, isDirectory } = await Deno.stat(path);
+    if (!isFile && !isDirectory) {
+      throw new UserError(`Cannot read ${printablePath(path)}: it is a device or a pipe, expected a file`);
+    }
     return await Deno.readFile(path);
   } catch (error) {
     throw fileError("read", path, error);

@@ -1,13 +1,25 @@
 /**
  * Images as they are kept: bytes, a quarter of the memory, or floats where values are not in [0, 1].
  *
- * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
+import { typeName } from "./errors.ts";
 
 /** Values of images one after the other: bytes stand for byte / 255, in [0, 1]; floats for themselves, of any size. */
 export type Pixels = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+/**
+ * Refuses arrays of another type, whose numbers would be taken for something else.
+ *
+ * @param action What cannot be done with them: `encode inputs`.
+ * @throws {TypeError} They are neither bytes nor floats of 32 bits.
+ */
+export function assertPixels(values: unknown, action: string): asserts values is Pixels {
+  if (values instanceof Uint8Array || values instanceof Float32Array) return;
+  throw new TypeError(`Cannot ${action}: their type is ${typeName(values)}, expected Float32Array or Uint8Array`);
+}
 
 /** What a stored number is multiplied with. */
 export function pixelScale(pixels: Pixels): number {

@@ -96,6 +96,7 @@ Deno.test("writeWhole() says in one line that a folder is in fact a file", needs
   await refused(readWhole(`${folder.path}/file/inside.txt`), onTheWay);
   await refused(readWhole(folder.path), /^Cannot read \S*: it is a folder, expected a file$/);
   await refused(readText(folder.path, { maxBytes: 3 }), /^Cannot read \S*: it is a folder, expected a file$/);
+  await refused(readWhole("/dev/zero"), /^Cannot read \/dev\/zero: it is a device or a pipe, expected a file$/);
   await refused(writeWhole(folder.path, ""), /^Cannot write \S*: it is a folder, expected a file$/);
   await refused(removeTemporaries(`${folder.path}/file`), /^Cannot write \S*: it is a file, expected a folder$/);
 });

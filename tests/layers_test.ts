@@ -34,7 +34,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   memory: ["errors"],
   norm: [],
   number_text: [],
-  pixels: [],
+  pixels: ["errors"],
   suggestion: [],
   "sae/sparsity": ["errors", "kl", "knob"],
   "data/dictionary_knobs": ["knob"],

@@ -72,7 +72,10 @@ for (const sparsity of VARIANT_NAMES) {
       assert.deepEqual([copied.run.id, copied.run.note, copied.encode(x)], ["copy", "A note.", acts]);
       const names = (id: string) => Array.from(Deno.readDirSync(`${place.path}/${id}`), ({ name }) => name).sort();
       assert.deepEqual(names("copy"), names("mine"));
-      await assert.rejects(sae.save(`${place.path}/mine`), /^RunExistsError: Cannot start run mine: it exists already/);
+      await assert.rejects(
+        sae.save(`${place.path}/mine`),
+        /^UserError: Cannot save to \S*\/mine: a run is there already, expected a folder without one$/,
+      );
     },
   );
 }
@@ -105,7 +108,7 @@ Deno.test(
     const x = rows();
     await assert.rejects(
       refused(x, {}),
-      /^UserError: Cannot use the array: dInput is NaN, expected an integer of at least 1$/,
+      /^TypeError: Cannot use the array: dInput is missing, expected how many numbers one input has$/,
     );
     await assert.rejects(refused(x, { dInput: 7 }), /1200 numbers are not whole rows, expected a multiple of 7/);
     await assert.rejects(
@@ -121,6 +124,23 @@ Deno.test(
     );
   },
 );
+
+Deno.test("trainSae() refuses data of another type, before anything is trained", async () => {
+  const clamped = new Uint8ClampedArray(12);
+  const others: unknown[] = [new Float64Array(12), [1, 2], null, clamped];
+  for (const [i, type] of ["Float64Array", "Array", "null", "Uint8ClampedArray"].entries()) {
+    await assert.rejects(
+      trainSae(others[i] as Float32Array, { dInput: 6, knobs: SMALL }),
+      new RegExp(
+        `^TypeError: Cannot train on the data: their type is ${type}, expected Float32Array, Uint8Array or a data`,
+      ),
+    );
+  }
+  assert.throws(
+    () => datasetOf(clamped as unknown as Uint8Array, { dInput: 6 }),
+    /^TypeError: Cannot use the rows: their type is Uint8ClampedArray, expected Float32Array or Uint8Array$/,
+  );
+});
 
 Deno.test("trainSae() ends with the signal's reason", needs("permissions", "time"), async () => {
   const stop = new AbortController(), reason = new Error("enough");

@@ -6,7 +6,7 @@
  * @module
  */
 import { UserError } from "../errors.ts";
-import { gatherPixels, type Pixels } from "../pixels.ts";
+import { assertPixels, gatherPixels, type Pixels } from "../pixels.ts";
 import type { Dataset, ImageSet } from "./dataset.ts";
 
 /** What an array holds. */
@@ -33,6 +33,7 @@ const TEST_EVERY = 10;
 /**
  * A data set of the rows of an array: bytes stand for byte / 255, floats for themselves.
  *
+ * @throws {TypeError} The array is of another type.
  * @throws {UserError} The array is not whole rows, too few, or holds a number that is not finite; labels do not fit.
  *
  * @example
@@ -67,6 +68,7 @@ function rowsOf(
   pixels: Pixels,
   { dInput, labels, what }: { dInput: number; labels: Uint8Array | null; what: string },
 ): ImageSet {
+  assertPixels(pixels, `use the ${what}`);
   const count = pixels.length / dInput;
   if (!Number.isInteger(count) || count < 1) {
     throw refusal(`${pixels.length} numbers are not whole ${what}`, `a multiple of ${dInput}, at least one row`);

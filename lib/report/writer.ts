@@ -29,6 +29,8 @@ export interface Report {
 export const MODEL_FILE = "model.safetensors";
 /** The checkpoint's file name; it goes when the report is written. */
 export const CHECKPOINT_FILE = "checkpoint.safetensors";
+/** A longer `run.json` is not one of ours. */
+export const MOST_RUN_BYTES = 2 ** 28;
 
 /**
  * The folder of a run.

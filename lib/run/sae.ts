@@ -9,17 +9,17 @@ import type { Config, KnobName } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type ArrayOptions, datasetOf } from "../data/in_memory.ts";
 import { stepDefinition } from "../engine/engine.ts";
-import { quoted, UserError } from "../errors.ts";
-import { readWhole } from "../files.ts";
+import { printablePath, quoted, typeName, UserError } from "../errors.ts";
+import { readText, readWhole } from "../files.ts";
 import { decodeSafetensors } from "../formats/safetensors.ts";
 import type { Pixels } from "../pixels.ts";
 import { Run, SCHEMA_VERSION } from "../report/schema.ts";
-import { copyReport, MODEL_FILE, writeReport } from "../report/writer.ts";
+import { copyReport, MODEL_FILE, MOST_RUN_BYTES, writeReport } from "../report/writer.ts";
 import { Inference, type SparseActs } from "../sae/inference.ts";
 import { type Architecture, type Parameters, parameterSpecs } from "../sae/model.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { RunListener } from "./events.ts";
-import { RunFolder } from "./run_folder.ts";
+import { RunExistsError, RunFolder } from "./run_folder.ts";
 import { runSession } from "./session.ts";
 
 /** What a run's `run.json` says. */
@@ -82,7 +82,8 @@ export class Sae {
    *
    * @param x `[count, dInput]`; bytes stand for byte / 255.
    * @returns `[count, nLatents]`, or with `sparse` the entries that are not 0.
-   * @throws {TypeError} The array is not whole inputs.
+   * @throws {TypeError} The array is of another type, or not whole inputs.
+   * @throws {RangeError} A number is not finite.
    */
   encode(x: Float32Array | Uint8Array): Float32Array<ArrayBuffer>;
   encode(x: Float32Array | Uint8Array, options: { sparse: true }): SparseActs;
@@ -95,6 +96,8 @@ export class Sae {
    *
    * @param acts `[count, nLatents]`, or the entries that are not 0.
    * @returns `[count, dInput]`.
+   * @throws {TypeError} They are of another type, or not whole rows.
+   * @throws {RangeError} An index is not a latent's, or the parts of sparse latents contradict each other.
    */
   decode(acts: Float32Array | SparseActs): Float32Array<ArrayBuffer> {
     return this.#inference.decode(acts);
@@ -107,7 +110,13 @@ export class Sae {
    */
   async save(folder: string): Promise<void> {
     const [, parent, id] = folder.replace(/(?<=.)\/+$/, "").match(/^(?:(.*)\/)?([^/]*)$/s)!;
-    await using claimed = await RunFolder.claim(parent ?? ".", id);
+    await using claimed = await RunFolder.claim(parent ?? ".", id).catch((error: unknown) => {
+      if (!(error instanceof RunExistsError)) throw error;
+      const now = "a run is there already";
+      throw new UserError(`Cannot save to ${printablePath(folder)}: ${now}, expected a folder without one`, {
+        cause: error,
+      });
+    });
     await this.#store(claimed);
   }
 }
@@ -116,13 +125,14 @@ export class Sae {
  * Trains a sparse autoencoder.
  *
  * @param data Rows of numbers, `[count, dInput]` (bytes stand for byte / 255, floats for themselves), or a data set.
+ * @throws {TypeError} The data are neither an array of these types nor a data set, or `dInput` is missing.
  * @throws {UserError} The data cannot be used, or training diverges.
  * @throws {KnobError} A knob is out of range or does not fit another.
  * @throws The signal's reason, when aborted.
  */
 export async function trainSae(data: Float32Array | Uint8Array | Dataset, options: TrainOptions = {}): Promise<Sae> {
   const { knobs = {}, title, note, onEvent, signal, cacheDir } = options;
-  const dataset = isArray(data) ? datasetOf(data, { ...options, dInput: options.dInput ?? NaN }) : data;
+  const dataset = datasetFrom(data, options);
   const turned: Partial<Record<KnobName, unknown>> = { ...outputFor(dataset), ...knobs };
   const outcome = await runSession({ turned, dataset, reportsDir: null, title, note, cacheDir }, { onEvent, signal });
   if (outcome.kind === "stopped") throw signal!.reason;
@@ -141,7 +151,7 @@ export async function trainSae(data: Float32Array | Uint8Array | Dataset, option
  */
 export async function loadSae(folder: string): Promise<Sae> {
   const path = `${folder}/run.json`;
-  const { schemaVersion: _, ...run } = parseRun(new TextDecoder().decode(await readWhole(path)), path);
+  const { schemaVersion: _, ...run } = parseRun(await readText(path, { maxBytes: MOST_RUN_BYTES }), path);
   const file = await readWhole(`${folder}/${MODEL_FILE}`);
   try {
     return new Sae(run, { file, store: ({ id, path }) => copyReport(folder, path, { run: { ...run, id } }) });
@@ -151,8 +161,17 @@ export async function loadSae(folder: string): Promise<Sae> {
   }
 }
 
-function isArray(data: Float32Array | Uint8Array | Dataset): data is Float32Array | Uint8Array {
-  return data instanceof Float32Array || data instanceof Uint8Array;
+function datasetFrom(data: Float32Array | Uint8Array | Dataset, options: TrainOptions): Dataset {
+  if (data instanceof Float32Array || data instanceof Uint8Array) {
+    const { dInput } = options;
+    if (dInput === undefined) {
+      throw new TypeError("Cannot use the array: dInput is missing, expected how many numbers one input has");
+    }
+    return datasetOf(data, { ...options, dInput });
+  }
+  if (typeof data === "object" && data !== null && "train" in data && "test" in data) return data;
+  const expected = "Float32Array, Uint8Array or a data set";
+  throw new TypeError(`Cannot train on the data: their type is ${typeName(data)}, expected ${expected}`);
 }
 
 /** Values outside [0, 1] need a linear output, whatever the variant's default is. */

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type Pixels, pixelScale } from "../pixels.ts";
+import { typeName } from "../errors.ts";
+import { assertPixels, type Pixels, pixelScale } from "../pixels.ts";
 import { arrayOps, type ArrayTensor, arrayTensor } from "./array_ops.ts";
 import {
   type Architecture,
@@ -59,20 +60,26 @@ export class Inference {
    *
    * @param pixels `[count, dInput]`.
    * @returns `[count, nLatents]`.
+   * @throws {TypeError} They are of another type, or not whole inputs.
+   * @throws {RangeError} A number is not finite.
    */
   encode(pixels: Pixels): Float32Array<ArrayBuffer> {
     const { dInput, nLatents } = this.#model.arch;
-    const acts = new Float32Array(wholeRows(pixels.length, { width: dInput, what: "inputs" }) * nLatents);
+    const acts = new Float32Array(inputRows(pixels, { dInput }) * nLatents);
     for (let row = 0; row * dInput < pixels.length; row += CHUNK_ROWS) {
       acts.set(this.#encodeRows(pixels.subarray(row * dInput, (row + CHUNK_ROWS) * dInput) as Pixels), row * nLatents);
     }
     return acts;
   }
 
-  /** The latents of inputs that are not 0; no array of `[count, nLatents]` is made. With KL none is exactly 0. */
+  /**
+   * The latents of inputs that are not 0; no array of `[count, nLatents]` is made. With KL none is exactly 0.
+   *
+   * @throws As {@linkcode encode} does.
+   */
   encodeSparse(pixels: Pixels): SparseActs {
     const { dInput, nLatents } = this.#model.arch;
-    wholeRows(pixels.length, { width: dInput, what: "inputs" });
+    inputRows(pixels, { dInput });
     const chunks: SparseActs[] = [];
     for (let row = 0; row * dInput < pixels.length; row += CHUNK_ROWS) {
       const acts = this.#encodeRows(pixels.subarray(row * dInput, (row + CHUNK_ROWS) * dInput) as Pixels);
@@ -86,13 +93,14 @@ export class Inference {
    *
    * @param acts `[count, nLatents]`, or the entries that are not 0.
    * @returns `[count, dInput]`.
-   * @throws {RangeError} An entry is of a latent that is not there.
+   * @throws {TypeError} They are of another type, or not whole rows.
+   * @throws {RangeError} An entry is of a latent that is not there, or the parts of sparse latents contradict each other.
    */
   decode(acts: Float32Array | SparseActs): Float32Array<ArrayBuffer> {
     const { dInput, nLatents, layers, latentIndex } = this.#model.arch;
     const count = acts instanceof Float32Array
       ? wholeRows(acts.length, { width: nLatents, what: "latents" })
-      : acts.offsets.length - 1;
+      : sparseRows(acts);
     const recon = new Float32Array(count * dInput);
     for (let row = 0; row < count; row += CHUNK_ROWS) {
       const end = Math.min(count, row + CHUNK_ROWS);
@@ -203,6 +211,53 @@ function toDense(
     }
   }
   return acts;
+}
+
+/**
+ * How many inputs there are.
+ *
+ * @throws {TypeError} They are of another type, or not whole inputs.
+ * @throws {RangeError} A number is not finite.
+ */
+function inputRows(pixels: Pixels, { dInput }: { dInput: number }): number {
+  assertPixels(pixels, "encode inputs");
+  const count = wholeRows(pixels.length, { width: dInput, what: "inputs" });
+  for (let i = 0; i < pixels.length; i++) {
+    if (Number.isFinite(pixels[i])) continue;
+    const now = `number ${i % dInput} of row ${Math.floor(i / dInput)} is ${pixels[i]}`;
+    throw new RangeError(`Cannot encode inputs: ${now}, expected finite numbers`);
+  }
+  return count;
+}
+
+/**
+ * How many rows sparse latents have. Rows of a larger whole are taken too: offsets need not begin at 0.
+ *
+ * @throws {TypeError} A part is missing or of another type.
+ * @throws {RangeError} The parts contradict each other.
+ */
+function sparseRows(acts: SparseActs): number {
+  const parts = [["offsets", Uint32Array], ["indices", Uint32Array], ["values", Float32Array]] as const;
+  for (const [name, type] of parts) {
+    const part: unknown = acts?.[name];
+    if (part instanceof type) continue;
+    const now = part === undefined ? `their type is ${typeName(acts)}` : `the type of ${name} is ${typeName(part)}`;
+    const expected = part === undefined ? "Float32Array, or offsets, indices and values" : type.name;
+    throw new TypeError(`Cannot decode latents: ${now}, expected ${expected}`);
+  }
+  const { offsets, indices, values } = acts;
+  const fail = (now: string, expected: string) => new RangeError(`Cannot decode latents: ${now}, expected ${expected}`);
+  if (offsets.length === 0) throw fail("there are no offsets", "one more than rows");
+  if (values.length !== indices.length) {
+    throw fail(`there are ${values.length} values`, `${indices.length}, as indices`);
+  }
+  for (let row = 1; row < offsets.length; row++) {
+    if (offsets[row] >= offsets[row - 1]) continue;
+    throw fail(`offset ${row} is ${offsets[row]} after ${offsets[row - 1]}`, "none smaller than the one before");
+  }
+  const end = offsets[offsets.length - 1];
+  if (end > indices.length) throw fail(`the last offset is ${end}`, `at most the ${indices.length} entries`);
+  return offsets.length - 1;
 }
 
 /** @throws {TypeError} An array does not end with a row. */

@@ -9,8 +9,8 @@ import { z } from "zod";
 import { type Config, KNOBS } from "../config.ts";
 import { hasEffect } from "../config_rules.ts";
 import { UserError } from "../errors.ts";
-import { exists, readWhole } from "../files.ts";
-import { CHECKPOINT_FILE, runFolder } from "../report/writer.ts";
+import { exists, readText } from "../files.ts";
+import { CHECKPOINT_FILE, MOST_RUN_BYTES, runFolder } from "../report/writer.ts";
 import { RunFolder } from "../run/run_folder.ts";
 import { readIdentity } from "../training/checkpoint.ts";
 import type { SweepRun } from "./plan.ts";
@@ -61,7 +61,7 @@ export async function runState(reportsDir: string, run: SweepRun): Promise<RunSt
 }
 
 async function readRun(path: string): Promise<z.infer<typeof FinishedRun>> {
-  const text = new TextDecoder().decode(await readWhole(path));
+  const text = await readText(path, { maxBytes: MOST_RUN_BYTES });
   try {
     return FinishedRun.parse(JSON.parse(text));
   } catch (error) {

@@ -48,6 +48,49 @@ Deno.test("Inference refuses half rows and latents that are not there", () => {
   assert.throws(() => inference.decode(bad), /Cannot decode latent 3: there are 3, expected a smaller index$/);
 });
 
+Deno.test("Inference refuses inputs and latents of another type, numbers that are not finite, and parts that contradict", () => {
+  const inference = byHand();
+  const fine = { offsets: Uint32Array.of(0, 1, 2), indices: Uint32Array.of(0, 2), values: Float32Array.of(1, 2) };
+  assert.equal(inference.decode(fine).length, 4);
+  assert.deepEqual(
+    inference.decode({ ...fine, offsets: fine.offsets.subarray(1) }),
+    inference.decode(Float32Array.of(0, 0, 2)),
+    "rows of a larger whole",
+  );
+  const encoded: [unknown, RegExp][] = [
+    [
+      new Uint8ClampedArray(2),
+      /^TypeError: Cannot encode inputs: their type is Uint8ClampedArray, expected Float32Array or/,
+    ],
+    [null, /^TypeError: Cannot encode inputs: their type is null, expected/],
+    [
+      Float32Array.of(0, 1, NaN, 0),
+      /^RangeError: Cannot encode inputs: number 0 of row 1 is NaN, expected finite numbers$/,
+    ],
+    [Float32Array.of(0, Infinity), /number 1 of row 0 is Infinity/],
+  ];
+  for (const [x, message] of encoded) {
+    assert.throws(() => inference.encode(x as Float32Array<ArrayBuffer>), message);
+    assert.throws(() => inference.encodeSparse(x as Float32Array<ArrayBuffer>), message);
+  }
+  const decoded: [unknown, RegExp][] = [
+    [
+      null,
+      /^TypeError: Cannot decode latents: their type is null, expected Float32Array, or offsets, indices and values$/,
+    ],
+    [new Float64Array(3), /their type is Float64Array/],
+    [{ ...fine, values: [1, 2] }, /the type of values is Array, expected Float32Array$/],
+    [{ ...fine, values: Float32Array.of(1) }, /^RangeError: .*: there are 1 values, expected 2, as indices$/],
+    [{ ...fine, offsets: new Uint32Array() }, /there are no offsets, expected one more than rows$/],
+    [
+      { ...fine, offsets: Uint32Array.of(0, 2, 1) },
+      /offset 2 is 1 after 2, expected none smaller than the one before$/,
+    ],
+    [{ ...fine, offsets: Uint32Array.of(0, 1, 3) }, /the last offset is 3, expected at most the 2 entries$/],
+  ];
+  for (const [acts, message] of decoded) assert.throws(() => inference.decode(acts as typeof fine), message);
+});
+
 Deno.test("Inference equals the reference engine's forward pass, every variant and depth, to float32's rounding", async () => {
   const near = (actual: Float32Array, expected: Float32Array, name: string) =>
     assertClose(actual, expected, 2e-5, name, 1);
