@@ -99,7 +99,8 @@ function settled(turned: Partial<Record<KnobName, unknown>>, from?: Readonly<Rec
     throw new TypeError(`Cannot read configuration: ${quoted(issue.keys[0])} is unknown, expected ${expected}`);
   }
   const name = issue.path[0] as KnobName;
-  throw new KnobError(name, valueText(name in given ? given[name] : from?.[name]), expectedOf(CONFIG_KNOBS[name]));
+  const value = name in given ? given[name] : from?.[name];
+  throw new KnobError(name, valueText(value), expectedOf(CONFIG_KNOBS[name], value));
 }
 
 /** A value for an error message. */

@@ -82,6 +82,8 @@ export class KnobError extends RangeError {
 /**
  * Which values a knob accepts, as an error message says it after "expected".
  *
+ * @param refused The value that was refused: one beyond the exact integers is told their largest.
+ *
  * @example
  * ```ts
  * import { expectedOf } from "./knob.ts";
@@ -95,13 +97,15 @@ export class KnobError extends RangeError {
  * );
  * ```
  */
-export function expectedOf(knob: Knob): string {
+export function expectedOf(knob: Knob, refused?: unknown): string {
   switch (knob.kind) {
     case "choice":
       return inWords(knob.choices, "or");
     case "number":
     case "integer": {
-      const range = `${knob.kind === "number" ? "a number" : "an integer"}${rangeOf(knob)}`;
+      const isBeyond = knob.kind === "integer" && Number(refused) > Number.MAX_SAFE_INTEGER;
+      const bounds = isBeyond ? { max: Number.MAX_SAFE_INTEGER, ...knob } : knob;
+      const range = `${knob.kind === "number" ? "a number" : "an integer"}${rangeOf(bounds)}`;
       return knob.unset ? `${range}, or ${knob.unset.word}` : range;
     }
     default:

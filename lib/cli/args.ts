@@ -7,7 +7,7 @@
  */
 import { KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
 import { quoted } from "../errors.ts";
-import { unsetWord } from "../knob.ts";
+import { expectedOf, unsetWord } from "../knob.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
 
 /** What a flag that is no knob says: where things are on this machine, not what is trained. */
@@ -122,7 +122,7 @@ function parseValue({ name, schema, knob }: (typeof KNOBS)[number], text: string
   const isBlank = text.trim() === "";
   const readings = [text, isBlank ? undefined : Number(text), isBlank ? [] : text.split(",").map(Number)];
   return readings.find((reading) => reading !== undefined && schema.safeParse(reading).success) ??
-    badValue(flagOf(name), text, knob.expected);
+    badValue(flagOf(name), text, expectedOf(knob, text));
 }
 
 /** @throws {UserError} Always. */

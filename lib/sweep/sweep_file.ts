@@ -10,7 +10,7 @@ import { z } from "zod";
 import { KNOBS } from "../config.ts";
 import { quoted, UserError } from "../errors.ts";
 import { repeatedName } from "../formats/json.ts";
-import { type Knob, unsetWord } from "../knob.ts";
+import { expectedOf, type Knob, unsetWord } from "../knob.ts";
 import { KnobValue, SweepName } from "../report/sweep_schema.ts";
 import { suggestion } from "../suggestion.ts";
 
@@ -38,15 +38,14 @@ function knobsWith<T extends z.ZodType>(
       const known = KNOBS.find((knob) => knob.name === name);
       const complain = (path: (string | number)[], message: string) =>
         context.addIssue({ code: "custom", path, message });
-      if (name === "seed" && !hasSeed) complain([name], "the seeds in a list of their own, seeds");
-      else if (!known) {
+      if (name === "seed" && !hasSeed) return complain([name], "the seeds in a list of their own, seeds");
+      if (!known) {
         const meant = suggestion(name, KNOBS.map((knob) => knob.name));
-        complain([name], `a knob of deno task train --help in camelCase${meant}`);
-      } else {
-        for (const [path, value] of valuesOf(entry)) {
-          if (known.schema.safeParse(withNull(known.knob, value)).success) continue;
-          return complain([name, ...path], known.knob.expected);
-        }
+        return complain([name], `a knob of deno task train --help in camelCase${meant}`);
+      }
+      for (const [path, value] of valuesOf(entry)) {
+        if (known.schema.safeParse(withNull(known.knob, value)).success) continue;
+        return complain([name, ...path], expectedOf(known.knob, value));
       }
     }
   }).transform((entries) => {

@@ -91,6 +91,7 @@ Deno.test("parseTrainArguments() says what a bad value is and what it must be", 
     'Cannot use --prefixes: it is "1", expected at most 32 numbers between 0 and 1, both excluded, separated by commas, or ""',
   );
   assert.match(complaint("--seed", "9007199254740993"), /expected an integer from 0 to 9007199254740991$/);
+  assert.match(complaint("--limit", "9007199254740993"), /expected an integer from 1 to 9007199254740991, or off$/);
   assert.match(complaint("--loss", "MSE"), /expected mse or bce$/);
   assert.equal(complaint("--lr"), "Cannot use --lr: it has no value, expected --lr RATE");
   assert.match(complaint("--quiet=yes"), /^Cannot use --quiet: it has the value "yes", expected --quiet alone$/);

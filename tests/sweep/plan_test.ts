@@ -190,6 +190,14 @@ Deno.test("a bad sweep file gives one line with the file and the place in it", (
     [{ name: "a", base: { limit: "auto" } }, /^base\.limit is "auto", expected an integer of at least 1, or off$/],
     [{ name: "a", seeds: Array.from({ length: 10_001 }, (_, i) => i) }, /^seeds is \[0,.*, expected a list of at most/],
     ['{"name": "a", "base": {"latent": 4, "latent": 5}}', /^an object has "latent" twice, expected every name once$/],
+    [
+      { name: "a", base: { batch: 2 ** 60 } },
+      /^base\.batch is 1152921504606847000, expected an integer from 1 to 9007/,
+    ],
+    [
+      { name: "a", base: Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => [`k${i}`, 1])) },
+      /^base\.k0 is 1, expected a knob of/,
+    ],
     [{ name: "a", base: { rho: 1.5 } }, /^base\.rho is 1\.5, expected a number between 0 and 1, both excluded$/],
     [{ name: "a", base: { latent: { from: 1 } } }, /^base\.latent is \{"from":1\}, expected text, a number, true, /],
     [{ name: "a", base: { seed: 1 } }, /^base\.seed is 1, expected the seeds in a list of their own, seeds$/],
