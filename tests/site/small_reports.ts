@@ -17,10 +17,10 @@ const DIGITS = ["--dataset", "digits", "--limit", "200", "--backend", "wasm", "-
 
 /** Trains KL runs into a folder: `digits-a`, `digits-b` and `no-labels`, the newest. */
 export async function trainSmallRuns(reports: string): Promise<void> {
-  const small = [...DIGITS, "--hidden", "12"];
-  await train(reports, "digits-a", [...small, "--epochs", "2", "--latent", "6"]);
-  await train(reports, "digits-b", [...small, "--epochs", "3", "--latent", "5", "--lr", "0.004", "--hidden", ""]);
-  await train(reports, "no-labels", [...small, "--epochs", "1", "--latent", "4"]);
+  const deep = [...DIGITS, "--hidden", "12"];
+  await train(reports, "digits-a", [...deep, "--epochs", "2", "--latent", "6"]);
+  await train(reports, "digits-b", [...DIGITS, "--hidden", "", "--epochs", "3", "--latent", "5", "--lr", "0.004"]);
+  await train(reports, "no-labels", [...deep, "--epochs", "1", "--latent", "4"]);
   await withoutLabels(`${reports}/no-labels`);
 }
 
