@@ -161,6 +161,6 @@ function keepFirst(dataset: Dataset, limit: number | undefined): Dataset {
     labels: labels?.subarray(0, limit) ?? null,
     factors: Object.fromEntries(Object.entries(factors).map(([name, values]) => [name, values.subarray(0, limit)])),
   };
-  const notes = [...dataset.provenance.notes, `the first ${limit} of ${count} training images`];
+  const notes = [...dataset.provenance.notes, `Trained on the first ${limit} of ${count} training images`];
   return { ...dataset, train, provenance: { ...dataset.provenance, notes } };
 }
