@@ -13,7 +13,7 @@ import { Terminal } from "./terminal.ts";
 
 /** What `bench` takes. */
 export const BENCH_FLAGS = {
-  "quick": { takes: "", help: "Fewer shapes and shorter rounds; about a minute." },
+  "quick": { takes: "", help: "Fewer shapes and shorter rounds; about two minutes." },
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
   "json": { takes: "", help: "Print bench.json to standard output; everything else goes to standard error." },
   ...HELP_FLAG,

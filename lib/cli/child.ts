@@ -6,6 +6,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { stopChildOn } from "../stop_child.ts";
 import { INTERRUPTED } from "./stop.ts";
 
 /** The project's folder. */
@@ -37,15 +38,7 @@ export async function runDeno(args: string[], options: ChildOptions): Promise<{ 
     stdout: isJson ? "piped" : "inherit",
   })
     .spawn();
-  const stop = () => {
-    try {
-      child.kill("SIGTERM");
-    } catch (error) {
-      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error; // it has ended already
-    }
-  };
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop);
+  using _ = stopChildOn(child, { abort: signal, by: "SIGTERM" });
   let output = "";
   if (isJson) {
     for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
@@ -54,6 +47,5 @@ export async function runDeno(args: string[], options: ChildOptions): Promise<{ 
     }
   }
   const { code, signal: endedBy } = await child.status;
-  signal.removeEventListener("abort", stop);
   return { code: endedBy !== null || signal.aborted ? INTERRUPTED : code, output };
 }

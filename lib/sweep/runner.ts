@@ -7,6 +7,7 @@
  */
 import { stripAnsiCode } from "@std/fmt/colors";
 import { UserError } from "../errors.ts";
+import { stopChildOn } from "../stop_child.ts";
 import type { SweepRun } from "./plan.ts";
 import { type Figures, type RunState, runState } from "./run_state.ts";
 
@@ -94,18 +95,9 @@ async function train(args: string[], signal: AbortSignal): Promise<string | unde
   // Nothing is ever written to its standard input: that it ends tells the child that this process is no more.
   const child = new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "null", stderr: "piped" })
     .spawn();
-  const stop = () => {
-    if (Deno.build.os === "windows") return; // the terminal has told it, and from us it would end without saving
-    try {
-      child.kill("SIGINT");
-    } catch (error) {
-      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error; // it has ended already
-    }
-  };
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop);
+  // On Windows the terminal has told it, and from us it would end without saving.
+  using _ = Deno.build.os === "windows" ? null : stopChildOn(child, { abort: signal, by: "SIGINT" });
   const { code, signal: killedBy, stderr } = await child.output();
-  signal.removeEventListener("abort", stop);
   await child.stdin.close().catch(() => {}); // its reader has gone
   if (killedBy) return `Cannot go on training: the process was ended by ${killedBy}, expected time to finish`;
   if (code === 0) return undefined;
