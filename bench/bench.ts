@@ -10,7 +10,7 @@ import { BENCH_FLAGS, benchHelp } from "../lib/cli/bench_command.ts";
 import { parseFlags, refusePositionals } from "../lib/cli/flags.ts";
 import { helpText } from "../lib/cli/help_page.ts";
 import { loadDataset } from "../lib/data/load.ts";
-import { probeAdapter } from "../lib/engine/choose.ts";
+import { probeAdapter } from "../lib/engine/open.ts";
 import { printable, UserError } from "../lib/errors.ts";
 import { writeWhole } from "../lib/files.ts";
 import { asBytes } from "../lib/pixels.ts";

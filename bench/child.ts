@@ -8,7 +8,7 @@
  */
 import { resolveConfig } from "../lib/config.ts";
 import { type Engine, initialState, type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
-import { openEngine } from "../lib/engine/choose.ts";
+import { openEngine } from "../lib/engine/open.ts";
 import { startBackend } from "../lib/engine/reference/backend.ts";
 import { requestDevice } from "../lib/engine/webgpu/device.ts";
 import { WebGpuEngine } from "../lib/engine/webgpu/engine.ts";

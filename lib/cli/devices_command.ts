@@ -6,7 +6,7 @@
 import { bold } from "@std/fmt/colors";
 import { describeAdapter } from "../engine/adapter.ts";
 import { resolveConfig } from "../config.ts";
-import { chooseEngine, probeAdapter } from "../engine/choose.ts";
+import { chooseEngine, probeAdapter } from "../engine/open.ts";
 import { stepDefinition } from "../engine/engine.ts";
 import { printable } from "../errors.ts";
 import { readEnvironment } from "../run/environment.ts";

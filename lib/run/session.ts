@@ -9,7 +9,7 @@
 import { type KnobName, resolveConfig } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { withoutCredentials } from "../data/mirror.ts";
-import { type Choice, chooseEngine, openEngine } from "../engine/choose.ts";
+import { type Choice, chooseEngine, openEngine } from "../engine/open.ts";
 import { assertThreads } from "../engine/cpu/settle_threads.ts";
 import { type Engine, type StepDefinition, stepDefinition } from "../engine/engine.ts";
 import { quoted, UserError } from "../errors.ts";

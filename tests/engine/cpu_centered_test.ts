@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
+import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
 import { INPUT_MEAN } from "../../lib/sae/model.ts";
 import { assertClose, flat } from "./assert_close.ts";
 import { type Case, makeCase, planned } from "./cases.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
+import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
 import type { Activations, SparseActivations } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { assertClose } from "./assert_close.ts";

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
-import { CpuEngine, type CpuEngineOptions } from "../../lib/engine/cpu/engine.ts";
+import { CpuEngine, type CpuEngineOptions } from "../../lib/engine/cpu/cpu_engine.ts";
 import type { LoadOptions, StepPlan, TrainingState } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { assertClose, flat } from "./assert_close.ts";
@@ -245,7 +245,7 @@ Deno.test(
 Deno.test("dispose() lets the process end when there were workers", needs("permissions"), async () => {
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const script = `
-    import { CpuEngine } from ${url("../../lib/engine/cpu/engine.ts")};
+    import { CpuEngine } from ${url("../../lib/engine/cpu/cpu_engine.ts")};
     import { makeCase } from ${url("./cases.ts")};
     const { definition, state, pixels } = makeCase(16, {});
     const engine = await CpuEngine.start(definition, { threads: 3 });

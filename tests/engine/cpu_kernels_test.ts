@@ -55,5 +55,5 @@ Deno.test("what trains on the CPU imports no compiler", needs("permissions"), as
     }
   };
   await visit(new URL("cli/main.ts", lib));
-  assert.ok(visited.has(new URL("engine/cpu/engine.ts", lib).href));
+  assert.ok(visited.has(new URL("engine/cpu/cpu_engine.ts", lib).href));
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
+import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
 import type { StepLosses } from "../../lib/engine/engine.ts";
 import { CASES, CENTERED_CASES } from "./cases.ts";
 import { CASES as DICTIONARIES } from "./dictionary_cases.ts";

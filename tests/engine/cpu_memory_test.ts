@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
-import { whyNotCpu } from "../../lib/engine/coverage.ts";
-import { createMemory, memoryBytes } from "../../lib/engine/cpu/memory.ts";
+import { whyNotCpu } from "../../lib/engine/capability.ts";
+import { createMemory, memoryBytes } from "../../lib/engine/cpu/create_memory.ts";
 import { memorySizes } from "../../lib/engine/cpu/model_memory.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
+import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
 import type { WorkerMessage } from "../../lib/engine/cpu/thread_call.ts";
 import { Threads, type ThreadWaits } from "../../lib/engine/cpu/threads.ts";
 import type { Engine, StepPlan } from "../../lib/engine/engine.ts";
@@ -13,7 +13,7 @@ import { makeCase, planned } from "./cases.ts";
 import { kernels } from "./kernels.ts";
 import { needs } from "../needs.ts";
 
-const WORKER = new URL("../../lib/engine/cpu/worker.ts", import.meta.url);
+const WORKER = new URL("../../lib/engine/cpu/kernel_worker.ts", import.meta.url);
 const EXAMPLE = makeCase(37, { hidden: [13], latent: 5, batch: 256, lr: 0.01 });
 const BATCH = EXAMPLE.config.batch;
 /** Far beyond every address. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
-import { isDictionary } from "../../lib/engine/kinds.ts";
+import { isDictionary } from "../../lib/engine/model_kind.ts";
 import { type Need, needs } from "../needs.ts";
 import { kernels } from "./kernels.ts";
 
@@ -45,7 +45,7 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
   ...[1, 2].map((threads) => ({
     name: `cpu with ${threads} threads`,
     start: async (definition: StepDefinition) => {
-      const { CpuEngine } = await import("../../lib/engine/cpu/engine.ts");
+      const { CpuEngine } = await import("../../lib/engine/cpu/cpu_engine.ts");
       return await CpuEngine.start(definition, { threads, kernels: await kernels() });
     },
     ignore: needs("permissions").ignore,

@@ -6,9 +6,9 @@
 import assert from "node:assert/strict";
 import * as tf from "../../lib/engine/reference/tfjs.ts";
 import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
-import { CpuEngine } from "../../lib/engine/cpu/engine.ts";
-import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/coverage.ts";
-import { isDictionary } from "../../lib/engine/kinds.ts";
+import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
+import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/capability.ts";
+import { isDictionary } from "../../lib/engine/model_kind.ts";
 import type { StepPlan } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { VARIANT_NAMES } from "../../lib/sae/sparsity/variants.ts";

@@ -5,9 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
-import { largestWebGpuBuffer, whyNotWebGpu } from "../../lib/engine/coverage.ts";
+import { largestWebGpuBuffer, whyNotWebGpu } from "../../lib/engine/capability.ts";
 import { type Engine, initialState, stepDefinition } from "../../lib/engine/engine.ts";
-import { isDictionary } from "../../lib/engine/kinds.ts";
+import { isDictionary } from "../../lib/engine/model_kind.ts";
 import { layeredBuffers, layeredRoom } from "../../lib/engine/webgpu/buffers.ts";
 import { requestDevice } from "../../lib/engine/webgpu/device.ts";
 import { dictionaryBuffers, dictionaryRoom } from "../../lib/engine/webgpu/dictionary/buffers.ts";

@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { type Config, resolveConfig } from "../../lib/config.ts";
-import { openEngine } from "../../lib/engine/choose.ts";
-import { whyNotWebGpu } from "../../lib/engine/coverage.ts";
+import { openEngine } from "../../lib/engine/open.ts";
+import { whyNotWebGpu } from "../../lib/engine/capability.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { requestDevice } from "../../lib/engine/webgpu/device.ts";

@@ -10,8 +10,9 @@
 import { createMemoryStream, main } from "npm:assemblyscript@0.28.20/asc";
 import { KERNEL_FILES, type KernelVariant } from "./load_kernels.ts";
 
-const SOURCE = new URL("./kernels/", import.meta.url);
-const ENTRY = "index.ts";
+/** Folders of AssemblyScript, below this file's. */
+const FOLDERS = ["kernels", "layered/kernels", "dictionary/kernels"];
+const ENTRY = "kernels/entry.ts";
 
 /** -O2, since -O3 reorders the products until V8 runs out of registers (20 % slower). */
 const FLAGS = [
@@ -52,16 +53,19 @@ export async function compileKernels({ isShared, isRelaxed }: KernelVariant): Pr
   return bytes;
 }
 
-/** Source by file name. */
+/** Source by path. */
 async function readSources(): Promise<Map<string, string>> {
   const sources = new Map<string, string>();
-  for await (const { name } of Deno.readDir(SOURCE)) {
-    if (name.endsWith(".ts")) sources.set(name, await Deno.readTextFile(new URL(name, SOURCE)));
+  for (const folder of FOLDERS) {
+    const url = new URL(`./${folder}/`, import.meta.url);
+    for await (const { name } of Deno.readDir(url)) {
+      if (name.endsWith(".ts")) sources.set(`${folder}/${name}`, await Deno.readTextFile(new URL(name, url)));
+    }
   }
   return sources;
 }
 
-const HELP = `Compile the CPU engine's kernels, lib/engine/cpu/kernels/*.ts, after a change of their source.
+const HELP = `Compile the CPU engine's kernels, lib/engine/cpu/**/kernels/*.ts, after a change of their source.
 
 Usage  deno task kernels
 

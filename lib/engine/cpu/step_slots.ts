@@ -1,5 +1,5 @@
 /**
- * The steps of one call of the kernels: `Step` of `kernels/layout.ts`, written and read.
+ * The steps of one call of the kernels: `Step` of `kernels/model_layout.ts`, written and read.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *

@@ -27,7 +27,7 @@ import {
 export interface ThreadsOptions {
   /** Threads, the caller's own included; at least 1. */
   count: number;
-  /** Makes a worker that runs `worker.ts`; a page that is bundled passes its own. */
+  /** Makes a worker that runs `kernel_worker.ts`; a page that is bundled passes its own. */
   startWorker?: () => Worker;
   /** How long a worker is waited for; by default as long as a busy machine may need. */
   waits?: Partial<ThreadWaits>;
@@ -155,5 +155,5 @@ export class Threads {
 }
 
 function defaultWorker(): Worker {
-  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  return new Worker(new URL("./kernel_worker.ts", import.meta.url), { type: "module" });
 }

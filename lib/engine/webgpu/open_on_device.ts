@@ -4,7 +4,7 @@
  * @module
  */
 import type { Engine, StepDefinition } from "../engine.ts";
-import { isDictionary } from "../kinds.ts";
+import { isDictionary } from "../model_kind.ts";
 import { tunedEngine } from "./autotune.ts";
 import { DictionaryEngine } from "./dictionary/engine.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Model } from "./layout";
+import { Model } from "./model_layout";
 
 /** Looks at the flag before going to sleep: waking a sleeper costs more than a whole phase of a small step. */
 const SPINS: usize = 200_000;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { layerAt, Model, Step } from "./layout";
+import { layerAt, Model, Step } from "./model_layout";
 
 /** Copies the step's images `from … to` into `bytes`; rows after the last image become zero. */
 export function gatherImages(model: Model, step: Step, from: usize, to: usize): void {

@@ -4,7 +4,7 @@
  * @module
  */
 import { barrier } from "./barrier";
-import { Model } from "./layout";
+import { Model } from "./model_layout";
 
 /** Meets `rounds` times. */
 export function rendezvous(model: Model, rounds: usize, _thread: usize): void {

@@ -1,7 +1,7 @@
 /**
  * The arithmetic on four floats that everything here is made of.
  *
- * This folder is AssemblyScript: TypeScript's syntax, WebAssembly's types (`compile.ts` says how it
+ * This folder is AssemblyScript: TypeScript's syntax, WebAssembly's types (`../build_kernels.ts` says how it
  * is compiled). `f32x4` holds four floats, and is typed `v128`.
  *
  * @module
@@ -149,4 +149,11 @@ export function softplusOfMinusAbs(x: v128): v128 {
   y = multiplyAdd(y, square, constant(TWO_THIRDS));
   y = multiplyAdd(y, square, constant(TWO));
   return f32x4.mul(y, s);
+}
+
+/** −x ln σ(l) − (1−x) ln(1−σ(l)) as max(l, 0) − l·x + ln(1 + e^−|l|), which does not overflow. */
+@inline
+export function crossEntropy(logits: v128, x: v128): v128 {
+  const positive = f32x4.pmax(logits, f32x4.splat(0));
+  return f32x4.add(f32x4.sub(positive, f32x4.mul(logits, x)), softplusOfMinusAbs(logits));
 }

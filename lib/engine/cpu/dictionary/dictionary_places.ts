@@ -6,12 +6,12 @@
  *
  * @module
  */
-import { auxWidth } from "../../sae/sparsity/topk.ts";
-import type { StepDefinition } from "../engine.ts";
-import { Arena, LINE_BYTES, type Matrix, roundUp } from "./arena.ts";
-import type { MemorySizes } from "./model_memory.ts";
-import { StepSlots } from "./step_slots.ts";
-import { BARRIER_BYTES } from "./thread_call.ts";
+import { auxWidth } from "../../../sae/sparsity/topk.ts";
+import type { StepDefinition } from "../../engine.ts";
+import { Arena, LINE_BYTES, type Matrix, roundUp } from "../arena.ts";
+import type { MemorySizes } from "../model_memory.ts";
+import { StepSlots } from "../step_slots.ts";
+import { BARRIER_BYTES } from "../thread_call.ts";
 
 /** 4-byte fields of `Model`, `Layer` and `Dictionary` in `kernels/`. */
 const MODEL_FIELDS = 24, LAYER_FIELDS = 13, DICTIONARY_FIELDS = 51;

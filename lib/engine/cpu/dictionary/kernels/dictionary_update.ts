@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { adam } from "./adam";
+import { adam } from "../../kernels/adam";
 import { Dictionary } from "./dictionary_layout";
-import { Step } from "./layout";
-import { Entry, sumOfRows } from "./lists";
+import { Step } from "../../kernels/model_layout";
+import { Entry, sumOfRows } from "../../kernels/lists";
 import { LatentLists, listByLatent } from "./pairs";
-import { dot, multiplyAdd } from "./vector";
+import { dot, multiplyAdd } from "../../kernels/vector";
 
 /** Updates latents `from … to`, whole blocks, and writes their blocks' parts of the pre-bias's gradient. */
 export function updateLatents(d: Dictionary, step: Step, scratch: usize, from: usize, to: usize): void {

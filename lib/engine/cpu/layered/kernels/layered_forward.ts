@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { Layer, layerAt, Model } from "./layout";
-import { multiply8Columns } from "./multiply";
-import { logisticSlope, multiplyAdd, sigmoid, softplusOfMinusAbs } from "./vector";
+import { Layer, layerAt, Model } from "../../kernels/model_layout";
+import { multiply8Columns } from "../../kernels/multiply";
+import { crossEntropy, logisticSlope, multiplyAdd, sigmoid } from "../../kernels/vector";
 
 /** acts of a hidden layer from the layer before it. `biases`: `[dOut]`, the layer's own unless its input is centred. */
 export function forwardHidden(layer: Layer, biases: usize, from: usize, to: usize, rows: usize): void {
@@ -100,12 +100,6 @@ function loss8Columns(model: Model, layer: Layer, offset: usize, from: usize, to
   }
 }
 
-/** −x ln σ(l) − (1−x) ln(1−σ(l)) as max(l, 0) − l·x + ln(1 + e^−|l|), which does not overflow. */
-@inline
-export function crossEntropy(logits: v128, x: v128): v128 {
-  const positive = f32x4.pmax(logits, f32x4.splat(0));
-  return f32x4.add(f32x4.sub(positive, f32x4.mul(logits, x)), softplusOfMinusAbs(logits));
-}
 
 /** outputs = inputs·W for 8 columns. */
 @inline

@@ -8,9 +8,9 @@
  *
  * @module
  */
-import { layerAt, Model } from "./layout";
-import { sumOfRows } from "./lists";
-import { sumOfGradients } from "./update";
+import { layerAt, Model } from "../../kernels/model_layout";
+import { sumOfRows } from "../../kernels/lists";
+import { sumOfGradients } from "./layered_update";
 
 /** What the first layer adds to a row's product, `[dOut]`: b − x̄·W, or b if the input is not centred. */
 export function firstBiases(model: Model, thread: usize): usize {

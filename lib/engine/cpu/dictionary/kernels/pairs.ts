@@ -4,7 +4,7 @@
  * @module
  */
 import { Dictionary } from "./dictionary_layout";
-import { Entry } from "./lists";
+import { Entry } from "../../kernels/lists";
 
 /** Lists the latents of a row that are above `threshold`, or equal to it and before `tieEnd`, ascending; returns the list's end. */
 export function listActive(d: Dictionary, row: usize, threshold: f32, tieEnd: usize, list: usize): usize {

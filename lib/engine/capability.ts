@@ -8,10 +8,10 @@
 import type { Pixels } from "../pixels.ts";
 import { parameterCount } from "../sae/model.ts";
 import { MOST_BYTES } from "./cpu/arena.ts";
-import { memoryBytes } from "./cpu/memory.ts";
+import { memoryBytes } from "./cpu/create_memory.ts";
 import { memorySizes } from "./cpu/model_memory.ts";
 import type { EngineInfo, StepDefinition } from "./engine.ts";
-import { isDictionary, whyNeitherKind } from "./kinds.ts";
+import { isDictionary, whyNeitherKind } from "./model_kind.ts";
 import { layeredRoom } from "./webgpu/buffers.ts";
 import { dictionaryRoom } from "./webgpu/dictionary/buffers.ts";
 import { largestBinding } from "./webgpu/storage.ts";

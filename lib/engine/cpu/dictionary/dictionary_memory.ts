@@ -6,15 +6,15 @@
  *
  * @module
  */
-import { type Pixels, rawBytes } from "../../pixels.ts";
-import { LAST_FIRED, type Parameters } from "../../sae/model.ts";
-import { THRESHOLD_DECAY } from "../../sae/sparsity/batchtopk.ts";
-import type { StepDefinition, TrainingState } from "../engine.ts";
-import type { Arena, Matrix } from "./arena.ts";
+import { type Pixels, rawBytes } from "../../../pixels.ts";
+import { LAST_FIRED, type Parameters } from "../../../sae/model.ts";
+import { THRESHOLD_DECAY } from "../../../sae/sparsity/batchtopk.ts";
+import type { StepDefinition, TrainingState } from "../../engine.ts";
+import type { Arena, Matrix } from "../arena.ts";
 import { type DictionaryPlaces, dictionaryPlaces, ENTRY_BYTES } from "./dictionary_places.ts";
-import type { LatentLists, MemoryOptions, ModelMemory } from "./model_memory.ts";
-import type { StepSlots } from "./step_slots.ts";
-import type { ThreadCall } from "./thread_call.ts";
+import type { LatentLists, MemoryOptions, ModelMemory } from "../model_memory.ts";
+import type { StepSlots } from "../step_slots.ts";
+import type { ThreadCall } from "../thread_call.ts";
 
 /** Where the fields `auxAlpha`, `deadSteps`, `threshold` and `thresholdDecay` of the struct begin. */
 const FIRST_FLOAT_FIELD = 45;

@@ -4,11 +4,10 @@
  * @module
  */
 import { Dictionary } from "./dictionary_layout";
-import { crossEntropy } from "./forward";
-import { layerAt, Step } from "./layout";
-import { Entry, sumOfRows } from "./lists";
+import { layerAt, Step } from "../../kernels/model_layout";
+import { Entry, sumOfRows } from "../../kernels/lists";
 import { kthLargest, tieEndOf } from "./select";
-import { fold, logisticSlope, multiplyAdd, sigmoid } from "./vector";
+import { crossEntropy, fold, logisticSlope, multiplyAdd, sigmoid } from "../../kernels/vector";
 
 /** logits = f·W_dec + b_dec from a list of latents. */
 export function decodeRow(d: Dictionary, row: usize, list: usize, end: usize): void {

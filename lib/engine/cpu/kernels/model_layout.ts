@@ -1,7 +1,7 @@
 /**
  * What the host writes into memory for the kernels to read: the model, its layers, the steps.
  *
- * `../layered_memory.ts` writes these fields in this order, 4 bytes each; the two files change together. Matrices are row-major
+ * `../layered/layered_memory.ts` writes these fields in this order, 4 bytes each; the two files change together. Matrices are row-major
  * float32. Their widths are rounded up to 8 and the extra columns and rows are zero, always: no kernel treats edges.
  * A `stride` is the distance between rows in bytes.
  *

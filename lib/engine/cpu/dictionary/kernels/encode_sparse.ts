@@ -3,15 +3,15 @@
  *
  * W_enc lies by latents, so a few of them at a time are copied to a tile that lies by pixels and stays in the second cache
  * for all images. Leaving out a term 0·w changes no bit of a sum, so these give the same bits as the dense product;
- * `../model_memory.ts` decides which of the two is faster.
+ * `../../model_memory.ts` decides which of the two is faster.
  *
  * @module
  */
 import { Dictionary } from "./dictionary_layout";
-import { biases } from "./encode";
-import { layerAt } from "./layout";
-import { Entry, sumOfRows } from "./lists";
-import { storeTransposed } from "./vector";
+import { biases } from "./encode_dense";
+import { layerAt } from "../../kernels/model_layout";
+import { Entry, sumOfRows } from "../../kernels/lists";
+import { storeTransposed } from "../../kernels/vector";
 
 /** Latents of a tile, which is `[width, 32]`; `../dictionary_memory.ts` makes room for it. */
 const TILE: usize = 32;

@@ -9,8 +9,8 @@
  * @module
  */
 import { Dictionary } from "./dictionary_layout";
-import { layerAt } from "./layout";
-import { dot, multiplyAdd, spread0, spread1, spread2, spread3, storeTransposed } from "./vector";
+import { layerAt } from "../../kernels/model_layout";
+import { dot, multiplyAdd, spread0, spread1, spread2, spread3, storeTransposed } from "../../kernels/vector";
 
 /** Images in a panel, and latents whose rows are multiplied with it at once. */
 export const PANEL: usize = 8;

@@ -1,19 +1,19 @@
 /**
  * The memory of a model of layers, and its translation from and to the engine's states.
  *
- * Writes the structs of `kernels/layout.ts`, field by field in their order. Runs nothing. PORTABLE: no Deno, no Node, no
+ * Writes the structs of `../kernels/model_layout.ts`, field by field in their order. Runs nothing. PORTABLE: no Deno, no Node, no
  * tfjs.
  *
  * @module
  */
-import { asBytes, type Pixels } from "../../pixels.ts";
-import { INPUT_MEAN, type Parameters, parameterSpecs } from "../../sae/model.ts";
-import type { StepDefinition, TrainingState } from "../engine.ts";
-import { type Arena, roundUp } from "./arena.ts";
+import { asBytes, type Pixels } from "../../../pixels.ts";
+import { INPUT_MEAN, type Parameters, parameterSpecs } from "../../../sae/model.ts";
+import type { StepDefinition, TrainingState } from "../../engine.ts";
+import { type Arena, roundUp } from "../arena.ts";
 import { LAYER_FIELDS, type LayeredPlaces, layeredPlaces } from "./layered_places.ts";
-import type { MemoryOptions, ModelMemory } from "./model_memory.ts";
-import type { StepSlots } from "./step_slots.ts";
-import type { ThreadCall } from "./thread_call.ts";
+import type { MemoryOptions, ModelMemory } from "../model_memory.ts";
+import type { StepSlots } from "../step_slots.ts";
+import type { ThreadCall } from "../thread_call.ts";
 
 /** Where `inputMean`, `meanList`, `meanListEnd` and `centreScratch` of `Model` begin. */
 const MEAN_FIELD = 20;

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { adam } from "./adam";
-import { Layer } from "./layout";
-import { multiplyAdd, spread0, spread1, spread2, spread3, storeTransposed } from "./vector";
+import { adam } from "../../kernels/adam";
+import { Layer } from "../../kernels/model_layout";
+import { multiplyAdd, spread0, spread1, spread2, spread3, storeTransposed } from "../../kernels/vector";
 
 /**
  * Updates rows `from … to` (multiples of 4) of a layer's weights, from a batch of `rows` (a multiple of 4).

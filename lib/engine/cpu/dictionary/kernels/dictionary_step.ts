@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { beginAdam } from "./adam";
-import { barrier } from "./barrier";
+import { beginAdam } from "../../kernels/adam";
+import { barrier } from "../../kernels/barrier";
 import { ALL, Dictionary, LARGEST_IN_BATCH, LARGEST_IN_ROW } from "./dictionary_layout";
 import {
   auxiliaryRow,
@@ -20,11 +20,11 @@ import {
   reconRow,
 } from "./dictionary_rows";
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
-import { encode, packImages, PANEL } from "./encode";
+import { encode, packImages, PANEL } from "./encode_dense";
 import { encodeSparse, listPixels } from "./encode_sparse";
-import { decodeImages, gatherImages } from "./images";
-import { layerAt, shareStart, Step } from "./layout";
-import { Entry } from "./lists";
+import { decodeImages, gatherImages } from "../../kernels/images";
+import { layerAt, shareStart, Step } from "../../kernels/model_layout";
+import { Entry } from "../../kernels/lists";
 import { keepList, listActive, listNonZero, writeLatents } from "./pairs";
 import { kthLargest, tieEndOf } from "./select";
 

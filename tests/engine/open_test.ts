@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
 import { describeAdapter, isSoftwareAdapter } from "../../lib/engine/adapter.ts";
-import { chooseEngine, probeAdapter } from "../../lib/engine/choose.ts";
+import { chooseEngine, probeAdapter } from "../../lib/engine/open.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
-import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/coverage.ts";
+import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/capability.ts";
 import { CASES, makeCase } from "./cases.ts";
 import { needs } from "../needs.ts";
 

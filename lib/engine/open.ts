@@ -9,10 +9,10 @@ import type { Config } from "../config.ts";
 import { UserError } from "../errors.ts";
 import type { Pixels } from "../pixels.ts";
 import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
-import { whyNotCpu, whyNotReference, whyNotWebGpu } from "./coverage.ts";
+import { whyNotCpu, whyNotReference, whyNotWebGpu } from "./capability.ts";
 import { assertThreads } from "./cpu/settle_threads.ts";
 import type { Engine, EngineInfo, StepDefinition } from "./engine.ts";
-import { whyNeitherKind } from "./kinds.ts";
+import { whyNeitherKind } from "./model_kind.ts";
 import { readTunings, writeTunings } from "./stored_tunings.ts";
 
 /** A choice, with its reason in words. */
@@ -127,7 +127,7 @@ export async function openEngine(
   options: { threads: number | null; cacheDir: string; batch: number },
 ): Promise<Engine> {
   if (engine === "cpu") {
-    const { CpuEngine } = await import("./cpu/engine.ts");
+    const { CpuEngine } = await import("./cpu/cpu_engine.ts");
     return await CpuEngine.start(definition, { threads: options.threads ?? undefined });
   }
   if (backend === "webgpu") quietVulkanLoader();

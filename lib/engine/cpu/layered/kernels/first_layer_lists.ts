@@ -2,15 +2,15 @@
  * The first layer when most pixels are 0 (in MNIST, four of five): its product and its update over lists of the others.
  *
  * Leaving out a term 0·w changes no bit of a sum, so these give the same bits as the dense kernels; which of the two is
- * faster depends on the share of pixels that are not 0 (`../model_memory.ts` decides).
+ * faster depends on the share of pixels that are not 0 (`../../model_memory.ts` decides).
  *
  * @module
  */
-import { adam } from "./adam";
-import { activate8Columns } from "./forward";
-import { Layer, layerAt, Model } from "./layout";
-import { Entry, sumOfRows } from "./lists";
-import { multiplyAdd } from "./vector";
+import { adam } from "../../kernels/adam";
+import { activate8Columns } from "./layered_forward";
+import { Layer, layerAt, Model } from "../../kernels/model_layout";
+import { Entry, sumOfRows } from "../../kernels/lists";
+import { multiplyAdd } from "../../kernels/vector";
 
 /** Pixels whose lists are made at once: the bytes of one vector. */
 const PIXELS: usize = 16;

@@ -6,21 +6,21 @@
  *
  * @module
  */
-import type { StepDefinition } from "../engine.ts";
-import { Arena, LINE_BYTES, type Matrix, roundUp } from "./arena.ts";
-import type { MemorySizes } from "./model_memory.ts";
-import { StepSlots } from "./step_slots.ts";
-import { BARRIER_BYTES } from "./thread_call.ts";
+import type { StepDefinition } from "../../engine.ts";
+import { Arena, LINE_BYTES, type Matrix, roundUp } from "../arena.ts";
+import type { MemorySizes } from "../model_memory.ts";
+import { StepSlots } from "../step_slots.ts";
+import { BARRIER_BYTES } from "../thread_call.ts";
 
-/** 4-byte fields of `Model` and `Layer` in `kernels/layout.ts`. */
+/** 4-byte fields of `Model` and `Layer` in `../kernels/model_layout.ts`. */
 const MODEL_FIELDS = 24;
 export const LAYER_FIELDS = 13;
 /** An entry of a list: an offset and a value. */
 const ENTRY_BYTES = 8;
-/** Pixels whose lists `kernels/sparse.ts` makes at once. */
+/** Pixels whose lists `kernels/first_layer_lists.ts` makes at once. */
 const LISTED_PIXELS = 16;
 
-/** One layer's addresses; see `kernels/layout.ts`. */
+/** One layer's addresses; see `../kernels/model_layout.ts`. */
 export interface LayerPlace {
   weights: Matrix;
   transposed: Matrix | null;

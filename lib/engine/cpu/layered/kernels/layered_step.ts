@@ -1,24 +1,21 @@
 /**
- * The kernels' entry: whole steps, and passes without training. Each thread calls the same function with its number.
+ * Steps and passes of a model of layers. Each thread calls the same function with its number.
  *
  * A step is three phases with a barrier after each: forward and backward need the rows of one thread alone, but for the
  * penalty, which is a mean over the batch, and for the update, which sums over it.
  *
  * @module
  */
-import { beginAdam } from "./adam";
-import { backward } from "./backward";
-import { barrier } from "./barrier";
+import { beginAdam } from "../../kernels/adam";
+import { backward } from "./layered_backward";
+import { barrier } from "../../kernels/barrier";
 import { firstBiases, firstGradientSums } from "./centre";
-import { forwardHidden, forwardLoss, forwardOutput } from "./forward";
-import { decodeImages, gatherImages } from "./images";
-import { layerAt, Model, roundUpTo4, shareStart, Step } from "./layout";
-import { klSlopes, klSum, meanActivations } from "./penalty";
-import { forwardSparse, updateSparse } from "./sparse";
-import { updateBias, updateWeights } from "./update";
-
-export { decodeDictionary, inferDictionary, lossesDictionary, trainDictionary } from "./dictionary";
-export { rendezvous } from "./rendezvous";
+import { forwardHidden, forwardLoss, forwardOutput } from "./layered_forward";
+import { decodeImages, gatherImages } from "../../kernels/images";
+import { layerAt, Model, roundUpTo4, shareStart, Step } from "../../kernels/model_layout";
+import { klSlopes, klSum, meanActivations } from "./kl_penalty";
+import { forwardSparse, updateSparse } from "./first_layer_lists";
+import { updateBias, updateWeights } from "./layered_update";
 
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */
 export function train(model: Model, steps: usize, nSteps: usize, thread: usize): void {

@@ -6,11 +6,11 @@
  * @module
  */
 import type { StepDefinition } from "../engine.ts";
-import { isDictionary } from "../kinds.ts";
-import { DictionaryMemory } from "./dictionary_memory.ts";
-import { dictionaryPlaces } from "./dictionary_places.ts";
-import { LayeredMemory } from "./layered_memory.ts";
-import { layeredPlaces } from "./layered_places.ts";
+import { isDictionary } from "../model_kind.ts";
+import { DictionaryMemory } from "./dictionary/dictionary_memory.ts";
+import { dictionaryPlaces } from "./dictionary/dictionary_places.ts";
+import { LayeredMemory } from "./layered/layered_memory.ts";
+import { layeredPlaces } from "./layered/layered_places.ts";
 import type { MemoryOptions, MemorySizes, ModelMemory } from "./model_memory.ts";
 
 /** Bytes of the memory that {@linkcode createMemory} makes for the same sizes. */

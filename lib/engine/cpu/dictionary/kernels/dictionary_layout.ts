@@ -3,11 +3,11 @@
  *
  * `../dictionary_memory.ts` writes these fields in this order, 4 bytes each; the two files change together. Both weight
  * matrices are `[nLatents, width]`, a row for each latent, so that a latent that is off costs nothing but Adam. As in
- * `layout.ts` rows are padded to 8 with zeros.
+ * `model_layout.ts` rows are padded to 8 with zeros.
  *
  * @module
  */
-import { Model } from "./layout";
+import { Model } from "../../kernels/model_layout";
 
 /** How latents are chosen among those above 0. */
 export const ALL: usize = 0;

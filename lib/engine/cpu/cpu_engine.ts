@@ -22,9 +22,9 @@ import type {
 } from "../engine.ts";
 import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./load_kernels.ts";
-import { createMemory } from "./memory.ts";
+import { createMemory } from "./create_memory.ts";
 import { type MemorySizes, memorySizes, type ModelMemory } from "./model_memory.ts";
-import { decodePass, forwardPass, type Runner, sparseForwardPass } from "./passes.ts";
+import { decodePass, forwardPass, type Runner, sparseForwardPass } from "./cpu_passes.ts";
 import { startThreads } from "./settle_threads.ts";
 import { emptyLosses, STEPS_PER_CALL } from "./step_slots.ts";
 import type { ThreadCall } from "./thread_call.ts";
@@ -38,7 +38,7 @@ export interface CpuEngineOptions {
   kernels?: Kernels;
   /** Whether pixels that are 0 are skipped; by default if that is faster. The same bits come out. */
   isSparse?: boolean;
-  /** Makes a worker that runs `worker.ts`; a page that is bundled passes its own. */
+  /** Makes a worker that runs `kernel_worker.ts`; a page that is bundled passes its own. */
   startWorker?: () => Worker;
   /** How long a worker is waited for before it counts as lost. */
   waits?: Partial<ThreadWaits>;

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { Layer } from "./layout";
-import { multiply8Columns } from "./multiply";
-import { logisticSlope } from "./vector";
+import { Layer } from "../../kernels/model_layout";
+import { multiply8Columns } from "../../kernels/multiply";
+import { logisticSlope } from "../../kernels/vector";
 
 /**
  * @param next The layer whose gradients are known; its inputs are the activations of `layer`.
