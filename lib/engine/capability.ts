@@ -7,6 +7,7 @@
  */
 import type { Pixels } from "../pixels.ts";
 import { parameterCount } from "../sae/model.ts";
+import { VARIANTS } from "../sae/sparsity/variants.ts";
 import { MOST_BYTES } from "./cpu/arena.ts";
 import { memoryBytes } from "./cpu/create_memory.ts";
 import { memorySizes } from "./cpu/model_memory.ts";
@@ -29,7 +30,7 @@ export function whyNotWebGpu(
     limits?: Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">;
   },
 ): string | null {
-  const why = whyNeitherKind(definition, pixels);
+  const why = whyNeitherKind(definition, pixels) ?? whyNotPositive(definition);
   if (why) return why;
   if (!limits) return null;
   const limit = largestBinding(limits);
@@ -95,7 +96,7 @@ export function whyNotCpu(
   definition: StepDefinition,
   { batch, pixels, threads = navigator.hardwareConcurrency }: { batch: number; pixels: Pixels; threads?: number },
 ): string | null {
-  const why = whyNeitherKind(definition, pixels);
+  const why = whyNeitherKind(definition, pixels) ?? whyNotPositive(definition);
   if (why) return why;
   const bytes = memoryBytes(definition, memorySizes(pixels, { batch, threads }));
   return bytes <= MOST_BYTES
@@ -122,4 +123,13 @@ export function whyNotReference(
 
 function inMiB(bytes: number): string {
   return `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}
+
+/** Why a dictionary's latents are not the ones that kernels exist for, in words; null where they are. */
+function whyNotPositive({ arch, objective: { sparsity, knobs } }: StepDefinition): string | null {
+  const { activates, prefixWidths } = VARIANTS[sparsity];
+  if (activates === "jump" || activates === "gate" || prefixWidths?.(knobs, arch.nLatents).length) {
+    return `it trains kl, l1, topk, batchtopk, and this is ${sparsity}`;
+  }
+  return null;
 }

@@ -6,22 +6,26 @@
  * @module
  */
 import type { Pixels } from "../pixels.ts";
-import type { VariantName } from "../sae/sparsity/variants.ts";
+import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { StepDefinition } from "./engine.ts";
 
-/** The variants whose latents the kernels of dictionaries know. */
-const DICTIONARY_VARIANTS: VariantName[] = ["l1", "topk", "batchtopk"];
-
-/** Whether a model is a dictionary that the kernels know: its variant is, and it has no hidden layers. */
+/** Whether a model is a dictionary that kernels can compute: what its variant states says all of it, and it has no hidden layers. */
 export function isDictionary({ arch, objective }: Pick<StepDefinition, "arch" | "objective">): boolean {
-  return arch.layers.length === 2 && DICTIONARY_VARIANTS.includes(objective.sparsity);
+  return arch.layers.length === 2 && hasListedLatents(objective);
+}
+
+/** Whether most latents of a row are 0, so that kernels work on lists of the others, and the formulas are known to them. */
+function hasListedLatents({ sparsity }: Pick<StepDefinition["objective"], "sparsity">): boolean {
+  const { activates, penalizes } = VARIANTS[sparsity];
+  return activates !== "sigmoid" && activates !== "other" && penalizes !== "other";
 }
 
 /** Why a model is of neither kind, in words; null where it is of one. */
-export function whyNeitherKind({ arch, objective: { sparsity } }: StepDefinition, pixels: Pixels): string | null {
-  if (sparsity !== "kl") {
-    if (!DICTIONARY_VARIANTS.includes(sparsity)) {
-      return `it trains kl, ${DICTIONARY_VARIANTS.join(", ")}, and this is ${sparsity}`;
+export function whyNeitherKind({ arch, objective }: StepDefinition, pixels: Pixels): string | null {
+  const { sparsity } = objective, { activates } = VARIANTS[sparsity];
+  if (activates !== "sigmoid") {
+    if (!hasListedLatents(objective)) {
+      return `it trains variants whose latents and penalty have formulas it knows, and this is ${sparsity}`;
     }
     return arch.layers.length === 2 ? null : `it trains ${sparsity} without hidden layers, and this has some`;
   }

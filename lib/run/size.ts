@@ -2,7 +2,7 @@
  * Whether a run fits into memory, asked before anything of it is allocated.
  *
  * Adds up what the run itself keeps: the model and its moments, in the engine and in a checkpoint's copy, and its records.
- * What an engine needs beyond that is the engine's own refusal (`lib/engine/coverage.ts`); the data are loaded already.
+ * What an engine needs beyond that is the engine's own refusal (`lib/engine/capability.ts`); the data are loaded already.
  *
  * @module
  */

@@ -28,6 +28,7 @@ export const batchtopk: Variant<typeof topk.knobs> = {
   knobs: topk.knobs,
   defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },
   selects: "batch",
+  activates: "positive",
   penalizes: null,
   revives: true,
   weight: null,

@@ -25,6 +25,7 @@ export const gated: Variant<typeof l1.knobs> = {
   knobs: l1.knobs,
   defaults: { ...DICTIONARY, lambda: 1 },
   selects: "all",
+  activates: "gate",
   penalizes: "gates",
   revives: false,
   weight: "lambda",

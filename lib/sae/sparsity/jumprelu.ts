@@ -62,6 +62,7 @@ export const jumprelu: Variant<typeof knobs> = {
   knobs,
   defaults: { ...DICTIONARY, lambda: 0.1, sparsityWarmupSteps: 500 },
   selects: "all",
+  activates: "jump",
   penalizes: "count",
   revives: false,
   weight: "lambda",

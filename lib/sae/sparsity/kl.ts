@@ -44,6 +44,7 @@ export const kl: Variant<typeof knobs> = {
   knobs,
   defaults: {},
   selects: "all",
+  activates: "sigmoid",
   penalizes: "means",
   revives: false,
   weight: "beta",

@@ -40,6 +40,7 @@ export const l1: Variant<typeof knobs> = {
   knobs,
   defaults: { ...DICTIONARY, lambda: 1 },
   selects: "all",
+  activates: "positive",
   penalizes: "length",
   revives: false,
   weight: "lambda",

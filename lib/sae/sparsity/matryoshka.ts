@@ -43,6 +43,8 @@ export const matryoshka: Variant<typeof knobs> = {
   knobs,
   defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },
   selects: "batch",
+  activates: "positive",
+  prefixWidths: ({ prefixes }, nLatents) => prefixWidths(prefixes, nLatents),
   penalizes: null,
   revives: true,
   weight: null,

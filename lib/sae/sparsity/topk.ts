@@ -67,6 +67,7 @@ export const topk: Variant<typeof knobs> = {
   knobs,
   defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },
   selects: "row",
+  activates: "positive",
   penalizes: null,
   revives: true,
   weight: null,

@@ -111,6 +111,14 @@ export interface Variant<Declared extends KnobSet = KnobSet, Knobs = Values<Decl
   /** Among which latents it chooses those that stay active: none is chosen, k of each row, or k a row over the batch. */
   selects: "all" | "row" | "batch";
   /**
+   * How a latent comes from its preAct z, if it is chosen. `sigmoid`: σ(z). `positive`: ReLU(z). `jump`: z above the
+   * latent's own threshold, the parameter `theta`. `gate`: a gate of z times a magnitude, as Gated has it. `other`: a
+   * formula of its own, which only the reference engine computes.
+   */
+  activates: "sigmoid" | "positive" | "jump" | "gate" | "other";
+  /** How many of the first latents must also reconstruct the input alone, ascending, each below nLatents; none by default. */
+  prefixWidths?(knobs: Knobs, nLatents: number): number[];
+  /**
    * What its penalty is of. `means`: each latent's mean over the batch. `length`: Σ f‖d‖, as L1 has it. `gates`: Gated's
    * gates. `count`: how many latents are active. `other`: a formula of its own, which only the reference engine computes.
    */
