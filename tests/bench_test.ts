@@ -3,8 +3,8 @@ import { openContender } from "../bench/child.ts";
 import { benchTable } from "../bench/table.ts";
 import { resolveConfig } from "../lib/config.ts";
 import { stepDefinition } from "../lib/engine/engine.ts";
-import { DictionaryEngine } from "../lib/engine/webgpu/dictionary/engine.ts";
-import { WebGpuEngine } from "../lib/engine/webgpu/engine.ts";
+import { DictionaryEngine } from "../lib/engine/webgpu/dictionary/dictionary_engine.ts";
+import { WebGpuEngine } from "../lib/engine/webgpu/webgpu_engine.ts";
 import { Bench } from "../lib/report/bench_schema.ts";
 import { needs, needsAdapter } from "./needs.ts";
 

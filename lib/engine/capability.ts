@@ -13,9 +13,9 @@ import { memoryBytes } from "./cpu/create_memory.ts";
 import { memorySizes } from "./cpu/model_memory.ts";
 import type { EngineInfo, StepDefinition } from "./engine.ts";
 import { isDictionary, whyNeitherKind } from "./model_kind.ts";
-import { layeredRoom } from "./webgpu/buffers.ts";
-import { dictionaryRoom } from "./webgpu/dictionary/buffers.ts";
-import { largestBinding } from "./webgpu/storage.ts";
+import { layeredRoom } from "./webgpu/layered/layered_buffers.ts";
+import { dictionaryRoom } from "./webgpu/dictionary/dictionary_buffers.ts";
+import { largestBinding } from "./webgpu/storage_buffers.ts";
 
 /**
  * Why the WebGPU engine cannot train a model, in words, or null where it can.

@@ -132,7 +132,7 @@ export async function openEngine(
   }
   if (backend === "webgpu") quietVulkanLoader();
   if (engine === "webgpu") {
-    const { WebGpuEngineInWorker } = await import("./webgpu/engine_in_worker.ts");
+    const { WebGpuEngineInWorker } = await import("./webgpu/webgpu_engine_in_worker.ts");
     const path = `${options.cacheDir}/webgpu_tunings.json`;
     const tunings = await readTunings(path);
     const opened = await WebGpuEngineInWorker.create(definition, { batch: options.batch, tunings });

@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { readWhole, writeWhole } from "../files.ts";
-import { PRODUCTS } from "./webgpu/products.ts";
+import { PRODUCTS } from "./webgpu/product_tiles.ts";
 
 /** Changes with what is measured, so that older choices are made anew. */
 const VERSION = 2;

@@ -30,9 +30,9 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
   }].map(({ name, tuning }) => ({
     name,
     start: async (definition: StepDefinition) => {
-      const { requestDevice } = await import("../../lib/engine/webgpu/device.ts");
-      const { WebGpuEngine } = await import("../../lib/engine/webgpu/engine.ts");
-      const { DictionaryEngine } = await import("../../lib/engine/webgpu/dictionary/engine.ts");
+      const { requestDevice } = await import("../../lib/engine/webgpu/gpu_device.ts");
+      const { WebGpuEngine } = await import("../../lib/engine/webgpu/webgpu_engine.ts");
+      const { DictionaryEngine } = await import("../../lib/engine/webgpu/dictionary/dictionary_engine.ts");
       const device = await requestDevice();
       const engine: Engine = isDictionary(definition)
         ? await DictionaryEngine.create(definition, { device })
@@ -53,7 +53,7 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
   {
     name: "webgpu in a Worker",
     start: async (definition) => {
-      const { WebGpuEngineInWorker } = await import("../../lib/engine/webgpu/engine_in_worker.ts");
+      const { WebGpuEngineInWorker } = await import("../../lib/engine/webgpu/webgpu_engine_in_worker.ts");
       return await WebGpuEngineInWorker.create(definition, { batch: 128 });
     },
     ignore: needs("adapter").ignore,

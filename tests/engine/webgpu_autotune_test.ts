@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describeAdapter } from "../../lib/engine/adapter.ts";
 import { tunedEngine, tuningKey } from "../../lib/engine/webgpu/autotune.ts";
-import { requestDevice } from "../../lib/engine/webgpu/device.ts";
-import { layoutOf } from "../../lib/engine/webgpu/layout.ts";
+import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
+import { layoutOf } from "../../lib/engine/webgpu/layered/layered_gpu_layout.ts";
 import { candidateTunings, type Tuning } from "../../lib/engine/webgpu/tuning.ts";
 import { needsAdapter } from "../needs.ts";
 import { makeCase } from "./cases.ts";

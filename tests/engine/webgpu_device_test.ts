@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { UserError } from "../../lib/errors.ts";
-import { requestDevice } from "../../lib/engine/webgpu/device.ts";
-import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
+import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
+import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { needsAdapter } from "../needs.ts";
 import { type Case, makeCase, planned } from "./cases.ts";
 

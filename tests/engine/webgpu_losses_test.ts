@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { requestDevice } from "../../lib/engine/webgpu/device.ts";
-import { DictionaryEngine } from "../../lib/engine/webgpu/dictionary/engine.ts";
-import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
-import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/engine_in_worker.ts";
+import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
+import { DictionaryEngine } from "../../lib/engine/webgpu/dictionary/dictionary_engine.ts";
+import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
+import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/webgpu_engine_in_worker.ts";
 import type { Tuning } from "../../lib/engine/webgpu/tuning.ts";
 import { needsAdapter } from "../needs.ts";
 import { CASES, CENTERED_CASES } from "./cases.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { requestDevice } from "../../lib/engine/webgpu/device.ts";
-import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
-import { PRODUCTS } from "../../lib/engine/webgpu/products.ts";
+import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
+import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
+import { PRODUCTS } from "../../lib/engine/webgpu/product_tiles.ts";
 import type { Tuning } from "../../lib/engine/webgpu/tuning.ts";
 import { needsAdapter } from "../needs.ts";
 import { makeCase, planned } from "./cases.ts";

@@ -7,8 +7,9 @@ import assert from "node:assert/strict";
 import * as tf from "../../lib/engine/reference/tfjs.ts";
 import "../../lib/engine/reference/tfjs_backends.ts"; // for its side effect: it registers itself
 import type { WebGPUBackend } from "../../lib/engine/reference/tfjs_backends.ts";
-import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
-import { layoutOf, QUAD } from "../../lib/engine/webgpu/layout.ts";
+import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
+import { layoutOf } from "../../lib/engine/webgpu/layered/layered_gpu_layout.ts";
+import { QUAD } from "../../lib/engine/webgpu/quads.ts";
 import { needsAdapter } from "../needs.ts";
 import { makeCase, planned } from "./cases.ts";
 

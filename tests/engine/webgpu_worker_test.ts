@@ -5,9 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { UserError } from "../../lib/errors.ts";
-import { requestDevice } from "../../lib/engine/webgpu/device.ts";
-import { WebGpuEngine } from "../../lib/engine/webgpu/engine.ts";
-import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/engine_in_worker.ts";
+import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
+import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
+import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/webgpu_engine_in_worker.ts";
 import { STEPS_PER_SUBMIT } from "../../lib/engine/webgpu/statistics.ts";
 import { needsAdapter } from "../needs.ts";
 import { makeCase, planned } from "./cases.ts";

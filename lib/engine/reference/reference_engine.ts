@@ -35,7 +35,7 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { assertPlan } from "../plan.ts";
-import { type AdamSlot, type AdamStep, adamUpdate } from "./adam.ts";
+import { type AdamSlot, type AdamStep, adamUpdate } from "./reference_adam.ts";
 import { startBackend, type StartedBackend } from "./backend.ts";
 import { readBack, readLosses, toTensor, toTorchLayout } from "./transfer.ts";
 

@@ -9,8 +9,8 @@
 import { describeAdapter } from "../adapter.ts";
 import { initialBuffers, parameterSpecs } from "../../sae/model.ts";
 import { initialState, type StepDefinition } from "../engine.ts";
-import { WebGpuEngine } from "./engine.ts";
-import { layoutOf } from "./layout.ts";
+import { WebGpuEngine } from "./webgpu_engine.ts";
+import { layoutOf } from "./layered/layered_gpu_layout.ts";
 import { candidateTunings, type Tuning, tuningName } from "./tuning.ts";
 
 /** Steps of the short run; the long one has five times as many. */

@@ -6,7 +6,7 @@
 import type { Engine, StepDefinition } from "../engine.ts";
 import { isDictionary } from "../model_kind.ts";
 import { tunedEngine } from "./autotune.ts";
-import { DictionaryEngine } from "./dictionary/engine.ts";
+import { DictionaryEngine } from "./dictionary/dictionary_engine.ts";
 
 /**
  * The engine for a model, nothing loaded. The device stays the caller's.

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { padded, QUAD_BYTES, TILE } from "./layout.ts";
+import { padded, QUAD_BYTES, TILE } from "./quads.ts";
 import { STEPS_PER_SUBMIT } from "./statistics.ts";
 
 /** Images of one evaluation pass: a read back costs 10 ms, so few of them; and what their largest buffer may take. */

@@ -5,8 +5,9 @@
  * @module
  */
 import type { StepLosses } from "../engine.ts";
-import { type Layout, padded, QUAD } from "./layout.ts";
-import { PRODUCTS } from "./products.ts";
+import type { Layout } from "./layered/layered_gpu_layout.ts";
+import { padded, QUAD } from "./quads.ts";
+import { PRODUCTS } from "./product_tiles.ts";
 
 /** Steps submitted at once, and so the slots for losses at the start of the buffer. */
 export const STEPS_PER_SUBMIT = 128;

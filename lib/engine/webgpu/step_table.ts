@@ -1,5 +1,5 @@
 /**
- * The bytes of `struct Step` in `kernels/step.wgsl` and `dictionary/kernels/dictionary.wgsl`, which alone reads the last.
+ * The bytes of `struct Step` in `layered/kernels/step.wgsl` and `dictionary/kernels/dictionary.wgsl`, which alone reads the last.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *

@@ -6,8 +6,8 @@
  * @module
  */
 import { isSoftwareAdapter } from "../adapter.ts";
-import { fusedStepBytes, type Layout } from "./layout.ts";
-import type { PRODUCTS } from "./products.ts";
+import { fusedStepBytes, type Layout } from "./layered/layered_gpu_layout.ts";
+import type { PRODUCTS } from "./product_tiles.ts";
 
 /** How the kernels of a step are built for an adapter. */
 export interface Tuning {

@@ -1,5 +1,5 @@
 // Each latent's part of the penalty where a step is only looked at: the same sum as sum_latents.wgsl's, over all images,
-// because L1's latents are active wherever they are above 0. An invocation a latent. Followed by penalty, pre_act, dictionary.
+// because L1's latents are active wherever they are above 0. An invocation a latent. Followed by latent_penalty, pre_act, dictionary.
 
 override WORKGROUP: u32;
 

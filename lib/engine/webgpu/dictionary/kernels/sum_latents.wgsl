@@ -1,7 +1,7 @@
 // What a step knows of each latent, summed over the images it is active on, and when it last fired. An invocation a latent.
 //
 // The gradient of a unit decoder row loses its part along the row, Σ error·act along it, which is Σ slope·act; a free one
-// under L1 gains what the penalty says of its norm. Followed by penalty, pre_act, dictionary.
+// under L1 gains what the penalty says of its norm. Followed by latent_penalty, pre_act, dictionary.
 
 override WORKGROUP: u32;
 override HAS_UNIT_DECODER: bool;

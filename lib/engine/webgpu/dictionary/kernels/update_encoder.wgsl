@@ -1,5 +1,5 @@
 // Adam on the encoder: a latent's row has the gradient Σ slope · input over the images it is active on, and 0 where there
-// is none. One workgroup a latent. Followed by penalty, adam, dictionary.
+// is none. One workgroup a latent. Followed by latent_penalty, adam, dictionary.
 
 override WORKGROUP: u32;
 

@@ -18,7 +18,7 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
-import type { Created, Request, Response } from "./worker_messages.ts";
+import type { Created, Request, Response } from "./webgpu_worker_messages.ts";
 
 /** How a call that waits for its answer goes on. */
 interface Waiting {
@@ -29,7 +29,7 @@ interface Waiting {
 /** See the module comment; made by {@linkcode WebGpuEngineInWorker.create}. */
 export class WebGpuEngineInWorker implements Engine {
   #info: EngineInfo | null = null;
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "webgpu" });
+  readonly #worker = new Worker(new URL("./webgpu_worker.ts", import.meta.url), { type: "module", name: "webgpu" });
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
   /** Why the Worker can no longer answer. */

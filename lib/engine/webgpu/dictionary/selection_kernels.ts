@@ -18,8 +18,8 @@ import radix from "./kernels/radix.wgsl" with { type: "text" };
 import selectAll from "./kernels/select_all.wgsl" with { type: "text" };
 import selectBatch from "./kernels/select_batch.wgsl" with { type: "text" };
 import selectTopK from "./kernels/select_topk.wgsl" with { type: "text" };
-import type { DictionaryKernel, MakeKernel } from "./kernel_source.ts";
-import { dictionaryLayout } from "./layout.ts";
+import type { DictionaryKernel, MakeKernel } from "./dictionary_kernel_source.ts";
+import { dictionaryLayout } from "./dictionary_gpu_layout.ts";
 
 /** The kernels that write lists of latents. */
 export interface Selection {

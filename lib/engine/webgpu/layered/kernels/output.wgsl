@@ -1,7 +1,7 @@
-// The output layer and the end of the loss: logits = x Wᵀ + b, and what loss.wgsl makes of them.
+// The output layer and the end of the loss: logits = x Wᵀ + b, and what sigmoid_loss.wgsl makes of them.
 //
 // Writes ∂loss/∂logits, divided by batch · dInput, [batch, dInput], to the output's place in `grads`, and each tile's part
-// of the undivided loss to `stats`. The logits themselves are not kept. Followed by loss, sigmoid, layer, layer_input, a
+// of the undivided loss to `stats`. The logits themselves are not kept. Followed by sigmoid_loss, sigmoid, layer, layer_input, a
 // product, step.
 
 /// From row to row of `grads`, and where the output begins in it, in quads.

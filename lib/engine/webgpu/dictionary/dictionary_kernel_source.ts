@@ -6,7 +6,7 @@
  * @module
  */
 import type { KernelSource } from "../kernel_source.ts";
-import type { Group } from "./layout.ts";
+import type { Group } from "./dictionary_gpu_layout.ts";
 
 /** A kernel, and what `params` and Adam's moments are to it. */
 export interface DictionaryKernel extends KernelSource {

@@ -13,15 +13,9 @@ import {
   INPUT_MEAN,
   type Layer,
   type Parameters,
-} from "../../sae/model.ts";
-import type { TrainingState } from "../engine.ts";
-
-/** Every width is padded to a multiple of this, the largest tile that one invocation computes. */
-export const TILE = 16;
-/** Numbers in a quad, a `vec4f`. */
-export const QUAD = 4;
-/** Bytes of a quad. */
-export const QUAD_BYTES = 16;
+} from "../../../sae/model.ts";
+import type { TrainingState } from "../../engine.ts";
+import { copyRows, padded, QUAD, QUAD_BYTES } from "../quads.ts";
 
 /** One layer's places; all in quads. */
 export interface LayerLayout {
@@ -88,11 +82,6 @@ export function fusedStepBytes({ gradsStride }: Layout, workgroup: number): numb
   return gradsStride * QUAD * QUAD_BYTES + workgroup * Float32Array.BYTES_PER_ELEMENT;
 }
 
-/** The next multiple of the largest tile. */
-export function padded(width: number): number {
-  return Math.ceil(width / TILE) * TILE;
-}
-
 /**
  * Parameters as one padded array, `[4 · paramQuads]`.
  *
@@ -152,19 +141,4 @@ export function unpackParameters(packed: Float32Array, arch: Architecture): Para
     params[`${name}.bias`] = new Float32Array(packed.subarray(at.biasOffset * QUAD, at.biasOffset * QUAD + dOut));
   }
   return params;
-}
-
-/**
- * Copies the first `width` numbers of each row.
- *
- * @param shape Rows, how much of each, and the row lengths on both sides.
- */
-export function copyRows<A extends Float32Array | Uint8Array>(
-  source: A,
-  target: A,
-  shape: { rows: number; width: number; from: number; to: number },
-): void {
-  const { rows, width, from, to } = shape;
-  if (from === to) return target.set(source.subarray(0, rows * from));
-  for (let row = 0; row < rows; row++) target.set(source.subarray(row * from, row * from + width), row * to);
 }

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { compileKernel, type Dispatch } from "../pipeline.ts";
+import { compileKernel, type Dispatch } from "../compile_kernels.ts";
 import { STEP_BYTES, type StepEntry } from "../step_table.ts";
-import type { DictionaryBuffers } from "./buffers.ts";
-import type { DictionaryKernel, DictionaryKernels } from "./kernel_source.ts";
+import type { DictionaryBuffers } from "./dictionary_buffers.ts";
+import type { DictionaryKernel, DictionaryKernels } from "./dictionary_kernel_source.ts";
 import shared from "./kernels/dictionary.wgsl" with { type: "text" };
-import type { Group } from "./layout.ts";
+import type { Group } from "./dictionary_gpu_layout.ts";
 
 /** One dispatch, and how its bind group is made. */
 export interface DictionaryDispatch extends Dispatch {

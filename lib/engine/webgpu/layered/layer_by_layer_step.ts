@@ -13,28 +13,29 @@
  *
  * @module
  */
-import type { StepDefinition } from "../engine.ts";
+import type { StepDefinition } from "../../engine.ts";
 import backward from "./kernels/backward.wgsl" with { type: "text" };
 import forward from "./kernels/forward.wgsl" with { type: "text" };
 import layerCode from "./kernels/layer.wgsl" with { type: "text" };
 import layerInput from "./kernels/layer_input.wgsl" with { type: "text" };
-import logits from "./kernels/logits.wgsl" with { type: "text" };
-import losses from "./kernels/losses.wgsl" with { type: "text" };
+import logits from "./kernels/layer_logits.wgsl" with { type: "text" };
+import losses from "./kernels/layered_losses.wgsl" with { type: "text" };
 import output from "./kernels/output.wgsl" with { type: "text" };
-import penalty from "./kernels/penalty.wgsl" with { type: "text" };
-import product from "./kernels/product.wgsl" with { type: "text" };
+import penalty from "./kernels/kl_penalty.wgsl" with { type: "text" };
+import product from "../kernels/product.wgsl" with { type: "text" };
 import step from "./kernels/step.wgsl" with { type: "text" };
 import update from "./kernels/update.wgsl" with { type: "text" };
-import sigmoid from "./kernels/sigmoid.wgsl" with { type: "text" };
-import adamCode from "./kernels/adam.wgsl" with { type: "text" };
+import sigmoid from "../kernels/sigmoid.wgsl" with { type: "text" };
+import adamCode from "../kernels/adam.wgsl" with { type: "text" };
 import kl from "./kernels/kl.wgsl" with { type: "text" };
-import loss from "./kernels/loss.wgsl" with { type: "text" };
-import { adamConstants, klConstants, lossConstants } from "./constants.ts";
-import type { KernelSource, StepKernels } from "./kernel_source.ts";
-import { type LayerLayout, layoutOf, QUAD } from "./layout.ts";
-import { statsOffsets } from "./statistics.ts";
-import { PRODUCTS, productWorkgroups } from "./products.ts";
-import type { Tuning } from "./tuning.ts";
+import loss from "../kernels/sigmoid_loss.wgsl" with { type: "text" };
+import { adamConstants, klConstants, lossConstants } from "../constants.ts";
+import type { KernelSource, StepKernels } from "../kernel_source.ts";
+import { type LayerLayout, layoutOf } from "./layered_gpu_layout.ts";
+import { QUAD } from "../quads.ts";
+import { statsOffsets } from "../statistics.ts";
+import { PRODUCTS, productWorkgroups } from "../product_tiles.ts";
+import type { Tuning } from "../tuning.ts";
 
 /** A model's kernels, its step taken layer by layer. */
 export function layeredStep(definition: StepDefinition, tuning: Tuning): StepKernels {

@@ -7,11 +7,19 @@
  */
 import type { Pixels } from "../../../pixels.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
-import { QUAD } from "../layout.ts";
+import { QUAD } from "../quads.ts";
 import { type ImageBuffer, type Room, roomFor, type RoomOptions } from "../room.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
-import { storageBuffers } from "../storage.ts";
-import { dictionaryLayout, type Group, GROUPS, modelBytes, packGroups, packKept, workBytes } from "./layout.ts";
+import { storageBuffers } from "../storage_buffers.ts";
+import {
+  dictionaryLayout,
+  type Group,
+  GROUPS,
+  modelBytes,
+  packGroups,
+  packKept,
+  workBytes,
+} from "./dictionary_gpu_layout.ts";
 
 /** Parameters and Adam's moments of one group, of one shape, by the names of `kernels/dictionary.wgsl`. */
 export type Slot = Record<(typeof PARTS)[number], GPUBuffer>;

@@ -1,8 +1,8 @@
-// A whole forward pass, acts = activation(x Wᵀ + b) layer after layer, and at the output what loss.wgsl makes of it.
+// A whole forward pass, acts = activation(x Wᵀ + b) layer after layer, and at the output what sigmoid_loss.wgsl makes of it.
 //
 // Writes the activations to `acts`, ∂loss/∂logits, divided by batch · dInput, to `grads`, and each workgroup's part of the
 // undivided loss to `stats`. One workgroup for 4 images. The host adds `forward_layers`, a call for each layer in order.
-// Followed by loss, sigmoid, rows, fused_layer, step.
+// Followed by sigmoid_loss, sigmoid, rows, fused_layer, step.
 
 /// The invocation's part of the loss.
 var<private> loss_part: f32;

@@ -9,7 +9,7 @@
 import { type Architecture, assertBuffers, assertParameters, LAST_FIRED, type Parameters } from "../../../sae/model.ts";
 import { auxWidth } from "../../../sae/sparsity/topk.ts";
 import type { StepDefinition } from "../../engine.ts";
-import { copyRows, padded, QUAD, QUAD_BYTES } from "../layout.ts";
+import { copyRows, padded, QUAD, QUAD_BYTES } from "../quads.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
 
 /** What has weights and Adam's moments: two matrices, and both biases in one array. */

@@ -19,26 +19,18 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
-import { type LayeredBuffers, layeredBuffers, layeredRoom } from "./buffers.ts";
+import { type LayeredBuffers, layeredBuffers, layeredRoom } from "./layered/layered_buffers.ts";
 import { DeviceWatch } from "../device_watch.ts";
-import { stepKernels } from "./kernels.ts";
-import {
-  copyRows,
-  type Layout,
-  layoutOf,
-  packState,
-  QUAD,
-  QUAD_BYTES,
-  unpackBuffers,
-  unpackParameters,
-} from "./layout.ts";
+import { stepKernels } from "./layered/layered_kernels.ts";
+import { type Layout, layoutOf, packState, unpackBuffers, unpackParameters } from "./layered/layered_gpu_layout.ts";
+import { copyRows, QUAD, QUAD_BYTES } from "./quads.ts";
 import { assertBatch, assertPlan, assertRows } from "../plan.ts";
 import { evaluationEntries, firstIntegers, planEntries } from "./step_entries.ts";
-import { compileKernels, type Dispatch, type Dispatches } from "./pipeline.ts";
+import { compileKernels, type Dispatch, type Dispatches } from "./compile_kernels.ts";
 import { readBuffers, readStaging, stagingBuffer } from "./readback.ts";
 import { stepLosses } from "./statistics.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
-import { largestBinding, writeImages } from "./storage.ts";
+import { largestBinding, writeImages } from "./storage_buffers.ts";
 import { candidateTunings, type Tuning } from "./tuning.ts";
 
 /** What is on the device for a state. */

@@ -7,9 +7,9 @@
  */
 import { UserError } from "../../errors.ts";
 import type { Engine } from "../engine.ts";
-import { requestDevice } from "./device.ts";
+import { requestDevice } from "./gpu_device.ts";
 import { openOnDevice } from "./open_on_device.ts";
-import type { Created, Request, Response } from "./worker_messages.ts";
+import type { Created, Request, Response } from "./webgpu_worker_messages.ts";
 
 /** As much of a Worker's global scope as is used; the type library is the window's. */
 interface WorkerScope {

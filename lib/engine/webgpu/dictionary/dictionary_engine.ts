@@ -21,23 +21,23 @@ import type {
   StepPlan,
   TrainingState,
 } from "../../engine.ts";
-import { copyRows, QUAD, QUAD_BYTES } from "../layout.ts";
+import { copyRows, QUAD, QUAD_BYTES } from "../quads.ts";
 import { assertBatch, assertPlan, assertRows, assertSameKind } from "../../plan.ts";
 import { evaluationEntries, firstIntegers, planEntries } from "../step_entries.ts";
 import { readBuffers, readStaging, stagingBuffer } from "../readback.ts";
 import { stepLosses } from "../statistics.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "../step_table.ts";
-import { largestBinding, writeImages } from "../storage.ts";
-import { allBuffers, type DictionaryBuffers, dictionaryBuffers, dictionaryRoom, PARTS } from "./buffers.ts";
-import { dictionaryKernels, dictionaryTuning } from "./kernels.ts";
-import { type DictionaryLayout, dictionaryLayout, GROUPS, unpackGroups, unpackKept } from "./layout.ts";
+import { largestBinding, writeImages } from "../storage_buffers.ts";
+import { allBuffers, type DictionaryBuffers, dictionaryBuffers, dictionaryRoom, PARTS } from "./dictionary_buffers.ts";
+import { dictionaryKernels, dictionaryTuning } from "./dictionary_kernels.ts";
+import { type DictionaryLayout, dictionaryLayout, GROUPS, unpackGroups, unpackKept } from "./dictionary_gpu_layout.ts";
 import {
   type BoundDispatches,
   boundDispatches,
   compileDictionary,
   type DictionaryDispatches,
   encodeSteps,
-} from "./pipeline.ts";
+} from "./compile_dictionary.ts";
 
 /** Where a dictionary is placed. */
 interface Place {

@@ -5,11 +5,12 @@
  *
  * @module
  */
-import type { Architecture } from "../../sae/model.ts";
-import { layoutOf, QUAD_BYTES } from "./layout.ts";
-import { type ImageBuffer, type Room, roomFor, type RoomOptions } from "./room.ts";
-import { statsQuads, STEPS_PER_SUBMIT } from "./statistics.ts";
-import { storageBuffers } from "./storage.ts";
+import type { Architecture } from "../../../sae/model.ts";
+import { layoutOf } from "./layered_gpu_layout.ts";
+import { QUAD_BYTES } from "../quads.ts";
+import { type ImageBuffer, type Room, roomFor, type RoomOptions } from "../room.ts";
+import { statsQuads, STEPS_PER_SUBMIT } from "../statistics.ts";
+import { storageBuffers } from "../storage_buffers.ts";
 
 /** What a layered model has on the device for kernels, beside the steps. */
 type LayeredBuffer = ImageBuffer | "params" | "m" | "v" | "acts" | "grads" | "stats";

@@ -10,21 +10,22 @@
  *
  * @module
  */
-import type { StepDefinition } from "../engine.ts";
-import { adamConstants, klConstants, lossConstants } from "./constants.ts";
-import adam from "./kernels/adam.wgsl" with { type: "text" };
+import type { StepDefinition } from "../../engine.ts";
+import { adamConstants, klConstants, lossConstants } from "../constants.ts";
+import adam from "../kernels/adam.wgsl" with { type: "text" };
 import backwardRows from "./kernels/backward_rows.wgsl" with { type: "text" };
 import forwardRows from "./kernels/forward_rows.wgsl" with { type: "text" };
 import fusedLayer from "./kernels/fused_layer.wgsl" with { type: "text" };
 import kl from "./kernels/kl.wgsl" with { type: "text" };
-import loss from "./kernels/loss.wgsl" with { type: "text" };
+import loss from "../kernels/sigmoid_loss.wgsl" with { type: "text" };
 import rows from "./kernels/rows.wgsl" with { type: "text" };
-import sigmoid from "./kernels/sigmoid.wgsl" with { type: "text" };
+import sigmoid from "../kernels/sigmoid.wgsl" with { type: "text" };
 import step from "./kernels/step.wgsl" with { type: "text" };
 import updateLayers from "./kernels/update_layers.wgsl" with { type: "text" };
-import type { KernelSource, StepKernels } from "./kernel_source.ts";
-import { type Layout, layoutOf, QUAD } from "./layout.ts";
-import { statsOffsets } from "./statistics.ts";
+import type { KernelSource, StepKernels } from "../kernel_source.ts";
+import { type Layout, layoutOf } from "./layered_gpu_layout.ts";
+import { QUAD } from "../quads.ts";
+import { statsOffsets } from "../statistics.ts";
 
 /** Images that one workgroup carries through all layers. */
 const ROWS = 4;
