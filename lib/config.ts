@@ -26,6 +26,12 @@ export const Config = z.strictObject(
   },
 );
 
+/** A configuration that is trained: where the learning rate was `auto`, it has the number that the run's steps give. */
+export type SettledConfig = Config & { lr: number };
+
+/** See the type of the same name. */
+export const SettledConfig = Config.extend({ lr: z.number().gt(0) });
+
 /** A knob as `--help` and error messages have it. */
 export type DescribedKnob = Knob & {
   /** Placeholder of its value. */

@@ -237,10 +237,11 @@ export const CONFIG_KNOBS = {
     kind: "number",
     default: 1e-2,
     above: 0,
+    unset: { word: "auto", means: "4.4/√(latents · steps), at most 0.01" },
     group: "Optimiser",
     takes: "RATE",
-    help: "Peak learning rate of Adam.",
-    source: "ours: largest that trains stably with warm-up",
+    help: "Peak learning rate of Adam; `auto` takes the rate that suits the number of latents and of steps.",
+    source: "ours: largest that trains stably with warm-up; auto: `peakRate`",
   },
   warmupSteps: {
     kind: "integer",

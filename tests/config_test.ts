@@ -146,6 +146,20 @@ Deno.test("resolveConfig() fits the known dictionary with as many latents as fea
   assert.equal(resolveConfig({ dataset: "mnist", sparsity: "jumprelu" }).thetaRate, 10);
 });
 
+Deno.test("resolveConfig() leaves the learning rate of a dictionary open until its steps are known, unless one is named", () => {
+  for (const sparsity of VARIANT_NAMES) {
+    assert.equal(resolveConfig({ sparsity }).lr, sparsity === "kl" ? 0.01 : null);
+    assert.equal(resolveConfig({ sparsity, lr: 0.003 }).lr, 0.003);
+    assert.equal(resolveConfig({ sparsity, lr: null }).lr, null);
+    assert.equal(resolveConfig({ sparsity, preset: "notebook" }).lr, 1e-3);
+    assert.equal(resolveConfig({ latent: 70 }, { from: { ...resolveConfig({ sparsity }), lr: 0.004 } }).lr, 0.004);
+  }
+  assert.throws(
+    () => resolveConfig({ lr: 0 }),
+    /^KnobError: Cannot use lr: it is 0, expected a number above 0, or auto$/,
+  );
+});
+
 Deno.test("resolveConfig() refuses knobs that exclude each other, each with one line", () => {
   const refused: [Partial<Config>, RegExp][] = [
     [{ loss: "bce", output: "linear" }, /^Cannot use loss: it is bce, expected mse with a linear output/],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Config } from "../config.ts";
+import type { SettledConfig } from "../config.ts";
 import type { Metrics } from "../report/schema.ts";
 import { learningRate } from "../training/schedule.ts";
 import { meanLoss, type Snapshot } from "../training/course.ts";
@@ -14,7 +14,7 @@ const MOST_STEP_ROWS = 500;
 /** What `metrics.json` holds. No clock in it, so that equal runs give equal files. */
 export function metricRows(
   snapshot: Snapshot,
-  options: { config: Config; stepsPerEpoch: number },
+  options: { config: SettledConfig; stepsPerEpoch: number },
 ): Omit<Metrics, "schemaVersion"> {
   const { config, stepsPerEpoch } = options;
   const totalSteps = stepsPerEpoch * config.epochs;

@@ -92,7 +92,7 @@ export function flagRows(flags: FlagTable): HelpRow[] {
 /** From this number on, variants that share a default are "other variants". */
 const MANY_VARIANTS = 4;
 
-/** `0.01; other variants 0.002; notebook 0.001`, of the variants that read the knob. */
+/** `32; other variants 256`, of the variants that read the knob. */
 function defaultsOf(name: keyof Config, defaults: Map<VariantName, Config>): string {
   const { knob } = KNOBS.find((entry) => entry.name === name)!;
   const unset = "unset" in knob && knob.unset ? knob.unset.means : "";

@@ -6,7 +6,7 @@
  * @module
  */
 import { z } from "zod";
-import { Config } from "../config.ts";
+import { SettledConfig } from "../config.ts";
 import { count, rule, RunId, share, version } from "./schema_parts.ts";
 
 /** Characters of a title and of a note, at most. */
@@ -124,7 +124,7 @@ export const Run = z.strictObject({
     "What a reader must not overlook, in sentences: a fallback to other data, a model no better than the mean image, a target " +
       "that was missed.",
   ),
-  config: Config.describe("Every knob."),
+  config: SettledConfig.describe("Every knob, and the learning rate as a number where it was `auto`."),
   dataset: z.strictObject({
     name: z.string().min(1).max(255).describe("`mnist`, `digits`, `dictionary`, or the folder's name."),
     height: z.int().min(1).describe("Pixels."),

@@ -6,13 +6,15 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { type Config, KnobError, type KnobName } from "../config.ts";
+import { type Config, KnobError, type KnobName, type SettledConfig } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
 import { withoutCredentials } from "../data/mirror.ts";
 import { UserError } from "../errors.ts";
 import { rawBytes } from "../pixels.ts";
+import { totalStepsOf } from "../training/course.ts";
 import type { DataIdentity } from "../training/run_identity.ts";
+import { withPeakRate } from "../training/schedule.ts";
 import type { RunListener } from "./events.ts";
 
 /** Where data may come from beside what the knobs say. */
@@ -97,7 +99,8 @@ export function leastData(
 
 /**
  * The configuration as it is trained and stored on a data set: `auto` says what was found, so that a stopped run goes on with
- * the data it began with, and the default batch is at most all training inputs.
+ * the data it began with, the default batch is at most all training inputs, and a learning rate of `auto` is the number that
+ * the run's steps give.
  *
  * @param options.isBatchGiven Whether somebody asked for this batch: it is refused instead of changed.
  * @throws {KnobError} A batch that was asked for is larger than the training set.
@@ -105,7 +108,7 @@ export function leastData(
 export function settledConfig(
   config: Config,
   { dataset, isBatchGiven, onEvent }: { dataset: Dataset; isBatchGiven: boolean; onEvent?: RunListener },
-): Config {
+): SettledConfig {
   const { count } = dataset.train;
   if (config.batch > count && isBatchGiven) {
     throw new KnobError("batch", `${config.batch}`, `at most the ${count} training images`);
@@ -114,7 +117,8 @@ export function settledConfig(
     const text = `The default batch of ${config.batch} is larger than the training set: ${count} is used instead`;
     onEvent?.({ kind: "notice", text });
   }
-  return { ...config, dataset: pinnedDataset(config, dataset), batch: Math.min(config.batch, count) };
+  const settled = { ...config, dataset: pinnedDataset(config, dataset), batch: Math.min(config.batch, count) };
+  return withPeakRate(settled, { totalSteps: totalStepsOf(settled, count) });
 }
 
 /** `auto` may find another data set on another day. */

@@ -11,7 +11,7 @@ import type { StepDefinition } from "../engine/engine.ts";
 import { UserError } from "../errors.ts";
 import { assertFitsMemory, freeMemoryBytes } from "../memory.ts";
 import { type Architecture, parameterCount, parameterSpecs } from "../sae/model.ts";
-import { HISTORY_BYTES, stepsPerEpoch } from "../training/course.ts";
+import { HISTORY_BYTES, stepsPerEpoch, totalStepsOf } from "../training/course.ts";
 
 /** What a run is sized by. */
 export interface SizedRun {
@@ -30,7 +30,7 @@ const LARGEST_ARRAY_BYTES = 2 ** 34;
 
 /** Bytes of the arrays that a run keeps, by what they hold. */
 export function runBytes({ config, definition: { arch }, count }: SizedRun): { model: number; records: number } {
-  const totalSteps = stepsPerEpoch(count, config.batch) * config.epochs;
+  const totalSteps = totalStepsOf(config, count);
   return {
     model: COPIES * Float32Array.BYTES_PER_ELEMENT * parameterCount(arch),
     records: HISTORY_BYTES * totalSteps + ROW_BYTES * config.epochs + Uint32Array.BYTES_PER_ELEMENT * count,

@@ -6,20 +6,20 @@
  * @module
  */
 import { measureEpoch } from "../analysis/epoch.ts";
-import { type Config, resolveConfig } from "../config.ts";
+import { resolveConfig, type SettledConfig } from "../config.ts";
 import type { ImageSet } from "../data/dataset.ts";
 import type { Engine, StepDefinition, TrainingState } from "../engine/engine.ts";
 import { controlsOf } from "../training/controls.ts";
-import { type Course, courseFrom, type Snapshot, snapshotOf, stepsPerEpoch } from "../training/course.ts";
+import { type Course, courseFrom, type Snapshot, snapshotOf, totalStepsOf } from "../training/course.ts";
 import { assertFiniteParameters, DivergenceError, likelyRemedy } from "../training/divergence.ts";
 import { trainingLoop } from "../training/loop.ts";
-import { learningRate } from "../training/schedule.ts";
+import { learningRate, withPeakRate } from "../training/schedule.ts";
 import { weightOfStep } from "../training/sparsity_weight.ts";
 import type { RunListener } from "./events.ts";
 
 /** What is trained, on what, and from where. */
 export interface TrainingRun {
-  config: Config;
+  config: SettledConfig;
   definition: StepDefinition;
   engine: Engine;
   train: ImageSet;
@@ -48,15 +48,20 @@ export async function trainModel(run: TrainingRun, hooks: Hooks = {}): Promise<S
     return await trainToEnd(run, hooks);
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
-    const { preset, sparsity, dataset } = run.config;
-    const advice = likelyRemedy(run.config, resolveConfig({ preset, sparsity, dataset }));
-    throw new DivergenceError(error.now, { advice });
+    throw new DivergenceError(error.now, { advice: remedyFor(run) });
   }
+}
+
+/** What to try after a divergence: the knob that is furthest from what a run of this width and length has by default. */
+function remedyFor({ config, train }: TrainingRun): string {
+  const { preset, sparsity, dataset, latent } = config;
+  const usual = { ...resolveConfig({ preset, sparsity, dataset }), latent };
+  return likelyRemedy(config, withPeakRate(usual, { totalSteps: totalStepsOf(config, train.count) }));
 }
 
 async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): Promise<Snapshot> {
   const { config, definition, engine, train: { pixels, count }, test } = run;
-  const totalSteps = stepsPerEpoch(count, config.batch) * config.epochs;
+  const totalSteps = totalStepsOf(config, count);
   const { course, firstStep } = await begin(run, { totalSteps });
   const loop = trainingLoop({
     ...{ engine, firstStep, count, batch: config.batch, epochs: config.epochs, course },

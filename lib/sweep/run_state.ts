@@ -13,6 +13,8 @@ import { exists, readText } from "../files.ts";
 import { CHECKPOINT_FILE, MOST_RUN_BYTES, runFolder } from "../report/writer.ts";
 import { RunFolder } from "../run/run_folder.ts";
 import { readIdentity } from "../training/checkpoint.ts";
+import { totalStepsOf } from "../training/course.ts";
+import { withPeakRate } from "../training/schedule.ts";
 import type { SweepRun } from "./plan.ts";
 
 /** What a sweep shows of a finished run. */
@@ -36,7 +38,7 @@ export type RunState =
 /** As little of `run.json` as is needed, so that a sweep may go on over runs of an older schema. */
 const FinishedRun = z.object({
   config: z.record(z.string(), z.unknown()),
-  dataset: z.object({ name: z.string() }),
+  dataset: z.object({ name: z.string(), train: z.object({ images: z.int().min(1) }) }),
   metrics: z.object({ test: z.object({ mse: z.number(), fvu: z.number().nullable() }) }),
 });
 
@@ -49,14 +51,14 @@ export async function runState(reportsDir: string, run: SweepRun): Promise<RunSt
   const folder = runFolder(reportsDir, run.id);
   if (await exists(`${folder}/run.json`)) {
     const { config, dataset, metrics: { test: { mse, fvu } } } = await readRun(`${folder}/run.json`);
-    assertSameConfig(config, { run, folder });
+    assertSameConfig(config, { run, folder, count: dataset.train.images });
     const explainedVariance = fvu === null ? null : 1 - fvu;
     return { kind: "finished", figures: { testMse: mse, explainedVariance }, dataName: dataset.name };
   }
   if (await RunFolder.isTaken(folder)) return { kind: "elsewhere" };
   if (!await exists(`${folder}/${CHECKPOINT_FILE}`)) return { kind: "new" };
   const identity = await readIdentity(`${folder}/${CHECKPOINT_FILE}`);
-  if (identity) assertSameConfig({ ...identity.config }, { run, folder });
+  if (identity) assertSameConfig({ ...identity.config }, { run, folder, count: identity.data.count });
   return { kind: "stopped", dataName: identity?.data.name ?? null };
 }
 
@@ -71,14 +73,23 @@ async function readRun(path: string): Promise<z.infer<typeof FinishedRun>> {
   }
 }
 
-/** @throws {UserError} The run was started with another value of a knob that changes what is trained. */
-function assertSameConfig(trained: Record<string, unknown>, { run, folder }: { run: SweepRun; folder: string }): void {
+/**
+ * @param trained The run's stored configuration.
+ * @param options.count Its training inputs.
+ * @throws {UserError} It was started with another value of a knob that changes what is trained.
+ */
+function assertSameConfig(
+  trained: Record<string, unknown>,
+  { run, folder, count }: { run: SweepRun; folder: string; count: number },
+): void {
+  const batch = isOpen("batch", { run, was: trained.batch }) ? Number(trained.batch) : run.config.batch;
+  const expected = withPeakRate(run.config, { totalSteps: totalStepsOf({ ...run.config, batch }, count) });
   for (const { name, knob } of KNOBS) {
     const isKnown = name in trained; // an older run has no knob that came after it
     if (
       knob.group === "Device" || !isKnown || !hasEffect(name, run.config) || isOpen(name, { run, was: trained[name] })
     ) continue;
-    const [was, wanted] = [trained[name], run.config[name]].map((value) => JSON.stringify(value));
+    const [was, wanted] = [trained[name], expected[name]].map((value) => JSON.stringify(value));
     if (was === wanted) continue;
     const advice = `${wanted} as in the sweep file; name the sweep anew, or remove ${folder}`;
     throw new UserError(`Cannot go on with run ${run.id}: it was trained with ${name} ${was}, expected ${advice}`);

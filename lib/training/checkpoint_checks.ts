@@ -6,7 +6,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Config, resolveConfig } from "../config.ts";
+import { resolveConfig, type SettledConfig } from "../config.ts";
 import { quoted } from "../errors.ts";
 import type { NamedTensor } from "../formats/safetensors.ts";
 import type { RngState } from "../rng.ts";
@@ -106,9 +106,11 @@ export function parseAbout(text: string | undefined, { version }: { version: num
 }
 
 /** The configuration, checked as one from a command line is. */
-function configOf(stored: Record<string, unknown>): Config {
+function configOf(stored: Record<string, unknown>): SettledConfig {
   try {
-    return resolveConfig({}, { from: stored });
+    const { lr, ...config } = resolveConfig({}, { from: stored });
+    if (lr === null) throw new Damage("its learning rate is auto", "the number that it is trained with");
+    return { ...config, lr };
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     throw new Damage(`its configuration is not one of this program: ${error.message}`, undefined, { cause: error });

@@ -50,6 +50,11 @@ export function stepsPerEpoch(count: number, batch: number): number {
   return Math.ceil(count / batch);
 }
 
+/** Steps of a whole run. */
+export function totalStepsOf({ batch, epochs }: Pick<Config, "batch" | "epochs">, count: number): number {
+  return stepsPerEpoch(count, batch) * epochs;
+}
+
 /** The snapshot before the first step of a model. */
 export function freshSnapshot(model: InitialModel, config: Config): Snapshot {
   const none = () => new Float32Array();

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Config } from "../config.ts";
+import type { SettledConfig } from "../config.ts";
 import type { StepLosses, TrainingState } from "../engine/engine.ts";
 import { UserError } from "../errors.ts";
 
@@ -85,7 +85,7 @@ const SUSPECTS: Suspect[] = [
  * What to try after a divergence: the knob that was moved furthest towards trouble, or nothing where none was.
  *
  * @param config The run's configuration.
- * @param usual The configuration with the defaults of this variant, data set and preset.
+ * @param usual The configuration with the defaults of this variant, data set and preset, for as many latents and steps.
  *
  * @example
  * ```ts
@@ -93,13 +93,14 @@ const SUSPECTS: Suspect[] = [
  * import { resolveConfig } from "../config.ts";
  * import assert from "node:assert/strict";
  *
- * const remedy = (turned: Record<string, unknown>) => likelyRemedy(resolveConfig(turned), resolveConfig());
+ * const usual = { ...resolveConfig(), lr: 0.01 };
+ * const remedy = (turned: Partial<typeof usual>) => likelyRemedy({ ...usual, ...turned }, usual);
  * assert.equal(remedy({ rho: 1e-300 }), "a --rho nearer to 0.05 than 1e-300");
  * assert.equal(remedy({ lr: 1 }), "a lower --lr than 1");
  * assert.equal(remedy({}), "");
  * ```
  */
-export function likelyRemedy(config: Config, usual: Config): string {
+export function likelyRemedy(config: SettledConfig, usual: SettledConfig): string {
   const moved = SUSPECTS
     .map((suspect) => ({ suspect, distance: suspect.distance(config[suspect.knob], usual[suspect.knob]) }))
     .filter(({ distance }) => distance > 0)

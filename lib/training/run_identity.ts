@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Config } from "../config.ts";
+import type { SettledConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
 
 /** Which data a run is trained and measured on. */
@@ -26,7 +26,7 @@ export interface RunIdentity {
   title: string;
   /** What its author wrote about it. */
   note: string | null;
-  config: Config;
+  config: SettledConfig;
   command: string[];
   /** When it was started, ISO 8601. */
   createdAt: string;

@@ -1,11 +1,44 @@
 /**
- * The learning rate of each step, and how long a warm-up may be.
+ * The learning rate: its peak, the rate of each step, and how long a warm-up may be.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import type { Config } from "../config.ts";
+import type { Config, SettledConfig } from "../config.ts";
+
+/**
+ * R of {@linkcode peakRate}: the best rate is about 9e-3 for 256 latents over 938 steps, 4.5e-3 for 1,024 latents over as
+ * many, and 2e-3 for 1,024 latents over 4,690 steps (MNIST, batch 128; docs/decisions.md has the table).
+ */
+const RATE = 4.4;
+/** No run has a higher rate of its own accord: shorter and narrower ones get no better from here on, and soon worse. */
+const HIGHEST_RATE = 1e-2;
+
+/**
+ * The peak learning rate of a run that names none, for as many latents and as many steps as it has:
+ *
+ *     lr = min(R / √(latent · totalSteps), 0.01)        R = 4.4
+ *
+ * @param options.totalSteps T, all steps of the run, at least 1.
+ *
+ * @example
+ * ```ts
+ * import { peakRate } from "./schedule.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(peakRate({ latent: 484, totalSteps: 400 }), 0.01);
+ * assert.equal(peakRate({ latent: 484, totalSteps: 1600 }), 0.005);
+ * ```
+ */
+export function peakRate({ latent, totalSteps }: { latent: number; totalSteps: number }): number {
+  return Math.min(RATE / Math.sqrt(latent * totalSteps), HIGHEST_RATE);
+}
+
+/** The configuration with a number for its peak learning rate: its own, or that of {@linkcode peakRate}. */
+export function withPeakRate(config: Config, { totalSteps }: { totalSteps: number }): SettledConfig {
+  return { ...config, lr: config.lr ?? peakRate({ latent: config.latent, totalSteps }) };
+}
 
 /**
  * Linear warm-up to `lr`, then constant, or down to 0 along a line or half a cosine:
@@ -30,7 +63,7 @@ import type { Config } from "../config.ts";
  */
 export function learningRate(
   step: number,
-  options: { config: Pick<Config, "lr" | "warmupSteps" | "decay">; totalSteps: number },
+  options: { config: Pick<SettledConfig, "lr" | "warmupSteps" | "decay">; totalSteps: number },
 ): number {
   const { lr, warmupSteps, decay } = options.config;
   const warmup = cappedWarmup(warmupSteps, options.totalSteps);

@@ -77,9 +77,9 @@ Deno.test("parseTrainArguments() says what a bad value is and what it must be", 
     'Cannot use --rho: it is "0", expected a number between 0 and 1, both excluded',
   );
   assert.equal(complaint("--batch", "2.5"), 'Cannot use --batch: it is "2.5", expected an integer of at least 1');
-  assert.equal(complaint("--lr", "-1"), 'Cannot use --lr: it is "-1", expected a number above 0');
+  assert.equal(complaint("--lr", "-1"), 'Cannot use --lr: it is "-1", expected a number above 0, or auto');
   assert.equal(complaint("--beta", ""), 'Cannot use --beta: it is "", expected a number of at least 0');
-  assert.equal(complaint("--lr", "fast"), 'Cannot use --lr: it is "fast", expected a number above 0');
+  assert.equal(complaint("--lr", "fast"), 'Cannot use --lr: it is "fast", expected a number above 0, or auto');
   assert.match(complaint("--hidden", "128,,64"), /^Cannot use --hidden: it is "128,,64", expected at most 32 integers/);
   const widths = Array(30_000).fill(1).join(",");
   assert.match(
@@ -93,7 +93,7 @@ Deno.test("parseTrainArguments() says what a bad value is and what it must be", 
   assert.match(complaint("--seed", "9007199254740993"), /expected an integer from 0 to 9007199254740991$/);
   assert.match(complaint("--limit", "9007199254740993"), /expected an integer from 1 to 9007199254740991, or off$/);
   assert.match(complaint("--loss", "MSE"), /expected mse or bce$/);
-  assert.equal(complaint("--lr"), "Cannot use --lr: it has no value, expected --lr RATE");
+  assert.equal(complaint("--lr"), "Cannot use --lr: it has no value, expected --lr RATE|auto");
   assert.match(complaint("--quiet=yes"), /^Cannot use --quiet: it has the value "yes", expected --quiet alone$/);
   assert.match(complaint("--mirror", "nonsense"), /expected a URL/);
   assert.match(complaint("mnist"), /^Cannot use argument "mnist": it is not a flag/);

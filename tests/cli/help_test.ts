@@ -39,7 +39,7 @@ Deno.test("trainHelp() says for which variants a default differs, among those th
   const rows = trainHelp().sections.flatMap(({ rows }) => rows);
   const defaults = (flag: string) => rows.find(({ term }) => term.split(" ")[0] === `--${flag}`)!.defaults;
   assert.equal(defaults("latent"), "32; other variants 256");
-  assert.equal(defaults("lr"), "0.01; other variants 0.002; notebook 0.001");
+  assert.equal(defaults("lr"), "0.01; other variants 4.4/√(latents · steps), at most 0.01; notebook 0.001");
   assert.equal(defaults("lambda"), "1; jumprelu 0.1");
   assert.equal(defaults("aux-alpha"), "1", "of topk, batchtopk and matryoshka, which alone read it");
   assert.equal(defaults("sparsity-warmup-steps"), "0; jumprelu 500");

@@ -12,7 +12,7 @@ import { exists } from "../../lib/files.ts";
 import { asBytes } from "../../lib/pixels.ts";
 import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";
-import { learningRate } from "../../lib/training/schedule.ts";
+import { learningRate, withPeakRate } from "../../lib/training/schedule.ts";
 import { makeCase, planned } from "./cases.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
 import { needs } from "../needs.ts";
@@ -60,7 +60,7 @@ Deno.test(
       dataSeed: 0,
       limit: 5000, // a software adapter takes 25 ms a step
     });
-    const config = resolveConfig({ epochs: 1 });
+    const config = withPeakRate(resolveConfig({ epochs: 1 }), { totalSteps: 1 });
     const definition = stepDefinition(config, dataset.height * dataset.width);
     const { arch } = definition;
     const { pixels, count } = dataset.train;

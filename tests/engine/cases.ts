@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Config, resolveConfig } from "../../lib/config.ts";
+import { type Config, resolveConfig, type SettledConfig } from "../../lib/config.ts";
 import {
   initialState,
   type StepDefinition,
@@ -13,13 +13,14 @@ import {
 } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";
+import { withPeakRate } from "../../lib/training/schedule.ts";
 import { initialWeight } from "../../lib/training/sparsity_weight.ts";
 
 /** A model, its start and its data. */
 export interface Case {
   name: string;
   definition: StepDefinition;
-  config: Config;
+  config: SettledConfig;
   state: TrainingState;
   /** `[count, dInput]` bytes; about a fifth are not 0, as in MNIST. */
   pixels: Uint8Array<ArrayBuffer>;
@@ -28,7 +29,7 @@ export interface Case {
 
 /** A case from the knobs that differ from the tuned preset; inputs are not centred unless it says so. */
 export function makeCase(dInput: number, turned: Partial<Config>, { count = 160 } = {}): Case {
-  const config = resolveConfig({ lr: 1e-3, center: "none", ...turned });
+  const config = withPeakRate(resolveConfig({ lr: 1e-3, center: "none", ...turned }), { totalSteps: 1 });
   const definition = stepDefinition(config, dInput);
   const { arch } = definition;
   const rng = Rng.fromSeed(dInput, "pixels");

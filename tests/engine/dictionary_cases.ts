@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Config } from "../../lib/config.ts";
+import type { Config, SettledConfig } from "../../lib/config.ts";
 import {
   initialState,
   type StepDefinition,
@@ -20,7 +20,7 @@ import { configOf } from "../config_of.ts";
 /** A dictionary, its start and its data. */
 export interface Case {
   name: string;
-  config: Config;
+  config: SettledConfig;
   definition: StepDefinition;
   state: TrainingState;
   /** `[COUNT, dInput]` */

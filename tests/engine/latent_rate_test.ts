@@ -10,7 +10,7 @@ import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts"
 import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";
 import { initialBuffers } from "../../lib/sae/model.ts";
-import { learningRate } from "../../lib/training/schedule.ts";
+import { learningRate, withPeakRate } from "../../lib/training/schedule.ts";
 import { weightOfStep } from "../../lib/training/sparsity_weight.ts";
 import { smallDigits } from "../data/small_digits.ts";
 import { needs } from "../needs.ts";
@@ -69,9 +69,12 @@ Deno.test("JumpReLU's L0 falls strictly as λ rises, to a tenth or less", needs(
 /** Mean active latents of 24 JumpReLU latents on digits cut to 14×14, after 80 steps. */
 async function activeAfter(turned: Partial<Config>): Promise<number> {
   const { train: pixels, dInput } = SMALL_DIGITS;
-  const config = resolveConfig({ sparsity: "jumprelu", latent: 24, batch: 64, ...turned });
+  const totalSteps = 80;
+  const config = withPeakRate(resolveConfig({ sparsity: "jumprelu", latent: 24, batch: 64, ...turned }), {
+    totalSteps,
+  });
   const definition = stepDefinition(config, dInput), { arch } = definition;
-  const count = pixels.length / dInput, totalSteps = 80;
+  const count = pixels.length / dInput;
   const rng = Rng.fromSeed(0, "order");
   const steps = Array.from({ length: totalSteps }, (_, step) => step);
   const engine = await ReferenceEngine.start(definition, "wasm");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Config } from "../../lib/config.ts";
+import type { Config, SettledConfig } from "../../lib/config.ts";
 import { initialState, type StepDefinition, stepDefinition, type TrainingState } from "../../lib/engine/engine.ts";
 import { type Pixels, pixelValues } from "../../lib/pixels.ts";
 import { Rng } from "../../lib/rng.ts";
@@ -16,7 +16,7 @@ import { configOf } from "../config_of.ts";
 /** A model, its state and its data. */
 export interface VariantCase {
   name: string;
-  config: Config;
+  config: SettledConfig;
   definition: StepDefinition;
   state: TrainingState;
   /** `[count, dInput]` */

@@ -11,6 +11,7 @@ import { exists } from "../../lib/files.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
 import type { RunEvent } from "../../lib/run/events.ts";
 import { runSession, type SessionOptions } from "../../lib/run/session.ts";
+import { peakRate } from "../../lib/training/schedule.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { smallDataset } from "./small_dataset.ts";
 import { needs } from "../needs.ts";
@@ -101,6 +102,32 @@ Deno.test(
       refused,
       (error) => error instanceof KnobError && error.knob === "batch" && error.now === "61",
     );
+  },
+);
+
+Deno.test(
+  "runSession() trains with the rate of the run's latents and steps, stores it as a number, and goes on with it",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    // 60 training images in batches of 6: 10 steps an epoch.
+    const turned = {
+      sparsity: "topk",
+      k: 2,
+      latent: 400,
+      batch: 6,
+      epochs: 50,
+      warmupSteps: 0,
+      decay: "constant",
+    } as const;
+    const ids = { reportsDir: place.path, runId: "a" };
+    assert.equal((await stopped(options({ ...ids, turned }), { afterSteps: 1 })).kind, "stopped");
+    const outcome = await runSession({ dataset: smallDataset(), reportsDir: place.path, resume: "a" });
+    assert.ok(outcome.kind === "finished");
+    const expected = peakRate({ latent: 400, totalSteps: 500 });
+    assert.ok(expected < 0.01);
+    assert.equal(outcome.report.run.config.lr, expected);
+    assert.deepEqual(new Set(outcome.report.metrics.steps.map(({ lr }) => lr)), new Set([expected]));
   },
 );
 

@@ -13,6 +13,7 @@ import { planSweep } from "../../lib/sweep/plan.ts";
 import { type Outcome, runSweep } from "../../lib/sweep/runner.ts";
 import { parseSweepFile } from "../../lib/sweep/sweep_file.ts";
 import { readIdentity } from "../../lib/training/checkpoint.ts";
+import { peakRate } from "../../lib/training/schedule.ts";
 import { idxFile } from "../data/idx_files.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { needs } from "../needs.ts";
@@ -213,11 +214,12 @@ Deno.test(
 );
 
 Deno.test(
-  "a sweep over one test image and with the default batch is done, then skipped; --json says so",
+  "a sweep over one test image, with the default batch and rate, is done, then skipped; --json says so",
   needs("permissions", "time"),
   async () => {
     await using place = await workplace({ testImages: 1 });
-    const { batch: _, ...base } = BASE; // the default of 128 is larger than the 96 training images
+    const { batch: _, ...others } = BASE; // the default of 128 is larger than the 96 training images
+    const base = { ...others, sparsity: "l1", latent: 4 };
     const sweep = { name: "one", base };
     const first = await place.sweep(sweep, "--json");
     assert.equal(first.code, 0, first.stderr);
@@ -228,6 +230,14 @@ Deno.test(
     const again = await place.sweep(sweep);
     assert.equal(again.code, 0, again.stderr);
     assert.match(again.stdout, /^one, 1 run: 1 finished\n/);
+    const path = `${place.reports}/one-s0/run.json`, stored = JSON.parse(await Deno.readTextFile(path));
+    assert.equal(stored.config.lr, peakRate({ latent: 4, totalSteps: 1 }));
+    await Deno.writeTextFile(path, JSON.stringify({ ...stored, config: { ...stored.config, lr: 2e-3 } }));
+    const other = await place.sweep(sweep);
+    assert.match(
+      other.stderr,
+      /^error: Cannot go on with run one-s0: it was trained with lr 0\.002, expected 0\.01 as in/,
+    );
   },
 );
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Config } from "../../lib/config.ts";
+import type { SettledConfig } from "../../lib/config.ts";
 import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
 import type { Pixels } from "../../lib/pixels.ts";
 import { trainModel } from "../../lib/run/train.ts";
@@ -13,7 +13,7 @@ import type { RunIdentity } from "../../lib/training/run_identity.ts";
 
 /** What a case must have to be run. */
 export interface RunnableCase {
-  config: Config;
+  config: SettledConfig;
   definition: StepDefinition;
   pixels: Pixels;
   count: number;

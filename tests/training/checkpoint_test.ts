@@ -85,7 +85,12 @@ Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", n
     [
       "a knob out of range",
       ({ about }) => about.identity.config.lr = -1,
-      /its configuration is not one of this program: Cannot use lr: it is -1, expected a number above 0$/,
+      /its configuration is not one of this program: Cannot use lr: it is -1, expected a number above 0, or auto$/,
+    ],
+    [
+      "a learning rate that is not settled",
+      ({ about }) => about.identity.config.lr = null,
+      /its learning rate is auto, expected the number that it is trained with$/,
     ],
     [
       "a million hidden layers",

@@ -9,7 +9,7 @@ import { initialState, stepDefinition } from "../../lib/engine/engine.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";
-import { learningRate } from "../../lib/training/schedule.ts";
+import { learningRate, withPeakRate } from "../../lib/training/schedule.ts";
 import { weightOfStep } from "../../lib/training/sparsity_weight.ts";
 import { smallDigits } from "../data/small_digits.ts";
 import { needs } from "../needs.ts";
@@ -19,7 +19,7 @@ const inverted = (pixels: Uint8Array) => pixels.map((byte) => 255 - byte) as Uin
 const SMALL: Partial<Config> = { hidden: [32], latent: 12, batch: 32 };
 
 async function started(turned: Partial<Config>, pixels: Uint8Array<ArrayBuffer>) {
-  const config = resolveConfig({ ...SMALL, ...turned });
+  const config = withPeakRate(resolveConfig({ ...SMALL, ...turned }), { totalSteps: 1 });
   const definition = stepDefinition(config, dInput);
   const engine = await ReferenceEngine.start(definition, "wasm");
   const state = initialState(initialModel(config, { arch: definition.arch, pixels }));

@@ -20,5 +20,5 @@ export const DICTIONARY = {
   outputBias: "median",
   latentBias: "init",
   decoderScale: "init",
-  lr: 2e-3,
+  lr: null, // by the number of latents and of steps
 } as const;
