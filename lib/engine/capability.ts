@@ -96,7 +96,7 @@ export function whyNotCpu(
   definition: StepDefinition,
   { batch, pixels, threads = navigator.hardwareConcurrency }: { batch: number; pixels: Pixels; threads?: number },
 ): string | null {
-  const why = whyNeitherKind(definition, pixels) ?? whyNotPositive(definition);
+  const why = whyNeitherKind(definition, pixels) ?? whyNotRectified(definition);
   if (why) return why;
   const bytes = memoryBytes(definition, memorySizes(pixels, { batch, threads }));
   return bytes <= MOST_BYTES
@@ -132,4 +132,10 @@ function whyNotPositive({ arch, objective: { sparsity, knobs } }: StepDefinition
     return `it trains kl, l1, topk, batchtopk, and this is ${sparsity}`;
   }
   return null;
+}
+
+/** The same for latents alone, whatever is made of them. */
+function whyNotRectified({ objective: { sparsity } }: StepDefinition): string | null {
+  const { activates } = VARIANTS[sparsity];
+  return activates === "jump" || activates === "gate" ? `its latents are rectified, and this is ${sparsity}` : null;
 }

@@ -9,7 +9,7 @@ import type { Activations, SparseActivations } from "../../lib/engine/engine.ts"
 import { Rng } from "../../lib/rng.ts";
 import { assertClose } from "./assert_close.ts";
 import { CASES as LAYERED } from "./cases.ts";
-import { CASES as DICTIONARIES } from "./dictionary_cases.ts";
+import { CASES as DICTIONARIES, PAIR_CASES } from "./dictionary_cases.ts";
 import { widen } from "./float64_model.ts";
 import { variantForward64 } from "./float64_variants.ts";
 import { imageRows, makeVariantCase, type VariantCase } from "./variant_cases.ts";
@@ -114,7 +114,13 @@ Deno.test(
 );
 
 Deno.test("forwardSparse() gives what forward() gives, as lists", needs("permissions"), async () => {
-  for (const example of [...DICTIONARIES, ...LAYERED.filter(({ config }) => config.hidden.length === 0)]) {
+  for (
+    const example of [
+      ...DICTIONARIES,
+      ...PAIR_CASES,
+      ...LAYERED.filter(({ config }) => config.hidden.length === 0),
+    ]
+  ) {
     for (const threads of [1, 2]) {
       await using engine = await opened(example, threads);
       const { state, pixels, definition: { arch } } = example;

@@ -7,12 +7,12 @@ import assert from "node:assert/strict";
 import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
 import type { StepLosses } from "../../lib/engine/engine.ts";
 import { CASES, CENTERED_CASES } from "./cases.ts";
-import { CASES as DICTIONARIES } from "./dictionary_cases.ts";
+import { CASES as DICTIONARIES, PAIR_CASES } from "./dictionary_cases.ts";
 import { assertLossesOfSteps, type LossesCase } from "./losses_of_steps.ts";
 import { kernels } from "./kernels.ts";
 import { needs } from "../needs.ts";
 
-const EXAMPLES: LossesCase[] = [...CASES, ...CENTERED_CASES, ...DICTIONARIES];
+const EXAMPLES: LossesCase[] = [...CASES, ...CENTERED_CASES, ...DICTIONARIES, ...PAIR_CASES];
 
 async function started({ definition }: LossesCase, options: { threads: number; isSparse?: boolean }) {
   return await CpuEngine.start(definition, { kernels: await kernels(), ...options });

@@ -10,6 +10,7 @@ import { createMemory, memoryBytes } from "../../lib/engine/cpu/create_memory.ts
 import { memorySizes } from "../../lib/engine/cpu/model_memory.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
+import { VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 
 const PAGE_BYTES = 65536;
 
@@ -17,13 +18,13 @@ Deno.test("memoryBytes() is what is allocated, for models, images, batches and t
   const rng = Rng.fromSeed(0, "models");
   const pick = <T>(values: readonly T[]) => values[rng.below(values.length)];
   for (let i = 0; i < 20; i++) {
-    const sparsity = pick(["kl", "l1", "topk", "batchtopk"] as const);
+    const sparsity = pick(["kl", "l1", "topk", "batchtopk", "matryoshka"] as const);
     const isLayered = sparsity === "kl";
     const config = resolveConfig({
       sparsity,
       hidden: isLayered ? pick([[], [1 + rng.below(50)], [1 + rng.below(50), 1 + rng.below(20)]]) : [],
       latent: 1 + rng.below(400),
-      ...(sparsity.endsWith("topk") && { k: 1 }),
+      ...(VARIANTS[sparsity].selects !== "all" && { k: 1 }),
       batch: 1 + rng.below(300),
     });
     const dInput = 1 + rng.below(200), threads = 1 + rng.below(8);

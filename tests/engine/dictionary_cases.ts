@@ -92,6 +92,23 @@ export const CASES: Case[] = [
   withTies(makeCase(16, { sparsity: "batchtopk", latent: 24, k: 3, batch: 20 })),
 ];
 
+/**
+ * Variants beyond those of {@linkcode CASES}: prefixes that reconstruct alone, of one latent, of neighbouring widths and of
+ * nearly all, with every output and loss; with dead latents and without.
+ */
+export const PAIR_CASES: Case[] = [
+  makeCase(37, { sparsity: "matryoshka", latent: 61, k: 5, batch: 40 }),
+  makeCase(37, { sparsity: "matryoshka", latent: 61, k: 5, batch: 40, prefixes: [0.01, 0.02, 0.04, 0.99] }, {
+    floats: true,
+  }),
+  makeCase(41, { sparsity: "matryoshka", latent: 101, k: 1, batch: 17, deadSteps: 2, auxAlpha: 0.5 }, { isOld: true }),
+  makeCase(20, { sparsity: "matryoshka", latent: 13, k: 13, batch: 33, decoderNorm: "free", preBias: "none" }),
+  makeCase(20, { sparsity: "matryoshka", latent: 13, k: 4, batch: 32, ...SIGMOID, loss: "bce", prefixes: [0.5] }),
+  makeCase(20, { sparsity: "matryoshka", latent: 13, k: 4, batch: 1, ...SIGMOID, decoderNorm: "free" }),
+  makeCase(1, { sparsity: "matryoshka", latent: 1, k: 1, batch: 1, decoderNorm: "free" }),
+  withTies(makeCase(16, { sparsity: "matryoshka", latent: 24, k: 3, batch: 20 })),
+];
+
 /** Latents in threes that are the same, and images in pairs: only their order can decide. */
 function withTies({ name, definition, state, pixels, ...rest }: Case): Case {
   const { dInput, nLatents } = definition.arch;

@@ -9,6 +9,7 @@
 import { type Pixels, rawBytes } from "../../../pixels.ts";
 import { LAST_FIRED, type Parameters } from "../../../sae/model.ts";
 import { THRESHOLD_DECAY } from "../../../sae/sparsity/batchtopk.ts";
+import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
 import type { Arena, Matrix } from "../arena.ts";
 import { type DictionaryPlaces, dictionaryPlaces, ENTRY_BYTES } from "./dictionary_places.ts";
@@ -75,7 +76,7 @@ export class DictionaryMemory implements ModelMemory {
   }
 
   writeState({ params, m, v, buffers }: TrainingState): void {
-    const { arch, objective } = this.#definition;
+    const { arch } = this.#definition;
     for (const [part, values] of [params, m, v].entries()) {
       const offset = part * this.#places.toMoment;
       this.#arena.writeRows(moved(this.#places.encoder, offset), {
@@ -94,11 +95,11 @@ export class DictionaryMemory implements ModelMemory {
       this.#arena.floats[this.#places.norms / 4 + j] = Math.sqrt(squares);
     }
     this.#arena.floats.set(buffers[LAST_FIRED], this.#places.lastFired / 4);
-    if (objective.sparsity === "batchtopk") this.#arena.floats.set(buffers.threshold, this.#threshold);
+    if (this.#hasThreshold) this.#arena.floats.set(buffers.threshold, this.#threshold);
   }
 
   readState(): Omit<TrainingState, "step"> {
-    const { arch, objective } = this.#definition;
+    const { arch } = this.#definition;
     const part = (index: number): Parameters => {
       const offset = index * this.#places.toMoment;
       const encoder = new Float32Array(arch.nLatents * arch.dInput), decoder = new Float32Array(encoder.length);
@@ -112,7 +113,7 @@ export class DictionaryMemory implements ModelMemory {
       };
     };
     const buffers: Parameters = { [LAST_FIRED]: this.#floatsAt(this.#places.lastFired, arch.nLatents) };
-    if (objective.sparsity === "batchtopk") buffers.threshold = this.#floatsAt(4 * this.#threshold, 1);
+    if (this.#hasThreshold) buffers.threshold = this.#floatsAt(4 * this.#threshold, 1);
     return { params: part(0), m: part(1), v: part(2), buffers };
   }
 
@@ -215,7 +216,7 @@ export class DictionaryMemory implements ModelMemory {
       ...[places.model, nLatents, places.paddedLatents, places.width, places.images.stride],
       ...[places.blockLatents, places.nBlocks, places.selection, Math.min(k, nLatents)],
       ...[arch.hasPreBias, arch.hasUnitDecoder, arch.layers[1].activation === "sigmoid", this.#isFloat].map(Number),
-      Number(objective.sparsity === "l1"),
+      Number(VARIANTS[objective.sparsity].penalizes !== null),
       ...[places.encoder.address, places.decoder.address, places.encoderBias, places.decoderBias],
       ...[places.norms, places.lastFired, places.inputs.address, places.panels, places.panelGroups],
       ...[places.pixelLists, places.pixelListEnds, places.preActs.address, places.preActs.stride],
@@ -228,6 +229,16 @@ export class DictionaryMemory implements ModelMemory {
       [auxAlpha, objective.deadSteps, 0, THRESHOLD_DECAY],
       places.dictionary / 4 + FIRST_FLOAT_FIELD,
     );
+    arena.words.set(
+      [places.prefixes.length, places.prefixEnds, places.segmentBytes],
+      places.dictionary / 4 + FIRST_FLOAT_FIELD + 6,
+    );
+    arena.words.set(places.prefixes.map((width) => width * places.decoder.stride), places.prefixEnds / 4);
+  }
+
+  /** Whether a threshold learned in training decides afterwards. */
+  get #hasThreshold(): boolean {
+    return this.#definition.arch.buffers.some(({ name }) => name === "threshold");
   }
 
   /** Index of θ among the floats. */

@@ -7,6 +7,7 @@
  * @module
  */
 import { auxWidth } from "../../../sae/sparsity/topk.ts";
+import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition } from "../../engine.ts";
 import { Arena, LINE_BYTES, type Matrix, roundUp } from "../arena.ts";
 import type { MemorySizes } from "../model_memory.ts";
@@ -14,7 +15,7 @@ import { StepSlots } from "../step_slots.ts";
 import { BARRIER_BYTES } from "../thread_call.ts";
 
 /** 4-byte fields of `Model`, `Layer` and `Dictionary` in `kernels/`. */
-const MODEL_FIELDS = 24, LAYER_FIELDS = 13, DICTIONARY_FIELDS = 51;
+const MODEL_FIELDS = 24, LAYER_FIELDS = 13, DICTIONARY_FIELDS = 54;
 /** Images that the encoder packs together. */
 const PANEL = 8;
 /** Latents of a tile of `kernels/encode_sparse.ts`. */
@@ -23,8 +24,8 @@ const TILE = 32;
 export const ENTRY_BYTES = 8;
 /** Blocks of latents that are dealt out to threads. */
 const BLOCKS = 32;
-/** `selection` of the struct, by variant. */
-const SELECTIONS: Partial<Record<StepDefinition["objective"]["sparsity"], number>> = { l1: 0, topk: 1, batchtopk: 2 };
+/** `selection` of the struct, by what a variant says. */
+const SELECTIONS = { all: 0, row: 1, batch: 2 };
 
 /** Room for a list of latents for each row: see `counts`, `entries`, `slopes` and `rowCapacity` of the struct. */
 interface RowLists {
@@ -43,11 +44,13 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const { dInput, nLatents } = arch;
   const { pixelBytes, threads, isSparse } = sizes;
   const { k, auxAlpha, auxK } = objective.knobs;
+  const { selects, revives, prefixWidths } = VARIANTS[objective.sparsity];
+  const prefixes = prefixWidths?.(objective.knobs, nLatents) ?? [];
   const arena = new Arena();
   const maxRows = roundUp(sizes.maxRows, PANEL);
   const paddedLatents = roundUp(nLatents, 8), width = roundUp(dInput, 8);
-  const selection = SELECTIONS[objective.sparsity]!;
-  const dead = selection > 0 && auxAlpha > 0 ? auxWidth({ k, auxK }, nLatents) : 0;
+  const selection = SELECTIONS[selects];
+  const dead = revives && auxAlpha > 0 ? auxWidth({ k, auxK }, nLatents) : 0;
   const blockLatents = roundUp(Math.ceil(nLatents / BLOCKS), 8), nBlocks = Math.ceil(nLatents / blockLatents);
   const matrix = () => arena.takeMatrix(maxRows, dInput);
   const floatsARow = () => arena.take(4 * maxRows);
@@ -75,9 +78,12 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const pixelLists = isSparse ? arena.take(ENTRY_BYTES * maxRows * width) : 0;
   const pixelListEnds = isSparse ? floatsARow() : 0;
   const preActs = arena.takeMatrix(maxRows, nLatents);
-  const logits = matrix(), gradients = matrix(), auxGradients = matrix();
+  const logits = matrix();
+  const gradients = arena.takeMatrix((prefixes.length + 1) * maxRows, dInput), auxGradients = matrix();
+  const segmentBytes = maxRows * gradients.stride, prefixEnds = arena.take(4 * prefixes.length);
   const mask = arena.takeMatrix(1, dInput).address;
-  const active = lists(Math.min(nLatents, [nLatents, k, k * maxRows][selection])), auxiliary = lists(dead);
+  const active = lists(Math.min(nLatents, { all: nLatents, row: k, batch: k * maxRows }[selects])),
+    auxiliary = lists(dead);
   const rowPenalties = floatsARow(), rowAuxiliaries = floatsARow(), rowSmallest = floatsARow();
   const biasParts = arena.takeMatrix(nBlocks, dInput).address;
   const bytesStride = roundUp(dInput, 16);
@@ -85,7 +91,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const rowLosses = arena.take(16 * maxRows);
 
   // A thread lists the pairs of its own latents alone: at most all of the batch, and at most each of them in each row.
-  const pairs = ([nLatents, k, k][selection] + dead) * maxRows;
+  const pairs = ((selects === "all" ? nLatents : k) + dead) * maxRows;
   const ownLatents = Math.ceil(nBlocks / threads) * blockLatents;
   const pairCapacity = Math.min(pairs, ownLatents * maxRows * (dead > 0 ? 2 : 1));
   const scratchBytes = roundUp(
@@ -131,6 +137,6 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
       mask,
     },
     ...{ active, auxiliary, rowPenalties, rowAuxiliaries, rowSmallest, biasParts, bytes, rowLosses, pairCapacity },
-    ...{ scratchBytes, scratch, pixels },
+    ...{ scratchBytes, scratch, pixels, prefixes, prefixEnds, segmentBytes },
   };
 }

@@ -14,14 +14,21 @@ export class Entry {
 
 /** Σ over a list of value · row, to `out`; `width` is a multiple of 8. The order of the list is the order of the sum. */
 export function sumOfRows(matrix: usize, list: usize, end: usize, out: usize, width: usize): void {
-  let column: usize = 0;
-  for (; column + 32 <= width; column += 32) sum32Columns(matrix + 4 * column, list, end, out + 4 * column);
-  for (; column < width; column += 8) sum8Columns(matrix + 4 * column, list, end, out + 4 * column);
+  for (let offset: usize = 0; offset < 4 * width; offset += 16) v128.store(out + offset, f32x4.splat(0));
+  addRows(matrix, list, end, out, width);
 }
 
-/** Σ over a list of value · row, for 32 columns. */
-function sum32Columns(matrix: usize, list: usize, end: usize, out: usize): void {
-  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+/** The same added to what is at `out`: a list in two parts gives the bits of the whole. */
+export function addRows(matrix: usize, list: usize, end: usize, out: usize, width: usize): void {
+  let column: usize = 0;
+  for (; column + 32 <= width; column += 32) add32Columns(matrix + 4 * column, list, end, out + 4 * column);
+  for (; column < width; column += 8) add8Columns(matrix + 4 * column, list, end, out + 4 * column);
+}
+
+/** Adds Σ over a list of value · row, for 32 columns. */
+function add32Columns(matrix: usize, list: usize, end: usize, out: usize): void {
+  let s0 = v128.load(out), s1 = v128.load(out, 16), s2 = v128.load(out, 32), s3 = v128.load(out, 48);
+  let s4 = v128.load(out, 64), s5 = v128.load(out, 80), s6 = v128.load(out, 96), s7 = v128.load(out, 112);
   for (; list != end; list += offsetof<Entry>()) {
     const row = matrix + changetype<Entry>(list).offset;
     const x = f32x4.splat(changetype<Entry>(list).value);
@@ -39,8 +46,8 @@ function sum32Columns(matrix: usize, list: usize, end: usize, out: usize): void 
 }
 
 /** The same for 8 columns. */
-function sum8Columns(matrix: usize, list: usize, end: usize, out: usize): void {
-  let s0 = f32x4.splat(0), s1 = s0;
+function add8Columns(matrix: usize, list: usize, end: usize, out: usize): void {
+  let s0 = v128.load(out), s1 = v128.load(out, 16);
   for (; list != end; list += offsetof<Entry>()) {
     const row = matrix + changetype<Entry>(list).offset;
     const x = f32x4.splat(changetype<Entry>(list).value);

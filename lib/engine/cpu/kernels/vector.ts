@@ -57,8 +57,13 @@ export function dot(a: usize, b: usize, width: usize): f32 {
   for (let offset: usize = 0; offset < 4 * width; offset += 16) {
     sum = multiplyAdd(v128.load(a + offset), v128.load(b + offset), sum);
   }
+  return sumOfLanes(sum);
+}
+
+/** The sum of a vector's four lanes. */
+export function sumOfLanes(a: v128): f32 {
   const zero = f32x4.splat(0);
-  return f32x4.extract_lane(fold(sum, zero, zero, zero), 0);
+  return f32x4.extract_lane(fold(a, zero, zero, zero), 0);
 }
 
 /**

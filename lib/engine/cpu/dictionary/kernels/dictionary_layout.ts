@@ -58,7 +58,10 @@ export class Dictionary {
   preActsStride: usize;
   /** Logits, `[rows, width]`. */
   logits: usize;
-  /** ∂L/∂logits, and x̂ after inference. `[rows, width]` */
+  /**
+   * ∂L/∂logits, and x̂ after inference. `[rows, width]`, and as many again, `segmentBytes` further, for each prefix: those
+   * that reach latents from that prefix's width on.
+   */
   gradients: usize;
   /** ∂AuxK/∂(its reconstruction), `[rows, width]`. */
   auxGradients: usize;
@@ -74,7 +77,7 @@ export class Dictionary {
   auxEntries: usize;
   auxSlopes: usize;
   auxCapacity: usize;
-  /** Of each row: its penalty and its AuxK loss, and its smallest active latent. */
+  /** Of each row: its penalty, what its auxiliary losses add to the step's, and its smallest active latent. */
   rowPenalties: usize;
   rowAuxiliaries: usize;
   rowSmallest: usize;
@@ -93,4 +96,27 @@ export class Dictionary {
   /** Written in each step: how far the batch's choice goes. */
   batchThreshold: f32;
   batchTieEnd: usize;
+  /** Prefixes that must reconstruct alone, and how far down W_dec each ends, ascending: `[nPrefixes]` offsets in bytes. */
+  nPrefixes: usize;
+  prefixEnds: usize;
+  segmentBytes: usize;
+}
+
+/** Latents fall into segments between one prefix's end and the next: a row's gradients of one segment's latents. */
+@inline
+export function gradientsOf(d: Dictionary, row: usize, segment: usize): usize {
+  return d.gradients + segment * d.segmentBytes + row * d.stride;
+}
+
+/** Where a segment of latents ends, as an offset in W_dec. */
+@inline
+export function segmentEnd(d: Dictionary, segment: usize): usize {
+  return segment < d.nPrefixes ? load<usize>(d.prefixEnds + 4 * segment) : d.paddedLatents * d.stride;
+}
+
+/** Adds to what a row's auxiliary losses add to the step's. */
+@inline
+export function addAuxiliary(d: Dictionary, row: usize, loss: f32): void {
+  const at = d.rowAuxiliaries + 4 * row;
+  store<f32>(at, load<f32>(at) + loss);
 }

@@ -3,18 +3,24 @@
  *
  * @module
  */
-import { Dictionary } from "./dictionary_layout";
+import { addDecoderRows, dots } from "./decoder_rows";
+import { Dictionary, gradientsOf, segmentEnd } from "./dictionary_layout";
 import { layerAt, Step } from "../../kernels/model_layout";
-import { Entry, sumOfRows } from "../../kernels/lists";
-import { kthLargest, tieEndOf } from "./select";
-import { crossEntropy, fold, logisticSlope, multiplyAdd, sigmoid } from "../../kernels/vector";
+import { Entry } from "../../kernels/lists";
+import { crossEntropy, logisticSlope, multiplyAdd, sigmoid } from "../../kernels/vector";
 
 /** logits = f·W_dec + b_dec from a list of latents. */
 export function decodeRow(d: Dictionary, row: usize, list: usize, end: usize): void {
   const logits = d.logits + row * d.stride;
-  sumOfRows(d.decoder, list, end, logits, d.width);
+  memory.fill(logits, 0, 4 * d.width);
+  addDecoderRows(d, list, end, logits);
+  addDecoderBias(d, logits, logits);
+}
+
+/** out = x + b_dec, `[width]` each. */
+export function addDecoderBias(d: Dictionary, x: usize, out: usize): void {
   for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
-    v128.store(logits + offset, f32x4.add(v128.load(logits + offset), v128.load(d.decoderBias + offset)));
+    v128.store(out + offset, f32x4.add(v128.load(x + offset), v128.load(d.decoderBias + offset)));
   }
 }
 
@@ -26,13 +32,22 @@ export function reconRow(d: Dictionary, row: usize): void {
   }
 }
 
-/** The row's reconstruction loss to `rowLosses`, ∂L/∂logits to `gradients`. */
+/** The row's reconstruction loss to `rowLosses`, ∂L/∂logits to the gradients of the last segment. */
 export function lossRow(d: Dictionary, row: usize, step: Step): void {
+  const loss = lossOf(d, row, d.logits + row * d.stride, gradientsOf(d, row, d.nPrefixes), step);
+  v128.store(d.model.rowLosses + 16 * row, loss);
+}
+
+/**
+ * The reconstruction loss of logits for a row, not yet divided by the numbers of the batch, in four partial sums.
+ *
+ * @param gradients Gets ∂L/∂logits; may be the logits' own place.
+ */
+export function lossOf(d: Dictionary, row: usize, logits: usize, gradients: usize, step: Step): v128 {
   const model = d.model;
   const isCrossEntropy = model.isCrossEntropy, isSigmoid = d.isSigmoidOutput;
   const scale = f32x4.splat((isCrossEntropy ? <f32>1 : <f32>2) / (<f32>step.rows * <f32>model.dInput));
   const images = layerAt(model, 0).inputs + row * d.stride;
-  const logits = d.logits + row * d.stride, gradients = d.gradients + row * d.stride;
   let loss = f32x4.splat(0);
   for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
     const y = v128.load(logits + offset), x = v128.load(images + offset), mask = v128.load(d.mask + offset);
@@ -46,7 +61,7 @@ export function lossRow(d: Dictionary, row: usize, step: Step): void {
     }
     v128.store(gradients + offset, f32x4.mul(gradient, scale));
   }
-  v128.store(model.rowLosses + 16 * row, loss);
+  return loss;
 }
 
 /** The row's penalty and its smallest active latent. */
@@ -68,7 +83,14 @@ export function backwardRow(d: Dictionary, row: usize, step: Step): void {
   const n = load<usize>(d.counts + 4 * row);
   const entries = d.entries + row * d.rowCapacity * offsetof<Entry>();
   const slopes = d.slopes + 4 * row * d.rowCapacity;
-  dots(d, d.gradients + row * d.stride, entries, n, slopes);
+  let first: usize = 0;
+  for (let segment: usize = 0; segment <= d.nPrefixes; segment++) {
+    let next = first;
+    const offset = segmentEnd(d, segment);
+    while (next < n && changetype<Entry>(entries + next * offsetof<Entry>()).offset < offset) next++;
+    dots(d, gradientsOf(d, row, segment), entries + first * offsetof<Entry>(), next - first, slopes + 4 * first);
+    first = next;
+  }
   if (!d.isPenalized) return;
   const weight = step.weight / (<f32>step.rows * <f32>d.model.dInput);
   for (let p: usize = 0; p < n; p++) {
@@ -81,101 +103,4 @@ export function backwardRow(d: Dictionary, row: usize, step: Step): void {
 @inline
 function normOf(d: Dictionary, entry: Entry): f32 {
   return d.hasUnitDecoder ? 1 : load<f32>(d.norms + 4 * (entry.offset / d.stride));
-}
-
-/**
- * The loss of AuxK of one row, and its gradient by the row's reconstruction of it, with the dead latents as `listDead` left them: the largest of them, not rectified, explain what
- * the others left over.
- *
- *     α · min(|D|/m, 1) · MSE(h·W_dec, sg(x − x̂))
- */
-export function auxiliaryRow(d: Dictionary, row: usize, step: Step, dead: usize, nDead: usize): void {
-  store<f32>(d.rowAuxiliaries + 4 * row, 0);
-  store<usize>(d.auxCounts + 4 * row, 0);
-  if (nDead == 0) return;
-  const n = min(d.auxWidth, nDead);
-  const entries = d.auxEntries + row * d.auxCapacity * offsetof<Entry>();
-  listLargestDead(d, row, dead, nDead, n, entries);
-  store<usize>(d.auxCounts + 4 * row, n);
-
-  const size = <f32>step.rows * <f32>d.model.dInput;
-  const alpha = d.auxAlpha * min(<f32>nDead / <f32>d.auxWidth, 1);
-  const scale = f32x4.splat(2 * alpha / size);
-  const target = d.auxGradients + row * d.stride;
-  sumOfRows(d.decoder, entries, entries + n * offsetof<Entry>(), target, d.width);
-  const images = layerAt(d.model, 0).inputs + row * d.stride, logits = d.logits + row * d.stride;
-  let squares = f32x4.splat(0);
-  for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
-    const error = f32x4.sub(v128.load(images + offset), v128.load(logits + offset));
-    const difference = v128.and(f32x4.sub(v128.load(target + offset), error), v128.load(d.mask + offset));
-    squares = multiplyAdd(difference, difference, squares);
-    v128.store(target + offset, f32x4.mul(difference, scale));
-  }
-  const zero = f32x4.splat(0);
-  store<f32>(d.rowAuxiliaries + 4 * row, f32x4.extract_lane(fold(squares, zero, zero, zero), 0) * alpha / size);
-}
-
-/** ∂AuxK/∂preAct of the row's dead latents that `auxiliaryRow` has listed. */
-export function backwardAuxiliaryRow(d: Dictionary, row: usize): void {
-  const n = load<usize>(d.auxCounts + 4 * row);
-  if (n == 0) return;
-  const entries = d.auxEntries + row * d.auxCapacity * offsetof<Entry>();
-  dots(d, d.auxGradients + row * d.stride, entries, n, d.auxSlopes + 4 * row * d.auxCapacity);
-}
-
-/** The numbers of the dead latents, to `dead`; how many there are. */
-export function listDead(d: Dictionary, step: Step, dead: usize): usize {
-  let nDead: usize = 0;
-  for (let latent: usize = 0; latent < d.nLatents; latent++) {
-    if (step.t - 1 - load<f32>(d.lastFired + 4 * latent) <= d.deadSteps) continue;
-    store<usize>(dead + 4 * nDead++, latent);
-  }
-  return nDead;
-}
-
-/** Lists the n largest preActs among the `nDead` latents listed; behind that list there is room for two more. */
-function listLargestDead(d: Dictionary, row: usize, dead: usize, nDead: usize, n: usize, entries: usize): void {
-  const padded = (nDead + 3) & ~3;
-  const values = dead + 4 * d.paddedLatents, heap = values + 4 * d.paddedLatents;
-  const z = d.preActs + row * d.preActsStride;
-  for (let i: usize = 0; i < padded; i++) {
-    store<f32>(values + 4 * i, i < nDead ? load<f32>(z + 4 * load<usize>(dead + 4 * i)) : -Infinity);
-  }
-  const least = kthLargest(values, padded, n, -Infinity, heap);
-  const tieEnd = tieEndOf(values, padded, n, least, heap);
-  let list = entries;
-  for (let i: usize = 0; i < nDead; i++) {
-    const value = load<f32>(values + 4 * i);
-    if (value < least || value == least && values + 4 * i >= tieEnd) continue;
-    const entry = changetype<Entry>(list);
-    entry.offset = load<usize>(dead + 4 * i) * d.stride;
-    entry.value = value;
-    list += offsetof<Entry>();
-  }
-}
-
-/** Products of one row of gradients with the decoder's rows of a list, to `out`; four latents at a time. */
-function dots(d: Dictionary, gradients: usize, entries: usize, n: usize, out: usize): void {
-  for (let p: usize = 0; p < n; p += 4) {
-    const w0 = decoderRow(d, entries, p), w1 = decoderRow(d, entries, min(p + 1, n - 1));
-    const w2 = decoderRow(d, entries, min(p + 2, n - 1)), w3 = decoderRow(d, entries, min(p + 3, n - 1));
-    let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0;
-    for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
-      const g = v128.load(gradients + offset);
-      c0 = multiplyAdd(g, v128.load(w0 + offset), c0);
-      c1 = multiplyAdd(g, v128.load(w1 + offset), c1);
-      c2 = multiplyAdd(g, v128.load(w2 + offset), c2);
-      c3 = multiplyAdd(g, v128.load(w3 + offset), c3);
-    }
-    const sums = fold(c0, c1, c2, c3);
-    store<f32>(out + 4 * p, f32x4.extract_lane(sums, 0));
-    if (p + 1 < n) store<f32>(out + 4 * p + 4, f32x4.extract_lane(sums, 1));
-    if (p + 2 < n) store<f32>(out + 4 * p + 8, f32x4.extract_lane(sums, 2));
-    if (p + 3 < n) store<f32>(out + 4 * p + 12, f32x4.extract_lane(sums, 3));
-  }
-}
-
-@inline
-function decoderRow(d: Dictionary, entries: usize, p: usize): usize {
-  return d.decoder + changetype<Entry>(entries + p * offsetof<Entry>()).offset;
 }

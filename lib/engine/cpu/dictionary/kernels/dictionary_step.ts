@@ -9,16 +9,8 @@
 import { beginAdam } from "../../kernels/adam";
 import { barrier } from "../../kernels/barrier";
 import { ALL, Dictionary, LARGEST_IN_BATCH, LARGEST_IN_ROW } from "./dictionary_layout";
-import {
-  auxiliaryRow,
-  backwardAuxiliaryRow,
-  backwardRow,
-  decodeRow,
-  listDead,
-  lossRow,
-  penaltyRow,
-  reconRow,
-} from "./dictionary_rows";
+import { auxiliaryRow, backwardAuxiliaryRow, listDead } from "./auxiliary";
+import { backwardRow, decodeRow, lossRow, penaltyRow, reconRow } from "./dictionary_rows";
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
 import { encode, packImages, PANEL } from "./encode_dense";
 import { encodeSparse, listPixels } from "./encode_sparse";
@@ -26,6 +18,7 @@ import { decodeImages, gatherImages } from "../../kernels/images";
 import { layerAt, shareStart, Step } from "../../kernels/model_layout";
 import { Entry } from "../../kernels/lists";
 import { keepList, listActive, listNonZero, writeLatents } from "./pairs";
+import { prefixesRow } from "./prefixes";
 import { kthLargest, tieEndOf } from "./select";
 
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */
@@ -80,8 +73,12 @@ function rowPhase(d: Dictionary, step: Step, thread: usize, from: usize, to: usi
     const list = d.entries + row * d.rowCapacity * offsetof<Entry>();
     const end = chooseInRow(d, row, scratch, list);
     store<usize>(d.counts + 4 * row, (end - list) / offsetof<Entry>());
-    decodeRow(d, row, list, end);
-    lossRow(d, row, step);
+    store<f32>(d.rowAuxiliaries + 4 * row, 0);
+    if (d.nPrefixes) prefixesRow(d, row, list, end, step);
+    else {
+      decodeRow(d, row, list, end);
+      lossRow(d, row, step);
+    }
     penaltyRow(d, row);
     if (isTraining) backwardRow(d, row, step);
     if (d.auxWidth) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Dictionary } from "./dictionary_layout";
+import { Dictionary, segmentEnd } from "./dictionary_layout";
 import { Entry } from "../../kernels/lists";
 
 /** Lists the latents of a row that are above `threshold`, or equal to it and before `tieEnd`, ascending; returns the list's end. */
@@ -84,10 +84,9 @@ export function listByLatent(d: Dictionary, lists: LatentLists, from: usize, to:
     const at = lists.starts + 4 * i;
     store<usize>(at, load<usize>(at) + load<usize>(at - 4));
   }
-  fill(d, d.counts, d.entries, d.slopes, d.rowCapacity, 0, lists, from, to, rows);
+  fill(d, d.counts, d.entries, d.slopes, d.rowCapacity, d.gradients, lists, from, to, rows);
   if (d.auxWidth) {
-    const toAux = d.auxGradients - d.gradients;
-    fill(d, d.auxCounts, d.auxEntries, d.auxSlopes, d.auxCapacity, toAux, lists, from, to, rows);
+    fill(d, d.auxCounts, d.auxEntries, d.auxSlopes, d.auxCapacity, d.auxGradients, lists, from, to, rows);
   }
 }
 
@@ -120,23 +119,26 @@ function fill(
   entries: usize,
   slopes: usize,
   capacity: usize,
-  toGradients: usize,
+  gradients: usize,
   lists: LatentLists,
   from: usize,
   to: usize,
   rows: usize,
 ): void {
   const stride = d.stride, low = from * stride, high = to * stride;
+  const nSegments = gradients == d.gradients ? d.nPrefixes : 0;
   for (let row: usize = 0; row < rows; row++) {
+    let segment: usize = 0;
     const n = load<usize>(counts + 4 * row);
     for (let p: usize = 0; p < n; p++) {
       const pair = changetype<Entry>(entries + (row * capacity + p) * offsetof<Entry>());
       if (pair.offset < low || pair.offset >= high) continue;
+      while (segment < nSegments && pair.offset >= segmentEnd(d, segment)) segment++;
       const at = lists.starts + 4 * (pair.offset / stride - from + 1);
       const place = load<usize>(at);
       store<usize>(at, place + 1);
       const decoder = changetype<Entry>(lists.decoder + place * offsetof<Entry>());
-      decoder.offset = toGradients + row * stride;
+      decoder.offset = gradients - d.gradients + segment * d.segmentBytes + row * stride;
       decoder.value = pair.value;
       const encoder = changetype<Entry>(lists.encoder + place * offsetof<Entry>());
       encoder.offset = row * stride;

@@ -1,0 +1,81 @@
+/**
+ * AuxK: the largest of the dead latents explain what a row's reconstruction has left over.
+ *
+ * @module
+ */
+import { addDecoderRows, dots } from "./decoder_rows";
+import { addAuxiliary, Dictionary } from "./dictionary_layout";
+import { layerAt, Step } from "../../kernels/model_layout";
+import { Entry } from "../../kernels/lists";
+import { kthLargest, tieEndOf } from "./select";
+import { multiplyAdd, sumOfLanes } from "../../kernels/vector";
+
+/**
+ * Adds AuxK's loss of one row to `rowAuxiliaries`, and its gradient by the row's reconstruction to `auxGradients`, with the
+ * dead latents as `listDead` left them: the largest of them, not rectified.
+ *
+ *     α · min(|D|/m, 1) · MSE(h·W_dec, sg(x − x̂))
+ */
+export function auxiliaryRow(d: Dictionary, row: usize, step: Step, dead: usize, nDead: usize): void {
+  store<usize>(d.auxCounts + 4 * row, 0);
+  if (nDead == 0) return;
+  const n = min(d.auxWidth, nDead);
+  const entries = d.auxEntries + row * d.auxCapacity * offsetof<Entry>();
+  listLargestDead(d, row, dead, nDead, n, entries);
+  store<usize>(d.auxCounts + 4 * row, n);
+
+  const size = <f32>step.rows * <f32>d.model.dInput;
+  const alpha = d.auxAlpha * min(<f32>nDead / <f32>d.auxWidth, 1);
+  const scale = f32x4.splat(2 * alpha / size);
+  const target = d.auxGradients + row * d.stride;
+  memory.fill(target, 0, 4 * d.width);
+  addDecoderRows(d, entries, entries + n * offsetof<Entry>(), target);
+  const images = layerAt(d.model, 0).inputs + row * d.stride, logits = d.logits + row * d.stride;
+  let squares = f32x4.splat(0);
+  for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
+    const error = f32x4.sub(v128.load(images + offset), v128.load(logits + offset));
+    const difference = v128.and(f32x4.sub(v128.load(target + offset), error), v128.load(d.mask + offset));
+    squares = multiplyAdd(difference, difference, squares);
+    v128.store(target + offset, f32x4.mul(difference, scale));
+  }
+  addAuxiliary(d, row, sumOfLanes(squares) * alpha / size);
+}
+
+/** ∂AuxK/∂preAct of the row's dead latents that `auxiliaryRow` has listed. */
+export function backwardAuxiliaryRow(d: Dictionary, row: usize): void {
+  const n = load<usize>(d.auxCounts + 4 * row);
+  if (n == 0) return;
+  const entries = d.auxEntries + row * d.auxCapacity * offsetof<Entry>();
+  dots(d, d.auxGradients + row * d.stride, entries, n, d.auxSlopes + 4 * row * d.auxCapacity);
+}
+
+/** The numbers of the dead latents, to `dead`; how many there are. */
+export function listDead(d: Dictionary, step: Step, dead: usize): usize {
+  let nDead: usize = 0;
+  for (let latent: usize = 0; latent < d.nLatents; latent++) {
+    if (step.t - 1 - load<f32>(d.lastFired + 4 * latent) <= d.deadSteps) continue;
+    store<usize>(dead + 4 * nDead++, latent);
+  }
+  return nDead;
+}
+
+/** Lists the n largest preActs among the `nDead` latents listed; behind that list there is room for two more. */
+function listLargestDead(d: Dictionary, row: usize, dead: usize, nDead: usize, n: usize, entries: usize): void {
+  const padded = (nDead + 3) & ~3;
+  const values = dead + 4 * d.paddedLatents, heap = values + 4 * d.paddedLatents;
+  const z = d.preActs + row * d.preActsStride;
+  for (let i: usize = 0; i < padded; i++) {
+    store<f32>(values + 4 * i, i < nDead ? load<f32>(z + 4 * load<usize>(dead + 4 * i)) : -Infinity);
+  }
+  const least = kthLargest(values, padded, n, -Infinity, heap);
+  const tieEnd = tieEndOf(values, padded, n, least, heap);
+  let list = entries;
+  for (let i: usize = 0; i < nDead; i++) {
+    const value = load<f32>(values + 4 * i);
+    if (value < least || value == least && values + 4 * i >= tieEnd) continue;
+    const entry = changetype<Entry>(list);
+    entry.offset = load<usize>(dead + 4 * i) * d.stride;
+    entry.value = value;
+    list += offsetof<Entry>();
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The CPU engine's dictionaries with prefixes, thresholds and gates: against the reference engine at awkward sizes, and the
+ * same bits for any number of threads, after a stop, and with calls that overlap.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
+import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
+import { assertClose } from "./assert_close.ts";
+import { type Case, PAIR_CASES, planOf } from "./dictionary_cases.ts";
+import { kernels } from "./kernels.ts";
+import { needs } from "../needs.ts";
+
+/** Largest error relative to the largest value, after so many steps; twice that for v, a square. */
+const TOLERANCE: Record<number, number> = { 1: 1e-6, 3: 2e-6, 20: 1e-5 };
+
+async function opened({ definition, state, pixels, config: { batch } }: Case, threads: number) {
+  const engine = await CpuEngine.start(definition, { threads, kernels: await kernels() });
+  await engine.load({ state, pixels, batch });
+  return Object.assign(engine, { [Symbol.asyncDispose]: () => engine.dispose() });
+}
+
+Deno.test("dictionaries of every kind on the CPU engine equal the reference", async (t) => {
+  for (const example of PAIR_CASES) await t.step(example.name, () => compare(example));
+});
+
+async function compare(example: Case): Promise<void> {
+  const { definition, state, pixels } = example;
+  const reference = await ReferenceEngine.start(definition, "cpu");
+  await reference.load({ state, pixels, batch: 256 });
+  await using engine = await opened(example, 1);
+  let taken = 0;
+  for (const until of [1, 3, 20]) {
+    const tolerance = TOLERANCE[until], plan = planOf(example, { from: taken, to: until });
+    const own = await engine.train(plan), truth = await reference.train(plan);
+    for (const part of ["reconstruction", "penalty", "auxiliary"] as const) {
+      assertClose(own[part], truth[part], tolerance, `${part} until ${until}`);
+    }
+    taken = until;
+    const mine = await engine.state(), theirs = await reference.state();
+    for (const part of ["params", "m", "v", "buffers"] as const) {
+      assert.deepEqual(Object.keys(mine[part]).sort(), Object.keys(theirs[part]).sort());
+      for (const [name, values] of Object.entries(theirs[part])) {
+        // Biases may start at 0, and a threshold near it, as small as the rounding of what it is compared with.
+        const floor = part === "params" || name === "threshold" ? 1e-2 : 0;
+        assertClose(mine[part][name], values, tolerance * (part === "v" ? 2 : 1), `${part} ${name} ${until}`, floor);
+      }
+    }
+  }
+  const mine = await engine.forward(pixels), theirs = await reference.forward(pixels);
+  assertClose(mine.hidden[0], theirs.hidden[0], TOLERANCE[20], "latents");
+  assertClose(mine.logits, theirs.logits, TOLERANCE[20], "logits");
+  assertClose(mine.recon, theirs.recon, TOLERANCE[20], "recon");
+  const acts = mine.hidden[0].map((act, i) => i % 7 === 0 ? -0.5 : act); // decode() takes any numbers
+  assertClose(await engine.decode(acts), await reference.decode(acts), TOLERANCE[20], "decode");
+  await reference.dispose();
+}
+
+Deno.test(
+  "a dictionary's bits are the same for any number of threads, after a stop, and with calls that overlap",
+  needs("permissions"),
+  async () => {
+    for (const example of PAIR_CASES) {
+      const inParts = async (threads: number) => {
+        await using engine = await opened(example, threads);
+        const all = [{ from: 0, to: 2 }, { from: 2, to: 4 }, { from: 4, to: 6 }].map((steps) =>
+          engine.train(planOf(example, steps))
+        );
+        const [losses, passes, state] = await Promise.all([
+          Promise.all(all),
+          engine.forward(example.pixels),
+          engine.state(),
+        ]);
+        return { losses, passes, state };
+      };
+      const truth = await inParts(1);
+      for (const threads of [2, 3]) assert.deepEqual(await inParts(threads), truth, `${example.name}, ${threads}`);
+
+      await using first = await opened(example, 2);
+      await first.train(planOf(example, { from: 0, to: 2 }));
+      await using second = await opened({ ...example, state: await first.state() }, 1);
+      for (const from of [2, 4]) await second.train(planOf(example, { from, to: from + 2 }));
+      assert.deepEqual(await second.state(), truth.state, example.name);
+    }
+  },
+);
