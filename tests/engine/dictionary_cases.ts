@@ -89,7 +89,7 @@ export const CASES: Case[] = [
   // Large enough for the large tile, and AuxK's choice among more than it takes.
   makeCase(130, { sparsity: "topk", latent: 203, k: 3, batch: 21, deadSteps: 1, auxAlpha: 0.1 }, { isOld: true }),
   withTies(makeCase(16, { sparsity: "topk", latent: 24, k: 3, batch: 20 })),
-  withTies(makeCase(16, { sparsity: "batchtopk", latent: 24, k: 3, batch: 20 })),
+  withTies(makeCase(16, { sparsity: "batchtopk", latent: 24, k: 3, batch: 40 })),
 ];
 
 /**

@@ -8,6 +8,7 @@
  */
 import { type Architecture, assertBuffers, assertParameters, LAST_FIRED, type Parameters } from "../../../sae/model.ts";
 import { auxWidth } from "../../../sae/sparsity/topk.ts";
+import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition } from "../../engine.ts";
 import { copyRows, padded, QUAD, QUAD_BYTES } from "../quads.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
@@ -37,13 +38,14 @@ export interface DictionaryLayout {
   auxWidth: number;
   /** Latents that fit on both lists of an image. */
   listStride: number;
+  /** Whether a threshold learned in training chooses the latents afterwards. */
+  hasThreshold: boolean;
 }
 
 /** Lays out a dictionary. */
 export function dictionaryLayout({ arch: { dInput, nLatents }, objective }: StepDefinition): DictionaryLayout {
-  const { sparsity, knobs } = objective;
-  const hasAux = sparsity !== "l1" && knobs.auxAlpha > 0;
-  const aux = hasAux ? auxWidth(knobs, nLatents) : 0;
+  const { sparsity, knobs } = objective, { revives, buffers } = VARIANTS[sparsity];
+  const aux = revives && knobs.auxAlpha > 0 ? auxWidth(knobs, nLatents) : 0;
   return {
     dInput,
     nLatents,
@@ -51,6 +53,7 @@ export function dictionaryLayout({ arch: { dInput, nLatents }, objective }: Step
     latentQuads: padded(nLatents) / QUAD,
     auxWidth: aux,
     listStride: padded(nLatents) + aux,
+    hasThreshold: "threshold" in buffers,
   };
 }
 
@@ -79,7 +82,7 @@ export function workBytes({ inQuads, latentQuads, listStride }: DictionaryLayout
     errors: rows * 2 * inQuads * QUAD_BYTES,
     latents: latentQuads * QUAD * LATENT_BYTES,
     bias_parts: biasParts * inQuads * QUAD_BYTES,
-    batch_bins: (256 + 2) * number,
+    batch_bins: (256 + 3) * number,
     stats: (STEPS_PER_SUBMIT + rows * Math.ceil(inQuads / LEAST_LANES)) * QUAD_BYTES,
   };
 }

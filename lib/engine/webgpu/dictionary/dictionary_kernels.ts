@@ -15,6 +15,7 @@
  * @module
  */
 import { THRESHOLD_DECAY } from "../../../sae/sparsity/batchtopk.ts";
+import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import { isSoftwareAdapter } from "../../adapter.ts";
 import type { StepDefinition } from "../../engine.ts";
 import { adamConstants, lossConstants } from "../constants.ts";
@@ -69,12 +70,12 @@ export function dictionaryTuning(definition: StepDefinition, info: GPUAdapterInf
 /** The kernels of a dictionary. */
 export function dictionaryKernels(definition: StepDefinition, tuning: DictionaryTuning): DictionaryKernels {
   const { arch, objective } = definition;
-  const { dInput, nLatents, inQuads, latentQuads, auxWidth, listStride } = dictionaryLayout(definition);
+  const { dInput, nLatents, inQuads, latentQuads, auxWidth, listStride, hasThreshold } = dictionaryLayout(definition);
   const { lanes, selectLanes } = tuning;
   const strips = Math.ceil(inQuads / lanes), PARTS_OFFSET = STEPS_PER_SUBMIT;
   const sizes = { IN_QUADS: inQuads, LATENT_QUADS: latentQuads, D_INPUT: dInput, N_LATENTS: nLatents };
   const HAS_UNIT_DECODER = Number(arch.hasUnitDecoder);
-  const isL1 = objective.sparsity === "l1", hasNorms = isL1 && !arch.hasUnitDecoder;
+  const hasPenalty = VARIANTS[objective.sparsity].penalizes !== null, hasNorms = hasPenalty && !arch.hasUnitDecoder;
 
   const kernel: MakeKernel = (label, group, code, { workgroups, ...constants }) => ({
     label,
@@ -105,7 +106,7 @@ export function dictionaryKernels(definition: StepDefinition, tuning: Dictionary
   const reading = kernel("logits", "decoder", [logits, listSum, preAct], { WORKGROUP, workgroups: perStrip });
   const isLinear = arch.layers.at(-1)!.activation === "linear";
   const loss = isLinear ? [linearLoss] : [sigmoidLoss, sigmoid];
-  const penaltyConstants = { HAS_PENALTY: Number(isL1), HAS_NORMS: Number(hasNorms) };
+  const penaltyConstants = { HAS_PENALTY: Number(hasPenalty), HAS_NORMS: Number(hasNorms) };
   const latentParts = arch.hasPreBias ? Math.ceil(nLatents / BIAS_PART) : 0;
   const parts = { PART: BIAS_PART, LATENT_PARTS: latentParts };
   const adamKnobs = adamConstants(definition.adam);
@@ -119,13 +120,13 @@ export function dictionaryKernels(definition: StepDefinition, tuning: Dictionary
     workgroups: perStrip,
   });
   const norming = hasNorms ? [kernel("norms", "decoder", [norms, rowSum], { WORKGROUP, workgroups: perLatent })] : [];
-  const [lossesAndThreshold, lossesAlone] = [objective.sparsity === "batchtopk", false].map((hasThreshold) =>
+  const [lossesAndThreshold, lossesAlone] = [hasThreshold, false].map((movesThreshold) =>
     kernel("losses", "encoder", [losses], {
       WORKGROUP,
       PARTS_OFFSET,
       STRIPS: strips,
-      HAS_PENALTY: Number(isL1),
-      HAS_THRESHOLD: Number(hasThreshold),
+      HAS_PENALTY: Number(hasPenalty),
+      HAS_THRESHOLD: Number(movesThreshold),
       DECAY: THRESHOLD_DECAY,
       ONE_MINUS_DECAY: 1 - THRESHOLD_DECAY,
       workgroups: () => 1,
@@ -185,7 +186,7 @@ export function dictionaryKernels(definition: StepDefinition, tuning: Dictionary
   return {
     gather: { bytes: gathers[0], floats: gathers[1] },
     training,
-    losses: [encoding, ...select.looking, decoding, ...(isL1 ? penalizing : []), lossesAlone],
+    losses: [encoding, ...select.looking, decoding, ...(hasPenalty ? penalizing : []), lossesAlone],
     forward: [encoding, select.inference, dense, reading],
     decoding: [select.given, reading],
   };

@@ -1,5 +1,5 @@
 // BatchTopK's limit, 8 bits further: adds each row's histogram to the batch's. One workgroup a row.
-// Followed by radix, list, a candidate, dictionary.
+// Followed by radix, radix_walk, list, workgroup_scan, a candidate, dictionary.
 
 /// The lowest of the 8 bits; 24, 16, 8, 0 in turn.
 override SHIFT: u32;
@@ -14,7 +14,7 @@ fn main(
   if (row >= this_step.batch) {
     return;
   }
-  let limit = Limit(atomicLoad(&batch_bins[BINS]), 0);
+  let limit = Limit(atomicLoad(&batch_bins[LIMIT_KEY]), 0);
   count_row(row, lane, limit, SHIFT);
   for (var bin = lane; bin < BINS; bin += WORKGROUP) {
     let count = atomicLoad(&bins[bin]);

@@ -1,9 +1,7 @@
 // How many candidates of each row are equal to BatchTopK's limit: the batch's first rows have room for theirs.
-// One workgroup a row. Followed by list, a candidate, dictionary.
+// One workgroup a row. Followed by list, workgroup_scan, a candidate, dictionary.
 
-const BINS = 256u;
-
-var<workgroup> ties: array<u32, WORKGROUP>;
+var<workgroup> ties: atomic<u32>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -15,21 +13,17 @@ fn main(
   if (row >= this_step.batch) {
     return;
   }
-  let key = atomicLoad(&batch_bins[BINS]);
+  let key = atomicLoad(&batch_bins[LIMIT_KEY]);
   let stretch = stretch_of(lane);
   var own = 0u;
   for (var quad = stretch.x; quad < stretch.y; quad++) {
     let values = pre_acts[row * LATENT_QUADS + quad];
-    for (var i = 0u; i < 4; i++) {
-      own += u32(is_candidate(values[i], 4 * quad + i) && key_of(values[i]) == key);
-    }
+    let equal = vec4u(candidates_of(values, quad) & (keys_of(values) == vec4u(key)));
+    own += equal.x + equal.y + equal.z + equal.w;
   }
-  ties[lane] = own;
+  atomicAdd(&ties, own);
   workgroupBarrier();
   if (lane == 0) {
-    for (var i = 1u; i < WORKGROUP; i++) {
-      own += ties[i];
-    }
-    counts[4 * row + 2] = own;
+    counts[4 * row + 2] = atomicLoad(&ties);
   }
 }

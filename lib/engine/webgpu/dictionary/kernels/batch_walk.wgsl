@@ -1,40 +1,35 @@
-// BatchTopK's limit, 8 bits further: walks down the batch's histogram, and clears it. One invocation. Followed by dictionary.
+// BatchTopK's limit, 8 bits further: walks down the batch's histogram, and clears it. One workgroup.
+// Followed by radix_walk, workgroup_scan, dictionary.
 
 /// The lowest of the 8 bits; 24, 16, 8, 0 in turn.
 override SHIFT: u32;
 /// Active latents an image, on average.
 override K: u32;
 
-const BINS = 256u;
-
-@compute @workgroup_size(1)
-fn main() {
-  var key = atomicLoad(&batch_bins[BINS]);
-  var left = atomicLoad(&batch_bins[BINS + 1]);
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(local_invocation_index) lane: u32) {
+  for (var bin = lane; bin < BINS; bin += WORKGROUP) {
+    atomicStore(&bins[bin], atomicExchange(&batch_bins[bin], 0u));
+  }
+  workgroupBarrier();
+  var key = atomicLoad(&batch_bins[LIMIT_KEY]);
+  var room = atomicLoad(&batch_bins[LIMIT_ROOM]);
   if (SHIFT == 24) {
     key = 0;
-    left = K * this_step.batch;
+    room = K * this_step.batch;
   }
-  var end = BINS;
-  for (var i = 0u; i < BINS; i++) {
-    let bin = BINS - 1 - i;
-    let count = atomicLoad(&batch_bins[bin]);
-    atomicStore(&batch_bins[bin], 0u);
-    if (end == BINS) {
-      if (count >= left) {
-        end = bin;
-      } else {
-        left -= count;
-      }
-    }
+  let end = walk(room, lane);
+  if (lane > 0) {
+    return;
   }
-  if (end == BINS) {
-    // Fewer candidates than wanted: all of them. No float has key 0, so that later passes end here too.
+  if (end.x == BEYOND) {
+    // Fewer candidates than wanted: all of them. No float has key 0, so that later walks go beyond the last bin, too.
     key = 0;
-    left = 0xffffffff;
+    room = 0xffffffff;
   } else {
-    key |= end << SHIFT;
+    key |= end.x << SHIFT;
+    room = end.y;
   }
-  atomicStore(&batch_bins[BINS], key);
-  atomicStore(&batch_bins[BINS + 1], left);
+  atomicStore(&batch_bins[LIMIT_KEY], key);
+  atomicStore(&batch_bins[LIMIT_ROOM], room);
 }

@@ -1,4 +1,4 @@
-/// Whether a latent is chosen after training: where it is above BatchTopK's threshold.
-fn is_candidate(pre_act: f32, latent: u32) -> bool {
-  return pre_act > max(0, kept[4 * LATENT_QUADS]);
+/// Which latents of a quad are chosen after training: those above BatchTopK's threshold.
+fn candidates_of(pre_acts: vec4f, quad: u32) -> vec4<bool> {
+  return pre_acts > vec4f(max(0, kept[4 * LATENT_QUADS]));
 }

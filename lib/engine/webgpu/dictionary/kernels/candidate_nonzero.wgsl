@@ -1,4 +1,4 @@
-/// Whether a latent has anything to say, where the latents are given.
-fn is_candidate(act: f32, latent: u32) -> bool {
-  return act != 0;
+/// Which latents of a quad are active, where the latents are given.
+fn candidates_of(acts: vec4f, quad: u32) -> vec4<bool> {
+  return acts != vec4f();
 }

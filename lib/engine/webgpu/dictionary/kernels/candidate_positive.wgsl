@@ -1,4 +1,4 @@
-/// Whether a latent may be chosen: what ReLU makes 0 is as good as not chosen.
-fn is_candidate(pre_act: f32, latent: u32) -> bool {
-  return pre_act > 0;
+/// Which latents of a quad may be chosen: what ReLU makes 0 is never active.
+fn candidates_of(pre_acts: vec4f, quad: u32) -> vec4<bool> {
+  return pre_acts > vec4f();
 }

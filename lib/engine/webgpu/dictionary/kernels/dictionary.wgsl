@@ -71,7 +71,8 @@ struct Latent {
 @group(0) @binding(10) var<storage, read_write> slopes: array<f32>;
 // [batch, LIST_STRIDE]: which latents are active, ascending, and which AuxK takes.
 @group(0) @binding(11) var<storage, read_write> lists: array<u32>;
-// [batch, 4]: lengths of both lists; then BatchTopK's ties, and the key of the smallest active latent.
+// [batch, 4]: lengths of both lists; then BatchTopK's ties, of the row and afterwards of the rows before it, and the key of
+// the smallest active latent.
 @group(0) @binding(12) var<storage, read_write> counts: array<u32>;
 // [⌈batch/32⌉, 2, 4 · LATENT_QUADS]: bit i of word w says that the latent is on the list of image 32w + i. All 0 between steps.
 @group(0) @binding(13) var<storage, read_write> marks: array<atomic<u32>>;
@@ -83,8 +84,15 @@ struct Latent {
 @group(0) @binding(16) var<storage, read_write> stats: array<vec4f>;
 // Parts of the gradient of the decoder's bias, IN_QUADS each.
 @group(0) @binding(17) var<storage, read_write> bias_parts: array<vec4f>;
-// BatchTopK's histogram, 256, then key and room of its limit.
+// BatchTopK's histogram, then what stands at the places below.
 @group(0) @binding(18) var<storage, read_write> batch_bins: array<atomic<u32>>;
+
+/// Bins of a histogram of 8 bits.
+const BINS = 256u;
+/// In `batch_bins`: key and room of BatchTopK's limit, and how many latents are dead.
+const LIMIT_KEY = 256u;
+const LIMIT_ROOM = 257u;
+const N_DEAD = 258u;
 
 /// A workgroup's number, in a grid that is folded where one line would be too long.
 fn number_of(group: vec3u, groups: vec3u) -> u32 {

@@ -19,6 +19,8 @@ const NO_KEY = 0xffffffffu;
 
 // (reconstruction, penalty, auxiliary) of each invocation.
 var<workgroup> sums: array<vec3f, WORKGROUP>;
+// The smallest active latent's.
+var<workgroup> smallest_key: atomic<u32>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
@@ -33,6 +35,9 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     }
   }
   sums[lane] = own;
+  if (HAS_THRESHOLD) {
+    find_smallest_key(lane);
+  }
   workgroupBarrier();
   for (var half = WORKGROUP / 2; half > 0; half /= 2) {
     if (lane < half) {
@@ -49,16 +54,25 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   }
 }
 
-/// The first activation sets θ; a batch without any leaves it.
-fn move_threshold() {
+fn find_smallest_key(lane: u32) {
   var key = NO_KEY;
-  for (var row = 0u; row < this_step.batch; row++) {
+  for (var row = lane; row < this_step.batch; row += WORKGROUP) {
     key = min(key, counts[4 * row + 3]);
   }
+  if (lane == 0) {
+    atomicStore(&smallest_key, NO_KEY);
+  }
+  workgroupBarrier();
+  atomicMin(&smallest_key, key);
+}
+
+/// The first activation sets θ; a batch without any leaves it.
+fn move_threshold() {
+  let key = atomicLoad(&smallest_key);
   if (key == NO_KEY) {
     return;
   }
-  let smallest = bitcast<f32>(key ^ 0x80000000u); // the inverse of key_of above 0
+  let smallest = bitcast<f32>(key ^ 0x80000000u); // the inverse of keys_of above 0
   let threshold = kept[4 * LATENT_QUADS];
   kept[4 * LATENT_QUADS] = select(smallest, DECAY * threshold + ONE_MINUS_DECAY * smallest, threshold > 0);
 }

@@ -1,13 +1,7 @@
 // The limit above which lie so many candidates, found 8 bits of the key at a time: count how many keys have which bits,
 // walk down from the largest, go on with the keys that share the bits where the walk ends.
 //
-// Followed by list, a candidate, dictionary.
-
-const BINS = 256u;
-/// Walking past the last bin: there are fewer candidates than wanted.
-const BEYOND = BINS;
-
-var<workgroup> bins: array<atomic<u32>, BINS>;
+// Followed by radix_walk, list, workgroup_scan, a candidate, dictionary.
 
 /// Counts a row's candidates that agree with `limit.key` above bit `shift` + 8 by their 8 bits from `shift`.
 /// Every invocation of the workgroup must call it.
@@ -19,12 +13,14 @@ fn count_row(row: u32, lane: u32, limit: Limit, shift: u32) {
   let stretch = stretch_of(lane);
   for (var quad = stretch.x; quad < stretch.y; quad++) {
     let values = pre_acts[row * LATENT_QUADS + quad];
+    let are_candidates = candidates_of(values, quad);
+    if (!any(are_candidates)) {
+      continue;
+    }
+    let keys = keys_of(values) >> vec4u(shift);
     for (var i = 0u; i < 4; i++) {
-      if (is_candidate(values[i], 4 * quad + i)) {
-        let key = key_of(values[i]) >> shift;
-        if (key >> 8 == limit.key >> shift >> 8) {
-          atomicAdd(&bins[key % BINS], 1u);
-        }
+      if (are_candidates[i] && keys[i] >> 8 == limit.key >> shift >> 8) {
+        atomicAdd(&bins[keys[i] % BINS], 1u);
       }
     }
   }

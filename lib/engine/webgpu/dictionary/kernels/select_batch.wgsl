@@ -1,7 +1,5 @@
 // The candidates above BatchTopK's limit, and of those equal to it as many as there is room for, by row and index.
-// One workgroup a row. Followed by list, a candidate, dictionary.
-
-const BINS = 256u;
+// One workgroup a row. Followed by list, workgroup_scan, a candidate, dictionary.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -13,10 +11,6 @@ fn main(
   if (row >= this_step.batch) {
     return;
   }
-  var ties_before = 0u;
-  for (var i = 0u; i < row; i++) {
-    ties_before += counts[4 * i + 2];
-  }
-  let room = atomicLoad(&batch_bins[BINS + 1]);
-  write_list(row, lane, Limit(atomicLoad(&batch_bins[BINS]), room - min(room, ties_before)));
+  let room = atomicLoad(&batch_bins[LIMIT_ROOM]);
+  write_list(row, lane, Limit(atomicLoad(&batch_bins[LIMIT_KEY]), room - min(room, counts[4 * row + 2])));
 }
