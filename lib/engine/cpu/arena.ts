@@ -6,6 +6,7 @@
  * @module
  */
 import { UserError } from "../../errors.ts";
+import { type Fields, PlacedStruct, type Struct } from "../struct_fields.ts";
 
 /** What places of one memory can take together: WebAssembly's 4 GiB, less a page so that no end of a place is beyond 32 bits. */
 export const MOST_BYTES = 2 ** 32 - 65536;
@@ -77,6 +78,11 @@ export class Arena {
   /** The memory. */
   get memory(): WebAssembly.Memory {
     return this.#memory!;
+  }
+
+  /** Access to a struct at an address. */
+  struct<Named extends Fields>(struct: Struct<Named>, address: number): PlacedStruct<Named> {
+    return new PlacedStruct(struct, { buffer: this.memory.buffer, address });
   }
 
   /** So many rows of a matrix, gaps included. */

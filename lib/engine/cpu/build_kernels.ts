@@ -8,11 +8,14 @@
  */
 // deno-lint-ignore no-import-prefix -- in the import map it would be fetched by everybody
 import { createMemoryStream, main } from "npm:assemblyscript@0.28.20/asc";
+import { assemblyScriptStructs } from "./assemblyscript_structs.ts";
 import { KERNEL_FILES, type KernelVariant } from "./load_kernels.ts";
 
 /** Folders of AssemblyScript, below this file's. */
 const FOLDERS = ["kernels", "layered/kernels", "dictionary/kernels"];
 const ENTRY = "kernels/entry.ts";
+/** The structs that kernels share with the host, written from the host's tables. */
+const STRUCTS = new URL("./kernels/kernel_structs.ts", import.meta.url);
 
 /** -O2, since -O3 reorders the products until V8 runs out of registers (20 % slower). */
 const FLAGS = [
@@ -32,11 +35,15 @@ const RELAXED_FLAGS = ["--enable", "relaxed-simd"];
 /**
  * Compiles the kernels.
  *
+ * @param options.entry Source of the module that says what is exported, in place of `kernels/entry.ts`.
  * @throws {Error} The source has a mistake; the message is the compiler's.
  */
-export async function compileKernels({ isShared, isRelaxed }: KernelVariant): Promise<Uint8Array<ArrayBuffer>> {
+export async function compileKernels(
+  { isShared, isRelaxed, entry }: KernelVariant & { entry?: string },
+): Promise<Uint8Array<ArrayBuffer>> {
   const flags = [...FLAGS, ...(isShared ? SHARED_FLAGS : []), ...(isRelaxed ? RELAXED_FLAGS : [])];
   const sources = await readSources();
+  if (entry !== undefined) sources.set(ENTRY, entry);
   const output = "kernels.wasm";
   let bytes = new Uint8Array();
   const messages = createMemoryStream();
@@ -69,13 +76,15 @@ const HELP = `Compile the CPU engine's kernels, lib/engine/cpu/**/kernels/*.ts, 
 
 Usage  deno task kernels
 
-Writes the WebAssembly files of lib/engine/cpu/compiled/ anew. Takes no flags.`;
+Writes the structs of lib/engine/structs.ts as lib/engine/cpu/kernels/kernel_structs.ts, and the WebAssembly files of
+lib/engine/cpu/compiled/ anew. Takes no flags.`;
 
 if (import.meta.main) {
   if (Deno.args.length > 0) {
     console.log(HELP);
     Deno.exit(["--help", "-h"].includes(Deno.args[0]) ? 0 : 2);
   }
+  await Deno.writeTextFile(STRUCTS, assemblyScriptStructs());
   for (const { url, ...variant } of KERNEL_FILES) {
     const bytes = await compileKernels(variant);
     await Deno.writeFile(url, bytes);

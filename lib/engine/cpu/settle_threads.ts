@@ -7,12 +7,14 @@
  * @module
  */
 import { UserError } from "../../errors.ts";
+import { PlacedStruct } from "../struct_fields.ts";
+import { MODEL } from "../structs.ts";
 import type { Kernels } from "./load_kernels.ts";
 import { Threads, type ThreadsOptions } from "./threads.ts";
 
 /** Where the probe's `Model` and barrier are: past the compiler's own data, within the one page of memory. */
-const MODEL = 32768;
-const BARRIER = 49152;
+const MODEL_ADDRESS = 32768;
+const BARRIER_ADDRESS = 49152;
 
 /** Long enough for a scheduler to give another process its turn. */
 const PROBE_MS = 40;
@@ -64,11 +66,12 @@ export async function startThreads(
 /** Lets the threads meet, and sees how much of that time they waited for one that had lost its core. */
 async function haveCoresToThemselves(threads: Threads): Promise<boolean> {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-  new Uint32Array(memory.buffer).set([threads.count, BARRIER], MODEL / 4 + 2); // `threads` and `barrier` of `Model`
-  await threads.attach({ memory, barrier: BARRIER });
+  const model = new PlacedStruct(MODEL, { buffer: memory.buffer, address: MODEL_ADDRESS });
+  model.set({ threads: threads.count, barrier: BARRIER_ADDRESS });
+  await threads.attach({ memory, barrier: BARRIER_ADDRESS });
   const meet = () => {
     const start = performance.now();
-    threads.run({ name: "rendezvous", args: [MODEL, MEETINGS] });
+    threads.run({ name: "rendezvous", args: [MODEL_ADDRESS, MEETINGS] });
     return performance.now() - start;
   };
   meet(); // wakes the workers

@@ -1,17 +1,17 @@
 /**
- * The steps of one call of the kernels: `Step` of `kernels/model_layout.ts`, written and read.
+ * The steps of one call of the kernels: `STEP` of `../structs.ts`, written and read.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import type { StepDefinition, StepLosses, StepPlan } from "../engine.ts";
+import type { PlacedStruct } from "../struct_fields.ts";
+import { STEP } from "../structs.ts";
 import type { Arena } from "./arena.ts";
 
 /** Steps one call of the kernels can run. */
 export const STEPS_PER_CALL = 256;
-
-const STEP_FIELDS = 9;
 
 /** Room for the losses of so many steps. */
 export function emptyLosses(nSteps: number): StepLosses {
@@ -34,7 +34,7 @@ export class StepSlots {
   constructor(arena: Arena, { adam, maxRows }: { adam: StepDefinition["adam"]; maxRows: number }) {
     this.#arena = arena;
     this.#adam = adam;
-    this.address = arena.take(4 * STEP_FIELDS * STEPS_PER_CALL);
+    this.address = arena.take(STEP.bytes * STEPS_PER_CALL);
     this.#indices = arena.take(4 * STEPS_PER_CALL * maxRows);
   }
 
@@ -46,33 +46,38 @@ export class StepSlots {
   write(plan: StepPlan, { first, nSteps, t }: { first: number; nSteps: number; t: number }): void {
     const { beta1, beta2 } = this.#adam;
     const { indices, batch } = plan;
-    const { words, floats } = this.#arena;
-    words.set(indices.subarray(first * batch, (first + nSteps) * batch), this.#indices / 4);
+    this.#arena.words.set(indices.subarray(first * batch, (first + nSteps) * batch), this.#indices / 4);
     for (let i = 0; i < nSteps; i++) {
-      const at = this.address / 4 + i * STEP_FIELDS;
-      words[at] = this.#indices + 4 * i * batch;
-      words[at + 1] = Math.min(batch, indices.length - (first + i) * batch);
-      floats[at + 2] = plan.learningRates[first + i] / (1 - beta1 ** (t + i));
-      floats[at + 3] = 1 / Math.sqrt(1 - beta2 ** (t + i));
-      floats[at + 4] = plan.weights[first + i];
-      floats[at + 8] = t + i;
+      this.#slot(i).write({
+        indices: this.#indices + 4 * i * batch,
+        rows: Math.min(batch, indices.length - (first + i) * batch),
+        stepSize: plan.learningRates[first + i] / (1 - beta1 ** (t + i)),
+        varianceScale: 1 / Math.sqrt(1 - beta2 ** (t + i)),
+        weight: plan.weights[first + i],
+        reconstruction: 0,
+        penalty: 0,
+        auxiliary: 0,
+        t: t + i,
+      });
     }
   }
 
   /** Writes one step of `rows` images that are not gathered, Adam's number `t`, of which the losses are wanted. */
   writeSingle({ rows, t }: { rows: number; t: number }): void {
-    const { words, floats } = this.#arena, at = this.address / 4;
-    words[at + 1] = rows;
-    floats[at + 8] = t;
+    this.#slot(0).set({ rows, t });
   }
 
   /** Copies the losses of the `nSteps` steps last written to `losses`, from its entry `first` on. */
   readLosses(losses: StepLosses, { first, nSteps }: { first: number; nSteps: number }): void {
     for (let i = 0; i < nSteps; i++) {
-      const at = this.address / 4 + i * STEP_FIELDS;
-      losses.reconstruction[first + i] = this.#arena.floats[at + 5];
-      losses.penalty[first + i] = this.#arena.floats[at + 6];
-      losses.auxiliary[first + i] = this.#arena.floats[at + 7];
+      const slot = this.#slot(i);
+      losses.reconstruction[first + i] = slot.get("reconstruction");
+      losses.penalty[first + i] = slot.get("penalty");
+      losses.auxiliary[first + i] = slot.get("auxiliary");
     }
+  }
+
+  #slot(i: number): PlacedStruct<typeof STEP.fields> {
+    return this.#arena.struct(STEP, this.address + i * STEP.bytes);
   }
 }

@@ -8,8 +8,10 @@
  *
  * @module
  */
+import { PlacedStruct } from "../struct_fields.ts";
+import { BARRIER, BARRIER_TICK_MS, FAILURE } from "../structs.ts";
 
-/** What `kernels/index.ts` exports; each function's last argument is the thread's number. */
+/** What `kernels/entry.ts` exports; each function's last argument is the thread's number. */
 export interface KernelExports {
   train(model: number, steps: number, nSteps: number, thread: number): void;
   infer(model: number, first: number, rows: number, thread: number): void;
@@ -61,15 +63,9 @@ export interface BarrierWaits {
   phaseMs: number;
 }
 
-/** Offsets of the words of `kernels/barrier.ts`, and of those that only this file knows. */
-const GENERATION = 64, FAILED = 128, BEGUN = 132, MOST_BEGIN_TICKS = 136, MOST_PHASE_TICKS = 140;
-const IS_CLAIMED = 144, REASON_LENGTH = 148, REASON = 152;
-/** `FAILED` when a thread waited in vain, and the unit of such waits; see `kernels/barrier.ts`. */
-const CODE_NOT_BEGUN = 2, CODE_LATE = 3;
-const TICK_MS = 100;
 const MOST_REASON_BYTES = 500;
 /** What a barrier takes, the reason for a failure included. */
-export const BARRIER_BYTES = REASON + MOST_REASON_BYTES;
+export const BARRIER_BYTES = BARRIER.bytes + MOST_REASON_BYTES;
 
 /** Gives a thread its kernels. */
 export function attachThread(place: ThreadPlace): AttachedThread {
@@ -79,14 +75,16 @@ export function attachThread(place: ThreadPlace): AttachedThread {
 
 /** Sets how long threads wait at a barrier; before the first call on it. */
 export function setWaits({ memory, barrier }: SharedPlace, { beginMs, phaseMs }: BarrierWaits): void {
-  const words = new Int32Array(memory.buffer);
-  words[(barrier + MOST_BEGIN_TICKS) / 4] = Math.ceil(beginMs / TICK_MS);
-  words[(barrier + MOST_PHASE_TICKS) / 4] = Math.ceil(phaseMs / TICK_MS);
+  new PlacedStruct(BARRIER, { buffer: memory.buffer, address: barrier }).set({
+    mostBeginTicks: Math.ceil(beginMs / BARRIER_TICK_MS),
+    mostPhaseTicks: Math.ceil(phaseMs / BARRIER_TICK_MS),
+  });
 }
 
 /** Says that no worker has begun the next call; before it is sent to them. */
-export function expectWorkers({ memory, barrier }: SharedPlace): void {
-  Atomics.store(new Int32Array(memory.buffer), (barrier + BEGUN) / 4, 0);
+export function expectWorkers(place: SharedPlace): void {
+  const { words, at } = atomics(place);
+  Atomics.store(words, at.begun, 0);
 }
 
 /**
@@ -95,8 +93,8 @@ export function expectWorkers({ memory, barrier }: SharedPlace): void {
  * @throws {Error} This thread or another has failed; the message is the first reason.
  */
 export function runShare(attached: AttachedThread, { name, args }: ThreadCall): void {
-  const { memory, barrier, thread } = attached;
-  if (thread > 0) Atomics.add(new Int32Array(memory.buffer), (barrier + BEGUN) / 4, 1);
+  const { words, at } = atomics(attached), { thread } = attached;
+  if (thread > 0) Atomics.add(words, at.begun, 1);
   try {
     const kernel: (...args: number[]) => void = attached.kernels[name];
     kernel(...args, thread);
@@ -112,26 +110,34 @@ export function runShare(attached: AttachedThread, { name, args }: ThreadCall): 
 }
 
 /** Ends all waits at a barrier, for ever, and leaves the reason unless there is one already. */
-export function endWait({ memory, barrier }: SharedPlace, reason: string): void {
-  const words = new Int32Array(memory.buffer);
-  if (Atomics.compareExchange(words, (barrier + IS_CLAIMED) / 4, 0, 1) !== 0) return;
+export function endWait(place: SharedPlace, reason: string): void {
+  const { words, at } = atomics(place);
+  if (Atomics.compareExchange(words, at.isClaimed, 0, 1) !== 0) return;
   const bytes = new TextEncoder().encode(reason).subarray(0, MOST_REASON_BYTES);
-  new Uint8Array(memory.buffer).set(bytes, barrier + REASON);
-  Atomics.store(words, (barrier + REASON_LENGTH) / 4, bytes.length);
-  Atomics.compareExchange(words, (barrier + FAILED) / 4, 0, 1);
+  new Uint8Array(place.memory.buffer).set(bytes, place.barrier + BARRIER.bytes);
+  Atomics.store(words, at.reasonLength, bytes.length);
+  Atomics.compareExchange(words, at.failed, FAILURE.none, FAILURE.thrown);
   // The generation moves after the flag, so that whoever saw no flag sees this and does not go to sleep.
-  Atomics.add(words, (barrier + GENERATION) / 4, 1);
-  Atomics.notify(words, (barrier + GENERATION) / 4);
+  Atomics.add(words, at.generation, 1);
+  Atomics.notify(words, at.generation);
 }
 
 /** Why the threads of a memory can no longer be used, in words, or null if they can. */
-function failureIn({ memory, barrier }: SharedPlace): string | null {
-  const words = new Int32Array(memory.buffer);
-  const code = Atomics.load(words, (barrier + FAILED) / 4);
-  if (code === 0) return null;
-  const seconds = (mostTicks: number) => words[(barrier + mostTicks) / 4] * TICK_MS / 1000;
-  if (code === CODE_NOT_BEGUN) return `a worker did not begin its share within ${seconds(MOST_BEGIN_TICKS)} s`;
-  if (code === CODE_LATE) return `a thread did not come to the barrier within ${seconds(MOST_PHASE_TICKS)} s`;
-  const length = Atomics.load(words, (barrier + REASON_LENGTH) / 4);
-  return new TextDecoder().decode(new Uint8Array(memory.buffer, barrier + REASON, length).slice());
+function failureIn(place: SharedPlace): string | null {
+  const { words, at } = atomics(place);
+  const code = Atomics.load(words, at.failed);
+  if (code === FAILURE.none) return null;
+  const seconds = (ticks: number) => words[ticks] * BARRIER_TICK_MS / 1000;
+  if (code === FAILURE.notBegun) return `a worker did not begin its share within ${seconds(at.mostBeginTicks)} s`;
+  if (code === FAILURE.late) return `a thread did not come to the barrier within ${seconds(at.mostPhaseTicks)} s`;
+  const length = Atomics.load(words, at.reasonLength);
+  return new TextDecoder().decode(new Uint8Array(place.memory.buffer, place.barrier + BARRIER.bytes, length).slice());
+}
+
+/** The memory as words, and where among them those of the barrier are. */
+function atomics({ memory, barrier }: SharedPlace): { words: Int32Array; at: typeof BARRIER.offsets } {
+  const at = Object.fromEntries(
+    Object.entries(BARRIER.offsets).map(([name, offset]) => [name, (barrier + offset) / 4]),
+  );
+  return { words: new Int32Array(memory.buffer), at: at as typeof BARRIER.offsets };
 }

@@ -1,14 +1,16 @@
 /**
- * The bytes of `struct Step` in `layered/kernels/step.wgsl` and `dictionary/kernels/dictionary.wgsl`, which alone reads the last.
+ * The steps of a submit as the bytes of a uniform buffer.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import type { StepDefinition } from "../engine.ts";
+import { PlacedStruct } from "../struct_fields.ts";
+import { GPU_STEP } from "../structs.ts";
 
-/** Size of `struct Step`, a multiple of 16. */
-export const STEP_BYTES = 48;
+/** Bytes of a step. */
+export const STEP_BYTES = GPU_STEP.bytes;
 
 /** One step, in the host's words. */
 export interface StepEntry {
@@ -36,19 +38,18 @@ export function stepTable(
 ): ArrayBuffer {
   const { arch, adam: { beta1, beta2 } } = definition;
   const table = new ArrayBuffer(entries.length * stride);
-  const words = new Uint32Array(table), floats = new Float32Array(table);
   entries.forEach(({ first, batch, slot, t, lr, weight }, i) => {
-    const at = i * stride / Uint32Array.BYTES_PER_ELEMENT;
-    words[at] = first;
-    words[at + 1] = batch;
-    words[at + 2] = slot;
-    floats[at + 3] = 1 / batch;
-    floats[at + 4] = 1 / (batch * arch.dInput);
-    if (t === 0) return;
-    floats[at + 5] = lr / (1 - beta1 ** t);
-    floats[at + 6] = 1 / Math.sqrt(1 - beta2 ** t);
-    floats[at + 7] = weight;
-    floats[at + 8] = t;
+    new PlacedStruct(GPU_STEP, { buffer: table, address: i * stride }).write({
+      first,
+      batch,
+      slot,
+      inverseBatch: 1 / batch,
+      inverseSize: 1 / (batch * arch.dInput),
+      stepSize: t && lr / (1 - beta1 ** t),
+      rootCorrection: t && 1 / Math.sqrt(1 - beta2 ** t),
+      weight,
+      number: t,
+    });
   });
   return table;
 }

@@ -1,8 +1,7 @@
 /**
  * The memory of a one-layer dictionary, and its translation from and to the engine's states.
  *
- * Writes the struct of `kernels/dictionary_layout.ts`, field by field in its order. Runs nothing. PORTABLE: no Deno, no
- * Node, no tfjs.
+ * Runs nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -11,15 +10,13 @@ import { LAST_FIRED, type Parameters } from "../../../sae/model.ts";
 import { THRESHOLD_DECAY } from "../../../sae/sparsity/batchtopk.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
+import type { PlacedStruct } from "../../struct_fields.ts";
+import { DICTIONARY, ENTRY, LAYER, MODEL, SELECTION } from "../../structs.ts";
 import type { Arena, Matrix } from "../arena.ts";
-import { type DictionaryPlaces, dictionaryPlaces, ENTRY_BYTES } from "./dictionary_places.ts";
+import { type DictionaryPlaces, dictionaryPlaces } from "./dictionary_places.ts";
 import type { LatentLists, MemoryOptions, ModelMemory } from "../model_memory.ts";
 import type { StepSlots } from "../step_slots.ts";
 import type { ThreadCall } from "../thread_call.ts";
-
-/** Where the fields `auxAlpha`, `deadSteps`, `threshold` and `thresholdDecay` of the struct begin. */
-const FIRST_FLOAT_FIELD = 45;
-const THRESHOLD_FIELD = FIRST_FLOAT_FIELD + 2;
 
 /** Memory for one definition, one set of images and batches up to a size. */
 export class DictionaryMemory implements ModelMemory {
@@ -95,7 +92,7 @@ export class DictionaryMemory implements ModelMemory {
       this.#arena.floats[this.#places.norms / 4 + j] = Math.sqrt(squares);
     }
     this.#arena.floats.set(buffers[LAST_FIRED], this.#places.lastFired / 4);
-    if (this.#hasThreshold) this.#arena.floats.set(buffers.threshold, this.#threshold);
+    if (this.#hasThreshold) this.#struct.set({ threshold: buffers.threshold[0] });
   }
 
   readState(): Omit<TrainingState, "step"> {
@@ -113,7 +110,7 @@ export class DictionaryMemory implements ModelMemory {
       };
     };
     const buffers: Parameters = { [LAST_FIRED]: this.#floatsAt(this.#places.lastFired, arch.nLatents) };
-    if (this.#hasThreshold) buffers.threshold = this.#floatsAt(4 * this.#threshold, 1);
+    if (this.#hasThreshold) buffers.threshold = Float32Array.of(this.#struct.get("threshold"));
     return { params: part(0), m: part(1), v: part(2), buffers };
   }
 
@@ -149,10 +146,10 @@ export class DictionaryMemory implements ModelMemory {
     let at = 0;
     for (let row = 0; row < rows; row++) {
       if (counts[row] <= capacity) {
-        let entry = (entries + ENTRY_BYTES * row * capacity) / 4;
-        for (const end = at + counts[row]; at < end; at++, entry += 2) {
-          latents[at] = words[entry] / images.stride;
-          values[at] = floats[entry + 1];
+        let entry = entries + ENTRY.bytes * row * capacity;
+        for (const end = at + counts[row]; at < end; at++, entry += ENTRY.bytes) {
+          latents[at] = words[(entry + ENTRY.offsets.offset) / 4] / images.stride;
+          values[at] = floats[(entry + ENTRY.offsets.value) / 4];
         }
         continue;
       }
@@ -188,52 +185,99 @@ export class DictionaryMemory implements ModelMemory {
 
   /** Writes the `Model` and its one `Layer`. */
   #writeModel(): void {
-    const { arena, layer, threads, barrier, pixels, isSparse, bytes, rowLosses, scratch, scratchBytes, ...places } =
-      this.#places;
+    const places = this.#places, { images, bytes } = places;
     const { arch, objective, adam: { beta1, beta2, epsilon } } = this.#definition;
-    arena.words.set([
-      ...[layer, 1, threads, barrier, pixels, arch.dInput, Number(isSparse)],
-      ...[bytes.address, bytes.stride, rowLosses, scratch, scratchBytes, places.toMoment],
-      Number(objective.loss === "bce"),
-    ], places.model / 4);
-    arena.floats.set([0, beta1, 1 - beta1, beta2, 1 - beta2, epsilon], places.model / 4 + 14);
-    arena.words.set([places.images.address, places.images.stride], layer / 4);
-    arena.words[layer / 4 + 9] = places.width; // dIn
+    this.#arena.struct(MODEL, places.model).write({
+      layers: places.layer,
+      nLayers: 1,
+      threads: places.threads,
+      barrier: places.barrier,
+      pixels: places.pixels,
+      dInput: arch.dInput,
+      isSparse: places.isSparse,
+      bytes: bytes.address,
+      bytesStride: bytes.stride,
+      rowLosses: places.rowLosses,
+      scratch: places.scratch,
+      scratchBytes: places.scratchBytes,
+      toMoment: places.toMoment,
+      isCrossEntropy: objective.loss === "bce",
+      rho: 0,
+      beta1,
+      oneMinusBeta1: 1 - beta1,
+      beta2,
+      oneMinusBeta2: 1 - beta2,
+      epsilon,
+      inputMean: 0,
+      meanList: 0,
+      meanListEnd: 0,
+      centreScratch: 0,
+    });
+    const layer = this.#arena.struct(LAYER, places.layer);
+    layer.set({ inputs: images.address, inputStride: images.stride, dIn: places.width });
   }
 
   #writeDictionary(): void {
-    const places = this.#places, { arena } = places;
+    const places = this.#places, { active, auxiliary } = places;
     const { arch, objective } = this.#definition, { dInput, nLatents } = arch;
-    const { k, auxAlpha } = objective.knobs;
-    const lists = ({ counts, entries, slopes, capacity }: DictionaryPlaces["active"]) => [
-      counts,
-      entries,
-      slopes,
-      capacity,
-    ];
-    arena.words.fill(0xffffffff, places.mask / 4, places.mask / 4 + dInput);
-    arena.words.set([
-      ...[places.model, nLatents, places.paddedLatents, places.width, places.images.stride],
-      ...[places.blockLatents, places.nBlocks, places.selection, Math.min(k, nLatents)],
-      ...[arch.hasPreBias, arch.hasUnitDecoder, arch.layers[1].activation === "sigmoid", this.#isFloat].map(Number),
-      Number(VARIANTS[objective.sparsity].penalizes !== null),
-      ...[places.encoder.address, places.decoder.address, places.encoderBias, places.decoderBias],
-      ...[places.norms, places.lastFired, places.inputs.address, places.panels, places.panelGroups],
-      ...[places.pixelLists, places.pixelListEnds, places.preActs.address, places.preActs.stride],
-      ...[places.logits.address, places.gradients.address, places.auxGradients.address, places.mask],
-      ...[...lists(places.active), ...lists(places.auxiliary)],
-      ...[places.rowPenalties, places.rowAuxiliaries, places.rowSmallest, places.biasParts],
-      ...[places.pairCapacity, places.dead],
-    ], places.dictionary / 4);
-    arena.floats.set(
-      [auxAlpha, objective.deadSteps, 0, THRESHOLD_DECAY],
-      places.dictionary / 4 + FIRST_FLOAT_FIELD,
-    );
-    arena.words.set(
-      [places.prefixes.length, places.prefixEnds, places.segmentBytes],
-      places.dictionary / 4 + FIRST_FLOAT_FIELD + 6,
-    );
-    arena.words.set(places.prefixes.map((width) => width * places.decoder.stride), places.prefixEnds / 4);
+    this.#arena.words.fill(0xffffffff, places.mask / 4, places.mask / 4 + dInput);
+    this.#struct.write({
+      model: places.model,
+      nLatents,
+      paddedLatents: places.paddedLatents,
+      width: places.width,
+      stride: places.images.stride,
+      blockLatents: places.blockLatents,
+      nBlocks: places.nBlocks,
+      selection: SELECTION[places.selects],
+      k: Math.min(objective.knobs.k, nLatents),
+      hasPreBias: arch.hasPreBias,
+      hasUnitDecoder: arch.hasUnitDecoder,
+      isSigmoidOutput: arch.layers[1].activation === "sigmoid",
+      isFloat: this.#isFloat,
+      isPenalized: VARIANTS[objective.sparsity].penalizes !== null,
+      encoder: places.encoder.address,
+      decoder: places.decoder.address,
+      encoderBias: places.encoderBias,
+      decoderBias: places.decoderBias,
+      norms: places.norms,
+      lastFired: places.lastFired,
+      inputs: places.inputs.address,
+      panels: places.panels,
+      panelGroups: places.panelGroups,
+      pixelLists: places.pixelLists,
+      pixelListEnds: places.pixelListEnds,
+      preActs: places.preActs.address,
+      preActsStride: places.preActs.stride,
+      logits: places.logits.address,
+      gradients: places.gradients.address,
+      auxGradients: places.auxGradients.address,
+      mask: places.mask,
+      counts: active.counts,
+      entries: active.entries,
+      slopes: active.slopes,
+      rowCapacity: active.capacity,
+      auxCounts: auxiliary.counts,
+      auxEntries: auxiliary.entries,
+      auxSlopes: auxiliary.slopes,
+      auxCapacity: auxiliary.capacity,
+      rowPenalties: places.rowPenalties,
+      rowAuxiliaries: places.rowAuxiliaries,
+      rowSmallest: places.rowSmallest,
+      biasParts: places.biasParts,
+      pairCapacity: places.pairCapacity,
+      auxWidth: places.dead,
+      auxAlpha: objective.knobs.auxAlpha,
+      deadSteps: objective.deadSteps,
+      threshold: 0,
+      thresholdDecay: THRESHOLD_DECAY,
+      batchThreshold: 0,
+      batchTieEnd: 0,
+      nPrefixes: places.prefixes.length,
+      prefixEnds: places.prefixEnds,
+      segmentBytes: places.segmentBytes,
+    });
+    this.#arena.words.set(places.prefixes.map((width) => width * places.decoder.stride), places.prefixEnds / 4);
   }
 
   /** Whether a threshold learned in training decides afterwards. */
@@ -241,9 +285,8 @@ export class DictionaryMemory implements ModelMemory {
     return this.#definition.arch.buffers.some(({ name }) => name === "threshold");
   }
 
-  /** Index of θ among the floats. */
-  get #threshold(): number {
-    return this.#places.dictionary / 4 + THRESHOLD_FIELD;
+  get #struct(): PlacedStruct<typeof DICTIONARY.fields> {
+    return this.#arena.struct(DICTIONARY, this.#places.dictionary);
   }
 
   #floatsAt(address: number, count: number): Float32Array<ArrayBuffer> {

@@ -9,25 +9,20 @@
 import { auxWidth } from "../../../sae/sparsity/topk.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition } from "../../engine.ts";
+import { DICTIONARY, ENTRY, LAYER, MODEL } from "../../structs.ts";
 import { Arena, LINE_BYTES, type Matrix, roundUp } from "../arena.ts";
 import type { MemorySizes } from "../model_memory.ts";
 import { StepSlots } from "../step_slots.ts";
 import { BARRIER_BYTES } from "../thread_call.ts";
 
-/** 4-byte fields of `Model`, `Layer` and `Dictionary` in `kernels/`. */
-const MODEL_FIELDS = 24, LAYER_FIELDS = 13, DICTIONARY_FIELDS = 54;
 /** Images that the encoder packs together. */
 const PANEL = 8;
 /** Latents of a tile of `kernels/encode_sparse.ts`. */
 const TILE = 32;
-/** An entry of a list: an offset and a value. */
-export const ENTRY_BYTES = 8;
 /** Blocks of latents that are dealt out to threads. */
 const BLOCKS = 32;
-/** `selection` of the struct, by what a variant says. */
-const SELECTIONS = { all: 0, row: 1, batch: 2 };
 
-/** Room for a list of latents for each row: see `counts`, `entries`, `slopes` and `rowCapacity` of the struct. */
+/** Room for a list of latents for each row: see `counts`, `entries`, `slopes` and `rowCapacity` of `DICTIONARY`. */
 interface RowLists {
   counts: number;
   entries: number;
@@ -35,7 +30,7 @@ interface RowLists {
   capacity: number;
 }
 
-/** The addresses of everything, by the names of `kernels/dictionary_layout.ts`. */
+/** The addresses of everything, by the names of `DICTIONARY` in `../../structs.ts`. */
 export type DictionaryPlaces = ReturnType<typeof dictionaryPlaces>;
 
 /** Takes a place for everything that a dictionary needs, in batches up to a size. */
@@ -49,20 +44,19 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const arena = new Arena();
   const maxRows = roundUp(sizes.maxRows, PANEL);
   const paddedLatents = roundUp(nLatents, 8), width = roundUp(dInput, 8);
-  const selection = SELECTIONS[selects];
   const dead = revives && auxAlpha > 0 ? auxWidth({ k, auxK }, nLatents) : 0;
   const blockLatents = roundUp(Math.ceil(nLatents / BLOCKS), 8), nBlocks = Math.ceil(nLatents / blockLatents);
   const matrix = () => arena.takeMatrix(maxRows, dInput);
   const floatsARow = () => arena.take(4 * maxRows);
   const lists = (capacity: number): RowLists => ({
     counts: floatsARow(),
-    entries: arena.take(ENTRY_BYTES * maxRows * capacity),
+    entries: arena.take(ENTRY.bytes * maxRows * capacity),
     slopes: arena.take(4 * maxRows * capacity),
     capacity,
   });
 
-  const barrier = arena.take(BARRIER_BYTES), model = arena.take(4 * MODEL_FIELDS);
-  const layer = arena.take(4 * LAYER_FIELDS), dictionary = arena.take(4 * DICTIONARY_FIELDS);
+  const barrier = arena.take(BARRIER_BYTES), model = arena.take(MODEL.bytes);
+  const layer = arena.take(LAYER.bytes), dictionary = arena.take(DICTIONARY.bytes);
   const steps = new StepSlots(arena, { adam, maxRows });
 
   const parameters = arena.end;
@@ -75,7 +69,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const images = matrix(), inputs = arch.hasPreBias ? matrix() : images;
   const panels = isSparse ? 0 : arena.take(4 * maxRows * width);
   const panelGroups = isSparse ? 0 : arena.take(maxRows / PANEL * (4 + width));
-  const pixelLists = isSparse ? arena.take(ENTRY_BYTES * maxRows * width) : 0;
+  const pixelLists = isSparse ? arena.take(ENTRY.bytes * maxRows * width) : 0;
   const pixelListEnds = isSparse ? floatsARow() : 0;
   const preActs = arena.takeMatrix(maxRows, nLatents);
   const logits = matrix();
@@ -100,7 +94,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
       4 * TILE * width, // a tile of W_enc
       4 * 4 * paddedLatents, // a heap, and a row's list; or dead latents, their preActs, another heap
       4 * k * maxRows, // the heap of a batch
-      2 * 4 * width + 16 + 4 * (paddedLatents + 2) + 2 * ENTRY_BYTES * pairCapacity,
+      2 * 4 * width + 16 + 4 * (paddedLatents + 2) + 2 * ENTRY.bytes * pairCapacity,
     ),
     LINE_BYTES,
   );
@@ -108,7 +102,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const pixels = arena.take(pixelBytes);
 
   return {
-    ...{ arena, maxRows, threads, isSparse, paddedLatents, width, selection, dead, blockLatents, nBlocks },
+    ...{ arena, maxRows, threads, isSparse, paddedLatents, width, selects, dead, blockLatents, nBlocks },
     ...{
       barrier,
       model,

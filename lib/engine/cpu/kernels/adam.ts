@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { Model, Step } from "./model_layout";
+import { Model, Step } from "./kernel_structs";
 import { flush, multiplyAdd } from "./vector";
 
 /** Below these a gradient, m and v count as 0. */

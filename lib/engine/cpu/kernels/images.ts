@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { layerAt, Model, Step } from "./model_layout";
+import { layerAt } from "./addresses";
+import { Model, Step } from "./kernel_structs";
 
 /** Copies the step's images `from … to` into `bytes`; rows after the last image become zero. */
 export function gatherImages(model: Model, step: Step, from: usize, to: usize): void {

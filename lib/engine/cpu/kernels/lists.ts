@@ -3,14 +3,8 @@
  *
  * @module
  */
+import { Entry } from "./kernel_structs";
 import { multiplyAdd } from "./vector";
-
-/** One entry of a list: how far down the other matrix its row is, in bytes, and what it counts. */
-@unmanaged
-export class Entry {
-  offset: usize;
-  value: f32;
-}
 
 /** Σ over a list of value · row, to `out`; `width` is a multiple of 8. The order of the list is the order of the sum. */
 export function sumOfRows(matrix: usize, list: usize, end: usize, out: usize, width: usize): void {

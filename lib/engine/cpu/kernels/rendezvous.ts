@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { Model } from "./kernel_structs";
 import { barrier } from "./barrier";
-import { Model } from "./model_layout";
 
 /** Meets `rounds` times. */
 export function rendezvous(model: Model, rounds: usize, _thread: usize): void {

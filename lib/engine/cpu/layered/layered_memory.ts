@@ -1,22 +1,19 @@
 /**
  * The memory of a model of layers, and its translation from and to the engine's states.
  *
- * Writes the structs of `../kernels/model_layout.ts`, field by field in their order. Runs nothing. PORTABLE: no Deno, no Node, no
- * tfjs.
+ * Runs nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import { asBytes, type Pixels } from "../../../pixels.ts";
 import { INPUT_MEAN, type Parameters, parameterSpecs } from "../../../sae/model.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
+import { ENTRY, LAYER, MODEL } from "../../structs.ts";
 import { type Arena, roundUp } from "../arena.ts";
-import { LAYER_FIELDS, type LayeredPlaces, layeredPlaces } from "./layered_places.ts";
+import { type LayeredPlaces, layeredPlaces } from "./layered_places.ts";
 import type { MemoryOptions, ModelMemory } from "../model_memory.ts";
 import type { StepSlots } from "../step_slots.ts";
 import type { ThreadCall } from "../thread_call.ts";
-
-/** Where `inputMean`, `meanList`, `meanListEnd` and `centreScratch` of `Model` begin. */
-const MEAN_FIELD = 20;
 
 /** Memory for one definition, one set of images and batches up to a size. */
 export class LayeredMemory implements ModelMemory {
@@ -149,27 +146,55 @@ export class LayeredMemory implements ModelMemory {
   }
 
   #writeModel(): void {
-    const { arena, layerTable, layers, threads, barrier, pixels, isSparse, bytes, rowLosses, ...places } = this.#places;
+    const places = this.#places, { bytes, centre } = places;
     const { arch, objective, adam: { beta1, beta2, epsilon } } = this.#definition;
-    const { centre } = places;
-    arena.words.set([
-      ...[layerTable, layers.length, threads, barrier, pixels, arch.dInput, Number(isSparse)],
-      ...[bytes.address, bytes.stride, rowLosses, places.scratch, places.scratchBytes, places.toMoment],
-      Number(objective.loss === "bce"),
-    ], places.model / 4);
-    arena.floats.set([objective.knobs.rho, beta1, 1 - beta1, beta2, 1 - beta2, epsilon], places.model / 4 + 14);
-    if (centre) arena.words.set([centre.mean, centre.list, centre.list, centre.scratch], places.model / 4 + MEAN_FIELD);
+    this.#arena.struct(MODEL, places.model).write({
+      layers: places.layerTable,
+      nLayers: places.layers.length,
+      threads: places.threads,
+      barrier: places.barrier,
+      pixels: places.pixels,
+      dInput: arch.dInput,
+      isSparse: places.isSparse,
+      bytes: bytes.address,
+      bytesStride: bytes.stride,
+      rowLosses: places.rowLosses,
+      scratch: places.scratch,
+      scratchBytes: places.scratchBytes,
+      toMoment: places.toMoment,
+      isCrossEntropy: objective.loss === "bce",
+      rho: objective.knobs.rho,
+      beta1,
+      oneMinusBeta1: 1 - beta1,
+      beta2,
+      oneMinusBeta2: 1 - beta2,
+      epsilon,
+      inputMean: centre?.mean ?? 0,
+      meanList: centre?.list ?? 0,
+      meanListEnd: centre?.list ?? 0,
+      centreScratch: centre?.scratch ?? 0,
+    });
   }
 
   #writeLayer(l: number): void {
     const { layers, layerTable, inputs: images } = this.#places, place = layers[l];
     const { dIn, dOut, activation, isPenalized } = this.#definition.arch.layers[l];
     const inputs = l === 0 ? images : layers[l - 1].outputs;
-    this.#arena.words.set([
-      ...[inputs.address, inputs.stride, place.outputs.address, place.outputs.stride, place.gradients.address],
-      ...[place.weights.address, place.transposed?.address ?? 0, place.bias, place.mask],
-      ...[roundUp(dIn, 8), roundUp(dOut, 8), Number(activation === "sigmoid"), Number(isPenalized)],
-    ], layerTable / 4 + LAYER_FIELDS * l);
+    this.#arena.struct(LAYER, layerTable + l * LAYER.bytes).write({
+      inputs: inputs.address,
+      inputStride: inputs.stride,
+      outputs: place.outputs.address,
+      outputStride: place.outputs.stride,
+      gradients: place.gradients.address,
+      weights: place.weights.address,
+      transposed: place.transposed?.address ?? 0,
+      bias: place.bias,
+      mask: place.mask,
+      dIn: roundUp(dIn, 8),
+      dOut: roundUp(dOut, 8),
+      isSigmoid: activation === "sigmoid",
+      isPenalized,
+    });
     this.#arena.words.fill(0xffffffff, place.mask / 4, place.mask / 4 + dOut);
   }
 
@@ -177,14 +202,13 @@ export class LayeredMemory implements ModelMemory {
   #writeMean(mean: Float32Array): void {
     const { centre, layers, model } = this.#places;
     if (!centre) return;
-    const { floats, words } = this.#arena;
-    floats.set(mean, centre.mean / 4);
-    let at = centre.list / 4;
+    this.#arena.floats.set(mean, centre.mean / 4);
+    let end = centre.list;
     mean.forEach((value, pixel) => {
       if (value === 0) return;
-      words[at++] = pixel * layers[0].weights.stride;
-      floats[at++] = value;
+      this.#arena.struct(ENTRY, end).write({ offset: pixel * layers[0].weights.stride, value });
+      end += ENTRY.bytes;
     });
-    words[model / 4 + MEAN_FIELD + 2] = 4 * at;
+    this.#arena.struct(MODEL, model).set({ meanListEnd: end });
   }
 }

@@ -7,20 +7,16 @@
  * @module
  */
 import type { StepDefinition } from "../../engine.ts";
+import { ENTRY, LAYER, MODEL } from "../../structs.ts";
 import { Arena, LINE_BYTES, type Matrix, roundUp } from "../arena.ts";
 import type { MemorySizes } from "../model_memory.ts";
 import { StepSlots } from "../step_slots.ts";
 import { BARRIER_BYTES } from "../thread_call.ts";
 
-/** 4-byte fields of `Model` and `Layer` in `../kernels/model_layout.ts`. */
-const MODEL_FIELDS = 24;
-export const LAYER_FIELDS = 13;
-/** An entry of a list: an offset and a value. */
-const ENTRY_BYTES = 8;
 /** Pixels whose lists `kernels/first_layer_lists.ts` makes at once. */
 const LISTED_PIXELS = 16;
 
-/** One layer's addresses; see `../kernels/model_layout.ts`. */
+/** One layer's addresses; see `LAYER` of `../../structs.ts`. */
 export interface LayerPlace {
   weights: Matrix;
   transposed: Matrix | null;
@@ -38,8 +34,8 @@ export function layeredPlaces({ arch, adam }: StepDefinition, sizes: MemorySizes
   const { pixelBytes, threads, isSparse } = sizes;
   const arena = new Arena();
   const maxRows = roundUp(sizes.maxRows, 4);
-  const barrier = arena.take(BARRIER_BYTES), model = arena.take(4 * MODEL_FIELDS);
-  const layerTable = arena.take(4 * LAYER_FIELDS * arch.layers.length);
+  const barrier = arena.take(BARRIER_BYTES), model = arena.take(MODEL.bytes);
+  const layerTable = arena.take(LAYER.bytes * arch.layers.length);
   const steps = new StepSlots(arena, { adam, maxRows });
 
   const parameters = arena.end;
@@ -62,13 +58,13 @@ export function layeredPlaces({ arch, adam }: StepDefinition, sizes: MemorySizes
   const rowLosses = arena.take(16 * maxRows);
   // A thread's room: the list of one image's pixels; or the images of 16 pixels and a row's sums; or the means of a layer.
   const widest = Math.max(...arch.layers.map(({ dOut }) => roundUp(dOut, 8)));
-  const imageLists = LISTED_PIXELS * (4 + ENTRY_BYTES * maxRows) + 4 * widest;
-  const scratchBytes = roundUp(Math.max(ENTRY_BYTES * arch.dInput, imageLists), LINE_BYTES);
+  const imageLists = LISTED_PIXELS * (4 + ENTRY.bytes * maxRows) + 4 * widest;
+  const scratchBytes = roundUp(Math.max(ENTRY.bytes * arch.dInput, imageLists), LINE_BYTES);
   const scratch = arena.take(scratchBytes * threads);
   const centre = arch.hasCenteredInput
     ? {
       mean: arena.takeMatrix(1, arch.dInput).address,
-      list: arena.take(ENTRY_BYTES * arch.dInput),
+      list: arena.take(ENTRY.bytes * arch.dInput),
       scratch: arena.take(4 * roundUp(arch.layers[0].dOut, 8) * threads),
     }
     : null;

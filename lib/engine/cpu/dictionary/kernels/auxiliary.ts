@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { layerAt } from "../../kernels/addresses";
+import { Dictionary, Entry, Step } from "../../kernels/kernel_structs";
+import { addAuxiliary } from "./segments";
 import { addDecoderRows, dots } from "./decoder_rows";
-import { addAuxiliary, Dictionary } from "./dictionary_layout";
-import { layerAt, Step } from "../../kernels/model_layout";
-import { Entry } from "../../kernels/lists";
 import { kthLargest, tieEndOf } from "./select";
 import { multiplyAdd, sumOfLanes } from "../../kernels/vector";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Dictionary } from "./dictionary_layout";
-import { addRows, Entry } from "../../kernels/lists";
+import { Dictionary, Entry } from "../../kernels/kernel_structs";
+import { addRows } from "../../kernels/lists";
 import { fold, multiplyAdd } from "../../kernels/vector";
 
 /** Adds Σ over a list of value · direction to `out`, `[width]`. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { addDecoderRows, dots } from "./decoder_rows";
-import { Dictionary, gradientsOf, segmentEnd } from "./dictionary_layout";
-import { layerAt, Step } from "../../kernels/model_layout";
-import { Entry } from "../../kernels/lists";
+import { layerAt } from "../../kernels/addresses";
+import { Dictionary, Entry, Step } from "../../kernels/kernel_structs";
 import { crossEntropy, logisticSlope, multiplyAdd, sigmoid } from "../../kernels/vector";
+import { addDecoderRows, dots } from "./decoder_rows";
+import { gradientsOf, segmentEnd } from "./segments";
 
 /** logits = f·W_dec + b_dec from a list of latents. */
 export function decodeRow(d: Dictionary, row: usize, list: usize, end: usize): void {

@@ -6,17 +6,16 @@
  *
  * @module
  */
+import { layerAt, shareStart } from "../../kernels/addresses";
+import { Dictionary, Entry, SELECTION_ALL, SELECTION_BATCH, SELECTION_ROW, Step } from "../../kernels/kernel_structs";
 import { beginAdam } from "../../kernels/adam";
 import { barrier } from "../../kernels/barrier";
-import { ALL, Dictionary, LARGEST_IN_BATCH, LARGEST_IN_ROW } from "./dictionary_layout";
 import { auxiliaryRow, backwardAuxiliaryRow, listDead } from "./auxiliary";
 import { backwardRow, decodeRow, lossRow, penaltyRow, reconRow } from "./dictionary_rows";
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
 import { encode, packImages, PANEL } from "./encode_dense";
 import { encodeSparse, listPixels } from "./encode_sparse";
 import { decodeImages, gatherImages } from "../../kernels/images";
-import { layerAt, shareStart, Step } from "../../kernels/model_layout";
-import { Entry } from "../../kernels/lists";
 import { keepList, listActive, listNonZero, writeLatents } from "./pairs";
 import { prefixesRow } from "./prefixes";
 import { kthLargest, tieEndOf } from "./select";
@@ -37,7 +36,7 @@ export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thre
     barrier(model);
     if (thread == 0) {
       const smallest = sumLosses(d, step);
-      if (d.selection == LARGEST_IN_BATCH) moveThreshold(d, smallest);
+      if (d.selection == SELECTION_BATCH) moveThreshold(d, smallest);
     }
     updateLatents(d, step, scratchOf(d, thread), latentsFrom(d, thread), latentsFrom(d, thread + 1));
     barrier(model);
@@ -63,7 +62,7 @@ function rowPhase(d: Dictionary, step: Step, thread: usize, from: usize, to: usi
   barrier(model);
   encodeShare(d, step.rows, thread);
   barrier(model);
-  if (d.selection == LARGEST_IN_BATCH) {
+  if (d.selection == SELECTION_BATCH) {
     if (thread == 0) chooseInBatch(d, step.rows, scratch);
     barrier(model);
   }
@@ -104,7 +103,7 @@ export function inferDictionary(d: Dictionary, rows: usize, isDense: usize, thre
   barrier(model);
   const heap = scratchOf(d, thread), list = heap + 4 * d.paddedLatents;
   for (let row = from; row < min(to, rows); row++) {
-    const end = d.selection == LARGEST_IN_BATCH
+    const end = d.selection == SELECTION_BATCH
       ? listActive(d, row, max(d.threshold, 0), 0, list)
       : chooseInRow(d, row, heap, list);
     const isKept = keepList(d, row, list, end);
@@ -161,8 +160,8 @@ function prepareInputs(d: Dictionary, from: usize, to: usize): void {
 
 /** Lists the latents of a row that a step takes; returns the list's end. */
 function chooseInRow(d: Dictionary, row: usize, heap: usize, list: usize): usize {
-  if (d.selection == ALL) return listActive(d, row, 0, 0, list);
-  if (d.selection == LARGEST_IN_BATCH) return listActive(d, row, d.batchThreshold, d.batchTieEnd, list);
+  if (d.selection == SELECTION_ALL) return listActive(d, row, 0, 0, list);
+  if (d.selection == SELECTION_BATCH) return listActive(d, row, d.batchThreshold, d.batchTieEnd, list);
   const z = d.preActs + row * d.preActsStride;
   const least = kthLargest(z, d.paddedLatents, d.k, 0, heap);
   return listActive(d, row, least, least > 0 ? tieEndOf(z, d.paddedLatents, d.k, least, heap) : 0, list);

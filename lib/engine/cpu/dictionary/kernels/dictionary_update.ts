@@ -4,10 +4,9 @@
  *
  * @module
  */
+import { Dictionary, Entry, Step } from "../../kernels/kernel_structs";
 import { adam } from "../../kernels/adam";
-import { Dictionary } from "./dictionary_layout";
-import { Step } from "../../kernels/model_layout";
-import { Entry, sumOfRows } from "../../kernels/lists";
+import { sumOfRows } from "../../kernels/lists";
 import { LatentLists, listByLatent } from "./pairs";
 import { dot, multiplyAdd } from "../../kernels/vector";
 

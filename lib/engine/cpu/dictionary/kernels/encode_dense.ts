@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { Dictionary } from "./dictionary_layout";
-import { layerAt } from "../../kernels/model_layout";
+import { layerAt } from "../../kernels/addresses";
+import { Dictionary } from "../../kernels/kernel_structs";
 import { dot, multiplyAdd, spread0, spread1, spread2, spread3, storeTransposed } from "../../kernels/vector";
 
 /** Images in a panel, and latents whose rows are multiplied with it at once. */

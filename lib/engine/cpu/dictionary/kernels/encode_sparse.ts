@@ -7,10 +7,10 @@
  *
  * @module
  */
-import { Dictionary } from "./dictionary_layout";
+import { layerAt } from "../../kernels/addresses";
+import { Dictionary, Entry } from "../../kernels/kernel_structs";
 import { biases } from "./encode_dense";
-import { layerAt } from "../../kernels/model_layout";
-import { Entry, sumOfRows } from "../../kernels/lists";
+import { sumOfRows } from "../../kernels/lists";
 import { storeTransposed } from "../../kernels/vector";
 
 /** Latents of a tile, which is `[width, 32]`; `../dictionary_memory.ts` makes room for it. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Dictionary, segmentEnd } from "./dictionary_layout";
-import { Entry } from "../../kernels/lists";
+import { Dictionary, Entry } from "../../kernels/kernel_structs";
+import { segmentEnd } from "./segments";
 
 /** Lists the latents of a row that are above `threshold`, or equal to it and before `tieEnd`, ascending; returns the list's end. */
 export function listActive(d: Dictionary, row: usize, threshold: f32, tieEnd: usize, list: usize): usize {

@@ -7,11 +7,10 @@
  *
  * @module
  */
+import { Dictionary, Entry, Step } from "../../kernels/kernel_structs";
+import { addAuxiliary, gradientsOf, segmentEnd } from "./segments";
 import { addDecoderRows } from "./decoder_rows";
-import { addAuxiliary, Dictionary, gradientsOf, segmentEnd } from "./dictionary_layout";
 import { addDecoderBias, lossOf, lossRow } from "./dictionary_rows";
-import { Step } from "../../kernels/model_layout";
-import { Entry } from "../../kernels/lists";
 import { sumOfLanes } from "../../kernels/vector";
 
 /** logits from a list of latents, the losses of all prefixes and of the full width, and each segment's gradients. */

@@ -8,7 +8,8 @@
  *
  * @module
  */
-import { layerAt, Model } from "../../kernels/model_layout";
+import { layerAt } from "../../kernels/addresses";
+import { Model } from "../../kernels/kernel_structs";
 import { sumOfRows } from "../../kernels/lists";
 import { sumOfGradients } from "./layered_update";
 

@@ -6,10 +6,11 @@
  *
  * @module
  */
+import { layerAt } from "../../kernels/addresses";
+import { Entry, Layer, Model } from "../../kernels/kernel_structs";
 import { adam } from "../../kernels/adam";
 import { activate8Columns } from "./layered_forward";
-import { Layer, layerAt, Model } from "../../kernels/model_layout";
-import { Entry, sumOfRows } from "../../kernels/lists";
+import { sumOfRows } from "../../kernels/lists";
 import { multiplyAdd } from "../../kernels/vector";
 
 /** Pixels whose lists are made at once: the bytes of one vector. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { Layer, Model, Step } from "../../kernels/model_layout";
+import { Layer, Model, Step } from "../../kernels/kernel_structs";
 
 /** `RHO_HAT_MIN` of `lib/kl.ts`. */
 const RHO_HAT_MIN: f32 = 1e-6;

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { Layer } from "../../kernels/model_layout";
+import { Layer } from "../../kernels/kernel_structs";
 import { multiply8Columns } from "../../kernels/multiply";
 import { logisticSlope } from "../../kernels/vector";
 

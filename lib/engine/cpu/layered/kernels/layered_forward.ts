@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { Layer, layerAt, Model } from "../../kernels/model_layout";
+import { layerAt } from "../../kernels/addresses";
+import { Layer, Model } from "../../kernels/kernel_structs";
 import { multiply8Columns } from "../../kernels/multiply";
 import { crossEntropy, logisticSlope, multiplyAdd, sigmoid } from "../../kernels/vector";
 

@@ -6,13 +6,14 @@
  *
  * @module
  */
+import { layerAt, roundUpTo4, shareStart } from "../../kernels/addresses";
+import { Model, Step } from "../../kernels/kernel_structs";
 import { beginAdam } from "../../kernels/adam";
 import { backward } from "./layered_backward";
 import { barrier } from "../../kernels/barrier";
 import { firstBiases, firstGradientSums } from "./centre";
 import { forwardHidden, forwardLoss, forwardOutput } from "./layered_forward";
 import { decodeImages, gatherImages } from "../../kernels/images";
-import { layerAt, Model, roundUpTo4, shareStart, Step } from "../../kernels/model_layout";
 import { klSlopes, klSum, meanActivations } from "./kl_penalty";
 import { forwardSparse, updateSparse } from "./first_layer_lists";
 import { updateBias, updateWeights } from "./layered_update";

@@ -7,8 +7,8 @@
  *
  * @module
  */
+import { Layer } from "../../kernels/kernel_structs";
 import { adam } from "../../kernels/adam";
-import { Layer } from "../../kernels/model_layout";
 import { multiplyAdd, spread0, spread1, spread2, spread3, storeTransposed } from "../../kernels/vector";
 
 /**

@@ -21,6 +21,8 @@ struct Step {
   root_correction: f32,
   /// The penalty's weight.
   weight: f32,
+  /// The step's number, from 1.
+  number: f32,
 }
 
 @group(0) @binding(0) var<uniform> this_step: Step;
