@@ -7,7 +7,9 @@
  * @module
  */
 import { type Config, idleKnobs, KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
+import { CONFIG_KNOBS } from "../config_knobs.ts";
 import { whyWithoutEffect } from "../config_rules.ts";
+import { unsetWord } from "../knob.ts";
 import { Rng } from "../rng.ts";
 import type { KnobValue, Sweep } from "../report/sweep_schema.ts";
 import { sweepError, type SweepFile } from "./sweep_file.ts";
@@ -97,7 +99,7 @@ export function shardOf<T>(runs: T[], { index, count }: { index: number; count: 
 
 /** `latent 16, rho 0.05`; for a person to find the run in the file. */
 export function knobsText(knobs: Knobs): string {
-  return Object.entries(knobs).map(([name, value]) => `${name} ${cutText(valueText(value))}`).join(", ");
+  return Object.entries(knobs).map(([name, value]) => `${name} ${cutText(valueText(name, value))}`).join(", ");
 }
 
 function product(axes: [string, KnobValue[]][]): Knobs[] {
@@ -130,7 +132,7 @@ function refuseIdle(base: Knobs, { runs, file }: { runs: SweepRun[]; file: strin
   for (const [name, value] of Object.entries(base)) {
     if (runs.some(({ turned }) => name in turned)) continue;
     const why = whyWithoutEffect(name as KnobName, runs[0].config);
-    throw sweepError(file, `base.${name} is ${valueText(value)}, expected it left out ${why}`);
+    throw sweepError(file, `base.${name} is ${valueText(name, value)}, expected it left out ${why}`);
   }
 }
 
@@ -159,7 +161,8 @@ function nameRuns(name: string, runs: SweepRun[]): void {
 
 /** `family-latent-16-rho-0.05-s0`; the knobs are cut where a hash follows, so that the whole fits. */
 function readableId(name: string, { knobs, seed }: SweepRun, hashed: string): string {
-  const said = Object.entries(knobs).map(([knob, value]) => `-${knob}-${valueText(value, "x")}`).join("")
+  const said = Object.entries(knobs).map(([knob, value]) => `-${knob}-${valueText(knob, value, { between: "x" })}`)
+    .join("")
     .replace(/[^A-Za-z0-9._-]+|\.{2,}/g, "_");
   const end = `${hashed}-s${seed}`;
   return name + (hashed ? said.slice(0, MAX_ID - name.length - end.length) : said) + end;
@@ -169,9 +172,10 @@ function cutText(text: string): string {
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
-function valueText(value: KnobValue, between = ","): string {
+/** A knob's value as the command line has it: null is `off` or `auto`. */
+function valueText(name: string, value: KnobValue, { between = "," } = {}): string {
   if (Array.isArray(value)) return value.join(between) || "none";
-  return value === null ? "off" : String(value);
+  return value === null ? unsetWord(CONFIG_KNOBS[name as KnobName]) ?? "null" : String(value);
 }
 
 /** 12 hexadecimal digits: among 10,000 runs two are the same once in five million sweeps. */

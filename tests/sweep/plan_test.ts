@@ -71,6 +71,10 @@ Deno.test("planSweep() needs no part but the name", () => {
     "one-limit-off-s0",
     "one-limit-5-s0",
   ]);
+  assert.deepEqual(idsOf({ name: "one", base: { sparsity: "topk" }, grid: { lr: ["auto", 0.002], auxK: [null] } }), [
+    "one-auxK-auto-lr-auto-s0",
+    "one-auxK-auto-lr-0.002-s0",
+  ]);
 });
 
 Deno.test("planSweep() gives a knob of base to the runs that it has an effect in, and refuses it if there are none", () => {
