@@ -234,7 +234,7 @@ Deno.test("run() waits for a worker that begins late, and for one that is slow",
   const begin = "Atomics.add(new Int32Array(place.memory.buffer), (place.barrier + 132) / 4, 1);";
   const slow = () =>
     workerThat(
-      `kernels = new WebAssembly.Instance(place.module, { env: { memory: place.memory } }).exports;
+      `kernels = new WebAssembly.Instance(place.module, { env: { memory: place.memory }, products: { multiply() {} } }).exports;
       postMessage({ attached: true });`,
       `${sleep(100)} ${begin} ${sleep(1500)} kernels[message.call.name](...message.call.args, place.thread);`,
     );

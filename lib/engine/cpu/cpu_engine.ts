@@ -77,7 +77,7 @@ export class CpuEngine implements Engine {
     this.#kernels = kernels;
     this.#isSparse = isSparse;
     this.#threads = threads;
-    const simd = kernels.isRelaxed ? "relaxed SIMD" : "SIMD";
+    const simd = `${kernels.isRelaxed ? "relaxed " : ""}SIMD at ${kernels.products.tile === "wide" ? 256 : 128} bits`;
     const count = `${threads.count} thread${threads.count === 1 ? "" : "s"}`;
     this.info = {
       name: "cpu",

@@ -6,10 +6,14 @@
  *
  * @module
  */
+import { makeProducts, type Products, type Tile } from "./products/products_module.ts";
+import { chooseTile } from "./products/tile_choice.ts";
 
 /** Compiled kernels, and what they need. */
 export interface Kernels extends KernelVariant {
   module: WebAssembly.Module;
+  /** The matrix product that they import. */
+  products: Products;
 }
 
 /** Which of the compiled forms. */
@@ -36,14 +40,17 @@ export const KERNEL_FILES: (KernelVariant & { url: URL })[] = [
  *
  * @param options.isShared For several threads; by default if SharedArrayBuffer is there.
  * @param options.isRelaxed By default if the engine under us knows relaxed SIMD.
+ * @param options.tile The product's; by default the faster one.
  * @throws {Error} The file is not there, or is not what was compiled: the program is incomplete.
  */
-export async function loadKernels(options: Partial<KernelVariant> = {}): Promise<Kernels> {
+export async function loadKernels(options: Partial<KernelVariant & { tile: Tile }> = {}): Promise<Kernels> {
   const { isShared = typeof SharedArrayBuffer !== "undefined", isRelaxed = hasRelaxedSimd() } = options;
   const { url } = KERNEL_FILES.find((file) => file.isShared === isShared && file.isRelaxed === isRelaxed)!;
+  const tile = options.tile ?? await chooseTile({ isRelaxed });
+  const products = await makeProducts({ isShared, isRelaxed, tile });
   try {
     const response = await fetch(url);
-    return { module: await WebAssembly.compile(await response.arrayBuffer()), isShared, isRelaxed };
+    return { module: await WebAssembly.compile(await response.arrayBuffer()), products, isShared, isRelaxed };
   } catch (error) {
     throw new Error(`Cannot load the kernels: ${url.pathname} is missing or damaged, expected it as compiled`, {
       cause: error,

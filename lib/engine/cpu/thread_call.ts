@@ -10,6 +10,7 @@
  */
 import { PlacedStruct } from "../struct_fields.ts";
 import { BARRIER, BARRIER_TICK_MS, FAILURE } from "../structs.ts";
+import { attachProducts, type Products } from "./products/products_module.ts";
 
 /** What `kernels/entry.ts` exports; each function's last argument is the thread's number. */
 export interface KernelExports {
@@ -40,6 +41,7 @@ export interface SharedPlace {
 /** What a thread needs to make its part of a call. */
 export interface ThreadPlace extends SharedPlace {
   module: WebAssembly.Module;
+  products: Products;
   /** Its number, from 0; 0 is the caller's own thread. */
   thread: number;
 }
@@ -69,7 +71,9 @@ export const BARRIER_BYTES = BARRIER.bytes + MOST_REASON_BYTES;
 
 /** Gives a thread its kernels. */
 export function attachThread(place: ThreadPlace): AttachedThread {
-  const { exports } = new WebAssembly.Instance(place.module, { env: { memory: place.memory } });
+  const { module, memory } = place;
+  const products = attachProducts(place.products, memory);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory }, products });
   return { ...place, kernels: exports as unknown as KernelExports };
 }
 

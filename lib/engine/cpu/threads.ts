@@ -50,7 +50,7 @@ const DEFAULT_WAITS: ThreadWaits = {
 /** Threads with one memory; made by {@linkcode Threads.start}. */
 export class Threads {
   readonly count: number;
-  readonly #module: WebAssembly.Module;
+  readonly #kernels: Kernels;
   readonly #workers: Worker[];
   readonly #waits: ThreadWaits;
   #own: AttachedThread | null = null;
@@ -59,8 +59,8 @@ export class Threads {
   /** Ends the wait for workers, while there is one. */
   #onFailure: (() => void) | null = null;
 
-  private constructor({ module }: Kernels, { workers, waits }: { workers: Worker[]; waits: ThreadWaits }) {
-    this.#module = module;
+  private constructor(kernels: Kernels, { workers, waits }: { workers: Worker[]; waits: ThreadWaits }) {
+    this.#kernels = kernels;
     this.#workers = workers;
     this.#waits = waits;
     this.count = workers.length + 1;
@@ -86,7 +86,8 @@ export class Threads {
   async attach({ memory, barrier }: SharedPlace): Promise<void> {
     this.#own = null;
     setWaits({ memory, barrier }, this.#waits);
-    const place = { module: this.#module, memory, barrier };
+    const { module, products } = this.#kernels;
+    const place = { module, products, memory, barrier };
     await Promise.all(
       this.#workers.map((worker, i) => this.#attachWorker(worker, { ...place, thread: i + 1 })),
     );

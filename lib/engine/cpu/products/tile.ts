@@ -1,0 +1,137 @@
+/**
+ * The innermost part of a product: a tile of C, 6 rows and some vectors of columns, in registers while a sum over depth runs.
+ *
+ * Everything a tile reads and writes lies at constant addresses of a small private memory. An access to a constant address
+ * below the memory's smallest size needs no bounds check; and only without checks between them does V8 pair two 128-bit
+ * operations into one of 256 bits (`--experimental-wasm-revectorize`). Hence the loop over depth is unrolled, and there is
+ * one function for each depth that is a power of 2. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import {
+  add,
+  type Code,
+  copy,
+  equal,
+  get,
+  I32,
+  i32,
+  increase,
+  less,
+  loadSpread,
+  loadVector,
+  loop,
+  mul,
+  multiplyAdd,
+  type Place,
+  set,
+  storeVector,
+  V128,
+  WasmFunction,
+  when,
+  ZEROS,
+} from "./assembler.ts";
+
+/** The memory of a thread's own, and the engine's, by their numbers in the module. */
+export const PRIVATE = 0, ENGINE = 1;
+
+/** Rows of a tile. With 4 vectors of columns its 24 sums take 12 registers of 256 bits, and 4 are left for operands. */
+export const TILE_ROWS = 6;
+
+/**
+ * Depth of the longest tile. Longer ones spend less of their time on copies, but from about 190 on the instructions of
+ * one leave the processor's first cache, and everything takes three times as long.
+ */
+export const MAX_DEPTH = 128;
+
+/** Depths that there is a tile for: their sums give every depth. */
+export const DEPTHS: readonly number[] = Array.from({ length: Math.log2(MAX_DEPTH) + 1 }, (_, i) => MAX_DEPTH >> i);
+
+/** What kind of tile. */
+export interface TileForm {
+  /** Vectors of four columns in a row: 4 where V8 pairs them, else 2, or they would not fit the registers. */
+  vectors: 2 | 4;
+  /** Whether a product and a sum are rounded once. */
+  isRelaxed: boolean;
+}
+
+/** Bytes of a row of a tile of C, and of a panel of B. */
+export const tileRowBytes = ({ vectors }: TileForm): number => 16 * vectors;
+
+/** Columns of a tile. */
+export const tileColumns = ({ vectors }: TileForm): number => 4 * vectors;
+
+/** Bytes of one step of depth in a panel of A. */
+export const PANEL_STEP_BYTES = 4 * TILE_ROWS;
+
+/** Addresses in private memory: of the panel of A, `[depth, 6]`, of that of B, `[depth, columns]`, and of the tile of C. */
+export const PANEL_A = 0;
+export const PANEL_B = PANEL_A + MAX_DEPTH * PANEL_STEP_BYTES;
+export const tileC = (form: TileForm): number => PANEL_B + MAX_DEPTH * tileRowBytes(form);
+
+/** The first address behind them. */
+export const panelsEnd = (form: TileForm): number => tileC(form) + TILE_ROWS * tileRowBytes(form);
+
+const at = (address: number): Place => ({ memory: PRIVATE, address: i32(0), offset: address });
+
+/** C ← C + A·B over `depth` steps, in ascending order. */
+export function tileFunction(form: TileForm, depth: number): WasmFunction {
+  const f = new WasmFunction(`tile${depth}`);
+  const rowBytes = tileRowBytes(form), c = tileC(form);
+  const sums = Array.from({ length: TILE_ROWS }, () => f.variables(V128, form.vectors));
+  const bs = f.variables(V128, form.vectors), a = f.variable(V128);
+  sums.forEach((row, i) => row.forEach((sum, j) => f.write(set(sum, loadVector(at(c + i * rowBytes + 16 * j))))));
+  const addProducts = sums.map((row) =>
+    row.flatMap((sum, j) => set(sum, multiplyAdd(form.isRelaxed, { a: get(a), b: get(bs[j]), c: get(sum) })))
+  );
+  for (let k = 0; k < depth; k++) {
+    bs.forEach((b, j) => f.write(set(b, loadVector(at(PANEL_B + k * rowBytes + 16 * j)))));
+    addProducts.forEach((products, i) =>
+      f.write(set(a, loadSpread(at(PANEL_A + k * PANEL_STEP_BYTES + 4 * i))), products)
+    );
+  }
+  sums.forEach((row, i) => row.forEach((sum, j) => f.write(storeVector(at(c + i * rowBytes + 16 * j), get(sum)))));
+  return f;
+}
+
+/** C ← 0 */
+export function clearTileFunction(form: TileForm): WasmFunction {
+  const f = new WasmFunction("clearTile");
+  for (let address = tileC(form); address < panelsEnd(form); address += 16) f.write(storeVector(at(address), ZEROS));
+  return f;
+}
+
+/**
+ * Copies of a tile of C between its place and memory, `rows` of `columns`: by vectors if the tile is as wide as can be.
+ *
+ * @param direction Whether the tile is fetched or put back.
+ */
+export function moveTileFunction(form: TileForm, direction: "fetchTile" | "putTile"): WasmFunction {
+  const f = new WasmFunction(direction, { parameters: [I32, I32, I32, I32] });
+  const [c, stride, rows, columns] = [0, 1, 2, 3];
+  const place = f.variable(I32), end = f.variable(I32);
+  const isFetch = direction === "fetchTile";
+  const tile = (offset = 0) => ({ memory: PRIVATE, address: get(place), offset });
+  const memory = (offset = 0) => ({ memory: ENGINE, address: get(c), offset });
+  const overRows = (body: Code) =>
+    loop(less(get(place), get(end)), [
+      ...body,
+      ...increase(place, i32(tileRowBytes(form))),
+      ...increase(c, get(stride)),
+    ]);
+  const byVectors = Array.from({ length: form.vectors }, (_, j) => {
+    const [to, from] = isFetch ? [tile(16 * j), memory(16 * j)] : [memory(16 * j), tile(16 * j)];
+    return storeVector(to, loadVector(from));
+  }).flat();
+  const [to, from] = isFetch ? [tile(), memory()] : [memory(), tile()];
+  f.write(
+    set(place, i32(tileC(form))),
+    set(end, add(get(place), mul(get(rows), i32(tileRowBytes(form))))),
+    when(
+      equal(get(columns), i32(tileColumns(form))),
+      overRows(byVectors),
+      overRows(copy(to, from, mul(get(columns), i32(4)))),
+    ),
+  );
+  return f;
+}

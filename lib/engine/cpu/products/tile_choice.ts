@@ -1,0 +1,85 @@
+/**
+ * Which tile the product takes: the wide one if V8 pairs 128-bit operations into 256-bit ones, else the narrow one.
+ *
+ * A process cannot ask V8 for its flags, so both are timed, which takes some 20 ms: nearly all of it is the wait until V8
+ * has compiled them with optimisation, for it pairs nothing before. Either gives the same bits. PORTABLE: no Deno, no
+ * Node, no tfjs.
+ *
+ * @module
+ */
+import { get, I32, i32, loop, set, sub, WasmFunction, WasmModule } from "./assembler.ts";
+import type { Tile } from "./products_module.ts";
+import { type TileForm, tileFunction } from "./tile.ts";
+
+/** Steps of depth of the tile that is timed, and how often it runs each time: 20 µs when it is optimised. */
+const DEPTH = 8, CALLS = 200;
+/** Times of which the least counts: another process may have its turn in some. */
+const ROUNDS = 5;
+/**
+ * The wide tile's time over the narrow one's, for twice the work: below the first it is paired (measured: 1.4), above the
+ * second it is not (3.0: it does not fit the registers). Between them lies 1.85, of code that is not optimised yet, and 2,
+ * of machines with 32 registers; far outside, of a moment when one tile is optimised and the other is not.
+ */
+const PAIRED = { above: 1, below: 1.65 }, UNPAIRED = { above: 2.2, below: 5 };
+/** Optimised code takes a third of the first code's time or less. */
+const OPTIMISED_SHARE = 0.6;
+/** How often in succession the times must say the same. */
+const CONFIRMATIONS = 4;
+/** When to take what there is: a busy machine compiles late. */
+const MOST_MS = 1000;
+
+let choice: Promise<Tile> | undefined;
+
+/** The tile for this process; timed once. */
+export function chooseTile({ isRelaxed }: { isRelaxed: boolean }): Promise<Tile> {
+  return choice ??= hasSeveralMemories() ? timeTiles({ isRelaxed }) : Promise.resolve("none");
+}
+
+async function timeTiles({ isRelaxed }: { isRelaxed: boolean }): Promise<Tile> {
+  const probes = [probe({ vectors: 4, isRelaxed }), probe({ vectors: 2, isRelaxed })];
+  const first = probes.map(leastTime), start = performance.now();
+  let least = first, confirmed = 0, before: Tile | null = null;
+  while (confirmed < CONFIRMATIONS && performance.now() - start < MOST_MS) {
+    await new Promise((resolve) => setTimeout(resolve, 1)); // others go on meanwhile
+    least = probes.map((run, i) => Math.min(leastTime(run), least[i]));
+    const isOptimised = least.every((time, i) => time < OPTIMISED_SHARE * first[i]);
+    const tile = isOptimised ? tileOf(least[0] / least[1]) : null;
+    confirmed = tile !== null && tile === before ? confirmed + 1 : 0;
+    before = tile;
+  }
+  return before ?? tileOf(least[0] / least[1]) ?? "narrow";
+}
+
+/** What a ratio of times says; null if it says nothing. */
+function tileOf(ratio: number): Tile | null {
+  if (ratio > PAIRED.above && ratio < PAIRED.below) return "wide";
+  return ratio > UNPAIRED.above && ratio < UNPAIRED.below ? "narrow" : null;
+}
+
+/** Runs a tile that often. */
+function probe(form: TileForm): (calls: number) => void {
+  const module = new WasmModule([{ module: "own", name: "memory", minPages: 1, isShared: false }]);
+  const multiplyTile = module.add(tileFunction(form, DEPTH));
+  const f = new WasmFunction("run", { parameters: [I32] });
+  f.write(loop(get(0), [...multiplyTile(), ...set(0, sub(get(0), i32(1)))]));
+  module.add(f);
+  const own = { memory: new WebAssembly.Memory({ initial: 1 }) };
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.encode(["run"])), { own });
+  return instance.exports.run as (calls: number) => void;
+}
+
+function leastTime(run: (calls: number) => void): number {
+  let least = Infinity;
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    run(CALLS);
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
+/** Whether a module with two memories is valid here. */
+function hasSeveralMemories(): boolean {
+  const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]; // "\0asm", version 1
+  return WebAssembly.validate(Uint8Array.from([...header, 5, 5, 2, 0, 1, 0, 1])); // memories of a page or more
+}
