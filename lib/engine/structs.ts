@@ -13,6 +13,9 @@ import { flag, float, struct, word } from "./struct_fields.ts";
 /** How latents are chosen among those above 0, in the words of `Variant.selects`. */
 export const SELECTION = { all: 0, row: 1, batch: 2 };
 
+/** How many steps the decoder's row of a latent without a gradient can be late. */
+export const LATE_ROWS = { mostSteps: 32 };
+
 /** What `BARRIER.failed` says: none, one that left its reason, or a thread waited in vain for one that did not begin or did not come. */
 export const FAILURE = { none: 0, thrown: 1, notBegun: 2, late: 3 };
 
@@ -110,6 +113,15 @@ export const STEP = struct("Step", {
   },
 });
 
+/** What a decoder row that is late needs of a step that is over. */
+export const PAST_STEP = struct("PastStep", {
+  doc: "What a decoder row that is late needs of a step that is over.",
+  fields: {
+    stepSize: float("As of `Step`."),
+    varianceScale: float("As of `Step`."),
+  },
+});
+
 /** A one-layer dictionary, x̂ = output(f·W_dec + b_dec). */
 export const DICTIONARY = struct("Dictionary", {
   doc:
@@ -136,7 +148,7 @@ export const DICTIONARY = struct("Dictionary", {
     decoder: word("W_dec, `[nLatents, width]`."),
     encoderBias: word("b_enc, `[paddedLatents]`."),
     decoderBias: word("b_dec, `[width]`."),
-    norms: word("‖dec_j‖, `[paddedLatents]`; used with a penalty and free lengths alone."),
+    norms: word("‖dec_j‖ where lengths are free, `[paddedLatents]`; as late as the row."),
     lastFired: word("Step in which each latent was last active, `[paddedLatents]` floats."),
     inputs: word("What W_enc is multiplied with, `[rows, width]`: the images, less the pre-bias if there is one."),
     panels: word("The images again, eight rows after the other column by column, `[rows / 8, width, 8]`."),
@@ -165,6 +177,11 @@ export const DICTIONARY = struct("Dictionary", {
     rowSmallest: word("Each row's smallest active latent, `[rows]`."),
     biasParts: word("What each block of latents adds to the gradient by the pre-bias, `[nBlocks, width]`."),
     pairCapacity: word("Pairs of a row and a latent that fit into a thread's room."),
+    nextStep: word("Number of the next step, from 1 after loading."),
+    rowSteps: word(
+      "The step that each decoder row takes next, `[paddedLatents]`; 0 is 1 with the row's norm not known.",
+    ),
+    pastSteps: word("The last steps, `[mostSteps]` of LATE_ROWS: a `PastStep` each, in turn."),
     auxWidth: word("Most dead latents that AuxK takes; 0 is off."),
     auxAlpha: float("AuxK's α."),
     deadSteps: float("A latent that was last active more than so many steps ago is dead."),
@@ -196,7 +213,7 @@ export const GPU_STEP = struct("Step", {
 });
 
 /** The structs of the CPU engine's kernels. */
-export const CPU_STRUCTS = [ENTRY, LAYER, MODEL, STEP, DICTIONARY];
+export const CPU_STRUCTS = [ENTRY, LAYER, MODEL, STEP, PAST_STEP, DICTIONARY];
 
 /** The structs that WGSL writes out. */
 export const WGSL_STRUCTS = [GPU_STEP];

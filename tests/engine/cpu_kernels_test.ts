@@ -30,6 +30,7 @@ Deno.test("loadKernels() gives the variant that is asked for, with every kernel"
         "losses",
         "lossesDictionary",
         "rendezvous",
+        "settleDictionary",
         "train",
         "trainDictionary",
       ],

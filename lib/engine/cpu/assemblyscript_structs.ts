@@ -6,7 +6,7 @@
  * @module
  */
 import type { Field, Struct } from "../struct_fields.ts";
-import { BARRIER, BARRIER_TICK_MS, CPU_STRUCTS, FAILURE, SELECTION } from "../structs.ts";
+import { BARRIER, BARRIER_TICK_MS, CPU_STRUCTS, FAILURE, LATE_ROWS, SELECTION } from "../structs.ts";
 
 const HEADER = `/**
  * What the host writes into memory for the kernels to read, and numbers that both sides know.
@@ -23,6 +23,7 @@ export function assemblyScriptStructs(): string {
   return [
     HEADER,
     constants("Selection", { doc: "How latents are chosen among those above 0.", values: SELECTION }),
+    constants("LateRows", { doc: "How late a decoder row can be.", values: LATE_ROWS }),
     constants("Failure", { doc: "What the word `failed` of a barrier says.", values: FAILURE }),
     constants("Barrier", { doc: "The unit of waits at a barrier, in ms.", values: { tickMs: BARRIER_TICK_MS } }),
     constants("Barrier", { doc: `${BARRIER.doc} Offsets in bytes.`, values: BARRIER.offsets, fields: BARRIER.fields }),

@@ -133,7 +133,11 @@ export class CpuEngine implements Engine {
   }
 
   state(): Promise<TrainingState> {
-    return this.#queued(() => ({ step: this.#step, ...this.#used().memory.readState() }));
+    return this.#queued(() => {
+      const { memory } = this.#used(), settle = memory.settleCall();
+      if (settle) this.#run(settle);
+      return { step: this.#step, ...memory.readState() };
+    });
   }
 
   dispose(): Promise<void> {

@@ -75,7 +75,7 @@ export interface ModelMemory extends SharedPlace {
   writePixels(pixels: Pixels): void;
   /** Copies a state in. */
   writeState(state: TrainingState): void;
-  /** A copy of everything but the step's number. */
+  /** A copy of everything but the step's number; after `settleCall`. */
   readState(): Omit<TrainingState, "step">;
   /** Writes images for a pass without training, `[rows, dInput]`. */
   writeImages(pixels: Pixels): void;
@@ -92,6 +92,8 @@ export interface ModelMemory extends SharedPlace {
   /** `isDense`: whether `readActivations` will ask for the latents; else `readLists` does. */
   inferCall(rows: number, options: { isDense: boolean }): ThreadCall;
   decodeCall(rows: number): ThreadCall;
+  /** The kernel that brings what is updated late to the last step, before the state is read; null if nothing is. */
+  settleCall(): ThreadCall | null;
   /** The kernel that gives the step written its losses on the images written. */
   lossesCall(): ThreadCall;
 }

@@ -20,6 +20,7 @@ export interface KernelExports {
   trainDictionary(dictionary: number, steps: number, nSteps: number, thread: number): void;
   inferDictionary(dictionary: number, rows: number, isDense: number, thread: number): void;
   lossesDictionary(dictionary: number, step: number, thread: number): void;
+  settleDictionary(dictionary: number, thread: number): void;
   decodeDictionary(dictionary: number, rows: number, thread: number): void;
   rendezvous(model: number, rounds: number, thread: number): void;
 }

@@ -68,6 +68,10 @@ export class DictionaryMemory implements ModelMemory {
     return { name: "lossesDictionary", args: [this.#places.dictionary, this.steps.address] };
   }
 
+  settleCall(): ThreadCall {
+    return { name: "settleDictionary", args: [this.#places.dictionary] };
+  }
+
   writePixels(pixels: Pixels): void {
     this.#arena.bytes.set(rawBytes(pixels), this.#places.pixels);
   }
@@ -85,12 +89,9 @@ export class DictionaryMemory implements ModelMemory {
         this.#arena.floats.set(values[this.#name(layer, "bias")], (this.#places[`${layer}Bias`] + offset) / 4);
       }
     }
-    const decoder = params[this.#name("decoder", "weight")];
-    for (let j = 0; j < arch.nLatents; j++) {
-      let squares = 0;
-      for (let d = 0; d < arch.dInput; d++) squares += decoder[d * arch.nLatents + j] ** 2;
-      this.#arena.floats[this.#places.norms / 4 + j] = Math.sqrt(squares);
-    }
+    const { rowSteps, paddedLatents } = this.#places;
+    this.#struct.set({ nextStep: 1 });
+    this.#arena.words.fill(0, rowSteps / 4, rowSteps / 4 + paddedLatents); // current, but their norms are not known
     this.#arena.floats.set(buffers[LAST_FIRED], this.#places.lastFired / 4);
     if (this.#hasThreshold) this.#struct.set({ threshold: buffers.threshold[0] });
   }
@@ -266,6 +267,9 @@ export class DictionaryMemory implements ModelMemory {
       rowSmallest: places.rowSmallest,
       biasParts: places.biasParts,
       pairCapacity: places.pairCapacity,
+      nextStep: 1,
+      rowSteps: places.rowSteps,
+      pastSteps: places.pastSteps,
       auxWidth: places.dead,
       auxAlpha: objective.knobs.auxAlpha,
       deadSteps: objective.deadSteps,

@@ -9,7 +9,7 @@
 import { auxWidth } from "../../../sae/sparsity/topk.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition } from "../../engine.ts";
-import { DICTIONARY, ENTRY, LAYER, MODEL } from "../../structs.ts";
+import { DICTIONARY, ENTRY, LATE_ROWS, LAYER, MODEL, PAST_STEP } from "../../structs.ts";
 import { Arena, LINE_BYTES, type Matrix, roundUp } from "../arena.ts";
 import type { MemorySizes } from "../model_memory.ts";
 import { StepSlots } from "../step_slots.ts";
@@ -65,6 +65,8 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const toMoment = arena.end - parameters;
   arena.take(2 * toMoment);
   const norms = arena.takeMatrix(1, nLatents).address, lastFired = arena.takeMatrix(1, nLatents).address;
+  const rowSteps = arena.takeMatrix(1, nLatents).address;
+  const pastSteps = arena.take(LATE_ROWS.mostSteps * PAST_STEP.bytes);
 
   const images = matrix(), inputs = arch.hasPreBias ? matrix() : images;
   const panels = isSparse ? 0 : arena.take(4 * maxRows * width);
@@ -116,6 +118,8 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
       toMoment,
       norms,
       lastFired,
+      rowSteps,
+      pastSteps,
     },
     ...{
       images,

@@ -16,7 +16,8 @@ const TINY_GRADIENT = memory.data<f32>([1e-15]);
 const TINY_M = memory.data<f32>([1e-25]);
 const TINY_V = memory.data<f32>([1e-34]);
 
-let toMoment: usize = 0;
+/** From a parameter to its m, and from there to its v, in bytes. */
+export let toMoment: usize = 0;
 let stepSize = f32x4.splat(0);
 let varianceScale = f32x4.splat(0);
 let beta1 = f32x4.splat(0);
@@ -27,9 +28,14 @@ let epsilon = f32x4.splat(0);
 
 /** Takes over a step's constants; each thread has its own. */
 export function beginAdam(model: Model, step: Step): void {
-  toMoment = model.toMoment;
+  beginDecay(model);
   stepSize = f32x4.splat(step.stepSize);
   varianceScale = f32x4.splat(step.varianceScale);
+}
+
+/** Takes over the constants that are the same in all steps: what parameters without a gradient need. */
+export function beginDecay(model: Model): void {
+  toMoment = model.toMoment;
   beta1 = f32x4.splat(model.beta1);
   oneMinusBeta1 = f32x4.splat(model.oneMinusBeta1);
   beta2 = f32x4.splat(model.beta2);
@@ -45,10 +51,26 @@ export function adam(parameter: usize, gradient: v128): v128 {
   const atV = atM + toMoment;
   const m = flush(multiplyAdd(g, oneMinusBeta1, f32x4.mul(v128.load(atM), beta1)), TINY_M);
   const v = flush(multiplyAdd(f32x4.mul(g, g), oneMinusBeta2, f32x4.mul(v128.load(atV), beta2)), TINY_V);
-  const denominator = multiplyAdd(f32x4.sqrt(v), varianceScale, epsilon);
-  const p = f32x4.sub(v128.load(parameter), f32x4.div(f32x4.mul(m, stepSize), denominator));
+  const p = moved(v128.load(parameter), m, v, stepSize, varianceScale);
   v128.store(atM, m);
   v128.store(atV, v);
   v128.store(parameter, p);
   return p;
+}
+
+/** The next m of parameters whose gradient is 0, to the bit; and below their next v. */
+@inline
+export function decayMean(m: v128): v128 {
+  return flush(f32x4.mul(m, beta1), TINY_M);
+}
+@inline
+export function decaySquare(v: v128): v128 {
+  return flush(f32x4.mul(v, beta2), TINY_V);
+}
+
+/** Parameters after a step with these constants that has made their moments m and v. */
+@inline
+export function moved(p: v128, m: v128, v: v128, stepSize: v128, varianceScale: v128): v128 {
+  const denominator = multiplyAdd(f32x4.sqrt(v), varianceScale, epsilon);
+  return f32x4.sub(p, f32x4.div(f32x4.mul(m, stepSize), denominator));
 }

@@ -9,6 +9,7 @@ export {
   decodeDictionary,
   inferDictionary,
   lossesDictionary,
+  settleDictionary,
   trainDictionary,
 } from "../dictionary/kernels/dictionary_step";
 export { rendezvous } from "./rendezvous";

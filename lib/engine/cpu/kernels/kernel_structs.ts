@@ -12,6 +12,9 @@ export const SELECTION_ALL: usize = 0;
 export const SELECTION_ROW: usize = 1;
 export const SELECTION_BATCH: usize = 2;
 
+// How late a decoder row can be.
+export const LATE_ROWS_MOST_STEPS: usize = 32;
+
 // What the word `failed` of a barrier says.
 export const FAILURE_NONE: usize = 0;
 export const FAILURE_THROWN: usize = 1;
@@ -155,6 +158,15 @@ export class Step {
   t: f32;
 }
 
+/** What a decoder row that is late needs of a step that is over. */
+@unmanaged
+export class PastStep {
+  /** As of `Step`. */
+  stepSize: f32;
+  /** As of `Step`. */
+  varianceScale: f32;
+}
+
 /** A one-layer dictionary, x̂ = output(f·W_dec + b_dec). Both weight matrices are `[nLatents, width]`, a row for each latent, so that a latent that is off costs nothing but Adam. */
 @unmanaged
 export class Dictionary {
@@ -194,7 +206,7 @@ export class Dictionary {
   encoderBias: usize;
   /** b_dec, `[width]`. */
   decoderBias: usize;
-  /** ‖dec_j‖, `[paddedLatents]`; used with a penalty and free lengths alone. */
+  /** ‖dec_j‖ where lengths are free, `[paddedLatents]`; as late as the row. */
   norms: usize;
   /** Step in which each latent was last active, `[paddedLatents]` floats. */
   lastFired: usize;
@@ -246,6 +258,12 @@ export class Dictionary {
   biasParts: usize;
   /** Pairs of a row and a latent that fit into a thread's room. */
   pairCapacity: usize;
+  /** Number of the next step, from 1 after loading. */
+  nextStep: usize;
+  /** The step that each decoder row takes next, `[paddedLatents]`; 0 is 1 with the row's norm not known. */
+  rowSteps: usize;
+  /** The last steps, `[mostSteps]` of LATE_ROWS: a `PastStep` each, in turn. */
+  pastSteps: usize;
   /** Most dead latents that AuxK takes; 0 is off. */
   auxWidth: usize;
   /** AuxK's α. */

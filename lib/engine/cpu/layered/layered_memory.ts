@@ -63,6 +63,10 @@ export class LayeredMemory implements ModelMemory {
     return { name: "losses", args: [this.#places.model, this.steps.address] };
   }
 
+  settleCall(): null {
+    return null;
+  }
+
   writePixels(pixels: Pixels): void {
     this.#arena.bytes.set(asBytes(pixels), this.#places.pixels);
   }

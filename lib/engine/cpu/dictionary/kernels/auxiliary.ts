@@ -10,19 +10,24 @@ import { addDecoderRows, dots } from "./decoder_rows";
 import { kthLargest, tieEndOf } from "./select";
 import { multiplyAdd, sumOfLanes } from "../../kernels/vector";
 
+/** Lists the dead latents that AuxK takes in a row, of those that `listDead` left at `dead`: the largest; returns the list's end. */
+export function listAuxiliary(d: Dictionary, row: usize, dead: usize, nDead: usize, list: usize): usize {
+  const n = min(d.auxWidth, nDead);
+  store<usize>(d.auxCounts + 4 * row, n);
+  if (n > 0) listLargestDead(d, row, dead, nDead, n, list);
+  return list + n * offsetof<Entry>();
+}
+
 /**
- * Adds AuxK's loss of one row to `rowAuxiliaries`, and its gradient by the row's reconstruction to `auxGradients`, with the
- * dead latents as `listDead` left them: the largest of them, not rectified.
+ * Adds AuxK's loss of one row to `rowAuxiliaries`, and its gradient by the row's reconstruction to `auxGradients`: of the
+ * dead latents that `listAuxiliary` has listed, not rectified.
  *
  *     α · min(|D|/m, 1) · MSE(h·W_dec, sg(x − x̂))
  */
-export function auxiliaryRow(d: Dictionary, row: usize, step: Step, dead: usize, nDead: usize): void {
-  store<usize>(d.auxCounts + 4 * row, 0);
-  if (nDead == 0) return;
-  const n = min(d.auxWidth, nDead);
+export function auxiliaryRow(d: Dictionary, row: usize, step: Step, nDead: usize): void {
+  const n = load<usize>(d.auxCounts + 4 * row);
+  if (n == 0) return;
   const entries = d.auxEntries + row * d.auxCapacity * offsetof<Entry>();
-  listLargestDead(d, row, dead, nDead, n, entries);
-  store<usize>(d.auxCounts + 4 * row, n);
 
   const size = <f32>step.rows * <f32>d.model.dInput;
   const alpha = d.auxAlpha * min(<f32>nDead / <f32>d.auxWidth, 1);
@@ -41,7 +46,7 @@ export function auxiliaryRow(d: Dictionary, row: usize, step: Step, dead: usize,
   addAuxiliary(d, row, sumOfLanes(squares) * alpha / size);
 }
 
-/** ∂AuxK/∂preAct of the row's dead latents that `auxiliaryRow` has listed. */
+/** ∂AuxK/∂preAct of the row's dead latents that `listAuxiliary` has listed. */
 export function backwardAuxiliaryRow(d: Dictionary, row: usize): void {
   const n = load<usize>(d.auxCounts + 4 * row);
   if (n == 0) return;

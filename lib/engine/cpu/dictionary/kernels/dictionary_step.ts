@@ -10,21 +10,23 @@ import { layerAt, shareStart } from "../../kernels/addresses";
 import { Dictionary, Entry, SELECTION_ALL, SELECTION_BATCH, SELECTION_ROW, Step } from "../../kernels/kernel_structs";
 import { beginAdam } from "../../kernels/adam";
 import { barrier } from "../../kernels/barrier";
-import { auxiliaryRow, backwardAuxiliaryRow, listDead } from "./auxiliary";
+import { auxiliaryRow, backwardAuxiliaryRow, listAuxiliary, listDead } from "./auxiliary";
 import { backwardRow, decodeRow, lossRow, penaltyRow, reconRow } from "./dictionary_rows";
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
 import { encode, packImages, PANEL } from "./encode_dense";
 import { encodeSparse, listPixels } from "./encode_sparse";
 import { decodeImages, gatherImages } from "../../kernels/images";
+import { keepStep, makeAllCurrent, makeCurrent } from "./late_rows";
 import { keepList, listActive, listNonZero, writeLatents } from "./pairs";
 import { prefixesRow } from "./prefixes";
 import { kthLargest, tieEndOf } from "./select";
 
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */
 export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thread: usize): void {
-  const model = d.model;
+  const model = d.model, first = d.nextStep;
   for (let i: usize = 0; i < nSteps; i++) {
-    const step = changetype<Step>(steps + i * offsetof<Step>());
+    const step = changetype<Step>(steps + i * offsetof<Step>()), now = first + i;
+    if (thread == 0) keepStep(d, step, now);
     const from = rowsFrom(d, thread, step.rows), to = rowsFrom(d, thread + 1, step.rows);
     beginAdam(model, step);
     if (d.isFloat) gatherFloats(d, step, from, to);
@@ -32,13 +34,14 @@ export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thre
       gatherImages(model, step, from, to);
       decodeImages(model, from, to);
     }
-    rowPhase(d, step, thread, from, to, true);
+    rowPhase(d, step, now, thread, from, to, true);
     barrier(model);
     if (thread == 0) {
+      d.nextStep = now + 1;
       const smallest = sumLosses(d, step);
       if (d.selection == SELECTION_BATCH) moveThreshold(d, smallest);
     }
-    updateLatents(d, step, scratchOf(d, thread), latentsFrom(d, thread), latentsFrom(d, thread + 1));
+    updateLatents(d, step, now, scratchOf(d, thread), latentsFrom(d, thread), latentsFrom(d, thread + 1));
     barrier(model);
     const columns = shareStart(d.width, 8, thread, model.threads);
     updateDecoderBias(d, step.rows, columns, shareStart(d.width, 8, thread + 1, model.threads));
@@ -50,13 +53,17 @@ export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thre
 export function lossesDictionary(d: Dictionary, step: Step, thread: usize): void {
   const from = rowsFrom(d, thread, step.rows), to = rowsFrom(d, thread + 1, step.rows);
   if (!d.isFloat) decodeImages(d.model, from, to);
-  rowPhase(d, step, thread, from, to, false);
+  makeShareCurrent(d, thread);
+  rowPhase(d, step, d.nextStep, thread, from, to, false);
   barrier(d.model);
   if (thread == 0) sumLosses(d, step);
 }
 
-/** A step from the images to the losses of rows `from … to`, and in training to the gradients by their latents. */
-function rowPhase(d: Dictionary, step: Step, thread: usize, from: usize, to: usize, isTraining: bool): void {
+/**
+ * Step `now` from the images to the losses of rows `from … to`, and in training to the gradients by their latents. Between
+ * the choice of latents and the first use of their decoder rows all threads have made those rows current.
+ */
+function rowPhase(d: Dictionary, step: Step, now: usize, thread: usize, from: usize, to: usize, isTraining: bool): void {
   const model = d.model, scratch = scratchOf(d, thread);
   prepareInputs(d, from, to);
   barrier(model);
@@ -68,10 +75,20 @@ function rowPhase(d: Dictionary, step: Step, thread: usize, from: usize, to: usi
   }
   const dead = scratch + 4 * d.paddedLatents;
   const nDead = d.auxWidth ? listDead(d, step, dead) : 0;
-  for (let row = from; row < min(to, step.rows); row++) {
+  const last = min(to, step.rows);
+  for (let row = from; row < last; row++) {
     const list = d.entries + row * d.rowCapacity * offsetof<Entry>();
     const end = chooseInRow(d, row, scratch, list);
     store<usize>(d.counts + 4 * row, (end - list) / offsetof<Entry>());
+    makeListCurrent(d, list, end, now);
+    if (!d.auxWidth) continue;
+    const auxList = d.auxEntries + row * d.auxCapacity * offsetof<Entry>();
+    makeListCurrent(d, auxList, listAuxiliary(d, row, dead, nDead, auxList), now);
+  }
+  barrier(model);
+  for (let row = from; row < last; row++) {
+    const list = d.entries + row * d.rowCapacity * offsetof<Entry>();
+    const end = list + load<usize>(d.counts + 4 * row) * offsetof<Entry>();
     store<f32>(d.rowAuxiliaries + 4 * row, 0);
     if (d.nPrefixes) prefixesRow(d, row, list, end, step);
     else {
@@ -81,10 +98,26 @@ function rowPhase(d: Dictionary, step: Step, thread: usize, from: usize, to: usi
     penaltyRow(d, row);
     if (isTraining) backwardRow(d, row, step);
     if (d.auxWidth) {
-      auxiliaryRow(d, row, step, dead, nDead);
+      auxiliaryRow(d, row, step, nDead);
       if (isTraining) backwardAuxiliaryRow(d, row);
     }
   }
+}
+
+/** Makes the decoder rows of listed latents current. */
+function makeListCurrent(d: Dictionary, list: usize, end: usize, now: usize): void {
+  for (; list < end; list += offsetof<Entry>()) makeCurrent(d, changetype<Entry>(list).offset / d.stride, now);
+}
+
+/** Makes all decoder rows current, for whoever reads the parameters from memory. */
+export function settleDictionary(d: Dictionary, thread: usize): void {
+  makeShareCurrent(d, thread);
+  barrier(d.model);
+}
+
+/** Makes the decoder rows of a thread's latents current. */
+function makeShareCurrent(d: Dictionary, thread: usize): void {
+  makeAllCurrent(d, latentsFrom(d, thread), latentsFrom(d, thread + 1));
 }
 
 /**
@@ -96,6 +129,7 @@ function rowPhase(d: Dictionary, step: Step, thread: usize, from: usize, to: usi
 export function inferDictionary(d: Dictionary, rows: usize, isDense: usize, thread: usize): void {
   const model = d.model;
   const from = rowsFrom(d, thread, rows), to = rowsFrom(d, thread + 1, rows);
+  makeShareCurrent(d, thread);
   if (!d.isFloat) decodeImages(model, from, to);
   prepareInputs(d, from, to);
   barrier(model);
@@ -118,6 +152,7 @@ export function inferDictionary(d: Dictionary, rows: usize, isDense: usize, thre
 export function decodeDictionary(d: Dictionary, rows: usize, thread: usize): void {
   const model = d.model;
   const list = scratchOf(d, thread);
+  settleDictionary(d, thread);
   const to = shareStart(rows, 1, thread + 1, model.threads);
   for (let row = shareStart(rows, 1, thread, model.threads); row < to; row++) {
     decodeRow(d, row, list, listNonZero(d, row, list));

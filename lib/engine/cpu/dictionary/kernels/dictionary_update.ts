@@ -1,17 +1,19 @@
 /**
  * Adam on a dictionary's parameters, latent by latent: the gradients of a latent's two rows are sums over the few rows of
- * the batch in which it is active. One that is not active has none, and moves by its momentum alone.
+ * the batch in which it is active. One that is not active has none, and moves by its momentum alone: its encoder's row at
+ * once, for the next step's product reads it, and its decoder's row late.
  *
  * @module
  */
 import { Dictionary, Entry, Step } from "../../kernels/kernel_structs";
 import { adam } from "../../kernels/adam";
 import { sumOfRows } from "../../kernels/lists";
+import { finishRow, makeSomeCurrent, takenStep } from "./late_rows";
 import { LatentLists, listByLatent } from "./pairs";
 import { dot, multiplyAdd } from "../../kernels/vector";
 
-/** Updates latents `from … to`, whole blocks, and writes their blocks' parts of the pre-bias's gradient. */
-export function updateLatents(d: Dictionary, step: Step, scratch: usize, from: usize, to: usize): void {
+/** Updates latents `from … to`, whole blocks, in step `now`, and writes their blocks' parts of the pre-bias's gradient. */
+export function updateLatents(d: Dictionary, step: Step, now: usize, scratch: usize, from: usize, to: usize): void {
   const rowBytes: usize = 4 * d.width;
   const encoderSum = scratch, decoderSum = encoderSum + rowBytes;
   const lists = changetype<LatentLists>(decoderSum + rowBytes);
@@ -20,22 +22,24 @@ export function updateLatents(d: Dictionary, step: Step, scratch: usize, from: u
   lists.encoder = lists.decoder + d.pairCapacity * offsetof<Entry>();
   listByLatent(d, lists, from, to, step.rows);
   for (let latent = from; latent < to; latent += 4) {
-    const b0 = updateLatent(d, step, lists, latent, encoderSum, decoderSum);
-    const b1 = updateLatent(d, step, lists, latent + 1, encoderSum, decoderSum);
-    const b2 = updateLatent(d, step, lists, latent + 2, encoderSum, decoderSum);
-    const b3 = updateLatent(d, step, lists, latent + 3, encoderSum, decoderSum);
+    const b0 = updateLatent(d, step, now, lists, latent, encoderSum, decoderSum);
+    const b1 = updateLatent(d, step, now, lists, latent + 1, encoderSum, decoderSum);
+    const b2 = updateLatent(d, step, now, lists, latent + 2, encoderSum, decoderSum);
+    const b3 = updateLatent(d, step, now, lists, latent + 3, encoderSum, decoderSum);
     let biasGradients = f32x4.splat(b0);
     biasGradients = f32x4.replace_lane(biasGradients, 1, b1);
     biasGradients = f32x4.replace_lane(biasGradients, 2, b2);
     biasGradients = f32x4.replace_lane(biasGradients, 3, b3);
     adam(d.encoderBias + 4 * latent, biasGradients);
   }
+  makeSomeCurrent(d, from, to, now);
 }
 
-/** Updates one latent's rows; returns the gradient by its bias. */
+/** Updates one latent's rows, the decoder's if it has a gradient; returns the gradient by the latent's bias. */
 function updateLatent(
   d: Dictionary,
   step: Step,
+  now: usize,
   lists: LatentLists,
   latent: usize,
   encoderSum: usize,
@@ -49,7 +53,6 @@ function updateLatent(
   const first = load<usize>(starts) * offsetof<Entry>(), end = load<usize>(starts + 4) * offsetof<Entry>();
   if (first == end) {
     updateRow(encoder, 0, d.width);
-    updateDecoderRow(d, latent, decoder, 0);
     return 0;
   }
   sumOfRows(d.gradients, lists.decoder + first, lists.decoder + end, decoderSum, d.width);
@@ -73,6 +76,7 @@ function updateLatent(
   if (d.hasPreBias) addScaled(part, encoder, biasGradient, d.width);
   updateRow(encoder, encoderSum, d.width);
   updateDecoderRow(d, latent, decoder, decoderSum);
+  takenStep(d, latent, now);
   return biasGradient;
 }
 
@@ -86,15 +90,9 @@ function updateRow(row: usize, gradients: usize, width: usize): void {
 
 /** Adam on a latent's direction, which keeps its length where that is wanted: no gradient along it, and made of length 1. */
 function updateDecoderRow(d: Dictionary, latent: usize, row: usize, gradients: usize): void {
-  if (d.hasUnitDecoder && gradients) addScaled(gradients, row, -dot(gradients, row, d.width), d.width);
+  if (d.hasUnitDecoder) addScaled(gradients, row, -dot(gradients, row, d.width), d.width);
   updateRow(row, gradients, d.width);
-  const norm = sqrt<f32>(dot(row, row, d.width));
-  if (d.hasUnitDecoder && norm > 0) {
-    const inverse = f32x4.splat(norm);
-    for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
-      v128.store(row + offset, f32x4.div(v128.load(row + offset), inverse));
-    }
-  } else store<f32>(d.norms + 4 * latent, norm);
+  finishRow(d, latent, row);
 }
 
 /** b_dec for columns `from … to`: its own gradient, less what comes through the encoder where it is a pre-bias. */
