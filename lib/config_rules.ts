@@ -159,7 +159,7 @@ function startsFromRho({ latentBias, decoderScale }: Config): boolean {
 
 /** Whether a latent of the variant can be 0; a sigmoid is always above. */
 function canBeZero(sparsity: Config["sparsity"]): boolean {
-  return VARIANTS[sparsity].activation !== "sigmoid";
+  return VARIANTS[sparsity].activates !== "sigmoid";
 }
 
 /** The names of the variants with a penalty of some kind. */

@@ -62,7 +62,7 @@ export async function measureSplit(engine: Engine, options: MeasureOptions): Pro
   const { images: { pixels, count }, arch, objective, onProgress, mostEntries } = options;
   const { dInput, nLatents } = arch;
   const variant = VARIANTS[objective.sparsity];
-  const latentsAreSigmoid = variant.activation === "sigmoid";
+  const latentsAreSigmoid = variant.activates === "sigmoid";
   const hasSigmoidOutput = arch.layers.at(-1)!.activation === "sigmoid";
   const latents = new LatentSums({ nLatents, activeAbove: variant.activeAbove });
   const population = new PopulationSums({ nLatents, thresholds: latentsAreSigmoid ? SIGMOID_THRESHOLDS : THRESHOLDS });

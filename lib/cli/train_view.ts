@@ -10,6 +10,7 @@ import type { DownloadProgress } from "../data/download.ts";
 import { printable } from "../errors.ts";
 import { numberText } from "../number_text.ts";
 import type { RunEvent } from "../run/events.ts";
+import { VARIANTS } from "../sae/sparsity/variants.ts";
 import { meanLoss, type Snapshot } from "../training/course.ts";
 import type { Progress } from "../training/loop.ts";
 import { duration, type Terminal } from "./terminal.ts";
@@ -83,7 +84,7 @@ export class TrainView {
   #progress({ epoch, step, totalSteps, loss, penalty, stepsPerSecond }: Progress, config: Config): void {
     if (loss === null || penalty === null) return;
     const left = Math.ceil((totalSteps - step) / stepsPerSecond);
-    const kl = config.sparsity === "kl" ? `KL ${numberText(penalty, { decimals: 4 })}  ` : "";
+    const kl = VARIANTS[config.sparsity].penalizes === "means" ? `KL ${numberText(penalty, { decimals: 4 })}  ` : "";
     const numbers = `loss ${numberText(loss, { decimals: 5 })}  ${kl}${rateText(stepsPerSecond)}  ${
       duration(left)
     } left`;

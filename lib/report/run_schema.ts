@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import { SettledConfig } from "../config.ts";
+import { LATENT_ACTIVATIONS } from "../sae/sparsity/variant.ts";
 import { count, rule, RunId, share, version } from "./schema_parts.ts";
 
 /** Characters of a title and of a note, at most. */
@@ -151,7 +152,7 @@ export const Run = z.strictObject({
       name: z.string(),
       dIn: count,
       dOut: count,
-      activation: z.enum(["relu", "sigmoid", "linear", "topk", "batchtopk", "jumprelu", "gated"]),
+      activation: z.enum([...LATENT_ACTIVATIONS, "linear"]),
       isPenalized: z.boolean(),
     })).min(2).describe("Layers from input to output, by PyTorch's names."),
     hasPreBias: z.boolean().describe("Whether the encoder reads x less the decoder's bias."),

@@ -30,7 +30,7 @@
  * @module
  */
 import type { Config } from "../config_knobs.ts";
-import type { LatentParameter } from "./sparsity/variant.ts";
+import type { LATENT_ACTIVATIONS, LatentParameter } from "./sparsity/variant.ts";
 import { type VariantKnobs, type VariantName, VARIANTS } from "./sparsity/variants.ts";
 
 /** One fully connected layer: y = activation(x Wᵀ + b). */
@@ -39,7 +39,7 @@ export interface Layer {
   name: string;
   dIn: number;
   dOut: number;
-  activation: "relu" | "sigmoid" | "linear" | "topk" | "batchtopk" | "jumprelu" | "gated";
+  activation: (typeof LATENT_ACTIVATIONS)[number] | "linear";
   /** Whether the sparsity penalty is on this layer's activations. */
   isPenalized: boolean;
 }
@@ -153,7 +153,7 @@ export function architecture(config: Config, dInput: number): Architecture {
       ...(config.center === "mean" ? [{ name: INPUT_MEAN, size: dInput, initial: 0, isSaved: false }] : []),
       ...Object.entries(variant.buffers).map(([name, initial]) => ({ name, size: 1, initial, isSaved: true })),
       // A sigmoid is never 0: it has no firing to remember.
-      ...(variant.activation === "sigmoid"
+      ...(variant.activates === "sigmoid"
         ? []
         : [{ name: LAST_FIRED, size: config.latent, initial: 0, isSaved: false }]),
     ],

@@ -171,7 +171,7 @@ Deno.test(
     await within(5000, assert.rejects(first, /Cannot run the kernels: thread 1 stopped in train: .*out of bounds/));
     await assert.rejects(
       second,
-      /^Error: Cannot use the CPU engine: Cannot run the kernels: thread 1 stopped in train/,
+      /^Error: Cannot use the engine: Cannot run the kernels: thread 1 stopped in train/,
     );
     await assert.rejects(engine.state(), /thread 1 stopped in train/);
     await engine.dispose();
@@ -213,8 +213,8 @@ for (const [what, end] of Object.entries(ENDS)) {
       await assert.rejects(engine.train(planFrom(0)), { message: reason });
       const ms = performance.now() - start;
       assert.ok(ms >= 290 && ms < 5000, `took ${ms} ms`);
-      await assert.rejects(engine.train(planFrom(0)), { message: `Cannot use the CPU engine: ${reason}` });
-      await assert.rejects(engine.state(), { message: `Cannot use the CPU engine: ${reason}` });
+      await assert.rejects(engine.train(planFrom(0)), { message: `Cannot use the engine: ${reason}` });
+      await assert.rejects(engine.state(), { message: `Cannot use the engine: ${reason}` });
       await engine.dispose();
     },
   );
@@ -285,7 +285,7 @@ Deno.test(
       startWorker: () => new Worker("data:text/javascript,throw new Error('gone')", { type: "module" }),
     });
     await within(10_000, assert.rejects(load(engine), /a worker failed: .*gone/));
-    await assert.rejects(engine.state(), /^Error: Cannot use the CPU engine: .*gone/);
+    await assert.rejects(engine.state(), /^Error: Cannot use the engine: .*gone/);
     await engine.dispose();
   },
 );
@@ -305,6 +305,6 @@ Deno.test("calls are refused when the engine was disposed", needs("permissions")
   const engine = await started();
   await load(engine);
   await engine.dispose();
-  await assert.rejects(engine.state(), /^Error: Cannot use the CPU engine: it was disposed/);
+  await assert.rejects(engine.state(), /^Error: Cannot use the engine: it was disposed/);
   await engine.dispose();
 });

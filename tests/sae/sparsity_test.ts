@@ -105,7 +105,7 @@ function lossAndGradients(
   const names = Object.keys(model.params), x = tf.tensor2d(images);
   const lossOf = (...params: tf.Tensor[]): tf.Scalar => {
     const own = { ...model, params: Object.fromEntries(names.map((name, i) => [name, params[i]])) };
-    const loss = totalLoss(forward(x, own, { isTraining: true }), own, { x, weight: 1, step })[part];
+    const loss = totalLoss(forward(x, own, { isTraining: true }), own, { x, weight: 1, step, mayHaveDead: true })[part];
     return tf.addN([loss, ...params.map((p) => tf.sum(tf.mul(0, p)))]) as tf.Scalar; // tfjs refuses what a loss does not depend on
   };
   const { value, grads } = tf.valueAndGrads(lossOf)(names.map((name) => model.params[name]));

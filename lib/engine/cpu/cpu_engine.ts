@@ -20,6 +20,7 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
+import { assertLoaded, CallQueue } from "../call_queue.ts";
 import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./load_kernels.ts";
 import { createMemory } from "./create_memory.ts";
@@ -62,12 +63,9 @@ export class CpuEngine implements Engine {
   readonly #kernels: Kernels;
   readonly #isSparse: boolean | undefined;
   readonly #threads: Threads;
-  /** Settles when every call so far has ended. */
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new CallQueue();
   #loaded: Loaded | null = null;
   #step = 0;
-  /** Why the engine can no longer be used, or null. */
-  #failure: Error | null = null;
 
   private constructor(
     definition: StepDefinition,
@@ -100,40 +98,40 @@ export class CpuEngine implements Engine {
   }
 
   load(options: LoadOptions): Promise<void> {
-    return this.#queued(() => this.#load(options));
+    return this.#queue.run(() => this.#load(options));
   }
 
   train(plan: StepPlan): Promise<StepLosses> {
-    return this.#queued(() => this.#train(plan));
+    return this.#queue.run(() => this.#train(plan));
   }
 
   losses(pixels: Pixels, { batch }: { batch: number }): Promise<StepLosses> {
-    return this.#queued(() => this.#losses(pixels, batch));
+    return this.#queue.run(() => this.#losses(pixels, batch));
   }
 
   forward(pixels: Pixels): Promise<Activations> {
-    return this.#queued(() => {
+    return this.#queue.run(() => {
       this.#countOf(pixels);
       return forwardPass(this.#runner(), pixels);
     });
   }
 
   forwardSparse(pixels: Pixels): Promise<SparseActivations> {
-    return this.#queued(() => {
+    return this.#queue.run(() => {
       this.#countOf(pixels);
       return sparseForwardPass(this.#runner(), pixels);
     });
   }
 
   decode(acts: Float32Array): Promise<Float32Array> {
-    return this.#queued(() => {
+    return this.#queue.run(() => {
       assertRows(acts, { what: "latents", width: this.#definition.arch.nLatents });
       return decodePass(this.#runner(), acts);
     });
   }
 
   state(): Promise<TrainingState> {
-    return this.#queued(() => {
+    return this.#queue.run(() => {
       const { memory } = this.#used(), settle = memory.settleCall();
       if (settle) this.#run(settle);
       return { step: this.#step, ...memory.readState() };
@@ -141,26 +139,10 @@ export class CpuEngine implements Engine {
   }
 
   dispose(): Promise<void> {
-    const free = () => {
+    return this.#queue.end(() => {
       this.#threads.stop();
       this.#loaded = null;
-      this.#failure ??= new Error("it was disposed");
-    };
-    const done = this.#queue.then(free);
-    this.#queue = done;
-    return done;
-  }
-
-  /** Runs work after all that was asked for before. */
-  #queued<T>(work: () => T | Promise<T>): Promise<T> {
-    const done = this.#queue.then(() => {
-      if (this.#failure) {
-        throw new Error(`Cannot use the CPU engine: ${this.#failure.message}`, { cause: this.#failure });
-      }
-      return work();
     });
-    this.#queue = done.catch(() => {});
-    return done;
   }
 
   async #load({ state, pixels, batch }: LoadOptions): Promise<void> {
@@ -241,8 +223,7 @@ export class CpuEngine implements Engine {
   }
 
   #used(): Loaded {
-    if (!this.#loaded) throw new TypeError("Cannot use the engine: nothing is loaded, expected a call of load first");
-    return this.#loaded;
+    return assertLoaded(this.#loaded);
   }
 
   /** Runs a call; after a failure the state in memory is half a step's, and no further call is taken. */
@@ -255,9 +236,8 @@ export class CpuEngine implements Engine {
   }
 
   #failed(error: Error): Error {
-    this.#failure = error;
     this.#loaded = null;
     this.#threads.stop();
-    return error;
+    return this.#queue.fail(error);
   }
 }

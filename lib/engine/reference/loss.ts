@@ -54,12 +54,16 @@ export function reconstructionLoss(
   return objective.loss === "bce" ? binaryCrossEntropy(logits, x) : meanSquaredError(outputOf(logits, arch), x);
 }
 
-/** A training step: the images, the sparsity weight, and the step's number from 1. */
+/** A training step. */
 export interface LossOptions {
   /** `[batch, dInput]` */
   x: tf.Tensor2D;
+  /** Of the sparsity penalty. */
   weight: number;
+  /** The step's number, from 1. */
   step: number;
+  /** False only if no latent is dead in this step. */
+  mayHaveDead: boolean;
 }
 
 /** The total loss of a training pass, and what the variant saw. */
@@ -93,7 +97,7 @@ function sumOf(parts: Terms["penalty"][]): tf.Scalar {
 function trainingPass(
   { hidden, input, logits }: ForwardTensors,
   model: ModelTensors,
-  { x, step }: LossOptions,
+  { x, step, mayHaveDead }: LossOptions,
 ): TrainingPass<VariantKnobs> {
   const { arch, objective, buffers } = model;
   const decoder = layerTensors(model, arch.latentIndex + 1);
@@ -106,6 +110,7 @@ function trainingPass(
     isDead: lastFired
       ? tf.cast(tf.greater(tf.sub(step - 1, lastFired), objective.deadSteps), "float32")
       : tf.zeros([arch.nLatents]),
+    mayHaveDead,
     error: tfOps.detach(tf.sub(x, outputOf(logits, arch))),
     dInput: arch.dInput,
     reconstructionLoss: (acts, { detached = false } = {}) => {

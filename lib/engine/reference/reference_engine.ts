@@ -34,8 +34,10 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
-import { assertPlan } from "../plan.ts";
+import { assertLoaded, CallQueue } from "../call_queue.ts";
+import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import { type AdamSlot, type AdamStep, adamUpdate } from "./reference_adam.ts";
+import { DeadLatents } from "./dead_latents.ts";
 import { startBackend, type StartedBackend } from "./backend.ts";
 import { readBack, readLosses, toTensor, toTorchLayout } from "./transfer.ts";
 
@@ -48,7 +50,11 @@ export class ReferenceEngine implements Engine {
   #slots: AdamSlot[] = [];
   #buffers: Record<string, tf.Tensor> = {};
   readonly #specs: ParameterSpec[];
-  #pixels: Pixels = new Uint8Array();
+  /** Its calls end once a device has all of their work: nobody need wait until the numbers are read back. */
+  readonly #queue = new CallQueue();
+  #loaded: Pick<LoadOptions, "pixels" | "batch"> | null = null;
+  /** Null if the model does not revive dead latents. */
+  #dead: DeadLatents | null = null;
   #step = 0;
 
   private constructor(definition: StepDefinition, { info, watch }: StartedBackend) {
@@ -67,9 +73,15 @@ export class ReferenceEngine implements Engine {
     return new ReferenceEngine(definition, await startBackend(backend));
   }
 
-  load({ state, pixels }: LoadOptions): Promise<void> {
-    const { arch } = this.#definition;
+  load(options: LoadOptions): Promise<void> {
+    return this.#queue.run(() => this.#load(options));
+  }
+
+  #load({ state, pixels, batch }: LoadOptions): void {
+    const { arch, objective } = this.#definition;
     for (const part of [state.params, state.m, state.v]) assertParameters(part, arch);
+    assertRows(pixels, { what: "images", width: arch.dInput });
+    assertBatch(batch);
     this.#freeSlots();
     tf.dispose(this.#buffers);
     this.#buffers = Object.fromEntries(
@@ -80,40 +92,54 @@ export class ReferenceEngine implements Engine {
       m: toTensor(state.m[name], shape),
       v: toTensor(state.v[name], shape),
     }));
+    const { sparsity, deadSteps, knobs } = objective;
+    const isRevived = VARIANTS[sparsity].revives && knobs.auxAlpha > 0;
+    this.#dead = isRevived ? new DeadLatents({ deadSteps, lastFired: state.buffers[LAST_FIRED] }) : null;
     this.#step = state.step;
-    this.#pixels = pixels;
-    return Promise.resolve();
+    this.#loaded = { pixels, batch };
   }
 
-  train(plan: StepPlan): Promise<StepLosses> {
-    return this.#guarded(async () => {
-      assertPlan(plan, { count: this.#pixels.length / this.#definition.arch.dInput });
+  async train(plan: StepPlan): Promise<StepLosses> {
+    const losses = await this.#asked(async () => {
+      const { pixels, batch: maxBatch } = assertLoaded(this.#loaded);
+      assertPlan(plan, { count: pixels.length / this.#definition.arch.dInput, maxBatch });
       const { indices, batch, learningRates, weights } = plan;
       const losses: tf.Scalar[] = [];
       for (let i = 0; i < learningRates.length; i++) {
-        const rows = indices.subarray(i * batch, (i + 1) * batch);
-        losses.push(...this.#trainStep(rows, { lr: learningRates[i], weight: weights[i] }));
+        const x = gatherPixels(pixels, indices.subarray(i * batch, (i + 1) * batch), this.#definition.arch.dInput);
+        losses.push(...this.#trainStep(x, {
+          lr: learningRates[i],
+          weight: weights[i],
+          mayHaveDead: await this.#mayHaveDead(),
+        }));
       }
-      return await readLosses(losses); // sync point, once a chunk; the caller need not wait for it
+      return losses;
     });
+    return await this.#guarded(readLosses(losses)); // sync point, once a chunk; the caller need not wait for it
   }
 
-  losses(pixels: Pixels, { batch }: { batch: number }): Promise<StepLosses> {
-    return this.#guarded(async () => {
+  async losses(pixels: Pixels, { batch }: { batch: number }): Promise<StepLosses> {
+    const losses = await this.#asked(async () => {
+      assertBatch(batch, { maxBatch: assertLoaded(this.#loaded).batch });
+      this.#assertImages(pixels);
       const size = batch * this.#definition.arch.dInput, step = this.#step + 1;
+      const mayHaveDead = await this.#mayHaveDead();
       const losses: tf.Scalar[] = [];
       for (let at = 0; at < pixels.length; at += size) {
         losses.push(...tf.tidy(() => {
           const x = this.#images(pixels.subarray(at, at + size) as Pixels), model = this.#model();
-          return partsOf(totalLoss(forward(x, model, { isTraining: true }), model, { x, weight: 0, step }));
+          const pass = forward(x, model, { isTraining: true });
+          return partsOf(totalLoss(pass, model, { x, weight: 0, step, mayHaveDead }));
         }));
       }
-      return await readLosses(losses);
+      return losses;
     });
+    return await this.#guarded(readLosses(losses));
   }
 
   forward(pixels: Pixels): Promise<Activations> {
-    return this.#guarded(async () => {
+    return this.#asked(async () => {
+      this.#assertImages(pixels);
       const { arch } = this.#definition;
       const { logits, recon, hidden } = tf.tidy(() => {
         const { hidden, logits } = forward(this.#images(pixels), this.#model(), { isTraining: false });
@@ -125,13 +151,18 @@ export class ReferenceEngine implements Engine {
   }
 
   decode(acts: Float32Array): Promise<Float32Array> {
-    const { arch } = this.#definition;
-    const shape: [number, number] = [acts.length / arch.nLatents, arch.nLatents];
-    return this.#guarded(() => readBack(tf.tidy(() => decode(tf.tensor2d(acts, shape), this.#model()).logits)));
+    return this.#asked(() => {
+      assertLoaded(this.#loaded);
+      const { nLatents } = this.#definition.arch;
+      assertRows(acts, { what: "latents", width: nLatents });
+      const shape: [number, number] = [acts.length / nLatents, nLatents];
+      return readBack(tf.tidy(() => decode(tf.tensor2d(acts, shape), this.#model()).logits));
+    });
   }
 
   state(): Promise<TrainingState> {
-    return this.#guarded(async () => {
+    return this.#asked(async () => {
+      assertLoaded(this.#loaded);
       const parts = { params: {}, m: {}, v: {} } as Record<"params" | "m" | "v", Parameters>;
       for (const [i, { name, shape }] of this.#specs.entries()) {
         const { param, m, v } = this.#slots[i];
@@ -146,25 +177,29 @@ export class ReferenceEngine implements Engine {
   }
 
   dispose(): Promise<void> {
-    this.#freeSlots();
-    tf.dispose(this.#buffers);
-    this.#buffers = {};
-    this.#pixels = new Uint8Array();
-    this.#watch?.dispose();
-    return Promise.resolve();
+    return this.#queue.end(() => {
+      this.#freeSlots();
+      tf.dispose(this.#buffers);
+      this.#buffers = {};
+      this.#loaded = null;
+      this.#watch?.dispose();
+    });
   }
 
   /** Loss, gradients, Adam; returns the step's reconstruction, penalty and auxiliary loss, which the caller disposes. */
-  #trainStep(rows: Uint32Array, { lr, weight }: { lr: number; weight: number }): tf.Scalar[] {
-    const { arch, adam } = this.#definition;
+  #trainStep(
+    values: Pixels,
+    { lr, ...options }: { lr: number; weight: number; mayHaveDead: boolean },
+  ): tf.Scalar[] {
+    const { adam } = this.#definition;
     const step = { ...adam, lr, t: ++this.#step };
     return tf.tidy(() => {
-      const x = this.#images(gatherPixels(this.#pixels, rows, arch.dInput));
+      const x = this.#images(values);
       let parts!: tf.Scalar[];
       let pass!: TrainingPass<VariantKnobs>;
       const lossOf = (...params: tf.Tensor[]) => {
         const model = this.#model(params);
-        const loss = totalLoss(forward(x, model, { isTraining: true }), model, { x, weight, step: step.t });
+        const loss = totalLoss(forward(x, model, { isTraining: true }), model, { x, step: step.t, ...options });
         parts = partsOf(loss).map((part) => tf.keep(tf.clone(part)));
         pass = loss.pass;
         tf.keep(pass.acts as tf.Tensor); // else freed with the tape; the buffers' turn comes after it
@@ -223,9 +258,25 @@ export class ReferenceEngine implements Engine {
     return tf.tensor2d(pixelValues(pixels), [pixels.length / dInput, dInput]);
   }
 
-  /** Runs work that fails as soon as the device does, and then with the device's reason. */
-  #guarded<T>(work: () => Promise<T>): Promise<T> {
-    return this.#watch?.guard(work()) ?? work();
+  /** Whether the next step may have something to do for dead latents. */
+  #mayHaveDead(): Promise<boolean> | true {
+    return this.#dead?.mayBeIn(this.#step + 1, () => readBack(tf.clone(this.#buffers[LAST_FIRED]))) ?? true;
+  }
+
+  #assertImages(pixels: Pixels): void {
+    const { pixels: loaded } = assertLoaded(this.#loaded);
+    assertSameKind(pixels, { isFloat: loaded instanceof Float32Array });
+    assertRows(pixels, { what: "images", width: this.#definition.arch.dInput });
+  }
+
+  /** Runs work after all that was asked for before. */
+  #asked<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.run(() => this.#guarded(work()));
+  }
+
+  /** Fails as soon as the device does, and then with the device's reason. */
+  #guarded<T>(promise: Promise<T>): Promise<T> {
+    return this.#watch?.guard(promise) ?? promise;
   }
 
   #freeSlots(): void {

@@ -86,11 +86,11 @@ export type TopKKnobs = Values<typeof knobs>;
  * α · min(|D|/m, 1) · MSE(h·W_dec, sg(x − x̂)), h the m = `auxWidth` largest preActs of each row among the dead latents D
  * (the scale is SAELens's: a single dead latent must not shake the others).
  *
- * @returns A scalar, 0 where no latent is dead; undefined where α is 0.
+ * @returns A scalar, 0 if no latent is dead; undefined if α is 0 or it is known that none is dead.
  */
 export function auxK(ops: Ops, pass: TrainingPass<TopKKnobs>): Tensor | undefined {
-  const { preActs, isDead, error, knobs } = pass;
-  if (knobs.auxAlpha === 0) return undefined;
+  const { preActs, isDead, mayHaveDead, error, knobs } = pass;
+  if (knobs.auxAlpha === 0 || !mayHaveDead) return undefined;
   const m = auxWidth(knobs, isDead.shape[0]);
   const dead = ops.sum(isDead);
   // Dead latents above all others, so that the m largest are dead ones as long as there are any.

@@ -14,6 +14,9 @@ export interface Tensor {
   readonly shape: number[];
 }
 
+/** What a latent layer may be called in the report, for a layer's units in general. */
+export const LATENT_ACTIVATIONS = ["relu", "sigmoid", "topk", "batchtopk", "jumprelu", "gated"] as const;
+
 /** The operations a variant may use, broadcast as in NumPy; all but `detach` and the masks are differentiated. */
 export interface Ops {
   add(a: Tensor | number, b: Tensor | number): Tensor;
@@ -70,6 +73,8 @@ export interface TrainingPass<Knobs> extends LatentInput<Knobs> {
   decoderNorms: Tensor;
   /** 1 for latents that were last active more than `deadSteps` steps before this one, `[nLatents]`. */
   isDead: Tensor;
+  /** False only if `isDead` is known to be all 0: what dead latents alone need may be left out then. */
+  mayHaveDead: boolean;
   /** x − x̂ without its gradient, `[batch, dInput]`. */
   error: Tensor;
   /** Width of the input, d. */
@@ -128,7 +133,7 @@ export interface Variant<Declared extends KnobSet = KnobSet, Knobs = Values<Decl
   /** The knob that weighs its penalty; null where sparsity is set directly. */
   weight: "beta" | "lambda" | null;
   /** What the latent layer is called in the report. */
-  activation: "sigmoid" | "relu" | "topk" | "batchtopk" | "jumprelu" | "gated";
+  activation: (typeof LATENT_ACTIVATIONS)[number];
   /** A latent is active above this. */
   activeAbove: number;
   /** Parameters beside weights and biases, `[nLatents]` each, by name. */

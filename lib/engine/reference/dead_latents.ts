@@ -1,0 +1,44 @@
+/**
+ * Whether any latent can be dead in a step, known without asking the device in every one.
+ *
+ * A latent is dead in step t if it was last active more than `deadSteps` steps before. As that only ever becomes later, the
+ * oldest of all, once read back, says until which step none can be dead. Decides only whether AuxK is computed; where it
+ * has nothing to do it would add 0.
+ *
+ * @module
+ */
+
+/** While some latents are dead, the device is asked again after this many steps: until then AuxK is computed in any case. */
+const RECHECK_STEPS = 16;
+
+/** See the module comment; for one state that is trained on. */
+export class DeadLatents {
+  readonly #deadSteps: number;
+  /** Up to this step none is dead. */
+  #noneUntil = 0;
+  #nextCheck = 0;
+
+  /** @param options.lastFired Of the state before the first step. */
+  constructor({ deadSteps, lastFired }: { deadSteps: number; lastFired: Float32Array }) {
+    this.#deadSteps = deadSteps;
+    this.#learn(lastFired);
+  }
+
+  /**
+   * Whether some latent may be dead in step `t`.
+   *
+   * @param readLastFired Reads when each latent was last active, after step t − 1.
+   */
+  async mayBeIn(t: number, readLastFired: () => Promise<Float32Array>): Promise<boolean> {
+    if (t > this.#noneUntil && t >= this.#nextCheck) {
+      this.#learn(await readLastFired());
+      if (t > this.#noneUntil) this.#nextCheck = t + RECHECK_STEPS;
+    }
+    return t > this.#noneUntil;
+  }
+
+  #learn(lastFired: Float32Array): void {
+    const oldest = lastFired.reduce((a, b) => Math.min(a, b), Infinity);
+    this.#noneUntil = oldest + this.#deadSteps + 1;
+  }
+}
