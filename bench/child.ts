@@ -10,9 +10,10 @@ import { resolveConfig } from "../lib/config.ts";
 import { type Engine, initialState, type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
 import { openEngine } from "../lib/engine/open.ts";
 import { startBackend } from "../lib/engine/reference/backend.ts";
+import { tunedEngine } from "../lib/engine/webgpu/autotune.ts";
 import { requestDevice } from "../lib/engine/webgpu/gpu_device.ts";
+import { layeredModel } from "../lib/engine/webgpu/layered/layered_gpu_model.ts";
 import { WebGpuEngine } from "../lib/engine/webgpu/webgpu_engine.ts";
-import { openOnDevice } from "../lib/engine/webgpu/open_on_device.ts";
 import { asBytes, gatherPixels, type Pixels } from "../lib/pixels.ts";
 import { Rng } from "../lib/rng.ts";
 import { initialModel } from "../lib/sae/init.ts";
@@ -134,9 +135,11 @@ export async function openContender(
     return await openEngine(definition, { engine, backend, reason: "" }, { threads, batch, cacheDir: ".cache" });
   }
   const device = await requestDevice();
-  return detail === "fused"
-    ? await WebGpuEngine.create(definition, { device, tuning: { product: "tile4", workgroup: 64, isFused: true } })
-    : await openOnDevice(definition, { device, batch, tunings: new Map() });
+  if (detail !== "fused") return await tunedEngine(definition, { device, batch, cache: new Map() });
+  return await WebGpuEngine.create(
+    layeredModel(definition, { product: "tile4", workgroup: 64, isFused: true }),
+    { device },
+  );
 }
 
 /** JavaScript's own time a step: the same calls with work that is never submitted, median of five. And how many dispatches. */

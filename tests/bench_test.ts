@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { openContender } from "../bench/child.ts";
 import { benchTable } from "../bench/table.ts";
 import { resolveConfig } from "../lib/config.ts";
-import { stepDefinition } from "../lib/engine/engine.ts";
-import { DictionaryEngine } from "../lib/engine/webgpu/dictionary/dictionary_engine.ts";
+import { initialState, stepDefinition } from "../lib/engine/engine.ts";
 import { WebGpuEngine } from "../lib/engine/webgpu/webgpu_engine.ts";
 import { Bench } from "../lib/report/bench_schema.ts";
+import { initialModel } from "../lib/sae/init.ts";
 import { needs, needsAdapter } from "./needs.ts";
 
 Deno.test("benchTable() ranks contenders and gives each one's ratio to PyTorch at its best", () => {
@@ -45,10 +45,14 @@ Deno.test("benchTable() ranks contenders and gives each one's ratio to PyTorch a
 Deno.test(
   { name: "openContender() opens WebGPU by the model's kind, as the program does", ignore: !needsAdapter() },
   async () => {
-    for (const [turned, kind] of [[{ sparsity: "topk", k: 2 }, DictionaryEngine], [{}, WebGpuEngine]] as const) {
-      const definition = stepDefinition(resolveConfig({ hidden: [], latent: 5, ...turned }), 7);
+    for (const [turned, buffer] of [[{ sparsity: "topk", k: 2 }, "encoder"], [{}, "params"]] as const) {
+      const config = resolveConfig({ hidden: [], latent: 5, ...turned }), pixels = new Uint8Array(7);
+      const definition = stepDefinition(config, 7);
       const engine = await openContender("webgpu", { definition, batch: 4 });
-      assert.ok(engine instanceof kind);
+      assert.ok(engine instanceof WebGpuEngine);
+      const state = initialState(initialModel(config, { arch: definition.arch, pixels }));
+      await engine.load({ state, pixels, batch: 4 });
+      assert.ok(buffer in engine.resident);
       await engine.dispose();
     }
   },

@@ -13,8 +13,8 @@ import { memoryBytes } from "./cpu/create_memory.ts";
 import { memorySizes } from "./cpu/model_memory.ts";
 import type { EngineInfo, StepDefinition } from "./engine.ts";
 import { isDictionary, whyNeitherKind } from "./model_kind.ts";
-import { layeredRoom } from "./webgpu/layered/layered_buffers.ts";
-import { dictionaryRoom } from "./webgpu/dictionary/dictionary_buffers.ts";
+import { dictionaryRoom } from "./webgpu/dictionary/dictionary_gpu_layout.ts";
+import { layeredRoom } from "./webgpu/layered/layered_gpu_layout.ts";
 import { largestBinding } from "./webgpu/storage_buffers.ts";
 
 /**
@@ -49,10 +49,9 @@ export function largestWebGpuBuffer(
   definition: StepDefinition,
   { batch, pixels, limit }: { batch: number; pixels: Pixels; limit: number },
 ): { name: string; bytes: number } {
-  const { arch } = definition;
   const { bytes } = isDictionary(definition)
     ? dictionaryRoom(definition, { batch, pixels, limit })
-    : layeredRoom(arch, { batch, count: pixels.length / arch.dInput, limit });
+    : layeredRoom(definition.arch, { batch, pixels, limit });
   const [name, largest] = Object.entries(bytes).reduce((a, b) => b[1] > a[1] ? b : a);
   return { name: CONTENTS[name as keyof typeof CONTENTS], bytes: largest };
 }
@@ -65,8 +64,14 @@ const CONTENTS: Record<keyof (Bytes<typeof layeredRoom> & Bytes<typeof dictionar
   m: "moments",
   v: "moments",
   encoder: "weights",
+  encoder_m: "moments",
+  encoder_v: "moments",
   decoder: "weights",
+  decoder_m: "moments",
+  decoder_v: "moments",
   biases: "biases",
+  biases_m: "moments",
+  biases_v: "moments",
   kept: "times of firing",
   acts: "activations",
   pre_acts: "activations",

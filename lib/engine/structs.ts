@@ -212,8 +212,28 @@ export const GPU_STEP = struct("Step", {
   },
 });
 
+/** One layer's places, as the WebGPU engine's kernels read it that work on all layers at once; a quad is 4 numbers. */
+export const GPU_LAYER = struct("Layer", {
+  doc: "One layer's places.",
+  unit: 16,
+  fields: {
+    inQuads: word("Length of a row of the input, in quads."),
+    outQuads: word("Length of a row of the output, in quads."),
+    dOut: word("Width of the output without padding."),
+    weight: word("Where the weight begins in `params`, in quads."),
+    bias: word("Where the bias begins in `params`, in quads."),
+    inputAct: word("Where the input begins in a row of `acts`, in quads."),
+    outputAct: word("Where the output begins in a row of `acts`, in quads."),
+    grad: word("Where the gradient begins in a row of `grads`, in quads."),
+    endBlock: word("Blocks of 4 units × 4 inputs of all weights up to the end of this layer's."),
+    isSigmoid: flag("Whether its activation is a sigmoid, else ReLU; of no meaning for the output layer."),
+    isPenalized: flag("Whether its units are penalized."),
+    readsPixels: flag("Whether its input is images."),
+  },
+});
+
 /** The structs of the CPU engine's kernels. */
 export const CPU_STRUCTS = [ENTRY, LAYER, MODEL, STEP, PAST_STEP, DICTIONARY];
 
 /** The structs that WGSL writes out. */
-export const WGSL_STRUCTS = [GPU_STEP];
+export const WGSL_STRUCTS = [GPU_STEP, GPU_LAYER];

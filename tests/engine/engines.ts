@@ -32,11 +32,12 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
     start: async (definition: StepDefinition) => {
       const { requestDevice } = await import("../../lib/engine/webgpu/gpu_device.ts");
       const { WebGpuEngine } = await import("../../lib/engine/webgpu/webgpu_engine.ts");
-      const { DictionaryEngine } = await import("../../lib/engine/webgpu/dictionary/dictionary_engine.ts");
+      const { candidateModels } = await import("../../lib/engine/webgpu/gpu_models.ts");
+      const { layeredModel } = await import("../../lib/engine/webgpu/layered/layered_gpu_model.ts");
       const device = await requestDevice();
-      const engine: Engine = isDictionary(definition)
-        ? await DictionaryEngine.create(definition, { device })
-        : await WebGpuEngine.create(definition, { device, tuning });
+      const isTuned = tuning && !isDictionary(definition);
+      const model = isTuned ? layeredModel(definition, tuning) : candidateModels(definition, device)[0];
+      const engine = await WebGpuEngine.create(model, { device });
       const dispose = engine.dispose.bind(engine);
       return Object.assign(engine, { dispose: () => dispose().then(() => device.destroy()) });
     },

@@ -1,18 +1,24 @@
 import assert from "node:assert/strict";
 import { describeAdapter } from "../../lib/engine/adapter.ts";
 import { tunedEngine, tuningKey } from "../../lib/engine/webgpu/autotune.ts";
+import type { GpuModel } from "../../lib/engine/webgpu/gpu_model.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
-import { layoutOf } from "../../lib/engine/webgpu/layered/layered_gpu_layout.ts";
-import { candidateTunings, type Tuning } from "../../lib/engine/webgpu/tuning.ts";
+import { layeredModel } from "../../lib/engine/webgpu/layered/layered_gpu_model.ts";
+import { candidateTunings, type LayeredTuning } from "../../lib/engine/webgpu/layered/layered_tuning.ts";
 import { needsAdapter } from "../needs.ts";
 import { makeCase } from "./cases.ts";
 
 const ignore = !needsAdapter();
 const { definition } = makeCase(16, { hidden: [8], latent: 4 });
-const LAYERS: Tuning = { product: "tile4", workgroup: 8, isFused: false };
-const FUSED: Tuning = { product: "tile4", workgroup: 32, isFused: true };
+const LAYERS: LayeredTuning = { product: "tile4", workgroup: 8, isFused: false };
+const FUSED: LayeredTuning = { product: "tile4", workgroup: 32, isFused: true };
 /** More invocations than any device has in a workgroup: does not compile. */
-const IMPOSSIBLE: Tuning = { product: "tile4", workgroup: 2 ** 16, isFused: false };
+const IMPOSSIBLE: LayeredTuning = { product: "tile4", workgroup: 2 ** 16, isFused: false };
+
+/** Models of these tunings. */
+function models(...tunings: LayeredTuning[]): GpuModel[] {
+  return tunings.map((tuning) => layeredModel(definition, tuning));
+}
 
 /** A device, the cache's key for it, and how many models were on it at once. */
 async function opened() {
@@ -33,7 +39,7 @@ async function opened() {
 Deno.test({ name: "tunedEngine() remembers what it measured, one candidate loaded at a time", ignore }, async () => {
   using on = await opened();
   const cache = new Map<string, string>();
-  const options = { device: on.device, batch: 16, cache, candidates: [LAYERS, FUSED] };
+  const options = { device: on.device, batch: 16, cache, candidates: models(LAYERS, FUSED) };
   const engine = await tunedEngine(definition, options);
   assert.match(on.key, /, 16-8-4-8-16 batch 16$/);
   assert.deepEqual([...cache.keys()], [on.key]);
@@ -46,9 +52,14 @@ Deno.test(
   { name: "tunedEngine() believes the cache, and measures anew what is no candidate or fails", ignore },
   async () => {
     using on = await opened();
-    const open = async (remembered: string, candidates: Tuning[]) => {
+    const open = async (remembered: string, candidates: LayeredTuning[]) => {
       const cache = new Map([[on.key, remembered]]);
-      const engine = await tunedEngine(definition, { device: on.device, batch: 16, cache, candidates });
+      const engine = await tunedEngine(definition, {
+        device: on.device,
+        batch: 16,
+        cache,
+        candidates: models(...candidates),
+      });
       await engine.dispose();
       return cache.get(on.key);
     };
@@ -61,8 +72,8 @@ Deno.test(
 
 Deno.test({ name: "tunedEngine() lets a candidate that fails lose, and fails if all do", ignore }, async () => {
   using on = await opened();
-  const open = (candidates: Tuning[]) =>
-    tunedEngine(definition, { device: on.device, batch: 16, cache: new Map(), candidates });
+  const open = (candidates: LayeredTuning[]) =>
+    tunedEngine(definition, { device: on.device, batch: 16, cache: new Map(), candidates: models(...candidates) });
   for (const candidates of [[IMPOSSIBLE, LAYERS], [LAYERS, IMPOSSIBLE]]) await (await open(candidates)).dispose();
   await assert.rejects(open([IMPOSSIBLE, IMPOSSIBLE]));
 });
@@ -72,9 +83,9 @@ Deno.test("candidateTunings() offers a fused step where the model fits into work
     adapterInfo: { description, isFallbackAdapter: false } as GPUAdapterInfo,
     limits: { maxComputeWorkgroupStorageSize } as GPUSupportedLimits,
   });
-  const layout = layoutOf(makeCase(784, { hidden: [128], latent: 32 }).definition.arch);
+  const { arch } = makeCase(784, { hidden: [128], latent: 32 }).definition;
   const fused = (description: string, bytes: number) =>
-    candidateTunings(device(description, bytes), layout).filter(({ isFused }) => isFused).map(({ workgroup }) =>
+    candidateTunings(device(description, bytes), arch).filter(({ isFused }) => isFused).map(({ workgroup }) =>
       workgroup
     );
   // 784 + 128 + 32 + 128 numbers of 4 images, 16 bytes each, and 4 bytes an invocation: 17,408 and 18,176 bytes.

@@ -6,14 +6,11 @@
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
 import { largestWebGpuBuffer, whyNotWebGpu } from "../../lib/engine/capability.ts";
-import { type Engine, initialState, stepDefinition } from "../../lib/engine/engine.ts";
-import { isDictionary } from "../../lib/engine/model_kind.ts";
-import { layeredBuffers, layeredRoom } from "../../lib/engine/webgpu/layered/layered_buffers.ts";
+import { initialState, stepDefinition } from "../../lib/engine/engine.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
-import { dictionaryBuffers, dictionaryRoom } from "../../lib/engine/webgpu/dictionary/dictionary_buffers.ts";
-import { DictionaryEngine } from "../../lib/engine/webgpu/dictionary/dictionary_engine.ts";
+import { candidateModels } from "../../lib/engine/webgpu/gpu_models.ts";
+import { PlacedModel } from "../../lib/engine/webgpu/placed_model.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
-import { packState } from "../../lib/engine/webgpu/layered/layered_gpu_layout.ts";
 import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";
 import { needs, needsAdapter } from "../needs.ts";
@@ -45,22 +42,21 @@ Deno.test(
   needs("permissions"),
   () => {
     for (let seed = 0; seed < 10; seed++) {
-      const { definition, batch, pixels, state } = randomWork(seed);
-      const { arch } = definition, count = pixels.length / arch.dInput;
+      const { definition, batch, pixels } = randomWork(seed);
       for (const limit of [2 ** 27, 2 ** 19]) { // of the second, some are refused and some stream their images
         const sizes: number[] = [];
         const device = {
-          createBuffer: ({ size }: GPUBufferDescriptor) => sizes.push(size),
+          adapterInfo: { isFallbackAdapter: true },
+          limits: { minUniformBufferOffsetAlignment: 256 },
+          createBuffer: ({ size, usage }: GPUBufferDescriptor) => {
+            if (usage & GPUBufferUsage.STORAGE) sizes.push(size);
+          },
           queue: { writeBuffer: () => {} },
         } as unknown as GPUDevice;
-        const options = { device, limit, stepStride: 256 };
+        const [model] = candidateModels(definition, device);
+        const dispatches = { training: [], losses: [], forward: [], decode: [] };
         const make = () =>
-          isDictionary(definition)
-            ? dictionaryBuffers(dictionaryRoom(definition, { batch, pixels, limit }), { ...options, definition, state })
-            : layeredBuffers(layeredRoom(arch, { batch, count, limit }), {
-              ...options,
-              packed: packState(state, arch),
-            });
+          new PlacedModel(model, { device, limit, dispatches, room: model.room({ batch, pixels, limit }) });
         const { name, bytes } = largestWebGpuBuffer(definition, { batch, pixels, limit });
         if (bytes <= limit) make();
         else assert.throws(make, /^UserError: Cannot put .* on the GPU: they need/);
@@ -80,12 +76,12 @@ Deno.test({ name: "a WebGPU engine makes its largest buffer, and all others, whe
   };
   const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
   const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-  for (const [kind, turned] of [[WebGpuEngine, {}], [DictionaryEngine, { sparsity: "topk", k: 2 }]] as const) {
+  for (const turned of [{}, { sparsity: "topk", k: 2 }] as const) {
     const config = resolveConfig({ hidden: [], latent: 5, ...turned }), batch = 30;
     const definition = stepDefinition(config, 7), { arch } = definition;
     const pixels = new Uint8Array(7 * 50);
     const state = initialState(initialModel(config, { arch, pixels }));
-    const engine: Engine = await kind.create(definition, { device });
+    const engine = await WebGpuEngine.create(candidateModels(definition, device)[0], { device });
     sizes.length = 0;
     await engine.load({ state, pixels, batch });
     const { length } = sizes;

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../lib/errors.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
+import { candidateModels } from "../../lib/engine/webgpu/gpu_models.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { needsAdapter } from "../needs.ts";
 import { type Case, makeCase, planned } from "./cases.ts";
@@ -43,7 +44,7 @@ Deno.test(
     });
     const trained = [];
     for (const bindingBytes of [undefined, 20_000]) { // room for all images, and for those of 39 steps
-      const engine = await WebGpuEngine.create(definition, { device, bindingBytes });
+      const engine = await WebGpuEngine.create(candidateModels(definition, device)[0], { device, bindingBytes });
       await engine.load({ state, pixels, batch: 20 });
       trained.push([
         await engine.train(plan),
@@ -103,7 +104,7 @@ function countBuffers(device: GPUDevice): Set<GPUBuffer> {
 
 async function opened({ definition, state, pixels }: Case, device?: GPUDevice) {
   device ??= await requestDevice();
-  const engine = await WebGpuEngine.create(definition, { device });
+  const engine = await WebGpuEngine.create(candidateModels(definition, device)[0], { device });
   await engine.load({ state, pixels, batch: 256 });
   return { device, engine };
 }

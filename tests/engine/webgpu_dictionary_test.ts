@@ -10,8 +10,9 @@ import { whyNotWebGpu } from "../../lib/engine/capability.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
-import { DictionaryEngine } from "../../lib/engine/webgpu/dictionary/dictionary_engine.ts";
-import type { DictionaryTuning } from "../../lib/engine/webgpu/dictionary/dictionary_kernels.ts";
+import { dictionaryModel } from "../../lib/engine/webgpu/dictionary/dictionary_gpu_model.ts";
+import { type DictionaryTuning, dictionaryTuning } from "../../lib/engine/webgpu/dictionary/dictionary_tuning.ts";
+import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import type { Pixels } from "../../lib/pixels.ts";
 import { needsAdapter } from "../needs.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
@@ -26,14 +27,15 @@ const TOLERANCE: Record<number, number> = { 1: 1e-6, 3: 2e-6, 20: 1e-5 };
 /** As for hardware, which this machine need not have. */
 const HARDWARE: DictionaryTuning = { product: { product: "shared", workgroup: 64 }, lanes: 64, selectLanes: 256 };
 
-type Opened = DictionaryEngine & AsyncDisposable;
+type Opened = WebGpuEngine & AsyncDisposable;
 
 async function opened(
   { definition, state, pixels, config: { batch } }: Case,
-  options: { tuning?: DictionaryTuning; bindingBytes?: number } = {},
+  { tuning, bindingBytes }: { tuning?: DictionaryTuning; bindingBytes?: number } = {},
 ): Promise<Opened> {
   const device = await requestDevice();
-  const engine = await DictionaryEngine.create(definition, { device, ...options });
+  const model = dictionaryModel(definition, tuning ?? dictionaryTuning(definition, device.adapterInfo));
+  const engine = await WebGpuEngine.create(model, { device, bindingBytes });
   await engine.load({ state, pixels, batch });
   return Object.assign(engine, {
     [Symbol.asyncDispose]: async () => {
@@ -43,11 +45,11 @@ async function opened(
   });
 }
 
-Deno.test({ name: "DictionaryEngine equals the reference", ignore }, async (t) => {
+Deno.test({ name: "a dictionary on the WebGPU engine equals the reference", ignore }, async (t) => {
   for (const example of CASES) await t.step(example.name, () => compare(example));
 });
 
-Deno.test({ name: "DictionaryEngine built for hardware equals the reference", ignore }, async (t) => {
+Deno.test({ name: "a dictionary on the WebGPU engine built for hardware equals the reference", ignore }, async (t) => {
   for (const i of [0, 3, 7, 11, 16, 19]) await t.step(CASES[i].name, () => compare(CASES[i], HARDWARE));
 });
 
@@ -150,7 +152,7 @@ Deno.test({ name: "train() of a dictionary streams images that do not fit, bit f
   }
 });
 
-Deno.test({ name: "openEngine() opens the dictionary engine in a Worker, which does the same", ignore }, async () => {
+Deno.test({ name: "openEngine() opens the WebGPU engine in a Worker, which does the same", ignore }, async () => {
   await using folder = await temporaryFolder();
   const example = CASES[16], { definition, state, pixels, config: { batch } } = example;
   const choice = { engine: "webgpu", backend: "webgpu", reason: "" } as const;
@@ -166,15 +168,15 @@ Deno.test({ name: "openEngine() opens the dictionary engine in a Worker, which d
   await there.dispose();
 });
 
-Deno.test({ name: "DictionaryEngine refuses what it cannot do in words", ignore }, async () => {
+Deno.test({ name: "a dictionary on the WebGPU engine refuses what it cannot do in words", ignore }, async () => {
   const example = CASES[2], { definition } = example;
   const device = await requestDevice();
-  const empty = await DictionaryEngine.create(definition, { device });
+  const empty = await WebGpuEngine.create(dictionaryModel(definition, HARDWARE), { device });
   await assert.rejects(empty.state(), /nothing is loaded/);
   await assert.rejects(empty.forward(example.pixels), /nothing is loaded/);
   await empty.dispose();
   device.destroy();
-  await assert.rejects(opened(example, { bindingBytes: 4096 }), /^UserError: Cannot put encoder params on the GPU/);
+  await assert.rejects(opened(example, { bindingBytes: 4096 }), /^UserError: Cannot put encoder on the GPU/);
   await using engine = await opened(example);
   const plan = planOf(example, { from: 0, to: 2 });
   await assert.rejects(engine.train({ ...plan, learningRates: new Float64Array(3) }), TypeError);

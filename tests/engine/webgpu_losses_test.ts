@@ -4,10 +4,11 @@
  * @module
  */
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
-import { DictionaryEngine } from "../../lib/engine/webgpu/dictionary/dictionary_engine.ts";
+import { candidateModels } from "../../lib/engine/webgpu/gpu_models.ts";
+import { layeredModel } from "../../lib/engine/webgpu/layered/layered_gpu_model.ts";
+import type { LayeredTuning } from "../../lib/engine/webgpu/layered/layered_tuning.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/webgpu_engine_in_worker.ts";
-import type { Tuning } from "../../lib/engine/webgpu/tuning.ts";
 import { needsAdapter } from "../needs.ts";
 import { CASES, CENTERED_CASES } from "./cases.ts";
 import { CASES as DICTIONARIES } from "./dictionary_cases.ts";
@@ -15,7 +16,7 @@ import { assertLossesOfSteps } from "./losses_of_steps.ts";
 
 const ignore = !needsAdapter();
 
-const FORMS: Record<string, Tuning> = {
+const FORMS: Record<string, LayeredTuning> = {
   "layer by layer": { product: "tile4", workgroup: 8, isFused: false },
   "in three dispatches": { product: "tile4", workgroup: 32, isFused: true },
 };
@@ -25,7 +26,10 @@ for (const [form, tuning] of Object.entries(FORMS)) {
     const device = await requestDevice();
     for (const example of [CASES[0], CENTERED_CASES[1]]) {
       await t.step(example.name, async () => {
-        await assertLossesOfSteps(example, await WebGpuEngine.create(example.definition, { device, tuning }));
+        await assertLossesOfSteps(
+          example,
+          await WebGpuEngine.create(layeredModel(example.definition, tuning), { device }),
+        );
       });
     }
     device.destroy();
@@ -40,7 +44,10 @@ Deno.test(
     for (const pattern of picked) {
       const example = DICTIONARIES.find(({ name }) => pattern.test(name))!;
       await t.step(example.name, async () => {
-        await assertLossesOfSteps(example, await DictionaryEngine.create(example.definition, { device }));
+        await assertLossesOfSteps(
+          example,
+          await WebGpuEngine.create(candidateModels(example.definition, device)[0], { device }),
+        );
       });
     }
     device.destroy();

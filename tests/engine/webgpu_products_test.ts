@@ -6,13 +6,13 @@
 import assert from "node:assert/strict";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
-import { PRODUCTS } from "../../lib/engine/webgpu/product_tiles.ts";
-import type { Tuning } from "../../lib/engine/webgpu/tuning.ts";
+import { layeredModel } from "../../lib/engine/webgpu/layered/layered_gpu_model.ts";
+import { PRODUCTS, type ProductTuning } from "../../lib/engine/webgpu/product_tiles.ts";
 import { needsAdapter } from "../needs.ts";
 import { makeCase, planned } from "./cases.ts";
 import { images64, Trainer64, widen } from "./float64_model.ts";
 
-for (const product of Object.keys(PRODUCTS) as Tuning["product"][]) {
+for (const product of Object.keys(PRODUCTS) as ProductTuning["product"][]) {
   Deno.test(
     { name: `train() equals float64 when products are computed by ${product}`, ignore: !needsAdapter() },
     async () => {
@@ -24,10 +24,10 @@ for (const product of Object.keys(PRODUCTS) as Tuning["product"][]) {
         beta: 0.1,
       });
       const device = await requestDevice();
-      const engine = await WebGpuEngine.create(definition, {
-        device,
-        tuning: { product, workgroup: 64, isFused: false },
-      });
+      const engine = await WebGpuEngine.create(
+        layeredModel(definition, { product, workgroup: 64, isFused: false }),
+        { device },
+      );
       await engine.load({ state, pixels, batch: 256 });
       const truth = new Trainer64(definition, widen(state.params)), images = images64(pixels, 37);
       const indices = Uint32Array.from({ length: 150 }, (_, i) => (7 * i) % 160); // two of 50, and 50 rows fill no tile

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../lib/errors.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
+import { candidateModels } from "../../lib/engine/webgpu/gpu_models.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/webgpu_engine_in_worker.ts";
 import { STEPS_PER_SUBMIT } from "../../lib/engine/webgpu/statistics.ts";
@@ -22,7 +23,7 @@ const plan = planned(config, {
 
 Deno.test({ name: "WebGpuEngineInWorker does what WebGpuEngine does, bit for bit", ignore }, async () => {
   const device = await requestDevice();
-  const here = await WebGpuEngine.create(definition, { device });
+  const here = await WebGpuEngine.create(candidateModels(definition, device)[0], { device });
   const there = await WebGpuEngineInWorker.create(definition, { batch: 96 });
   assert.deepEqual(there.info, here.info);
   for (const engine of [here, there]) await engine.load({ state, pixels, batch: 256 });

@@ -1,24 +1,23 @@
 /**
- * Picks the fastest way to compute a layered model's step on an adapter by trying them on the model at hand, and remembers
- * the choice.
+ * Picks the fastest way to compute a model's step on an adapter by trying them on the model at hand, and remembers the choice.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import { describeAdapter } from "../adapter.ts";
 import { initialBuffers, parameterSpecs } from "../../sae/model.ts";
+import { describeAdapter } from "../adapter.ts";
 import { initialState, type StepDefinition } from "../engine.ts";
+import type { GpuModel } from "./gpu_model.ts";
+import { candidateModels } from "./gpu_models.ts";
 import { WebGpuEngine } from "./webgpu_engine.ts";
-import { layoutOf } from "./layered/layered_gpu_layout.ts";
-import { candidateTunings, type Tuning, tuningName } from "./tuning.ts";
 
 /** Steps of the short run; the long one has five times as many. */
 const STEPS = 8;
 const ROUNDS = 3;
 
 /**
- * An engine with the fastest of the adapter's candidates for a model, nothing loaded.
+ * An engine with the fastest of the adapter's candidates for a model, nothing loaded. The device stays the caller's.
  *
  * Each candidate is timed by the difference between a long and a short run, because the wait for a result is a fixed 10 ms;
  * the least of {@linkcode ROUNDS} counts. One candidate is loaded at a time, so that this takes no more memory than
@@ -32,19 +31,19 @@ export async function tunedEngine(definition: StepDefinition, options: {
   device: GPUDevice;
   batch: number;
   cache: Map<string, string>;
-  candidates?: Tuning[];
+  candidates?: GpuModel[];
 }): Promise<WebGpuEngine> {
-  const { device, batch, cache, candidates = candidateTunings(device, layoutOf(definition.arch)) } = options;
-  if (candidates.length === 1) return await WebGpuEngine.create(definition, { device, tuning: candidates[0] });
+  const { device, batch, cache, candidates = candidateModels(definition, device) } = options;
+  if (candidates.length === 1) return await WebGpuEngine.create(candidates[0], { device });
   const key = tuningKey(definition, { adapter: describeAdapter(device.adapterInfo), batch });
-  const known = candidates.find((tuning) => tuningName(tuning) === cache.get(key));
+  const known = candidates.find(({ tuningName }) => tuningName === cache.get(key));
   if (known) {
-    const engine = await WebGpuEngine.create(definition, { device, tuning: known }).catch(() => null);
+    const engine = await WebGpuEngine.create(known, { device }).catch(() => null);
     if (engine) return engine;
   }
-  const tuning = await fastest(definition, { device, batch, candidates });
-  cache.set(key, tuningName(tuning));
-  return await WebGpuEngine.create(definition, { device, tuning });
+  const model = await fastest(candidates, { device, batch });
+  cache.set(key, model.tuningName);
+  return await WebGpuEngine.create(model, { device });
 }
 
 /** What a choice depends on, in words. */
@@ -54,33 +53,27 @@ export function tuningKey({ arch }: StepDefinition, { adapter, batch }: { adapte
 }
 
 /** Measures every candidate; throws the first one's error if all fail. */
-async function fastest(
-  definition: StepDefinition,
-  { candidates, ...options }: { device: GPUDevice; batch: number; candidates: Tuning[] },
-): Promise<Tuning> {
-  const times = candidates.map((tuning) => ({ tuning, ms: Infinity, error: null as unknown }));
+async function fastest(candidates: GpuModel[], options: { device: GPUDevice; batch: number }): Promise<GpuModel> {
+  const times = candidates.map((model) => ({ model, ms: Infinity, error: null as unknown }));
   for (const time of times) {
     try {
-      time.ms = await leastMs(definition, { ...options, tuning: time.tuning });
+      time.ms = await leastMs(time.model, options);
     } catch (error) {
       time.error = error;
     }
   }
   const best = times.reduce((a, b) => b.ms < a.ms ? b : a);
   if (best.ms === Infinity) throw best.error;
-  return best.tuning;
+  return best.model;
 }
 
 /** How long the steps take in which a long run and a short one differ. */
-async function leastMs(
-  definition: StepDefinition,
-  { device, batch, tuning }: { device: GPUDevice; batch: number; tuning: Tuning },
-): Promise<number> {
-  const { arch } = definition;
+async function leastMs(model: GpuModel, { device, batch }: { device: GPUDevice; batch: number }): Promise<number> {
+  const { arch } = model.definition;
   const zeros = Object.fromEntries(
     parameterSpecs(arch).map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b))]),
   );
-  const engine = await WebGpuEngine.create(definition, { device, tuning });
+  const engine = await WebGpuEngine.create(model, { device });
   try {
     await engine.load({
       state: initialState({ params: zeros, buffers: initialBuffers(arch) }),

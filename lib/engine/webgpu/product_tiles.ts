@@ -29,9 +29,16 @@ export const PRODUCTS = {
   shared: { code: productShared, tileRows: 4, tileQuads: 1, together: { rows: 32, quads: 8 } },
 } satisfies Record<string, Product>;
 
+/** How products are computed on an adapter. */
+export interface ProductTuning {
+  product: keyof typeof PRODUCTS;
+  /** Invocations in a workgroup, a power of two; 64 for `shared`. */
+  workgroup: number;
+}
+
 /** The workgroups that compute a result of so many rows and quads. */
 export function productWorkgroups(
-  { product, workgroup }: { product: keyof typeof PRODUCTS; workgroup: number },
+  { product, workgroup }: ProductTuning,
   { rows, quads }: { rows: number; quads: number },
 ): number {
   const { tileRows, tileQuads, together }: Product = PRODUCTS[product];

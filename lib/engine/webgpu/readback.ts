@@ -22,18 +22,15 @@ export async function readStaging(staging: GPUBuffer, watch: DeviceWatch): Promi
   }
 }
 
-/** Submits what is encoded, and reads the start of some buffers as it then is; fails as soon as the device does. */
+/** Submits copies of whole buffers, and reads them as they then are; fails as soon as the device does. */
 export async function readBuffers(
-  sources: { buffer: GPUBuffer; size: number }[],
-  { device, watch, encoder = device.createCommandEncoder() }: {
-    device: GPUDevice;
-    watch: DeviceWatch;
-    encoder?: GPUCommandEncoder;
-  },
+  buffers: GPUBuffer[],
+  { device, watch }: { device: GPUDevice; watch: DeviceWatch },
 ): Promise<Float32Array<ArrayBuffer>[]> {
-  const stagings = sources.map(({ buffer, size }) => {
-    const staging = stagingBuffer(device, size);
-    encoder.copyBufferToBuffer(buffer, 0, staging, 0, size);
+  const encoder = device.createCommandEncoder();
+  const stagings = buffers.map((buffer) => {
+    const staging = stagingBuffer(device, buffer.size);
+    encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
     return staging;
   });
   device.queue.submit([encoder.finish()]);

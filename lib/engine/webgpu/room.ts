@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Pixels } from "../../pixels.ts";
 import { padded, QUAD_BYTES, TILE } from "./quads.ts";
 import { STEPS_PER_SUBMIT } from "./statistics.ts";
 
@@ -14,15 +15,14 @@ const EVALUATION_ROWS = 2048, EVALUATION_BYTES = 2 ** 25;
 export interface RoomOptions {
   /** The largest batch. */
   batch: number;
-  /** The training images: how many, and bytes from image to image on the device. */
-  count: number;
-  imageBytes: number;
+  /** The training images. */
+  pixels: Pixels;
   /** Bytes that a kernel can see of one buffer. */
   limit: number;
 }
 
 /** What buffers have room for. */
-export interface Room<Name extends string> {
+export interface Room<Name extends string = string> {
   /** Images in a work buffer, a whole number of tiles. */
   rows: number;
   /** Images of one evaluation pass; at most `rows`. */
@@ -41,12 +41,19 @@ export type ImageBuffer = "images" | "indices" | "evaluated";
 /**
  * Settles the room for a model.
  *
- * @param work `rowBytes`: what an image takes of the largest work buffer. `bytesOf`: the model's own buffers for so many rows.
+ * @param work `imageStride`: numbers from image to image on the device. `rowBytes`: what an image takes of the largest work
+ * buffer. `bytesOf`: the model's own buffers for so many rows.
  */
 export function roomFor<Name extends string>(
-  { batch, count, imageBytes, limit }: RoomOptions,
-  { rowBytes, bytesOf }: { rowBytes: number; bytesOf(rows: number): Record<Name, number> },
+  { batch, pixels, limit }: RoomOptions,
+  { dInput, imageStride, rowBytes, bytesOf }: {
+    dInput: number;
+    imageStride: number;
+    rowBytes: number;
+    bytesOf(rows: number): Record<Name, number>;
+  },
 ): Room<Name> {
+  const imageBytes = imageStride * pixels.BYTES_PER_ELEMENT, count = pixels.length / dInput;
   const fitting = Math.floor(Math.min(EVALUATION_BYTES, limit) / Math.max(rowBytes, imageBytes));
   const passRows = Math.max(TILE, Math.min(EVALUATION_ROWS, fitting - fitting % TILE));
   const batchRows = padded(batch), rows = Math.max(batchRows, passRows);

@@ -1,5 +1,5 @@
 /**
- * Cutting a plan into steps, and images into passes. PORTABLE: no Deno, no Node, no tfjs.
+ * Cutting a plan into steps. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -18,18 +18,6 @@ export function planEntries(
     t: t + i,
     lr: learningRates[from + i],
     weight: weights[from + i],
-  }));
-}
-
-/** Passes over `count` images that change nothing, `batch` at a time, each of images that begin at the start of a buffer. */
-export function evaluationEntries(count: number, { batch, t }: { batch: number; t: number }): StepEntry[] {
-  return Array.from({ length: Math.ceil(count / batch) }, (_, i) => ({
-    first: 0,
-    batch: Math.min(batch, count - i * batch),
-    slot: 0,
-    t,
-    lr: 0,
-    weight: 0,
   }));
 }
 

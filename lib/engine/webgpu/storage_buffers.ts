@@ -60,8 +60,11 @@ export function writeImages(
   const rowsAtATime = Math.max(1, Math.floor(WRITE_BYTES / imageBytes));
   for (let from = 0; from < count; from += rowsAtATime) {
     const rows = Math.min(rowsAtATime, count - from);
-    const packed = emptyLike(pixels, rows * stride);
-    for (let i = 0; i < rows; i++) {
+    const isLaidOut = !order && stride === dInput; // then the queue copies them, and nobody else
+    const packed = isLaidOut
+      ? pixels.subarray(from * dInput, (from + rows) * dInput)
+      : emptyLike(pixels, rows * stride);
+    for (let i = 0; i < rows && !isLaidOut; i++) {
       const image = order ? order[from + i] : from + i;
       packed.set(pixels.subarray(image * dInput, (image + 1) * dInput), i * stride);
     }

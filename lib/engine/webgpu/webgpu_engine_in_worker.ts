@@ -18,7 +18,7 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
-import type { Created, Request, Response } from "./webgpu_worker_messages.ts";
+import { buffersOf, type Call, type Created, type Request, type Response } from "./webgpu_worker_messages.ts";
 
 /** How a call that waits for its answer goes on. */
 interface Waiting {
@@ -29,13 +29,14 @@ interface Waiting {
 /** See the module comment; made by {@linkcode WebGpuEngineInWorker.create}. */
 export class WebGpuEngineInWorker implements Engine {
   #info: EngineInfo | null = null;
-  readonly #worker = new Worker(new URL("./webgpu_worker.ts", import.meta.url), { type: "module", name: "webgpu" });
+  readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
   /** Why the Worker can no longer answer. */
   #end: Error | null = null;
 
-  private constructor() {
+  private constructor(worker: Worker) {
+    this.#worker = worker;
     this.#worker.onmessage = ({ data }: MessageEvent<Response>) => {
       const waiting = this.#waiting.get(data.id)!;
       this.#waiting.delete(data.id);
@@ -52,16 +53,21 @@ export class WebGpuEngineInWorker implements Engine {
    * Starts a Worker, which asks for a device of its own, tunes itself to it, and compiles a model's kernels.
    *
    * @param options `batch`: images a step, to tune for. `tunings`: choices remembered from earlier runs, by adapter and
-   * model; the one made now is added.
+   * model; the one made now is added. `startWorker`: makes a Worker that runs `webgpu_worker.ts`; a page that is bundled
+   * passes its own.
    * @throws {UserError} There is no adapter, or its device fails.
    */
   static async create(
     definition: StepDefinition,
-    { batch, tunings = new Map() }: { batch: number; tunings?: Map<string, string> },
+    { batch, tunings = new Map(), startWorker = workerOfFile }: {
+      batch: number;
+      tunings?: Map<string, string>;
+      startWorker?: () => Worker;
+    },
   ): Promise<WebGpuEngineInWorker> {
-    const engine = new WebGpuEngineInWorker();
+    const engine = new WebGpuEngineInWorker(startWorker());
     try {
-      const created = await engine.#ask({ call: "create", args: [definition, { batch, tunings }] }) as Created;
+      const created = await engine.#ask({ name: "create", args: [definition, { batch, tunings }] }) as Created;
       engine.#info = created.info;
       for (const [key, choice] of created.tunings) tunings.set(key, choice);
       return engine;
@@ -75,43 +81,48 @@ export class WebGpuEngineInWorker implements Engine {
     return this.#info!;
   }
 
-  async load(options: LoadOptions): Promise<void> {
-    await this.#ask({ call: "load", args: [options] });
+  async load({ pixels, ...options }: LoadOptions): Promise<void> {
+    const copy = pixels.slice() as Pixels; // moved: a view would be copied with all of its buffer
+    await this.#ask({ name: "load", args: [{ ...options, pixels: copy }] }, [copy]);
   }
 
   async train(plan: StepPlan): Promise<StepLosses> {
-    const indices = plan.indices.slice(); // a view would be sent with all of its buffer
-    return await this.#ask({ call: "train", args: [{ ...plan, indices }] }) as StepLosses;
+    const indices = plan.indices.slice();
+    return await this.#ask({ name: "train", args: [{ ...plan, indices }] }, [indices]) as StepLosses;
   }
 
   async losses(pixels: Pixels, options: { batch: number }): Promise<StepLosses> {
-    return await this.#ask({ call: "losses", args: [pixels.slice(), options] }) as StepLosses;
+    const copy = pixels.slice() as Pixels;
+    return await this.#ask({ name: "losses", args: [copy, options] }, [copy]) as StepLosses;
   }
 
   async forward(pixels: Pixels): Promise<Activations> {
-    return await this.#ask({ call: "forward", args: [pixels.slice()] }) as Activations;
+    const copy = pixels.slice() as Pixels;
+    return await this.#ask({ name: "forward", args: [copy] }, [copy]) as Activations;
   }
 
   async decode(acts: Float32Array): Promise<Float32Array> {
-    return await this.#ask({ call: "decode", args: [acts.slice()] }) as Float32Array;
+    const copy = acts.slice();
+    return await this.#ask({ name: "decode", args: [copy] }, [copy]) as Float32Array;
   }
 
   async state(): Promise<TrainingState> {
-    return await this.#ask({ call: "state", args: [] }) as TrainingState;
+    return await this.#ask({ name: "state", args: [] }) as TrainingState;
   }
 
   async dispose(): Promise<void> {
     if (this.#end) return;
-    await this.#ask({ call: "dispose", args: [] });
-    this.#stop(new Error("Cannot use the engine: it was disposed, expected a live one"));
+    await this.#ask({ name: "dispose", args: [] });
+    this.#stop(new Error("Cannot use the WebGPU engine: it was disposed, expected a live one"));
   }
 
-  #ask(request: Request extends infer R ? R extends Request ? Omit<R, "id"> : never : never): Promise<unknown> {
+  /** Sends a call; `moved`: arrays of it that are the Worker's then. */
+  #ask(call: Call, moved: ArrayBufferView[] = []): Promise<unknown> {
     if (this.#end) return Promise.reject(this.#end);
-    const id = this.#calls++;
+    const request: Request = { id: this.#calls++, call };
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, { resolve, reject });
-    this.#worker.postMessage({ id, ...request });
+    this.#waiting.set(request.id, { resolve, reject });
+    this.#worker.postMessage(request, buffersOf(moved));
     return promise;
   }
 
@@ -121,6 +132,10 @@ export class WebGpuEngineInWorker implements Engine {
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
   }
+}
+
+function workerOfFile(): Worker {
+  return new Worker(new URL("./webgpu_worker.ts", import.meta.url), { type: "module", name: "webgpu" });
 }
 
 /** Errors lose their class on the way between threads. */

@@ -6,10 +6,10 @@
  * @module
  */
 import { UserError } from "../../errors.ts";
-import type { Engine } from "../engine.ts";
+import { tunedEngine } from "./autotune.ts";
 import { requestDevice } from "./gpu_device.ts";
-import { openOnDevice } from "./open_on_device.ts";
-import type { Created, Request, Response } from "./webgpu_worker_messages.ts";
+import type { WebGpuEngine } from "./webgpu_engine.ts";
+import { buffersOf, type Call, type Created, type Request, type Response } from "./webgpu_worker_messages.ts";
 
 /** As much of a Worker's global scope as is used; the type library is the window's. */
 interface WorkerScope {
@@ -19,12 +19,11 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 let device: GPUDevice | null = null;
-let engine: Engine | null = null;
+let engine: WebGpuEngine | null = null;
 
-scope.onmessage = async ({ data }) => {
-  const { id } = data;
+scope.onmessage = async ({ data: { id, call } }) => {
   try {
-    const result = await answer(data);
+    const result = await answer(call);
     scope.postMessage({ id, result }, buffersOf(result));
   } catch (error) {
     const { message, stack } = error as Error;
@@ -33,20 +32,20 @@ scope.onmessage = async ({ data }) => {
 };
 
 /** No `await` before the engine's method is called: calls must start in the order of the messages. */
-function answer(request: Request): Promise<unknown> {
-  if (request.call === "create") return create(...request.args);
-  if (!engine) throw new Error(`Cannot ${request.call}: there is no engine, expected create first`);
-  switch (request.call) {
+function answer(call: Call): Promise<unknown> {
+  if (call.name === "create") return create(...call.args);
+  if (!engine) throw new Error(`Cannot ${call.name}: there is no engine, expected create first`);
+  switch (call.name) {
     case "load":
-      return engine.load(...request.args);
+      return engine.load(...call.args);
     case "train":
-      return engine.train(...request.args);
+      return engine.train(...call.args);
     case "losses":
-      return engine.losses(...request.args);
+      return engine.losses(...call.args);
     case "forward":
-      return engine.forward(...request.args);
+      return engine.forward(...call.args);
     case "decode":
-      return engine.decode(...request.args);
+      return engine.decode(...call.args);
     case "state":
       return engine.state();
     case "dispose":
@@ -54,15 +53,9 @@ function answer(request: Request): Promise<unknown> {
   }
 }
 
-async function create(...args: Extract<Request, { call: "create" }>["args"]): Promise<Created> {
+async function create(...args: Extract<Call, { name: "create" }>["args"]): Promise<Created> {
   const [definition, { batch, tunings }] = args;
   device = await requestDevice();
-  engine = await openOnDevice(definition, { device, batch, tunings });
+  engine = await tunedEngine(definition, { device, batch, cache: tunings });
   return { info: engine.info, tunings };
-}
-
-/** The buffers of the arrays in a result, however deep: they are the caller's now, and moved rather than copied. */
-function buffersOf(value: unknown): ArrayBuffer[] {
-  if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
-  return value && typeof value === "object" ? Object.values(value).flatMap(buffersOf) : [];
 }

@@ -5,15 +5,22 @@
  *
  * @module
  */
-import type { Engine, EngineInfo, StepDefinition } from "../engine.ts";
+import type { EngineInfo, StepDefinition } from "../engine.ts";
+import type { WebGpuEngine } from "./webgpu_engine.ts";
 
 /** The calls that are passed on, by name. */
 export type RemoteCall = "load" | "train" | "losses" | "forward" | "decode" | "state" | "dispose";
 
+/** A call of an engine's method, or of what makes the engine. */
+export type Call =
+  | { name: "create"; args: [StepDefinition, { batch: number; tunings: Map<string, string> }] }
+  | { [Name in RemoteCall]: { name: Name; args: Parameters<WebGpuEngine[Name]> } }[RemoteCall];
+
 /** To the Worker. Calls are answered in any order, and started in the order of sending. */
-export type Request =
-  | { id: number; call: "create"; args: [StepDefinition, { batch: number; tunings: Map<string, string> }] }
-  | { [C in RemoteCall]: { id: number; call: C; args: Parameters<Engine[C]> } }[RemoteCall];
+export interface Request {
+  id: number;
+  call: Call;
+}
 
 /** From the Worker: how a call ended. */
 export type Response =
@@ -25,4 +32,15 @@ export interface Created {
   info: EngineInfo;
   /** The tunings sent, and the one found. */
   tunings: Map<string, string>;
+}
+
+/** The buffers of the arrays in a value, however deep and each once, which move to the other side. */
+export function buffersOf(value: unknown): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  const collect = (part: unknown) => {
+    if (ArrayBuffer.isView(part)) buffers.add(part.buffer as ArrayBuffer);
+    else if (part && typeof part === "object") Object.values(part).forEach(collect);
+  };
+  collect(value);
+  return [...buffers];
 }

@@ -9,14 +9,14 @@
 import { type Architecture, assertBuffers, assertParameters, LAST_FIRED, type Parameters } from "../../../sae/model.ts";
 import { auxWidth } from "../../../sae/sparsity/topk.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
-import type { StepDefinition } from "../../engine.ts";
+import type { StepDefinition, TrainingState } from "../../engine.ts";
+import type { PackedState } from "../gpu_model.ts";
 import { copyRows, padded, QUAD, QUAD_BYTES } from "../quads.ts";
+import { roomFor, type RoomOptions } from "../room.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
 
 /** What has weights and Adam's moments: two matrices, and both biases in one array. */
-export const GROUPS = ["encoder", "decoder", "biases"] as const;
-/** See {@linkcode GROUPS}. */
-export type Group = (typeof GROUPS)[number];
+export type Group = "encoder" | "decoder" | "biases";
 
 /** Images or latents that one part of the gradient of the decoder's bias sums. */
 export const BIAS_PART = 64;
@@ -38,14 +38,18 @@ export interface DictionaryLayout {
   auxWidth: number;
   /** Latents that fit on both lists of an image. */
   listStride: number;
-  /** Whether a threshold learned in training chooses the latents afterwards. */
+  /** Whether the penalty is of the latents' lengths, Σ act · ‖dec‖, and whether decoder rows have norms other than 1 then. */
+  hasLengthPenalty: boolean;
+  hasNorms: boolean;
+  /** Whether steps move a threshold, which decides afterwards. */
   hasThreshold: boolean;
 }
 
 /** Lays out a dictionary. */
-export function dictionaryLayout({ arch: { dInput, nLatents }, objective }: StepDefinition): DictionaryLayout {
-  const { sparsity, knobs } = objective, { revives, buffers } = VARIANTS[sparsity];
+export function dictionaryLayout({ arch, objective: { sparsity, knobs } }: StepDefinition): DictionaryLayout {
+  const { dInput, nLatents } = arch, { penalizes, revives, buffers } = VARIANTS[sparsity];
   const aux = revives && knobs.auxAlpha > 0 ? auxWidth(knobs, nLatents) : 0;
+  const hasLengthPenalty = penalizes === "length";
   return {
     dInput,
     nLatents,
@@ -53,23 +57,34 @@ export function dictionaryLayout({ arch: { dInput, nLatents }, objective }: Step
     latentQuads: padded(nLatents) / QUAD,
     auxWidth: aux,
     listStride: padded(nLatents) + aux,
+    hasLengthPenalty,
+    hasNorms: hasLengthPenalty && !arch.hasUnitDecoder,
     hasThreshold: "threshold" in buffers,
   };
 }
 
+/** The buffers that hold a state: a group's parameters by its name, their moments, and what steps keep beside them. */
+export type StateBuffer = Group | `${Group}_m` | `${Group}_v` | "kept";
+
 /** Bytes of the buffers that last. */
-export function modelBytes({ inQuads, latentQuads }: DictionaryLayout): Record<Group | "kept", number> {
-  const matrix = latentQuads * QUAD * inQuads * QUAD_BYTES;
+function stateBytes({ inQuads, latentQuads }: DictionaryLayout): Record<StateBuffer, number> {
+  const matrix = latentQuads * QUAD * inQuads * QUAD_BYTES, biases = (latentQuads + inQuads) * QUAD_BYTES;
   return {
     encoder: matrix,
+    encoder_m: matrix,
+    encoder_v: matrix,
     decoder: matrix,
-    biases: (latentQuads + inQuads) * QUAD_BYTES,
+    decoder_m: matrix,
+    decoder_v: matrix,
+    biases,
+    biases_m: biases,
+    biases_v: biases,
     kept: (latentQuads + 1) * QUAD_BYTES,
   };
 }
 
 /** Bytes of what grows with the batch, by the names of `kernels/dictionary.wgsl`. */
-export function workBytes({ inQuads, latentQuads, listStride }: DictionaryLayout, rows: number) {
+function workBytes({ inQuads, latentQuads, listStride }: DictionaryLayout, rows: number) {
   const number = Float32Array.BYTES_PER_ELEMENT;
   const biasParts = Math.ceil(latentQuads * QUAD / BIAS_PART) + Math.ceil(rows / BIAS_PART);
   return {
@@ -87,8 +102,20 @@ export function workBytes({ inQuads, latentQuads, listStride }: DictionaryLayout
   };
 }
 
+/** The room for a dictionary. */
+export function dictionaryRoom(definition: StepDefinition, options: RoomOptions) {
+  const layout = dictionaryLayout(definition);
+  const { pre_acts, lists, errors } = workBytes(layout, 1);
+  return roomFor(options, {
+    dInput: layout.dInput,
+    imageStride: layout.inQuads * QUAD,
+    rowBytes: Math.max(pre_acts, lists, errors),
+    bytesOf: (rows) => ({ ...stateBytes(layout), ...workBytes(layout, rows) }),
+  });
+}
+
 /** Parameters, or a moment, as padded arrays. */
-export function packGroups(params: Parameters, arch: Architecture): Record<Group, Float32Array<ArrayBuffer>> {
+function packGroups(params: Parameters, arch: Architecture): Record<Group, Float32Array<ArrayBuffer>> {
   assertParameters(params, arch);
   const { dInput, nLatents, layers: [encoder, decoder] } = arch;
   const width = padded(dInput), biasesOffset = padded(nLatents);
@@ -111,7 +138,7 @@ export function packGroups(params: Parameters, arch: Architecture): Record<Group
 }
 
 /** The inverse of {@linkcode packGroups}; copies. */
-export function unpackGroups(packed: Record<Group, Float32Array>, arch: Architecture): Parameters {
+function unpackGroups(packed: Record<Group, Float32Array>, arch: Architecture): Parameters {
   const { dInput, nLatents, layers: [encoder, decoder] } = arch;
   const width = padded(dInput), biasesOffset = padded(nLatents), length = nLatents * dInput;
   const encoderWeight = new Float32Array(length);
@@ -132,7 +159,7 @@ export function unpackGroups(packed: Record<Group, Float32Array>, arch: Architec
 }
 
 /** The buffers of a state: when each latent last fired, and behind the padding the threshold, where there is one. */
-export function packKept(buffers: Parameters, arch: Architecture): Float32Array<ArrayBuffer> {
+function packKept(buffers: Parameters, arch: Architecture): Float32Array<ArrayBuffer> {
   assertBuffers(buffers, arch);
   const { nLatents } = arch;
   const kept = new Float32Array(padded(nLatents) + QUAD);
@@ -142,11 +169,36 @@ export function packKept(buffers: Parameters, arch: Architecture): Float32Array<
 }
 
 /** The inverse of {@linkcode packKept}; copies. */
-export function unpackKept(kept: Float32Array, { buffers, nLatents }: Architecture): Parameters {
+function unpackKept(kept: Float32Array, { buffers, nLatents }: Architecture): Parameters {
   return Object.fromEntries(buffers.map(({ name, size }) => {
     const at = name === LAST_FIRED ? 0 : padded(nLatents);
     return [name, new Float32Array(kept.subarray(at, at + size))];
   }));
+}
+
+/**
+ * A state by its buffers.
+ *
+ * @throws {TypeError} A name or size is not the architecture's.
+ */
+export function packDictionary({ params, m, v, buffers }: TrainingState, arch: Architecture): PackedState {
+  const packed: PackedState = { kept: packKept(buffers, arch) };
+  for (const [suffix, values] of [["", params], ["_m", m], ["_v", v]] as const) {
+    for (const [group, array] of Object.entries(packGroups(values, arch))) packed[`${group}${suffix}`] = array;
+  }
+  return packed;
+}
+
+/** The inverse of {@linkcode packDictionary}; copies. */
+export function unpackDictionary(packed: PackedState, arch: Architecture): Omit<TrainingState, "step"> {
+  const [params, m, v] = ["", "_m", "_v"].map((suffix) =>
+    unpackGroups({
+      encoder: packed[`encoder${suffix}`],
+      decoder: packed[`decoder${suffix}`],
+      biases: packed[`biases${suffix}`],
+    }, arch)
+  );
+  return { params, m, v, buffers: unpackKept(packed.kept, arch) };
 }
 
 /** Columns as rows; rows are `from` numbers apart before and `to` afterwards. */

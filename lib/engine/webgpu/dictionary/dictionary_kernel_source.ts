@@ -1,39 +1,90 @@
 /**
- * What a dictionary's kernel is before it is compiled, and which of them make a dictionary. Compiles and runs nothing.
- *
- * PORTABLE: no Deno, no Node, no tfjs.
+ * What all kernels of a dictionary have in common: the variables of `kernels/dictionary.wgsl`, the sizes, and how a kernel
+ * is put together. Compiles and runs nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import type { KernelSource } from "../kernel_source.ts";
-import type { Group } from "./dictionary_gpu_layout.ts";
+import type { StepDefinition } from "../../engine.ts";
+import { bindingsOf, type KernelSource, PIXELS, STEPS } from "../kernel_source.ts";
+import type { DictionaryLayout, Group } from "./dictionary_gpu_layout.ts";
+import type { DictionaryTuning } from "./dictionary_tuning.ts";
+import step from "../kernels/step.wgsl" with { type: "text" };
+import dictionary from "./kernels/dictionary.wgsl" with { type: "text" };
 
-/** A kernel, and what `params` and Adam's moments are to it. */
-export interface DictionaryKernel extends KernelSource {
-  group: Group;
+/** The buffers that `kernels/dictionary.wgsl` declares, in the order of their binding numbers. */
+export const DICTIONARY_VARIABLES = {
+  this_step: "uniform",
+  pixels: "read-only-storage",
+  indices: "read-only-storage",
+  params: "storage",
+  adam_m: "storage",
+  adam_v: "storage",
+  biases: "storage",
+  kept: "storage",
+  inputs: "storage",
+  pre_acts: "storage",
+  slopes: "storage",
+  lists: "storage",
+  counts: "storage",
+  marks: "storage",
+  errors: "storage",
+  latents: "storage",
+  stats: "storage",
+  bias_parts: "storage",
+  batch_bins: "storage",
+} as const satisfies Record<string, GPUBufferBindingType>;
+
+/** A variable of `kernels/dictionary.wgsl`. */
+export type DictionaryVariable = keyof typeof DICTIONARY_VARIABLES;
+
+/** What a kernel is made for. */
+export interface KernelContext {
+  definition: StepDefinition;
+  layout: DictionaryLayout;
+  tuning: DictionaryTuning;
 }
 
-/** A dictionary's kernels, in the order in which they run. */
-export interface DictionaryKernels {
-  /** Comes first wherever images are read, stored as bytes or as floats. */
-  gather: { bytes: DictionaryKernel; floats: DictionaryKernel };
-  /** The rest of a step. */
-  training: DictionaryKernel[];
-  /** The rest of what finds a step's losses, and changes neither parameters, moments nor buffers. */
-  losses: DictionaryKernel[];
-  /** The rest of a forward pass, which leaves dense latents in `slopes` and logits in `errors`. */
-  forward: DictionaryKernel[];
-  /** From latents in `pre_acts` to logits in `errors`. */
-  decoding: DictionaryKernel[];
+/** A kernel as its file states it. */
+export interface DictionaryKernel extends Pick<KernelSource, "label" | "workgroups"> {
+  /** Its files, but `dictionary.wgsl` and what follows that. */
+  code: string[];
+  /** The variables that they name. */
+  names: DictionaryVariable[];
+  /** What `params` and Adam's moments are. */
+  group?: Group;
+  /** Invocations in a workgroup; the tuning's `lanes` by default. */
+  workgroup?: number;
+  /** Values of its own `override`s. */
+  constants?: KernelSource["constants"];
 }
 
-/** Puts a kernel together; the constants beside `workgroups` are its own. */
-export type MakeKernel = (
-  label: string,
-  group: Group,
-  code: string[],
-  options: Constants & Pick<KernelSource, "workgroups">,
-) => DictionaryKernel;
-
-/** Values of a kernel's `override`s. */
-type Constants = { [Name in Uppercase<string>]: number };
+/** Puts a kernel together. */
+export function dictionaryKernel(
+  { layout: { inQuads, latentQuads, dInput, nLatents, listStride }, tuning: { lanes } }: KernelContext,
+  { label, code, names, group = "encoder", workgroup = lanes, constants, workgroups }: DictionaryKernel,
+): KernelSource {
+  return {
+    label,
+    code: [...code, dictionary, step].join("\n"),
+    bindings: bindingsOf(DICTIONARY_VARIABLES, {
+      names: ["this_step", ...names],
+      buffers: {
+        this_step: STEPS,
+        pixels: PIXELS,
+        params: group,
+        adam_m: `${group}_m`,
+        adam_v: `${group}_v`,
+      },
+    }),
+    constants: {
+      IN_QUADS: inQuads,
+      LATENT_QUADS: latentQuads,
+      D_INPUT: dInput,
+      N_LATENTS: nLatents,
+      LIST_STRIDE: listStride,
+      WORKGROUP: workgroup,
+      ...constants,
+    },
+    workgroups,
+  };
+}

@@ -14,146 +14,225 @@
  * @module
  */
 import type { StepDefinition } from "../../engine.ts";
+import { adamConstants, klConstants } from "../constants.ts";
+import type { KernelSource, ModelKernels } from "../kernel_source.ts";
+import adam from "../kernels/adam.wgsl" with { type: "text" };
+import pixelQuad from "../kernels/pixel_quad.wgsl" with { type: "text" };
+import product from "../kernels/product.wgsl" with { type: "text" };
+import sigmoid from "../kernels/sigmoid.wgsl" with { type: "text" };
+import { PRODUCTS, productWorkgroups } from "../product_tiles.ts";
+import { QUAD } from "../quads.ts";
 import backward from "./kernels/backward.wgsl" with { type: "text" };
 import forward from "./kernels/forward.wgsl" with { type: "text" };
+import kl from "./kernels/kl.wgsl" with { type: "text" };
+import klPenalty from "./kernels/kl_penalty.wgsl" with { type: "text" };
 import layerCode from "./kernels/layer.wgsl" with { type: "text" };
 import layerInput from "./kernels/layer_input.wgsl" with { type: "text" };
 import logits from "./kernels/layer_logits.wgsl" with { type: "text" };
 import losses from "./kernels/layered_losses.wgsl" with { type: "text" };
 import output from "./kernels/output.wgsl" with { type: "text" };
-import penalty from "./kernels/kl_penalty.wgsl" with { type: "text" };
-import product from "../kernels/product.wgsl" with { type: "text" };
-import step from "./kernels/step.wgsl" with { type: "text" };
 import update from "./kernels/update.wgsl" with { type: "text" };
-import sigmoid from "../kernels/sigmoid.wgsl" with { type: "text" };
-import adamCode from "../kernels/adam.wgsl" with { type: "text" };
-import kl from "./kernels/kl.wgsl" with { type: "text" };
-import loss from "../kernels/sigmoid_loss.wgsl" with { type: "text" };
-import { adamConstants, klConstants, lossConstants } from "../constants.ts";
-import type { KernelSource, StepKernels } from "../kernel_source.ts";
-import { type LayerLayout, layoutOf } from "./layered_gpu_layout.ts";
-import { QUAD } from "../quads.ts";
-import { statsOffsets } from "../statistics.ts";
-import { PRODUCTS, productWorkgroups } from "../product_tiles.ts";
-import type { Tuning } from "../tuning.ts";
+import { type LayerLayout, type Layout, layoutOf, statsOffsets } from "./layered_gpu_layout.ts";
+import { layeredKernel, outputLoss } from "./layered_kernel_source.ts";
+import type { LayeredTuning } from "./layered_tuning.ts";
 
-/** A model's kernels, its step taken layer by layer. */
-export function layeredStep(definition: StepDefinition, tuning: Tuning): StepKernels {
-  const { arch, objective } = definition;
-  const layout = layoutOf(arch);
-  const { layers, unitQuads } = layout;
-  const offsets = statsOffsets(layout);
-  const { code: multiply, tileRows, tileQuads } = PRODUCTS[tuning.product];
-  const WORKGROUP = tuning.workgroup, ACTS_STRIDE = layout.actsStride, GRADS_STRIDE = layout.gradsStride;
+type Constants = KernelSource["constants"];
 
-  /** A kernel that computes a product with so many rows and columns; 0 rows: one for each image. */
-  const ofTiles = (label: string, code: string[], size: { rows: number; quads: number }, constants: Constants) => ({
-    label,
-    code: [...code, multiply, product, step].join("\n"),
-    constants: { ...constants, WORKGROUP },
-    workgroups: (batch: number) => productWorkgroups(tuning, { rows: size.rows || batch, quads: size.quads }),
-  });
-  const input = (l: number): Constants => ({
-    READS_PIXELS: Number(l === 0),
-    IS_CENTERED: Number(l === 0 && arch.hasCenteredInput),
-    INPUT_MEAN_OFFSET: layout.inputMeanOffset,
-    PIXEL_STRIDE: layout.pixelStride / QUAD,
-    ACTS_STRIDE,
-    INPUT_OFFSET: l === 0 ? 0 : layers[l - 1].actsOffset,
-  });
-  const parameters = ({ inQuads, outQuads, weightOffset, biasOffset }: LayerLayout): Constants => ({
-    IN_QUADS: inQuads,
-    OUT_QUADS: outQuads,
-    WEIGHT_OFFSET: weightOffset,
-    BIAS_OFFSET: biasOffset,
-  });
-  const ofLayer = (kind: string, code: string[], l: number, constants: Constants) => {
-    const at = layers[l];
-    return ofTiles(`${kind} ${at.layer.name}`, [...code, layerCode, layerInput], { rows: 0, quads: at.outQuads }, {
-      ...input(l),
-      ...parameters(at),
-      D_OUT: at.layer.dOut,
-      ...constants,
-    });
+/** What a step is made for. */
+interface Context {
+  definition: StepDefinition;
+  layout: Layout;
+  offsets: ReturnType<typeof statsOffsets>;
+  tuning: LayeredTuning;
+  isFloat: boolean;
+}
+
+/** A model's kernels, its step taken layer by layer; images are floats or bytes. */
+export function layerByLayerStep(
+  definition: StepDefinition,
+  { tuning, isFloat }: { tuning: LayeredTuning; isFloat: boolean },
+): ModelKernels {
+  const layout = layoutOf(definition.arch), offsets = statsOffsets(layout);
+  const context = { definition, layout, offsets, tuning, isFloat };
+  const numbers = [...layout.layers.keys()], last = numbers.length - 1;
+  const forwards = numbers.slice(0, last).map((l) => forwardKernel(context, l));
+  const toLosses = [
+    ...forwards,
+    outputKernel(context),
+    ...layout.layers.filter(({ layer }) => layer.isPenalized).map((at) => penaltyKernel(context, at)),
+    lossesKernel(context),
+  ];
+  const toLogits = [...forwards, logitsKernel(context)];
+  return {
+    training: [
+      ...toLosses,
+      ...numbers.slice(1).reverse().map((l) => backwardKernel(context, l)),
+      ...numbers.map((l) => updateKernel(context, l)),
+    ],
+    losses: toLosses,
+    forward: toLogits,
+    decode: toLogits.slice(definition.arch.latentIndex + 1),
   };
-  const last = layers.length - 1;
-  const toOutput = { GRADS_STRIDE, GRADS_OFFSET: layers[last].gradsOffset };
+}
 
-  const forwards = layers.slice(0, last).map((at, l) =>
-    ofLayer("forward", [forward, sigmoid], l, { IS_SIGMOID: isSigmoid(at), ACTS_OFFSET: at.actsOffset })
-  );
-  const outputKernel = ofLayer("output", [output, loss, sigmoid], last, {
-    ...toOutput,
-    ...lossConstants(objective),
-    PARTS_OFFSET: offsets.parts,
+function forwardKernel(context: Context, l: number): KernelSource {
+  const at = context.layout.layers[l];
+  return layerKernel(context, {
+    label: "forward",
+    l,
+    code: [forward, sigmoid],
+    constants: { IS_SIGMOID: isSigmoid(at), ACTS_OFFSET: at.actsOffset },
   });
-  const penalties = layers.filter(({ layer }) => layer.isPenalized).map((at): KernelSource => ({
+}
+
+function outputKernel(context: Context): KernelSource {
+  const loss = outputLoss(context.definition);
+  return layerKernel(context, {
+    label: "output",
+    l: context.layout.layers.length - 1,
+    code: [output, loss.code, sigmoid],
+    constants: { ...toOutput(context), ...loss.constants, PARTS_OFFSET: context.offsets.parts },
+  });
+}
+
+function logitsKernel(context: Context): KernelSource {
+  const l = context.layout.layers.length - 1;
+  return layerKernel(context, { label: "logits", l, code: [logits], constants: toOutput(context) });
+}
+
+function penaltyKernel({ definition, layout, offsets, tuning }: Context, at: LayerLayout): KernelSource {
+  return layeredKernel({
     label: `penalty ${at.layer.name}`,
-    code: [penalty, kl, step].join("\n"),
+    code: [klPenalty, kl],
     constants: {
-      ...klConstants(objective),
-      WORKGROUP,
+      ...klConstants(definition.objective),
+      WORKGROUP: tuning.workgroup,
       D_OUT: at.layer.dOut,
-      ACTS_STRIDE,
+      ACTS_STRIDE: layout.actsStride,
       ACTS_OFFSET: at.actsOffset,
       SLOPES_OFFSET: offsets.slopes + at.unitsOffset,
       DIVERGENCES_OFFSET: offsets.divergences + at.unitsOffset,
     },
     workgroups: () => at.outQuads,
-  }));
-  const lossesKernel: KernelSource = {
+  });
+}
+
+function lossesKernel({ layout: { layers, unitQuads }, offsets, tuning }: Context): KernelSource {
+  const { tileRows, tileQuads } = PRODUCTS[tuning.product];
+  return layeredKernel({
     label: "losses",
-    code: [losses, step].join("\n"),
+    code: [losses],
     constants: {
-      WORKGROUP,
+      WORKGROUP: tuning.workgroup,
       PARTS_OFFSET: offsets.parts,
       TILE_ROWS: tileRows,
-      TILES_IN_ROW: layers[last].outQuads / tileQuads,
+      TILES_IN_ROW: layers.at(-1)!.outQuads / tileQuads,
       DIVERGENCES_OFFSET: offsets.divergences,
       DIVERGENCE_QUADS: unitQuads,
     },
     workgroups: () => 1,
-  };
-  const backwards = layers.slice(1).map((at, i) => {
-    const below = layers[i];
-    return ofTiles(`backward ${at.layer.name}`, [backward], { rows: 0, quads: at.inQuads }, {
+  });
+}
+
+/** From layer `l` to the layer below. */
+function backwardKernel(context: Context, l: number): KernelSource {
+  const { layout: { layers, gradsStride, actsStride }, offsets } = context;
+  const at = layers[l], below = layers[l - 1];
+  return tiledKernel(context, {
+    label: `backward ${at.layer.name}`,
+    code: [backward],
+    size: { rows: null, quads: at.inQuads },
+    constants: {
       IN_QUADS: at.inQuads,
       OUT_QUADS: at.outQuads,
       WEIGHT_OFFSET: at.weightOffset,
-      GRADS_STRIDE,
+      GRADS_STRIDE: gradsStride,
       OUT_GRADS_OFFSET: at.gradsOffset,
       IN_GRADS_OFFSET: below.gradsOffset,
-      ACTS_STRIDE,
+      ACTS_STRIDE: actsStride,
       ACTS_OFFSET: below.actsOffset,
       IS_SIGMOID: isSigmoid(below),
-      IS_PENALIZED: Number(below.layer.isPenalized),
+      IS_PENALIZED: below.layer.isPenalized,
       SLOPES_OFFSET: offsets.slopes + below.unitsOffset,
-    });
+    },
   });
-  const updates = layers.map((at, l) =>
-    ofTiles(
-      `update ${at.layer.name}`,
-      [update, adamCode, layerInput],
-      { rows: at.outQuads * QUAD, quads: at.inQuads },
-      {
-        ...input(l),
-        ...parameters(at),
-        GRADS_STRIDE,
-        GRADS_OFFSET: at.gradsOffset,
-        ...adamConstants(definition.adam),
-      },
-    )
-  );
-  const toLosses = [...forwards, outputKernel, ...penalties, lossesKernel];
+}
+
+function updateKernel(context: Context, l: number): KernelSource {
+  const { definition, layout } = context, at = layout.layers[l];
+  return tiledKernel(context, {
+    label: `update ${at.layer.name}`,
+    code: [update, adam, layerInput, pixelQuad],
+    size: { rows: at.outQuads * QUAD, quads: at.inQuads },
+    constants: {
+      ...inputConstants(context, l),
+      ...parameterConstants(at),
+      GRADS_STRIDE: layout.gradsStride,
+      GRADS_OFFSET: at.gradsOffset,
+      ...adamConstants(definition.adam),
+    },
+  });
+}
+
+/** A kernel that computes layer `l`'s x Wᵀ + b and does something with it. */
+function layerKernel(
+  context: Context,
+  { label, l, code, constants }: { label: string; l: number; code: string[]; constants: Constants },
+): KernelSource {
+  const at = context.layout.layers[l];
+  return tiledKernel(context, {
+    label: `${label} ${at.layer.name}`,
+    code: [...code, layerCode, layerInput, pixelQuad],
+    size: { rows: null, quads: at.outQuads },
+    constants: {
+      ...inputConstants(context, l),
+      ...parameterConstants(at),
+      D_OUT: at.layer.dOut,
+      ...constants,
+    },
+  });
+}
+
+/** A kernel that computes a product of this size; `rows` null: one for each image. */
+function tiledKernel(
+  { tuning }: Context,
+  { size: { rows, quads }, code, constants, ...kernel }: {
+    label: string;
+    code: string[];
+    size: { rows: number | null; quads: number };
+    constants: Constants;
+  },
+): KernelSource {
+  return layeredKernel({
+    ...kernel,
+    code: [...code, PRODUCTS[tuning.product].code, product],
+    constants: { ...constants, WORKGROUP: tuning.workgroup },
+    workgroups: (batch) => productWorkgroups(tuning, { rows: rows ?? batch, quads }),
+  });
+}
+
+/** Of `kernels/layer_input.wgsl`. Only the first layer and the loss read images. */
+function inputConstants({ definition: { arch }, layout, isFloat }: Context, l: number): Constants {
   return {
-    training: [...toLosses, ...backwards.reverse(), ...updates],
-    losses: toLosses,
-    evaluation: [...forwards, ofLayer("logits", [logits], last, toOutput)],
+    READS_PIXELS: l === 0,
+    IS_FLOAT: isFloat && (l === 0 || l === layout.layers.length - 1),
+    IS_CENTERED: l === 0 && arch.hasCenteredInput,
+    INPUT_MEAN_OFFSET: layout.inputMeanOffset,
+    PIXEL_STRIDE: layout.pixelStride / QUAD,
+    ACTS_STRIDE: layout.actsStride,
+    INPUT_OFFSET: l === 0 ? 0 : layout.layers[l - 1].actsOffset,
   };
 }
 
-type Constants = Record<string, number>;
+function parameterConstants({ inQuads, outQuads, weightOffset, biasOffset }: LayerLayout): Constants {
+  return { IN_QUADS: inQuads, OUT_QUADS: outQuads, WEIGHT_OFFSET: weightOffset, BIAS_OFFSET: biasOffset };
+}
 
-function isSigmoid({ layer }: LayerLayout): number {
-  return Number(layer.activation === "sigmoid");
+/** Where the output layer is in `grads`. */
+function toOutput({ layout: { gradsStride, layers } }: Context): Constants {
+  return { GRADS_STRIDE: gradsStride, GRADS_OFFSET: layers.at(-1)!.gradsOffset };
+}
+
+function isSigmoid({ layer }: LayerLayout): boolean {
+  return layer.activation === "sigmoid";
 }

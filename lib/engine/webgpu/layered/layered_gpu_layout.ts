@@ -15,7 +15,10 @@ import {
   type Parameters,
 } from "../../../sae/model.ts";
 import type { TrainingState } from "../../engine.ts";
+import type { PackedState } from "../gpu_model.ts";
 import { copyRows, padded, QUAD, QUAD_BYTES } from "../quads.ts";
+import { roomFor, type RoomOptions } from "../room.ts";
+import { STEPS_PER_SUBMIT } from "../statistics.ts";
 
 /** One layer's places; all in quads. */
 export interface LayerLayout {
@@ -44,7 +47,7 @@ export interface Layout {
   /** Row lengths, in quads. */
   actsStride: number;
   gradsStride: number;
-  /** Bytes from image to image. */
+  /** Numbers from image to image. */
   pixelStride: number;
   /** Penalized units of all layers, in quads. */
   unitQuads: number;
@@ -77,9 +80,33 @@ export function layoutOf({ layers, hasCenteredInput }: Architecture): Layout {
   return { layers: layouts, paramQuads, inputMeanOffset, actsStride, gradsStride, pixelStride, unitQuads };
 }
 
-/** Bytes of workgroup memory that a step in three dispatches takes: four images of every layer, and a sum an invocation. */
-export function fusedStepBytes({ gradsStride }: Layout, workgroup: number): number {
-  return gradsStride * QUAD * QUAD_BYTES + workgroup * Float32Array.BYTES_PER_ELEMENT;
+/** Where in `stats` the penalty's slopes and divergences begin, a number a unit, and the parts of the reconstruction loss. */
+export function statsOffsets({ unitQuads }: Layout): { slopes: number; divergences: number; parts: number } {
+  const slopes = STEPS_PER_SUBMIT, divergences = slopes + unitQuads, parts = divergences + unitQuads;
+  return { slopes, divergences, parts };
+}
+
+/** The buffers that hold a state: parameters and Adam's moments. */
+export const STATE_BUFFERS = ["params", "m", "v"] as const;
+
+/** The room for a model: rows of `acts` and `grads` are images, as `layoutOf(arch)` lays them out. */
+export function layeredRoom(arch: Architecture, options: RoomOptions) {
+  const layout = layoutOf(arch);
+  const params = layout.paramQuads * QUAD_BYTES;
+  return roomFor(options, {
+    dInput: arch.dInput,
+    imageStride: layout.pixelStride,
+    rowBytes: layout.gradsStride * QUAD_BYTES, // it has a place for the output, and `acts` has none
+    bytesOf: (rows) => ({
+      params,
+      m: params,
+      v: params,
+      acts: rows * layout.actsStride * QUAD_BYTES,
+      grads: rows * layout.gradsStride * QUAD_BYTES,
+      // A part a tile; no tile is smaller than 4 rows of a quad.
+      stats: (statsOffsets(layout).parts + rows / 4 * layout.layers.at(-1)!.outQuads) * QUAD_BYTES,
+    }),
+  });
 }
 
 /**
@@ -103,29 +130,6 @@ export function packParameters(params: Parameters, arch: Architecture): Float32A
   return packed;
 }
 
-/**
- * A state's parameters and moments as padded arrays, `[4 · paramQuads]` each; if the input is centred, x̄ behind the
- * parameters.
- *
- * @throws {TypeError} A name or size is not the architecture's.
- */
-export function packState(
-  { params, m, v, buffers }: TrainingState,
-  arch: Architecture,
-): Record<"params" | "m" | "v", Float32Array<ArrayBuffer>> {
-  const packed = { params: packParameters(params, arch), m: packParameters(m, arch), v: packParameters(v, arch) };
-  assertBuffers(buffers, arch);
-  if (arch.hasCenteredInput) packed.params.set(buffers[INPUT_MEAN], layoutOf(arch).inputMeanOffset * QUAD);
-  return packed;
-}
-
-/** The buffers of a state from its packed parameters; copies. */
-export function unpackBuffers(packed: Float32Array, arch: Architecture): Parameters {
-  if (!arch.hasCenteredInput) return {};
-  const at = layoutOf(arch).inputMeanOffset * QUAD;
-  return { [INPUT_MEAN]: new Float32Array(packed.subarray(at, at + arch.dInput)) };
-}
-
 /** The inverse of {@linkcode packParameters}; copies. */
 export function unpackParameters(packed: Float32Array, arch: Architecture): Parameters {
   const params: Parameters = {};
@@ -141,4 +145,24 @@ export function unpackParameters(packed: Float32Array, arch: Architecture): Para
     params[`${name}.bias`] = new Float32Array(packed.subarray(at.biasOffset * QUAD, at.biasOffset * QUAD + dOut));
   }
   return params;
+}
+
+/**
+ * A state by its buffers, `[4 · paramQuads]` each; if the input is centred, x̄ behind the parameters.
+ *
+ * @throws {TypeError} A name or size is not the architecture's.
+ */
+export function packLayered({ params, m, v, buffers }: TrainingState, arch: Architecture): PackedState {
+  const packed = { params: packParameters(params, arch), m: packParameters(m, arch), v: packParameters(v, arch) };
+  assertBuffers(buffers, arch);
+  if (arch.hasCenteredInput) packed.params.set(buffers[INPUT_MEAN], layoutOf(arch).inputMeanOffset * QUAD);
+  return packed;
+}
+
+/** The inverse of {@linkcode packLayered}; copies. */
+export function unpackLayered(packed: PackedState, arch: Architecture): Omit<TrainingState, "step"> {
+  const [params, m, v] = STATE_BUFFERS.map((name) => unpackParameters(packed[name], arch));
+  const at = layoutOf(arch).inputMeanOffset * QUAD;
+  const buffers: Parameters = arch.hasCenteredInput ? { [INPUT_MEAN]: packed.params.slice(at, at + arch.dInput) } : {};
+  return { params, m, v, buffers };
 }

@@ -4,6 +4,8 @@
 // has a row in both matrices: its column of the decoder is stored as a row. Which latents are active on an image stands
 // twice: as a list of the image's, for the decoder, and as marks of the latent's, one bit an image, for the gradients.
 // Whatever sums, sums in the order of images or latents, so that a step always gives the same bits.
+//
+// Followed by step.
 
 /// Lengths of rows, in quads: of the input and its gradient, and of the latents.
 override IN_QUADS: u32;
@@ -13,28 +15,6 @@ override D_INPUT: u32;
 override N_LATENTS: u32;
 /// From row to row of `lists`: first 4 · LATENT_QUADS places for active latents, then AuxK's.
 override LIST_STRIDE: u32;
-
-/// What differs from step to step.
-struct Step {
-  /// Where the step's images begin in `indices`.
-  first: u32,
-  /// Images in this step.
-  batch: u32,
-  /// Where the step's losses go in `stats`.
-  slot: u32,
-  /// 1 / batch.
-  inverse_batch: f32,
-  /// 1 / (batch · dInput).
-  inverse_size: f32,
-  /// Adam's learning rate / (1 − β₁ᵗ).
-  step_size: f32,
-  /// Adam's 1 / √(1 − β₂ᵗ).
-  root_correction: f32,
-  /// The penalty's weight, λ.
-  weight: f32,
-  /// The step's number, from 1.
-  number: f32,
-}
 
 /// What a step knows of a latent.
 struct Latent {

@@ -1,9 +1,7 @@
 // The step's images as floats, and less the decoder's bias for the encoder. An invocation a quad.
-// Followed by dictionary.
+// Followed by pixel_quad, dictionary.
 
 override WORKGROUP: u32;
-/// Floats, else bytes that stand for byte / 255.
-override IS_FLOAT: bool;
 /// Whether the encoder reads x − b, b the decoder's bias.
 override HAS_PRE_BIAS: bool;
 
@@ -27,11 +25,4 @@ fn main(
   } else {
     inputs[at + IN_QUADS] = image;
   }
-}
-
-fn pixel_quad(at: u32) -> vec4f {
-  if (IS_FLOAT) {
-    return bitcast<vec4f>(vec4u(pixels[4 * at], pixels[4 * at + 1], pixels[4 * at + 2], pixels[4 * at + 3]));
-  }
-  return unpack4x8unorm(pixels[at]);
 }

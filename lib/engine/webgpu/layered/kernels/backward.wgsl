@@ -3,7 +3,7 @@
 //
 //     dX = (dY W + slope) · activation'(acts below)
 //
-// `slope` is the penalty's, for each unit of the layer below. Left is dY, right is W. Reads and writes `grads`. Followed by a product, step.
+// `slope` is the penalty's, for each unit of the layer below. Left is dY, right is W. Reads and writes `grads`. Followed by a product, layered.
 
 /// Row lengths, in quads.
 override IN_QUADS: u32;

@@ -3,8 +3,7 @@
 //     dX = (dY W + slope) · activation'(acts below)          slope: the penalty's, see kl.wgsl
 //
 // Reads the output's gradient from `grads` and writes every other layer's there. Each workgroup works out ρ̂ for itself,
-// which costs less than a dispatch; the first one leaves the step's two losses. One workgroup for 4 images. The host adds
-// `backward_layers`, a call for each layer from the output down. Followed by kl, rows, fused_layer, step.
+// which costs less than a dispatch; the first one leaves the step's two losses. One workgroup for 4 images. Followed by kl, rows, fused_layer, pixel_quad, layered.
 
 /// The invocation's part of the penalty, Σ D_KL.
 var<private> divergence_part: f32;
@@ -20,7 +19,10 @@ fn main(
   if (row >= this_step.batch) {
     return;
   }
-  backward_layers(row, lane);
+  load_gradient(layers[N_LAYERS - 1], row, lane);
+  for (var l = N_LAYERS - 1; l > 0; l--) {
+    backward_layer(layers[l], layers[l - 1], row, lane);
+  }
   if (number > 0) {
     return;
   }
@@ -58,7 +60,7 @@ fn backward_layer(layer: Layer, below: Layer, row: u32, lane: u32) {
     for (var o = 0u; o < layer.d_out; o++) {
       d_acts += params[layer.weight + o * layer.in_quads + quad][lane_of_quad] * units[4 * layer.grad + o];
     }
-    if (below.is_penalized && unit < below.d_out) {
+    if (below.is_penalized == 1 && unit < below.d_out) {
       let penalty = penalty_of(rho_hat(below, quad));
       d_acts += penalty.slope[lane_of_quad];
       divergence_part += penalty.divergence[lane_of_quad];
@@ -71,7 +73,7 @@ fn backward_layer(layer: Layer, below: Layer, row: u32, lane: u32) {
       acts[at + 2 * ACTS_STRIDE][lane_of_quad],
       acts[at + 3 * ACTS_STRIDE][lane_of_quad],
     );
-    if (below.is_sigmoid) {
+    if (below.is_sigmoid == 1) {
       units[4 * below.grad + unit] = d_acts * a * (1 - a);
     } else {
       units[4 * below.grad + unit] = select(vec4f(), d_acts, a > vec4f());

@@ -1,5 +1,5 @@
 // acts = activation(x Wᵀ + b): a layer below the output, [batch, dOut].
-// Written to the layer's place in `acts`. Followed by sigmoid, layer, layer_input, a product, step.
+// Written to the layer's place in `acts`. Followed by sigmoid, layer, layer_input, pixel_quad, a product, layered.
 
 /// Sigmoid, else ReLU.
 override IS_SIGMOID: bool;

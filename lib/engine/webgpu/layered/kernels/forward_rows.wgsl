@@ -1,8 +1,7 @@
-// A whole forward pass, acts = activation(x Wᵀ + b) layer after layer, and at the output what sigmoid_loss.wgsl makes of it.
+// A whole forward pass, acts = activation(x Wᵀ + b) layer after layer, and at the output what a loss makes of it.
 //
 // Writes the activations to `acts`, ∂loss/∂logits, divided by batch · dInput, to `grads`, and each workgroup's part of the
-// undivided loss to `stats`. One workgroup for 4 images. The host adds `forward_layers`, a call for each layer in order.
-// Followed by sigmoid_loss, sigmoid, rows, fused_layer, step.
+// undivided loss to `stats`. One workgroup for 4 images. Followed by a loss, sigmoid, rows, fused_layer, pixel_quad, layered.
 
 /// The invocation's part of the loss.
 var<private> loss_part: f32;
@@ -28,7 +27,10 @@ fn main(
     store_quad_of_images(4 * quad, images);
   }
   workgroupBarrier();
-  forward_layers(row, lane);
+  for (var l = 0u; l < N_LAYERS - 1; l++) {
+    hidden_layer(layers[l], row, lane);
+  }
+  output_layer(layers[N_LAYERS - 1], row, lane);
   let part = sum_over_workgroup(loss_part, lane);
   if (lane == 0) {
     stats[PARTS_OFFSET + number] = vec4f(part, 0, 0, 0);
@@ -38,16 +40,16 @@ fn main(
 fn hidden_layer(layer: Layer, row: u32, lane: u32) {
   for (var unit = lane; unit < 4 * layer.out_quads; unit += WORKGROUP) {
     var value = pre_acts(layer, unit);
-    if (layer.is_sigmoid) {
+    if (layer.is_sigmoid == 1) {
       value = sigmoid(value);
     } else {
       value = max(value, vec4f());
     }
-    units[layer.output_unit + unit] = masked(value, row, unit < layer.d_out);
+    units[unit_of(layer.output_act) + unit] = masked(value, row, unit < layer.d_out);
   }
   workgroupBarrier();
   for (var quad = lane; quad < layer.out_quads; quad += WORKGROUP) {
-    let images = images_of_quad(layer.output_unit + 4 * quad);
+    let images = images_of_quad(unit_of(layer.output_act) + 4 * quad);
     let at = row * ACTS_STRIDE + layer.output_act + quad;
     acts[at] = images[0];
     acts[at + ACTS_STRIDE] = images[1];
@@ -79,12 +81,16 @@ fn output_layer(layer: Layer, row: u32, lane: u32) {
 /// which the loss compares with.
 fn pre_acts(layer: Layer, unit: u32) -> vec4f {
   let weights = layer.weight + unit * layer.in_quads;
+  var input = unit_of(layer.input_act);
+  if (layer.reads_pixels == 1) {
+    input = 0;
+  }
   var sum = vec4f();
   for (var k = 0u; k < layer.in_quads; k++) {
     let w = params[weights + k];
-    let x = layer.input_unit + 4 * k;
+    let x = input + 4 * k;
     sum += w.x * units[x] + w.y * units[x + 1] + w.z * units[x + 2] + w.w * units[x + 3];
-    if (IS_CENTERED && layer.reads_pixels) {
+    if (IS_CENTERED && layer.reads_pixels == 1) {
       sum -= dot(w, params[INPUT_MEAN_OFFSET + k]);
     }
   }

@@ -1,5 +1,5 @@
 // The sparsity penalty of one layer: ρ̂ = the mean of each unit's activations over the batch, and what kl.wgsl makes of it.
-// One workgroup for each quad of units. Followed by kl, step.
+// One workgroup for each quad of units. Followed by kl, layered.
 
 override WORKGROUP: u32;
 /// Units of the layer, padding excluded.

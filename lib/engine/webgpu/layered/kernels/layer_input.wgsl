@@ -6,7 +6,7 @@ override READS_PIXELS: bool;
 /// Whether the images are read less their mean x̄, and where x̄ begins in `params`, in quads.
 override IS_CENTERED: bool;
 override INPUT_MEAN_OFFSET: u32;
-/// From image to image, in words of 4 pixels.
+/// From image to image, in quads.
 override PIXEL_STRIDE: u32;
 /// From row to row of `acts`, in quads.
 override ACTS_STRIDE: u32;
@@ -27,15 +27,15 @@ fn input_rows(row: u32) -> vec4u {
   return (row + vec4u(0, 1, 2, 3)) * ACTS_STRIDE + INPUT_OFFSET;
 }
 
-/// A block of 4 rows × 1 quad, bytes as byte / 255. In the padding of a row both images and x̄ are 0.
+/// A block of 4 rows × 1 quad. In the padding of a row both images and x̄ are 0.
 fn input_block(rows: vec4u, quad: u32) -> mat4x4f {
   let at = rows + quad;
   if (READS_PIXELS) {
     let images = mat4x4f(
-      unpack4x8unorm(pixels[at.x]),
-      unpack4x8unorm(pixels[at.y]),
-      unpack4x8unorm(pixels[at.z]),
-      unpack4x8unorm(pixels[at.w]),
+      pixel_quad(at.x),
+      pixel_quad(at.y),
+      pixel_quad(at.z),
+      pixel_quad(at.w),
     );
     if (IS_CENTERED) {
       let mean = params[INPUT_MEAN_OFFSET + quad];

@@ -1,5 +1,5 @@
 // logits = x Wᵀ + b of the output layer, [batch, dInput], for looking at the model rather than training it.
-// Written to the output's place in `grads`, which training does not need then. Followed by layer, layer_input, a product, step.
+// Written to the output's place in `grads`, which training does not need then. Followed by layer, layer_input, pixel_quad, a product, layered.
 
 /// From row to row of `grads`, and where the output begins in it, in quads.
 override GRADS_STRIDE: u32;

@@ -2,7 +2,7 @@
 //
 //     (Σ parts / (batch · dInput), Σ divergences, 0, 0)
 //
-// One workgroup. Followed by step.
+// One workgroup. Followed by layered.
 
 override WORKGROUP: u32;
 /// Where the output's tiles left their parts of the reconstruction loss, in quads.

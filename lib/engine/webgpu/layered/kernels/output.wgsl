@@ -1,8 +1,8 @@
-// The output layer and the end of the loss: logits = x Wᵀ + b, and what sigmoid_loss.wgsl makes of them.
+// The output layer and the end of the loss: logits = x Wᵀ + b, and what a loss makes of them.
 //
 // Writes ∂loss/∂logits, divided by batch · dInput, [batch, dInput], to the output's place in `grads`, and each tile's part
-// of the undivided loss to `stats`. The logits themselves are not kept. Followed by sigmoid_loss, sigmoid, layer, layer_input, a
-// product, step.
+// of the undivided loss to `stats`. The logits themselves are not kept. Followed by a loss, sigmoid, layer,
+// layer_input, pixel_quad, a product, layered.
 
 /// From row to row of `grads`, and where the output begins in it, in quads.
 override GRADS_STRIDE: u32;
@@ -29,15 +29,15 @@ fn main(
 fn finish_block(row: u32, quad: u32, products: mat4x4f) {
   let bias = params[BIAS_OFFSET + quad];
   let images = input_images(row) * PIXEL_STRIDE + quad;
-  finish_quad(row, quad, products[0] + bias, pixels[images.x]);
-  finish_quad(row + 1, quad, products[1] + bias, pixels[images.y]);
-  finish_quad(row + 2, quad, products[2] + bias, pixels[images.z]);
-  finish_quad(row + 3, quad, products[3] + bias, pixels[images.w]);
+  finish_quad(row, quad, products[0] + bias, pixel_quad(images.x));
+  finish_quad(row + 1, quad, products[1] + bias, pixel_quad(images.y));
+  finish_quad(row + 2, quad, products[2] + bias, pixel_quad(images.z));
+  finish_quad(row + 3, quad, products[3] + bias, pixel_quad(images.w));
 }
 
-/// Stores the gradient at 4 logits and adds their loss; `image` is their pixels.
-fn finish_quad(row: u32, quad: u32, logits: vec4f, image: u32) {
-  let loss = loss_of(logits, unpack4x8unorm(image));
+/// Stores the gradient at 4 logits and adds their loss; `x` are their pixels.
+fn finish_quad(row: u32, quad: u32, logits: vec4f, x: vec4f) {
+  let loss = loss_of(logits, x);
   grads[row * GRADS_STRIDE + GRADS_OFFSET + quad] = masked(loss.gradient * this_step.inverse_size, row, quad);
   loss_part += masked(loss.value, row, quad);
 }

@@ -1,5 +1,5 @@
 // Four images in one workgroup: a number of each of them is a vec4f, and every layer of theirs is in workgroup memory.
-// What forward_rows and backward_rows begin with. Followed by fused_layer, step.
+// What forward_rows and backward_rows begin with. Followed by fused_layer, pixel_quad, layered.
 
 /// Invocations in a workgroup, a power of two.
 override WORKGROUP: u32;
@@ -10,6 +10,11 @@ override PARTS_OFFSET: u32;
 
 var<workgroup> units: array<vec4f, UNITS>;
 var<workgroup> sums: array<f32, WORKGROUP>;
+
+/// Where in `units` the activations begin that begin at `act` in a row of `acts`: after the images.
+fn unit_of(act: u32) -> u32 {
+  return 4 * (PIXEL_STRIDE + act);
+}
 
 /// A workgroup's number, in a grid that is folded where one line would be too long.
 fn number_of(group: vec3u, groups: vec3u) -> u32 {

@@ -1,5 +1,5 @@
 // The gradients of one layer, dW = dYᵀ X [dOut, dIn] and db = Σ_batch dY [dOut], and Adam on each tile as it finishes, so
-// that no gradient is ever stored. Left is dYᵀ, right is X. Followed by adam, layer_input, a product, step.
+// that no gradient is ever stored. Left is dYᵀ, right is X. Followed by adam, layer_input, pixel_quad, a product, layered.
 
 /// Row lengths, in quads.
 override IN_QUADS: u32;

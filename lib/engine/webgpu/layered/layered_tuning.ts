@@ -1,33 +1,33 @@
 /**
- * The ways to compute a step and its products of matrices, of which one adapter likes one and another another.
+ * The ways to compute a layered model's step and its products of matrices; which of them is fastest depends on the adapter.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import { isSoftwareAdapter } from "../adapter.ts";
-import { fusedStepBytes, type Layout } from "./layered/layered_gpu_layout.ts";
-import type { PRODUCTS } from "./product_tiles.ts";
+import type { Architecture } from "../../../sae/model.ts";
+import { isSoftwareAdapter } from "../../adapter.ts";
+import type { ProductTuning } from "../product_tiles.ts";
+import { fusedStepBytes } from "./layer_table.ts";
+import { layoutOf } from "./layered_gpu_layout.ts";
 
 /** How the kernels of a step are built for an adapter. */
-export interface Tuning {
-  product: keyof typeof PRODUCTS;
-  /** Invocations in a workgroup, a power of two; 64 for `shared`. */
-  workgroup: number;
+export interface LayeredTuning extends ProductTuning {
   /** Whether a step is three dispatches that keep four images in workgroup memory, instead of several a layer. */
   isFused: boolean;
 }
 
 /** What a tuning is called where choices are remembered. */
-export function tuningName({ product, workgroup, isFused }: Tuning): string {
+export function tuningName({ product, workgroup, isFused }: LayeredTuning): string {
   return `${isFused ? "fused" : product}/${workgroup}`;
 }
 
-/** What may be fastest on a device for a model, the likeliest first; not worth measuring where it is one. */
+/** What may be fastest on a device for a model, the likeliest first; not worth measuring if it is one. */
 export function candidateTunings(
   { adapterInfo, limits }: Pick<GPUDevice, "adapterInfo" | "limits">,
-  layout: Layout,
-): Tuning[] {
+  arch: Architecture,
+): LayeredTuning[] {
+  const layout = layoutOf(arch);
   if (isSoftwareAdapter(adapterInfo)) {
     // Measured on llvmpipe: 16 × 16 takes half the time of 8 × 8, but a small model is trained before it is compiled;
     // workgroup memory costs as much there as any other, and its barriers more: the fused step takes three times as long.
@@ -35,7 +35,7 @@ export function candidateTunings(
   }
   const fused = [64, 256]
     .filter((workgroup) => fusedStepBytes(layout, workgroup) <= limits.maxComputeWorkgroupStorageSize)
-    .map((workgroup): Tuning => ({ product: "tile4", workgroup, isFused: true }));
+    .map((workgroup): LayeredTuning => ({ product: "tile4", workgroup, isFused: true }));
   return [
     ...fused,
     { product: "shared", workgroup: 64, isFused: false },

@@ -1,32 +1,12 @@
-// What every kernel of a step sees. One bind group serves all of them, so that the host sets it once a step.
+// What every kernel of a layered model sees. One bind group serves all of them, so that the host sets it once a step.
 //
 // A quad is 4 neighbouring numbers of a row, one vec4f; every row is padded with zeros to whole tiles of 16 numbers,
 // and the rows of a batch to whole tiles of 16 rows. Kernels work on whole tiles and keep the padding at zero; none has edges.
-
-/// What differs from step to step.
-struct Step {
-  /// Where the step's images begin in `indices`.
-  first: u32,
-  /// Images in this step.
-  batch: u32,
-  /// Where the step's losses go in `stats`.
-  slot: u32,
-  /// 1 / batch.
-  inverse_batch: f32,
-  /// 1 / (batch · dInput).
-  inverse_size: f32,
-  /// Adam's learning rate / (1 − β₁ᵗ).
-  step_size: f32,
-  /// Adam's 1 / √(1 − β₂ᵗ).
-  root_correction: f32,
-  /// The penalty's weight.
-  weight: f32,
-  /// The step's number, from 1.
-  number: f32,
-}
+//
+// Followed by step.
 
 @group(0) @binding(0) var<uniform> this_step: Step;
-// [count, PIXEL_STRIDE]: the images, 4 bytes a word.
+// [count, PIXEL_STRIDE] of 4 bytes or 4 floats: the images.
 @group(0) @binding(1) var<storage, read> pixels: array<u32>;
 // Rows of `pixels`, step after step.
 @group(0) @binding(2) var<storage, read> indices: array<u32>;

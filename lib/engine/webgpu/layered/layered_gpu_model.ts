@@ -1,0 +1,49 @@
+/**
+ * Layered models on the device: every layer is dense, the products of all of them are matrices.
+ *
+ * Puts the layout and the kernels together; the mathematics is in `kernels/`. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { StepDefinition } from "../../engine.ts";
+import type { GpuModel } from "../gpu_model.ts";
+import { QUAD } from "../quads.ts";
+import { fusedStep } from "./fused_step.ts";
+import { layerByLayerStep } from "./layer_by_layer_step.ts";
+import { layerTable } from "./layer_table.ts";
+import { layeredRoom, layoutOf, packLayered, unpackLayered } from "./layered_gpu_layout.ts";
+import { LAYERS } from "./layered_kernel_source.ts";
+import { type LayeredTuning, tuningName } from "./layered_tuning.ts";
+
+/** A layered model for the WebGPU engine. */
+export function layeredModel(definition: StepDefinition, tuning: LayeredTuning): GpuModel {
+  const { arch } = definition, layout = layoutOf(arch);
+  const { layers, actsStride, gradsStride, pixelStride } = layout;
+  const hidden = layers.slice(0, -1).map(({ layer, actsOffset }) => ({
+    buffer: "acts",
+    width: layer.dOut,
+    stride: actsStride * QUAD,
+    offset: actsOffset * QUAD,
+  }));
+  return {
+    definition,
+    tuningName: tuningName(tuning),
+    imageStride: pixelStride,
+    uniforms: { [LAYERS]: layerTable(layout) },
+    hidden,
+    logits: {
+      buffer: "grads",
+      width: arch.dInput,
+      stride: gradsStride * QUAD,
+      offset: layers.at(-1)!.gradsOffset * QUAD,
+    },
+    given: hidden[arch.latentIndex],
+    kernels: ({ isFloat }) => ({
+      ...layerByLayerStep(definition, { tuning, isFloat }),
+      ...(tuning.isFused && fusedStep(definition, { workgroup: tuning.workgroup, isFloat })),
+    }),
+    room: (options) => layeredRoom(arch, options),
+    packState: (state) => packLayered(state, arch),
+    unpackState: (packed) => unpackLayered(packed, arch),
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * A model on a device: its buffers, its kernels bound to them, and the work that is submitted on them.
+ *
+ * Submits and never waits; who waits for what, and in which order, is the engine's. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Pixels } from "../../pixels.ts";
+import type { StepPlan } from "../engine.ts";
+import type { GpuModel, PackedState, StridedRows } from "./gpu_model.ts";
+import { type ModelKernels, PIXELS, STEPS } from "./kernel_source.ts";
+import { bindDispatches, type BoundDispatch, type Dispatch, encodeSteps } from "./pipeline.ts";
+import { copyRows, QUAD_BYTES } from "./quads.ts";
+import { stagingBuffer } from "./readback.ts";
+import type { Room } from "./room.ts";
+import { STEPS_PER_SUBMIT } from "./statistics.ts";
+import { firstIntegers, planEntries } from "./step_entries.ts";
+import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
+import { storageBuffers, writeImages } from "./storage_buffers.ts";
+
+/** What a model is placed with. */
+export interface Placement {
+  device: GPUDevice;
+  room: Room;
+  /** Bytes that a kernel can see of one buffer. */
+  limit: number;
+  dispatches: ModelKernels<Dispatch>;
+}
+
+/** See the module comment. */
+export class PlacedModel {
+  readonly model: GpuModel;
+  readonly room: Room;
+  readonly #device: GPUDevice;
+  readonly #buffers: Record<string, GPUBuffer>;
+  readonly #bound: ModelKernels<BoundDispatch>;
+  /** Bytes from step to step in the step table. */
+  readonly #stepStride: number;
+  /** The training images, if they are streamed. */
+  #streamed: Pixels | null = null;
+
+  /** @throws {UserError} A buffer does not fit. */
+  constructor(model: GpuModel, { device, room, limit, dispatches }: Placement) {
+    this.model = model;
+    this.room = room;
+    this.#device = device;
+    this.#stepStride = Math.max(STEP_BYTES, device.limits.minUniformBufferOffsetAlignment);
+    const buffers: Record<string, GPUBuffer> = storageBuffers(room.bytes, { device, bindingBytes: limit });
+    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    const uniform = (label: string, size: number) => buffers[label] = device.createBuffer({ label, size, usage });
+    uniform(STEPS, STEPS_PER_SUBMIT * this.#stepStride);
+    for (const [name, content] of Object.entries(model.uniforms)) {
+      device.queue.writeBuffer(uniform(name, content.byteLength), 0, content);
+    }
+    this.#buffers = buffers;
+    const bind = (kernels: Dispatch[], pixels: GPUBuffer) =>
+      bindDispatches(kernels, { device, buffers: { ...buffers, [PIXELS]: pixels } });
+    this.#bound = {
+      training: bind(dispatches.training, buffers.images),
+      losses: bind(dispatches.losses, buffers.evaluated),
+      forward: bind(dispatches.forward, buffers.evaluated),
+      decode: bind(dispatches.decode, buffers.evaluated),
+    };
+  }
+
+  /** Writes a state and the training images; streamed ones are kept, because they go to the device step by step. */
+  write({ packed, pixels }: { packed: PackedState; pixels: Pixels }): void {
+    for (const [name, values] of Object.entries(packed)) this.#device.queue.writeBuffer(this.#buffers[name], 0, values);
+    if (this.room.isStreamed) this.#streamed = pixels;
+    else this.#writeImages(this.#buffers.images, pixels);
+  }
+
+  /** Some of the buffers. */
+  buffers(names: string[]): Record<string, GPUBuffer> {
+    return Object.fromEntries(names.map((name) => [name, this.#buffers[name]]));
+  }
+
+  /** Submits steps [from, to) of a plan, the first of which has number `t`, and has their losses copied into `staging`. */
+  submitSteps(
+    plan: StepPlan,
+    { from, to, t, staging }: { from: number; to: number; t: number; staging: GPUBuffer },
+  ): void {
+    const { indices, images, stats } = this.#buffers, { queue } = this.#device;
+    const order = plan.indices.subarray(from * plan.batch, to * plan.batch) as Uint32Array<ArrayBuffer>; // shared memory, too
+    if (this.#streamed) this.#writeImages(images, this.#streamed, order);
+    queue.writeBuffer(indices, 0, this.#streamed ? firstIntegers(order.length) : order);
+    const encoder = this.#device.createCommandEncoder();
+    this.#encode(encoder, planEntries(plan, { from, to, t }), "training");
+    encoder.copyBufferToBuffer(stats, 0, staging, from * QUAD_BYTES, (to - from) * QUAD_BYTES);
+    queue.submit([encoder.finish()]);
+  }
+
+  /** Submits what finds the losses of a step on these images, and has them copied to place `to` of `staging`. */
+  submitLosses(pixels: Pixels, { t, to, staging }: { t: number; to: number; staging: GPUBuffer }): void {
+    const batch = this.writeEvaluated(pixels);
+    const encoder = this.#device.createCommandEncoder();
+    this.#encode(encoder, [{ first: 0, batch, slot: 0, t, lr: 0, weight: 0 }], "losses");
+    encoder.copyBufferToBuffer(this.#buffers.stats, 0, staging, to * QUAD_BYTES, QUAD_BYTES);
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /** Writes images to be evaluated; returns how many. */
+  writeEvaluated(pixels: Pixels): number {
+    const rows = pixels.length / this.model.definition.arch.dInput;
+    this.#device.queue.writeBuffer(this.#buffers.indices, 0, firstIntegers(rows));
+    this.#writeImages(this.#buffers.evaluated, pixels);
+    return rows;
+  }
+
+  /** Writes latents to be decoded, `[rows, nLatents]`; returns how many rows. */
+  writeGiven(acts: Float32Array): number {
+    const { buffer, width, stride, offset } = this.model.given, rows = acts.length / width;
+    const values = new Float32Array(rows * stride);
+    copyRows(acts, values.subarray(offset), { rows, width, from: width, to: stride });
+    this.#device.queue.writeBuffer(this.#buffers[buffer], 0, values);
+    return rows;
+  }
+
+  /** Submits a pass over the rows written, and copies of all that is to be read of it: a staging buffer for each buffer. */
+  submitPass(
+    kind: "forward" | "decode",
+    { rows, reads }: { rows: number; reads: StridedRows[] },
+  ): Map<string, GPUBuffer> {
+    const encoder = this.#device.createCommandEncoder();
+    this.#encode(encoder, [{ first: 0, batch: rows, slot: 0, t: 0, lr: 0, weight: 0 }], kind);
+    const stagings = new Map<string, GPUBuffer>();
+    for (const { buffer, stride } of reads) {
+      if (stagings.has(buffer)) continue;
+      const size = rows * stride * Float32Array.BYTES_PER_ELEMENT, staging = stagingBuffer(this.#device, size);
+      encoder.copyBufferToBuffer(this.#buffers[buffer], 0, staging, 0, size);
+      stagings.set(buffer, staging);
+    }
+    this.#device.queue.submit([encoder.finish()]);
+    return stagings;
+  }
+
+  /** Frees all buffers. */
+  free(): void {
+    for (const buffer of Object.values(this.#buffers)) buffer.destroy();
+  }
+
+  #encode(encoder: GPUCommandEncoder, entries: StepEntry[], kind: keyof ModelKernels): void {
+    const stride = this.#stepStride, table = stepTable(entries, { definition: this.model.definition, stride });
+    this.#device.queue.writeBuffer(this.#buffers[STEPS], 0, table);
+    encodeSteps(encoder, { entries, dispatches: this.#bound[kind], stride });
+  }
+
+  #writeImages(buffer: GPUBuffer, pixels: Pixels, order?: Uint32Array): void {
+    const { definition: { arch: { dInput } }, imageStride: stride } = this.model;
+    writeImages({ buffer, queue: this.#device.queue }, { pixels, dInput, stride, order });
+  }
+}
