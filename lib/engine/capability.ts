@@ -30,7 +30,7 @@ export function whyNotWebGpu(
     limits?: Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">;
   },
 ): string | null {
-  const why = whyNeitherKind(definition, pixels) ?? whyNotPositive(definition);
+  const why = whyNeitherKind(definition) ?? whyNotPositive(definition) ?? whyNotLayered(definition, pixels);
   if (why) return why;
   if (!limits) return null;
   const limit = largestBinding(limits);
@@ -101,7 +101,7 @@ export function whyNotCpu(
   definition: StepDefinition,
   { batch, pixels, threads = navigator.hardwareConcurrency }: { batch: number; pixels: Pixels; threads?: number },
 ): string | null {
-  const why = whyNeitherKind(definition, pixels) ?? whyNotRectified(definition);
+  const why = whyNeitherKind(definition) ?? whyNotRectified(definition);
   if (why) return why;
   const bytes = memoryBytes(definition, memorySizes(pixels, { batch, threads }));
   return bytes <= MOST_BYTES
@@ -143,4 +143,13 @@ function whyNotPositive({ arch, objective: { sparsity, knobs } }: StepDefinition
 function whyNotRectified({ objective: { sparsity } }: StepDefinition): string | null {
   const { activates } = VARIANTS[sparsity];
   return activates === "jump" || activates === "gate" ? `its latents are rectified, and this is ${sparsity}` : null;
+}
+
+/** Why the WebGPU engine's layers cannot compute a model, in words; null where they can, or where it is a dictionary. */
+function whyNotLayered(definition: StepDefinition, pixels: Pixels): string | null {
+  if (isDictionary(definition)) return null;
+  if (definition.arch.layers.at(-1)!.activation !== "sigmoid") {
+    return "it trains kl with a sigmoid output, and this one is linear";
+  }
+  return pixels instanceof Uint8Array ? null : "it trains kl on bytes, and the data are floats";
 }

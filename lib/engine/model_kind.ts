@@ -5,7 +5,6 @@
  *
  * @module
  */
-import type { Pixels } from "../pixels.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { StepDefinition } from "./engine.ts";
 
@@ -21,15 +20,12 @@ function hasListedLatents({ sparsity }: Pick<StepDefinition["objective"], "spars
 }
 
 /** Why a model is of neither kind, in words; null where it is of one. */
-export function whyNeitherKind({ arch, objective }: StepDefinition, pixels: Pixels): string | null {
-  const { sparsity } = objective, { activates } = VARIANTS[sparsity];
+export function whyNeitherKind({ arch, objective }: StepDefinition): string | null {
+  const { sparsity } = objective, { activates, penalizes } = VARIANTS[sparsity];
+  const isKnown = activates === "sigmoid" ? penalizes === "means" : hasListedLatents(objective);
+  if (!isKnown) return `it trains variants whose latents and penalty have formulas it knows, and this is ${sparsity}`;
   if (activates !== "sigmoid") {
-    if (!hasListedLatents(objective)) {
-      return `it trains variants whose latents and penalty have formulas it knows, and this is ${sparsity}`;
-    }
     return arch.layers.length === 2 ? null : `it trains ${sparsity} without hidden layers, and this has some`;
   }
-  if (arch.layers.at(-1)!.activation !== "sigmoid") return "it trains kl with a sigmoid output, and this one is linear";
-  if (arch.hasUnitDecoder) return "it trains kl with a free decoder, and this one is kept at unit norm";
-  return pixels instanceof Uint8Array ? null : "it trains kl on bytes, and the data are floats";
+  return arch.hasUnitDecoder ? "it trains kl with a free decoder, and this one is kept at unit norm" : null;
 }

@@ -83,7 +83,7 @@ export async function chooseEngine({ backend, engine, threads }: Wanted, work: W
   }
   const reason = refusals.join("; ");
   if (engine === "fused") {
-    const isOfNoKind = whyNeitherKind(work.definition, work.pixels) !== null; // then no size of it would be taken
+    const isOfNoKind = whyNeitherKind(work.definition) !== null; // then no size of it would be taken
     throw noFusedEngine(reason, `${isOfNoKind ? "" : "a smaller --batch or model, or "}--engine reference`);
   }
   assertReferenceCan(work, { backend: settled.backend, refusals });

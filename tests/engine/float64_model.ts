@@ -41,9 +41,14 @@ export function forward64(
       })
     );
     preActs.push(u);
-    activations.push(u.map((row) => row.map((v) => activation === "relu" ? Math.max(v, 0) : 1 / (1 + Math.exp(-v)))));
+    activations.push(u.map((row) => row.map((v) => activate64(v, activation))));
   }
   return { activations, preActs };
+}
+
+function activate64(u: number, activation: Architecture["layers"][number]["activation"]): number {
+  if (activation === "linear") return u;
+  return activation === "relu" ? Math.max(u, 0) : 1 / (1 + Math.exp(-u));
 }
 
 /** The loss of a pass over the images it was made from. */
@@ -87,8 +92,12 @@ export function gradients64(
   const batch = x.length, n = batch * arch.dInput;
   const gradients: Parameters64 = {};
   // dU[b][o] = ∂loss/∂preAct of the layer at hand, from the output down
+  const isLinear = arch.layers.at(-1)!.activation === "linear";
   let dU = activations.at(-1)!.map((row, b) =>
-    row.map((out, i) => loss === "mse" ? 2 * (out - x[b][i]) / n * out * (1 - out) : (out - x[b][i]) / n)
+    row.map((out, i) => {
+      const error = (out - x[b][i]) / n;
+      return loss === "mse" ? 2 * error * (isLinear ? 1 : out * (1 - out)) : error;
+    })
   );
   for (let l = arch.layers.length - 1; l >= 0; l--) {
     const { name, dIn, dOut } = arch.layers[l];

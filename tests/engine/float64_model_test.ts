@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { Rng } from "../../lib/rng.ts";
 import { INPUT_MEAN } from "../../lib/sae/model.ts";
-import { CASES, CENTERED_CASES } from "./cases.ts";
+import { CASES, CENTERED_CASES, makeCase } from "./cases.ts";
 import { forward64, gradients64, images64, loss64, widen } from "./float64_model.ts";
+
+const LINEAR_CASES = [[], [7]].map((hidden) => makeCase(11, { hidden, output: "linear", latent: 5, batch: 8 }));
 
 Deno.test("gradients64() equals central finite differences of loss64() for every kind of model", () => {
   const h = 1e-6;
-  for (const { name: model, definition, state, pixels } of [...CASES, ...CENTERED_CASES]) {
+  for (const { name: model, definition, state, pixels } of [...CASES, ...CENTERED_CASES, ...LINEAR_CASES]) {
     const { arch } = definition;
     const x = images64(pixels.subarray(0, 6 * arch.dInput), arch.dInput);
     const params = widen(state.params);

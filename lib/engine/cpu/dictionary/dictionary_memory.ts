@@ -12,6 +12,7 @@ import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
 import type { PlacedStruct } from "../../struct_fields.ts";
 import { DICTIONARY, ENTRY, LAYER, MODEL, SELECTION } from "../../structs.ts";
+import { writeBatch } from "../batch_images.ts";
 import type { Arena, Matrix } from "../arena.ts";
 import { type DictionaryPlaces, dictionaryPlaces } from "./dictionary_places.ts";
 import type { LatentLists, MemoryOptions, ModelMemory } from "../model_memory.ts";
@@ -116,17 +117,8 @@ export class DictionaryMemory implements ModelMemory {
   }
 
   writeImages(pixels: Pixels): void {
-    const { dInput } = this.#definition.arch;
-    if (this.#isFloat) {
-      this.#arena.view(this.#places.images, this.maxRows).fill(0);
-      this.#arena.writeRows(this.#places.images, { values: pixels as Float32Array, width: dInput });
-      return;
-    }
-    const { address, stride } = this.#places.bytes;
-    this.#arena.bytes.fill(0, address, address + stride * this.maxRows);
-    for (let row = 0; row * dInput < pixels.length; row++) {
-      this.#arena.bytes.set(pixels.subarray(row * dInput, (row + 1) * dInput), address + row * stride);
-    }
+    const { images, bytes } = this.#places, { dInput } = this.#definition.arch;
+    writeBatch(this.#arena, { pixels, dInput, places: { inputs: images, bytes, maxRows: this.maxRows } });
   }
 
   writeLatents(acts: Float32Array): void {
@@ -195,6 +187,7 @@ export class DictionaryMemory implements ModelMemory {
       barrier: places.barrier,
       pixels: places.pixels,
       dInput: arch.dInput,
+      isFloat: this.#isFloat,
       isSparse: places.isSparse,
       bytes: bytes.address,
       bytesStride: bytes.stride,
@@ -235,7 +228,6 @@ export class DictionaryMemory implements ModelMemory {
       hasPreBias: arch.hasPreBias,
       hasUnitDecoder: arch.hasUnitDecoder,
       isSigmoidOutput: arch.layers[1].activation === "sigmoid",
-      isFloat: this.#isFloat,
       isPenalized: VARIANTS[objective.sparsity].penalizes !== null,
       encoder: places.encoder.address,
       decoder: places.decoder.address,

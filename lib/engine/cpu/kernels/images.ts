@@ -1,5 +1,5 @@
 /**
- * Training images: from bytes in any order to a batch of floats in [0, 1].
+ * Training images in any order to a batch: bytes to floats in [0, 1], floats as they are.
  *
  * @module
  */
@@ -14,6 +14,16 @@ export function gatherImages(model: Model, step: Step, from: usize, to: usize): 
     if (row < step.rows) {
       memory.copy(target, model.pixels + load<usize>(step.indices + 4 * row) * size, size);
     } else memory.fill(target, 0, size);
+  }
+}
+
+/** Copies the step's images `from … to`, which are floats, into the first layer's inputs; rows after the last become zero. */
+export function gatherFloats(model: Model, step: Step, from: usize, to: usize): void {
+  const first = layerAt(model, 0), size: usize = 4 * model.dInput;
+  for (let row = from; row < to; row++) {
+    const target = first.inputs + row * first.inputStride;
+    if (row < step.rows) memory.copy(target, model.pixels + load<usize>(step.indices + 4 * row) * size, size);
+    else memory.fill(target, 0, size);
   }
 }
 

@@ -76,7 +76,7 @@ export class Layer {
   dIn: usize;
   /** Width of the output, rounded up to 8. */
   dOut: usize;
-  /** Whether its activation is a sigmoid, else the identity. */
+  /** Whether its activation is a sigmoid; else it is ReLU, and of the output layer the identity. */
   isSigmoid: usize;
   /** Whether the KL penalty is on its units. */
   isPenalized: usize;
@@ -95,6 +95,8 @@ export class Model {
   barrier: usize;
   /** Training images as they are stored, `[count, dInput]`. */
   pixels: usize;
+  /** Whether they are stored as floats, else as bytes. */
+  isFloat: usize;
   /** Pixels of an image, not rounded. */
   dInput: usize;
   /** Whether the first product skips pixels that are 0. */
@@ -194,8 +196,6 @@ export class Dictionary {
   hasUnitDecoder: usize;
   /** Whether the output is σ(logits), else the logits. */
   isSigmoidOutput: usize;
-  /** Whether images are stored as floats, else as bytes. */
-  isFloat: usize;
   /** Whether an L1 penalty is on the latents. */
   isPenalized: usize;
   /** W_enc, `[nLatents, width]`. */

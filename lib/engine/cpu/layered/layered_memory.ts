@@ -5,11 +5,12 @@
  *
  * @module
  */
-import { asBytes, type Pixels } from "../../../pixels.ts";
+import { type Pixels, rawBytes } from "../../../pixels.ts";
 import { INPUT_MEAN, type Parameters, parameterSpecs } from "../../../sae/model.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
 import { ENTRY, LAYER, MODEL } from "../../structs.ts";
 import { type Arena, roundUp } from "../arena.ts";
+import { writeBatch } from "../batch_images.ts";
 import { type LayeredPlaces, layeredPlaces } from "./layered_places.ts";
 import type { MemoryOptions, ModelMemory } from "../model_memory.ts";
 import type { StepSlots } from "../step_slots.ts";
@@ -20,10 +21,12 @@ export class LayeredMemory implements ModelMemory {
   readonly #definition: StepDefinition;
   readonly #places: LayeredPlaces;
   readonly #arena: Arena;
+  readonly #isFloat: boolean;
 
   /** @throws {UserError} There is not enough memory. */
-  constructor(definition: StepDefinition, { isShared, ...sizes }: MemoryOptions) {
+  constructor(definition: StepDefinition, { isShared, isFloat, ...sizes }: MemoryOptions) {
     this.#definition = definition;
+    this.#isFloat = isFloat;
     this.#places = layeredPlaces(definition, sizes);
     const arena = this.#arena = this.#places.arena;
     arena.allocate({ isShared });
@@ -68,7 +71,7 @@ export class LayeredMemory implements ModelMemory {
   }
 
   writePixels(pixels: Pixels): void {
-    this.#arena.bytes.set(asBytes(pixels), this.#places.pixels);
+    this.#arena.bytes.set(rawBytes(pixels), this.#places.pixels);
   }
 
   writeState({ params, m, v, buffers }: TrainingState): void {
@@ -121,13 +124,8 @@ export class LayeredMemory implements ModelMemory {
   }
 
   writeImages(pixels: Pixels): void {
-    const { dInput } = this.#definition.arch;
-    const { address, stride } = this.#places.bytes;
-    const target = new Uint8Array(this.memory.buffer, address, stride * this.maxRows);
-    target.fill(0);
-    for (let row = 0; row * dInput < pixels.length; row++) {
-      target.set(pixels.subarray(row * dInput, (row + 1) * dInput), row * stride);
-    }
+    const { inputs, bytes } = this.#places, { dInput } = this.#definition.arch;
+    writeBatch(this.#arena, { pixels, dInput, places: { inputs, bytes, maxRows: this.maxRows } });
   }
 
   writeLatents(acts: Float32Array): void {
@@ -159,7 +157,8 @@ export class LayeredMemory implements ModelMemory {
       barrier: places.barrier,
       pixels: places.pixels,
       dInput: arch.dInput,
-      isSparse: places.isSparse,
+      isFloat: this.#isFloat,
+      isSparse: places.isSparse && !this.#isFloat, // lists are made from bytes
       bytes: bytes.address,
       bytesStride: bytes.stride,
       rowLosses: places.rowLosses,

@@ -15,7 +15,7 @@ import { backwardRow, decodeRow, lossRow, penaltyRow, reconRow } from "./diction
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
 import { encode, packImages, PANEL } from "./encode_dense";
 import { encodeSparse, listPixels } from "./encode_sparse";
-import { decodeImages, gatherImages } from "../../kernels/images";
+import { decodeImages, gatherFloats, gatherImages } from "../../kernels/images";
 import { keepStep, makeAllCurrent, makeCurrent } from "./late_rows";
 import { keepList, listActive, listNonZero, writeLatents } from "./pairs";
 import { prefixesRow } from "./prefixes";
@@ -29,7 +29,7 @@ export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thre
     if (thread == 0) keepStep(d, step, now);
     const from = rowsFrom(d, thread, step.rows), to = rowsFrom(d, thread + 1, step.rows);
     beginAdam(model, step);
-    if (d.isFloat) gatherFloats(d, step, from, to);
+    if (model.isFloat) gatherFloats(model, step, from, to);
     else {
       gatherImages(model, step, from, to);
       decodeImages(model, from, to);
@@ -52,7 +52,7 @@ export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thre
 /** The losses of a step on the images in memory, which is not taken: nothing but the step's losses is changed. */
 export function lossesDictionary(d: Dictionary, step: Step, thread: usize): void {
   const from = rowsFrom(d, thread, step.rows), to = rowsFrom(d, thread + 1, step.rows);
-  if (!d.isFloat) decodeImages(d.model, from, to);
+  if (!d.model.isFloat) decodeImages(d.model, from, to);
   makeShareCurrent(d, thread);
   rowPhase(d, step, d.nextStep, thread, from, to, false);
   barrier(d.model);
@@ -130,7 +130,7 @@ export function inferDictionary(d: Dictionary, rows: usize, isDense: usize, thre
   const model = d.model;
   const from = rowsFrom(d, thread, rows), to = rowsFrom(d, thread + 1, rows);
   makeShareCurrent(d, thread);
-  if (!d.isFloat) decodeImages(model, from, to);
+  if (!model.isFloat) decodeImages(model, from, to);
   prepareInputs(d, from, to);
   barrier(model);
   encodeShare(d, rows, thread);
@@ -158,17 +158,6 @@ export function decodeDictionary(d: Dictionary, rows: usize, thread: usize): voi
     decodeRow(d, row, list, listNonZero(d, row, list));
   }
   barrier(model);
-}
-
-/** Copies the step's vectors `from … to`; rows after the last become zero. */
-function gatherFloats(d: Dictionary, step: Step, from: usize, to: usize): void {
-  const size: usize = 4 * d.model.dInput;
-  const images = layerAt(d.model, 0).inputs;
-  for (let row = from; row < to; row++) {
-    const target = images + row * d.stride;
-    if (row < step.rows) memory.copy(target, d.model.pixels + load<usize>(step.indices + 4 * row) * size, size);
-    else memory.fill(target, 0, size);
-  }
 }
 
 /** A thread's latents of all rows. */

@@ -38,9 +38,9 @@ export function activate8Columns(layer: Layer, biases: usize, column: usize, fro
   }
 }
 
-/** logits = inputs·W + b of the output layer, and recon = σ(logits) in the place of its gradients, which no one else uses now. */
+/** logits = inputs·W + b of the output layer, and x̂ in the place of its gradients, which no one else uses now. */
 export function forwardOutput(layer: Layer, from: usize, to: usize, rows: usize): void {
-  const toRecon = layer.gradients - layer.outputs;
+  const toRecon = layer.gradients - layer.outputs, isSigmoid = layer.isSigmoid;
   for (let column: usize = 0; column < layer.dOut; column += 8) {
     multiplyWeights(layer, column, from, to);
     const b0 = v128.load(layer.bias + 4 * column), b1 = v128.load(layer.bias + 4 * column, 16);
@@ -50,8 +50,8 @@ export function forwardOutput(layer: Layer, from: usize, to: usize, rows: usize)
       const logits0 = f32x4.add(v128.load(at), b0), logits1 = f32x4.add(v128.load(at, 16), b1);
       v128.store(at, logits0);
       v128.store(at, logits1, 16);
-      v128.store(at + toRecon, v128.and(sigmoid(logits0), mask0));
-      v128.store(at + toRecon, v128.and(sigmoid(logits1), mask1), 16);
+      v128.store(at + toRecon, v128.and(isSigmoid ? sigmoid(logits0) : logits0, mask0));
+      v128.store(at + toRecon, v128.and(isSigmoid ? sigmoid(logits1) : logits1, mask1), 16);
     }
   }
 }
@@ -72,7 +72,7 @@ export function forwardLoss(model: Model, from: usize, to: usize, rows: usize): 
 /** The loss and its gradient for 8 columns, `offset` bytes from the first. */
 function loss8Columns(model: Model, layer: Layer, offset: usize, from: usize, to: usize, scale: f32): void {
   const first = layerAt(model, 0);
-  const isCrossEntropy = model.isCrossEntropy;
+  const isCrossEntropy = model.isCrossEntropy, isSigmoid = layer.isSigmoid;
   const b0 = v128.load(layer.bias + offset), b1 = v128.load(layer.bias + offset, 16);
   const mask0 = v128.load(layer.mask + offset), mask1 = v128.load(layer.mask + offset, 16);
   const scales = f32x4.splat(scale);
@@ -83,7 +83,7 @@ function loss8Columns(model: Model, layer: Layer, offset: usize, from: usize, to
   let sum = model.rowLosses + 16 * from;
   for (let row = from; row < to; row++, at += stride, x += xStride, sum += 16) {
     const logits0 = f32x4.add(v128.load(at), b0), logits1 = f32x4.add(v128.load(at, 16), b1);
-    const recon0 = sigmoid(logits0), recon1 = sigmoid(logits1);
+    const recon0 = isSigmoid ? sigmoid(logits0) : logits0, recon1 = isSigmoid ? sigmoid(logits1) : logits1;
     const x0 = v128.load(x), x1 = v128.load(x, 16);
     const error0 = v128.and(f32x4.sub(recon0, x0), mask0), error1 = v128.and(f32x4.sub(recon1, x1), mask1);
     let loss: v128, gradient0 = error0, gradient1 = error1;
@@ -92,8 +92,10 @@ function loss8Columns(model: Model, layer: Layer, offset: usize, from: usize, to
       loss = f32x4.add(v128.and(loss0, mask0), v128.and(loss1, mask1));
     } else {
       loss = multiplyAdd(error1, error1, f32x4.mul(error0, error0));
-      gradient0 = f32x4.mul(error0, logisticSlope(recon0));
-      gradient1 = f32x4.mul(error1, logisticSlope(recon1));
+      if (isSigmoid) {
+        gradient0 = f32x4.mul(error0, logisticSlope(recon0));
+        gradient1 = f32x4.mul(error1, logisticSlope(recon1));
+      }
     }
     v128.store(sum, f32x4.add(v128.load(sum), loss));
     v128.store(at + toGradient, f32x4.mul(gradient0, scales));

@@ -13,7 +13,7 @@ import { backward } from "./layered_backward";
 import { barrier } from "../../kernels/barrier";
 import { firstBiases, firstGradientSums } from "./centre";
 import { forwardHidden, forwardLoss, forwardOutput } from "./layered_forward";
-import { decodeImages, gatherImages } from "../../kernels/images";
+import { decodeImages, gatherFloats, gatherImages } from "../../kernels/images";
 import { klSlopes, klSum, meanActivations } from "./kl_penalty";
 import { forwardSparse, updateSparse } from "./first_layer_lists";
 import { updateBias, updateWeights } from "./layered_update";
@@ -24,7 +24,8 @@ export function train(model: Model, steps: usize, nSteps: usize, thread: usize):
     const step = changetype<Step>(steps + i * offsetof<Step>());
     const padded = roundUpTo4(step.rows);
     const from = shareStart(padded, 4, thread, model.threads), to = shareStart(padded, 4, thread + 1, model.threads);
-    gatherImages(model, step, from, to);
+    if (model.isFloat) gatherFloats(model, step, from, to);
+    else gatherImages(model, step, from, to);
     lossPhase(model, step, thread, from, to);
     barrier(model);
     backwardPhase(model, step, thread, from, to);
@@ -61,7 +62,7 @@ export function losses(model: Model, step: Step, thread: usize): void {
 export function infer(model: Model, first: usize, rows: usize, thread: usize): void {
   const padded = roundUpTo4(rows);
   const from = shareStart(padded, 4, thread, model.threads), to = shareStart(padded, 4, thread + 1, model.threads);
-  if (first == 0) decodeImages(model, from, to);
+  if (first == 0 && !model.isFloat) decodeImages(model, from, to);
   hiddenPhase(model, first, thread, from, to, rows);
   forwardOutput(layerAt(model, model.nLayers - 1), from, to, rows);
   barrier(model);
@@ -79,7 +80,7 @@ function hiddenPhase(model: Model, first: usize, thread: usize, from: usize, to:
 
 /** From the images in `bytes` to each row's reconstruction loss. */
 function lossPhase(model: Model, step: Step, thread: usize, from: usize, to: usize): void {
-  decodeImages(model, from, to);
+  if (!model.isFloat) decodeImages(model, from, to);
   hiddenPhase(model, 0, thread, from, to, step.rows);
   forwardLoss(model, from, to, step.rows);
 }
