@@ -101,7 +101,7 @@ export function whyNotCpu(
   definition: StepDefinition,
   { batch, pixels, threads = navigator.hardwareConcurrency }: { batch: number; pixels: Pixels; threads?: number },
 ): string | null {
-  const why = whyNeitherKind(definition) ?? whyNotRectified(definition);
+  const why = whyNeitherKind(definition);
   if (why) return why;
   const bytes = memoryBytes(definition, memorySizes(pixels, { batch, threads }));
   return bytes <= MOST_BYTES
@@ -137,12 +137,6 @@ function whyNotPositive({ arch, objective: { sparsity, knobs } }: StepDefinition
     return `it trains kl, l1, topk, batchtopk, and this is ${sparsity}`;
   }
   return null;
-}
-
-/** The same for latents alone, whatever is made of them. */
-function whyNotRectified({ objective: { sparsity } }: StepDefinition): string | null {
-  const { activates } = VARIANTS[sparsity];
-  return activates === "jump" || activates === "gate" ? `its latents are rectified, and this is ${sparsity}` : null;
 }
 
 /** Why the WebGPU engine's layers cannot compute a model, in words; null where they can, or where it is a dictionary. */

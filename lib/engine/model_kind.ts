@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Variant } from "../sae/sparsity/variant.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { StepDefinition } from "./engine.ts";
 
@@ -13,10 +14,18 @@ export function isDictionary({ arch, objective }: Pick<StepDefinition, "arch" | 
   return arch.layers.length === 2 && hasListedLatents(objective);
 }
 
+/** The penalties of a dictionary whose gradients kernels know, by how its latents come from preActs. */
+const KNOWN_PENALTIES: Partial<Record<Variant["activates"], Variant["penalizes"][]>> = {
+  positive: [null, "length"],
+  jump: [null, "length", "count"],
+  gate: [null, "length", "gates"],
+};
+
 /** Whether most latents of a row are 0, so that kernels work on lists of the others, and the formulas are known to them. */
 function hasListedLatents({ sparsity }: Pick<StepDefinition["objective"], "sparsity">): boolean {
-  const { activates, penalizes } = VARIANTS[sparsity];
-  return activates !== "sigmoid" && activates !== "other" && penalizes !== "other";
+  const { activates, selects, penalizes, revives } = VARIANTS[sparsity];
+  const isPlain = activates === "positive" || selects === "all" && !revives; // nothing of AuxK beside thresholds and gates
+  return isPlain && (KNOWN_PENALTIES[activates]?.includes(penalizes) ?? false);
 }
 
 /** Why a model is of neither kind, in words; null where it is of one. */

@@ -16,6 +16,12 @@ export const SELECTION = { all: 0, row: 1, batch: 2 };
 /** How many steps the decoder's row of a latent without a gradient can be late. */
 export const LATE_ROWS = { mostSteps: 32 };
 
+/** How a chosen latent comes from its preAct, in the words of `Variant.activates`. */
+export const ACTIVATION = { positive: 0, jump: 1, gate: 2 };
+
+/** What a dictionary's penalty is of, in the words of `Variant.penalizes`. */
+export const PENALTY = { none: 0, length: 1, gates: 2, count: 3 };
+
 /** What `BARRIER.failed` says: none, one that left its reason, or a thread waited in vain for one that did not begin or did not come. */
 export const FAILURE = { none: 0, thrown: 1, notBegun: 2, late: 3 };
 
@@ -143,7 +149,8 @@ export const DICTIONARY = struct("Dictionary", {
     hasPreBias: flag("Whether the encoder reads the images less the decoder's bias."),
     hasUnitDecoder: flag("Whether directions are kept at length 1."),
     isSigmoidOutput: flag("Whether the output is σ(logits), else the logits."),
-    isPenalized: flag("Whether an L1 penalty is on the latents."),
+    activation: word("How a chosen latent comes from its preAct, one of ACTIVATION."),
+    penalty: word("What the penalty is of, one of PENALTY."),
     encoder: word("W_enc, `[nLatents, width]`."),
     decoder: word("W_dec, `[nLatents, width]`."),
     encoderBias: word("b_enc, `[paddedLatents]`."),
@@ -167,6 +174,7 @@ export const DICTIONARY = struct("Dictionary", {
     counts: word("How many latents are active in each row, `[rows]`."),
     entries: word("Which, `[rows, rowCapacity]` entries."),
     slopes: word("∂L/∂preAct of each, `[rows, rowCapacity]`."),
+    ownSlopes: word("What each adds to the gradient of its latent's own parameters, `[rows, rowCapacity]`."),
     rowCapacity: word("Entries for which a row has room."),
     auxCounts: word("How many latents AuxK takes in each row, `[rows]`."),
     auxEntries: word("Which, `[rows, auxCapacity]` entries."),
@@ -192,6 +200,15 @@ export const DICTIONARY = struct("Dictionary", {
     nPrefixes: word("Prefixes that must reconstruct alone."),
     prefixEnds: word("How far down W_dec each of them ends, ascending, in bytes, `[nPrefixes]`."),
     segmentBytes: word("From one segment's `gradients` to the next one's."),
+    theta: word("The thresholds θ that ACTIVATION.jump has, `[paddedLatents]`."),
+    thetaRate: float("Their learning rate as a multiple of the step's."),
+    bandwidth: float("Width of the window around θ in which its surrogate gradient is not 0."),
+    rMag: word("The magnitudes' r that ACTIVATION.gate has, `[paddedLatents]`."),
+    rMagRate: float("Their learning rate as a multiple of the step's."),
+    bMag: word("The magnitudes' b, `[paddedLatents]`."),
+    bMagRate: float("Their learning rate as a multiple of the step's."),
+    gains: word("Written by each step: eʳ, `[paddedLatents]`."),
+    ownGradients: word("The gradients of θ, or of r and b, `[2, paddedLatents]`."),
   },
 });
 

@@ -94,7 +94,8 @@ export const CASES: Case[] = [
 
 /**
  * Variants beyond those of {@linkcode CASES}: prefixes that reconstruct alone, of one latent, of neighbouring widths and of
- * nearly all, with every output and loss; with dead latents and without.
+ * nearly all, with dead latents and without; thresholds within narrow and wide windows, at the rate of the weights and above
+ * it; gates. With every output and loss.
  */
 export const PAIR_CASES: Case[] = [
   makeCase(37, { sparsity: "matryoshka", latent: 61, k: 5, batch: 40 }),
@@ -107,6 +108,30 @@ export const PAIR_CASES: Case[] = [
   makeCase(20, { sparsity: "matryoshka", latent: 13, k: 4, batch: 1, ...SIGMOID, decoderNorm: "free" }),
   makeCase(1, { sparsity: "matryoshka", latent: 1, k: 1, batch: 1, decoderNorm: "free" }),
   withTies(makeCase(16, { sparsity: "matryoshka", latent: 24, k: 3, batch: 20 })),
+  makeCase(37, { sparsity: "jumprelu", latent: 61, batch: 40, lambda: 0.3 }),
+  makeCase(37, { sparsity: "jumprelu", latent: 61, batch: 40, lambda: 0.3, bandwidth: 1.5, thetaRate: 1 }, {
+    floats: true,
+  }),
+  makeCase(41, {
+    sparsity: "jumprelu",
+    latent: 101,
+    batch: 17,
+    lambda: 3,
+    bandwidth: 0.3,
+    thetaInit: 1e-3,
+    preBias: "none",
+  }),
+  makeCase(20, { sparsity: "jumprelu", latent: 13, batch: 33, lambda: 0.3, decoderNorm: "free" }, { floats: true }),
+  makeCase(20, { sparsity: "jumprelu", latent: 13, batch: 32, ...SIGMOID, loss: "bce" }),
+  makeCase(20, { sparsity: "jumprelu", latent: 13, batch: 1, ...SIGMOID, decoderNorm: "free" }),
+  makeCase(1, { sparsity: "jumprelu", latent: 1, batch: 3, decoderNorm: "free", preBias: "none" }),
+  makeCase(37, { sparsity: "gated", latent: 61, batch: 40, lambda: 0.3 }),
+  makeCase(37, { sparsity: "gated", latent: 61, batch: 40, lambda: 3, preBias: "none" }, { floats: true }),
+  makeCase(41, { sparsity: "gated", latent: 101, batch: 17, lambda: 0.3, decoderNorm: "free" }, { isOld: true }),
+  makeCase(20, { sparsity: "gated", latent: 13, batch: 33, lambda: 0.3, decoderNorm: "free", preBias: "none" }),
+  makeCase(20, { sparsity: "gated", latent: 13, batch: 32, ...SIGMOID, loss: "bce" }),
+  makeCase(20, { sparsity: "gated", latent: 13, batch: 1, ...SIGMOID, decoderNorm: "free" }),
+  makeCase(1, { sparsity: "gated", latent: 1, batch: 3, decoderNorm: "free" }),
 ];
 
 /** Latents in threes that are the same, and images in pairs: only their order can decide. */

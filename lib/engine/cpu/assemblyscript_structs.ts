@@ -6,7 +6,16 @@
  * @module
  */
 import type { Field, Struct } from "../struct_fields.ts";
-import { BARRIER, BARRIER_TICK_MS, CPU_STRUCTS, FAILURE, LATE_ROWS, SELECTION } from "../structs.ts";
+import {
+  ACTIVATION,
+  BARRIER,
+  BARRIER_TICK_MS,
+  CPU_STRUCTS,
+  FAILURE,
+  LATE_ROWS,
+  PENALTY,
+  SELECTION,
+} from "../structs.ts";
 
 const HEADER = `/**
  * What the host writes into memory for the kernels to read, and numbers that both sides know.
@@ -24,6 +33,8 @@ export function assemblyScriptStructs(): string {
     HEADER,
     constants("Selection", { doc: "How latents are chosen among those above 0.", values: SELECTION }),
     constants("LateRows", { doc: "How late a decoder row can be.", values: LATE_ROWS }),
+    constants("Activation", { doc: "How a chosen latent comes from its preAct.", values: ACTIVATION }),
+    constants("Penalty", { doc: "What a dictionary's penalty is of.", values: PENALTY }),
     constants("Failure", { doc: "What the word `failed` of a barrier says.", values: FAILURE }),
     constants("Barrier", { doc: "The unit of waits at a barrier, in ms.", values: { tickMs: BARRIER_TICK_MS } }),
     constants("Barrier", { doc: `${BARRIER.doc} Offsets in bytes.`, values: BARRIER.offsets, fields: BARRIER.fields }),

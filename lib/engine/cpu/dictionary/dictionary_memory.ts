@@ -6,12 +6,12 @@
  * @module
  */
 import { type Pixels, rawBytes } from "../../../pixels.ts";
-import { LAST_FIRED, type Parameters } from "../../../sae/model.ts";
+import { LAST_FIRED, latentParameterName, type Parameters } from "../../../sae/model.ts";
 import { THRESHOLD_DECAY } from "../../../sae/sparsity/batchtopk.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
 import type { PlacedStruct } from "../../struct_fields.ts";
-import { DICTIONARY, ENTRY, LAYER, MODEL, SELECTION } from "../../structs.ts";
+import { ACTIVATION, DICTIONARY, ENTRY, LAYER, MODEL, PENALTY, SELECTION } from "../../structs.ts";
 import { writeBatch } from "../batch_images.ts";
 import type { Arena, Matrix } from "../arena.ts";
 import { type DictionaryPlaces, dictionaryPlaces } from "./dictionary_places.ts";
@@ -89,6 +89,9 @@ export class DictionaryMemory implements ModelMemory {
       for (const layer of ["encoder", "decoder"] as const) {
         this.#arena.floats.set(values[this.#name(layer, "bias")], (this.#places[`${layer}Bias`] + offset) / 4);
       }
+      for (const [name, address] of Object.entries(this.#places.own)) {
+        this.#arena.floats.set(values[latentParameterName(name)], (address + offset) / 4);
+      }
     }
     const { rowSteps, paddedLatents } = this.#places;
     this.#struct.set({ nextStep: 1 });
@@ -109,6 +112,11 @@ export class DictionaryMemory implements ModelMemory {
         [this.#name("encoder", "bias")]: this.#floatsAt(this.#places.encoderBias + offset, arch.nLatents),
         [this.#name("decoder", "weight")]: decoder,
         [this.#name("decoder", "bias")]: this.#floatsAt(this.#places.decoderBias + offset, arch.dInput),
+        ...Object.fromEntries(
+          Object.entries(this.#places.own).map((
+            [name, address],
+          ) => [latentParameterName(name), this.#floatsAt(address + offset, arch.nLatents)]),
+        ),
       };
     };
     const buffers: Parameters = { [LAST_FIRED]: this.#floatsAt(this.#places.lastFired, arch.nLatents) };
@@ -214,6 +222,9 @@ export class DictionaryMemory implements ModelMemory {
   #writeDictionary(): void {
     const places = this.#places, { active, auxiliary } = places;
     const { arch, objective } = this.#definition, { dInput, nLatents } = arch;
+    const { activates, penalizes } = VARIANTS[objective.sparsity];
+    const addressOf = (parameter: string) => places.own[parameter] ?? 0;
+    const rateOf = (parameter: string) => arch.latentParameters[parameter]?.rate ?? 0;
     this.#arena.words.fill(0xffffffff, places.mask / 4, places.mask / 4 + dInput);
     this.#struct.write({
       model: places.model,
@@ -228,7 +239,8 @@ export class DictionaryMemory implements ModelMemory {
       hasPreBias: arch.hasPreBias,
       hasUnitDecoder: arch.hasUnitDecoder,
       isSigmoidOutput: arch.layers[1].activation === "sigmoid",
-      isPenalized: VARIANTS[objective.sparsity].penalizes !== null,
+      activation: ACTIVATION[activates as keyof typeof ACTIVATION],
+      penalty: PENALTY[(penalizes ?? "none") as keyof typeof PENALTY],
       encoder: places.encoder.address,
       decoder: places.decoder.address,
       encoderBias: places.encoderBias,
@@ -249,6 +261,7 @@ export class DictionaryMemory implements ModelMemory {
       counts: active.counts,
       entries: active.entries,
       slopes: active.slopes,
+      ownSlopes: places.ownSlopes,
       rowCapacity: active.capacity,
       auxCounts: auxiliary.counts,
       auxEntries: auxiliary.entries,
@@ -272,6 +285,15 @@ export class DictionaryMemory implements ModelMemory {
       nPrefixes: places.prefixes.length,
       prefixEnds: places.prefixEnds,
       segmentBytes: places.segmentBytes,
+      theta: addressOf("theta"),
+      thetaRate: rateOf("theta"),
+      bandwidth: objective.knobs.bandwidth,
+      rMag: addressOf("rMag"),
+      rMagRate: rateOf("rMag"),
+      bMag: addressOf("bMag"),
+      bMagRate: rateOf("bMag"),
+      gains: places.gains,
+      ownGradients: places.ownGradients,
     });
     this.#arena.words.set(places.prefixes.map((width) => width * places.decoder.stride), places.prefixEnds / 4);
   }

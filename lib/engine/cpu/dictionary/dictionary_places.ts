@@ -39,7 +39,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const { dInput, nLatents } = arch;
   const { pixelBytes, threads, isSparse } = sizes;
   const { k, auxAlpha, auxK } = objective.knobs;
-  const { selects, revives, prefixWidths } = VARIANTS[objective.sparsity];
+  const { selects, activates, revives, prefixWidths } = VARIANTS[objective.sparsity];
   const prefixes = prefixWidths?.(objective.knobs, nLatents) ?? [];
   const arena = new Arena();
   const maxRows = roundUp(sizes.maxRows, PANEL);
@@ -62,6 +62,9 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const parameters = arena.end;
   const encoder = arena.takeMatrix(nLatents, dInput), decoder = arena.takeMatrix(nLatents, dInput);
   const encoderBias = arena.takeMatrix(1, nLatents).address, decoderBias = arena.takeMatrix(1, dInput).address;
+  const own = Object.fromEntries(
+    Object.keys(arch.latentParameters).map((name) => [name, arena.takeMatrix(1, nLatents).address]),
+  );
   const toMoment = arena.end - parameters;
   arena.take(2 * toMoment);
   const norms = arena.takeMatrix(1, nLatents).address, lastFired = arena.takeMatrix(1, nLatents).address;
@@ -80,6 +83,10 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const mask = arena.takeMatrix(1, dInput).address;
   const active = lists(Math.min(nLatents, { all: nLatents, row: k, batch: k * maxRows }[selects])),
     auxiliary = lists(dead);
+  const hasOwn = activates !== "positive";
+  const ownSlopes = hasOwn ? arena.take(4 * maxRows * active.capacity) : 0;
+  const ownGradients = hasOwn ? arena.take(4 * 2 * paddedLatents) : 0,
+    gains = hasOwn ? arena.take(4 * paddedLatents) : 0;
   const rowPenalties = floatsARow(), rowAuxiliaries = floatsARow(), rowSmallest = floatsARow();
   const biasParts = arena.takeMatrix(nBlocks, dInput).address;
   const bytesStride = roundUp(dInput, 16);
@@ -96,7 +103,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
       4 * TILE * width, // a tile of W_enc
       4 * 4 * paddedLatents, // a heap, and a row's list; or dead latents, their preActs, another heap
       4 * k * maxRows, // the heap of a batch
-      2 * 4 * width + 16 + 4 * (paddedLatents + 2) + 2 * ENTRY.bytes * pairCapacity,
+      2 * 4 * width + 20 + 4 * (paddedLatents + 2) + (2 * ENTRY.bytes + (hasOwn ? 4 : 0)) * pairCapacity,
     ),
     LINE_BYTES,
   );
@@ -135,6 +142,6 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
       mask,
     },
     ...{ active, auxiliary, rowPenalties, rowAuxiliaries, rowSmallest, biasParts, bytes, rowLosses, pairCapacity },
-    ...{ scratchBytes, scratch, pixels, prefixes, prefixEnds, segmentBytes },
+    ...{ scratchBytes, scratch, pixels, prefixes, prefixEnds, segmentBytes, own, ownSlopes, ownGradients, gains },
   };
 }

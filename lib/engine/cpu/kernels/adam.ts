@@ -74,3 +74,11 @@ export function moved(p: v128, m: v128, v: v128, stepSize: v128, varianceScale: 
   const denominator = multiplyAdd(f32x4.sqrt(v), varianceScale, epsilon);
   return f32x4.sub(p, f32x4.div(f32x4.mul(m, stepSize), denominator));
 }
+
+/** The same for parameters whose learning rate is `rate` times that of the others. */
+export function adamAtRate(parameter: usize, gradient: v128, rate: f32): void {
+  const others = stepSize;
+  stepSize = f32x4.mul(others, f32x4.splat(rate));
+  adam(parameter, gradient);
+  stepSize = others;
+}

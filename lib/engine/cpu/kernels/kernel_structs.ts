@@ -15,6 +15,17 @@ export const SELECTION_BATCH: usize = 2;
 // How late a decoder row can be.
 export const LATE_ROWS_MOST_STEPS: usize = 32;
 
+// How a chosen latent comes from its preAct.
+export const ACTIVATION_POSITIVE: usize = 0;
+export const ACTIVATION_JUMP: usize = 1;
+export const ACTIVATION_GATE: usize = 2;
+
+// What a dictionary's penalty is of.
+export const PENALTY_NONE: usize = 0;
+export const PENALTY_LENGTH: usize = 1;
+export const PENALTY_GATES: usize = 2;
+export const PENALTY_COUNT: usize = 3;
+
 // What the word `failed` of a barrier says.
 export const FAILURE_NONE: usize = 0;
 export const FAILURE_THROWN: usize = 1;
@@ -196,8 +207,10 @@ export class Dictionary {
   hasUnitDecoder: usize;
   /** Whether the output is σ(logits), else the logits. */
   isSigmoidOutput: usize;
-  /** Whether an L1 penalty is on the latents. */
-  isPenalized: usize;
+  /** How a chosen latent comes from its preAct, one of ACTIVATION. */
+  activation: usize;
+  /** What the penalty is of, one of PENALTY. */
+  penalty: usize;
   /** W_enc, `[nLatents, width]`. */
   encoder: usize;
   /** W_dec, `[nLatents, width]`. */
@@ -238,6 +251,8 @@ export class Dictionary {
   entries: usize;
   /** ∂L/∂preAct of each, `[rows, rowCapacity]`. */
   slopes: usize;
+  /** What each adds to the gradient of its latent's own parameters, `[rows, rowCapacity]`. */
+  ownSlopes: usize;
   /** Entries for which a row has room. */
   rowCapacity: usize;
   /** How many latents AuxK takes in each row, `[rows]`. */
@@ -284,4 +299,22 @@ export class Dictionary {
   prefixEnds: usize;
   /** From one segment's `gradients` to the next one's. */
   segmentBytes: usize;
+  /** The thresholds θ that ACTIVATION.jump has, `[paddedLatents]`. */
+  theta: usize;
+  /** Their learning rate as a multiple of the step's. */
+  thetaRate: f32;
+  /** Width of the window around θ in which its surrogate gradient is not 0. */
+  bandwidth: f32;
+  /** The magnitudes' r that ACTIVATION.gate has, `[paddedLatents]`. */
+  rMag: usize;
+  /** Their learning rate as a multiple of the step's. */
+  rMagRate: f32;
+  /** The magnitudes' b, `[paddedLatents]`. */
+  bMag: usize;
+  /** Their learning rate as a multiple of the step's. */
+  bMagRate: f32;
+  /** Written by each step: eʳ, `[paddedLatents]`. */
+  gains: usize;
+  /** The gradients of θ, or of r and b, `[2, paddedLatents]`. */
+  ownGradients: usize;
 }

@@ -33,6 +33,12 @@ export function dots(d: Dictionary, gradients: usize, entries: usize, n: usize, 
   }
 }
 
+/** The length of the direction of a listed latent. */
+@inline
+export function normOf(d: Dictionary, entry: Entry): f32 {
+  return d.hasUnitDecoder ? 1 : load<f32>(d.norms + 4 * (entry.offset / d.stride));
+}
+
 @inline
 function decoderRow(d: Dictionary, entries: usize, p: usize): usize {
   return d.decoder + changetype<Entry>(entries + p * offsetof<Entry>()).offset;

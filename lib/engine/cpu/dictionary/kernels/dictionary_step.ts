@@ -7,19 +7,21 @@
  * @module
  */
 import { layerAt, shareStart } from "../../kernels/addresses";
-import { Dictionary, Entry, SELECTION_ALL, SELECTION_BATCH, SELECTION_ROW, Step } from "../../kernels/kernel_structs";
+import { ACTIVATION_GATE, ACTIVATION_POSITIVE, Dictionary, Entry, SELECTION_BATCH, Step } from "../../kernels/kernel_structs";
 import { beginAdam } from "../../kernels/adam";
 import { barrier } from "../../kernels/barrier";
 import { auxiliaryRow, backwardAuxiliaryRow, listAuxiliary, listDead } from "./auxiliary";
-import { backwardRow, decodeRow, lossRow, penaltyRow, reconRow } from "./dictionary_rows";
+import { chooseAfterTraining, chooseInBatch, chooseInRow } from "./choose";
+import { backwardRow, penaltyRow } from "./dictionary_rows";
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
 import { encode, packImages, PANEL } from "./encode_dense";
 import { encodeSparse, listPixels } from "./encode_sparse";
 import { decodeImages, gatherFloats, gatherImages } from "../../kernels/images";
+import { computeGains, gatesRow } from "./gates";
 import { keepStep, makeAllCurrent, makeCurrent } from "./late_rows";
-import { keepList, listActive, listNonZero, writeLatents } from "./pairs";
+import { copyNonZero, keepList, listNonZero, writeLatents } from "./pairs";
 import { prefixesRow } from "./prefixes";
-import { kthLargest, tieEndOf } from "./select";
+import { decodeRow, lossRow, reconRow } from "./reconstruction";
 
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */
 export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thread: usize): void {
@@ -90,11 +92,9 @@ function rowPhase(d: Dictionary, step: Step, now: usize, thread: usize, from: us
     const list = d.entries + row * d.rowCapacity * offsetof<Entry>();
     const end = list + load<usize>(d.counts + 4 * row) * offsetof<Entry>();
     store<f32>(d.rowAuxiliaries + 4 * row, 0);
-    if (d.nPrefixes) prefixesRow(d, row, list, end, step);
-    else {
-      decodeRow(d, row, list, end);
-      lossRow(d, row, step);
-    }
+    if (d.activation == ACTIVATION_POSITIVE) reconstructRow(d, row, list, end, step);
+    else reconstructRow(d, row, scratch, copyNonZero(list, end, scratch), step);
+    if (d.activation == ACTIVATION_GATE) gatesRow(d, row, step, scratch);
     penaltyRow(d, row);
     if (isTraining) backwardRow(d, row, step);
     if (d.auxWidth) {
@@ -102,6 +102,14 @@ function rowPhase(d: Dictionary, step: Step, now: usize, thread: usize, from: us
       if (isTraining) backwardAuxiliaryRow(d, row);
     }
   }
+}
+
+/** From a list of latents to logits, losses and gradients by logits. */
+@inline
+function reconstructRow(d: Dictionary, row: usize, list: usize, end: usize, step: Step): void {
+  if (d.nPrefixes) return prefixesRow(d, row, list, end, step);
+  decodeRow(d, row, list, end);
+  lossRow(d, row, step);
 }
 
 /** Makes the decoder rows of listed latents current. */
@@ -137,9 +145,7 @@ export function inferDictionary(d: Dictionary, rows: usize, isDense: usize, thre
   barrier(model);
   const heap = scratchOf(d, thread), list = heap + 4 * d.paddedLatents;
   for (let row = from; row < min(to, rows); row++) {
-    const end = d.selection == SELECTION_BATCH
-      ? listActive(d, row, max(d.threshold, 0), 0, list)
-      : chooseInRow(d, row, heap, list);
+    const end = chooseAfterTraining(d, row, heap, list);
     const isKept = keepList(d, row, list, end);
     if (isDense || !isKept) writeLatents(d, row, list, end);
     decodeRow(d, row, list, end);
@@ -163,6 +169,7 @@ export function decodeDictionary(d: Dictionary, rows: usize, thread: usize): voi
 /** A thread's latents of all rows. */
 function encodeShare(d: Dictionary, rows: usize, thread: usize): void {
   const from = latentsFrom(d, thread), to = latentsFrom(d, thread + 1);
+  if (d.activation == ACTIVATION_GATE) computeGains(d, from, to);
   if (d.model.isSparse) encodeSparse(d, from, to, rows, scratchOf(d, thread));
   else encode(d, from, to, rows, scratchOf(d, thread));
 }
@@ -180,24 +187,6 @@ function prepareInputs(d: Dictionary, from: usize, to: usize): void {
       v128.store(d.inputs + start + offset, f32x4.sub(x, v128.load(d.decoderBias + offset)));
     }
   }
-}
-
-/** Lists the latents of a row that a step takes; returns the list's end. */
-function chooseInRow(d: Dictionary, row: usize, heap: usize, list: usize): usize {
-  if (d.selection == SELECTION_ALL) return listActive(d, row, 0, 0, list);
-  if (d.selection == SELECTION_BATCH) return listActive(d, row, d.batchThreshold, d.batchTieEnd, list);
-  const z = d.preActs + row * d.preActsStride;
-  const least = kthLargest(z, d.paddedLatents, d.k, 0, heap);
-  return listActive(d, row, least, least > 0 ? tieEndOf(z, d.paddedLatents, d.k, least, heap) : 0, list);
-}
-
-/** The k·rows largest of all; equal ones by row, then by latent. */
-function chooseInBatch(d: Dictionary, rows: usize, heap: usize): void {
-  const count = rows * d.preActsStride / 4; // the columns between rows are 0, and not above the floor
-  const k = min(d.k * rows, d.nLatents * rows);
-  const least = kthLargest(d.preActs, count, k, 0, heap);
-  d.batchThreshold = least;
-  d.batchTieEnd = least > 0 ? tieEndOf(d.preActs, count, k, least, heap) : 0;
 }
 
 /** The step's losses, summed over rows in float64; returns the smallest active latent of all. */

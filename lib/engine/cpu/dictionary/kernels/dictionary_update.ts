@@ -5,11 +5,14 @@
  *
  * @module
  */
-import { Dictionary, Entry, Step } from "../../kernels/kernel_structs";
+import { ACTIVATION_POSITIVE, Dictionary, Entry, PENALTY_GATES, Step } from "../../kernels/kernel_structs";
 import { adam } from "../../kernels/adam";
 import { sumOfRows } from "../../kernels/lists";
+import { hasLengthPenalty } from "./dictionary_rows";
+import { sumOfGates } from "./gates";
 import { finishRow, makeSomeCurrent, takenStep } from "./late_rows";
-import { LatentLists, listByLatent } from "./pairs";
+import { clearOwnGradients, sumOwnSlopes, updateOwnParameters } from "./own_parameters";
+import { copyNonZero, LatentLists, listByLatent } from "./pairs";
 import { dot, multiplyAdd } from "../../kernels/vector";
 
 /** Updates latents `from … to`, whole blocks, in step `now`, and writes their blocks' parts of the pre-bias's gradient. */
@@ -20,8 +23,10 @@ export function updateLatents(d: Dictionary, step: Step, now: usize, scratch: us
   lists.starts = decoderSum + rowBytes + offsetof<LatentLists>();
   lists.decoder = lists.starts + 4 * (d.paddedLatents + 2);
   lists.encoder = lists.decoder + d.pairCapacity * offsetof<Entry>();
+  lists.own = lists.encoder + d.pairCapacity * offsetof<Entry>();
   listByLatent(d, lists, from, to, step.rows);
   for (let latent = from; latent < to; latent += 4) {
+    clearOwnGradients(d, latent);
     const b0 = updateLatent(d, step, now, lists, latent, encoderSum, decoderSum);
     const b1 = updateLatent(d, step, now, lists, latent + 1, encoderSum, decoderSum);
     const b2 = updateLatent(d, step, now, lists, latent + 2, encoderSum, decoderSum);
@@ -31,6 +36,7 @@ export function updateLatents(d: Dictionary, step: Step, now: usize, scratch: us
     biasGradients = f32x4.replace_lane(biasGradients, 2, b2);
     biasGradients = f32x4.replace_lane(biasGradients, 3, b3);
     adam(d.encoderBias + 4 * latent, biasGradients);
+    updateOwnParameters(d, latent);
   }
   makeSomeCurrent(d, from, to, now);
 }
@@ -55,8 +61,8 @@ function updateLatent(
     updateRow(encoder, 0, d.width);
     return 0;
   }
-  sumOfRows(d.gradients, lists.decoder + first, lists.decoder + end, decoderSum, d.width);
-  sumOfRows(d.inputs, lists.encoder + first, lists.encoder + end, encoderSum, d.width);
+  const nPairs = (end - first) / offsetof<Entry>();
+  const unseen = sumOwnSlopes(d, latent, lists.encoder + first, lists.own + first / 2, nPairs);
   let biasGradient: f32 = 0, acts: f32 = 0;
   const toAux = d.auxGradients - d.gradients;
   let hasFired = false;
@@ -64,11 +70,14 @@ function updateLatent(
     biasGradient += changetype<Entry>(lists.encoder + at).value;
     const entry = changetype<Entry>(lists.decoder + at);
     if (d.auxWidth && entry.offset >= toAux) continue;
-    hasFired = true;
+    hasFired = hasFired || entry.value > 0;
     acts += entry.value;
   }
+  if (d.penalty == PENALTY_GATES) acts = sumOfGates(d, latent, lists.encoder + first, nPairs);
+  sumOfPairs(d, d.gradients, lists.decoder + first, lists.decoder + end, decoderSum);
+  sumOfPairs(d, d.inputs, lists.encoder + first, lists.encoder + end, encoderSum);
   if (hasFired) store<f32>(d.lastFired + 4 * latent, step.t);
-  if (d.isPenalized && !d.hasUnitDecoder) {
+  if (hasLengthPenalty(d) && !d.hasUnitDecoder) {
     const norm = load<f32>(d.norms + 4 * latent); // of a direction of zeros it has no gradient: 0 is taken
     const weight = step.weight * acts / (<f32>step.rows * <f32>d.model.dInput * norm);
     if (norm > 0) addScaled(decoderSum, decoder, weight, d.width);
@@ -77,7 +86,13 @@ function updateLatent(
   updateRow(encoder, encoderSum, d.width);
   updateDecoderRow(d, latent, decoder, decoderSum);
   takenStep(d, latent, now);
-  return biasGradient;
+  return biasGradient - unseen;
+}
+
+/** Sums rows by a latent's pairs; those with nothing to add are dropped from the list. */
+@inline
+function sumOfPairs(d: Dictionary, rows: usize, list: usize, end: usize, sum: usize): void {
+  sumOfRows(rows, list, d.activation == ACTIVATION_POSITIVE ? end : copyNonZero(list, end, list), sum, d.width);
 }
 
 /** Adam on a row; `gradients` 0 stands for none. */

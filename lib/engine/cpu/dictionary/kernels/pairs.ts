@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Dictionary, Entry } from "../../kernels/kernel_structs";
+import { ACTIVATION_POSITIVE, Dictionary, Entry } from "../../kernels/kernel_structs";
 import { segmentEnd } from "./segments";
 
 /** Lists the latents of a row that are above `threshold`, or equal to it and before `tieEnd`, ascending; returns the list's end. */
@@ -41,6 +41,16 @@ export function listNonZero(d: Dictionary, row: usize, list: usize): usize {
   return list;
 }
 
+/** Copies the entries of a list whose value is not 0 to `target`, which may be the list itself; returns their end. */
+export function copyNonZero(list: usize, end: usize, target: usize): usize {
+  for (; list < end; list += offsetof<Entry>()) {
+    if (changetype<Entry>(list).value == 0) continue;
+    store<u64>(target, load<u64>(list));
+    target += offsetof<Entry>();
+  }
+  return target;
+}
+
 /** Replaces a row's preActs by its latents: what is listed, and 0 elsewhere. */
 export function writeLatents(d: Dictionary, row: usize, list: usize, end: usize): void {
   const z = d.preActs + row * d.preActsStride;
@@ -71,6 +81,8 @@ export class LatentLists {
   decoder: usize;
   /** Rows of `inputs` with ∂L/∂preAct. */
   encoder: usize;
+  /** What each pair adds to the gradient of the latent's own parameters; not there if it has none. */
+  own: usize;
 }
 
 /** Lists the pairs of latents `from … to` by latent, each one's in the order of the rows: active ones, then AuxK's. */
@@ -143,6 +155,9 @@ function fill(
       const encoder = changetype<Entry>(lists.encoder + place * offsetof<Entry>());
       encoder.offset = row * stride;
       encoder.value = load<f32>(slopes + 4 * (row * capacity + p));
+      if (d.activation != ACTIVATION_POSITIVE) {
+        store<f32>(lists.own + 4 * place, load<f32>(d.ownSlopes + 4 * (row * capacity + p)));
+      }
     }
   }
 }

@@ -10,7 +10,7 @@
 import { Dictionary, Entry, Step } from "../../kernels/kernel_structs";
 import { addAuxiliary, gradientsOf, segmentEnd } from "./segments";
 import { addDecoderRows } from "./decoder_rows";
-import { addDecoderBias, lossOf, lossRow } from "./dictionary_rows";
+import { addDecoderBias, lossOf, lossRow } from "./reconstruction";
 import { sumOfLanes } from "../../kernels/vector";
 
 /** logits from a list of latents, the losses of all prefixes and of the full width, and each segment's gradients. */

@@ -1,0 +1,65 @@
+/**
+ * From a row's latents to its reconstruction, its loss and the loss's gradient by the logits.
+ *
+ * @module
+ */
+import { layerAt } from "../../kernels/addresses";
+import { Dictionary, Step } from "../../kernels/kernel_structs";
+import { crossEntropy, logisticSlope, multiplyAdd, sigmoid } from "../../kernels/vector";
+import { addDecoderRows } from "./decoder_rows";
+import { gradientsOf } from "./segments";
+
+/** logits = f·W_dec + b_dec from a list of latents. */
+export function decodeRow(d: Dictionary, row: usize, list: usize, end: usize): void {
+  const logits = d.logits + row * d.stride;
+  memory.fill(logits, 0, 4 * d.width);
+  addDecoderRows(d, list, end, logits);
+  addDecoderBias(d, logits, logits);
+}
+
+/** out = x + b_dec, `[width]` each. */
+export function addDecoderBias(d: Dictionary, x: usize, out: usize): void {
+  for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
+    v128.store(out + offset, f32x4.add(v128.load(x + offset), v128.load(d.decoderBias + offset)));
+  }
+}
+
+/** x̂ = σ(logits) in the place of the gradients; a linear output's x̂ are its logits. */
+export function reconRow(d: Dictionary, row: usize): void {
+  const logits = d.logits + row * d.stride, recon = d.gradients + row * d.stride;
+  for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
+    v128.store(recon + offset, v128.and(sigmoid(v128.load(logits + offset)), v128.load(d.mask + offset)));
+  }
+}
+
+/** The row's reconstruction loss to `rowLosses`, ∂L/∂logits to the gradients of the last segment. */
+export function lossRow(d: Dictionary, row: usize, step: Step): void {
+  const loss = lossOf(d, row, d.logits + row * d.stride, gradientsOf(d, row, d.nPrefixes), step);
+  v128.store(d.model.rowLosses + 16 * row, loss);
+}
+
+/**
+ * The reconstruction loss of logits for a row, not yet divided by the numbers of the batch, in four partial sums.
+ *
+ * @param gradients Gets ∂L/∂logits; may be the logits' own place.
+ */
+export function lossOf(d: Dictionary, row: usize, logits: usize, gradients: usize, step: Step): v128 {
+  const model = d.model;
+  const isCrossEntropy = model.isCrossEntropy, isSigmoid = d.isSigmoidOutput;
+  const scale = f32x4.splat((isCrossEntropy ? <f32>1 : <f32>2) / (<f32>step.rows * <f32>model.dInput));
+  const images = layerAt(model, 0).inputs + row * d.stride;
+  let loss = f32x4.splat(0);
+  for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
+    const y = v128.load(logits + offset), x = v128.load(images + offset), mask = v128.load(d.mask + offset);
+    const recon = isSigmoid ? sigmoid(y) : y;
+    const error = v128.and(f32x4.sub(recon, x), mask);
+    let gradient = error;
+    if (isCrossEntropy) loss = f32x4.add(loss, v128.and(crossEntropy(y, x), mask));
+    else {
+      loss = multiplyAdd(error, error, loss);
+      if (isSigmoid) gradient = f32x4.mul(error, logisticSlope(recon));
+    }
+    v128.store(gradients + offset, f32x4.mul(gradient, scale));
+  }
+  return loss;
+}
