@@ -1,115 +1,152 @@
 /**
  * One contender in a process of its own, so that memory and warm-up are its own and the parent can alternate them.
  *
- * Reads one command a line, answers each with one line of JSON:
- * `block <ms>` steps for about so long; `epoch` one epoch; `host` JavaScript's share of a step; anything else ends it.
+ * Answers the requests of `bench/protocol.ts`: `open`, `block`, `host`; anything else ends it. PyTorch has a child of its
+ * own.
  *
  * @module
  */
-import { resolveConfig } from "../lib/config.ts";
+import { whyNotWebGpu } from "../lib/engine/capability.ts";
 import { type Engine, initialState, type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
-import { openEngine } from "../lib/engine/open.ts";
+import { chooseEngine, openEngine } from "../lib/engine/open.ts";
 import { startBackend } from "../lib/engine/reference/backend.ts";
 import { tunedEngine } from "../lib/engine/webgpu/autotune.ts";
 import { requestDevice } from "../lib/engine/webgpu/gpu_device.ts";
-import { layeredModel } from "../lib/engine/webgpu/layered/layered_gpu_model.ts";
-import { WebGpuEngine } from "../lib/engine/webgpu/webgpu_engine.ts";
-import { asBytes, gatherPixels, type Pixels } from "../lib/pixels.ts";
+import { gatherPixels, type Pixels, pixelValues } from "../lib/pixels.ts";
 import { Rng } from "../lib/rng.ts";
-import { initialModel } from "../lib/sae/init.ts";
+import type { InitialModel } from "../lib/sae/init.ts";
+import { VARIANTS } from "../lib/sae/sparsity/variants.ts";
 import { initialWeight } from "../lib/training/sparsity_weight.ts";
-import { tfjsAsFound } from "./as_found.ts";
+import { isWrittenForTfjs, tfjsAsFound } from "./as_found.ts";
+import { type Answers, type BlockRequest, type DataFile, lines, type OpenRequest } from "./protocol.ts";
+import { BENCH_RATE } from "./starting_state.ts";
+import { decodeState } from "./state_file.ts";
 
-/** What the parent passes as the only argument. */
-export interface ChildOptions {
-  contender: string;
-  /** File of `count · dInput` bytes. */
-  pixels: string;
-  count: number;
-  /** With `k` a TopK dictionary, else the tutorial's model of these widths. */
-  model: { dInput: number; hidden: number[]; latent: number; batch: number; k?: number };
+/** A contender with its model loaded. */
+interface Opened {
+  /** What it is, in words. */
+  label: string;
+  /** Of the first batch, before any step. */
+  loss: number;
+  /** How many latents are active for an input, on average; null where it was not asked. */
+  activeLatents: number | null;
+  /** Runs the given inputs as consecutive steps, and returns when they are done. */
+  run: (indices: Uint32Array) => Promise<void>;
 }
 
-/** Runs the given images as consecutive steps, and returns when they are done. */
-type Run = (indices: Uint32Array) => Promise<void>;
+/** Inputs whose active latents are counted. */
+const COUNTED = 256;
+/** Steps that are handed to an engine at once, at most. */
+const MOST_CHUNK = 64;
 
-if (import.meta.main) await serve(JSON.parse(Deno.args[0]));
+if (import.meta.main) await serve();
 
-async function serve({ contender, pixels: path, count, model }: ChildOptions): Promise<void> {
-  const pixels = await Deno.readFile(path);
-  const { batch } = model;
-  const { label, run } = await open(contender, { pixels, model });
-  let order: Uint32Array = new Uint32Array(), cursor = 0, epoch = 0;
-  const shuffle = () => {
-    order = Rng.fromSeed(epoch++, "bench").permutation(count);
-    cursor = 0;
-  };
-  /** Steps in chunks that do not cross an epoch's end. */
-  const steps = async (n: number) => {
+async function serve(): Promise<void> {
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGINT", () => {}); // the parent ends it
+  let steps!: (n: number) => Promise<void>, msPerStep = 0;
+  let peak: number | null = null;
+  for await (const line of lines(Deno.stdin.readable)) {
+    const request = JSON.parse(line) as OpenRequest | BlockRequest | { command: "host" | "exit" };
+    if (request.command === "open") {
+      const { run, ...answer } = await opened(request);
+      steps = stepper(run, { count: request.data.count, batch: request.config.batch });
+      await steps(2); // compiles what is compiled on first use
+      msPerStep = await timed(() => steps(2)) / 2;
+      say<"open">(answer);
+    } else if (request.command === "block") {
+      const n = Math.max(1, Math.round(request.ms / msPerStep));
+      msPerStep = await timed(() => steps(n)) / n;
+      say<"block">({ msPerStep, steps: n });
+    } else if (request.command === "host") {
+      peak = await peakBytes(); // work that is never submitted is not freed either
+      say<"host">(await hostCost(steps));
+    } else break;
+  }
+  say<"exit">({ peakBytes: peak ?? await peakBytes() });
+  Deno.exit(0);
+}
+
+/** Steps in chunks that do not cross an epoch's end, on inputs shuffled anew in each epoch. */
+function stepper(run: Opened["run"], { count, batch }: { count: number; batch: number }) {
+  let order: Uint32Array = new Uint32Array(), epoch = 0, cursor = 0;
+  return async (n: number) => {
     while (n > 0) {
-      if (cursor >= count) shuffle();
-      const chunk = Math.min(n, Math.ceil((count - cursor) / batch), 64);
+      if (cursor + batch > order.length) {
+        order = Rng.fromSeed(epoch++, "bench").permutation(count);
+        cursor = 0;
+      }
+      const chunk = Math.min(n, Math.floor((order.length - cursor) / batch), MOST_CHUNK);
       await run(order.subarray(cursor, cursor + chunk * batch));
       cursor += chunk * batch;
       n -= chunk;
     }
   };
-  shuffle();
-  await steps(2); // compiles what is compiled on first use
-  say({ label });
-  let msPerStep = await timed(() => steps(2)) / 2;
-  let peak: number | null = null;
-  for await (const line of lines(Deno.stdin.readable)) {
-    const [command, argument] = line.split(" ");
-    if (command === "block") {
-      const n = Math.max(2, Math.round(Number(argument) / msPerStep));
-      msPerStep = await timed(() => steps(n)) / n;
-      say({ msPerStep, steps: n });
-    } else if (command === "epoch") {
-      const ms = await timed(async () => {
-        shuffle();
-        await steps(Math.ceil(count / batch));
-      });
-      say({ seconds: ms / 1000 });
-    } else if (command === "host") {
-      peak = await peakBytes(); // work that is never submitted is not freed either
-      say(await hostCost(steps));
-    } else break;
-  }
-  say({ peakBytes: peak ?? await peakBytes() });
-  Deno.exit(0);
 }
 
-async function open(
-  contender: string,
-  options: { pixels: Pixels; model: ChildOptions["model"] },
-): Promise<{ label: string; run: Run }> {
-  const { pixels, model: { dInput, hidden, latent, batch, k } } = options;
-  const config = resolveConfig(
-    k ? { sparsity: "topk", latent, k, batch } : { preset: "notebook", hidden, latent, batch },
-  );
-  const definition = stepDefinition(config, dInput);
-  const { arch } = definition;
-  const state = initialState(initialModel(config, { arch, pixels }));
-  if (contender.startsWith("tfjs:")) {
-    const { info } = await startBackend(contender === "tfjs:wasm" ? "wasm" : "webgpu");
-    const { step, settle } = tfjsAsFound(definition, state);
-    const run: Run = async (indices) => {
-      for (let i = 0; i < indices.length; i += batch) {
-        step(asBytes(gatherPixels(pixels, indices.subarray(i, i + batch), dInput)));
-      }
-      await settle();
-    };
-    return { label: `tfjs as found, ${info.backend}`, run };
-  }
-  const engine = await openContender(contender, { definition, batch });
-  await engine.load({ state, pixels, batch });
-  const run: Run = async (indices) => {
-    const nSteps = Math.ceil(indices.length / batch), weights = new Float64Array(nSteps).fill(initialWeight(config));
-    await engine.train({ indices, batch, learningRates: new Float64Array(nSteps).fill(1e-3), weights });
+async function opened({ contender, config, data, state: statePath }: OpenRequest): Promise<Opened> {
+  const definition = stepDefinition(config, data.dInput);
+  const pixels = await readPixels(data);
+  const model = decodeState(await Deno.readFile(statePath), definition.arch);
+  const { batch } = config;
+  if (contender.startsWith("tfjs:")) return await openAsFound(contender, { definition, pixels, model, batch });
+  const engine = await openContender(contender, { definition, batch, pixels });
+  await engine.load({ state: initialState(model), pixels, batch });
+  const weight = initialWeight(config);
+  const run: Opened["run"] = async (indices) => {
+    const nSteps = indices.length / batch;
+    const learningRates = new Float64Array(nSteps).fill(BENCH_RATE);
+    await engine.train({ indices, batch, learningRates, weights: new Float64Array(nSteps).fill(weight) });
   };
-  const form = contender === "webgpu:fused" ? ", three dispatches" : "";
-  return { label: `${engine.info.name} engine, ${engine.info.device}${form}`, run };
+  const first = pixels.subarray(0, batch * data.dInput) as Pixels;
+  const { reconstruction: [reconstruction], penalty: [penalty], auxiliary: [auxiliary] } = await engine.losses(first, {
+    batch,
+  });
+  return {
+    label: `${engine.info.name} engine, ${engine.info.device}`,
+    loss: reconstruction + weight * penalty + auxiliary,
+    activeLatents: contender.startsWith("program") ? await countActive(engine, { definition, pixels }) : null,
+    run,
+  };
+}
+
+async function openAsFound(
+  contender: string,
+  { definition, pixels, model, batch }: {
+    definition: StepDefinition;
+    pixels: Pixels;
+    model: InitialModel;
+    batch: number;
+  },
+): Promise<Opened> {
+  if (!isWrittenForTfjs(definition)) throw new Error("it is not written for this model");
+  const { info } = await startBackend(contender === "tfjs:wasm" ? "wasm" : "webgpu");
+  const { step, loss } = tfjsAsFound(definition, { ...model, learningRate: BENCH_RATE });
+  const run: Opened["run"] = async (indices) => {
+    for (let i = 0; i < indices.length; i += batch) {
+      step(pixelValues(gatherPixels(pixels, indices.subarray(i, i + batch), definition.arch.dInput)));
+    }
+    await loss();
+  };
+  await run(Uint32Array.from({ length: batch }, (_, i) => i));
+  return { label: `tfjs as found, ${info.backend}`, loss: await loss(), activeLatents: null, run };
+}
+
+/** How many latents are active for an input in inference, on average; null for a model whose latents are never 0. */
+async function countActive(
+  engine: Engine,
+  { definition: { arch, objective }, pixels }: { definition: StepDefinition; pixels: Pixels },
+): Promise<number | null> {
+  const { activeAbove, inferredLatents } = VARIANTS[objective.sparsity];
+  if (activeAbove > 0) return null;
+  if (inferredLatents) return objective.knobs.k; // its threshold is learned in training
+  const { hidden } = await engine.forward(pixels.subarray(0, COUNTED * arch.dInput) as Pixels);
+  const acts = hidden[arch.latentIndex];
+  return acts.reduce((sum, act) => sum + Number(act > activeAbove), 0) * arch.nLatents / acts.length;
+}
+
+async function readPixels({ path, isBytes }: DataFile): Promise<Pixels> {
+  const bytes = await Deno.readFile(path);
+  return isBytes ? bytes : new Float32Array(bytes.buffer);
 }
 
 /** Largest resident memory of this process so far, in bytes; 0 where the system does not say. */
@@ -119,32 +156,35 @@ async function peakBytes(): Promise<number> {
 }
 
 /**
- * Opens a contender's engine as the program does; WebGPU on this thread instead of a Worker's, so that `hostCost` sees its
- * calls.
+ * Opens a contender's engine.
  *
- * @param contender `cpu:<threads>`, `reference:<backend>`, `webgpu`, or `webgpu:fused` for a step in three dispatches.
+ * @param contender `program`: the engine that the program would choose, as it would open it. `cpu:<threads>`,
+ * `reference:<backend>`. `webgpu`: on this thread instead of a Worker's, so that `hostCost` sees its calls.
  */
 export async function openContender(
   contender: string,
-  { definition, batch }: { definition: StepDefinition; batch: number },
+  { definition, batch, pixels }: { definition: StepDefinition; batch: number; pixels: Pixels },
 ): Promise<Engine> {
   const [kind, detail] = contender.split(":");
-  if (kind !== "webgpu") {
-    const engine = kind as "reference" | "cpu", backend = engine === "cpu" ? "wasm" : detail as "wasm" | "webgpu";
-    const threads = engine === "cpu" ? Number(detail) : null;
-    return await openEngine(definition, { engine, backend, reason: "" }, { threads, batch, cacheDir: ".cache" });
+  const cacheDir = ".cache";
+  if (kind === "program") {
+    const choice = await chooseEngine({ backend: "auto", engine: "auto" }, { definition, batch, pixels });
+    return await openEngine(definition, choice, { threads: null, batch, cacheDir });
   }
-  const device = await requestDevice();
-  if (detail !== "fused") return await tunedEngine(definition, { device, batch, cache: new Map() });
-  return await WebGpuEngine.create(
-    layeredModel(definition, { product: "tile4", workgroup: 64, isFused: true }),
-    { device },
-  );
+  if (kind === "webgpu") {
+    const device = await requestDevice();
+    const why = whyNotWebGpu(definition, { batch, pixels, limits: device.limits });
+    if (why !== null) throw new Error(`the WebGPU engine cannot take this model: ${why}`);
+    return await tunedEngine(definition, { device, batch, cache: new Map() });
+  }
+  const engine = kind as "reference" | "cpu", backend = engine === "cpu" ? "wasm" : detail as "wasm" | "webgpu";
+  const threads = engine === "cpu" ? Number(detail) : null;
+  return await openEngine(definition, { engine, backend, reason: "" }, { threads, batch, cacheDir });
 }
 
 /** JavaScript's own time a step: the same calls with work that is never submitted, median of five. And how many dispatches. */
-async function hostCost(steps: (n: number) => Promise<void>) {
-  const n = 64;
+async function hostCost(steps: (n: number) => Promise<void>): Promise<Answers["host"]> {
+  const n = MOST_CHUNK;
   const queue = GPUQueue.prototype, pass = GPUComputePassEncoder.prototype;
   const { submit } = queue, { dispatchWorkgroups } = pass;
   const usPerStep: number[] = [];
@@ -173,16 +213,6 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - started;
 }
 
-/** The lines of a stream of bytes. */
-export async function* lines(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const parts = (rest + text).split("\n");
-    rest = parts.pop()!;
-    yield* parts;
-  }
-}
-
-function say(answer: object): void {
+function say<Command extends keyof Answers>(answer: Answers[Command]): void {
   console.log(JSON.stringify(answer));
 }

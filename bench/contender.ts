@@ -3,98 +3,77 @@
  *
  * @module
  */
-import { architecture } from "../lib/sae/model.ts";
-import { resolveConfig } from "../lib/config.ts";
-import { type ChildOptions, lines } from "./child.ts";
+import { lines } from "./protocol.ts";
 
-/** A contender's process, waiting for commands. */
+/** A contender's process, waiting for requests. */
 export class Contender {
   readonly name: string;
-  #process: Deno.ChildProcess;
-  #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
-  #answers: AsyncGenerator<string>;
-  label = "";
+  readonly #process: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #answers: AsyncGenerator<string>;
+  readonly #errors: Promise<string>;
+  readonly #stopped: Promise<never>;
 
-  private constructor(name: string, process: Deno.ChildProcess) {
+  private constructor(name: string, { process, signal }: { process: Deno.ChildProcess; signal: AbortSignal }) {
     this.name = name;
     this.#process = process;
     this.#input = process.stdin.getWriter();
     this.#answers = lines(process.stdout);
+    this.#errors = new Response(process.stderr).text();
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => {}); // it is heard by whoever waits for an answer
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason));
+    this.#stopped = promise;
   }
 
-  /** Starts it and waits until it has taken its first steps; null where it cannot run here. */
-  static async start(options: ChildOptions): Promise<Contender | null> {
-    const contender = new Contender(options.contender, commandOf(options).spawn());
-    const first = await contender.#answer();
-    if (!first) {
-      await contender.#process.status;
-      return null;
+  /** Starts a process; `signal` ends the waiting for its answers. */
+  static start(
+    name: string,
+    { command, args, env, signal }: {
+      command: string;
+      args: string[];
+      env?: Record<string, string>;
+      signal: AbortSignal;
+    },
+  ): Contender {
+    const streams = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+    const process = new Deno.Command(command, { args, env, ...streams }).spawn();
+    return new Contender(name, { process, signal });
+  }
+
+  /**
+   * Sends a request of the protocol and waits for its answer.
+   *
+   * @throws {Error} The process ended instead; its last line of errors is told.
+   * @throws The signal's reason, if it is aborted meanwhile.
+   */
+  async ask<Answer>(request: object): Promise<Answer> {
+    await this.#input.write(new TextEncoder().encode(`${JSON.stringify(request)}\n`)).catch(() => {}); // it may be gone
+    while (true) {
+      const { value, done } = await Promise.race([this.#answers.next(), this.#stopped]);
+      if (done) {
+        const last = (await this.#errors).trimEnd().split("\n").at(-1);
+        throw new Error(`Cannot measure ${this.name}: its process ended (${last || "without a word"})`);
+      }
+      if (value.startsWith("{")) return JSON.parse(value);
     }
-    contender.label = first.label as string;
-    return contender;
   }
 
-  /** Sends a command and waits for its figures. */
-  async ask(command: string): Promise<Record<string, number>> {
-    await this.#input.write(new TextEncoder().encode(command + "\n"));
-    const answer = await this.#answer();
-    if (!answer) throw new Error(`Cannot measure ${this.name}: its process ended, expected an answer to ${command}`);
-    return answer as Record<string, number>;
-  }
-
-  /** Ends it; returns its peak memory. */
+  /** Ends the process in good order; returns its largest resident memory in bytes, 0 where the system does not say. */
   async stop(): Promise<number> {
-    const { peakBytes } = await this.ask("exit");
-    await this.#input.close().catch(() => {}); // it may be gone already
+    const { peakBytes } = await this.ask<{ peakBytes: number }>({ command: "exit" });
+    await this.#input.close().catch(() => {});
     await this.#process.status;
     return peakBytes;
   }
 
-  async #answer(): Promise<Record<string, unknown> | null> {
-    while (true) {
-      const { value, done } = await this.#answers.next();
-      if (done) return null;
-      if (value.startsWith("{")) return JSON.parse(value);
+  /** Ends the process at once, whatever it is doing; one that has ended already is left alone. */
+  kill(): void {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
     }
   }
-}
-
-const PYTHON = "/usr/bin/python3";
-
-/** Whether PyTorch is here to compare with. */
-export async function hasPyTorch(): Promise<boolean> {
-  const command = new Deno.Command(PYTHON, { args: ["-c", "import torch, numpy"], stdout: "null", stderr: "null" });
-  return await command.output().then(({ success }) => success, () => false);
-}
-
-function commandOf(options: ChildOptions): Deno.Command {
-  const streams = { stdin: "piped", stdout: "piped", stderr: "null" } as const;
-  const [kind, threads] = options.contender.split(":");
-  if (kind !== "pytorch") {
-    const script = new URL("./child.ts", import.meta.url).pathname;
-    const lock = `--lock=${new URL("../deno.lock", import.meta.url).pathname}`;
-    return new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", lock, "--frozen", "-A", script, JSON.stringify(options)],
-      ...streams,
-    });
-  }
-  const { model, pixels, count } = options;
-  const config = resolveConfig({ preset: "notebook", hidden: model.hidden, latent: model.latent });
-  const { layers } = architecture(config, model.dInput);
-  const argument = {
-    pixels,
-    count,
-    dInput: model.dInput,
-    layers,
-    batch: model.batch,
-    rho: config.rho,
-    beta: config.beta,
-    latent: model.latent,
-    k: model.k ?? null,
-  };
-  return new Deno.Command(PYTHON, {
-    args: [new URL("./pytorch_child.py", import.meta.url).pathname, JSON.stringify(argument)],
-    env: { OMP_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: threads, MKL_NUM_THREADS: threads },
-    ...streams,
-  });
 }

@@ -1,64 +1,96 @@
 /**
- * A bench as Markdown: readable in a terminal, and pasted into the README as it is.
+ * A bench as Markdown: readable in a terminal, and pasted into docs/speed.md as it is.
  *
  * @module
  */
-import type { Bench } from "../lib/report/bench_schema.ts";
+import type { Bench, BenchRow, BenchShape } from "../lib/report/bench_schema.ts";
+import { USUAL_FORM } from "./pytorch_peers.ts";
 
-/** The rows by speed, with each one's ratio to PyTorch at its best thread count; then the scaling. */
-export function benchTable({ rows, scaling, environment, rooflineGflops }: Bench): string {
-  const peer = Math.min(
-    ...rows.filter(({ contender }) => contender.startsWith("pytorch")).map((row) => row.medianMsPerStep),
+/** Other processes that keep more than this share of the cores busy are named beside a shape. */
+const BUSY_SHARE = 0.05;
+
+/** The shapes with our time beside PyTorch's best; then everybody on each shape that all were measured on. */
+export function benchTable(bench: Bench): string {
+  const { environment, v8Flags, pytorch, shapes } = bench;
+  const peers = pytorch.map(({ version, blas, gflops }) =>
+    `PyTorch ${version} with ${blas}, ${gflops.toFixed(0)} GFLOP/s`
   );
-  const number = (value: number | null, digits: number) => value === null ? "" : value.toFixed(digits);
-  const body = rows.toSorted((a, b) => a.medianMsPerStep - b.medianMsPerStep).map((row) => [
-    row.label,
-    number(row.medianMsPerStep, 2),
-    Number.isFinite(peer) ? `${(peer / row.medianMsPerStep).toFixed(2)}×` : "",
-    number(row.secondsPerEpoch, 2),
-    number(row.gflops, 1),
-    row.rooflineShare === null ? "" : `${(row.rooflineShare * 100).toFixed(0)} %`,
-    number(row.hostUsPerStep, 0),
-    number(row.dispatchesPerStep, 0),
-    (row.peakBytes / 2 ** 20).toFixed(0),
-  ]);
-  const head = [
-    "contender",
-    "ms/step",
-    "PyTorch's best ÷ it",
-    "s/epoch",
-    "GFLOP/s",
-    "of roofline",
-    "host µs/step",
-    "dispatches",
-    "peak MiB",
-  ];
-  const roofline = rooflineGflops ? `; roofline ${rooflineGflops.toFixed(0)} GFLOP/s` : "";
   return [
-    `${environment.cpu}, ${environment.cores} cores${roofline}`,
+    `${environment.cpu}, ${environment.cores} cores, Deno ${environment.deno}`,
+    `V8 flags of the tasks: ${v8Flags.join(" ") || "none"}`,
+    ...peers.length ? [`a product of 768³: ${peers.join("; ")}`] : [],
     "",
-    markdown(head, body),
-    ...scalingTable(scaling),
+    shapesTable(shapes),
+    ...shapes.filter(({ rows }) => rows.length > rows.filter(isMain).length).flatMap((shape) => ["", everyone(shape)]),
   ].join("\n");
 }
 
-function scalingTable(scaling: Bench["scaling"]): string[] {
-  if (!scaling.length) return [];
-  const contenders = [...new Set(scaling.map(({ contender }) => contender))];
-  const shapes = Map.groupBy(
-    scaling,
-    ({ knob, model }) =>
-      knob === "topk"
-        ? `TopK ${model.k} of ${model.latent}`
-        : `${knob} ${knob === "hidden" ? `[${model.hidden}]` : model[knob]}`,
-  );
-  const body = Array.from(shapes, ([shape, entries]) => [
-    shape,
-    ...contenders.map((name) =>
-      entries.find(({ contender }) => contender === name)?.medianMsPerStep?.toFixed(2) ?? "cannot run"
-    ),
+const isPyTorch = ({ contender }: BenchRow) => contender.startsWith("pytorch:");
+const isMain = (row: BenchRow) => row.contender.startsWith("program") || isPyTorch(row);
+
+function shapesTable(shapes: BenchShape[]): string {
+  const head = [
+    "ms per step",
+    "batch",
+    "ours",
+    "without V8's flags",
+    "PyTorch's best",
+    "its best ÷ ours",
+    "which",
+    "PyTorch as usual",
+    "as usual ÷ ours",
+  ];
+  const body = shapes.map((shape) => {
+    const { title, batch, activeLatents, busyShare, rows } = shape;
+    const ours = rows.find(({ contender }) => contender === "program");
+    const plain = rows.find(({ contender }) => contender === "program:plain");
+    const [best] = fastestFirst(rows.filter(isPyTorch));
+    const [usual] = fastestFirst(rows.filter((row) => isPyTorch(row) && row.contender.endsWith(`:${USUAL_FORM}`)));
+    const active = activeLatents === null ? "" : `, ${activeLatents.toFixed(0)} active`;
+    const busy = busyShare > BUSY_SHARE ? ` (${(busyShare * 100).toFixed(0)} % busy)` : "";
+    return [
+      `${title}${active}${busy}`,
+      `${batch}`,
+      time(ours),
+      time(plain),
+      time(best),
+      ratio(best, ours),
+      best?.label ?? "",
+      time(usual),
+      ratio(usual, ours),
+    ];
+  });
+  return markdown(head, body);
+}
+
+function everyone({ title, batch, flopPerStep, rows }: BenchShape): string {
+  const ours = rows.find(({ contender }) => contender === "program");
+  const head = ["", "contender", "ms/step", "÷ ours", "GFLOP/s", "host µs/step", "dispatches", "peak MiB"];
+  const body = fastestFirst(rows).map((row) => [
+    row.label,
+    row.contender,
+    time(row),
+    ratio(row, ours),
+    (flopPerStep / row.medianMsPerStep / 1e6).toFixed(1),
+    row.hostUsPerStep?.toFixed(0) ?? "",
+    row.dispatchesPerStep?.toFixed(0) ?? "",
+    row.peakBytes ? (row.peakBytes / 2 ** 20).toFixed(0) : "",
   ]);
-  return ["", "ms/step", "", markdown(["shape", ...contenders], body)];
+  return [`${title}, batch ${batch}, ${(flopPerStep / 1e6).toFixed(0)} MFLOP a step`, "", markdown(head, body)].join(
+    "\n",
+  );
+}
+
+function fastestFirst(rows: BenchRow[]): BenchRow[] {
+  return rows.toSorted((a, b) => a.medianMsPerStep - b.medianMsPerStep);
+}
+
+function time(row: BenchRow | undefined): string {
+  return row ? row.medianMsPerStep.toFixed(row.medianMsPerStep < 10 ? 2 : 1) : "";
+}
+
+function ratio(row: BenchRow | undefined, to: BenchRow | undefined): string {
+  return row && to ? `${(row.medianMsPerStep / to.medianMsPerStep).toFixed(2)}×` : "";
 }
 
 function markdown(head: string[], body: string[][]): string {

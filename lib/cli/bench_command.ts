@@ -1,5 +1,5 @@
 /**
- * `bench`: every engine side by side, as a process with the permissions that measuring takes.
+ * `bench`: the time of training steps beside PyTorch and tfjs, as a process with the permissions that measuring takes.
  *
  * @module
  */
@@ -13,7 +13,8 @@ import { Terminal } from "./terminal.ts";
 
 /** What `bench` takes. */
 export const BENCH_FLAGS = {
-  "quick": { takes: "", help: "Fewer shapes and shorter rounds; about two minutes." },
+  "quick": { takes: "", help: "Fewer shapes and shorter rounds, within a minute." },
+  "shape": { takes: "NAME,NAME", help: "Measure these shapes alone; an unknown name prints the list." },
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
   "json": { takes: "", help: "Print bench.json to standard output; everything else goes to standard error." },
   ...HELP_FLAG,
@@ -25,11 +26,29 @@ const MOST_BENCH_BYTES = 2 ** 24;
 /** `bench --help`. */
 export function benchHelp(): HelpPage {
   return {
-    about: "Measure every engine side by side, with PyTorch where it is installed, and write " +
-      "reports/bench/<id>/bench.json. The figures are medians of rounds in which the engines take turns.",
+    about:
+      "Measure the time of training steps: what this program would choose for each model, beside PyTorch where it " +
+      "is installed and beside tfjs, and write reports/bench/<id>/bench.json. The figures are medians of rounds in which " +
+      "all take turns. A bench takes at most 12 minutes; Ctrl-C ends it earlier, and it prints what it has measured.",
     usage: "bench [flags]",
-    sections: [{ title: "Flags", rows: flagRows(BENCH_FLAGS) }],
-    examples: [{ term: "bench --quick", text: "a first look" }],
+    sections: [
+      { title: "Flags", rows: flagRows(BENCH_FLAGS) },
+      {
+        title: "Environment",
+        rows: [{
+          term: "SAE_BENCH_PYTHON",
+          text:
+            "Python interpreters that have PyTorch, separated by colons (on Windows by semicolons). The bench also " +
+            "tries /usr/bin/python3 and python3; with none it compares with no PyTorch. Each PyTorch is tried with 1 thread and one thread for each core, of " +
+            "OpenMP and of its BLAS; the best setting of each shape is kept and named. A PyTorch whose matrix products " +
+            "are slow, as with Debian's reference BLAS, is left out with a line that says so.",
+        }],
+      },
+    ],
+    examples: [
+      { term: "bench --quick", text: "a first look" },
+      { term: "bench --shape kl,topk", text: "two shapes" },
+    ],
   };
 }
 

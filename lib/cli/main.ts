@@ -41,7 +41,7 @@ const COMMANDS: Record<string, Command> = {
     help: devicesHelp,
     run: devicesCommand,
   },
-  bench: { text: "Measure every engine side by side.", help: benchHelp, run: benchCommand },
+  bench: { text: "Measure the time of training steps, beside PyTorch and tfjs.", help: benchHelp, run: benchCommand },
   docs: { text: "Write reports/README.md from the report's schemas.", help: docsHelp, run: docsCommand },
 };
 

@@ -1,5 +1,5 @@
 /**
- * What stands in `reports/bench/<id>/bench.json`: one side-by-side measurement of every way to run a step.
+ * What stands in `reports/bench/<id>/bench.json`: one side-by-side measurement of training steps.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -8,38 +8,52 @@
 import { z } from "zod";
 
 const milliseconds = z.number().min(0);
-const shape = z.strictObject({
-  dInput: z.int(),
-  hidden: z.array(z.int()),
-  latent: z.int(),
-  batch: z.int(),
-  k: z.int().optional().describe("Of a TopK dictionary; left out for the tutorial's model."),
-});
+const share = z.number().min(0).max(1);
 
-/** One contender on the default model. */
+/** One contender on one shape. */
 export const BenchRow = z.strictObject({
-  contender: z.string().describe("Its name on the command line of the bench."),
-  label: z.string().describe("What it is, in words."),
-  msPerStep: z.array(milliseconds).describe("One figure a round; the contenders took turns."),
-  medianMsPerStep: milliseconds,
-  secondsPerEpoch: z.number().min(0).nullable().describe(
-    "Gather and shuffle included; null where it would take minutes.",
+  contender: z.string().describe(
+    "`program`: what the program chooses; `program:plain`: the same without V8's flags of the tasks; " +
+      "`cpu:<threads>`, `webgpu`, `reference:<backend>`: an engine; `tfjs:<backend>`; `pytorch:<version>:<form>`.",
   ),
-  gflops: z.number().describe("Work of a step / its median time."),
-  rooflineShare: z.number().nullable().describe("gflops / roofline; null without one."),
+  label: z.string().describe("What it is, in words."),
+  msPerStep: z.array(milliseconds).min(1).describe("One figure a round; the contenders took turns."),
+  medianMsPerStep: milliseconds,
   hostUsPerStep: z.number().nullable().describe(
     "JavaScript's time a step with the GPU's own left out; null without a GPU.",
   ),
   dispatchesPerStep: z.number().nullable(),
-  peakBytes: z.int().describe("Largest resident memory of its process."),
+  peakBytes: z.int().describe("Largest resident memory of its process; 0 where it is not known, or not its alone."),
+});
+
+/** One shape: a model on its data, and everyone who was measured on it. */
+export const BenchShape = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  dInput: z.int(),
+  batch: z.int(),
+  data: z.enum(["images", "floats"]).describe("images: mostly zeros; floats: synthetic vectors without a 0."),
+  activeLatents: z.number().nullable().describe("Latents above 0 for an input, on average; null for sigmoids."),
+  flopPerStep: z.number().describe(
+    "2 · batch · dIn · dOut over the forward and both backward products of every layer, less the input's: all of them " +
+      "dense, whatever a contender leaves out.",
+  ),
+  busyShare: share.describe("Share of all cores that other processes kept busy between the rounds."),
+  rows: z.array(BenchRow),
+  tried: z.array(z.strictObject({ label: z.string(), msPerStep: milliseconds })).describe(
+    "PyTorch's thread settings and forms before the rounds, of which the best took part in them.",
+  ),
 });
 
 /** The whole file. */
 export const Bench = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   id: z.string(),
   createdAt: z.iso.datetime(),
   isQuick: z.boolean(),
+  isWhole: z.boolean().describe(
+    "Whether it came to its end; if not, the last shapes are missing or have fewer rounds.",
+  ),
   environment: z.strictObject({
     deno: z.string(),
     v8: z.string(),
@@ -48,25 +62,20 @@ export const Bench = z.strictObject({
     cores: z.int(),
     memoryBytes: z.int(),
   }),
-  busyShareBefore: z.number().describe("Share of all cores that other processes kept busy in the second before."),
+  v8Flags: z.array(z.string()).describe("Of the program's tasks, and so of the contender `program`."),
+  busyShareBefore: share.describe("Share of all cores that other processes kept busy in the second before."),
   dataset: z.string(),
-  model: shape,
-  flopPerStep: z.number().describe(
-    "2 · batch · dIn · dOut over the forward and both backward products of every layer, less the input's.",
-  ),
-  rooflineGflops: z.number().nullable().describe(
-    "PyTorch's own float32 matrix products in the step's shapes, at its best thread count.",
-  ),
-  rows: z.array(BenchRow),
-  scaling: z.array(z.strictObject({
-    knob: z.enum(["batch", "latent", "hidden", "topk"]).describe("What differs from `model`; topk: a dictionary."),
-    model: shape,
-    contender: z.string(),
-    medianMsPerStep: milliseconds.nullable().describe("null where it could not run."),
+  pytorch: z.array(z.strictObject({
+    version: z.string(),
+    blas: z.string(),
+    gflops: z.number().describe("Of a float32 product of 768³, at the best thread setting."),
   })),
+  shapes: z.array(BenchShape),
 });
 
 /** See the schema of the same name. */
 export type Bench = z.infer<typeof Bench>;
+/** See the schema of the same name. */
+export type BenchShape = z.infer<typeof BenchShape>;
 /** See the schema of the same name. */
 export type BenchRow = z.infer<typeof BenchRow>;

@@ -74,38 +74,42 @@ async function train(reports: string, id: string, flags: string[]): Promise<void
   assert.ok(success, new TextDecoder().decode(stderr));
 }
 
-/** Writes a bench with two contenders and one shape. */
+/** Writes a bench with one shape and three contenders. */
 export async function writeBench(reports: string): Promise<void> {
-  const model = { dInput: 784, hidden: [128], latent: 32, batch: 128 };
   const row = {
     msPerStep: [3, 4],
     medianMsPerStep: 3.5,
-    secondsPerEpoch: null,
-    gflops: 38,
-    rooflineShare: 0.4,
     hostUsPerStep: null,
     dispatchesPerStep: null,
     peakBytes: 2 ** 28,
   };
   const bench: Bench = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: "b",
     createdAt: "2026-11-21T09:00:00.000Z",
     isQuick: false,
+    isWhole: false,
     environment: { deno: "2.9.6", v8: "15", os: "linux", cpu: HOSTILE, cores: 2, memoryBytes: 2 ** 34 },
+    v8Flags: [],
     busyShareBefore: 0.01,
     dataset: "digits",
-    model,
-    flopPerStep: 135e6,
-    rooflineGflops: 90,
-    rows: [{ ...row, contender: "cpu:2", label: "CPU engine" }, {
-      ...row,
-      contender: "webgpu",
-      label: "WebGPU engine",
-      hostUsPerStep: 24,
-      dispatchesPerStep: 3,
+    pytorch: [{ version: "2.13.0", blas: "MKL", gflops: 100 }],
+    shapes: [{
+      id: "kl",
+      title: "KL 784-128-32-128-784",
+      dInput: 784,
+      batch: 128,
+      data: "images",
+      activeLatents: null,
+      flopPerStep: 135e6,
+      busyShare: 0,
+      rows: [
+        { ...row, contender: "program", label: "CPU engine" },
+        { ...row, contender: "webgpu", label: "WebGPU engine", hostUsPerStep: 24, dispatchesPerStep: 3 },
+        { ...row, contender: "pytorch:2.13.0:dense", label: HOSTILE, peakBytes: 0 },
+      ],
+      tried: [],
     }],
-    scaling: [{ knob: "batch", model, contender: "cpu:2", medianMsPerStep: null }],
   };
   await Deno.mkdir(`${reports}/bench/b`, { recursive: true });
   await Deno.writeTextFile(`${reports}/bench/b/bench.json`, JSON.stringify(Bench.parse(bench)));

@@ -6,8 +6,29 @@
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
-import type { BenchRow } from "../../../lib/report/bench_schema.ts";
+import type { BenchRow, BenchShape } from "../../../lib/report/bench_schema.ts";
+import { fixed } from "../format.ts";
 import { PLOT_WIDTH } from "./theme.ts";
+
+/** Whether a row is PyTorch's. */
+export function isPyTorch({ contender }: Pick<BenchRow, "contender">): boolean {
+  return contender.startsWith("pytorch:");
+}
+
+/** The row of what the program chooses. */
+export function ours<Row extends Pick<BenchRow, "contender">>(rows: Row[]): Row | undefined {
+  return rows.find(({ contender }) => contender === "program");
+}
+
+/** PyTorch's fastest row. */
+export function pytorchBest<Row extends Pick<BenchRow, "contender" | "medianMsPerStep">>(rows: Row[]): Row | undefined {
+  return rows.filter(isPyTorch).toSorted((a, b) => a.medianMsPerStep - b.medianMsPerStep)[0];
+}
+
+/** A shape's title with how many latents are active. */
+export function shapeName({ title, activeLatents }: Pick<BenchShape, "title" | "activeLatents">): string {
+  return activeLatents === null ? title : `${title}, ${fixed(activeLatents, 0)} active`;
+}
 
 /** Milliseconds a step, the fastest first: the median as a bar, each round as a tick, on a logarithmic axis. */
 export function stepTimes(rows: Pick<BenchRow, "contender" | "msPerStep" | "medianMsPerStep">[]): TopLevelSpec {
@@ -18,7 +39,7 @@ export function stepTimes(rows: Pick<BenchRow, "contender" | "msPerStep" | "medi
     type: "nominal" as const,
     title: null,
     sort: order,
-    axis: { ticks: false, minExtent: 136, maxExtent: 136, labelLimit: 134 },
+    axis: { ticks: false, minExtent: 156, maxExtent: 156, labelLimit: 154 },
   };
   const x = {
     type: "quantitative" as const,
@@ -26,7 +47,7 @@ export function stepTimes(rows: Pick<BenchRow, "contender" | "msPerStep" | "medi
     scale: { type: "log" as const, nice: false },
   };
   return {
-    width: PLOT_WIDTH - 84,
+    width: PLOT_WIDTH - 104,
     height: 24 * rows.length,
     layer: [
       {

@@ -1,0 +1,228 @@
+/**
+ * Measures one shape: everybody starts from the same weights, is held to the same loss, and takes turns.
+ *
+ * Prints what happens. Writes no report.
+ *
+ * @module
+ */
+import project from "../deno.json" with { type: "json" };
+import { type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
+import type { BenchRow, BenchShape } from "../lib/report/bench_schema.ts";
+import { busyShare, type CoreTime, watchCores } from "./busy.ts";
+import { Contender } from "./contender.ts";
+import type { BenchData } from "./data.ts";
+import type { Answers, DataFile, OpenRequest } from "./protocol.ts";
+import { bestTrials, openPeer, type Peer, peerLabel, type PeerModel, tryPeers } from "./pytorch_peers.ts";
+import type { Shape } from "./shapes.ts";
+import { note } from "./note.ts";
+import { startingState } from "./starting_state.ts";
+import { encodeState } from "./state_file.ts";
+
+/** V8's flags of `deno task train`, with which the program's engine is measured as its users have it. */
+export const V8_FLAGS: string[] = (/--v8-flags=(\S+)/.exec(project.tasks.train.command)?.[1] ?? "").split(",")
+  .filter((flag) => flag !== "");
+
+/** Rounds in which everybody takes a turn. */
+const ROUNDS = 5;
+/** The pause before each round in which the machine should be idle. */
+const IDLE_MS = 100;
+/** Two engines' float32 losses of one batch agree to far less. */
+const LOSS_TOLERANCE = 1e-3;
+
+/** What all shapes are measured with. */
+export interface Bench {
+  peers: Peer[];
+  /** Whether there is a WebGPU adapter. */
+  hasAdapter: boolean;
+  isQuick: boolean;
+  /** How long a turn is. */
+  blockMs: number;
+  /** Where files for the contenders are put. */
+  folder: string;
+  /** Ends the bench; what was measured until then is kept. */
+  signal: AbortSignal;
+}
+
+/** Somebody who is ready to take steps. */
+interface Entrant {
+  /** As of `BenchRow.contender`. */
+  name: string;
+  label: string;
+  /** Milliseconds a step, over about so long. */
+  block(ms: number): Promise<number>;
+  /** What is told when all rounds are over. */
+  end(): Promise<Pick<BenchRow, "hostUsPerStep" | "dispatchesPerStep" | "peakBytes">>;
+  /** Frees its model or process at once. */
+  leave(): Promise<void>;
+  msPerStep: number[];
+}
+
+/** A shape on its data; null if it was stopped before anybody took a turn, or there are too few inputs for a batch. */
+export async function measureShape(shape: Shape, data: BenchData, bench: Bench): Promise<BenchShape | null> {
+  const { config } = shape;
+  if (data.count < config.batch) {
+    note(`${shape.id} is left out: there are ${data.count} inputs, fewer than a batch of ${config.batch}`);
+    return null;
+  }
+  const definition = stepDefinition(config, data.dInput);
+  const state = `${bench.folder}/state`;
+  const start = startingState(config, { definition, pixels: data.pixels, activeLatents: shape.activeLatents });
+  await Deno.writeFile(state, encodeState(start, definition.arch));
+  const file: DataFile = {
+    path: data.path,
+    count: data.count,
+    dInput: data.dInput,
+    isBytes: data.pixels instanceof Uint8Array,
+  };
+  const model = { config, definition, data: file, state };
+  const entrants: Entrant[] = [];
+  let activeLatents: number | null = null, loss: number | null = null;
+  const watched: CoreTime[] = [], tried: BenchShape["tried"] = [];
+  try {
+    for (const name of ownContenders(shape, bench)) {
+      const request: OpenRequest = { command: "open", contender: name, config, data: file, state };
+      const { entrant, answer } = await enterOwn(request, bench) ?? {};
+      if (!entrant || !answer) continue;
+      if (name === "program") ({ activeLatents, loss } = answer);
+      if (isOtherModel(entrant.label, answer.loss, loss)) await entrant.leave();
+      else entrants.push(entrant);
+    }
+    const trials = await tryPeers(bench.peers, { ...model, blockMs: bench.blockMs / 4, note, signal: bench.signal });
+    tried.push(...trials.map(({ peer, form, ms }) => ({ label: peerLabel(peer, form), msPerStep: ms })));
+    for (const { peer, form } of bestTrials(trials)) {
+      const { entrant, answer } = await enterPeer(peer, { ...model, form });
+      if (isOtherModel(entrant.label, answer.loss, loss)) await entrant.leave();
+      else entrants.push(entrant);
+    }
+    for (let round = 0; round < ROUNDS; round++) {
+      watched.push(await watchCores(IDLE_MS));
+      for (const entrant of entrants) entrant.msPerStep.push(await entrant.block(bench.blockMs));
+    }
+  } catch (error) {
+    if (!bench.signal.aborted) throw error;
+  }
+  const measured = entrants.filter(({ msPerStep }) => msPerStep.length > 0);
+  const rows: BenchRow[] = [];
+  for (const { name, label, msPerStep, end } of measured) {
+    const ending = bench.signal.aborted ? { hostUsPerStep: null, dispatchesPerStep: null, peakBytes: 0 } : await end();
+    rows.push({ contender: name, label, msPerStep, medianMsPerStep: median(msPerStep), ...ending });
+  }
+  for (const entrant of entrants) await entrant.leave();
+  if (rows.length === 0) return null;
+  return {
+    id: shape.id,
+    title: shape.title,
+    dInput: data.dInput,
+    batch: config.batch,
+    data: shape.data,
+    activeLatents,
+    flopPerStep: flopPerStep(definition, config.batch),
+    busyShare: busyShare(watched),
+    rows,
+    tried,
+  };
+}
+
+/** Our contenders on a shape, `program` first. */
+function ownContenders({ field }: Shape, { hasAdapter, isQuick }: Bench): string[] {
+  const plain = V8_FLAGS.length > 0 ? ["program:plain"] : [];
+  if (field === "program") return ["program", ...isQuick ? [] : plain];
+  const webgpu = hasAdapter ? ["webgpu", "tfjs:webgpu"] : [];
+  if (isQuick) return ["program", ...plain, ...webgpu];
+  return [
+    "program",
+    ...plain,
+    "cpu:1",
+    ...webgpu,
+    ...hasAdapter ? ["reference:webgpu"] : [],
+    "reference:wasm",
+    "tfjs:wasm",
+  ];
+}
+
+/** Starts one of our own; null, and a line that says why, where it cannot run here. */
+async function enterOwn(
+  request: OpenRequest,
+  { signal }: Bench,
+): Promise<{ entrant: Entrant; answer: Answers["open"] } | null> {
+  const { contender: name } = request;
+  const flags = name === "program:plain" ? [] : V8_FLAGS;
+  const contender = Contender.start(name, {
+    command: Deno.execPath(),
+    args: [
+      "run",
+      "-q",
+      `--lock=${new URL("../deno.lock", import.meta.url).pathname}`,
+      "--frozen",
+      "-A",
+      ...flags.length > 0 ? [`--v8-flags=${flags.join(",")}`] : [],
+      new URL("./child.ts", import.meta.url).pathname,
+    ],
+    signal,
+  });
+  const leave = () => Promise.resolve(contender.kill());
+  let answer: Answers["open"];
+  try {
+    answer = await contender.ask<Answers["open"]>(request);
+  } catch (error) {
+    await leave();
+    if (signal.aborted || !(error instanceof Error)) throw error;
+    note(`${name} is left out: ${error.message}`);
+    return null;
+  }
+  const entrant: Entrant = {
+    name,
+    label: answer.label,
+    block: async (ms) => (await contender.ask<Answers["block"]>({ command: "block", ms })).msPerStep,
+    end: async () => {
+      const host = name === "webgpu" ? await contender.ask<Answers["host"]>({ command: "host" }) : null;
+      return {
+        hostUsPerStep: host?.hostUsPerStep ?? null,
+        dispatchesPerStep: host?.dispatchesPerStep ?? null,
+        peakBytes: await contender.stop(),
+      };
+    },
+    leave,
+    msPerStep: [],
+  };
+  return { entrant, answer };
+}
+
+/** Opens PyTorch in one form; its process stays for the next shape. */
+async function enterPeer(
+  peer: Peer,
+  { form, ...model }: PeerModel & { form: string },
+): Promise<{ entrant: Entrant; answer: { loss: number } }> {
+  const { contender, probe } = peer, name = form;
+  const answer = await openPeer(peer, { ...model, name, form });
+  const leave = async () => void await contender.ask({ command: "close", name }).catch(() => {}); // stopped meanwhile
+  const entrant: Entrant = {
+    name: `pytorch:${probe.version}:${form}`,
+    label: peerLabel(peer, form),
+    block: async (ms) => (await contender.ask<Answers["block"]>({ command: "block", name, ms })).msPerStep,
+    end: () => Promise.resolve({ hostUsPerStep: null, dispatchesPerStep: null, peakBytes: 0 }),
+    leave,
+    msPerStep: [],
+  };
+  return { entrant, answer };
+}
+
+/** Whether a contender computes another loss than the program does; then it is not measured, and a line says so. */
+function isOtherModel(label: string, loss: number, expected: number | null): boolean {
+  if (expected === null || Math.abs(loss - expected) <= LOSS_TOLERANCE * Math.abs(expected)) return false;
+  note(`${label} is left out: its first loss is ${loss}, expected ${expected}`);
+  return true;
+}
+
+/** Floating-point operations of a step's matrix products: forward, dW, and dx of all layers but the first. */
+function flopPerStep({ arch: { layers } }: StepDefinition, batch: number): number {
+  const products = layers.map(({ dIn, dOut }) => 2 * batch * dIn * dOut);
+  return 3 * products.reduce((a, b) => a + b) - products[0];
+}
+
+/** The middle of some numbers, or the mean of the two in the middle; 0 of none. */
+export function median(values: number[]): number {
+  if (values.length === 0) return 0;
+  const sorted = values.toSorted((a, b) => a - b), middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
