@@ -7,13 +7,12 @@
  */
 import type { Pixels } from "../pixels.ts";
 import { parameterCount } from "../sae/model.ts";
-import { VARIANTS } from "../sae/sparsity/variants.ts";
 import { MOST_BYTES } from "./cpu/arena.ts";
 import { memoryBytes } from "./cpu/create_memory.ts";
 import { memorySizes } from "./cpu/model_memory.ts";
 import type { EngineInfo, StepDefinition } from "./engine.ts";
 import { isDictionary, whyNeitherKind } from "./model_kind.ts";
-import { dictionaryRoom } from "./webgpu/dictionary/dictionary_gpu_layout.ts";
+import { dictionaryRoom, MOST_PREFIXES, prefixWidthsOf } from "./webgpu/dictionary/dictionary_gpu_layout.ts";
 import { layeredRoom } from "./webgpu/layered/layered_gpu_layout.ts";
 import { largestBinding } from "./webgpu/storage_buffers.ts";
 
@@ -30,7 +29,7 @@ export function whyNotWebGpu(
     limits?: Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">;
   },
 ): string | null {
-  const why = whyNeitherKind(definition) ?? whyNotPositive(definition) ?? whyNotLayered(definition, pixels);
+  const why = whyNeitherKind(definition) ?? whyNotByKernels(definition, pixels);
   if (why) return why;
   if (!limits) return null;
   const limit = largestBinding(limits);
@@ -83,6 +82,7 @@ const CONTENTS: Record<keyof (Bytes<typeof layeredRoom> & Bytes<typeof dictionar
   grads: "gradients",
   errors: "gradients",
   slopes: "gradients",
+  gate_slopes: "gradients",
   bias_parts: "gradients",
   stats: "losses",
   images: "images",
@@ -130,18 +130,12 @@ function inMiB(bytes: number): string {
   return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }
 
-/** Why a dictionary's latents are not the ones that kernels exist for, in words; null where they are. */
-function whyNotPositive({ arch, objective: { sparsity, knobs } }: StepDefinition): string | null {
-  const { activates, prefixWidths } = VARIANTS[sparsity];
-  if (activates === "jump" || activates === "gate" || prefixWidths?.(knobs, arch.nLatents).length) {
-    return `it trains kl, l1, topk, batchtopk, and this is ${sparsity}`;
+/** Why no kernels of the WebGPU engine compute a model of a kind that they know, in words; null where they do. */
+function whyNotByKernels(definition: StepDefinition, pixels: Pixels): string | null {
+  if (isDictionary(definition)) {
+    const { length } = prefixWidthsOf(definition);
+    return length <= MOST_PREFIXES ? null : `it has ${length} prefixes, and kernels take at most ${MOST_PREFIXES}`;
   }
-  return null;
-}
-
-/** Why the WebGPU engine's layers cannot compute a model, in words; null where they can, or where it is a dictionary. */
-function whyNotLayered(definition: StepDefinition, pixels: Pixels): string | null {
-  if (isDictionary(definition)) return null;
   if (definition.arch.layers.at(-1)!.activation !== "sigmoid") {
     return "it trains kl with a sigmoid output, and this one is linear";
   }

@@ -13,6 +13,7 @@ import { PlacedModel } from "../../lib/engine/webgpu/placed_model.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";
+import { VARIANT_NAMES, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import { needs, needsAdapter } from "../needs.ts";
 
 const ignore = !needsAdapter();
@@ -21,13 +22,13 @@ const ignore = !needsAdapter();
 function randomWork(seed: number) {
   const rng = Rng.fromSeed(seed, "coverage");
   const width = (most: number) => 1 + rng.below(most);
-  const sparsity = (["kl", "l1", "topk", "batchtopk"] as const)[rng.below(4)];
+  const sparsity = VARIANT_NAMES[rng.below(VARIANT_NAMES.length)];
   const dInput = width(90), latent = width(300), batch = width(200), count = width(400);
   const config = resolveConfig({
     sparsity,
     latent,
     batch,
-    ...(sparsity.endsWith("topk") && { k: Math.min(latent, width(20)) }),
+    ...("k" in VARIANTS[sparsity].knobs && { k: Math.min(latent, width(20)) }),
     hidden: sparsity === "kl" ? Array.from({ length: rng.below(3) }, () => width(60)) : [],
   });
   const definition = stepDefinition(config, dInput);
@@ -104,7 +105,7 @@ Deno.test("whyNotWebGpu() refuses what no machine holds in an instant, and alloc
   const limits = { maxStorageBufferBindingSize: 2 ** 31, maxBufferSize: 2 ** 31 };
   const start = performance.now();
   for (const latent of [200_000, 1e9]) {
-    for (const sparsity of ["kl", "l1", "topk", "batchtopk"] as const) {
+    for (const sparsity of VARIANT_NAMES) {
       const definition = stepDefinition(resolveConfig({ sparsity, latent, hidden: [] }), 784);
       const why = whyNotWebGpu(definition, { batch: 128, pixels: new Uint8Array(784), limits });
       // 200,000 rows of 784 numbers are 600 MiB; 10⁹ rows 2.85 TiB, and both matrices of kl lie in one buffer.

@@ -11,7 +11,7 @@ import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/webgpu_engine_in_worker.ts";
 import { needsAdapter } from "../needs.ts";
 import { CASES, CENTERED_CASES } from "./cases.ts";
-import { CASES as DICTIONARIES } from "./dictionary_cases.ts";
+import { CASES as DICTIONARIES, PAIR_CASES } from "./dictionary_cases.ts";
 import { assertLossesOfSteps } from "./losses_of_steps.ts";
 
 const ignore = !needsAdapter();
@@ -40,9 +40,10 @@ Deno.test(
   { name: "losses() of a dictionary are those of train()'s first step, and change nothing", ignore },
   async (t) => {
     const device = await requestDevice();
-    const picked = [/^topk.*old, bytes/, /^l1.*free.*floats/, /^l1.*bce.*free/, /^batchtopk.*old/, /^batchtopk.*ties/];
+    const picked = [/^topk.*old, bytes/, /^l1.*free.*floats/, /^l1.*bce.*free/, /^batchtopk.*old/, /^batchtopk.*ties/]
+      .concat([/^matryoshka.*old/, /^jumprelu.*floats/, /^gated.*free.*old/, /^gated.*bce/]);
     for (const pattern of picked) {
-      const example = DICTIONARIES.find(({ name }) => pattern.test(name))!;
+      const example = [...DICTIONARIES, ...PAIR_CASES].find(({ name }) => pattern.test(name))!;
       await t.step(example.name, async () => {
         await assertLossesOfSteps(
           example,

@@ -6,7 +6,14 @@
  *
  * @module
  */
-import { type Architecture, assertBuffers, assertParameters, LAST_FIRED, type Parameters } from "../../../sae/model.ts";
+import {
+  type Architecture,
+  assertBuffers,
+  assertParameters,
+  LAST_FIRED,
+  latentParameterName,
+  type Parameters,
+} from "../../../sae/model.ts";
 import { auxWidth } from "../../../sae/sparsity/topk.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
@@ -15,7 +22,7 @@ import { copyRows, padded, QUAD, QUAD_BYTES } from "../quads.ts";
 import { roomFor, type RoomOptions } from "../room.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
 
-/** What has weights and Adam's moments: two matrices, and both biases in one array. */
+/** What has weights and Adam's moments: two matrices, and both biases with the latents' own parameters in one array. */
 export type Group = "encoder" | "decoder" | "biases";
 
 /** Images or latents that one part of the gradient of the decoder's bias sums. */
@@ -25,7 +32,13 @@ export const BIAS_PART = 64;
 const LEAST_LANES = 8;
 
 /** Bytes of `struct Latent`. */
-const LATENT_BYTES = 20;
+const LATENT_BYTES = 32;
+
+/** Prefixes that `prefix_widths` of `kernels/dictionary.wgsl` has room for. */
+export const MOST_PREFIXES = 32;
+
+/** The parameters that a latent has of its own for each way to activate it, in the order in which kernels know them. */
+const OWN_PARAMETERS = { positive: [], jump: ["theta"], gate: ["rMag", "bMag"] };
 
 /** The sizes of a dictionary. */
 export interface DictionaryLayout {
@@ -34,41 +47,87 @@ export interface DictionaryLayout {
   /** Padded row lengths, in quads. */
   inQuads: number;
   latentQuads: number;
+  /** How a latent comes from its preAct, and what the penalty is of, as `Variant` states them. */
+  activates: keyof typeof OWN_PARAMETERS;
+  penalizes: "length" | "gates" | "count" | null;
+  /** Whether decoder rows have norms other than 1 that the penalty depends on. */
+  hasNorms: boolean;
+  /** The latents' own parameters, `[nLatents]` each: what the variant calls them, and their rates as multiples of the step's. */
+  ownParameters: { name: string; rate: number }[];
+  /** The width of the window in which a latent's threshold has a gradient, for `jump`. */
+  bandwidth: number;
   /** At most so many latents an image for AuxK; 0 where it is off. */
   auxWidth: number;
+  /** Whether there is a second list: AuxK's, or of latents near their threshold. */
+  hasSecondList: boolean;
   /** Latents that fit on both lists of an image. */
   listStride: number;
-  /** Whether the penalty is of the latents' lengths, Σ act · ‖dec‖, and whether decoder rows have norms other than 1 then. */
-  hasLengthPenalty: boolean;
-  hasNorms: boolean;
+  /** See {@linkcode prefixWidthsOf}. */
+  prefixWidths: number[];
+  /** Gradients of a row at reconstructions: of each prefix, of all latents, and of what AuxK or the gates reconstruct. */
+  planes: number;
   /** Whether steps move a threshold, which decides afterwards. */
   hasThreshold: boolean;
 }
 
-/** Lays out a dictionary. */
-export function dictionaryLayout({ arch, objective: { sparsity, knobs } }: StepDefinition): DictionaryLayout {
-  const { dInput, nLatents } = arch, { penalizes, revives, buffers } = VARIANTS[sparsity];
-  const aux = revives && knobs.auxAlpha > 0 ? auxWidth(knobs, nLatents) : 0;
-  const hasLengthPenalty = penalizes === "length";
+/**
+ * Lays out a dictionary.
+ *
+ * @throws {TypeError} Its latents have a formula that no kernel knows; see `isDictionary`.
+ */
+export function dictionaryLayout({ arch, objective }: StepDefinition): DictionaryLayout {
+  const { sparsity, knobs } = objective;
+  const { dInput, nLatents } = arch, variant = VARIANTS[sparsity], { activates, penalizes } = variant;
+  const prefixWidths = prefixWidthsOf({ arch, objective });
+  if (activates === "sigmoid" || activates === "other" || penalizes === "means" || penalizes === "other") {
+    throw new TypeError(
+      `Cannot lay out ${sparsity}: it activates ${activates} and penalizes ${penalizes}, expected a list`,
+    );
+  }
+  const aux = variant.revives && knobs.auxAlpha > 0 ? auxWidth(knobs, nLatents) : 0;
+  const second = activates === "jump" ? padded(nLatents) : aux;
   return {
     dInput,
     nLatents,
     inQuads: padded(dInput) / QUAD,
     latentQuads: padded(nLatents) / QUAD,
+    activates,
+    penalizes,
+    hasNorms: (penalizes === "length" || penalizes === "gates") && !arch.hasUnitDecoder,
+    ownParameters: OWN_PARAMETERS[activates].map((name) => ({ name, rate: arch.latentParameters[name].rate })),
+    bandwidth: activates === "jump" ? knobs.bandwidth : 0,
     auxWidth: aux,
-    listStride: padded(nLatents) + aux,
-    hasLengthPenalty,
-    hasNorms: hasLengthPenalty && !arch.hasUnitDecoder,
-    hasThreshold: "threshold" in buffers,
+    hasSecondList: second > 0,
+    listStride: padded(nLatents) + second,
+    prefixWidths,
+    planes: prefixWidths.length + 1 + Number(aux > 0 || activates === "gate"),
+    hasThreshold: "threshold" in variant.buffers,
   };
+}
+
+/** How many of the first latents must also reconstruct alone, ascending. */
+export function prefixWidthsOf({ arch, objective }: Pick<StepDefinition, "arch" | "objective">): number[] {
+  return VARIANTS[objective.sparsity].prefixWidths?.(objective.knobs, arch.nLatents) ?? [];
+}
+
+/**
+ * The contents of `prefix_widths`.
+ *
+ * @throws {RangeError} They are more than {@linkcode MOST_PREFIXES}.
+ */
+export function packPrefixWidths({ prefixWidths }: DictionaryLayout): ArrayBuffer {
+  const words = new Uint32Array(MOST_PREFIXES);
+  words.set(prefixWidths);
+  return words.buffer;
 }
 
 /** The buffers that hold a state: a group's parameters by its name, their moments, and what steps keep beside them. */
 export type StateBuffer = Group | `${Group}_m` | `${Group}_v` | "kept";
 
 /** Bytes of the buffers that last. */
-function stateBytes({ inQuads, latentQuads }: DictionaryLayout): Record<StateBuffer, number> {
-  const matrix = latentQuads * QUAD * inQuads * QUAD_BYTES, biases = (latentQuads + inQuads) * QUAD_BYTES;
+function stateBytes({ inQuads, latentQuads, ownParameters }: DictionaryLayout): Record<StateBuffer, number> {
+  const matrix = latentQuads * QUAD * inQuads * QUAD_BYTES;
+  const biases = ((1 + ownParameters.length) * latentQuads + inQuads) * QUAD_BYTES;
   return {
     encoder: matrix,
     encoder_m: matrix,
@@ -84,7 +143,7 @@ function stateBytes({ inQuads, latentQuads }: DictionaryLayout): Record<StateBuf
 }
 
 /** Bytes of what grows with the batch, by the names of `kernels/dictionary.wgsl`. */
-function workBytes({ inQuads, latentQuads, listStride }: DictionaryLayout, rows: number) {
+function workBytes({ inQuads, latentQuads, listStride, planes, activates }: DictionaryLayout, rows: number) {
   const number = Float32Array.BYTES_PER_ELEMENT;
   const biasParts = Math.ceil(latentQuads * QUAD / BIAS_PART) + Math.ceil(rows / BIAS_PART);
   return {
@@ -94,10 +153,11 @@ function workBytes({ inQuads, latentQuads, listStride }: DictionaryLayout, rows:
     lists: rows * listStride * number,
     counts: rows * 4 * number,
     marks: Math.ceil(rows / 32) * 2 * latentQuads * QUAD_BYTES,
-    errors: rows * 2 * inQuads * QUAD_BYTES,
+    errors: rows * planes * inQuads * QUAD_BYTES,
     latents: latentQuads * QUAD * LATENT_BYTES,
     bias_parts: biasParts * inQuads * QUAD_BYTES,
     batch_bins: (256 + 3) * number,
+    gate_slopes: activates === "gate" ? rows * latentQuads * QUAD_BYTES : QUAD_BYTES,
     stats: (STEPS_PER_SUBMIT + rows * Math.ceil(inQuads / LEAST_LANES)) * QUAD_BYTES,
   };
 }
@@ -115,7 +175,8 @@ export function dictionaryRoom(definition: StepDefinition, options: RoomOptions)
 }
 
 /** Parameters, or a moment, as padded arrays. */
-function packGroups(params: Parameters, arch: Architecture): Record<Group, Float32Array<ArrayBuffer>> {
+function packGroups(params: Parameters, definition: StepDefinition): Record<Group, Float32Array<ArrayBuffer>> {
+  const { arch } = definition, { ownParameters } = dictionaryLayout(definition);
   assertParameters(params, arch);
   const { dInput, nLatents, layers: [encoder, decoder] } = arch;
   const width = padded(dInput), biasesOffset = padded(nLatents);
@@ -128,18 +189,22 @@ function packGroups(params: Parameters, arch: Architecture): Record<Group, Float
       to: width,
       length: padded(nLatents) * width,
     }),
-    biases: new Float32Array(biasesOffset + width),
+    biases: new Float32Array(biasesOffset + width + ownParameters.length * padded(nLatents)),
   };
   const rows = { rows: nLatents, width: dInput, from: dInput, to: width };
   copyRows(params[`${encoder.name}.weight`], packed.encoder, rows);
   packed.biases.set(params[`${encoder.name}.bias`]);
   packed.biases.set(params[`${decoder.name}.bias`], biasesOffset);
+  ownParameters.forEach(({ name }, i) => {
+    packed.biases.set(params[latentParameterName(name)], biasesOffset + width + i * padded(nLatents));
+  });
   return packed;
 }
 
 /** The inverse of {@linkcode packGroups}; copies. */
-function unpackGroups(packed: Record<Group, Float32Array>, arch: Architecture): Parameters {
-  const { dInput, nLatents, layers: [encoder, decoder] } = arch;
+function unpackGroups(packed: Record<Group, Float32Array>, definition: StepDefinition): Parameters {
+  const { dInput, nLatents, layers: [encoder, decoder] } = definition.arch;
+  const { ownParameters } = dictionaryLayout(definition);
   const width = padded(dInput), biasesOffset = padded(nLatents), length = nLatents * dInput;
   const encoderWeight = new Float32Array(length);
   copyRows(packed.encoder, encoderWeight, { rows: nLatents, width: dInput, from: width, to: dInput });
@@ -150,11 +215,16 @@ function unpackGroups(packed: Record<Group, Float32Array>, arch: Architecture): 
     to: nLatents,
     length,
   });
+  const own = ownParameters.map(({ name }, i) => {
+    const at = biasesOffset + width + i * padded(nLatents);
+    return [latentParameterName(name), new Float32Array(packed.biases.subarray(at, at + nLatents))];
+  });
   return {
     [`${encoder.name}.weight`]: encoderWeight,
     [`${encoder.name}.bias`]: new Float32Array(packed.biases.subarray(0, nLatents)),
     [`${decoder.name}.weight`]: decoderWeight,
     [`${decoder.name}.bias`]: new Float32Array(packed.biases.subarray(biasesOffset, biasesOffset + dInput)),
+    ...Object.fromEntries(own),
   };
 }
 
@@ -181,24 +251,24 @@ function unpackKept(kept: Float32Array, { buffers, nLatents }: Architecture): Pa
  *
  * @throws {TypeError} A name or size is not the architecture's.
  */
-export function packDictionary({ params, m, v, buffers }: TrainingState, arch: Architecture): PackedState {
-  const packed: PackedState = { kept: packKept(buffers, arch) };
+export function packDictionary({ params, m, v, buffers }: TrainingState, definition: StepDefinition): PackedState {
+  const packed: PackedState = { kept: packKept(buffers, definition.arch) };
   for (const [suffix, values] of [["", params], ["_m", m], ["_v", v]] as const) {
-    for (const [group, array] of Object.entries(packGroups(values, arch))) packed[`${group}${suffix}`] = array;
+    for (const [group, array] of Object.entries(packGroups(values, definition))) packed[`${group}${suffix}`] = array;
   }
   return packed;
 }
 
 /** The inverse of {@linkcode packDictionary}; copies. */
-export function unpackDictionary(packed: PackedState, arch: Architecture): Omit<TrainingState, "step"> {
+export function unpackDictionary(packed: PackedState, definition: StepDefinition): Omit<TrainingState, "step"> {
   const [params, m, v] = ["", "_m", "_v"].map((suffix) =>
     unpackGroups({
       encoder: packed[`encoder${suffix}`],
       decoder: packed[`decoder${suffix}`],
       biases: packed[`biases${suffix}`],
-    }, arch)
+    }, definition)
   );
-  return { params, m, v, buffers: unpackKept(packed.kept, arch) };
+  return { params, m, v, buffers: unpackKept(packed.kept, definition.arch) };
 }
 
 /** Columns as rows; rows are `from` numbers apart before and `to` afterwards. */

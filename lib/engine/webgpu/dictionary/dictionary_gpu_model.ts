@@ -8,26 +8,32 @@
 import type { StepDefinition } from "../../engine.ts";
 import type { GpuModel } from "../gpu_model.ts";
 import { QUAD } from "../quads.ts";
-import { dictionaryLayout, dictionaryRoom, packDictionary, unpackDictionary } from "./dictionary_gpu_layout.ts";
+import {
+  dictionaryLayout,
+  dictionaryRoom,
+  packDictionary,
+  packPrefixWidths,
+  unpackDictionary,
+} from "./dictionary_gpu_layout.ts";
 import { dictionaryKernels } from "./dictionary_kernels.ts";
 import type { DictionaryTuning } from "./dictionary_tuning.ts";
 
 /** A dictionary for the WebGPU engine. */
 export function dictionaryModel(definition: StepDefinition, tuning: DictionaryTuning): GpuModel {
-  const layout = dictionaryLayout(definition), { arch } = definition;
+  const layout = dictionaryLayout(definition);
   const { dInput, nLatents, inQuads, latentQuads } = layout;
   const latents = { width: nLatents, stride: latentQuads * QUAD, offset: 0 };
   return {
     definition,
     tuningName: `${tuning.product.product}/${tuning.product.workgroup}`,
     imageStride: inQuads * QUAD,
-    uniforms: {},
+    uniforms: { prefix_widths: packPrefixWidths(layout) },
     hidden: [{ buffer: "slopes", ...latents }],
-    logits: { buffer: "errors", width: dInput, stride: 2 * inQuads * QUAD, offset: 0 },
+    logits: { buffer: "errors", width: dInput, stride: inQuads * QUAD, offset: 0 },
     given: { buffer: "pre_acts", ...latents },
     kernels: (options) => dictionaryKernels({ definition, layout, tuning }, options),
     room: (options) => dictionaryRoom(definition, options),
-    packState: (state) => packDictionary(state, arch),
-    unpackState: (packed) => unpackDictionary(packed, arch),
+    packState: (state) => packDictionary(state, definition),
+    unpackState: (packed) => unpackDictionary(packed, definition),
   };
 }

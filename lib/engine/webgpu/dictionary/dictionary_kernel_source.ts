@@ -32,6 +32,8 @@ export const DICTIONARY_VARIABLES = {
   stats: "storage",
   bias_parts: "storage",
   batch_bins: "storage",
+  gate_slopes: "storage",
+  prefix_widths: "uniform",
 } as const satisfies Record<string, GPUBufferBindingType>;
 
 /** A variable of `kernels/dictionary.wgsl`. */
@@ -60,14 +62,14 @@ export interface DictionaryKernel extends Pick<KernelSource, "label" | "workgrou
 
 /** Puts a kernel together. */
 export function dictionaryKernel(
-  { layout: { inQuads, latentQuads, dInput, nLatents, listStride }, tuning: { lanes } }: KernelContext,
+  { layout, tuning: { lanes } }: KernelContext,
   { label, code, names, group = "encoder", workgroup = lanes, constants, workgroups }: DictionaryKernel,
 ): KernelSource {
   return {
     label,
     code: [...code, dictionary, step].join("\n"),
     bindings: bindingsOf(DICTIONARY_VARIABLES, {
-      names: ["this_step", ...names],
+      names: [...new Set<DictionaryVariable>(["this_step", ...names])],
       buffers: {
         this_step: STEPS,
         pixels: PIXELS,
@@ -77,11 +79,13 @@ export function dictionaryKernel(
       },
     }),
     constants: {
-      IN_QUADS: inQuads,
-      LATENT_QUADS: latentQuads,
-      D_INPUT: dInput,
-      N_LATENTS: nLatents,
-      LIST_STRIDE: listStride,
+      IN_QUADS: layout.inQuads,
+      LATENT_QUADS: layout.latentQuads,
+      D_INPUT: layout.dInput,
+      N_LATENTS: layout.nLatents,
+      LIST_STRIDE: layout.listStride,
+      PREFIXES: layout.prefixWidths.length,
+      PLANES: layout.planes,
       WORKGROUP: workgroup,
       ...constants,
     },

@@ -3,9 +3,9 @@
  *
  *     gather         the step's images, and what the encoder reads of them
  *     encode         preActs, the only dense product
- *     select         which latents are active, and which AuxK takes
- *     decode         the reconstruction; the gradient there; parts of the losses
- *     slopes         the gradient at the latents
+ *     select         which latents are active, and which AuxK takes or are near their threshold
+ *     decode         the reconstructions; the gradients there; parts of the losses
+ *     slopes         the gradient at the latents' activations
  *     sum latents    what each latent needs for its update
  *     sum biases, update …    Adam
  *     losses         the step's losses, BatchTopK's threshold
@@ -15,6 +15,7 @@
  * @module
  */
 import type { ModelKernels } from "../kernel_source.ts";
+import { actCode, GIVEN_ACT } from "./activation_code.ts";
 import type { KernelContext } from "./dictionary_kernel_source.ts";
 import {
   actsKernel,
@@ -38,10 +39,10 @@ import { selection } from "./selection_kernels.ts";
 
 /** The kernels of a dictionary, for images that are floats or bytes. */
 export function dictionaryKernels(context: KernelContext, { isFloat }: { isFloat: boolean }): ModelKernels {
-  const { hasNorms, hasLengthPenalty, hasThreshold } = context.layout;
+  const { hasNorms, penalizes, hasThreshold } = context.layout;
   const toPreActs = [gatherKernel(context, { isFloat }), encodeKernel(context)];
   const select = selection(context);
-  const decode = decodeKernel(context), logits = logitsKernel(context);
+  const decode = decodeKernel(context);
   const norms = hasNorms ? [normsKernel(context)] : [];
   return {
     training: [
@@ -52,19 +53,19 @@ export function dictionaryKernels(context: KernelContext, { isFloat }: { isFloat
       ...norms,
       sumLatentsKernel(context),
       sumBiasesKernel(context),
-      updateBiasesKernel(context),
       updateEncoderKernel(context),
       updateDecoderKernel(context),
+      updateBiasesKernel(context), // the last: a gated latent's activation depends on them
       lossesKernel(context, { movesThreshold: hasThreshold }),
     ],
     losses: [
       ...toPreActs,
       ...select.looking,
       decode,
-      ...(hasLengthPenalty ? [...norms, penaltiesKernel(context)] : []),
+      ...(penalizes ? [...norms, penaltiesKernel(context)] : []),
       lossesKernel(context, { movesThreshold: false }),
     ],
-    forward: [...toPreActs, select.inference, actsKernel(context), logits],
-    decode: [select.given, logits],
+    forward: [...toPreActs, select.inference, actsKernel(context), logitsKernel(context, actCode(context.layout))],
+    decode: [select.given, logitsKernel(context, GIVEN_ACT)],
   };
 }

@@ -16,6 +16,7 @@ import sigmoid from "../kernels/sigmoid.wgsl" with { type: "text" };
 import sigmoidLoss from "../kernels/sigmoid_loss.wgsl" with { type: "text" };
 import { PRODUCTS, productWorkgroups } from "../product_tiles.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
+import { actCode, type Code } from "./activation_code.ts";
 import { dictionaryKernel, type KernelContext } from "./dictionary_kernel_source.ts";
 import acts from "./kernels/acts.wgsl" with { type: "text" };
 import decode from "./kernels/decode.wgsl" with { type: "text" };
@@ -27,7 +28,7 @@ import listSum from "./kernels/list_sum.wgsl" with { type: "text" };
 import logits from "./kernels/logits_of_list.wgsl" with { type: "text" };
 import norms from "./kernels/norms.wgsl" with { type: "text" };
 import penalties from "./kernels/penalties.wgsl" with { type: "text" };
-import preAct from "./kernels/pre_act.wgsl" with { type: "text" };
+import prefixPlane from "./kernels/prefix_plane.wgsl" with { type: "text" };
 import rowSum from "./kernels/row_sum.wgsl" with { type: "text" };
 
 /** The step's images, stored as bytes or floats, and what the encoder reads of them. */
@@ -54,31 +55,32 @@ export function encodeKernel(context: KernelContext): KernelSource {
   });
 }
 
-/** The reconstruction, the gradient there, and parts of the losses, AuxK's among them. */
+/** The reconstructions, the gradients there, and parts of the losses. */
 export function decodeKernel(context: KernelContext): KernelSource {
-  const { definition: { arch, objective }, layout: { auxWidth } } = context;
+  const { definition: { arch, objective }, layout } = context, { auxWidth } = layout, act = actCode(layout);
   const isLinear = arch.layers.at(-1)!.activation === "linear";
   return dictionaryKernel(context, {
     label: "decode",
-    code: [decode, ...(isLinear ? [linearLoss] : [sigmoidLoss, sigmoid]), listSum, preAct],
-    names: ["params", "biases", "inputs", "pre_acts", "lists", "counts", "errors", "stats"],
+    code: [decode, ...(isLinear ? [linearLoss] : [sigmoidLoss, sigmoid]), listSum, ...act.code, prefixPlane],
+    names: ["params", "biases", "inputs", "lists", "counts", "errors", "stats", "prefix_widths", ...act.names],
     group: "decoder",
     constants: {
       PARTS_OFFSET: STEPS_PER_SUBMIT,
       AUX_WIDTH: auxWidth,
       AUX_ALPHA: auxWidth && objective.knobs.auxAlpha,
+      HAS_GATES: layout.activates === "gate",
       ...(isLinear ? {} : lossConstants(objective)),
     },
     workgroups: (batch) => batch * stripsOf(context),
   });
 }
 
-/** Logits alone, for looking at the model. */
-export function logitsKernel(context: KernelContext): KernelSource {
+/** Logits alone, of latents that are activated as `act` says, for looking at the model. */
+export function logitsKernel(context: KernelContext, act: Code): KernelSource {
   return dictionaryKernel(context, {
     label: "logits",
-    code: [logits, listSum, preAct],
-    names: ["params", "biases", "pre_acts", "lists", "counts", "errors"],
+    code: [logits, listSum, ...act.code],
+    names: ["params", "biases", "lists", "counts", "errors", ...act.names],
     group: "decoder",
     workgroups: (batch) => batch * stripsOf(context),
   });
@@ -86,10 +88,11 @@ export function logitsKernel(context: KernelContext): KernelSource {
 
 /** The latents as dense rows, for looking at them. */
 export function actsKernel(context: KernelContext): KernelSource {
+  const act = actCode(context.layout);
   return dictionaryKernel(context, {
     label: "acts",
-    code: [acts, preAct],
-    names: ["pre_acts", "slopes", "lists", "counts"],
+    code: [acts, ...act.code],
+    names: ["slopes", "lists", "counts", ...act.names],
     workgroups: (batch) => batch,
   });
 }
@@ -107,13 +110,13 @@ export function normsKernel(context: KernelContext): KernelSource {
 
 /** Each latent's part of the penalty, where its gradient is not wanted. */
 export function penaltiesKernel(context: KernelContext): KernelSource {
-  const { layout: { nLatents }, tuning: { lanes } } = context;
+  const { layout, tuning: { lanes } } = context, act = actCode(layout);
   return dictionaryKernel(context, {
     label: "penalties",
-    code: [penalties, penalty, preAct],
-    names: ["pre_acts", "latents"],
+    code: [penalties, penalty, ...act.code],
+    names: ["marks", "latents", ...act.names],
     constants: penaltyConstants(context),
-    workgroups: () => Math.ceil(nLatents / lanes),
+    workgroups: () => Math.ceil(layout.nLatents / lanes),
   });
 }
 
@@ -126,7 +129,7 @@ export function lossesKernel(context: KernelContext, { movesThreshold }: { moves
     constants: {
       PARTS_OFFSET: STEPS_PER_SUBMIT,
       STRIPS: stripsOf(context),
-      HAS_PENALTY: context.layout.hasLengthPenalty,
+      HAS_PENALTY: context.layout.penalizes !== null,
       HAS_THRESHOLD: movesThreshold,
       DECAY: THRESHOLD_DECAY,
       ONE_MINUS_DECAY: 1 - THRESHOLD_DECAY,
@@ -141,6 +144,11 @@ export function stripsOf({ layout: { inQuads }, tuning: { lanes } }: KernelConte
 }
 
 /** Of `kernels/latent_penalty.wgsl`. */
-export function penaltyConstants({ layout: { hasLengthPenalty, hasNorms } }: KernelContext): Record<string, boolean> {
-  return { HAS_PENALTY: hasLengthPenalty, HAS_NORMS: hasNorms };
+export function penaltyConstants({ layout: { penalizes, hasNorms } }: KernelContext): Record<string, boolean> {
+  return {
+    OF_LENGTH: penalizes === "length",
+    OF_GATES: penalizes === "gates",
+    OF_COUNT: penalizes === "count",
+    HAS_NORMS: hasNorms,
+  };
 }

@@ -10,10 +10,11 @@ import { adamConstants } from "../constants.ts";
 import type { KernelSource } from "../kernel_source.ts";
 import adam from "../kernels/adam.wgsl" with { type: "text" };
 import { BIAS_PART } from "./dictionary_gpu_layout.ts";
+import { actCode, pairCode } from "./activation_code.ts";
 import { dictionaryKernel, type KernelContext } from "./dictionary_kernel_source.ts";
 import { penaltyConstants, stripsOf } from "./forward_kernels.ts";
 import penalty from "./kernels/latent_penalty.wgsl" with { type: "text" };
-import preAct from "./kernels/pre_act.wgsl" with { type: "text" };
+import prefixPlane from "./kernels/prefix_plane.wgsl" with { type: "text" };
 import rowSum from "./kernels/row_sum.wgsl" with { type: "text" };
 import slopes from "./kernels/slopes.wgsl" with { type: "text" };
 import sumBiases from "./kernels/sum_biases.wgsl" with { type: "text" };
@@ -22,27 +23,33 @@ import updateBiases from "./kernels/update_biases.wgsl" with { type: "text" };
 import updateDecoder from "./kernels/update_decoder.wgsl" with { type: "text" };
 import updateEncoder from "./kernels/update_encoder.wgsl" with { type: "text" };
 
-/** The gradient at the latents of each row's lists. */
+/** The gradient at the activations of each row's lists. */
 export function slopesKernel(context: KernelContext): KernelSource {
+  const { auxWidth, activates } = context.layout;
   return dictionaryKernel(context, {
     label: "slopes",
-    code: [slopes],
-    names: ["params", "slopes", "lists", "counts", "marks", "errors"],
+    code: [slopes, prefixPlane],
+    names: ["params", "slopes", "lists", "counts", "marks", "errors", "gate_slopes", "prefix_widths"],
     group: "decoder",
-    constants: { HAS_AUX: context.layout.auxWidth > 0 },
+    constants: { HAS_AUX: auxWidth > 0, HAS_NEAR: activates === "jump", HAS_GATES: activates === "gate" },
     workgroups: (batch) => batch,
   });
 }
 
 /** What each latent needs for its update. */
 export function sumLatentsKernel(context: KernelContext): KernelSource {
-  const { definition: { arch }, layout: { nLatents }, tuning: { lanes } } = context;
+  const { definition: { arch }, layout, tuning: { lanes } } = context, pair = pairCode(layout);
   return dictionaryKernel(context, {
     label: "sum latents",
-    code: [sumLatents, penalty, preAct],
-    names: ["kept", "pre_acts", "slopes", "marks", "latents"],
-    constants: { HAS_UNIT_DECODER: arch.hasUnitDecoder, ...penaltyConstants(context) },
-    workgroups: () => Math.ceil(nLatents / lanes),
+    code: [sumLatents, penalty, ...pair.code],
+    names: ["kept", "slopes", "marks", "latents", ...pair.names],
+    constants: {
+      HAS_UNIT_DECODER: arch.hasUnitDecoder,
+      HAS_SECOND: layout.hasSecondList,
+      ...penaltyConstants(context),
+      ...pair.constants,
+    },
+    workgroups: () => Math.ceil(layout.nLatents / lanes),
   });
 }
 
@@ -58,16 +65,23 @@ export function sumBiasesKernel(context: KernelContext): KernelSource {
   });
 }
 
-/** Adam on both biases. */
+/** Adam on both biases and on the latents' own parameters. */
 export function updateBiasesKernel(context: KernelContext): KernelSource {
-  const { definition, layout: { latentQuads, inQuads }, tuning: { lanes } } = context;
+  const { definition, layout: { latentQuads, inQuads, ownParameters }, tuning: { lanes } } = context;
+  const [first = 1, second = 1] = ownParameters.map(({ rate }) => rate);
   return dictionaryKernel(context, {
     label: "update biases",
     code: [updateBiases, adam],
     names: ["params", "adam_m", "adam_v", "latents", "bias_parts"],
     group: "biases",
-    constants: { ...partConstants(context), ...adamConstants(definition.adam) },
-    workgroups: () => Math.ceil((latentQuads + inQuads) / lanes),
+    constants: {
+      ...partConstants(context),
+      ...adamConstants(definition.adam),
+      OWN_PARAMETERS: ownParameters.length,
+      FIRST_RATE: first,
+      SECOND_RATE: second,
+    },
+    workgroups: () => Math.ceil(((1 + ownParameters.length) * latentQuads + inQuads) / lanes),
   });
 }
 
@@ -75,23 +89,23 @@ export function updateBiasesKernel(context: KernelContext): KernelSource {
 export function updateEncoderKernel(context: KernelContext): KernelSource {
   return dictionaryKernel(context, {
     label: "update encoder",
-    code: [updateEncoder, penalty, adam],
+    code: [updateEncoder, adam],
     names: ["params", "adam_m", "adam_v", "inputs", "slopes", "marks", "latents"],
-    constants: { ...penaltyConstants(context), ...adamConstants(context.definition.adam) },
+    constants: { HAS_AUX: context.layout.auxWidth > 0, ...adamConstants(context.definition.adam) },
     workgroups: () => context.layout.nLatents,
   });
 }
 
 /** Adam on the decoder; the last of a step to read the marks. */
 export function updateDecoderKernel(context: KernelContext): KernelSource {
-  const { definition: { arch, adam: knobs }, layout: { nLatents } } = context;
+  const { definition: { arch, adam: knobs }, layout } = context, act = actCode(layout);
   return dictionaryKernel(context, {
     label: "update decoder",
-    code: [updateDecoder, rowSum, adam, preAct],
-    names: ["params", "adam_m", "adam_v", "pre_acts", "marks", "errors", "latents"],
+    code: [updateDecoder, rowSum, adam, ...act.code, prefixPlane],
+    names: ["params", "adam_m", "adam_v", "marks", "errors", "latents", "prefix_widths", ...act.names],
     group: "decoder",
-    constants: { HAS_UNIT_DECODER: arch.hasUnitDecoder, ...adamConstants(knobs) },
-    workgroups: () => nLatents,
+    constants: { HAS_UNIT_DECODER: arch.hasUnitDecoder, HAS_AUX: layout.auxWidth > 0, ...adamConstants(knobs) },
+    workgroups: () => layout.nLatents,
   });
 }
 

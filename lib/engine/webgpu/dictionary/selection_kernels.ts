@@ -1,13 +1,15 @@
 /**
- * The kernels that choose which latents are active: those largest in a row, in the batch, or all above something.
+ * The kernels that choose which latents are active: those largest in a row, in the batch, or all above something; and the
+ * second list, of dead latents or of those near their threshold.
  *
- * What ReLU makes 0 is never chosen. Derived from what the variant states. Compiles and runs nothing. PORTABLE: no Deno, no
+ * Latents that would be 0 are never chosen. Derived from what the variant states. Compiles and runs nothing. PORTABLE: no Deno, no
  * Node, no tfjs.
  *
  * @module
  */
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { KernelSource } from "../kernel_source.ts";
+import { activeCandidates, type Code, listedCandidates, nearCandidates } from "./activation_code.ts";
 import { dictionaryKernel, type DictionaryVariable, type KernelContext } from "./dictionary_kernel_source.ts";
 import batchCount from "./kernels/batch_count.wgsl" with { type: "text" };
 import batchTies from "./kernels/batch_ties.wgsl" with { type: "text" };
@@ -16,7 +18,6 @@ import batchWalk from "./kernels/batch_walk.wgsl" with { type: "text" };
 import above from "./kernels/candidate_above.wgsl" with { type: "text" };
 import dead from "./kernels/candidate_dead.wgsl" with { type: "text" };
 import nonzero from "./kernels/candidate_nonzero.wgsl" with { type: "text" };
-import positive from "./kernels/candidate_positive.wgsl" with { type: "text" };
 import countDead from "./kernels/count_dead.wgsl" with { type: "text" };
 import largest from "./kernels/largest.wgsl" with { type: "text" };
 import list from "./kernels/list.wgsl" with { type: "text" };
@@ -32,7 +33,7 @@ import scan from "./kernels/workgroup_scan.wgsl" with { type: "text" };
 export interface Selection {
   /** Of a step, AuxK's list included. */
   training: KernelSource[];
-  /** The same choice without the marks, which only the gradients of a step read and clear. */
+  /** The same choice for losses alone: with marks only if there is a penalty, which is summed by them. */
   looking: KernelSource[];
   /** Afterwards, when no batch decides. */
   inference: KernelSource;
@@ -40,58 +41,56 @@ export interface Selection {
   given: KernelSource;
 }
 
-/** Which latents a kernel may choose: code that says so, and the variables that it names. */
-interface Candidates {
-  code: string;
-  names: DictionaryVariable[];
-}
-
-const POSITIVE: Candidates = { code: positive, names: [] };
-const NONZERO: Candidates = { code: nonzero, names: [] };
-const ABOVE_THRESHOLD: Candidates = { code: above, names: ["kept"] };
-const DEAD: Candidates = { code: dead, names: ["kept"] };
+const NONZERO: Code = { code: [nonzero], names: [] };
+const ABOVE_THRESHOLD: Code = { code: [above], names: ["kept"] };
 
 /** The selection of a variant; at most 256 invocations may choose among a row. */
 export function selection(context: KernelContext): Selection {
-  const { definition: { objective }, layout: { auxWidth, hasThreshold } } = context;
-  const { selects } = VARIANTS[objective.sparsity];
+  const { layout } = context, { auxWidth, hasThreshold, activates, penalizes } = layout;
   const before = [
-    ...(selects === "batch" ? limitOfBatch(context) : []),
+    ...(selectsOf(context) === "batch" ? limitOfBatch(context) : []),
     ...(auxWidth > 0 ? [countDeadKernel(context)] : []),
   ];
-  const [training, looking] = [true, false].map((hasMarks) => [
-    ...before,
-    selectActive(context, { selects, hasMarks }),
-    ...(auxWidth > 0 ? [selectDeadKernel(context, { hasMarks })] : []),
-  ]);
+  const listed = { of: listedCandidates(layout) };
+  const selectDead = (hasMarks: boolean) => auxWidth > 0 ? [selectDeadKernel(context, { hasMarks })] : [];
+  const near = { label: "select near threshold", of: nearCandidates(layout), hasMarks: true, list: 1 } as const;
   return {
-    training,
-    looking,
+    training: [
+      ...before,
+      selectListed(context, { ...listed, hasMarks: true }),
+      ...selectDead(true),
+      ...(activates === "jump" ? [selectEvery(context, near)] : []),
+    ],
+    looking: [...before, selectListed(context, { ...listed, hasMarks: penalizes !== null }), ...selectDead(false)],
     inference: hasThreshold
       ? selectEvery(context, { label: "select above threshold", of: ABOVE_THRESHOLD, hasMarks: false })
-      : selectActive(context, { selects, hasMarks: false }),
+      : selectListed(context, { of: activeCandidates(layout), hasMarks: false }),
     given: selectEvery(context, { label: "select given", of: NONZERO, hasMarks: false }),
   };
 }
 
-function selectActive(
-  context: KernelContext,
-  { selects, hasMarks }: { selects: "all" | "row" | "batch"; hasMarks: boolean },
-): KernelSource {
-  if (selects === "row") return selectLargest(context, { hasMarks });
-  if (selects === "batch") return selectLargestOfBatch(context, { hasMarks });
-  return selectEvery(context, { label: "select positive", of: POSITIVE, hasMarks });
+/** Among which latents the variant chooses. */
+function selectsOf({ definition: { objective } }: KernelContext): "all" | "row" | "batch" {
+  return VARIANTS[objective.sparsity].selects;
 }
 
-/** How a kernel that writes a list is stated. */
+/** Of candidates, those that the variant chooses. */
+function selectListed(context: KernelContext, options: Pick<ListKernel, "of" | "hasMarks">): KernelSource {
+  const selects = selectsOf(context);
+  if (selects === "row") return selectLargest(context, options);
+  if (selects === "batch") return selectLargestOfBatch(context, options);
+  return selectEvery(context, { ...options, label: "select every" });
+}
+
+/** How a kernel that writes a list, or looks for what it shall hold, is stated. */
 interface ListKernel {
   label: string;
   code: string[];
   names?: DictionaryVariable[];
-  of: Candidates;
+  of: Code;
   /** Whether latents get their marks, for gradients. */
   hasMarks: boolean;
-  /** Which list: 0 active, 1 AuxK's. */
+  /** Which list: 0 active, 1 the second. */
   list?: 0 | 1;
   constants?: Record<string, number>;
 }
@@ -102,38 +101,48 @@ function listKernel(
 ): KernelSource {
   return dictionaryKernel(context, {
     label,
-    code: [...code, list, scan, of.code],
+    code: [...code, list, scan, ...of.code],
     names: ["pre_acts", "lists", "counts", "marks", ...names, ...of.names],
     workgroup: context.tuning.selectLanes,
-    constants: { LIST: index, HAS_MARKS: hasMarks, ...constants },
+    constants: { LIST: index, HAS_MARKS: hasMarks, ...of.constants, ...constants },
     workgroups: (batch) => batch,
   });
 }
 
 /** Every candidate. */
-function selectEvery(context: KernelContext, options: Pick<ListKernel, "label" | "of" | "hasMarks">): KernelSource {
+function selectEvery(context: KernelContext, options: Omit<ListKernel, "code">): KernelSource {
   return listKernel(context, { ...options, code: [selectAll] });
 }
 
 /** The k largest of each row. */
-function selectLargest(context: KernelContext, { hasMarks }: { hasMarks: boolean }): KernelSource {
+function selectLargest(context: KernelContext, options: Pick<ListKernel, "of" | "hasMarks">): KernelSource {
   return listKernel(context, {
+    ...options,
     label: "select largest",
     code: [selectTopK, largest, radix, radixWalk],
-    of: POSITIVE,
-    hasMarks,
     constants: { K: context.definition.objective.knobs.k },
+  });
+}
+
+/** The batch's largest, after {@linkcode limitOfBatch}. */
+function selectLargestOfBatch(context: KernelContext, options: Pick<ListKernel, "of" | "hasMarks">): KernelSource {
+  return listKernel(context, {
+    ...options,
+    label: "select largest of batch",
+    code: [selectBatch],
+    names: ["batch_bins"],
   });
 }
 
 /** How many latents are dead. */
 function countDeadKernel(context: KernelContext): KernelSource {
+  const { code, names, constants } = deadCandidates(context);
   return dictionaryKernel(context, {
     label: "count dead",
-    code: [countDead, dead],
-    names: ["kept", "batch_bins"],
+    code: [countDead, ...code],
+    names: ["batch_bins", ...names],
     workgroup: context.tuning.selectLanes,
-    constants: { DEAD_STEPS: context.definition.objective.deadSteps },
+    constants,
     workgroups: () => 1,
   });
 }
@@ -144,36 +153,29 @@ function selectDeadKernel(context: KernelContext, { hasMarks }: { hasMarks: bool
     label: "select dead",
     code: [selectDead, largest, radix, radixWalk],
     names: ["batch_bins"],
-    of: DEAD,
+    of: deadCandidates(context),
     hasMarks,
     list: 1,
-    constants: { K: context.layout.auxWidth, DEAD_STEPS: context.definition.objective.deadSteps },
+    constants: { K: context.layout.auxWidth },
   });
 }
 
-/** The batch's largest, after {@linkcode limitOfBatch}. */
-function selectLargestOfBatch(context: KernelContext, { hasMarks }: { hasMarks: boolean }): KernelSource {
-  return listKernel(context, {
-    label: "select largest of batch",
-    code: [selectBatch],
-    names: ["batch_bins"],
-    of: POSITIVE,
-    hasMarks,
-  });
+function deadCandidates({ definition: { objective } }: KernelContext): Code {
+  return { code: [dead], names: ["kept"], constants: { DEAD_STEPS: objective.deadSteps } };
 }
 
 /** Finds the limit above which the batch's largest lie, 8 bits at a time, and how many are equal to it before each row. */
 function limitOfBatch(context: KernelContext): KernelSource[] {
-  const { definition: { objective: { knobs } }, tuning: { selectLanes: workgroup } } = context;
-  const inRow = { workgroup, workgroups: (batch: number) => batch }, inBatch = { workgroup, workgroups: () => 1 };
-  const ofList = { LIST: 0, HAS_MARKS: false };
+  const { definition: { objective: { knobs } }, tuning: { selectLanes: workgroup }, layout } = context;
+  const inBatch = { workgroup, workgroups: () => 1 };
+  const inRow = { of: listedCandidates(layout), hasMarks: false };
   const rounds = [24, 16, 8, 0].flatMap((shift) => [
-    dictionaryKernel(context, {
+    listKernel(context, {
       ...inRow,
       label: "count batch",
-      code: [batchCount, radix, radixWalk, list, scan, positive],
-      names: ["pre_acts", "batch_bins"],
-      constants: { SHIFT: shift, ...ofList },
+      code: [batchCount, radix, radixWalk],
+      names: ["batch_bins"],
+      constants: { SHIFT: shift },
     }),
     dictionaryKernel(context, {
       ...inBatch,
@@ -185,13 +187,7 @@ function limitOfBatch(context: KernelContext): KernelSource[] {
   ]);
   return [
     ...rounds,
-    dictionaryKernel(context, {
-      ...inRow,
-      label: "count ties",
-      code: [batchTies, list, scan, positive],
-      names: ["pre_acts", "counts", "batch_bins"],
-      constants: ofList,
-    }),
+    listKernel(context, { ...inRow, label: "count ties", code: [batchTies], names: ["batch_bins"] }),
     dictionaryKernel(context, {
       ...inBatch,
       label: "count ties before",

@@ -13,9 +13,14 @@ override EPSILON: f32;
 
 /// `at`: in quads of `params` and both moments.
 fn adam(at: u32, gradient: vec4f) {
+  adam_at_rate(at, gradient, 1);
+}
+
+/// `rate`: the parameter's learning rate as a multiple of the step's.
+fn adam_at_rate(at: u32, gradient: vec4f, rate: f32) {
   let m = BETA1 * adam_m[at] + ONE_MINUS_BETA1 * gradient;
   let v = BETA2 * adam_v[at] + ONE_MINUS_BETA2 * gradient * gradient;
   adam_m[at] = m;
   adam_v[at] = v;
-  params[at] -= this_step.step_size * m / (sqrt(v) * this_step.root_correction + EPSILON);
+  params[at] -= rate * this_step.step_size * m / (sqrt(v) * this_step.root_correction + EPSILON);
 }

@@ -1,5 +1,5 @@
 // The latents as a dense row, for looking at them; takes the place of the slopes, which only training needs.
-// One workgroup a row. Followed by pre_act, dictionary.
+// One workgroup a row. Followed by an act, its files, dictionary.
 
 override WORKGROUP: u32;
 
@@ -20,6 +20,6 @@ fn main(
   storageBarrier();
   for (var i = lane; i < counts[4 * row]; i += WORKGROUP) {
     let latent = lists[row * LIST_STRIDE + i];
-    slopes[first + latent] = pre_act_of(row, latent);
+    slopes[first + latent] = act_of(row, latent);
   }
 }

@@ -1,10 +1,15 @@
-// logits = acts W_dec + b_dec, and the gradient there, ∂loss/∂logits, divided by batch · dInput. AuxK beside it: its latents
-// h reconstruct what the others left over, a constant:
+// logits = acts W_dec + b_dec, and the gradient there, ∂loss/∂logits, divided by batch · dInput; the same for each prefix of
+// the latents that reconstructs alone, as the list is sorted by latent. `errors` gets of each prefix, and of all latents, the
+// sum of its gradient and those of all longer ones: what its last latents have an influence on.
+//
+// AuxK beside it: its latents h reconstruct what the others left over, a constant:
 //
 //     α · s/(batch·dInput) · Σ (h W_dec − (x − x̂))²,   s = (latents it found) / AUX_WIDTH
 //
-// AuxK has a linear output. Leaves parts of both undivided losses. One workgroup for a strip of a row, an invocation a quad.
-// Followed by a loss, list_sum, pre_act, dictionary.
+// AuxK has a linear output. Or Gated's second reconstruction, of the gates ReLU(preActs), with its gradient.
+//
+// Leaves parts of the undivided losses. One workgroup for a strip of a row, an invocation a quad.
+// Followed by a loss, list_sum, an act, pre_act, prefix_plane, dictionary.
 
 override WORKGROUP: u32;
 /// Where the parts of the losses begin in `stats`.
@@ -12,6 +17,8 @@ override PARTS_OFFSET: u32;
 /// At most so many latents for AuxK, or 0 where it is off; its weight.
 override AUX_WIDTH: u32;
 override AUX_ALPHA: f32;
+/// Whether the gates reconstruct, too.
+override HAS_GATES: bool;
 
 // (reconstruction, auxiliary) of each invocation.
 var<workgroup> sums: array<vec2f, WORKGROUP>;
@@ -47,20 +54,58 @@ fn main(
 
 /// Stores the gradients at 4 logits; returns their losses.
 fn finish_quad(row: u32, quad: u32) -> vec2f {
-  let at = 2 * row * IN_QUADS + quad;
-  let logits = sum_of_list(row, 0, quad) + biases[LATENT_QUADS + quad];
-  let loss = loss_of(logits, inputs[at]);
-  errors[at] = masked(loss.gradient * this_step.inverse_size, quad);
-  let reconstruction = dot(masked(loss.value, quad), vec4f(1));
-  if (AUX_WIDTH == 0) {
-    return vec2f(reconstruction, 0);
+  let bias = biases[LATENT_QUADS + quad];
+  let x = inputs[2 * row * IN_QUADS + quad];
+  let at = row * PLANES * IN_QUADS + quad;
+  var acts = vec4f();
+  var gates = vec4f();
+  var plane = 0u;
+  var auxiliary = 0f;
+  for (var i = 0u; i < counts[4 * row]; i++) {
+    let latent = lists[row * LIST_STRIDE + i];
+    while (plane < PREFIXES && latent >= prefix_width(plane)) {
+      auxiliary += reconstruct(acts + bias, x, quad, at + plane * IN_QUADS);
+      plane++;
+    }
+    let weights = params[latent * IN_QUADS + quad];
+    acts += act_of(row, latent) * weights;
+    if (HAS_GATES) {
+      gates += pre_act_of(row, latent) * weights;
+    }
   }
+  while (plane < PREFIXES) {
+    auxiliary += reconstruct(acts + bias, x, quad, at + plane * IN_QUADS);
+    plane++;
+  }
+  let reconstruction = reconstruct(acts + bias, x, quad, at + PREFIXES * IN_QUADS);
+  let second = at + (PREFIXES + 1) * IN_QUADS;
+  if (HAS_GATES) {
+    auxiliary += reconstruct(gates + bias, x, quad, second);
+  }
+  if (AUX_WIDTH > 0) {
+    auxiliary += revive(row, quad, acts + bias - x, second);
+  }
+  for (plane = PREFIXES; plane > 0; plane--) {
+    errors[at + (plane - 1) * IN_QUADS] += errors[at + plane * IN_QUADS];
+  }
+  return vec2f(reconstruction, auxiliary);
+}
+
+/// Stores the gradient at 4 logits; returns their loss.
+fn reconstruct(logits: vec4f, x: vec4f, quad: u32, at: u32) -> f32 {
+  let loss = loss_of(logits, x);
+  errors[at] = masked(loss.gradient * this_step.inverse_size, quad);
+  return dot(masked(loss.value, quad), vec4f(1));
+}
+
+/// Stores the gradient at 4 numbers that dead latents add up to; returns their loss. `excess`: x̂ − x.
+fn revive(row: u32, quad: u32, excess: vec4f, at: u32) -> f32 {
   let n_dead = counts[4 * row + 1];
   if (n_dead == 0) {
-    return vec2f(reconstruction, 0);
+    return 0;
   }
   let scale = AUX_ALPHA * f32(n_dead) / f32(AUX_WIDTH);
-  let difference = masked(sum_of_list(row, 1, quad) + loss.gradient / 2, quad);
-  errors[at + IN_QUADS] = 2 * scale * this_step.inverse_size * difference;
-  return vec2f(reconstruction, scale * dot(difference, difference));
+  let difference = masked(sum_of_list(row, 1, quad) + excess, quad);
+  errors[at] = 2 * scale * this_step.inverse_size * difference;
+  return scale * dot(difference, difference);
 }

@@ -13,21 +13,27 @@ override LATENT_QUADS: u32;
 /// The same without the padding, in numbers.
 override D_INPUT: u32;
 override N_LATENTS: u32;
-/// From row to row of `lists`: first 4 · LATENT_QUADS places for active latents, then AuxK's.
+/// From row to row of `lists`: first 4 · LATENT_QUADS places for active latents, then those of the second list.
 override LIST_STRIDE: u32;
+/// How many prefixes of the latents must reconstruct alone, besides all latents; and gradients of a row in `errors`.
+override PREFIXES: u32;
+override PLANES: u32;
 
 /// What a step knows of a latent.
 struct Latent {
   /// ‖dec‖ before the step; of no meaning where the penalty does not look at it.
   norm: f32,
-  /// ∂loss/∂(its bias).
+  /// ∂loss/∂(its bias), and Σ ∂loss/∂preAct by way of the encoder's weights.
   bias_gradient: f32,
+  flow: f32,
   /// How much of its decoder row is added to that row's gradient.
   along: f32,
   /// Its part of the penalty, not divided by batch · dInput.
   penalty: f32,
-  /// On how many images it is active or taken by AuxK.
+  /// On how many images' lists it is.
   n_listed: u32,
+  /// ∂loss/∂(the variant's own parameters).
+  own_gradients: vec2f,
 }
 
 @group(0) @binding(0) var<uniform> this_step: Step;
@@ -39,7 +45,7 @@ struct Latent {
 @group(0) @binding(3) var<storage, read_write> params: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> adam_m: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> adam_v: array<vec4f>;
-// The encoder's, LATENT_QUADS, then the decoder's, IN_QUADS.
+// The encoder's, LATENT_QUADS, then the decoder's, IN_QUADS, then each of the variant's own parameters, LATENT_QUADS.
 @group(0) @binding(6) var<storage, read_write> biases: array<vec4f>;
 // When each latent last fired, then BatchTopK's threshold.
 @group(0) @binding(7) var<storage, read_write> kept: array<f32>;
@@ -47,16 +53,18 @@ struct Latent {
 @group(0) @binding(8) var<storage, read_write> inputs: array<vec4f>;
 // [batch, LATENT_QUADS]
 @group(0) @binding(9) var<storage, read_write> pre_acts: array<vec4f>;
-// [batch, 4 · LATENT_QUADS]: ∂loss/∂preActs without the penalty, where a latent is active, else whatever was there.
+// [batch, 4 · LATENT_QUADS]: ∂loss/∂acts without the penalty, then ∂loss/∂preActs, of latents on the lists; else anything.
 @group(0) @binding(10) var<storage, read_write> slopes: array<f32>;
-// [batch, LIST_STRIDE]: which latents are active, ascending, and which AuxK takes.
+// [batch, LIST_STRIDE]: which latents are active, or for Gated have an open gate, ascending; and which AuxK takes, or for
+// JumpReLU are not active but near their threshold.
 @group(0) @binding(11) var<storage, read_write> lists: array<u32>;
 // [batch, 4]: lengths of both lists; then BatchTopK's ties, of the row and afterwards of the rows before it, and the key of
 // the smallest active latent.
 @group(0) @binding(12) var<storage, read_write> counts: array<u32>;
 // [⌈batch/32⌉, 2, 4 · LATENT_QUADS]: bit i of word w says that the latent is on the list of image 32w + i. All 0 between steps.
 @group(0) @binding(13) var<storage, read_write> marks: array<atomic<u32>>;
-// [batch, 2, IN_QUADS]: ∂loss/∂logits, and ∂loss/∂(AuxK's reconstruction).
+// [batch, PLANES, IN_QUADS]: ∂loss/∂logits of each prefix and all longer ones, the last of all latents; and of the
+// reconstruction by AuxK's latents or by the gates. For looking at a model: [batch, IN_QUADS], logits.
 @group(0) @binding(14) var<storage, read_write> errors: array<vec4f>;
 // [4 · LATENT_QUADS]
 @group(0) @binding(15) var<storage, read_write> latents: array<Latent>;
@@ -66,6 +74,11 @@ struct Latent {
 @group(0) @binding(17) var<storage, read_write> bias_parts: array<vec4f>;
 // BatchTopK's histogram, then what stands at the places below.
 @group(0) @binding(18) var<storage, read_write> batch_bins: array<atomic<u32>>;
+
+// ∂loss/∂gates by way of their reconstruction, as `slopes`; of no size where there are none.
+@group(0) @binding(19) var<storage, read_write> gate_slopes: array<f32>;
+// PREFIXES widths, ascending.
+@group(0) @binding(20) var<uniform> prefix_widths: array<vec4u, 8>;
 
 /// Bins of a histogram of 8 bits.
 const BINS = 256u;
@@ -79,7 +92,7 @@ fn number_of(group: vec3u, groups: vec3u) -> u32 {
   return group.y * groups.x + group.x;
 }
 
-/// Where marks of 32 images begin. `list`: 0 active, 1 AuxK's.
+/// Where marks of 32 images begin. `list`: 0 active, 1 the second.
 fn marks_at(row: u32, list: u32) -> u32 {
   return (row / 32 * 2 + list) * 4 * LATENT_QUADS;
 }

@@ -3,7 +3,7 @@
 //
 // Followed by workgroup_scan, a candidate, dictionary.
 
-/// Which list: 0 active, 1 AuxK's.
+/// Which list: 0 active, 1 the second.
 override LIST: u32;
 /// Whether latents get their marks, for gradients.
 override HAS_MARKS: bool;

@@ -4,7 +4,7 @@ fn sum_of_list(row: u32, list: u32, quad: u32) -> vec4f {
   var sum = vec4f();
   for (var i = 0u; i < counts[4 * row + list]; i++) {
     let latent = lists[first + i];
-    sum += pre_act_of(row, latent) * params[latent * IN_QUADS + quad];
+    sum += act_of(row, latent) * params[latent * IN_QUADS + quad];
   }
   return sum;
 }

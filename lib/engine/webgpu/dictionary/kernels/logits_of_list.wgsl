@@ -1,5 +1,6 @@
 // logits = acts W_dec + b_dec, for looking at the model rather than training it, to the place of their gradient. One
-// workgroup for a strip of a row, an invocation a quad. Followed by list_sum, pre_act, dictionary.
+// workgroup for a strip of a row, an invocation a quad. Followed by list_sum, an act,
+// pre_act, dictionary.
 
 override WORKGROUP: u32;
 
@@ -14,6 +15,6 @@ fn main(
   let row = number / strips;
   let quad = number % strips * WORKGROUP + lane;
   if (row < this_step.batch && quad < IN_QUADS) {
-    errors[2 * row * IN_QUADS + quad] = sum_of_list(row, 0, quad) + biases[LATENT_QUADS + quad];
+    errors[row * IN_QUADS + quad] = sum_of_list(row, 0, quad) + biases[LATENT_QUADS + quad];
   }
 }

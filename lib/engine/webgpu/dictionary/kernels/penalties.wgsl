@@ -1,5 +1,5 @@
-// Each latent's part of the penalty where a step is only looked at: the same sum as sum_latents.wgsl's, over all images,
-// because L1's latents are active wherever they are above 0. An invocation a latent. Followed by latent_penalty, pre_act, dictionary.
+// Each latent's part of the penalty where a step is only looked at: the same sum as sum_latents.wgsl's. The only one to read
+// the marks then: clears them. An invocation a latent. Followed by an act, latent_penalty, pre_act, dictionary.
 
 override WORKGROUP: u32;
 
@@ -13,9 +13,14 @@ fn main(
   if (latent >= N_LATENTS) {
     return;
   }
-  var act_sum = 0f;
-  for (var row = 0u; row < this_step.batch; row++) {
-    act_sum += max(0, pre_act_of(row, latent));
+  var sum = 0f;
+  for (var first = 0u; first < this_step.batch; first += 32) {
+    var firing = atomicExchange(&marks[marks_at(first, 0) + latent], 0u);
+    while (firing != 0) {
+      let row = first + countTrailingZeros(firing);
+      firing &= firing - 1;
+      sum += penalized(act_of(row, latent), pre_act_of(row, latent));
+    }
   }
-  latents[latent].penalty = act_sum * penalty_norm(latent);
+  latents[latent].penalty = penalty_of(latent, sum);
 }

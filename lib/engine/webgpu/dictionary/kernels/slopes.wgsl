@@ -1,9 +1,11 @@
-// ∂loss/∂preActs of the latents on a row's lists, the penalty left out: the gradient at the reconstruction along each
-// latent's decoder row. One workgroup a row, an invocation a latent. Followed by dictionary.
+// ∂loss/∂act of the latents on a row's lists, the penalty left out: the gradient at the reconstruction along each latent's
+// decoder row. The second list is of AuxK's latents, or of those near their threshold. Gates have a gradient of their own, at
+// their own reconstruction. One workgroup a row, an invocation a latent. Followed by prefix_plane, dictionary.
 
 override WORKGROUP: u32;
-/// Whether there is a second list.
 override HAS_AUX: bool;
+override HAS_NEAR: bool;
+override HAS_GATES: bool;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -15,24 +17,38 @@ fn main(
   if (row >= this_step.batch) {
     return;
   }
+  let second = (row * PLANES + PREFIXES + 1) * IN_QUADS;
   for (var i = lane; i < counts[4 * row]; i += WORKGROUP) {
     let latent = lists[row * LIST_STRIDE + i];
-    slopes[4 * row * LATENT_QUADS + latent] = slope_of(latent, 2 * row * IN_QUADS);
+    let at = 4 * row * LATENT_QUADS + latent;
+    slopes[at] = slope_of(latent, first_error(row, latent));
+    if (HAS_GATES) {
+      gate_slopes[at] = slope_of(latent, second);
+    }
   }
-  if (!HAS_AUX) {
+  if (!HAS_AUX && !HAS_NEAR) {
     return;
   }
   storageBarrier();
   for (var i = lane; i < counts[4 * row + 1]; i += WORKGROUP) {
     let latent = lists[row * LIST_STRIDE + 4 * LATENT_QUADS + i];
     let at = 4 * row * LATENT_QUADS + latent;
-    var slope = slope_of(latent, (2 * row + 1) * IN_QUADS);
-    // A dead latent may fire again in this very step.
+    if (HAS_NEAR) {
+      slopes[at] = slope_of(latent, first_error(row, latent));
+      continue;
+    }
+    var slope = slope_of(latent, second);
+    // A dead latent may be active again in this very step.
     if ((atomicLoad(&marks[marks_at(row, 0) + latent]) >> (row % 32) & 1) == 1) {
       slope += slopes[at];
     }
     slopes[at] = slope;
   }
+}
+
+/// Where the gradient at the reconstruction begins that a latent has an influence on.
+fn first_error(row: u32, latent: u32) -> u32 {
+  return (row * PLANES + plane_of(latent)) * IN_QUADS;
 }
 
 /// `error`: where the gradient begins.

@@ -1,5 +1,5 @@
-// Parts of the gradient of the decoder's bias: Σ error over some images, or, where the encoder reads x − b_dec, the way
-// through it, −Σ bias_gradient · W_enc over some latents. One workgroup for a strip of a part, an invocation a quad.
+// Parts of the gradient of the decoder's bias: Σ error over some images, of every reconstruction, or, where the encoder reads x − b_dec, the way
+// through it, −Σ flow · W_enc over some latents. One workgroup for a strip of a part, an invocation a quad.
 // Followed by dictionary.
 
 override WORKGROUP: u32;
@@ -31,9 +31,9 @@ fn main(
 fn through_encoder(first: u32, quad: u32) -> vec4f {
   var sum = vec4f();
   for (var latent = first; latent < min(first + PART, N_LATENTS); latent++) {
-    let gradient = latents[latent].bias_gradient;
-    if (gradient != 0) {
-      sum -= gradient * params[latent * IN_QUADS + quad];
+    let flow = latents[latent].flow;
+    if (flow != 0) {
+      sum -= flow * params[latent * IN_QUADS + quad];
     }
   }
   return sum;
@@ -42,7 +42,7 @@ fn through_encoder(first: u32, quad: u32) -> vec4f {
 fn errors_of(first: u32, quad: u32) -> vec4f {
   var sum = vec4f();
   for (var row = first; row < min(first + PART, this_step.batch); row++) {
-    sum += errors[2 * row * IN_QUADS + quad];
+    sum += errors[row * PLANES * IN_QUADS + quad];
   }
   return sum;
 }

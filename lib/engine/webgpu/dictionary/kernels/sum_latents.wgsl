@@ -1,10 +1,14 @@
-// What a step knows of each latent, summed over the images it is active on, and when it last fired. An invocation a latent.
+// What a step knows of each latent, summed over the images on whose lists it is, and when it was last active. Leaves in
+// `slopes` what goes into the encoder's weights. An invocation a latent.
 //
 // The gradient of a unit decoder row loses its part along the row, Σ error·act along it, which is Σ slope·act; a free one
-// under L1 gains what the penalty says of its norm. Followed by latent_penalty, pre_act, dictionary.
+// gains the slope of a penalty that depends on its norm.
+// Followed by a pair, its files, latent_penalty, pre_act, dictionary.
 
 override WORKGROUP: u32;
 override HAS_UNIT_DECODER: bool;
+/// Whether there is a second list: AuxK's, or of latents near their threshold.
+override HAS_SECOND: bool;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -16,36 +20,45 @@ fn main(
   if (latent >= N_LATENTS) {
     return;
   }
-  var slope_sum = 0f;
-  var act_sum = 0f;
+  var sums = Latent();
   var parallel = 0f;
-  var n_active = 0u;
-  var n_listed = 0u;
+  var penalized_sum = 0f;
+  var is_active = false;
   for (var first = 0u; first < this_step.batch; first += 32) {
     let firing = atomicLoad(&marks[marks_at(first, 0) + latent]);
-    var listed = firing | atomicLoad(&marks[marks_at(first, 1) + latent]);
-    n_active += countOneBits(firing);
-    n_listed += countOneBits(listed);
+    var listed = firing;
+    if (HAS_SECOND) {
+      listed |= atomicLoad(&marks[marks_at(first, 1) + latent]);
+    }
+    sums.n_listed += countOneBits(listed);
     while (listed != 0) {
       let i = countTrailingZeros(listed);
       listed &= listed - 1;
-      let slope = slopes[4 * (first + i) * LATENT_QUADS + latent];
-      let act = pre_act_of(first + i, latent);
-      slope_sum += slope;
-      parallel += slope * act;
-      act_sum += act * f32(firing >> i & 1);
+      let row = first + i;
+      let at = 4 * row * LATENT_QUADS + latent;
+      let is_marked = (firing >> i & 1) == 1;
+      let slope = slopes[at];
+      let pair = pair_of(row, latent, slope, is_marked);
+      slopes[at] = pair.flow;
+      sums.flow += pair.flow;
+      sums.bias_gradient += pair.bias_flow;
+      sums.own_gradients += pair.own;
+      parallel += slope * pair.act;
+      if (is_marked) {
+        penalized_sum += penalized(pair.act, pre_act_of(row, latent));
+        is_active = is_active || pair.act > 0;
+      }
     }
   }
-  if (n_active > 0) {
+  if (is_active) {
     kept[latent] = this_step.number;
   }
-  let slope_of_penalty = penalty_slope(latent);
-  latents[latent].bias_gradient = slope_sum + f32(n_active) * slope_of_penalty;
-  latents[latent].n_listed = n_listed;
-  latents[latent].penalty = act_sum * penalty_norm(latent);
+  sums.norm = latents[latent].norm;
+  sums.penalty = penalty_of(latent, penalized_sum);
   if (HAS_UNIT_DECODER) {
-    latents[latent].along = -parallel;
+    sums.along = -parallel;
   } else {
-    latents[latent].along = norm_slope(latent, act_sum);
+    sums.along = penalty_slope_of_norm(latent, penalized_sum);
   }
+  latents[latent] = sums;
 }

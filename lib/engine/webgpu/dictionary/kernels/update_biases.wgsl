@@ -1,9 +1,13 @@
-// Adam on both biases. An invocation a quad. Followed by adam, dictionary.
+// Adam on both biases and on the variant's own parameters. An invocation a quad. Followed by adam, dictionary.
 
 override WORKGROUP: u32;
 /// See sum_biases.wgsl.
 override PART: u32;
 override LATENT_PARTS: u32;
+/// How many parameters the variant has of its own, and their learning rates as multiples of the step's.
+override OWN_PARAMETERS: u32;
+override FIRST_RATE: f32;
+override SECOND_RATE: f32;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -16,6 +20,10 @@ fn main(
     adam(at, latent_gradient(4 * at));
   } else if (at < LATENT_QUADS + IN_QUADS) {
     adam(at, output_gradient(at - LATENT_QUADS));
+  } else if (at < LATENT_QUADS + IN_QUADS + OWN_PARAMETERS * LATENT_QUADS) {
+    let own = at - LATENT_QUADS - IN_QUADS;
+    let index = own / LATENT_QUADS;
+    adam_at_rate(at, own_gradient(index, 4 * (own % LATENT_QUADS)), vec2f(FIRST_RATE, SECOND_RATE)[index]);
   }
 }
 
@@ -25,6 +33,15 @@ fn latent_gradient(first: u32) -> vec4f {
     latents[first + 1].bias_gradient,
     latents[first + 2].bias_gradient,
     latents[first + 3].bias_gradient,
+  );
+}
+
+fn own_gradient(index: u32, first: u32) -> vec4f {
+  return vec4f(
+    latents[first].own_gradients[index],
+    latents[first + 1].own_gradients[index],
+    latents[first + 2].own_gradients[index],
+    latents[first + 3].own_gradients[index],
   );
 }
 

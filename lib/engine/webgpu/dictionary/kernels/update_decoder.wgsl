@@ -1,8 +1,10 @@
 // Adam on the decoder: a latent's row has the gradient Σ act · error over the images it is active on, and some of itself;
 // then, where that is wanted, the row is made of length 1. The last to read the marks: clears them.
-// One workgroup a latent. Followed by row_sum, adam, pre_act, dictionary.
+// One workgroup a latent. Followed by row_sum, adam, an act, pre_act, prefix_plane, dictionary.
 
 override HAS_UNIT_DECODER: bool;
+/// Whether the second list is AuxK's.
+override HAS_AUX: bool;
 
 /// A shorter row is not a direction.
 const SHORTEST = 1e-20f;
@@ -48,23 +50,27 @@ fn main(
 }
 
 fn gradient_of(latent: u32, quad: u32) -> vec4f {
+  let plane = plane_of(latent);
   var sum = vec4f();
   for (var first = 0u; first < this_step.batch; first += 32) {
     let firing = atomicLoad(&marks[marks_at(first, 0) + latent]);
-    let dead = atomicLoad(&marks[marks_at(first, 1) + latent]);
+    var dead = 0u;
+    if (HAS_AUX) {
+      dead = atomicLoad(&marks[marks_at(first, 1) + latent]);
+    }
     var listed = firing | dead;
     while (listed != 0) {
       let i = countTrailingZeros(listed);
       listed &= listed - 1;
-      let at = 2 * (first + i) * IN_QUADS + quad;
+      let at = (first + i) * PLANES * IN_QUADS + quad;
       var error = vec4f();
       if ((firing >> i & 1) == 1) {
-        error = errors[at];
+        error = errors[at + plane * IN_QUADS];
       }
       if ((dead >> i & 1) == 1) {
-        error += errors[at + IN_QUADS];
+        error += errors[at + (PREFIXES + 1) * IN_QUADS];
       }
-      sum += pre_act_of(first + i, latent) * error;
+      sum += act_of(first + i, latent) * error;
     }
   }
   return sum;
