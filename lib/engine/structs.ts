@@ -157,8 +157,6 @@ export const DICTIONARY = struct("Dictionary", {
     norms: word("‖dec_j‖ where lengths are free, `[paddedLatents]`; as late as the row."),
     lastFired: word("Step in which each latent was last active, `[paddedLatents]` floats."),
     inputs: word("What W_enc is multiplied with, `[rows, width]`: the images, less the pre-bias if there is one."),
-    panels: word("The images again, eight rows after the other column by column, `[rows / 8, width, 8]`."),
-    panelGroups: word("Which columns each panel has."),
     pixelLists: word("If `model.isSparse`: each row's pixels that are not 0, `[rows, width]` entries."),
     pixelListEnds: word("Where each row's list ends, `[rows]`."),
     preActs: word("`[rows, paddedLatents]`; after inference the latents."),

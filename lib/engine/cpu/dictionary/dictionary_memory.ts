@@ -248,8 +248,6 @@ export class DictionaryMemory implements ModelMemory {
       norms: places.norms,
       lastFired: places.lastFired,
       inputs: places.inputs.address,
-      panels: places.panels,
-      panelGroups: places.panelGroups,
       pixelLists: places.pixelLists,
       pixelListEnds: places.pixelListEnds,
       preActs: places.preActs.address,

@@ -15,10 +15,8 @@ import type { MemorySizes } from "../model_memory.ts";
 import { StepSlots } from "../step_slots.ts";
 import { BARRIER_BYTES } from "../thread_call.ts";
 
-/** Images that the encoder packs together. */
-const PANEL = 8;
-/** Latents of a tile of `kernels/encode_sparse.ts`. */
-const TILE = 32;
+/** Latents of a product of `kernels/encode_dense.ts`, and of a tile of `kernels/encode_sparse.ts`. */
+const PRODUCT_LATENTS = 256, TILE = 32;
 /** Blocks of latents that are dealt out to threads. */
 const BLOCKS = 32;
 
@@ -42,7 +40,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const { selects, activates, revives, prefixWidths } = VARIANTS[objective.sparsity];
   const prefixes = prefixWidths?.(objective.knobs, nLatents) ?? [];
   const arena = new Arena();
-  const maxRows = roundUp(sizes.maxRows, PANEL);
+  const maxRows = roundUp(sizes.maxRows, 8);
   const paddedLatents = roundUp(nLatents, 8), width = roundUp(dInput, 8);
   const dead = revives && auxAlpha > 0 ? auxWidth({ k, auxK }, nLatents) : 0;
   const blockLatents = roundUp(Math.ceil(nLatents / BLOCKS), 8), nBlocks = Math.ceil(nLatents / blockLatents);
@@ -72,8 +70,6 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const pastSteps = arena.take(LATE_ROWS.mostSteps * PAST_STEP.bytes);
 
   const images = matrix(), inputs = arch.hasPreBias ? matrix() : images;
-  const panels = isSparse ? 0 : arena.take(4 * maxRows * width);
-  const panelGroups = isSparse ? 0 : arena.take(maxRows / PANEL * (4 + width));
   const pixelLists = isSparse ? arena.take(ENTRY.bytes * maxRows * width) : 0;
   const pixelListEnds = isSparse ? floatsARow() : 0;
   const preActs = arena.takeMatrix(maxRows, nLatents);
@@ -99,8 +95,8 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const pairCapacity = Math.min(pairs, ownLatents * maxRows * (dead > 0 ? 2 : 1));
   const scratchBytes = roundUp(
     Math.max(
-      4 * 8 * 8, // a tile of preActs
-      4 * TILE * width, // a tile of W_enc
+      4 * PRODUCT_LATENTS, // latents' biases
+      4 * TILE * (width + 1), // a tile of W_enc, and biases
       4 * 4 * paddedLatents, // a heap, and a row's list; or dead latents, their preActs, another heap
       4 * k * maxRows, // the heap of a batch
       2 * 4 * width + 20 + 4 * (paddedLatents + 2) + (2 * ENTRY.bytes + (hasOwn ? 4 : 0)) * pairCapacity,
@@ -131,8 +127,6 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
     ...{
       images,
       inputs,
-      panels,
-      panelGroups,
       pixelLists,
       pixelListEnds,
       preActs,

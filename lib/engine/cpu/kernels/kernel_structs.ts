@@ -223,10 +223,6 @@ export class Dictionary {
   lastFired: usize;
   /** What W_enc is multiplied with, `[rows, width]`: the images, less the pre-bias if there is one. */
   inputs: usize;
-  /** The images again, eight rows after the other column by column, `[rows / 8, width, 8]`. */
-  panels: usize;
-  /** Which columns each panel has. */
-  panelGroups: usize;
   /** If `model.isSparse`: each row's pixels that are not 0, `[rows, width]` entries. */
   pixelLists: usize;
   /** Where each row's list ends, `[rows]`. */

@@ -60,6 +60,19 @@ export function dot(a: usize, b: usize, width: usize): f32 {
   return sumOfLanes(sum);
 }
 
+/** The same of four rows, `stride` apart, with one row `b`. */
+export function dots4(a: usize, stride: usize, b: usize, width: usize): v128 {
+  let sum0 = f32x4.splat(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+  for (const end = a + 4 * width; a < end; a += 16, b += 16) {
+    const y = v128.load(b);
+    sum0 = multiplyAdd(v128.load(a), y, sum0);
+    sum1 = multiplyAdd(v128.load(a + stride), y, sum1);
+    sum2 = multiplyAdd(v128.load(a + 2 * stride), y, sum2);
+    sum3 = multiplyAdd(v128.load(a + 3 * stride), y, sum3);
+  }
+  return fold(sum0, sum1, sum2, sum3);
+}
+
 /** The sum of a vector's four lanes. */
 export function sumOfLanes(a: v128): f32 {
   const zero = f32x4.splat(0);

@@ -14,7 +14,7 @@ import { auxiliaryRow, backwardAuxiliaryRow, listAuxiliary, listDead } from "./a
 import { chooseAfterTraining, chooseInBatch, chooseInRow } from "./choose";
 import { backwardRow, penaltyRow } from "./dictionary_rows";
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
-import { encode, packImages, PANEL } from "./encode_dense";
+import { encode } from "./encode_dense";
 import { encodeSparse, listPixels } from "./encode_sparse";
 import { decodeImages, gatherFloats, gatherImages } from "../../kernels/images";
 import { computeGains, gatesRow } from "./gates";
@@ -77,8 +77,7 @@ function rowPhase(d: Dictionary, step: Step, now: usize, thread: usize, from: us
   }
   const dead = scratch + 4 * d.paddedLatents;
   const nDead = d.auxWidth ? listDead(d, step, dead) : 0;
-  const last = min(to, step.rows);
-  for (let row = from; row < last; row++) {
+  for (let row = from; row < to; row++) {
     const list = d.entries + row * d.rowCapacity * offsetof<Entry>();
     const end = chooseInRow(d, row, scratch, list);
     store<usize>(d.counts + 4 * row, (end - list) / offsetof<Entry>());
@@ -88,7 +87,7 @@ function rowPhase(d: Dictionary, step: Step, now: usize, thread: usize, from: us
     makeListCurrent(d, auxList, listAuxiliary(d, row, dead, nDead, auxList), now);
   }
   barrier(model);
-  for (let row = from; row < last; row++) {
+  for (let row = from; row < to; row++) {
     const list = d.entries + row * d.rowCapacity * offsetof<Entry>();
     const end = list + load<usize>(d.counts + 4 * row) * offsetof<Entry>();
     store<f32>(d.rowAuxiliaries + 4 * row, 0);
@@ -144,7 +143,7 @@ export function inferDictionary(d: Dictionary, rows: usize, isDense: usize, thre
   encodeShare(d, rows, thread);
   barrier(model);
   const heap = scratchOf(d, thread), list = heap + 4 * d.paddedLatents;
-  for (let row = from; row < min(to, rows); row++) {
+  for (let row = from; row < to; row++) {
     const end = chooseAfterTraining(d, row, heap, list);
     const isKept = keepList(d, row, list, end);
     if (isDense || !isKept) writeLatents(d, row, list, end);
@@ -177,7 +176,6 @@ function encodeShare(d: Dictionary, rows: usize, thread: usize): void {
 /** The images as the encoder wants them, and where it reads so, inputs = images − b_dec for its gradient. */
 function prepareInputs(d: Dictionary, from: usize, to: usize): void {
   if (d.model.isSparse) listPixels(d, from, to);
-  else packImages(d, from, to);
   if (!d.hasPreBias) return;
   const images = layerAt(d.model, 0).inputs;
   for (let row = from; row < to; row++) {
@@ -215,9 +213,9 @@ function moveThreshold(d: Dictionary, smallest: f32): void {
     : smallest;
 }
 
-/** First of a thread's rows: whole panels; those after the last image are zero. */
+/** First of a thread's rows. */
 function rowsFrom(d: Dictionary, thread: usize, rows: usize): usize {
-  return shareStart((rows + PANEL - 1) / PANEL * PANEL, PANEL, thread, d.model.threads);
+  return shareStart(rows, 1, thread, d.model.threads);
 }
 
 /** First of a thread's latents: whole blocks. */

@@ -1,5 +1,5 @@
 /**
- * preActs as in `encode.ts` when most pixels are 0 (in MNIST, four of five): for each image a list of the others.
+ * preActs as in `encode_dense.ts` when most pixels are 0 (in MNIST, four of five): for each image a list of the others.
  *
  * W_enc lies by latents, so a few of them at a time are copied to a tile that lies by pixels and stays in the second cache
  * for all images. Leaving out a term 0·w changes no bit of a sum, so these give the same bits as the dense product;
@@ -9,11 +9,11 @@
  */
 import { layerAt } from "../../kernels/addresses";
 import { Dictionary, Entry } from "../../kernels/kernel_structs";
-import { biases } from "./encode_dense";
+import { addBiases } from "./encode_dense";
 import { sumOfRows } from "../../kernels/lists";
 import { storeTransposed } from "../../kernels/vector";
 
-/** Latents of a tile, which is `[width, 32]`; `../dictionary_memory.ts` makes room for it. */
+/** Latents of a tile, which is `[width, 32]`; `../dictionary_places.ts` makes room for it. */
 const TILE: usize = 32;
 
 /** Lists the pixels of rows `from … to` that are not 0, with the offsets of their rows in a tile. */
@@ -37,8 +37,13 @@ export function listPixels(d: Dictionary, from: usize, to: usize): void {
   }
 }
 
-/** Latents `from … to` (multiples of 8) of the first `rows` rows. `tile`: room for one. */
+/**
+ * Latents `from … to` (multiples of 8) of the first `rows` rows.
+ *
+ * @param tile Room for one, and for `TILE` floats after it.
+ */
 export function encodeSparse(d: Dictionary, from: usize, to: usize, rows: usize, tile: usize): void {
+  const biases = tile + 4 * TILE * d.width;
   for (let latent = from; latent < to; latent += TILE) {
     const count = min(TILE, to - latent);
     for (let i: usize = 0; i < count; i += 4) copyLatents(d, latent + i, tile + 4 * i);
@@ -46,13 +51,7 @@ export function encodeSparse(d: Dictionary, from: usize, to: usize, rows: usize,
       const out = d.preActs + row * d.preActsStride + 4 * latent;
       sumOfRows(tile, listOf(d, row), load<usize>(d.pixelListEnds + 4 * row), out, count);
     }
-    for (let i: usize = 0; i < count; i += 4) {
-      const bias = biases(d, latent + i);
-      for (let row: usize = 0; row < rows; row++) {
-        const at = d.preActs + row * d.preActsStride + 4 * (latent + i);
-        v128.store(at, f32x4.add(v128.load(at), bias));
-      }
-    }
+    addBiases(d, latent, count, rows, biases);
   }
 }
 
