@@ -6,16 +6,21 @@
  * @module
  */
 
+/** What a call has once all of its work is submitted to a device. In an object, because a promise of a promise waits for both. */
+export interface Submitted<T> {
+  result: Promise<T>;
+}
+
 /** See the module comment. */
 export class CallQueue {
   /** Settles when every call so far has ended. */
   #last: Promise<unknown> = Promise.resolve();
   /** Why no further call is taken, or null. */
   #failure: Error | null = null;
+  #end: Promise<void> | null = null;
 
   /**
-   * Runs work after all that was asked for before. What a call may leave to others that follow, such as a wait for numbers
-   * to be read back, is not part of `work`.
+   * Runs work after all that was asked for before.
    *
    * @throws {Error} The engine has failed or was disposed.
    */
@@ -30,19 +35,32 @@ export class CallQueue {
     return done;
   }
 
+  /** As `run`, but what follows does not wait for the result, so that a device has work while results are read. */
+  async submit<T>(work: () => Submitted<T> | Promise<Submitted<T>>): Promise<T> {
+    const { result } = await this.run(work);
+    return await result;
+  }
+
   /** Refuses all further calls, with this reason unless there is one already; returns the reason given. */
   fail<Reason extends Error>(reason: Reason): Reason {
     this.#failure ??= reason;
     return reason;
   }
 
-  /** Frees an engine after all that was asked for before; every later call is refused. */
+  /** Frees an engine after all that was asked for before, once; every later call is refused. */
   end(free: () => void | Promise<void>): Promise<void> {
-    const done = this.#last.then(free);
-    done.finally(() => this.fail(new Error("it was disposed, expected one in use"))).catch(() => {});
-    this.#last = done.catch(() => {});
-    return done;
+    if (this.#end) return this.#end;
+    this.#end = this.#last.then(free).finally(() => this.fail(new Error(DISPOSED)));
+    this.#last = this.#end.catch(() => {});
+    return this.#end;
   }
+}
+
+const DISPOSED = "it was disposed, expected one in use";
+
+/** What calls of an engine that was disposed are refused with. */
+export function disposedError(): Error {
+  return new Error(`Cannot use the engine: ${DISPOSED}`);
 }
 
 /**

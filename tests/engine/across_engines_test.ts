@@ -1,5 +1,5 @@
 /**
- * Engines against one another: a run that changes its engine half-way, and a whole epoch of MNIST on each.
+ * Engines against one another: a whole epoch of MNIST on each.
  *
  * @module
  */
@@ -13,39 +13,11 @@ import { asBytes } from "../../lib/pixels.ts";
 import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";
 import { learningRate, withPeakRate } from "../../lib/training/schedule.ts";
-import { makeCase, planned } from "./cases.ts";
+import { planned } from "./cases.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
 import { needs } from "../needs.ts";
 
 const available = ENGINES.filter(({ ignore }) => !ignore);
-
-Deno.test("state() of any engine goes on in any other with the same curve", needs("permissions", "time"), async () => {
-  const { definition, state, pixels, count, config } = makeCase(16, { hidden: [8], latent: 4, batch: 32, lr: 1e-3 });
-  const plan = (seed: number) =>
-    planned(config, {
-      indices: Rng.fromSeed(seed, "order").permutation(count),
-      batch: config.batch,
-      learningRates: new Float64Array(5).fill(config.lr),
-    });
-  const curveOf = async (first: Start, second: Start) => {
-    await using before = await opened(first, definition);
-    await before.load({ state, pixels, batch: 256 });
-    const half = await before.train(plan(0));
-    await using after = await opened(second, definition);
-    await after.load({ state: await before.state(), pixels, batch: 256 });
-    return [...half.reconstruction, ...(await after.train(plan(1))).reconstruction];
-  };
-  const truth = await curveOf(available[0].start, available[0].start);
-  for (const [i, { name, start }] of available.entries()) {
-    const other = available[(i + 1) % available.length];
-    (await curveOf(start, other.start)).forEach((loss, step) =>
-      assert.ok(
-        Math.abs(loss - truth[step]) < 1e-4 * truth[step],
-        `${name}, then ${other.name}: step ${step}: ${loss} ≠ ${truth[step]}`,
-      )
-    );
-  }
-});
 
 const MNIST = new URL("../../../shared/mnist", import.meta.url).pathname;
 

@@ -8,7 +8,7 @@ import type { StepPlan } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { assertClose, flat } from "./assert_close.ts";
 import { INPUT_MEAN } from "../../lib/sae/model.ts";
-import { type Case, CASES, CENTERED_CASES, planned } from "./cases.ts";
+import { type Case, CASES, CENTERED_CASES } from "./cases.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
 import { forward64, images64, type Loss64, loss64, type Parameters64, Trainer64, widen } from "./float64_model.ts";
 
@@ -34,71 +34,6 @@ function casesFor(engine: string): Case[] {
 for (const { name, start, ignore } of ENGINES) {
   Deno.test({ name: `train(), forward() and decode() on ${name} equal float64`, ignore }, async (t) => {
     for (const example of casesFor(name)) await t.step(example.name, () => compareWithFloat64(start, example));
-  });
-
-  Deno.test({ name: `${name} keeps to a run, whatever it is asked between its steps`, ignore }, async (t) => {
-    const { definition, state, pixels, config, count } = CASES[1], { dInput, nLatents } = definition.arch;
-    const batch = config.batch - 1;
-    const plan = (from: number, to: number) =>
-      planned(config, {
-        indices: Uint32Array.from({ length: (to - from) * batch - 5 }, (_, i) => (from * batch + i) % count),
-        batch,
-        learningRates: new Float64Array(to - from).fill(0.01),
-      });
-    await using engine = await opened(start, definition);
-    const load = (from = state) => engine.load({ state: from, pixels, batch });
-    await load();
-    const losses = [await engine.train(plan(0, 4)), await engine.train(plan(4, 9))];
-    const trained = await engine.state();
-    assert.equal(trained.step, 9);
-
-    await t.step("forward() and decode() leave training as it was", async () => {
-      await load();
-      await engine.train(plan(0, 4));
-      await engine.forward(pixels.subarray(0, 31 * dInput));
-      await engine.decode(new Float32Array(29 * nLatents).fill(0.5));
-      await engine.train(plan(4, 9));
-      assert.deepEqual(await engine.state(), trained);
-    });
-    await t.step("train() goes on from state() as if it had not stopped", async () => {
-      await load();
-      await engine.train(plan(0, 4));
-      const stopped = await engine.state();
-      await engine.train(plan(2, 3));
-      await load(stopped);
-      await engine.train(plan(4, 9));
-      assert.deepEqual(await engine.state(), trained);
-    });
-    await t.step("train() may be called again before it has settled", async () => {
-      await load();
-      assert.deepEqual(await Promise.all([engine.train(plan(0, 4)), engine.train(plan(4, 9))]), losses);
-      assert.deepEqual(await engine.state(), trained);
-    });
-    await t.step("train() refuses a plan that does not fit, and goes on", async () => {
-      const good = planned(config, {
-        indices: Uint32Array.from({ length: 40 }, (_, i) => i),
-        batch: 32,
-        learningRates: Float64Array.of(0.01, 0.01),
-      });
-      const bad: [Partial<StepPlan>, RegExp][] = [
-        [
-          { indices: Uint32Array.from(good.indices, (i) => i === 39 ? count : i) },
-          /an index is 160, expected less than 160/,
-        ],
-        [{ indices: Uint32Array.from(good.indices, (i) => i === 3 ? -1 : i) }, /an index is 4294967295, expected/],
-        [{ learningRates: Float64Array.of(0.01) }, /there are 1 learning rates, expected 2/],
-        [{ weights: new Float64Array(3) }, /there are 3 weights, expected 2/],
-        [{ batch: 0 }, /the batch is 0, expected a positive integer/],
-        [{ batch: 12.5 }, /the batch is 12.5, expected a positive integer/],
-      ];
-      await load();
-      for (const [change, message] of bad) {
-        await assert.rejects(async () => await engine.train({ ...good, ...change }), message);
-      }
-      assert.deepEqual(await engine.state(), state);
-      await engine.train(good);
-      assert.equal((await engine.state()).step, 2);
-    });
   });
 }
 

@@ -113,30 +113,6 @@ Deno.test(
 
 for (const sparsity of VARIANT_NAMES) {
   const example = makeVariantCase(10, { sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1 });
-  const trained = async (start: Start) => {
-    await using engine = await opened(start, example.definition);
-    await engine.load({ ...example, batch: 256 });
-    return { losses: await engine.train(planOf(example, { from: 0, to: 7 })), state: await engine.state() };
-  };
-
-  Deno.test(`train() with ${sparsity} gives the same bits when it is run again`, needs("permissions"), async () => {
-    for (const { start } of TESTED.filter(({ name }) => !name.includes("webgpu") && covers(name, example))) {
-      assert.deepEqual(await trained(start), await trained(start));
-    }
-  });
-
-  Deno.test(`train() with ${sparsity} goes on from state() as if it had not stopped`, async () => {
-    const { state: whole } = await trained(onCpu);
-    await using first = await opened(onCpu, example.definition);
-    await first.load({ ...example, batch: 256 });
-    await first.train(planOf(example, { from: 0, to: 4 }));
-    const stopped = await first.state();
-    await using second = await opened(onCpu, example.definition);
-    await second.load({ state: stopped, pixels: example.pixels, batch: 256 });
-    await second.train(planOf(example, { from: 4, to: 7 }));
-    assert.deepEqual(await second.state(), whole);
-  });
-
   Deno.test(`train(), forward() and state() with ${sparsity} leave no tensor behind`, async () => {
     const engine = await onCpu(example.definition);
     const before = tf.memory().numTensors;

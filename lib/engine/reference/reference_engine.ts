@@ -34,7 +34,7 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
-import { assertLoaded, CallQueue } from "../call_queue.ts";
+import { assertLoaded, CallQueue, type Submitted } from "../call_queue.ts";
 import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import { type AdamSlot, type AdamStep, adamUpdate } from "./reference_adam.ts";
 import { DeadLatents } from "./dead_latents.ts";
@@ -99,8 +99,8 @@ export class ReferenceEngine implements Engine {
     this.#loaded = { pixels, batch };
   }
 
-  async train(plan: StepPlan): Promise<StepLosses> {
-    const losses = await this.#asked(async () => {
+  train(plan: StepPlan): Promise<StepLosses> {
+    return this.#submitted(async () => {
       const { pixels, batch: maxBatch } = assertLoaded(this.#loaded);
       assertPlan(plan, { count: pixels.length / this.#definition.arch.dInput, maxBatch });
       const { indices, batch, learningRates, weights } = plan;
@@ -113,13 +113,12 @@ export class ReferenceEngine implements Engine {
           mayHaveDead: await this.#mayHaveDead(),
         }));
       }
-      return losses;
+      return { result: readLosses(losses) }; // sync point, once a chunk; the caller need not wait for it
     });
-    return await this.#guarded(readLosses(losses)); // sync point, once a chunk; the caller need not wait for it
   }
 
-  async losses(pixels: Pixels, { batch }: { batch: number }): Promise<StepLosses> {
-    const losses = await this.#asked(async () => {
+  losses(pixels: Pixels, { batch }: { batch: number }): Promise<StepLosses> {
+    return this.#submitted(async () => {
       assertBatch(batch, { maxBatch: assertLoaded(this.#loaded).batch });
       this.#assertImages(pixels);
       const size = batch * this.#definition.arch.dInput, step = this.#step + 1;
@@ -132,9 +131,8 @@ export class ReferenceEngine implements Engine {
           return partsOf(totalLoss(pass, model, { x, weight: 0, step, mayHaveDead }));
         }));
       }
-      return losses;
+      return { result: readLosses(losses) };
     });
-    return await this.#guarded(readLosses(losses));
   }
 
   forward(pixels: Pixels): Promise<Activations> {
@@ -272,6 +270,14 @@ export class ReferenceEngine implements Engine {
   /** Runs work after all that was asked for before. */
   #asked<T>(work: () => Promise<T>): Promise<T> {
     return this.#queue.run(() => this.#guarded(work()));
+  }
+
+  /** The same, but what follows does not wait for the numbers to be read back. */
+  #submitted<T>(work: () => Promise<Submitted<T>>): Promise<T> {
+    return this.#queue.submit(async () => {
+      const { result } = await this.#guarded(work());
+      return { result: this.#guarded(result) };
+    });
   }
 
   /** Fails as soon as the device does, and then with the device's reason. */

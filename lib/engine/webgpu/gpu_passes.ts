@@ -8,13 +8,13 @@
  */
 import type { Pixels } from "../../pixels.ts";
 import { sigmoid } from "../../sae/logistic.ts";
+import type { Submitted } from "../call_queue.ts";
 import type { DeviceWatch } from "../device_watch.ts";
 import type { Activations } from "../engine.ts";
 import type { StridedRows } from "./gpu_model.ts";
 import type { PlacedModel } from "./placed_model.ts";
 import { copyRows } from "./quads.ts";
 import { readStaging } from "./readback.ts";
-import type { Submitted } from "./submission_queue.ts";
 
 /** A model to look at, and its device. */
 export interface Subject {

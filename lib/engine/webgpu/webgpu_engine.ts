@@ -9,6 +9,7 @@
  */
 import type { Pixels } from "../../pixels.ts";
 import { describeAdapter } from "../adapter.ts";
+import { assertLoaded, CallQueue, type Submitted } from "../call_queue.ts";
 import { DeviceWatch } from "../device_watch.ts";
 import type { Activations, Engine, EngineInfo, LoadOptions, StepLosses, StepPlan, TrainingState } from "../engine.ts";
 import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
@@ -20,7 +21,6 @@ import { QUAD_BYTES } from "./quads.ts";
 import { readBuffers, readStaging, stagingBuffer } from "./readback.ts";
 import { stepLosses } from "./statistics.ts";
 import { largestBinding } from "./storage_buffers.ts";
-import { SubmissionQueue, type Submitted } from "./submission_queue.ts";
 
 /** What was loaded. */
 interface Loaded {
@@ -43,10 +43,9 @@ export class WebGpuEngine implements Engine {
   readonly #limit: number;
   readonly #watch: DeviceWatch;
   readonly #compiler: KernelCompiler;
-  readonly #queue = new SubmissionQueue();
+  readonly #queue = new CallQueue();
   #loaded: Loaded | null = null;
   #step = 0;
-  #isDisposed = false;
 
   private constructor(model: GpuModel, { device, limit }: { device: GPUDevice; limit: number }) {
     this.#model = model;
@@ -74,33 +73,33 @@ export class WebGpuEngine implements Engine {
   }
 
   load(options: LoadOptions): Promise<void> {
-    return this.#queued(() => this.#load(options));
+    return this.#queue.submit(() => this.#load(options));
   }
 
   train(plan: StepPlan): Promise<StepLosses> {
-    return this.#queued(() => this.#train(plan));
+    return this.#queue.submit(() => this.#train(plan));
   }
 
   losses(pixels: Pixels, options: { batch: number }): Promise<StepLosses> {
-    return this.#queued(() => this.#losses(pixels, options));
+    return this.#queue.submit(() => this.#losses(pixels, options));
   }
 
   forward(pixels: Pixels): Promise<Activations> {
-    return this.#queued(() => {
+    return this.#queue.submit(() => {
       this.#countOf(pixels);
       return forwardPass(this.#subject(), pixels);
     });
   }
 
   decode(acts: Float32Array): Promise<Float32Array> {
-    return this.#queued(() => {
+    return this.#queue.submit(() => {
       assertRows(acts, { what: "latents", width: this.#model.definition.arch.nLatents });
       return decodePass(this.#subject(), acts);
     });
   }
 
   state(): Promise<TrainingState> {
-    return this.#queued(() => {
+    return this.#queue.submit(() => {
       const { placed, stateBuffers: names } = this.#used(), step = this.#step;
       const read = readBuffers(Object.values(placed.buffers(names)), { device: this.#device, watch: this.#watch });
       const unpacked = async () => {
@@ -111,14 +110,11 @@ export class WebGpuEngine implements Engine {
     });
   }
 
-  async dispose(): Promise<void> {
-    if (this.#isDisposed) return;
-    await this.#queue.run(async () => {
-      this.#isDisposed = true;
+  dispose(): Promise<void> {
+    return this.#queue.end(async () => {
       await this.#idle().catch(() => {});
       this.#free();
       this.#watch.dispose();
-      return { result: Promise.resolve() };
     });
   }
 
@@ -181,14 +177,6 @@ export class WebGpuEngine implements Engine {
     return stepLosses(await readStaging(staging, this.#watch)); // sync point, once a plan; the caller need not wait for it
   }
 
-  /** Runs a call when those before have submitted their work. */
-  #queued<T>(submit: () => Submitted<T> | Promise<Submitted<T>>): Promise<T> {
-    return this.#queue.run(() => {
-      if (this.#isDisposed) throw new Error("Cannot use the WebGPU engine: it was disposed, expected a live one");
-      return submit();
-    });
-  }
-
   /** Settles when the device has done all of its work. A driver should keep what it still uses, but not all of them do. */
   #idle(): Promise<undefined> {
     return this.#watch.guard(this.#device.queue.onSubmittedWorkDone());
@@ -207,8 +195,7 @@ export class WebGpuEngine implements Engine {
   }
 
   #used(): Loaded {
-    if (!this.#loaded) throw new TypeError("Cannot use the engine: nothing is loaded, expected a call of load first");
-    return this.#loaded;
+    return assertLoaded(this.#loaded);
   }
 
   #free(): void {

@@ -8,6 +8,7 @@
  */
 import { UserError } from "../../errors.ts";
 import type { Pixels } from "../../pixels.ts";
+import { disposedError } from "../call_queue.ts";
 import type {
   Activations,
   Engine,
@@ -113,7 +114,7 @@ export class WebGpuEngineInWorker implements Engine {
   async dispose(): Promise<void> {
     if (this.#end) return;
     await this.#ask({ name: "dispose", args: [] });
-    this.#stop(new Error("Cannot use the WebGPU engine: it was disposed, expected a live one"));
+    this.#stop(disposedError());
   }
 
   /** Sends a call; `moved`: arrays of it that are the Worker's then. */

@@ -56,5 +56,6 @@ Deno.test({
       engine.train(plan),
       (error: Error) => error instanceof UserError && /the device was lost/.test(error.message),
     );
+    await engine.dispose();
   },
 });

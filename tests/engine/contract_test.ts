@@ -1,0 +1,269 @@
+/**
+ * What every engine promises beside its numbers: calls in order, the same bits again, refusals in the same words, an end.
+ *
+ * The numbers are those of float64 in `steps_test.ts` and `variants_test.ts`; what only one engine has is tested beside it.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/capability.ts";
+import type { Engine, StepPlan } from "../../lib/engine/engine.ts";
+import { isDictionary } from "../../lib/engine/model_kind.ts";
+import type { Pixels } from "../../lib/pixels.ts";
+import { Rng } from "../../lib/rng.ts";
+import { VARIANT_NAMES, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
+import { assertClose } from "./assert_close.ts";
+import { CASES, CENTERED_CASES } from "./cases.ts";
+import { ENGINES, opened, type Start } from "./engines.ts";
+import { makeVariantCase, type VariantCase } from "./variant_cases.ts";
+
+type Example = Omit<VariantCase, "name">;
+
+/** Layers of sigmoids, the first of them reading images less their mean. */
+const LAYERS: Example[] = [CASES[1], CENTERED_CASES[0]];
+/** A dictionary of each variant, in the midst of a run, some latents dead; more latents than a row has room for. */
+const DICTIONARIES: Example[] = VARIANT_NAMES.filter((name) => VARIANTS[name].activates !== "sigmoid").map((sparsity) =>
+  makeVariantCase(10, { sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1, auxK: 4 })
+);
+
+/**
+ * What an engine is tested on. On WebGPU, where each shape is compiled for seconds, one model with each kind of latents; and
+ * of what is another's code, or tfjs once more, one of layers and one that keeps a threshold.
+ */
+function examplesFor(name: string): Example[] {
+  const covered = [...LAYERS, ...DICTIONARIES].filter((example) => covers(name, example));
+  if (!/webgpu|wasm/.test(name)) return covered;
+  const ofKinds = Array.from(
+    Map.groupBy(covered, ({ config: { sparsity } }) => VARIANTS[sparsity].activates).values(),
+    (examples) => examples.find(({ state }) => state.buffers.threshold) ?? examples[0],
+  );
+  return name === "webgpu" ? ofKinds : ofKinds.slice(0, 2);
+}
+
+function covers(engine: string, { definition, config: { batch }, pixels }: Example): boolean {
+  if (engine.startsWith("reference")) return true;
+  if (engine.includes("three dispatches") && isDictionary(definition)) return false; // it is a form of layers only
+  return (engine.startsWith("cpu") ? whyNotCpu : whyNotWebGpu)(definition, { batch, pixels }) === null;
+}
+
+/** Steps [from, to) of a long plan, each with its own rate and weight; the last batch is short. */
+function planOf({ count }: Example, { from, to }: { from: number; to: number }): StepPlan {
+  const steps = Array.from({ length: to - from }, (_, i) => from + i);
+  return {
+    indices: Uint32Array.from({ length: steps.length * BATCH - 2 }, (_, i) => 7 * (from * BATCH + i) % count),
+    batch: BATCH,
+    learningRates: Float64Array.from(steps, (step) => 0.01 / (1 + step % 3)),
+    weights: Float64Array.from(steps, (step) => 0.1 * (2 - step % 2)),
+  };
+}
+
+for (const { name, start, ignore } of ENGINES) {
+  for (const example of examplesFor(name)) {
+    const { sparsity, center } = example.config;
+    const title = `${name} keeps its promises with ${sparsity}${center === "mean" ? ", centred" : ""}`;
+    Deno.test({ name: title, ignore }, async (t) => {
+      await using engine = await opened(start, example.definition);
+      await t.step("every call is refused before load()", async () => {
+        for (const ask of asks(engine, example)) {
+          await assert.rejects(ask, {
+            message: "Cannot use the engine: nothing is loaded, expected a call of load first",
+          });
+        }
+      });
+      await t.step("equal calls give equal bits, one by one and all at once", () => keepsOrder(engine, example));
+      await t.step("training goes on from state() as if it had not stopped", () => goesOn(engine, example));
+      await t.step("plans and inputs that do not fit are refused, and it goes on", () => refuses(engine, example));
+      await t.step("decode() of dense rows equals float64", () => decodesDense(engine, example));
+      await t.step("load() again, of other images, is as the first load()", () => loadsAgain(engine, example));
+      await engine.dispose();
+      await t.step("after dispose() every call is refused, but another dispose()", async () => {
+        const { state, pixels } = example;
+        for (const ask of [...asks(engine, example), () => engine.load({ state, pixels, batch: BATCH })]) {
+          await assert.rejects(ask, { message: "Cannot use the engine: it was disposed, expected one in use" });
+        }
+        await engine.dispose();
+      });
+    });
+  }
+}
+
+/** Images of a step; the example's kernels are not compiled for a batch. */
+const BATCH = 31;
+
+/** Every call but `load` and `dispose`. */
+function asks(engine: Engine, example: Example): (() => Promise<unknown>)[] {
+  const { pixels, definition: { arch: { nLatents } } } = example;
+  return [
+    () => engine.train(planOf(example, { from: 0, to: 1 })),
+    () => engine.losses(pixels, { batch: BATCH }),
+    () => engine.forward(pixels),
+    () => engine.decode(new Float32Array(nLatents)),
+    () => engine.state(),
+    ...(engine.forwardSparse && isDictionary(example.definition) ? [() => engine.forwardSparse!(pixels)] : []),
+  ];
+}
+
+async function keepsOrder(engine: Engine, example: Example): Promise<void> {
+  const { state, pixels, definition: { arch: { dInput, nLatents } } } = example;
+  const some = pixels.subarray(0, 29 * dInput) as Pixels, acts = new Float32Array(40 * nLatents).fill(0.5);
+  const inOrder: (() => Promise<unknown>)[] = [
+    () => engine.train(planOf(example, { from: 0, to: 4 })),
+    () => engine.forward(some),
+    () => engine.train(planOf(example, { from: 4, to: 9 })),
+    () => engine.losses(some, { batch: BATCH - 1 }),
+    () => engine.state(),
+    () => engine.decode(acts),
+    () => engine.train(planOf(example, { from: 9, to: 10 })),
+    () => engine.state(),
+  ];
+  await engine.load({ state, pixels, batch: BATCH });
+  const one: unknown[] = [];
+  for (const ask of inOrder) one.push(await ask());
+  // Once more, without a wait between any two of them, load() included.
+  const again = [engine.load({ state, pixels, batch: BATCH }), ...inOrder.map((ask) => ask())];
+  assert.deepEqual((await Promise.all(again)).slice(1), one);
+  // And as if nobody had looked in between.
+  await engine.load({ state, pixels, batch: BATCH });
+  await Promise.all([0, 2, 6].map((i) => inOrder[i]()));
+  assert.deepEqual(await engine.state(), one.at(-1));
+}
+
+async function goesOn(engine: Engine, example: Example): Promise<void> {
+  const { state, pixels } = example;
+  await engine.load({ state, pixels, batch: BATCH });
+  const first = await engine.train(planOf(example, { from: 0, to: 4 }));
+  const stopped = await engine.state();
+  assert.equal(stopped.step, state.step + 4);
+  const second = await engine.train(planOf(example, { from: 4, to: 9 }));
+  const whole = await engine.state();
+  await engine.train(planOf(example, { from: 2, to: 3 }));
+  await engine.load({ state: stopped, pixels, batch: BATCH });
+  assert.deepEqual(await engine.train(planOf(example, { from: 4, to: 9 })), second);
+  assert.deepEqual(await engine.state(), whole);
+  await engine.load({ state, pixels, batch: BATCH });
+  assert.deepEqual(await engine.train(planOf(example, { from: 0, to: 4 })), first);
+}
+
+async function refuses(engine: Engine, example: Example): Promise<void> {
+  const { state, pixels, count, definition: { arch: { dInput, nLatents } } } = example;
+  const good = planOf(example, { from: 0, to: 2 });
+  const ofPlans: [Partial<StepPlan>, string][] = [
+    [
+      { indices: good.indices.with(39, count) },
+      `Cannot train: an index is ${count}, expected less than ${count}, the number of images`,
+    ],
+    [
+      { indices: good.indices.with(3, -1) },
+      `Cannot train: an index is 4294967295, expected less than ${count}, the number of images`,
+    ],
+    [{ learningRates: Float64Array.of(0.01) }, "Cannot train: there are 1 learning rates, expected 2"],
+    [{ weights: new Float64Array(3) }, "Cannot train: there are 3 weights, expected 2"],
+    [{ batch: 0 }, "Cannot run steps: the batch is 0, expected a positive integer"],
+    [{ batch: 12.5 }, "Cannot run steps: the batch is 12.5, expected a positive integer"],
+    [{ batch: BATCH + 1 }, `Cannot run steps: the batch is ${BATCH + 1}, expected at most ${BATCH}, as load was told`],
+  ];
+  const isFloat = pixels instanceof Float32Array;
+  const otherKind = new (isFloat ? Uint8Array : Float32Array)(dInput);
+  const [is, wanted] = isFloat ? ["bytes", "floats"] : ["floats", "bytes"];
+  const kind = `Cannot read images: they are ${is}, expected ${wanted}, as those that were loaded`;
+  const cut = pixels.subarray(1) as Pixels;
+  const width = `Cannot read images: their length is ${cut.length}, expected a multiple of ${dInput}`;
+  const ofInputs: [() => Promise<unknown>, string][] = [
+    [() => engine.forward(otherKind), kind],
+    [() => engine.losses(otherKind, { batch: 1 }), kind],
+    ...(dInput === 1 ? [] : [
+      [() => engine.forward(cut), width],
+      [() => engine.losses(cut, { batch: 1 }), width],
+    ] as [() => Promise<unknown>, string][]),
+    [
+      () => engine.losses(pixels, { batch: BATCH + 1 }),
+      `Cannot run steps: the batch is ${BATCH + 1}, expected at most ${BATCH}, as load was told`,
+    ],
+    [
+      () => engine.decode(new Float32Array(nLatents + 1)),
+      `Cannot read latents: their length is ${nLatents + 1}, expected a multiple of ${nLatents}`,
+    ],
+  ];
+  await engine.load({ state, pixels, batch: BATCH });
+  for (const [change, message] of ofPlans) {
+    await assert.rejects(() => engine.train({ ...good, ...change }), { message });
+  }
+  for (const [ask, message] of ofInputs) await assert.rejects(ask, { message });
+  assert.deepEqual(await engine.state(), state);
+  await engine.train(good);
+  assert.equal((await engine.state()).step, state.step + 2);
+}
+
+async function decodesDense(engine: Engine, { definition, state, pixels }: Example): Promise<void> {
+  const { nLatents } = definition.arch, rng = Rng.fromSeed(0, "latents");
+  const acts = Float32Array.from({ length: 150 * nLatents }, () => rng.uniform(-1, 2)); // more rows than one pass takes
+  await engine.load({ state, pixels, batch: BATCH });
+  assertClose(await engine.decode(acts), decoded64({ definition, state }, acts), 2e-6, "logits");
+}
+
+/** The decoder's layers in float64; returns logits. */
+function decoded64(
+  { definition: { arch }, state: { params } }: Pick<Example, "definition" | "state">,
+  acts: Float32Array,
+) {
+  let rows = Array.from(
+    { length: acts.length / arch.nLatents },
+    (_, row) => Array.from(acts.subarray(row * arch.nLatents, (row + 1) * arch.nLatents)),
+  );
+  arch.layers.slice(arch.latentIndex + 1).forEach(({ name, dIn, dOut, activation }, l, { length }) => {
+    const weight = params[`${name}.weight`], bias = params[`${name}.bias`];
+    rows = rows.map((row) =>
+      Array.from({ length: dOut }, (_, o) => {
+        let sum = bias[o];
+        for (let i = 0; i < dIn; i++) sum += weight[o * dIn + i] * row[i];
+        if (l === length - 1) return sum;
+        return activation === "relu" ? Math.max(sum, 0) : 1 / (1 + Math.exp(-sum));
+      })
+    );
+  });
+  return rows.flat();
+}
+
+async function loadsAgain(engine: Engine, example: Example): Promise<void> {
+  const { state, pixels, definition: { arch: { dInput } } } = example;
+  const others = pixels.toReversed() as Pixels, fewer = others.subarray(0, 40 * dInput) as Pixels;
+  const plan = { ...planOf(example, { from: 0, to: 2 }) };
+  plan.indices = plan.indices.map((index) => index % 40);
+  const trainedOn = async (images: Pixels, batch: number) => {
+    await engine.load({ state, pixels: images, batch });
+    return { losses: await engine.train(plan), state: await engine.state(), pass: await engine.forward(images) };
+  };
+  const first = await trainedOn(pixels, BATCH);
+  const second = await trainedOn(others, BATCH);
+  assert.notDeepEqual(second, first);
+  await trainedOn(fewer, 50); // another number of images and a larger batch
+  assert.deepEqual(await trainedOn(others, BATCH), second);
+  assert.deepEqual(await trainedOn(pixels, BATCH), first);
+}
+
+Deno.test({
+  name: "state() of any engine goes on in any other with the same losses",
+  ignore: ENGINES.every(({ ignore }) => ignore),
+}, async (t) => {
+  const picked = [LAYERS[0], DICTIONARIES.find(({ state }) => state.buffers.threshold)!];
+  for (const example of picked) {
+    await t.step(example.config.sparsity, async () => {
+      const { definition, state, pixels } = example;
+      const available = ENGINES.filter(({ name, ignore }) => !ignore && covers(name, example));
+      const lossesOf = async (first: Start, second: Start) => {
+        await using before = await opened(first, definition);
+        await before.load({ state, pixels, batch: BATCH });
+        const { reconstruction } = await before.train(planOf(example, { from: 0, to: 5 }));
+        await using after = await opened(second, definition);
+        await after.load({ state: await before.state(), pixels, batch: BATCH });
+        return [...reconstruction, ...(await after.train(planOf(example, { from: 5, to: 10 }))).reconstruction];
+      };
+      const truth = await lossesOf(available[0].start, available[0].start);
+      for (const [i, { name, start }] of available.entries()) {
+        const other = available[(i + 1) % available.length];
+        const losses = await lossesOf(start, other.start);
+        assertClose(losses, truth, 1e-4, `${name}, then ${other.name}`);
+      }
+    });
+  }
+});
