@@ -19,7 +19,7 @@ fn count_row(row: u32, lane: u32, limit: Limit, shift: u32) {
     }
     let keys = keys_of(values) >> vec4u(shift);
     for (var i = 0u; i < 4; i++) {
-      if (are_candidates[i] && keys[i] >> 8 == limit.key >> shift >> 8) {
+      if (are_candidates[i] && (keys[i] >> 8) == ((limit.key >> shift) >> 8)) {
         atomicAdd(&bins[keys[i] % BINS], 1u);
       }
     }

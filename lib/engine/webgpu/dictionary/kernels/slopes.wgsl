@@ -39,7 +39,7 @@ fn main(
     }
     var slope = slope_of(latent, second);
     // A dead latent may be active again in this very step.
-    if ((atomicLoad(&marks[marks_at(row, 0) + latent]) >> (row % 32) & 1) == 1) {
+    if (((atomicLoad(&marks[marks_at(row, 0) + latent]) >> (row % 32)) & 1) == 1) {
       slope += slopes[at];
     }
     slopes[at] = slope;

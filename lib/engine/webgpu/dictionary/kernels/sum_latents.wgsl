@@ -36,7 +36,7 @@ fn main(
       listed &= listed - 1;
       let row = first + i;
       let at = 4 * row * LATENT_QUADS + latent;
-      let is_marked = (firing >> i & 1) == 1;
+      let is_marked = ((firing >> i) & 1) == 1;
       let slope = slopes[at];
       let pair = pair_of(row, latent, slope, is_marked);
       slopes[at] = pair.flow;

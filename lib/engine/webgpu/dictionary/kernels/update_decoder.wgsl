@@ -64,10 +64,10 @@ fn gradient_of(latent: u32, quad: u32) -> vec4f {
       listed &= listed - 1;
       let at = (first + i) * PLANES * IN_QUADS + quad;
       var error = vec4f();
-      if ((firing >> i & 1) == 1) {
+      if (((firing >> i) & 1) == 1) {
         error = errors[at + plane * IN_QUADS];
       }
-      if ((dead >> i & 1) == 1) {
+      if (((dead >> i) & 1) == 1) {
         error += errors[at + (PREFIXES + 1) * IN_QUADS];
       }
       sum += act_of(first + i, latent) * error;
