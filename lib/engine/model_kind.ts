@@ -14,25 +14,46 @@ export function isDictionary({ arch, objective }: Pick<StepDefinition, "arch" | 
   return arch.layers.length === 2 && hasListedLatents(objective);
 }
 
-/** The penalties of a dictionary whose gradients kernels know, by how its latents come from preActs. */
-const KNOWN_PENALTIES: Partial<Record<Variant["activates"], Variant["penalizes"][]>> = {
+/**
+ * The ways in which a dictionary's latents come from preActs that kernels know, and the parameters that a latent has of its
+ * own then, in the order in which an engine keeps them if it keeps them side by side.
+ */
+export const OWN_PARAMETERS = { positive: [], jump: ["theta"], gate: ["rMag", "bMag"] };
+
+/** A key of {@linkcode OWN_PARAMETERS}. */
+export type KnownActivation = keyof typeof OWN_PARAMETERS;
+
+/** The penalties whose gradients kernels know beside each. */
+const KNOWN_PENALTIES: Record<KnownActivation, Variant["penalizes"][]> = {
   positive: [null, "length"],
   jump: [null, "length", "count"],
   gate: [null, "length", "gates"],
 };
 
-/** Whether most latents of a row are 0, so that kernels work on lists of the others, and the formulas are known to them. */
-function hasListedLatents({ sparsity }: Pick<StepDefinition["objective"], "sparsity">): boolean {
-  const { activates, selects, penalizes, revives } = VARIANTS[sparsity];
-  const isPlain = activates === "positive" || selects === "all" && !revives; // nothing of AuxK beside thresholds and gates
-  return isPlain && (KNOWN_PENALTIES[activates]?.includes(penalizes) ?? false);
+/** The buffer that kernels know beside when latents were last active: what decides after training. */
+const THRESHOLD = "threshold";
+
+/** Whether most latents of a row are 0, so that kernels work on lists of the others, and all that the variant states is known to them. */
+function hasListedLatents({ sparsity, knobs }: StepDefinition["objective"]): boolean {
+  const { activates, selects, penalizes, revives, parameters, buffers } = VARIANTS[sparsity];
+  if (!isKnown(activates) || !KNOWN_PENALTIES[activates].includes(penalizes)) return false;
+  const own = Object.keys(parameters(knobs)).sort(), kept = Object.keys(buffers);
+  if (activates !== "positive" && (selects !== "all" || revives)) return false; // no AuxK beside thresholds and gates
+  if (selects === "batch" && !kept.includes(THRESHOLD)) return false; // a batch must not decide over one image
+  return own.toString() === OWN_PARAMETERS[activates].toSorted().toString() && kept.every((name) => name === THRESHOLD);
+}
+
+function isKnown(activates: Variant["activates"]): activates is KnownActivation {
+  return activates in OWN_PARAMETERS;
 }
 
 /** Why a model is of neither kind, in words; null where it is of one. */
 export function whyNeitherKind({ arch, objective }: StepDefinition): string | null {
   const { sparsity } = objective, { activates, penalizes } = VARIANTS[sparsity];
-  const isKnown = activates === "sigmoid" ? penalizes === "means" : hasListedLatents(objective);
-  if (!isKnown) return `it trains variants whose latents and penalty have formulas it knows, and this is ${sparsity}`;
+  const areFormulasKnown = activates === "sigmoid" ? penalizes === "means" : hasListedLatents(objective);
+  if (!areFormulasKnown) {
+    return `it trains variants whose latents and penalty have formulas it knows, and this is ${sparsity}`;
+  }
   if (activates !== "sigmoid") {
     return arch.layers.length === 2 ? null : `it trains ${sparsity} without hidden layers, and this has some`;
   }

@@ -96,6 +96,38 @@ for (const { name, start, ignore } of ENGINES.filter(({ name }) => /^(webgpu|cpu
   });
 }
 
+Deno.test("no engine of ours takes a variant that states what it does not know", () => {
+  const known: Record<string, Made> = VARIANTS, pixels = new Float32Array(D_INPUT), made = "unheard of" as VariantName;
+  const whys = (variant: Made) => {
+    known[made] = variant;
+    try {
+      const config = configOf({ sparsity: "topk", hidden: [], latent: LATENTS, k: 3 });
+      const { objective, adam } = stepDefinition(config, D_INPUT);
+      const arch = architecture({ ...config, sparsity: made }, D_INPUT);
+      const definition = { arch, adam, objective: { ...objective, sparsity: made } };
+      return [whyNotWebGpu, whyNotCpu].map((why) => why(definition, { batch: BATCH, pixels, threads: 1 }));
+    } finally {
+      delete known[made];
+    }
+  };
+  assert.deepEqual(whys(topk), [null, null]);
+  for (
+    const stated of [
+      { activates: "other" },
+      { penalizes: "other" },
+      { penalizes: "count" }, // it has no gradient here
+      { activates: "jump" }, // without its parameter
+      { parameters: () => ({ scale: { initial: 1, rate: 1 } }) },
+      { buffers: { mean: 0 } },
+      { selects: "batch" }, // without a threshold for afterwards
+    ] as Partial<Made>[]
+  ) {
+    for (const why of whys({ ...topk, ...stated })) {
+      assert.match(why ?? "nothing", /formulas it knows/, JSON.stringify(stated));
+    }
+  }
+});
+
 async function compare(start: (typeof ENGINES)[number]["start"], definition: StepDefinition, config: Config) {
   const { arch } = definition;
   const rng = Rng.fromSeed(3, "stated");

@@ -17,6 +17,7 @@ import {
 import { auxWidth } from "../../../sae/sparsity/topk.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
+import { type KnownActivation, OWN_PARAMETERS } from "../../model_kind.ts";
 import type { PackedState } from "../gpu_model.ts";
 import { copyRows, padded, QUAD, QUAD_BYTES } from "../quads.ts";
 import { roomFor, type RoomOptions } from "../room.ts";
@@ -37,9 +38,6 @@ const LATENT_BYTES = 32;
 /** Prefixes that `prefix_widths` of `kernels/dictionary.wgsl` has room for. */
 export const MOST_PREFIXES = 32;
 
-/** The parameters that a latent has of its own for each way to activate it, in the order in which kernels know them. */
-const OWN_PARAMETERS = { positive: [], jump: ["theta"], gate: ["rMag", "bMag"] };
-
 /** The sizes of a dictionary. */
 export interface DictionaryLayout {
   dInput: number;
@@ -48,7 +46,7 @@ export interface DictionaryLayout {
   inQuads: number;
   latentQuads: number;
   /** How a latent comes from its preAct, and what the penalty is of, as `Variant` states them. */
-  activates: keyof typeof OWN_PARAMETERS;
+  activates: KnownActivation;
   penalizes: "length" | "gates" | "count" | null;
   /** Whether decoder rows have norms other than 1 that the penalty depends on. */
   hasNorms: boolean;
