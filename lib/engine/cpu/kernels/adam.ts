@@ -58,6 +58,16 @@ export function adam(parameter: usize, gradient: v128): v128 {
   return p;
 }
 
+/** The same with gradients that are 0, to the bit. */
+@inline
+export function adamWithoutGradient(parameter: usize): void {
+  const atM = parameter + toMoment, atV = atM + toMoment;
+  const m = decayMean(v128.load(atM)), v = decaySquare(v128.load(atV));
+  v128.store(atM, m);
+  v128.store(atV, v);
+  v128.store(parameter, moved(v128.load(parameter), m, v, stepSize, varianceScale));
+}
+
 /** The next m of parameters whose gradient is 0, to the bit; and below their next v. */
 @inline
 export function decayMean(m: v128): v128 {

@@ -6,14 +6,14 @@
  * @module
  */
 import { ACTIVATION_POSITIVE, Dictionary, Entry, PENALTY_GATES, Step } from "../../kernels/kernel_structs";
-import { adam } from "../../kernels/adam";
+import { adam, adamWithoutGradient } from "../../kernels/adam";
 import { sumOfRows } from "../../kernels/lists";
 import { hasLengthPenalty } from "./dictionary_rows";
 import { sumOfGates } from "./gates";
 import { finishRow, makeSomeCurrent, takenStep } from "./late_rows";
 import { clearOwnGradients, sumOwnSlopes, updateOwnParameters } from "./own_parameters";
 import { copyNonZero, LatentLists, listByLatent } from "./pairs";
-import { dot, multiplyAdd } from "../../kernels/vector";
+import { dot, multiplyAdd, sumOfLanes } from "../../kernels/vector";
 
 /** Updates latents `from … to`, whole blocks, in step `now`, and writes their blocks' parts of the pre-bias's gradient. */
 export function updateLatents(d: Dictionary, step: Step, now: usize, scratch: usize, from: usize, to: usize): void {
@@ -58,7 +58,7 @@ function updateLatent(
   const starts = lists.starts + 4 * (latent - lists.from);
   const first = load<usize>(starts) * offsetof<Entry>(), end = load<usize>(starts + 4) * offsetof<Entry>();
   if (first == end) {
-    updateRow(encoder, 0, d.width);
+    updateRow(encoder, d.width);
     return 0;
   }
   const nPairs = (end - first) / offsetof<Entry>();
@@ -82,8 +82,7 @@ function updateLatent(
     const weight = step.weight * acts / (<f32>step.rows * <f32>d.model.dInput * norm);
     if (norm > 0) addScaled(decoderSum, decoder, weight, d.width);
   }
-  if (d.hasPreBias) addScaled(part, encoder, biasGradient, d.width);
-  updateRow(encoder, encoderSum, d.width);
+  updateEncoderRow(encoder, encoderSum, d.width, biasGradient, d.hasPreBias ? part : 0);
   updateDecoderRow(d, latent, decoder, decoderSum);
   takenStep(d, latent, now);
   return biasGradient - unseen;
@@ -95,19 +94,30 @@ function sumOfPairs(d: Dictionary, rows: usize, list: usize, end: usize, sum: us
   sumOfRows(rows, list, d.activation == ACTIVATION_POSITIVE ? end : copyNonZero(list, end, list), sum, d.width);
 }
 
-/** Adam on a row; `gradients` 0 stands for none. */
-@inline
-function updateRow(row: usize, gradients: usize, width: usize): void {
+/** Adam on a row without a gradient. */
+function updateRow(row: usize, width: usize): void {
+  for (const end = row + 4 * width; row < end; row += 16) adamWithoutGradient(row);
+}
+
+/** Adam on an encoder's row; before, the row times its bias's gradient is added to `part`, if that is not 0. */
+function updateEncoderRow(row: usize, gradients: usize, width: usize, biasGradient: f32, part: usize): void {
+  const factor = f32x4.splat(biasGradient);
   for (let offset: usize = 0; offset < 4 * width; offset += 16) {
-    adam(row + offset, gradients ? v128.load(gradients + offset) : f32x4.splat(0));
+    if (part) v128.store(part + offset, multiplyAdd(factor, v128.load(row + offset), v128.load(part + offset)));
+    adam(row + offset, v128.load(gradients + offset));
   }
 }
 
 /** Adam on a latent's direction, which keeps its length where that is wanted: no gradient along it, and made of length 1. */
 function updateDecoderRow(d: Dictionary, latent: usize, row: usize, gradients: usize): void {
-  if (d.hasUnitDecoder) addScaled(gradients, row, -dot(gradients, row, d.width), d.width);
-  updateRow(row, gradients, d.width);
-  finishRow(d, latent, row);
+  const along = f32x4.splat(d.hasUnitDecoder ? -dot(gradients, row, d.width) : 0);
+  let squares = f32x4.splat(0);
+  for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
+    const g = v128.load(gradients + offset);
+    const p = adam(row + offset, d.hasUnitDecoder ? multiplyAdd(along, v128.load(row + offset), g) : g);
+    squares = multiplyAdd(p, p, squares);
+  }
+  finishRow(d, latent, row, sumOfLanes(squares));
 }
 
 /** b_dec for columns `from … to`: its own gradient, less what comes through the encoder where it is a pre-bias. */

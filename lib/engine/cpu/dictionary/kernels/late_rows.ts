@@ -36,7 +36,7 @@ export function makeCurrent(d: Dictionary, latent: usize, now: usize): void {
     if (from != now) takeStepsUnit(d, row, from, now);
   } else {
     takeStepsFree(d, row, from, now);
-    finishRow(d, latent, row);
+    finishRow(d, latent, row, dot(row, row, d.width));
   }
 }
 
@@ -45,9 +45,8 @@ export function takenStep(d: Dictionary, latent: usize, now: usize): void {
   atomic.store<usize>(d.rowSteps + 4 * latent, now + 1);
 }
 
-/** After Adam: makes a row of length 1 where that is wanted, else keeps its length. */
-export function finishRow(d: Dictionary, latent: usize, row: usize): void {
-  const squares = dot(row, row, d.width);
+/** After Adam: makes a row whose sum of squares is given of length 1 where that is wanted, else keeps its length. */
+export function finishRow(d: Dictionary, latent: usize, row: usize, squares: f32): void {
   if (d.hasUnitDecoder) divide(row, 4 * d.width, lengthFrom(squares));
   else store<f32>(d.norms + 4 * latent, sqrt<f32>(squares));
 }

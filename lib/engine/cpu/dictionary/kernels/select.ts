@@ -1,7 +1,8 @@
 /**
  * The k-th largest of many numbers: which latents TopK keeps.
  *
- * A heap of the k largest so far, its least on top; four numbers at a time are compared with that one, and few pass.
+ * A heap of the k largest so far, its least on top; four numbers at a time are compared with that one, and few pass: a bound
+ * from below is found first.
  *
  * @module
  */
@@ -9,15 +10,35 @@
 /**
  * The k-th largest of those above `floor`, or `floor` where there are fewer.
  *
+ * Numbers are maxima of 2k groups at first; k of those are at least as large as the k-th largest of them, which therefore is
+ * a bound that few numbers are above.
+ *
  * @param count Numbers at `values`; up to the next multiple of 4 there must be none above `floor`.
- * @param heap Room for k floats; holds the k largest afterwards.
+ * @param heap Room for `count` floats, or for 3k + 4 if that is more; holds the k largest afterwards.
  */
 export function kthLargest(values: usize, count: usize, k: usize, floor: f32, heap: usize): f32 {
+  const maxima = heap + 4 * k, nMaxima = 4 * ((2 * k + 3) / 4), end = values + ((4 * count + 15) & ~15);
+  if (end - values < 4 * 4 * nMaxima) return kthOf(values, end, k, floor, heap);
+  // As many groups as vectors of maxima; what is left over goes to the first groups.
+  for (let at: usize = 0; at < 4 * nMaxima; at += 16) v128.store(maxima + at, v128.load(values + at));
+  let at = values + 4 * nMaxima;
+  while (at < end) {
+    const stop = min(maxima + 4 * nMaxima, maxima + (end - at));
+    for (let maximum = maxima; maximum < stop; maximum += 16, at += 16) {
+      v128.store(maximum, f32x4.pmax(v128.load(maximum), v128.load(at)));
+    }
+  }
+  const bound = kthOf(maxima, maxima + 4 * nMaxima, k, floor, heap);
+  return kthOf(values, end, k, bound, heap);
+}
+
+/** The k-th largest of those above `floor` between two addresses, by a heap of the k largest so far. */
+function kthOf(values: usize, end: usize, k: usize, floor: f32, heap: usize): f32 {
   for (let i: usize = 0; i < k; i++) store<f32>(heap + 4 * i, floor);
   let least = f32x4.splat(floor);
-  const end = values + 4 * count;
   for (let at = values; at < end; at += 16) {
     let left = i32x4.bitmask(f32x4.gt(v128.load(at), least));
+    if (!left) continue;
     while (left) {
       const value = load<f32>(at + 4 * <usize>ctz(left));
       left &= left - 1;
