@@ -33,7 +33,7 @@ Deno.test("memoryBytes() is what is allocated, for models, images, batches and t
     const definition = stepDefinition(config, dInput);
     for (const isSparse of [false, true]) {
       const sizes = memorySizes(pixels, { batch: config.batch, threads, isSparse });
-      const { memory } = createMemory(definition, { ...sizes, isFloat, isShared: true });
+      const { memory } = createMemory(definition, { ...sizes, isFloat, isShared: true, tile: "wide" });
       const pages = Math.ceil(memoryBytes(definition, sizes) / PAGE_BYTES);
       assert.equal(memory.buffer.byteLength, pages * PAGE_BYTES, JSON.stringify(config));
     }
@@ -63,7 +63,7 @@ Deno.test("createMemory() refuses what WebAssembly cannot have, in one line", ()
   const definition = stepDefinition(resolveConfig({ sparsity: "topk", latent: 300_000, batch: 128 }), 784);
   const sizes = memorySizes(new Uint8Array(784), { batch: 128, threads: 2 });
   assert.throws(
-    () => createMemory(definition, { ...sizes, isFloat: false, isShared: true }),
+    () => createMemory(definition, { ...sizes, isFloat: false, isShared: true, tile: "wide" }),
     /^UserError: Cannot place the model and its images: they need \d+ MiB, expected at most 4096 MiB/,
   );
 });

@@ -170,7 +170,8 @@ export class CpuEngine implements Engine {
 
   async #place({ sizes, isFloat, batch }: Omit<Loaded, "memory" | "count">): Promise<void> {
     this.#loaded = null; // so that the memory before can be freed
-    const memory = createMemory(this.#definition, { ...sizes, isFloat, isShared: this.#kernels.isShared });
+    const { isShared, products: { tile } } = this.#kernels;
+    const memory = createMemory(this.#definition, { ...sizes, isFloat, isShared, tile });
     try {
       await this.#threads.attach(memory);
     } catch (error) {

@@ -7,6 +7,7 @@
  */
 import type { Pixels } from "../../pixels.ts";
 import type { TrainingState } from "../engine.ts";
+import type { Tile } from "./products/products_module.ts";
 import type { StepSlots } from "./step_slots.ts";
 import type { SharedPlace, ThreadCall } from "./thread_call.ts";
 
@@ -29,6 +30,8 @@ export interface MemoryOptions extends MemorySizes {
   isShared: boolean;
   /** Whether images are floats; else they are bytes. */
   isFloat: boolean;
+  /** The dense product's tile: with a slower one lists are worth more. */
+  tile: Tile;
 }
 
 /**

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Pixels, rawBytes } from "../../../pixels.ts";
+import { emptyLike, type Pixels } from "../../../pixels.ts";
 import { LAST_FIRED, latentParameterName, type Parameters } from "../../../sae/model.ts";
 import { THRESHOLD_DECAY } from "../../../sae/sparsity/batchtopk.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
@@ -14,8 +14,10 @@ import type { PlacedStruct } from "../../struct_fields.ts";
 import { ACTIVATION, DICTIONARY, ENTRY, LAYER, MODEL, PENALTY, SELECTION } from "../../structs.ts";
 import { writeBatch } from "../batch_images.ts";
 import type { Arena, Matrix } from "../arena.ts";
+import { ColumnOrder } from "./column_order.ts";
 import { type DictionaryPlaces, dictionaryPlaces } from "./dictionary_places.ts";
 import type { LatentLists, MemoryOptions, ModelMemory } from "../model_memory.ts";
+import type { Tile } from "../products/products_module.ts";
 import type { StepSlots } from "../step_slots.ts";
 import type { ThreadCall } from "../thread_call.ts";
 
@@ -25,13 +27,18 @@ export class DictionaryMemory implements ModelMemory {
   readonly #places: DictionaryPlaces;
   readonly #arena: Arena;
   readonly #isFloat: boolean;
+  readonly #tile: Tile;
+  /** Of everything with a column for each of an input's: images, weights, the decoder's bias, logits. */
+  #columns: ColumnOrder;
 
   /** @throws {UserError} There is not enough memory. */
-  constructor(definition: StepDefinition, { isShared, isFloat, ...sizes }: MemoryOptions) {
+  constructor(definition: StepDefinition, { isShared, isFloat, tile, ...sizes }: MemoryOptions) {
     this.#definition = definition;
     this.#places = dictionaryPlaces(definition, sizes);
     const arena = this.#arena = this.#places.arena;
     this.#isFloat = isFloat;
+    this.#tile = tile;
+    this.#columns = ColumnOrder.asGiven(definition.arch.dInput);
     arena.allocate({ isShared });
     this.#writeModel();
     this.#writeDictionary();
@@ -73,22 +80,28 @@ export class DictionaryMemory implements ModelMemory {
     return { name: "settleDictionary", args: [this.#places.dictionary] };
   }
 
+  /** Also settles the order of columns in memory, so the state is written after it. */
   writePixels(pixels: Pixels): void {
-    this.#arena.bytes.set(rawBytes(pixels), this.#places.pixels);
+    this.#columns = ColumnOrder.densestFirst(pixels, this.#definition.arch.dInput);
+    this.#struct.set({ denseWidth: this.#columns.nDense(this.#tile) });
+    const { bytes, floats } = this.#arena, at = this.#places.pixels;
+    if (pixels instanceof Uint8Array) this.#columns.toMemory(pixels, bytes.subarray(at));
+    else this.#columns.toMemory(pixels, floats.subarray(at / 4));
   }
 
   writeState({ params, m, v, buffers }: TrainingState): void {
     const { arch } = this.#definition;
     for (const [part, values] of [params, m, v].entries()) {
       const offset = part * this.#places.toMoment;
+      const encoder = values[this.#name("encoder", "weight")];
       this.#arena.writeRows(moved(this.#places.encoder, offset), {
-        values: values[this.#name("encoder", "weight")],
+        values: this.#columns.toMemory(encoder, new Float32Array(encoder.length)),
         width: arch.dInput,
       });
       this.#transpose(values[this.#name("decoder", "weight")], { offset, isRead: false });
-      for (const layer of ["encoder", "decoder"] as const) {
-        this.#arena.floats.set(values[this.#name(layer, "bias")], (this.#places[`${layer}Bias`] + offset) / 4);
-      }
+      const { floats } = this.#arena, { encoderBias, decoderBias } = this.#places;
+      floats.set(values[this.#name("encoder", "bias")], (encoderBias + offset) / 4);
+      this.#columns.toMemory(values[this.#name("decoder", "bias")], floats.subarray((decoderBias + offset) / 4));
       for (const [name, address] of Object.entries(this.#places.own)) {
         this.#arena.floats.set(values[latentParameterName(name)], (address + offset) / 4);
       }
@@ -104,14 +117,14 @@ export class DictionaryMemory implements ModelMemory {
     const { arch } = this.#definition;
     const part = (index: number): Parameters => {
       const offset = index * this.#places.toMoment;
-      const encoder = new Float32Array(arch.nLatents * arch.dInput), decoder = new Float32Array(encoder.length);
-      this.#arena.readRows(moved(this.#places.encoder, offset), { target: encoder, width: arch.dInput });
+      const { decoderBias } = this.#places, { dInput, nLatents } = arch;
+      const decoder = new Float32Array(nLatents * dInput);
       this.#transpose(decoder, { offset, isRead: true });
       return {
-        [this.#name("encoder", "weight")]: encoder,
+        [this.#name("encoder", "weight")]: this.#readRows(moved(this.#places.encoder, offset), nLatents),
         [this.#name("encoder", "bias")]: this.#floatsAt(this.#places.encoderBias + offset, arch.nLatents),
         [this.#name("decoder", "weight")]: decoder,
-        [this.#name("decoder", "bias")]: this.#floatsAt(this.#places.decoderBias + offset, arch.dInput),
+        [this.#name("decoder", "bias")]: this.#readRows({ address: decoderBias + offset, stride: 0 }, 1),
         ...Object.fromEntries(
           Object.entries(this.#places.own).map((
             [name, address],
@@ -126,7 +139,8 @@ export class DictionaryMemory implements ModelMemory {
 
   writeImages(pixels: Pixels): void {
     const { images, bytes } = this.#places, { dInput } = this.#definition.arch;
-    writeBatch(this.#arena, { pixels, dInput, places: { inputs: images, bytes, maxRows: this.maxRows } });
+    const rows = this.#columns.toMemory<Pixels>(pixels, emptyLike(pixels, pixels.length));
+    writeBatch(this.#arena, { pixels: rows, dInput, places: { inputs: images, bytes, maxRows: this.maxRows } });
   }
 
   writeLatents(acts: Float32Array): void {
@@ -136,7 +150,7 @@ export class DictionaryMemory implements ModelMemory {
   readActivations(l: number, target: Float32Array): void {
     const { nLatents, dInput } = this.#definition.arch;
     if (l === 0) this.#arena.readRows(this.#places.preActs, { target, width: nLatents });
-    else this.#arena.readRows(this.#places.logits, { target, width: dInput });
+    else target.set(this.#readRows(this.#places.logits, target.length / dInput));
   }
 
   readLists(rows: number): LatentLists {
@@ -165,7 +179,16 @@ export class DictionaryMemory implements ModelMemory {
   }
 
   readRecon(target: Float32Array): void {
-    this.#arena.readRows(this.#places.gradients, { target, width: this.#definition.arch.dInput });
+    target.set(this.#readRows(this.#places.gradients, target.length / this.#definition.arch.dInput));
+  }
+
+  /** The first rows of a matrix with a column for each of an input's, in the order given. */
+  #readRows(matrix: Matrix, rows: number): Float32Array<ArrayBuffer> {
+    const { dInput } = this.#definition.arch;
+    const ordered = new Float32Array(rows * dInput), given = new Float32Array(rows * dInput);
+    this.#arena.readRows(matrix, { target: ordered, width: dInput });
+    this.#columns.toGiven(ordered, given);
+    return given;
   }
 
   /** Copies PyTorch's decoder `[dInput, nLatents]` to or from the rows of latents, tile by tile for the cache's sake. */
@@ -175,10 +198,11 @@ export class DictionaryMemory implements ModelMemory {
     const { floats } = this.#arena, base = (address + offset) / 4, rowFloats = stride / 4;
     const TILE = 32;
     for (let j0 = 0; j0 < nLatents; j0 += TILE) {
-      for (let d = 0; d < dInput; d++) {
+      for (let c = 0; c < dInput; c++) {
+        const d = this.#columns.columns[c];
         for (let j = j0; j < Math.min(nLatents, j0 + TILE); j++) {
-          if (isRead) torch[d * nLatents + j] = floats[base + j * rowFloats + d];
-          else floats[base + j * rowFloats + d] = torch[d * nLatents + j];
+          if (isRead) torch[d * nLatents + j] = floats[base + j * rowFloats + c];
+          else floats[base + j * rowFloats + c] = torch[d * nLatents + j];
         }
       }
     }
@@ -250,6 +274,7 @@ export class DictionaryMemory implements ModelMemory {
       inputs: places.inputs.address,
       pixelLists: places.pixelLists,
       pixelListEnds: places.pixelListEnds,
+      denseWidth: 0,
       preActs: places.preActs.address,
       preActsStride: places.preActs.stride,
       logits: places.logits.address,

@@ -225,7 +225,9 @@ export class Dictionary {
   lastFired: usize;
   /** What W_enc is multiplied with, `[rows, width]`: the images, less the pre-bias if there is one. */
   inputs: usize;
-  /** If `model.isSparse`: each row's pixels that are not 0, `[rows, width]` entries. */
+  /** If `model.isSparse`: how many of a row's first columns the encoder multiplies densely. */
+  denseWidth: usize;
+  /** If `model.isSparse`: each row's pixels after these that are not 0, `[rows, width]` entries. */
   pixelLists: usize;
   /** Where each row's list ends, `[rows]`. */
   pixelListEnds: usize;

@@ -12,7 +12,7 @@ import { multiply } from "../../kernels/products";
 import { dots4 } from "../../kernels/vector";
 
 /** Latents of one product: so few that their rows are still in the second cache when the pre-bias is multiplied with them. */
-const PRODUCT_LATENTS: usize = 256;
+export const PRODUCT_LATENTS: usize = 256;
 
 /**
  * Latents `from … to` (multiples of 8) of the first `rows` rows.
@@ -20,13 +20,17 @@ const PRODUCT_LATENTS: usize = 256;
  * @param biases Room for `PRODUCT_LATENTS` floats; `../dictionary_places.ts` makes it.
  */
 export function encode(d: Dictionary, from: usize, to: usize, rows: usize, biases: usize): void {
-  const images = layerAt(d.model, 0).inputs, stride = d.stride;
   for (let latent = from; latent < to; latent += PRODUCT_LATENTS) {
-    const weights = d.encoder + latent * stride, out = d.preActs + 4 * latent;
     const count = min(PRODUCT_LATENTS, to - latent);
-    multiply(images, stride, 4, weights, 4, stride, out, d.preActsStride, rows, count, d.width);
+    multiplyColumns(d, latent, count, rows, d.width);
     addBiases(d, latent, count, rows, biases);
   }
+}
+
+/** The product with `count` latents of the first `width` columns of the images. */
+export function multiplyColumns(d: Dictionary, latent: usize, count: usize, rows: usize, width: usize): void {
+  const images = layerAt(d.model, 0).inputs, weights = d.encoder + latent * d.stride, out = d.preActs + 4 * latent;
+  multiply(images, d.stride, 4, weights, 4, d.stride, out, d.preActsStride, rows, count, width);
 }
 
 /** Adds b_enc − W_enc · pre-bias to the preActs of `count` latents. */

@@ -1,5 +1,6 @@
 /**
- * preActs as in `encode_dense.ts` when most pixels are 0 (in MNIST, four of five): for each image a list of the others.
+ * preActs as in `encode_dense.ts` when most pixels are 0 (in MNIST, four of five): the dense product of the first columns, which
+ * are the densest, and for each image a list of what is not 0 in the others.
  *
  * W_enc lies by latents, so a few of them at a time are copied to a tile that lies by pixels and stays in the second cache
  * for all images. Leaving out a term 0·w changes no bit of a sum, so these give the same bits as the dense product;
@@ -9,26 +10,26 @@
  */
 import { layerAt } from "../../kernels/addresses";
 import { Dictionary, Entry } from "../../kernels/kernel_structs";
-import { addBiases } from "./encode_dense";
-import { sumOfRows } from "../../kernels/lists";
+import { addBiases, multiplyColumns, PRODUCT_LATENTS } from "./encode_dense";
+import { addRows, sumOfRows } from "../../kernels/lists";
 import { storeTransposed } from "../../kernels/vector";
 
 /** Latents of a tile, which is `[width, 32]`; `../dictionary_places.ts` makes room for it. */
 const TILE: usize = 32;
 
-/** Lists the pixels of rows `from … to` that are not 0, with the offsets of their rows in a tile. */
+/** Lists the pixels of rows `from … to` that are not 0, after the dense columns, with the offsets of their rows in a tile. */
 export function listPixels(d: Dictionary, from: usize, to: usize): void {
   const images = layerAt(d.model, 0).inputs;
   for (let row = from; row < to; row++) {
     const x = images + row * d.stride, start = listOf(d, row);
     let list = start;
-    for (let column: usize = 0; column < d.width; column += 4) {
+    for (let column = d.denseWidth; column < d.width; column += 4) {
       let left = i32x4.bitmask(f32x4.ne(v128.load(x + 4 * column), f32x4.splat(0)));
       while (left) {
         const pixel = column + <usize>ctz(left);
         left &= left - 1;
         const entry = changetype<Entry>(list);
-        entry.offset = 4 * TILE * pixel;
+        entry.offset = 4 * TILE * (pixel - d.denseWidth);
         entry.value = load<f32>(x + 4 * pixel);
         list += offsetof<Entry>();
       }
@@ -44,14 +45,20 @@ export function listPixels(d: Dictionary, from: usize, to: usize): void {
  */
 export function encodeSparse(d: Dictionary, from: usize, to: usize, rows: usize, tile: usize): void {
   const biases = tile + 4 * TILE * d.width;
-  for (let latent = from; latent < to; latent += TILE) {
-    const count = min(TILE, to - latent);
-    for (let i: usize = 0; i < count; i += 4) copyLatents(d, latent + i, tile + 4 * i);
-    for (let row: usize = 0; row < rows; row++) {
-      const out = d.preActs + row * d.preActsStride + 4 * latent;
-      sumOfRows(tile, listOf(d, row), load<usize>(d.pixelListEnds + 4 * row), out, count);
+  for (let first = from; first < to; first += PRODUCT_LATENTS) {
+    const last = min(to, first + PRODUCT_LATENTS);
+    if (d.denseWidth) multiplyColumns(d, first, last - first, rows, d.denseWidth);
+    for (let latent = first; latent < last; latent += TILE) {
+      const count = min(TILE, last - latent);
+      for (let i: usize = 0; i < count; i += 4) copyLatents(d, latent + i, tile + 4 * i);
+      for (let row: usize = 0; row < rows; row++) {
+        const out = d.preActs + row * d.preActsStride + 4 * latent;
+        const list = listOf(d, row), end = load<usize>(d.pixelListEnds + 4 * row);
+        if (d.denseWidth) addRows(tile, list, end, out, count);
+        else sumOfRows(tile, list, end, out, count);
+      }
+      addBiases(d, latent, count, rows, biases);
     }
-    addBiases(d, latent, count, rows, biases);
   }
 }
 
@@ -60,10 +67,10 @@ function listOf(d: Dictionary, row: usize): usize {
   return d.pixelLists + row * d.width * offsetof<Entry>();
 }
 
-/** Copies four rows of W_enc to four columns of a tile. */
+/** Copies four rows of W_enc, after the dense columns, to four columns of a tile. */
 function copyLatents(d: Dictionary, latent: usize, target: usize): void {
-  const stride = d.stride, rows = d.encoder + latent * stride;
-  for (let column: usize = 0; column < d.width; column += 4) {
+  const stride = d.stride, rows = d.encoder + latent * stride + 4 * d.denseWidth, width = d.width - d.denseWidth;
+  for (let column: usize = 0; column < width; column += 4) {
     const at = rows + 4 * column;
     const r0 = v128.load(at), r1 = v128.load(at + stride);
     const r2 = v128.load(at + 2 * stride), r3 = v128.load(at + 3 * stride);
