@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { assertClose } from "./assert_close.ts";
-import { type Case, PAIR_CASES, planOf } from "./dictionary_cases.ts";
+import { type Case, PAIR_CASES, planOf, WIDE_CASES } from "./dictionary_cases.ts";
 import { kernels } from "./kernels.ts";
 import { needs } from "../needs.ts";
 
@@ -22,7 +22,7 @@ async function opened({ definition, state, pixels, config: { batch } }: Case, th
 }
 
 Deno.test("dictionaries of every kind on the CPU engine equal the reference", async (t) => {
-  for (const example of PAIR_CASES) await t.step(example.name, () => compare(example));
+  for (const example of [...PAIR_CASES, ...WIDE_CASES]) await t.step(example.name, () => compare(example));
 });
 
 async function compare(example: Case): Promise<void> {
@@ -61,7 +61,7 @@ Deno.test(
   "a dictionary's bits are the same for any number of threads, after a stop, and with calls that overlap",
   needs("permissions"),
   async () => {
-    for (const example of PAIR_CASES) {
+    for (const example of [...PAIR_CASES, ...WIDE_CASES]) {
       const inParts = async (threads: number) => {
         await using engine = await opened(example, threads);
         const all = [{ from: 0, to: 2 }, { from: 2, to: 4 }, { from: 4, to: 6 }].map((steps) =>

@@ -134,6 +134,14 @@ export const PAIR_CASES: Case[] = [
   makeCase(1, { sparsity: "gated", latent: 1, batch: 3, decoderNorm: "free" }),
 ];
 
+/** So many latents are active that the CPU engine walks through them in several blocks. */
+export const WIDE_CASES: Case[] = [
+  ...(["l1", "jumprelu", "gated", "topk"] as const).map((sparsity) =>
+    makeCase(19, { sparsity, latent: 310, k: 155, batch: 11, lambda: 0.3 }, { floats: true })
+  ),
+  makeCase(19, { sparsity: "matryoshka", latent: 310, k: 155, batch: 11, prefixes: [0.1, 0.3, 0.31, 0.6] }),
+];
+
 /** Latents in threes that are the same, and images in pairs: only their order can decide. */
 function withTies({ name, definition, state, pixels, ...rest }: Case): Case {
   const { dInput, nLatents } = definition.arch;

@@ -6,7 +6,7 @@
 import { layerAt } from "../../kernels/addresses";
 import { Dictionary, Entry, Step } from "../../kernels/kernel_structs";
 import { addAuxiliary } from "./segments";
-import { addDecoderRows, dots } from "./decoder_rows";
+import { addDirections, dots } from "./decoder_rows";
 import { kthLargest, tieEndOf } from "./select";
 import { multiplyAdd, sumOfLanes } from "../../kernels/vector";
 
@@ -34,7 +34,7 @@ export function auxiliaryRow(d: Dictionary, row: usize, step: Step, nDead: usize
   const scale = f32x4.splat(2 * alpha / size);
   const target = d.auxGradients + row * d.stride;
   memory.fill(target, 0, 4 * d.width);
-  addDecoderRows(d, entries, entries + n * offsetof<Entry>(), target);
+  addDirections(d, entries, entries + n * offsetof<Entry>(), target);
   const images = layerAt(d.model, 0).inputs + row * d.stride, logits = d.logits + row * d.stride;
   let squares = f32x4.splat(0);
   for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {

@@ -7,21 +7,21 @@
  * @module
  */
 import { layerAt, shareStart } from "../../kernels/addresses";
-import { ACTIVATION_GATE, ACTIVATION_POSITIVE, Dictionary, Entry, SELECTION_BATCH, Step } from "../../kernels/kernel_structs";
+import { ACTIVATION_GATE, Dictionary, Entry, SELECTION_BATCH, Step } from "../../kernels/kernel_structs";
 import { beginAdam } from "../../kernels/adam";
 import { barrier } from "../../kernels/barrier";
 import { auxiliaryRow, backwardAuxiliaryRow, listAuxiliary, listDead } from "./auxiliary";
 import { chooseAfterTraining, chooseInBatch, chooseInRow } from "./choose";
-import { backwardRow, penaltyRow } from "./dictionary_rows";
+import { penaltyRow, slopesRow } from "./dictionary_rows";
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
 import { encode } from "./encode_dense";
 import { encodeSparse, listPixels } from "./encode_sparse";
 import { decodeImages, gatherFloats, gatherImages } from "../../kernels/images";
-import { computeGains, gatesRow } from "./gates";
+import { computeGains, reconstructByGates } from "./gates";
 import { keepStep, makeAllCurrent, makeCurrent } from "./late_rows";
-import { copyNonZero, keepList, listNonZero, writeLatents } from "./pairs";
-import { prefixesRow } from "./prefixes";
-import { decodeRow, lossRow, reconRow } from "./reconstruction";
+import { keepList, listNonZero, writeLatents } from "./pairs";
+import { decodeRow, reconRow, reconstruct } from "./reconstruction";
+import { beginWalk, multiplyParts } from "./row_walk";
 
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */
 export function trainDictionary(d: Dictionary, steps: usize, nSteps: usize, thread: usize): void {
@@ -87,28 +87,18 @@ function rowPhase(d: Dictionary, step: Step, now: usize, thread: usize, from: us
     makeListCurrent(d, auxList, listAuxiliary(d, row, dead, nDead, auxList), now);
   }
   barrier(model);
+  for (let row = from; row < to; row++) store<f32>(d.rowAuxiliaries + 4 * row, 0);
+  reconstruct(d, scratch, from, to, step);
+  if (d.activation == ACTIVATION_GATE) reconstructByGates(d, scratch, from, to, step);
+  if (isTraining) multiplyParts(d, beginWalk(d, scratch, from, to));
   for (let row = from; row < to; row++) {
-    const list = d.entries + row * d.rowCapacity * offsetof<Entry>();
-    const end = list + load<usize>(d.counts + 4 * row) * offsetof<Entry>();
-    store<f32>(d.rowAuxiliaries + 4 * row, 0);
-    if (d.activation == ACTIVATION_POSITIVE) reconstructRow(d, row, list, end, step);
-    else reconstructRow(d, row, scratch, copyNonZero(list, end, scratch), step);
-    if (d.activation == ACTIVATION_GATE) gatesRow(d, row, step, scratch);
     penaltyRow(d, row);
-    if (isTraining) backwardRow(d, row, step);
+    if (isTraining) slopesRow(d, row, step);
     if (d.auxWidth) {
       auxiliaryRow(d, row, step, nDead);
       if (isTraining) backwardAuxiliaryRow(d, row);
     }
   }
-}
-
-/** From a list of latents to logits, losses and gradients by logits. */
-@inline
-function reconstructRow(d: Dictionary, row: usize, list: usize, end: usize, step: Step): void {
-  if (d.nPrefixes) return prefixesRow(d, row, list, end, step);
-  decodeRow(d, row, list, end);
-  lossRow(d, row, step);
 }
 
 /** Makes the decoder rows of listed latents current. */

@@ -10,9 +10,10 @@
 import { adamAtRate } from "../../kernels/adam";
 import { Dictionary, Entry, PENALTY_GATES, Step } from "../../kernels/kernel_structs";
 import { exp, sumOfLanes } from "../../kernels/vector";
-import { addDecoderRows, dots, normOf } from "./decoder_rows";
+import { normOf } from "./decoder_rows";
 import { addDecoderBias, lossOf } from "./reconstruction";
-import { addAuxiliary } from "./segments";
+import { addParts, beginWalk } from "./row_walk";
+import { addAuxiliary, allLatents } from "./segments";
 
 /** e^r beyond e^±80 is of no use, and `exp` ends there. */
 const MOST_LOG_GAIN: f32 = 80;
@@ -47,31 +48,21 @@ export function listGated(d: Dictionary, row: usize, list: usize): usize {
   return list;
 }
 
-/**
- * The loss of a row's reconstruction by its gates alone, and its gradient by that to `auxGradients`.
- *
- * @param gates Room for as many entries as the row has.
- */
-export function gatesRow(d: Dictionary, row: usize, step: Step, gates: usize): void {
-  const n = load<usize>(d.counts + 4 * row), entries = d.entries + row * d.rowCapacity * offsetof<Entry>();
-  const out = d.auxGradients + row * d.stride;
-  for (let at: usize = 0; at < n * offsetof<Entry>(); at += offsetof<Entry>()) {
-    const entry = changetype<Entry>(entries + at), gate = changetype<Entry>(gates + at);
-    gate.offset = entry.offset;
-    gate.value = gateOf(d, row, entry);
+/** The loss of rows' reconstruction by their gates alone, and its gradient by that to `auxGradients`. */
+export function reconstructByGates(d: Dictionary, room: usize, from: usize, to: usize, step: Step): void {
+  for (let row = from; row < to; row++) memory.fill(d.auxGradients + row * d.stride, 0, 4 * d.width);
+  addParts(d, beginWalk(d, room, from, to), allLatents(d), d.auxGradients, true);
+  for (let row = from; row < to; row++) {
+    const out = d.auxGradients + row * d.stride;
+    addDecoderBias(d, out, out);
+    addAuxiliary(d, row, sumOfLanes(lossOf(d, row, out, out, step)) / (<f32>step.rows * <f32>d.model.dInput));
   }
-  memory.fill(out, 0, 4 * d.width);
-  addDecoderRows(d, gates, gates + n * offsetof<Entry>(), out);
-  addDecoderBias(d, out, out);
-  addAuxiliary(d, row, sumOfLanes(lossOf(d, row, out, out, step)) / (<f32>step.rows * <f32>d.model.dInput));
 }
 
-/** From ∂L/∂f of a row's pairs, at `slopes`: ∂L/∂preAct in its place, and ∂L/∂magnitude of each. */
+/** From ∂L/∂f of a row's pairs, at `slopes`, and ∂L/∂π, at `ownSlopes`: ∂L/∂preAct and ∂L/∂magnitude of each. */
 export function gateSlopes(d: Dictionary, row: usize, step: Step): void {
   const n = load<usize>(d.counts + 4 * row), first = row * d.rowCapacity;
-  const entries = d.entries + first * offsetof<Entry>();
   const weight: f32 = d.penalty == PENALTY_GATES ? step.weight / (<f32>step.rows * <f32>d.model.dInput) : 0;
-  dots(d, d.auxGradients + row * d.stride, entries, n, d.ownSlopes + 4 * first);
   for (let p = first; p < first + n; p++) {
     const entry = changetype<Entry>(d.entries + p * offsetof<Entry>());
     const own: f32 = entry.value > 0 ? load<f32>(d.slopes + 4 * p) : 0;
@@ -115,12 +106,6 @@ export function updateMagnitudes(d: Dictionary, latent: usize): void {
   const gradients = d.ownGradients + 4 * latent;
   adamAtRate(d.rMag + 4 * latent, v128.load(gradients), d.rMagRate);
   adamAtRate(d.bMag + 4 * latent, v128.load(gradients + 4 * d.paddedLatents), d.bMagRate);
-}
-
-/** π of a listed pair. */
-@inline
-export function gateOf(d: Dictionary, row: usize, entry: Entry): f32 {
-  return load<f32>(d.preActs + row * d.preActsStride + 4 * (entry.offset / d.stride));
 }
 
 /** u of a latent whose preAct is at `place` and whose parameters are so many bytes down their rows. */

@@ -51,6 +51,22 @@ export function copyNonZero(list: usize, end: usize, target: usize): usize {
   return target;
 }
 
+/** Copies a part of a row's list to `target` with each latent's preAct for its value; returns the copy's end. */
+export function copyPreActs(d: Dictionary, row: usize, list: usize, end: usize, target: usize): usize {
+  for (; list < end; list += offsetof<Entry>(), target += offsetof<Entry>()) {
+    const entry = changetype<Entry>(list), copy = changetype<Entry>(target);
+    copy.offset = entry.offset;
+    copy.value = preActOf(d, row, entry);
+  }
+  return target;
+}
+
+/** The preAct of a listed pair. */
+@inline
+export function preActOf(d: Dictionary, row: usize, entry: Entry): f32 {
+  return load<f32>(d.preActs + row * d.preActsStride + 4 * (entry.offset / d.stride));
+}
+
 /** Replaces a row's preActs by its latents: what is listed, and 0 elsewhere. */
 export function writeLatents(d: Dictionary, row: usize, list: usize, end: usize): void {
   const z = d.preActs + row * d.preActsStride;

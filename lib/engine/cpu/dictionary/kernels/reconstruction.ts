@@ -5,16 +5,55 @@
  */
 import { layerAt } from "../../kernels/addresses";
 import { Dictionary, Step } from "../../kernels/kernel_structs";
-import { crossEntropy, logisticSlope, multiplyAdd, sigmoid } from "../../kernels/vector";
-import { addDecoderRows } from "./decoder_rows";
-import { gradientsOf } from "./segments";
+import { crossEntropy, logisticSlope, multiplyAdd, sigmoid, sumOfLanes } from "../../kernels/vector";
+import { addDirections } from "./decoder_rows";
+import { addParts, beginWalk } from "./row_walk";
+import { addAuxiliary, allLatents, gradientsOf, segmentEnd } from "./segments";
 
 /** logits = f·W_dec + b_dec from a list of latents. */
 export function decodeRow(d: Dictionary, row: usize, list: usize, end: usize): void {
   const logits = d.logits + row * d.stride;
   memory.fill(logits, 0, 4 * d.width);
-  addDecoderRows(d, list, end, logits);
+  addDirections(d, list, end, logits);
   addDecoderBias(d, logits, logits);
+}
+
+/**
+ * From the lists of rows `from … to` to their logits, losses and gradients by logits.
+ *
+ * Reconstructions by the first latents alone are the same sums on their way: each prefix costs one more loss and no more
+ * products. A latent writes into the reconstruction of every prefix that is wider than its number, so its gradients are sums
+ * over these prefixes, the same for all latents of a segment.
+ *
+ * @param room A thread's.
+ */
+export function reconstruct(d: Dictionary, room: usize, from: usize, to: usize, step: Step): void {
+  const last = d.nPrefixes, size = <f32>step.rows * <f32>d.model.dInput;
+  for (let row = from; row < to; row++) memory.fill(d.logits + row * d.stride, 0, 4 * d.width);
+  const walk = beginWalk(d, room, from, to);
+  for (let segment: usize = 0; segment < last; segment++) {
+    addParts(d, walk, segmentEnd(d, segment), d.logits, false);
+    for (let row = from; row < to; row++) {
+      const gradients = gradientsOf(d, row, segment);
+      addDecoderBias(d, d.logits + row * d.stride, gradients);
+      addAuxiliary(d, row, sumOfLanes(lossOf(d, row, gradients, gradients, step)) / size);
+    }
+  }
+  addParts(d, walk, allLatents(d), d.logits, false);
+  for (let row = from; row < to; row++) {
+    const logits = d.logits + row * d.stride;
+    addDecoderBias(d, logits, logits);
+    v128.store(d.model.rowLosses + 16 * row, lossOf(d, row, logits, gradientsOf(d, row, last), step));
+    for (let segment = last; segment > 0; segment--) addGradients(d, row, segment, segment - 1);
+  }
+}
+
+/** Adds a row's gradients of one segment to another's. */
+function addGradients(d: Dictionary, row: usize, from: usize, to: usize): void {
+  const source = gradientsOf(d, row, from), target = gradientsOf(d, row, to);
+  for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
+    v128.store(target + offset, f32x4.add(v128.load(target + offset), v128.load(source + offset)));
+  }
 }
 
 /** out = x + b_dec, `[width]` each. */
@@ -30,12 +69,6 @@ export function reconRow(d: Dictionary, row: usize): void {
   for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
     v128.store(recon + offset, v128.and(sigmoid(v128.load(logits + offset)), v128.load(d.mask + offset)));
   }
-}
-
-/** The row's reconstruction loss to `rowLosses`, ∂L/∂logits to the gradients of the last segment. */
-export function lossRow(d: Dictionary, row: usize, step: Step): void {
-  const loss = lossOf(d, row, d.logits + row * d.stride, gradientsOf(d, row, d.nPrefixes), step);
-  v128.store(d.model.rowLosses + 16 * row, loss);
 }
 
 /**

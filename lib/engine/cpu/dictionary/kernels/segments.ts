@@ -14,7 +14,13 @@ export function gradientsOf(d: Dictionary, row: usize, segment: usize): usize {
 /** Where a segment of latents ends, as an offset in W_dec. */
 @inline
 export function segmentEnd(d: Dictionary, segment: usize): usize {
-  return segment < d.nPrefixes ? load<usize>(d.prefixEnds + 4 * segment) : d.paddedLatents * d.stride;
+  return segment < d.nPrefixes ? load<usize>(d.prefixEnds + 4 * segment) : allLatents(d);
+}
+
+/** Where all latents end, as an offset in W_dec. */
+@inline
+export function allLatents(d: Dictionary): usize {
+  return d.paddedLatents * d.stride;
 }
 
 /** Adds to what a row's auxiliary losses add to the step's. */
