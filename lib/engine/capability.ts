@@ -29,7 +29,7 @@ export function whyNotWebGpu(
     limits?: Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">;
   },
 ): string | null {
-  const why = whyNeitherKind(definition) ?? whyNotByKernels(definition, pixels);
+  const why = whyNeitherKind(definition) ?? whyNotByKernels(definition);
   if (why) return why;
   if (!limits) return null;
   const limit = largestBinding(limits);
@@ -131,13 +131,8 @@ function inMiB(bytes: number): string {
 }
 
 /** Why no kernels of the WebGPU engine compute a model of a kind that they know, in words; null where they do. */
-function whyNotByKernels(definition: StepDefinition, pixels: Pixels): string | null {
-  if (isDictionary(definition)) {
-    const { length } = prefixWidthsOf(definition);
-    return length <= MOST_PREFIXES ? null : `it has ${length} prefixes, and kernels take at most ${MOST_PREFIXES}`;
-  }
-  if (definition.arch.layers.at(-1)!.activation !== "sigmoid") {
-    return "it trains kl with a sigmoid output, and this one is linear";
-  }
-  return pixels instanceof Uint8Array ? null : "it trains kl on bytes, and the data are floats";
+function whyNotByKernels(definition: StepDefinition): string | null {
+  if (!isDictionary(definition)) return null;
+  const { length } = prefixWidthsOf(definition);
+  return length <= MOST_PREFIXES ? null : `it has ${length} prefixes, and kernels take at most ${MOST_PREFIXES}`;
 }

@@ -32,7 +32,7 @@ function randomWork(seed: number) {
     hidden: sparsity === "kl" ? Array.from({ length: rng.below(3) }, () => width(60)) : [],
   });
   const definition = stepDefinition(config, dInput);
-  const isFloat = sparsity !== "kl" && rng.below(2) === 1;
+  const isFloat = rng.below(2) === 1;
   const pixels = isFloat ? new Float32Array(count * dInput) : new Uint8Array(count * dInput);
   const state = initialState(initialModel(config, { arch: definition.arch, pixels }));
   return { definition, batch, pixels, state };
@@ -55,7 +55,7 @@ Deno.test(
           queue: { writeBuffer: () => {} },
         } as unknown as GPUDevice;
         const [model] = candidateModels(definition, device);
-        const dispatches = { training: [], losses: [], forward: [], decode: [] };
+        const dispatches = { training: [], losses: [], forward: [], decode: [], lists: [], listedValues: [] };
         const make = () =>
           new PlacedModel(model, { device, limit, dispatches, room: model.room({ batch, pixels, limit }) });
         const { name, bytes } = largestWebGpuBuffer(definition, { batch, pixels, limit });

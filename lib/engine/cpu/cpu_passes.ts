@@ -8,7 +8,8 @@
 import type { Pixels } from "../../pixels.ts";
 import type { Architecture } from "../../sae/model.ts";
 import type { Activations, SparseActivations } from "../engine.ts";
-import type { LatentLists, ModelMemory } from "./model_memory.ts";
+import { joinedLists, type LatentLists, listsOf } from "../latent_lists.ts";
+import type { ModelMemory } from "./model_memory.ts";
 import type { ThreadCall } from "./thread_call.ts";
 
 /** A model in memory, and what runs calls on it. */
@@ -37,7 +38,6 @@ export function forwardPass(runner: Runner, pixels: Pixels): Activations {
 /** Runs a model without hidden layers on images, `[count, dInput]`, and lists its latents that are not 0. */
 export function sparseForwardPass(runner: Runner, pixels: Pixels): SparseActivations {
   const { arch: { latentIndex, nLatents }, memory } = runner;
-  const starts = new Uint32Array(pixels.length / runner.arch.dInput + 1);
   const parts: LatentLists[] = [];
   const denseLatents = (rows: number) => {
     const acts = new Float32Array(rows * nLatents);
@@ -48,33 +48,10 @@ export function sparseForwardPass(runner: Runner, pixels: Pixels): SparseActivat
     pixels,
     isDense: false,
     onRows: ({ from, to }) => {
-      const lists = memory.readLists(to - from) ?? listsOf(denseLatents(to - from), nLatents);
-      lists.counts.forEach((n, i) => starts[from + i + 1] = starts[from + i] + n);
-      parts.push(lists);
+      parts.push(memory.readLists(to - from) ?? listsOf(denseLatents(to - from), nLatents));
     },
   });
-  const latents = new Uint32Array(starts.at(-1)!), values = new Float32Array(latents.length);
-  let at = 0;
-  for (const part of parts) {
-    latents.set(part.latents, at);
-    values.set(part.values, at);
-    at += part.values.length;
-  }
-  return { starts, latents, values, ...output };
-}
-
-/** The latents of dense rows, `[rows, nLatents]`, that are not 0. */
-function listsOf(acts: Float32Array, nLatents: number): LatentLists {
-  const counts = new Uint32Array(acts.length / nLatents), latents = new Uint32Array(acts.length);
-  const values = new Float32Array(acts.length);
-  let n = 0;
-  for (let i = 0; i < acts.length; i++) {
-    if (acts[i] === 0) continue;
-    counts[Math.floor(i / nLatents)]++;
-    latents[n] = i % nLatents;
-    values[n++] = acts[i];
-  }
-  return { counts, latents: latents.subarray(0, n), values: values.subarray(0, n) };
+  return { ...joinedLists(parts), ...output };
 }
 
 /** Runs the decoder on latents, `[count, nLatents]`; returns logits, `[count, dInput]`. */

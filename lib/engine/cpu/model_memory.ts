@@ -8,6 +8,7 @@
 import type { Pixels } from "../../pixels.ts";
 import type { TrainingState } from "../engine.ts";
 import type { Tile } from "./products/products_module.ts";
+import type { LatentLists } from "../latent_lists.ts";
 import type { StepSlots } from "./step_slots.ts";
 import type { SharedPlace, ThreadCall } from "./thread_call.ts";
 
@@ -59,15 +60,6 @@ function isMostlyZero(pixels: Pixels): boolean {
   let count = 0;
   for (let i = 0; i < pixels.length; i += stride, count++) if (pixels[i] !== 0) nonZero++;
   return nonZero < SPARSE_SHARE * count;
-}
-
-/** The latents of some rows that are not 0. */
-export interface LatentLists {
-  /** How many each row has, `[rows]`. */
-  counts: Uint32Array;
-  /** Which they are, ascending in each row, one row after the other. */
-  latents: Uint32Array;
-  values: Float32Array;
 }
 
 /** A model, its images, and room for batches up to a size. */

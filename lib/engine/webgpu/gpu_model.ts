@@ -34,6 +34,11 @@ export interface GpuModel {
   /** What a forward pass leaves: the activations of each layer but the output, and the logits. */
   readonly hidden: StridedRows[];
   readonly logits: StridedRows;
+  /**
+   * Where lists of latents are: how many each row has, in numbers of type u32, and the buffer that then has the latents of
+   * all rows, row after row, in numbers of 4 bytes. Null for a model that has none.
+   */
+  readonly lists: { counts: StridedRows; packed: string } | null;
   /** Where latents are written that shall be decoded; the padding between rows is written, too. */
   readonly given: StridedRows;
   /** The kernels, for images that are floats or bytes. */

@@ -9,8 +9,10 @@
 import type { Pixels } from "../../pixels.ts";
 import { sigmoid } from "../../sae/logistic.ts";
 import type { Submitted } from "../call_queue.ts";
+import type { Layer } from "../../sae/model.ts";
 import type { DeviceWatch } from "../device_watch.ts";
-import type { Activations } from "../engine.ts";
+import type { Activations, SparseActivations } from "../engine.ts";
+import { joinedLists, type LatentLists, listsOf } from "../latent_lists.ts";
 import type { StridedRows } from "./gpu_model.ts";
 import type { PlacedModel } from "./placed_model.ts";
 import { copyRows } from "./quads.ts";
@@ -36,8 +38,53 @@ export async function forwardPass({ placed, watch }: Subject, pixels: Pixels): P
       { rows: model.logits, target: logits.subarray(from * dInput, to * dInput) },
     ]);
   });
-  const isLinear = layers.at(-1)!.activation === "linear";
-  return { result: result.then(() => ({ hidden, logits, recon: isLinear ? logits : logits.map(sigmoid) })) };
+  return { result: result.then(() => ({ hidden, logits, recon: reconOf(logits, layers) })) };
+}
+
+/**
+ * Runs a model without hidden layers on images, `[count, dInput]`, and lists its latents that are not 0. A model that has no
+ * lists is read densely.
+ */
+export async function sparseForwardPass(subject: Subject, pixels: Pixels): Promise<Submitted<SparseActivations>> {
+  const { placed, watch } = subject, { model, room: { passRows } } = placed;
+  const { dInput, layers, nLatents, latentIndex } = model.definition.arch, count = pixels.length / dInput;
+  const { lists } = model;
+  if (!lists) {
+    const { result } = await forwardPass(subject, pixels);
+    const sparse = async () => {
+      const { hidden, ...output } = await result; // sync point
+      return { ...joinedLists([listsOf(hidden[latentIndex], nLatents)]), ...output };
+    };
+    return { result: sparse() };
+  }
+  const logits = new Float32Array(count * dInput), parts: LatentLists[] = [];
+  for (let from = 0; from < count; from += passRows) {
+    const to = Math.min(count, from + passRows);
+    const rows = placed.writeEvaluated(pixels.subarray(from * dInput, to * dInput) as Pixels);
+    const counts = new Float32Array(rows);
+    const stagings = placed.submitPass("lists", { rows, reads: [lists.counts, model.logits] });
+    await taken(stagings, watch, [ // sync point: how much there is to read
+      { rows: lists.counts, target: counts },
+      { rows: model.logits, target: logits.subarray(from * dInput, to * dInput) },
+    ]);
+    parts.push(await listed(subject, { packed: lists.packed, counts: new Uint32Array(counts.buffer) }));
+  }
+  return { result: Promise.resolve({ ...joinedLists(parts), logits, recon: reconOf(logits, layers) }) };
+}
+
+/** The lists of the pass before. */
+async function listed(
+  { placed, watch }: Subject,
+  { packed, counts }: { packed: string; counts: Uint32Array },
+): Promise<LatentLists> {
+  const length = counts.reduce((sum, n) => sum + n, 0);
+  if (length === 0) return { counts, latents: new Uint32Array(), values: new Float32Array() };
+  const stagings = placed.submitListed(packed, { rows: counts.length, length });
+  const [latents, values] = await Promise.all([ // sync point
+    readStaging(stagings.latents, watch),
+    readStaging(stagings.values, watch),
+  ]);
+  return { counts, latents: new Uint32Array(latents.buffer), values };
 }
 
 /** Runs the decoder on latents, `[count, nLatents]`; returns logits. */
@@ -51,6 +98,11 @@ export async function decodePass({ placed, watch }: Subject, acts: Float32Array)
     return taken(stagings, watch, [{ rows: model.logits, target: logits.subarray(from * dInput, to * dInput) }]);
   });
   return { result: result.then(() => logits) };
+}
+
+/** x̂; with a linear output the logits themselves. */
+function reconOf(logits: Float32Array<ArrayBuffer>, layers: Layer[]): Float32Array<ArrayBuffer> {
+  return layers.at(-1)!.activation === "linear" ? logits : logits.map(sigmoid);
 }
 
 /** Submits rows pass after pass, of which at most two are not read yet. `submit` gives a promise of having read [from, to). */

@@ -43,6 +43,10 @@ export interface ModelKernels<Kernel = KernelSource> {
   forward: Kernel[];
   /** From latents, where the model writes them, to logits. */
   decode: Kernel[];
+  /** A forward pass, which leaves how many latents each row lists, and which packed; none if the model has no lists. */
+  lists: Kernel[];
+  /** After it, the listed latents' values in the place of their numbers. */
+  listedValues: Kernel[];
 }
 
 /**

@@ -34,13 +34,11 @@ export class KernelCompiler {
    *
    * @throws {Error} A kernel does not compile: a bug, shown with its line.
    */
-  async compile({ training, losses, forward, decode }: ModelKernels): Promise<ModelKernels<Dispatch>> {
-    const [a, b, c, d] = await Promise.all(
-      [training, losses, forward, decode].map((kernels) =>
-        Promise.all(kernels.map((kernel) => this.#compileOnce(kernel)))
-      ),
+  async compile(kernels: ModelKernels): Promise<ModelKernels<Dispatch>> {
+    const compiled = Object.entries(kernels).map(async ([name, list]: [string, KernelSource[]]) =>
+      [name, await Promise.all(list.map((kernel) => this.#compileOnce(kernel)))] as const
     );
-    return { training: a, losses: b, forward: c, decode: d };
+    return Object.fromEntries(await Promise.all(compiled)) as unknown as ModelKernels<Dispatch>;
   }
 
   #compileOnce(kernel: KernelSource): Promise<Dispatch> {

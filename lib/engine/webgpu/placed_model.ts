@@ -14,7 +14,7 @@ import { copyRows, QUAD_BYTES } from "./quads.ts";
 import { stagingBuffer } from "./readback.ts";
 import type { Room } from "./room.ts";
 import { STEPS_PER_SUBMIT } from "./statistics.ts";
-import { firstIntegers, planEntries } from "./step_entries.ts";
+import { firstIntegers, lookingEntry, planEntries } from "./step_entries.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
 import { storageBuffers, writeImages } from "./storage_buffers.ts";
 
@@ -53,13 +53,15 @@ export class PlacedModel {
       device.queue.writeBuffer(uniform(name, content.byteLength), 0, content);
     }
     this.#buffers = buffers;
-    const bind = (kernels: Dispatch[], pixels: GPUBuffer) =>
-      bindDispatches(kernels, { device, buffers: { ...buffers, [PIXELS]: pixels } });
+    const bind = (kind: keyof ModelKernels, pixels: GPUBuffer) =>
+      bindDispatches(dispatches[kind], { device, buffers: { ...buffers, [PIXELS]: pixels } });
     this.#bound = {
-      training: bind(dispatches.training, buffers.images),
-      losses: bind(dispatches.losses, buffers.evaluated),
-      forward: bind(dispatches.forward, buffers.evaluated),
-      decode: bind(dispatches.decode, buffers.evaluated),
+      training: bind("training", buffers.images),
+      losses: bind("losses", buffers.evaluated),
+      forward: bind("forward", buffers.evaluated),
+      decode: bind("decode", buffers.evaluated),
+      lists: bind("lists", buffers.evaluated),
+      listedValues: bind("listedValues", buffers.evaluated),
     };
   }
 
@@ -94,7 +96,7 @@ export class PlacedModel {
   submitLosses(pixels: Pixels, { t, to, staging }: { t: number; to: number; staging: GPUBuffer }): void {
     const batch = this.writeEvaluated(pixels);
     const encoder = this.#device.createCommandEncoder();
-    this.#encode(encoder, [{ first: 0, batch, slot: 0, t, lr: 0, weight: 0 }], "losses");
+    this.#encode(encoder, [{ ...lookingEntry(batch), t }], "losses");
     encoder.copyBufferToBuffer(this.#buffers.stats, 0, staging, to * QUAD_BYTES, QUAD_BYTES);
     this.#device.queue.submit([encoder.finish()]);
   }
@@ -118,25 +120,45 @@ export class PlacedModel {
 
   /** Submits a pass over the rows written, and copies of all that is to be read of it: a staging buffer for each buffer. */
   submitPass(
-    kind: "forward" | "decode",
+    kind: "forward" | "decode" | "lists",
     { rows, reads }: { rows: number; reads: StridedRows[] },
   ): Map<string, GPUBuffer> {
     const encoder = this.#device.createCommandEncoder();
-    this.#encode(encoder, [{ first: 0, batch: rows, slot: 0, t: 0, lr: 0, weight: 0 }], kind);
+    this.#encode(encoder, [lookingEntry(rows)], kind);
     const stagings = new Map<string, GPUBuffer>();
     for (const { buffer, stride } of reads) {
       if (stagings.has(buffer)) continue;
-      const size = rows * stride * Float32Array.BYTES_PER_ELEMENT, staging = stagingBuffer(this.#device, size);
-      encoder.copyBufferToBuffer(this.#buffers[buffer], 0, staging, 0, size);
-      stagings.set(buffer, staging);
+      const bytes = rows * stride * Float32Array.BYTES_PER_ELEMENT;
+      stagings.set(buffer, this.#encodeCopy(encoder, { buffer, bytes }));
     }
     this.#device.queue.submit([encoder.finish()]);
     return stagings;
   }
 
+  /** Submits copies of what a pass of `lists` over `rows` has packed, `length` latents and their values. */
+  submitListed(
+    buffer: string,
+    { rows, length }: { rows: number; length: number },
+  ): { latents: GPUBuffer; values: GPUBuffer } {
+    const encoder = this.#device.createCommandEncoder();
+    const bytes = length * Float32Array.BYTES_PER_ELEMENT;
+    const latents = this.#encodeCopy(encoder, { buffer, bytes });
+    this.#encode(encoder, [lookingEntry(rows)], "listedValues");
+    const values = this.#encodeCopy(encoder, { buffer, bytes });
+    this.#device.queue.submit([encoder.finish()]);
+    return { latents, values };
+  }
+
   /** Frees all buffers. */
   free(): void {
     for (const buffer of Object.values(this.#buffers)) buffer.destroy();
+  }
+
+  /** A staging buffer that has the start of a buffer as it then is. */
+  #encodeCopy(encoder: GPUCommandEncoder, { buffer, bytes }: { buffer: string; bytes: number }): GPUBuffer {
+    const staging = stagingBuffer(this.#device, bytes);
+    encoder.copyBufferToBuffer(this.#buffers[buffer], 0, staging, 0, bytes);
+    return staging;
   }
 
   #encode(encoder: GPUCommandEncoder, entries: StepEntry[], kind: keyof ModelKernels): void {

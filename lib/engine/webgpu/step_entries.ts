@@ -1,5 +1,5 @@
 /**
- * Cutting a plan into steps. PORTABLE: no Deno, no Node, no tfjs.
+ * Cutting a plan into steps, and passes that are none. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -19,6 +19,11 @@ export function planEntries(
     lr: learningRates[from + i],
     weight: weights[from + i],
   }));
+}
+
+/** A pass over `rows` images that changes nothing. */
+export function lookingEntry(rows: number): StepEntry {
+  return { first: 0, batch: rows, slot: 0, t: 0, lr: 0, weight: 0 };
 }
 
 /** 0, 1, …, n − 1. */

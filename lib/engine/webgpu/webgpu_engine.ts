@@ -11,10 +11,19 @@ import type { Pixels } from "../../pixels.ts";
 import { describeAdapter } from "../adapter.ts";
 import { assertLoaded, CallQueue, type Submitted } from "../call_queue.ts";
 import { DeviceWatch } from "../device_watch.ts";
-import type { Activations, Engine, EngineInfo, LoadOptions, StepLosses, StepPlan, TrainingState } from "../engine.ts";
+import type {
+  Activations,
+  Engine,
+  EngineInfo,
+  LoadOptions,
+  SparseActivations,
+  StepLosses,
+  StepPlan,
+  TrainingState,
+} from "../engine.ts";
 import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import type { GpuModel } from "./gpu_model.ts";
-import { decodePass, forwardPass, type Subject } from "./gpu_passes.ts";
+import { decodePass, forwardPass, sparseForwardPass, type Subject } from "./gpu_passes.ts";
 import { KernelCompiler } from "./pipeline.ts";
 import { PlacedModel } from "./placed_model.ts";
 import { QUAD_BYTES } from "./quads.ts";
@@ -88,6 +97,13 @@ export class WebGpuEngine implements Engine {
     return this.#queue.submit(() => {
       this.#countOf(pixels);
       return forwardPass(this.#subject(), pixels);
+    });
+  }
+
+  forwardSparse(pixels: Pixels): Promise<SparseActivations> {
+    return this.#queue.submit(() => {
+      this.#countOf(pixels);
+      return sparseForwardPass(this.#subject(), pixels);
     });
   }
 

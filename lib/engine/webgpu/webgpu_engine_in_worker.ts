@@ -14,6 +14,7 @@ import type {
   Engine,
   EngineInfo,
   LoadOptions,
+  SparseActivations,
   StepDefinition,
   StepLosses,
   StepPlan,
@@ -100,6 +101,11 @@ export class WebGpuEngineInWorker implements Engine {
   async forward(pixels: Pixels): Promise<Activations> {
     const copy = pixels.slice() as Pixels;
     return await this.#ask({ name: "forward", args: [copy] }, [copy]) as Activations;
+  }
+
+  async forwardSparse(pixels: Pixels): Promise<SparseActivations> {
+    const copy = pixels.slice() as Pixels;
+    return await this.#ask({ name: "forwardSparse", args: [copy] }, [copy]) as SparseActivations;
   }
 
   async decode(acts: Float32Array): Promise<Float32Array> {

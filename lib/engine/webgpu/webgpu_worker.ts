@@ -44,6 +44,8 @@ function answer(call: Call): Promise<unknown> {
       return engine.losses(...call.args);
     case "forward":
       return engine.forward(...call.args);
+    case "forwardSparse":
+      return engine.forwardSparse(...call.args);
     case "decode":
       return engine.decode(...call.args);
     case "state":

@@ -16,8 +16,9 @@ import { writeBatch } from "../batch_images.ts";
 import type { Arena, Matrix } from "../arena.ts";
 import { ColumnOrder } from "./column_order.ts";
 import { type DictionaryPlaces, dictionaryPlaces } from "./dictionary_places.ts";
-import type { LatentLists, MemoryOptions, ModelMemory } from "../model_memory.ts";
 import type { Tile } from "../products/products_module.ts";
+import type { LatentLists } from "../../latent_lists.ts";
+import type { MemoryOptions, ModelMemory } from "../model_memory.ts";
 import type { StepSlots } from "../step_slots.ts";
 import type { ThreadCall } from "../thread_call.ts";
 

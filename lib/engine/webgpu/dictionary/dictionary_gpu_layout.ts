@@ -163,11 +163,11 @@ function workBytes({ inQuads, latentQuads, listStride, planes, activates }: Dict
 /** The room for a dictionary. */
 export function dictionaryRoom(definition: StepDefinition, options: RoomOptions) {
   const layout = dictionaryLayout(definition);
-  const { pre_acts, lists, errors } = workBytes(layout, 1);
+  const { inputs, pre_acts, lists, errors } = workBytes(layout, 1);
   return roomFor(options, {
     dInput: layout.dInput,
     imageStride: layout.inQuads * QUAD,
-    rowBytes: Math.max(pre_acts, lists, errors),
+    rowBytes: Math.max(inputs, pre_acts, lists, errors),
     bytesOf: (rows) => ({ ...stateBytes(layout), ...workBytes(layout, rows) }),
   });
 }

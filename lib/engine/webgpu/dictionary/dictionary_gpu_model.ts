@@ -30,6 +30,7 @@ export function dictionaryModel(definition: StepDefinition, tuning: DictionaryTu
     uniforms: { prefix_widths: packPrefixWidths(layout) },
     hidden: [{ buffer: "slopes", ...latents }],
     logits: { buffer: "errors", width: dInput, stride: inQuads * QUAD, offset: 0 },
+    lists: { counts: { buffer: "counts", width: 1, stride: 4, offset: 0 }, packed: "slopes" },
     given: { buffer: "pre_acts", ...latents },
     kernels: (options) => dictionaryKernels({ definition, layout, tuning }, options),
     room: (options) => dictionaryRoom(definition, options),

@@ -34,6 +34,7 @@ export const DICTIONARY_VARIABLES = {
   batch_bins: "storage",
   gate_slopes: "storage",
   prefix_widths: "uniform",
+  packed: "storage",
 } as const satisfies Record<string, GPUBufferBindingType>;
 
 /** A variable of `kernels/dictionary.wgsl`. */
@@ -76,6 +77,7 @@ export function dictionaryKernel(
         params: group,
         adam_m: `${group}_m`,
         adam_v: `${group}_v`,
+        packed: "slopes",
       },
     }),
     constants: {

@@ -25,7 +25,9 @@ import {
   logitsKernel,
   lossesKernel,
   normsKernel,
+  packKernel,
   penaltiesKernel,
+  startsKernel,
 } from "./forward_kernels.ts";
 import {
   slopesKernel,
@@ -43,6 +45,7 @@ export function dictionaryKernels(context: KernelContext, { isFloat }: { isFloat
   const toPreActs = [gatherKernel(context, { isFloat }), encodeKernel(context)];
   const select = selection(context);
   const decode = decodeKernel(context);
+  const toListsAndLogits = [...toPreActs, select.inference, logitsKernel(context, actCode(context.layout))];
   const norms = hasNorms ? [normsKernel(context)] : [];
   return {
     training: [
@@ -65,7 +68,9 @@ export function dictionaryKernels(context: KernelContext, { isFloat }: { isFloat
       ...(penalizes ? [...norms, penaltiesKernel(context)] : []),
       lossesKernel(context, { movesThreshold: false }),
     ],
-    forward: [...toPreActs, select.inference, actsKernel(context), logitsKernel(context, actCode(context.layout))],
+    forward: [...toListsAndLogits, actsKernel(context)],
     decode: [select.given, logitsKernel(context, GIVEN_ACT)],
+    lists: [...toListsAndLogits, startsKernel(context), packKernel(context, { hasValues: false })],
+    listedValues: [packKernel(context, { hasValues: true })],
   };
 }

@@ -19,6 +19,7 @@ import { STEPS_PER_SUBMIT } from "../statistics.ts";
 import { actCode, type Code } from "./activation_code.ts";
 import { dictionaryKernel, type KernelContext } from "./dictionary_kernel_source.ts";
 import acts from "./kernels/acts.wgsl" with { type: "text" };
+import countsBefore from "./kernels/counts_before.wgsl" with { type: "text" };
 import decode from "./kernels/decode.wgsl" with { type: "text" };
 import losses from "./kernels/dictionary_losses.wgsl" with { type: "text" };
 import encode from "./kernels/encode.wgsl" with { type: "text" };
@@ -27,9 +28,11 @@ import penalty from "./kernels/latent_penalty.wgsl" with { type: "text" };
 import listSum from "./kernels/list_sum.wgsl" with { type: "text" };
 import logits from "./kernels/logits_of_list.wgsl" with { type: "text" };
 import norms from "./kernels/norms.wgsl" with { type: "text" };
+import packLists from "./kernels/pack_lists.wgsl" with { type: "text" };
 import penalties from "./kernels/penalties.wgsl" with { type: "text" };
 import prefixPlane from "./kernels/prefix_plane.wgsl" with { type: "text" };
 import rowSum from "./kernels/row_sum.wgsl" with { type: "text" };
+import scan from "./kernels/workgroup_scan.wgsl" with { type: "text" };
 
 /** The step's images, stored as bytes or floats, and what the encoder reads of them. */
 export function gatherKernel(context: KernelContext, { isFloat }: { isFloat: boolean }): KernelSource {
@@ -93,6 +96,30 @@ export function actsKernel(context: KernelContext): KernelSource {
     label: "acts",
     code: [acts, ...act.code],
     names: ["slopes", "lists", "counts", ...act.names],
+    workgroups: (batch) => batch,
+  });
+}
+
+/** Where each row's latents begin among those of all rows. */
+export function startsKernel(context: KernelContext): KernelSource {
+  return dictionaryKernel(context, {
+    label: "list starts",
+    code: [countsBefore, scan],
+    names: ["counts"],
+    workgroup: context.tuning.selectLanes,
+    constants: { COLUMN: 0 },
+    workgroups: () => 1,
+  });
+}
+
+/** The listed latents of all rows packed, or their values. */
+export function packKernel(context: KernelContext, { hasValues }: { hasValues: boolean }): KernelSource {
+  const act = actCode(context.layout);
+  return dictionaryKernel(context, {
+    label: hasValues ? "pack values" : "pack latents",
+    code: [packLists, ...act.code],
+    names: ["lists", "counts", "packed", ...act.names],
+    constants: { HAS_VALUES: hasValues },
     workgroups: (batch) => batch,
   });
 }

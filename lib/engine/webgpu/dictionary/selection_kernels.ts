@@ -13,11 +13,11 @@ import { activeCandidates, type Code, listedCandidates, nearCandidates } from ".
 import { dictionaryKernel, type DictionaryVariable, type KernelContext } from "./dictionary_kernel_source.ts";
 import batchCount from "./kernels/batch_count.wgsl" with { type: "text" };
 import batchTies from "./kernels/batch_ties.wgsl" with { type: "text" };
-import batchTiesBefore from "./kernels/batch_ties_before.wgsl" with { type: "text" };
 import batchWalk from "./kernels/batch_walk.wgsl" with { type: "text" };
 import above from "./kernels/candidate_above.wgsl" with { type: "text" };
 import dead from "./kernels/candidate_dead.wgsl" with { type: "text" };
 import nonzero from "./kernels/candidate_nonzero.wgsl" with { type: "text" };
+import countsBefore from "./kernels/counts_before.wgsl" with { type: "text" };
 import countDead from "./kernels/count_dead.wgsl" with { type: "text" };
 import largest from "./kernels/largest.wgsl" with { type: "text" };
 import list from "./kernels/list.wgsl" with { type: "text" };
@@ -191,8 +191,9 @@ function limitOfBatch(context: KernelContext): KernelSource[] {
     dictionaryKernel(context, {
       ...inBatch,
       label: "count ties before",
-      code: [batchTiesBefore, scan],
+      code: [countsBefore, scan],
       names: ["counts"],
+      constants: { COLUMN: 2 },
     }),
   ];
 }

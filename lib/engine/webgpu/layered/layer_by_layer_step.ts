@@ -72,6 +72,8 @@ export function layerByLayerStep(
     losses: toLosses,
     forward: toLogits,
     decode: toLogits.slice(definition.arch.latentIndex + 1),
+    lists: [],
+    listedValues: [],
   };
 }
 

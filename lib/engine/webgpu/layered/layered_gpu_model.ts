@@ -37,6 +37,7 @@ export function layeredModel(definition: StepDefinition, tuning: LayeredTuning):
       stride: gradsStride * QUAD,
       offset: layers.at(-1)!.gradsOffset * QUAD,
     },
+    lists: null,
     given: hidden[arch.latentIndex],
     kernels: ({ isFloat }) => ({
       ...layerByLayerStep(definition, { tuning, isFloat }),

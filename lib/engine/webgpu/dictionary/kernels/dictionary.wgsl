@@ -58,7 +58,8 @@ struct Latent {
 // [batch, LIST_STRIDE]: which latents are active, or for Gated have an open gate, ascending; and which AuxK takes, or for
 // JumpReLU are not active but near their threshold.
 @group(0) @binding(11) var<storage, read_write> lists: array<u32>;
-// [batch, 4]: lengths of both lists; then BatchTopK's ties, of the row and afterwards of the rows before it, and the key of
+// [batch, 4]: lengths of both lists; then BatchTopK's ties, of the row and afterwards of the rows before it (or the
+// latents of the rows before it, where lists are read), and the key of
 // the smallest active latent.
 @group(0) @binding(12) var<storage, read_write> counts: array<u32>;
 // [⌈batch/32⌉, 2, 4 · LATENT_QUADS]: bit i of word w says that the latent is on the list of image 32w + i. All 0 between steps.
@@ -74,11 +75,12 @@ struct Latent {
 @group(0) @binding(17) var<storage, read_write> bias_parts: array<vec4f>;
 // BatchTopK's histogram, then what stands at the places below.
 @group(0) @binding(18) var<storage, read_write> batch_bins: array<atomic<u32>>;
-
 // ∂loss/∂gates by way of their reconstruction, as `slopes`; of no size where there are none.
 @group(0) @binding(19) var<storage, read_write> gate_slopes: array<f32>;
 // PREFIXES widths, ascending.
 @group(0) @binding(20) var<uniform> prefix_widths: array<vec4u, 8>;
+// The memory of `slopes`: latents of all rows one after the other, or their values, for lists that are read.
+@group(0) @binding(21) var<storage, read_write> packed: array<u32>;
 
 /// Bins of a histogram of 8 bits.
 const BINS = 256u;
