@@ -79,7 +79,7 @@ Deno.test("KNOBS describes every knob", () => {
 Deno.test("resolveConfig() gives each variant the dictionary's defaults and its own, and kl none", () => {
   const own: Partial<Record<Config["sparsity"], Partial<Config>>> = {
     l1: { lambda: 1, auxAlpha: 0 },
-    jumprelu: { lambda: 0.1, sparsityWarmupSteps: 500, bandwidth: 0.1, thetaInit: 0.1, thetaRate: 10 },
+    jumprelu: { lambda: 0.1, sparsityWarmupSteps: 500, bandwidth: 0.1, thetaInit: 0.3, thetaRate: 2 },
     gated: { lambda: 1 },
     topk: { k: 16, ...AUXK_DEFAULTS },
     batchtopk: { k: 16, ...AUXK_DEFAULTS },
@@ -142,8 +142,8 @@ Deno.test("resolveConfig() fits the known dictionary with as many latents as fea
   assert.equal(resolveConfig({ dataset: "dictionary" }).rho, 3 / 256);
   assert.equal(resolveConfig({ dataset: "dictionary", sparsity: "l1" }).lambda, 0.3);
   assert.equal(resolveConfig({ dataset: "mnist", sparsity: "l1" }).lambda, 1);
-  assert.equal(resolveConfig({ dataset: "dictionary", sparsity: "jumprelu" }).thetaRate, 1);
-  assert.equal(resolveConfig({ dataset: "mnist", sparsity: "jumprelu" }).thetaRate, 10);
+  const jumprelu = { thetaInit: 0.1, thetaRate: 1, lr: 0.01 };
+  assert.partialDeepStrictEqual(resolveConfig({ dataset: "dictionary", sparsity: "jumprelu" }), jumprelu);
 });
 
 Deno.test("resolveConfig() leaves the learning rate of a dictionary open until its steps are known, unless one is named", () => {
