@@ -57,12 +57,11 @@ export const LAYER = struct("Layer", {
   doc: "One layer of a model. Matrices are row-major; a stride is the distance between rows in bytes.",
   fields: {
     inputs: word("The layer's input, `[rows, dIn]`."),
-    inputStride: word("The stride of `inputs` and of `transposed`."),
+    inputStride: word("The stride of `inputs`."),
     outputs: word("Its activations, `[rows, dOut]`; of the output layer, logits."),
     outputStride: word("The stride of `outputs`, `gradients` and `weights`."),
     gradients: word("The loss's gradient by preActs, `[rows, dOut]`."),
     weights: word("`[dIn, dOut]`."),
-    transposed: word("The same weights, `[dOut, dIn]`; 0 in the first layer, through which no gradient flows."),
     bias: word("`[dOut]`."),
     mask: word("All bits set for each of the layer's units and none for the columns that fill up, `[dOut]`."),
     dIn: word("Width of the input, rounded up to 8."),

@@ -11,12 +11,6 @@ export function layerAt(model: Model, l: usize): Layer {
   return changetype<Layer>(model.layers + l * offsetof<Layer>());
 }
 
-/** Rows are computed four at a time; those after the last image are zero. */
-@inline
-export function roundUpTo4(rows: usize): usize {
-  return (rows + 3) & ~3;
-}
-
 /** First of the rows that belong to a thread, a multiple of `unit`; `total` is one too. Thread `threads` would start at the end. */
 @inline
 export function shareStart(total: usize, unit: usize, thread: usize, threads: usize): usize {

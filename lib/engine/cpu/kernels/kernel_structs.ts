@@ -67,7 +67,7 @@ export class Entry {
 export class Layer {
   /** The layer's input, `[rows, dIn]`. */
   inputs: usize;
-  /** The stride of `inputs` and of `transposed`. */
+  /** The stride of `inputs`. */
   inputStride: usize;
   /** Its activations, `[rows, dOut]`; of the output layer, logits. */
   outputs: usize;
@@ -77,8 +77,6 @@ export class Layer {
   gradients: usize;
   /** `[dIn, dOut]`. */
   weights: usize;
-  /** The same weights, `[dOut, dIn]`; 0 in the first layer, through which no gradient flows. */
-  transposed: usize;
   /** `[dOut]`. */
   bias: usize;
   /** All bits set for each of the layer's units and none for the columns that fill up, `[dOut]`. */

@@ -79,14 +79,13 @@ export class LayeredMemory implements ModelMemory {
     for (const [part, values] of [params, m, v].entries()) {
       const offset = part * this.#places.toMoment;
       this.#definition.arch.layers.forEach(({ name, dIn, dOut }, l) => {
-        const { weights, bias, transposed } = this.#places.layers[l];
+        const { weights, bias } = this.#places.layers[l];
         const source = values[`${name}.weight`];
         const target = this.#arena.view({ address: weights.address + offset, stride: weights.stride }, dIn);
         for (let o = 0; o < dOut; o++) {
           for (let i = 0; i < dIn; i++) target[i * weights.stride / 4 + o] = source[o * dIn + i];
         }
         this.#arena.floats.set(values[`${name}.bias`], (bias + offset) / 4);
-        if (part === 0 && transposed) this.#arena.writeRows(transposed, { values: source, width: dIn });
       });
     }
   }
@@ -190,7 +189,6 @@ export class LayeredMemory implements ModelMemory {
       outputStride: place.outputs.stride,
       gradients: place.gradients.address,
       weights: place.weights.address,
-      transposed: place.transposed?.address ?? 0,
       bias: place.bias,
       mask: place.mask,
       dIn: roundUp(dIn, 8),

@@ -16,10 +16,12 @@ import { BARRIER_BYTES } from "../thread_call.ts";
 /** Pixels whose lists `kernels/first_layer_lists.ts` makes at once. */
 const LISTED_PIXELS = 16;
 
+/** `BLOCK_BYTES` of `kernels/layered_update.ts`. */
+const GRADIENT_BLOCK_BYTES = 256 * 1024;
+
 /** One layer's addresses; see `LAYER` of `../../structs.ts`. */
 export interface LayerPlace {
   weights: Matrix;
-  transposed: Matrix | null;
   bias: number;
   mask: number;
   outputs: Matrix;
@@ -46,9 +48,8 @@ export function layeredPlaces({ arch, adam }: StepDefinition, sizes: MemorySizes
   const toMoment = arena.end - parameters;
   arena.take(2 * toMoment);
   const inputs = arena.takeMatrix(maxRows, arch.dInput);
-  const layers = arch.layers.map(({ dIn, dOut }, l): LayerPlace => ({
+  const layers = arch.layers.map(({ dOut }, l): LayerPlace => ({
     ...matrices[l],
-    transposed: l === 0 ? null : arena.takeMatrix(dOut, dIn),
     mask: arena.takeMatrix(1, dOut).address,
     outputs: arena.takeMatrix(maxRows, dOut),
     gradients: arena.takeMatrix(maxRows, dOut),
@@ -56,10 +57,11 @@ export function layeredPlaces({ arch, adam }: StepDefinition, sizes: MemorySizes
   const bytesStride = roundUp(arch.dInput, 16);
   const bytes: Matrix = { address: arena.take(bytesStride * maxRows), stride: bytesStride };
   const rowLosses = arena.take(16 * maxRows);
-  // A thread's room: the list of one image's pixels; or the images of 16 pixels and a row's sums; or the means of a layer.
+  // A thread's room: the list of one image's pixels; or the images of 16 pixels and a row's sums; or the means of a layer;
+  // or a block of a gradient.
   const widest = Math.max(...arch.layers.map(({ dOut }) => roundUp(dOut, 8)));
   const imageLists = LISTED_PIXELS * (4 + ENTRY.bytes * maxRows) + 4 * widest;
-  const scratchBytes = roundUp(Math.max(ENTRY.bytes * arch.dInput, imageLists), LINE_BYTES);
+  const scratchBytes = roundUp(Math.max(ENTRY.bytes * arch.dInput, imageLists, GRADIENT_BLOCK_BYTES), LINE_BYTES);
   const scratch = arena.take(scratchBytes * threads);
   const centre = arch.hasCenteredInput
     ? {

@@ -8,30 +8,22 @@
  */
 import { layerAt } from "../../kernels/addresses";
 import { Entry, Layer, Model } from "../../kernels/kernel_structs";
-import { adam } from "../../kernels/adam";
-import { activate8Columns } from "./layered_forward";
+import { activate } from "./layered_forward";
 import { sumOfRows } from "../../kernels/lists";
-import { multiplyAdd } from "../../kernels/vector";
+import { subtractMean, updateRow } from "./layered_update";
 
 /** Pixels whose lists are made at once: the bytes of one vector. */
 const PIXELS: usize = 16;
 
 /** acts of the first layer: a list of pixels for each image. */
-export function forwardSparse(
-  model: Model,
-  biases: usize,
-  scratch: usize,
-  from: usize,
-  to: usize,
-  rows: usize,
-): void {
+export function forwardSparse(model: Model, biases: usize, scratch: usize, from: usize, to: usize): void {
   const layer = layerAt(model, 0);
   for (let row = from; row < to; row++) {
     const end = listPixels(model, layer, row, scratch);
     const out = layer.outputs + row * layer.outputStride;
     sumOfRows(layer.weights, scratch, end, out, layer.dOut);
   }
-  for (let column: usize = 0; column < layer.dOut; column += 8) activate8Columns(layer, biases, column, from, min(to, rows));
+  activate(layer, biases, from, to);
 }
 
 /**
@@ -52,18 +44,8 @@ export function updateSparse(model: Model, gradientSums: usize, scratch: usize, 
       const weights = layer.weights + (pixel + i) * layer.outputStride;
       sumOfRows(layer.gradients, list, end, sums, layer.dOut);
       if (gradientSums) subtractMean(sums, load<f32>(model.inputMean + 4 * (pixel + i)), gradientSums, layer.dOut);
-      for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 16) {
-        adam(weights + offset, v128.load(sums + offset));
-      }
+      updateRow(weights, sums, layer.dOut);
     }
-  }
-}
-
-/** sums −= mean · gradientSums */
-function subtractMean(sums: usize, mean: f32, gradientSums: usize, width: usize): void {
-  const factor = f32x4.splat(-mean);
-  for (let offset: usize = 0; offset < 4 * width; offset += 16) {
-    v128.store(sums + offset, multiplyAdd(factor, v128.load(gradientSums + offset), v128.load(sums + offset)));
   }
 }
 

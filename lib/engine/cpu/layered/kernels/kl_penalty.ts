@@ -13,11 +13,13 @@ const RHO_HAT_MIN: f32 = 1e-6;
 /** ρ̂ of each unit, `[dOut]`, to `rhoHats`. */
 export function meanActivations(layer: Layer, rows: usize, rhoHats: usize): void {
   const scale = f32x4.splat(<f32>1 / <f32>rows);
-  for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 16) {
-    let sum = f32x4.splat(0);
+  for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 32) { // 8 units
+    let sum0 = f32x4.splat(0), sum1 = sum0;
     let act = layer.outputs + offset;
-    for (let row: usize = 0; row < rows; row++, act += layer.outputStride) sum = f32x4.add(sum, v128.load(act));
-    v128.store(rhoHats + offset, f32x4.mul(sum, scale));
+    for (let row: usize = 0; row < rows; row++, act += layer.outputStride) {
+      sum0 = f32x4.add(sum0, v128.load(act)), sum1 = f32x4.add(sum1, v128.load(act, 16));
+    }
+    v128.store(rhoHats + offset, f32x4.mul(sum0, scale)), v128.store(rhoHats + offset, f32x4.mul(sum1, scale), 16);
   }
 }
 

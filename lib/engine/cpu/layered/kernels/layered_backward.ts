@@ -3,56 +3,53 @@
  *
  *     ∂L/∂preActs = (∂L/∂next preActs · Wᵀ + penalty's slope) ⊙ activation'
  *
- * on rows `from … to`, in strips of 8 columns. The gradient by the weights is `update.ts`.
+ * on rows `from … to`. The gradient by the weights is `layered_update.ts`.
  *
  * @module
  */
 import { Layer } from "../../kernels/kernel_structs";
-import { multiply8Columns } from "../../kernels/multiply";
+import { multiply } from "../../kernels/products";
 import { logisticSlope } from "../../kernels/vector";
 
 /**
  * @param next The layer whose gradients are known; its inputs are the activations of `layer`.
  * @param slopes The penalty's slope for each unit of `layer`, `[dOut]`; 0 where it has none.
  */
-export function backward(layer: Layer, next: Layer, slopes: usize, from: usize, to: usize, rows: usize): void {
-  for (let column: usize = 0; column < layer.dOut; column += 8) {
-    const offset = column * 4;
-    multiply8Columns(
-      next.gradients + from * next.outputStride,
-      next.outputStride,
-      next.transposed + offset,
-      next.inputStride,
-      layer.gradients + from * layer.outputStride + offset,
-      layer.outputStride,
-      to - from,
-      next.dOut,
-    );
-    if (layer.isSigmoid) sigmoidSlope8Columns(layer, offset, slopes, from, min(to, rows));
-    else reluSlope8Columns(layer, offset, from, min(to, rows));
+export function backward(layer: Layer, next: Layer, slopes: usize, from: usize, to: usize): void {
+  multiply(
+    next.gradients + from * next.outputStride,
+    next.outputStride,
+    4,
+    next.weights,
+    4, // Wᵀ: its rows are W's columns
+    next.outputStride,
+    layer.gradients + from * layer.outputStride,
+    layer.outputStride,
+    to - from,
+    next.dIn,
+    next.dOut,
+  );
+  const stride = layer.outputStride, width: usize = 4 * layer.dOut;
+  for (let row = from; row < to; row++) {
+    const gradients = layer.gradients + row * stride, acts = layer.outputs + row * stride;
+    if (layer.isSigmoid) sigmoidSlopes(gradients, acts, slopes, width);
+    else reluSlopes(gradients, acts, width);
   }
 }
 
 /** gradient ← (gradient + slope) · a (1 − a) */
-function sigmoidSlope8Columns(layer: Layer, offset: usize, slopes: usize, from: usize, to: usize): void {
-  const zero = f32x4.splat(0);
-  const slope0 = slopes ? v128.load(slopes + offset) : zero, slope1 = slopes ? v128.load(slopes + offset, 16) : zero;
-  const stride = layer.outputStride, toAct = layer.outputs - layer.gradients;
-  let at = layer.gradients + from * stride + offset;
-  for (let row = from; row < to; row++, at += stride) {
-    const g0 = f32x4.add(v128.load(at), slope0), g1 = f32x4.add(v128.load(at, 16), slope1);
-    v128.store(at, f32x4.mul(g0, logisticSlope(v128.load(at + toAct))));
-    v128.store(at, f32x4.mul(g1, logisticSlope(v128.load(at + toAct, 16))), 16);
+function sigmoidSlopes(gradients: usize, acts: usize, slopes: usize, width: usize): void {
+  for (let offset: usize = 0; offset < width; offset += 16) {
+    let gradient = v128.load(gradients + offset);
+    if (slopes) gradient = f32x4.add(gradient, v128.load(slopes + offset));
+    v128.store(gradients + offset, f32x4.mul(gradient, logisticSlope(v128.load(acts + offset))));
   }
 }
 
 /** gradient ← gradient where a > 0, else 0 */
-function reluSlope8Columns(layer: Layer, offset: usize, from: usize, to: usize): void {
-  const zero = f32x4.splat(0);
-  const stride = layer.outputStride, toAct = layer.outputs - layer.gradients;
-  let at = layer.gradients + from * stride + offset;
-  for (let row = from; row < to; row++, at += stride) {
-    v128.store(at, v128.and(v128.load(at), f32x4.gt(v128.load(at + toAct), zero)));
-    v128.store(at, v128.and(v128.load(at, 16), f32x4.gt(v128.load(at + toAct, 16), zero)), 16);
+function reluSlopes(gradients: usize, acts: usize, width: usize): void {
+  for (let offset: usize = 0; offset < width; offset += 16) {
+    const isOn = f32x4.gt(v128.load(acts + offset), f32x4.splat(0));
+    v128.store(gradients + offset, v128.and(v128.load(gradients + offset), isOn));
   }
 }

@@ -1,120 +1,129 @@
 /**
  * The forward pass: acts = activation(inputs·W + b), and at the output the loss with its gradient by the logits.
  *
- * Works on rows `from … to` of the batch, in strips of 8 columns: a product, then what is done to it while it is in the
- * cache. Rows from `rows` on hold no image; they stay zero because nothing is added to them.
+ * Works on rows `from … to` of the batch: a product of all columns, then what is done to it row by row. The caller chooses
+ * so few rows that they are in the cache for both.
  *
  * @module
  */
 import { layerAt } from "../../kernels/addresses";
 import { Layer, Model } from "../../kernels/kernel_structs";
-import { multiply8Columns } from "../../kernels/multiply";
+import { multiply } from "../../kernels/products";
 import { crossEntropy, logisticSlope, multiplyAdd, sigmoid } from "../../kernels/vector";
 
 /** acts of a hidden layer from the layer before it. `biases`: `[dOut]`, the layer's own unless its input is centred. */
-export function forwardHidden(layer: Layer, biases: usize, from: usize, to: usize, rows: usize): void {
-  for (let column: usize = 0; column < layer.dOut; column += 8) {
-    multiplyWeights(layer, column, from, to);
-    activate8Columns(layer, biases, column, from, min(to, rows));
-  }
+export function forwardHidden(layer: Layer, biases: usize, from: usize, to: usize): void {
+  multiplyWeights(layer, from, to);
+  activate(layer, biases, from, to);
 }
 
-/** activation(y + b) in place, for 8 columns. */
-export function activate8Columns(layer: Layer, biases: usize, column: usize, from: usize, to: usize): void {
-  const b0 = v128.load(biases + 4 * column), b1 = v128.load(biases + 4 * column, 16);
-  const mask0 = v128.load(layer.mask + 4 * column), mask1 = v128.load(layer.mask + 4 * column, 16);
-  const zero = f32x4.splat(0);
-  const stride = layer.outputStride, isSigmoid = layer.isSigmoid;
-  let at = layer.outputs + from * stride + 4 * column;
-  for (let row = from; row < to; row++, at += stride) {
-    const y0 = f32x4.add(v128.load(at), b0), y1 = f32x4.add(v128.load(at, 16), b1);
-    if (isSigmoid) {
-      v128.store(at, v128.and(sigmoid(y0), mask0));
-      v128.store(at, v128.and(sigmoid(y1), mask1), 16);
+/** activation(y + b) in place. */
+export function activate(layer: Layer, biases: usize, from: usize, to: usize): void {
+  const width: usize = 4 * layer.dOut, mask = layer.mask;
+  for (let row = from; row < to; row++) {
+    const acts = layer.outputs + row * layer.outputStride;
+    if (layer.isSigmoid) {
+      for (let offset: usize = 0; offset < width; offset += 16) {
+        const y = f32x4.add(v128.load(acts + offset), v128.load(biases + offset));
+        v128.store(acts + offset, v128.and(sigmoid(y), v128.load(mask + offset)));
+      }
     } else {
-      v128.store(at, f32x4.pmax(y0, zero));
-      v128.store(at, f32x4.pmax(y1, zero), 16);
+      for (let offset: usize = 0; offset < width; offset += 16) {
+        const y = f32x4.add(v128.load(acts + offset), v128.load(biases + offset));
+        v128.store(acts + offset, f32x4.pmax(y, f32x4.splat(0)));
+      }
     }
   }
 }
 
 /** logits = inputs·W + b of the output layer, and x̂ in the place of its gradients, which no one else uses now. */
-export function forwardOutput(layer: Layer, from: usize, to: usize, rows: usize): void {
-  const toRecon = layer.gradients - layer.outputs, isSigmoid = layer.isSigmoid;
-  for (let column: usize = 0; column < layer.dOut; column += 8) {
-    multiplyWeights(layer, column, from, to);
-    const b0 = v128.load(layer.bias + 4 * column), b1 = v128.load(layer.bias + 4 * column, 16);
-    const mask0 = v128.load(layer.mask + 4 * column), mask1 = v128.load(layer.mask + 4 * column, 16);
-    let at = layer.outputs + from * layer.outputStride + 4 * column;
-    for (let row = from; row < min(to, rows); row++, at += layer.outputStride) {
-      const logits0 = f32x4.add(v128.load(at), b0), logits1 = f32x4.add(v128.load(at, 16), b1);
-      v128.store(at, logits0);
-      v128.store(at, logits1, 16);
-      v128.store(at + toRecon, v128.and(isSigmoid ? sigmoid(logits0) : logits0, mask0));
-      v128.store(at + toRecon, v128.and(isSigmoid ? sigmoid(logits1) : logits1, mask1), 16);
+export function forwardOutput(layer: Layer, from: usize, to: usize): void {
+  multiplyWeights(layer, from, to);
+  const toRecon = layer.gradients - layer.outputs;
+  for (let row = from; row < to; row++) {
+    const out = layer.outputs + row * layer.outputStride;
+    for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 16) {
+      const logits = f32x4.add(v128.load(out + offset), v128.load(layer.bias + offset));
+      v128.store(out + offset, logits);
+      v128.store(out + offset + toRecon, v128.and(reconOf(layer, logits), v128.load(layer.mask + offset)));
     }
   }
 }
 
-/** The output layer in training: each row's loss to `rowLosses`, ∂L/∂logits to `gradients`. */
+/** The output layer in training, of a batch of `rows`: each row's loss to `rowLosses`, ∂L/∂logits to `gradients`. */
 export function forwardLoss(model: Model, from: usize, to: usize, rows: usize): void {
-  const layer = layerAt(model, model.nLayers - 1);
-  const scale = (model.isCrossEntropy ? <f32>1 : <f32>2) / (<f32>rows * <f32>model.dInput);
-  memory.fill(model.rowLosses + 16 * from, 0, 16 * (to - from));
-  for (let column: usize = 0; column < layer.dOut; column += 8) {
-    multiplyWeights(layer, column, from, to);
-    loss8Columns(model, layer, column * 4, from, min(to, rows), scale);
-  }
-  const firstEmpty = max(from, rows); // a larger batch may have left its gradients there
-  if (to > firstEmpty) memory.fill(layer.gradients + firstEmpty * layer.outputStride, 0, (to - firstEmpty) * layer.outputStride);
-}
-
-/** The loss and its gradient for 8 columns, `offset` bytes from the first. */
-function loss8Columns(model: Model, layer: Layer, offset: usize, from: usize, to: usize, scale: f32): void {
-  const first = layerAt(model, 0);
-  const isCrossEntropy = model.isCrossEntropy, isSigmoid = layer.isSigmoid;
-  const b0 = v128.load(layer.bias + offset), b1 = v128.load(layer.bias + offset, 16);
-  const mask0 = v128.load(layer.mask + offset), mask1 = v128.load(layer.mask + offset, 16);
-  const scales = f32x4.splat(scale);
-  const stride = layer.outputStride, xStride = first.inputStride;
-  const toGradient = layer.gradients - layer.outputs;
-  let at = layer.outputs + from * stride + offset;
-  let x = first.inputs + from * xStride + offset;
-  let sum = model.rowLosses + 16 * from;
-  for (let row = from; row < to; row++, at += stride, x += xStride, sum += 16) {
-    const logits0 = f32x4.add(v128.load(at), b0), logits1 = f32x4.add(v128.load(at, 16), b1);
-    const recon0 = isSigmoid ? sigmoid(logits0) : logits0, recon1 = isSigmoid ? sigmoid(logits1) : logits1;
-    const x0 = v128.load(x), x1 = v128.load(x, 16);
-    const error0 = v128.and(f32x4.sub(recon0, x0), mask0), error1 = v128.and(f32x4.sub(recon1, x1), mask1);
-    let loss: v128, gradient0 = error0, gradient1 = error1;
-    if (isCrossEntropy) {
-      const loss0 = crossEntropy(logits0, x0), loss1 = crossEntropy(logits1, x1);
-      loss = f32x4.add(v128.and(loss0, mask0), v128.and(loss1, mask1));
-    } else {
-      loss = multiplyAdd(error1, error1, f32x4.mul(error0, error0));
-      if (isSigmoid) {
-        gradient0 = f32x4.mul(error0, logisticSlope(recon0));
-        gradient1 = f32x4.mul(error1, logisticSlope(recon1));
-      }
-    }
-    v128.store(sum, f32x4.add(v128.load(sum), loss));
-    v128.store(at + toGradient, f32x4.mul(gradient0, scales));
-    v128.store(at + toGradient, f32x4.mul(gradient1, scales), 16);
+  const layer = layerAt(model, model.nLayers - 1), first = layerAt(model, 0);
+  const scale = f32x4.splat((model.isCrossEntropy ? <f32>1 : <f32>2) / (<f32>rows * <f32>model.dInput));
+  multiplyWeights(layer, from, to);
+  for (let row = from; row < to; row++) {
+    const x = first.inputs + row * first.inputStride;
+    const logits = layer.outputs + row * layer.outputStride, gradients = layer.gradients + row * layer.outputStride;
+    const loss = model.isCrossEntropy
+      ? crossEntropyRow(layer, x, logits, gradients, scale)
+      : squaredErrorRow(layer, x, logits, gradients, scale);
+    v128.store(model.rowLosses + 16 * row, loss);
   }
 }
 
+/** A row's cross-entropy as four partial sums; `logits` come without their bias. */
+function crossEntropyRow(layer: Layer, x: usize, logits: usize, gradients: usize, scale: v128): v128 {
+  let sum = f32x4.splat(0);
+  for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 32) {
+    const loss = crossEntropyTerms(layer, offset, x, logits, gradients, scale);
+    sum = f32x4.add(sum, f32x4.add(loss, crossEntropyTerms(layer, offset + 16, x, logits, gradients, scale)));
+  }
+  return sum;
+}
 
-/** outputs = inputs·W for 8 columns. */
 @inline
-function multiplyWeights(layer: Layer, column: usize, from: usize, to: usize): void {
-  multiply8Columns(
+function crossEntropyTerms(layer: Layer, offset: usize, x: usize, logits: usize, gradients: usize, scale: v128): v128 {
+  const y = f32x4.add(v128.load(logits + offset), v128.load(layer.bias + offset));
+  const target = v128.load(x + offset), mask = v128.load(layer.mask + offset);
+  const error = v128.and(f32x4.sub(reconOf(layer, y), target), mask);
+  v128.store(gradients + offset, f32x4.mul(error, scale));
+  return v128.and(crossEntropy(y, target), mask);
+}
+
+/** A row's squared error as four partial sums; `logits` come without their bias. */
+function squaredErrorRow(layer: Layer, x: usize, logits: usize, gradients: usize, scale: v128): v128 {
+  let sum = f32x4.splat(0);
+  for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 32) {
+    const error0 = squaredErrorTerms(layer, offset, x, logits, gradients, scale);
+    const error1 = squaredErrorTerms(layer, offset + 16, x, logits, gradients, scale);
+    sum = f32x4.add(sum, multiplyAdd(error1, error1, f32x4.mul(error0, error0)));
+  }
+  return sum;
+}
+
+/** The errors; their gradients are stored. */
+@inline
+function squaredErrorTerms(layer: Layer, offset: usize, x: usize, logits: usize, gradients: usize, scale: v128): v128 {
+  const recon = reconOf(layer, f32x4.add(v128.load(logits + offset), v128.load(layer.bias + offset)));
+  const error = v128.and(f32x4.sub(recon, v128.load(x + offset)), v128.load(layer.mask + offset));
+  const gradient = layer.isSigmoid ? f32x4.mul(error, logisticSlope(recon)) : error;
+  v128.store(gradients + offset, f32x4.mul(gradient, scale));
+  return error;
+}
+
+/** x̂ of the output layer's logits. */
+@inline
+function reconOf(layer: Layer, logits: v128): v128 {
+  return layer.isSigmoid ? sigmoid(logits) : logits;
+}
+
+/** outputs = inputs·W. */
+function multiplyWeights(layer: Layer, from: usize, to: usize): void {
+  multiply(
     layer.inputs + from * layer.inputStride,
     layer.inputStride,
-    layer.weights + 4 * column,
+    4,
+    layer.weights,
     layer.outputStride,
-    layer.outputs + from * layer.outputStride + 4 * column,
+    4,
+    layer.outputs + from * layer.outputStride,
     layer.outputStride,
     to - from,
+    layer.dOut,
     layer.dIn,
   );
 }

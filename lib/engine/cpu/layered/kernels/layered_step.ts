@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { layerAt, roundUpTo4, shareStart } from "../../kernels/addresses";
+import { layerAt, shareStart } from "../../kernels/addresses";
 import { Model, Step } from "../../kernels/kernel_structs";
 import { beginAdam } from "../../kernels/adam";
 import { backward } from "./layered_backward";
@@ -18,33 +18,29 @@ import { klSlopes, klSum, meanActivations } from "./kl_penalty";
 import { forwardSparse, updateSparse } from "./first_layer_lists";
 import { updateBias, updateWeights } from "./layered_update";
 
+/** Most rows that go through all layers at once: what they need stays in the second cache, and W is read often enough. */
+const ROWS: usize = 128;
+
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */
 export function train(model: Model, steps: usize, nSteps: usize, thread: usize): void {
   for (let i: usize = 0; i < nSteps; i++) {
     const step = changetype<Step>(steps + i * offsetof<Step>());
-    const padded = roundUpTo4(step.rows);
-    const from = shareStart(padded, 4, thread, model.threads), to = shareStart(padded, 4, thread + 1, model.threads);
+    const from = shareStart(step.rows, 1, thread, model.threads), to = shareStart(step.rows, 1, thread + 1, model.threads);
     if (model.isFloat) gatherFloats(model, step, from, to);
     else gatherImages(model, step, from, to);
     lossPhase(model, step, thread, from, to);
     barrier(model);
     backwardPhase(model, step, thread, from, to);
     barrier(model);
-    updatePhase(model, step, thread, padded);
+    updatePhase(model, step, thread);
     barrier(model);
   }
 }
 
 /** The losses of a step on the images in `bytes`, which is not taken: nothing but the step's losses is changed. */
 export function losses(model: Model, step: Step, thread: usize): void {
-  const padded = roundUpTo4(step.rows);
-  lossPhase(
-    model,
-    step,
-    thread,
-    shareStart(padded, 4, thread, model.threads),
-    shareStart(padded, 4, thread + 1, model.threads),
-  );
+  const threads = model.threads;
+  lossPhase(model, step, thread, shareStart(step.rows, 1, thread, threads), shareStart(step.rows, 1, thread + 1, threads));
   barrier(model);
   if (thread != 0) return;
   const rhoHats = scratchOf(model, thread);
@@ -60,29 +56,36 @@ export function losses(model: Model, step: Step, thread: usize): void {
 
 /** Runs the layers from `first` on. With `first` 0, `bytes` holds the images; else the inputs of layer `first` are there. */
 export function infer(model: Model, first: usize, rows: usize, thread: usize): void {
-  const padded = roundUpTo4(rows);
-  const from = shareStart(padded, 4, thread, model.threads), to = shareStart(padded, 4, thread + 1, model.threads);
-  if (first == 0 && !model.isFloat) decodeImages(model, from, to);
-  hiddenPhase(model, first, thread, from, to, rows);
-  forwardOutput(layerAt(model, model.nLayers - 1), from, to, rows);
+  const to = shareStart(rows, 1, thread + 1, model.threads);
+  const biases = firstBiases(model, thread);
+  for (let row = shareStart(rows, 1, thread, model.threads); row < to; row += ROWS) {
+    const end = min(row + ROWS, to);
+    if (first == 0 && !model.isFloat) decodeImages(model, row, end);
+    hiddenLayers(model, first, biases, thread, row, end);
+    forwardOutput(layerAt(model, model.nLayers - 1), row, end);
+  }
   barrier(model);
 }
 
-/** The layers from `first` to the last hidden one. */
-function hiddenPhase(model: Model, first: usize, thread: usize, from: usize, to: usize, rows: usize): void {
+/** The layers from `first` to the last hidden one, for rows `from … to`. `biases`: what the first layer adds. */
+function hiddenLayers(model: Model, first: usize, biases: usize, thread: usize, from: usize, to: usize): void {
   for (let l = first; l < model.nLayers - 1; l++) {
     const layer = layerAt(model, l);
-    const biases = l == 0 ? firstBiases(model, thread) : layer.bias;
-    if (l == 0 && model.isSparse) forwardSparse(model, biases, scratchOf(model, thread), from, to, rows);
-    else forwardHidden(layer, biases, from, to, rows);
+    if (l > 0) forwardHidden(layer, layer.bias, from, to);
+    else if (model.isSparse) forwardSparse(model, biases, scratchOf(model, thread), from, to);
+    else forwardHidden(layer, biases, from, to);
   }
 }
 
 /** From the images in `bytes` to each row's reconstruction loss. */
 function lossPhase(model: Model, step: Step, thread: usize, from: usize, to: usize): void {
-  if (!model.isFloat) decodeImages(model, from, to);
-  hiddenPhase(model, 0, thread, from, to, step.rows);
-  forwardLoss(model, from, to, step.rows);
+  const biases = firstBiases(model, thread);
+  for (let row = from; row < to; row += ROWS) {
+    const end = min(row + ROWS, to);
+    if (!model.isFloat) decodeImages(model, row, end);
+    hiddenLayers(model, 0, biases, thread, row, end);
+    forwardLoss(model, row, end, step.rows);
+  }
 }
 
 function backwardPhase(model: Model, step: Step, thread: usize, from: usize, to: usize): void {
@@ -97,28 +100,19 @@ function backwardPhase(model: Model, step: Step, thread: usize, from: usize, to:
       klSlopes(model, layer, step, rhoHats);
       slopes = rhoHats;
     }
-    backward(layer, layerAt(model, l), slopes, from, to, step.rows);
+    for (let row = from; row < to; row += ROWS) backward(layer, layerAt(model, l), slopes, row, min(row + ROWS, to));
   }
   if (thread == 0) writeLosses(model, step, penalty);
 }
 
-function updatePhase(model: Model, step: Step, thread: usize, rows: usize): void {
-  const threads = model.threads;
+function updatePhase(model: Model, step: Step, thread: usize): void {
+  const threads = model.threads, rows = step.rows, scratch = scratchOf(model, thread);
   beginAdam(model, step);
   const gradientSums = firstGradientSums(model, thread, rows);
   for (let l: usize = 0; l < model.nLayers; l++) {
     const layer = layerAt(model, l);
-    if (l == 0 && model.isSparse) updateSparse(model, gradientSums, scratchOf(model, thread), thread, rows);
-    else {
-      updateWeights(
-        layer,
-        model.inputMean,
-        l == 0 ? gradientSums : 0,
-        shareStart(layer.dIn, 4, thread, threads),
-        shareStart(layer.dIn, 4, thread + 1, threads),
-        rows,
-      );
-    }
+    if (l == 0 && model.isSparse) updateSparse(model, gradientSums, scratch, thread, rows);
+    else updateWeights(layer, model.inputMean, l == 0 ? gradientSums : 0, scratch, rows, thread, threads);
     updateBias(layer, shareStart(layer.dOut, 8, thread, threads), shareStart(layer.dOut, 8, thread + 1, threads), rows);
   }
 }
