@@ -16,3 +16,11 @@ export function layerAt(model: Model, l: usize): Layer {
 export function shareStart(total: usize, unit: usize, thread: usize, threads: usize): usize {
   return (total / unit * thread / threads) * unit;
 }
+
+/** Columns in a cache line. */
+const LINE_COLUMNS: usize = 16;
+
+/** First of the columns that belong to a thread: threads write to no cache line of each other. The last share ends at `total`. */
+export function columnsFrom(total: usize, thread: usize, threads: usize): usize {
+  return min(shareStart((total + LINE_COLUMNS - 1) & ~(LINE_COLUMNS - 1), LINE_COLUMNS, thread, threads), total);
+}

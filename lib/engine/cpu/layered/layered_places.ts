@@ -15,6 +15,8 @@ import { BARRIER_BYTES } from "../thread_call.ts";
 
 /** Pixels whose lists `kernels/first_layer_lists.ts` makes at once. */
 const LISTED_PIXELS = 16;
+/** Images whose lists it makes at once. */
+const LISTED_IMAGES = 32;
 
 /** `BLOCK_BYTES` of `kernels/layered_update.ts`. */
 const GRADIENT_BLOCK_BYTES = 256 * 1024;
@@ -57,11 +59,12 @@ export function layeredPlaces({ arch, adam }: StepDefinition, sizes: MemorySizes
   const bytesStride = roundUp(arch.dInput, 16);
   const bytes: Matrix = { address: arena.take(bytesStride * maxRows), stride: bytesStride };
   const rowLosses = arena.take(16 * maxRows);
-  // A thread's room: the list of one image's pixels; or the images of 16 pixels and a row's sums; or the means of a layer;
+  // A thread's room: the lists of some images' pixels; or the images of 16 pixels and a row's sums; or the means of a layer;
   // or a block of a gradient.
   const widest = Math.max(...arch.layers.map(({ dOut }) => roundUp(dOut, 8)));
   const imageLists = LISTED_PIXELS * (4 + ENTRY.bytes * maxRows) + 4 * widest;
-  const scratchBytes = roundUp(Math.max(ENTRY.bytes * arch.dInput, imageLists, GRADIENT_BLOCK_BYTES), LINE_BYTES);
+  const pixelLists = isSparse ? LISTED_IMAGES * (4 + ENTRY.bytes * roundUp(arch.dInput, 8)) : 0;
+  const scratchBytes = roundUp(Math.max(pixelLists, imageLists, GRADIENT_BLOCK_BYTES), LINE_BYTES);
   const scratch = arena.take(scratchBytes * threads);
   const centre = arch.hasCenteredInput
     ? {

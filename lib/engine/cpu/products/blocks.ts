@@ -51,7 +51,7 @@ import {
 type Call = (...args: Code[]) => Code;
 
 /** Bytes for a block of A: what most second caches hold beside the rest. */
-const PACKED_BYTES = 384 * 1024;
+const PACKED_BYTES = 22 * 24 * 1024;
 /** The largest part of depth: 96 rows of it fill a block of A, and a panel of B is used that often. */
 const MAX_PART = 1024;
 

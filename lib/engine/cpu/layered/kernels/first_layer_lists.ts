@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { layerAt } from "../../kernels/addresses";
+import { columnsFrom, layerAt } from "../../kernels/addresses";
 import { Entry, Layer, Model } from "../../kernels/kernel_structs";
 import { activate } from "./layered_forward";
 import { sumOfRows } from "../../kernels/lists";
@@ -14,37 +14,77 @@ import { subtractMean, updateRow } from "./layered_update";
 
 /** Pixels whose lists are made at once: the bytes of one vector. */
 const PIXELS: usize = 16;
+/** Images whose lists are made at once (`../layered_places.ts` makes room for them). */
+const IMAGES: usize = 32;
+/** Columns of W, and of the gradients, that are walked through at once: rows of them stay in the second cache. */
+const FORWARD_COLUMNS: usize = 128;
+const UPDATE_COLUMNS: usize = 512;
 
-/** acts of the first layer: a list of pixels for each image. */
-export function forwardSparse(model: Model, biases: usize, scratch: usize, from: usize, to: usize): void {
+/** acts of columns `columnFrom … columnTo` of the first layer: a list of pixels for each image. */
+export function forwardSparse(
+  model: Model,
+  biases: usize,
+  scratch: usize,
+  from: usize,
+  to: usize,
+  columnFrom: usize,
+  columnTo: usize,
+): void {
   const layer = layerAt(model, 0);
-  for (let row = from; row < to; row++) {
-    const end = listPixels(model, layer, row, scratch);
-    const out = layer.outputs + row * layer.outputStride;
-    sumOfRows(layer.weights, scratch, end, out, layer.dOut);
+  const ends = scratch, lists = scratch + IMAGES * sizeof<usize>();
+  const listBytes = layer.dIn * offsetof<Entry>();
+  for (let first = from; first < to; first += IMAGES) {
+    const count = min(IMAGES, to - first);
+    for (let i: usize = 0; i < count; i++) {
+      store<usize>(ends + i * sizeof<usize>(), listPixels(model, layer, first + i, lists + i * listBytes));
+    }
+    for (let column = columnFrom; column < columnTo; column += FORWARD_COLUMNS) {
+      const width = min(FORWARD_COLUMNS, columnTo - column);
+      for (let i: usize = 0; i < count; i++) {
+        const out = layer.outputs + (first + i) * layer.outputStride + 4 * column;
+        const end = load<usize>(ends + i * sizeof<usize>());
+        sumOfRows(layer.weights + 4 * column, lists + i * listBytes, end, out, width);
+      }
+    }
   }
-  activate(layer, biases, from, to);
+  activate(layer, biases, from, to, columnFrom, columnTo);
 }
 
 /**
- * Updates the first layer's weights: a list of images for each pixel. Blocks of 16 pixels are dealt out in turn.
+ * Updates the first layer's weights of some columns: a list of images for each pixel. Blocks of 16 pixels are dealt out in
+ * turn among `threads`.
  *
  * @param gradientSums See `centre.ts`; 0 if the input is not centred.
  */
-export function updateSparse(model: Model, gradientSums: usize, scratch: usize, thread: usize, rows: usize): void {
-  const layer = layerAt(model, 0);
+export function updateSparse(
+  model: Model,
+  gradientSums: usize,
+  scratch: usize,
+  rows: usize,
+  thread: usize,
+): void {
+  const layer = layerAt(model, 0), threads = model.threads;
+  const dividesColumns = layer.dOut >= layer.dIn;
+  const columnFrom: usize = dividesColumns ? columnsFrom(layer.dOut, thread, threads) : 0;
+  const columnTo: usize = dividesColumns ? columnsFrom(layer.dOut, thread + 1, threads) : layer.dOut;
+  const firstPixel: usize = dividesColumns ? 0 : thread * PIXELS, pixelStep: usize = dividesColumns ? PIXELS : threads * PIXELS;
   const listBytes = rows * offsetof<Entry>();
   const ends = scratch;
   const lists = scratch + PIXELS * sizeof<usize>();
   const sums = lists + PIXELS * listBytes;
-  for (let pixel = thread * PIXELS; pixel < layer.dIn; pixel += model.threads * PIXELS) {
-    listImages(model, layer, pixel, rows, ends, lists, listBytes);
-    for (let i: usize = 0; i < min(PIXELS, layer.dIn - pixel); i++) {
-      const list = lists + i * listBytes, end = load<usize>(ends + i * sizeof<usize>());
-      const weights = layer.weights + (pixel + i) * layer.outputStride;
-      sumOfRows(layer.gradients, list, end, sums, layer.dOut);
-      if (gradientSums) subtractMean(sums, load<f32>(model.inputMean + 4 * (pixel + i)), gradientSums, layer.dOut);
-      updateRow(weights, sums, layer.dOut);
+  for (let column = columnFrom; column < columnTo; column += UPDATE_COLUMNS) {
+    const width = min(UPDATE_COLUMNS, columnTo - column);
+    for (let pixel = firstPixel; pixel < layer.dIn; pixel += pixelStep) {
+      listImages(model, layer, pixel, rows, ends, lists, listBytes);
+      for (let i: usize = 0; i < min(PIXELS, layer.dIn - pixel); i++) {
+        const list = lists + i * listBytes, end = load<usize>(ends + i * sizeof<usize>());
+        const weights = layer.weights + (pixel + i) * layer.outputStride + 4 * column;
+        sumOfRows(layer.gradients + 4 * column, list, end, sums, width);
+        if (gradientSums) {
+          subtractMean(sums, load<f32>(model.inputMean + 4 * (pixel + i)), gradientSums + 4 * column, width);
+        }
+        updateRow(weights, sums, width);
+      }
     }
   }
 }

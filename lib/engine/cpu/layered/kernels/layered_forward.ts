@@ -11,24 +11,42 @@ import { Layer, Model } from "../../kernels/kernel_structs";
 import { multiply } from "../../kernels/products";
 import { crossEntropy, logisticSlope, multiplyAdd, sigmoid } from "../../kernels/vector";
 
-/** acts of a hidden layer from the layer before it. `biases`: `[dOut]`, the layer's own unless its input is centred. */
-export function forwardHidden(layer: Layer, biases: usize, from: usize, to: usize): void {
-  multiplyWeights(layer, from, to);
-  activate(layer, biases, from, to);
+/**
+ * acts of columns `columnFrom … columnTo` of a hidden layer from the layer before it.
+ *
+ * @param biases `[dOut]`, the layer's own unless its input is centred.
+ */
+export function forwardHidden(
+  layer: Layer,
+  biases: usize,
+  from: usize,
+  to: usize,
+  columnFrom: usize,
+  columnTo: usize,
+): void {
+  multiplyWeights(layer, from, to, columnFrom, columnTo);
+  activate(layer, biases, from, to, columnFrom, columnTo);
 }
 
 /** activation(y + b) in place. */
-export function activate(layer: Layer, biases: usize, from: usize, to: usize): void {
-  const width: usize = 4 * layer.dOut, mask = layer.mask;
+export function activate(
+  layer: Layer,
+  biases: usize,
+  from: usize,
+  to: usize,
+  columnFrom: usize,
+  columnTo: usize,
+): void {
+  const start: usize = 4 * columnFrom, end: usize = 4 * columnTo, mask = layer.mask;
   for (let row = from; row < to; row++) {
     const acts = layer.outputs + row * layer.outputStride;
     if (layer.isSigmoid) {
-      for (let offset: usize = 0; offset < width; offset += 16) {
+      for (let offset = start; offset < end; offset += 16) {
         const y = f32x4.add(v128.load(acts + offset), v128.load(biases + offset));
         v128.store(acts + offset, v128.and(sigmoid(y), v128.load(mask + offset)));
       }
     } else {
-      for (let offset: usize = 0; offset < width; offset += 16) {
+      for (let offset = start; offset < end; offset += 16) {
         const y = f32x4.add(v128.load(acts + offset), v128.load(biases + offset));
         v128.store(acts + offset, f32x4.pmax(y, f32x4.splat(0)));
       }
@@ -36,9 +54,8 @@ export function activate(layer: Layer, biases: usize, from: usize, to: usize): v
   }
 }
 
-/** logits = inputs·W + b of the output layer, and x̂ in the place of its gradients, which no one else uses now. */
-export function forwardOutput(layer: Layer, from: usize, to: usize): void {
-  multiplyWeights(layer, from, to);
+/** logits += b at the output layer, and x̂ in the place of its gradients, which no one else uses now. */
+export function finishOutput(layer: Layer, from: usize, to: usize): void {
   const toRecon = layer.gradients - layer.outputs;
   for (let row = from; row < to; row++) {
     const out = layer.outputs + row * layer.outputStride;
@@ -50,11 +67,13 @@ export function forwardOutput(layer: Layer, from: usize, to: usize): void {
   }
 }
 
-/** The output layer in training, of a batch of `rows`: each row's loss to `rowLosses`, ∂L/∂logits to `gradients`. */
-export function forwardLoss(model: Model, from: usize, to: usize, rows: usize): void {
+/**
+ * The output layer in training, of a batch of `rows`: each row's loss to `rowLosses`, ∂L/∂logits to `gradients`. Its logits
+ * are there without their bias.
+ */
+export function finishLoss(model: Model, from: usize, to: usize, rows: usize): void {
   const layer = layerAt(model, model.nLayers - 1), first = layerAt(model, 0);
   const scale = f32x4.splat((model.isCrossEntropy ? <f32>1 : <f32>2) / (<f32>rows * <f32>model.dInput));
-  multiplyWeights(layer, from, to);
   for (let row = from; row < to; row++) {
     const x = first.inputs + row * first.inputStride;
     const logits = layer.outputs + row * layer.outputStride, gradients = layer.gradients + row * layer.outputStride;
@@ -111,19 +130,19 @@ function reconOf(layer: Layer, logits: v128): v128 {
   return layer.isSigmoid ? sigmoid(logits) : logits;
 }
 
-/** outputs = inputs·W. */
-function multiplyWeights(layer: Layer, from: usize, to: usize): void {
+/** outputs = inputs·W, of columns `columnFrom … columnTo`. */
+export function multiplyWeights(layer: Layer, from: usize, to: usize, columnFrom: usize, columnTo: usize): void {
   multiply(
     layer.inputs + from * layer.inputStride,
     layer.inputStride,
     4,
-    layer.weights,
+    layer.weights + 4 * columnFrom,
     layer.outputStride,
     4,
-    layer.outputs + from * layer.outputStride,
+    layer.outputs + from * layer.outputStride + 4 * columnFrom,
     layer.outputStride,
     to - from,
-    layer.dOut,
+    columnTo - columnFrom,
     layer.dIn,
   );
 }

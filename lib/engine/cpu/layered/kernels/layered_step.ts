@@ -6,13 +6,13 @@
  *
  * @module
  */
-import { layerAt, shareStart } from "../../kernels/addresses";
+import { columnsFrom, layerAt, shareStart } from "../../kernels/addresses";
 import { Model, Step } from "../../kernels/kernel_structs";
 import { beginAdam } from "../../kernels/adam";
 import { backward } from "./layered_backward";
 import { barrier } from "../../kernels/barrier";
 import { firstBiases, firstGradientSums } from "./centre";
-import { forwardHidden, forwardLoss, forwardOutput } from "./layered_forward";
+import { finishLoss, finishOutput, forwardHidden, multiplyWeights } from "./layered_forward";
 import { decodeImages, gatherFloats, gatherImages } from "../../kernels/images";
 import { klSlopes, klSum, meanActivations } from "./kl_penalty";
 import { forwardSparse, updateSparse } from "./first_layer_lists";
@@ -20,6 +20,8 @@ import { updateBias, updateWeights } from "./layered_update";
 
 /** Most rows that go through all layers at once: what they need stays in the second cache, and W is read often enough. */
 const ROWS: usize = 128;
+/** From this size on W is not in a thread's cache, and is better read by one thread than by all. */
+const WIDE_BYTES: usize = 2 * 1024 * 1024;
 
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */
 export function train(model: Model, steps: usize, nSteps: usize, thread: usize): void {
@@ -28,9 +30,9 @@ export function train(model: Model, steps: usize, nSteps: usize, thread: usize):
     const from = shareStart(step.rows, 1, thread, model.threads), to = shareStart(step.rows, 1, thread + 1, model.threads);
     if (model.isFloat) gatherFloats(model, step, from, to);
     else gatherImages(model, step, from, to);
-    lossPhase(model, step, thread, from, to);
+    lossPhase(model, step, thread);
     barrier(model);
-    backwardPhase(model, step, thread, from, to);
+    backwardPhase(model, step, thread);
     barrier(model);
     updatePhase(model, step, thread);
     barrier(model);
@@ -39,8 +41,7 @@ export function train(model: Model, steps: usize, nSteps: usize, thread: usize):
 
 /** The losses of a step on the images in `bytes`, which is not taken: nothing but the step's losses is changed. */
 export function losses(model: Model, step: Step, thread: usize): void {
-  const threads = model.threads;
-  lossPhase(model, step, thread, shareStart(step.rows, 1, thread, threads), shareStart(step.rows, 1, thread + 1, threads));
+  lossPhase(model, step, thread);
   barrier(model);
   if (thread != 0) return;
   const rhoHats = scratchOf(model, thread);
@@ -56,51 +57,97 @@ export function losses(model: Model, step: Step, thread: usize): void {
 
 /** Runs the layers from `first` on. With `first` 0, `bytes` holds the images; else the inputs of layer `first` are there. */
 export function infer(model: Model, first: usize, rows: usize, thread: usize): void {
-  const to = shareStart(rows, 1, thread + 1, model.threads);
-  const biases = firstBiases(model, thread);
-  for (let row = shareStart(rows, 1, thread, model.threads); row < to; row += ROWS) {
-    const end = min(row + ROWS, to);
-    if (first == 0 && !model.isFloat) decodeImages(model, row, end);
-    hiddenLayers(model, first, biases, thread, row, end);
-    forwardOutput(layerAt(model, model.nLayers - 1), row, end);
-  }
+  forwardPhase(model, first, rows, 0, thread);
   barrier(model);
 }
 
-/** The layers from `first` to the last hidden one, for rows `from … to`. `biases`: what the first layer adds. */
-function hiddenLayers(model: Model, first: usize, biases: usize, thread: usize, from: usize, to: usize): void {
-  for (let l = first; l < model.nLayers - 1; l++) {
-    const layer = layerAt(model, l);
-    if (l > 0) forwardHidden(layer, layer.bias, from, to);
-    else if (model.isSparse) forwardSparse(model, biases, scratchOf(model, thread), from, to);
-    else forwardHidden(layer, biases, from, to);
-  }
-}
-
 /** From the images in `bytes` to each row's reconstruction loss. */
-function lossPhase(model: Model, step: Step, thread: usize, from: usize, to: usize): void {
-  const biases = firstBiases(model, thread);
-  for (let row = from; row < to; row += ROWS) {
-    const end = min(row + ROWS, to);
-    if (!model.isFloat) decodeImages(model, row, end);
-    hiddenLayers(model, 0, biases, thread, row, end);
-    forwardLoss(model, row, end, step.rows);
-  }
+function lossPhase(model: Model, step: Step, thread: usize): void {
+  forwardPhase(model, 0, step.rows, step.rows, thread);
 }
 
-function backwardPhase(model: Model, step: Step, thread: usize, from: usize, to: usize): void {
+/**
+ * Whether threads divide the columns of each layer, of all rows, with a barrier after each layer; else they divide the rows,
+ * and each takes its own through all layers. The same bits come out.
+ */
+function dividesColumns(model: Model, rows: usize): bool {
+  if (model.threads == 1 || rows / model.threads >= ROWS) return false;
+  for (let l: usize = 0; l < model.nLayers; l++) {
+    const layer = layerAt(model, l);
+    if (layer.dIn * layer.outputStride >= WIDE_BYTES) return true;
+  }
+  return false;
+}
+
+/**
+ * The layers from `first` on, for all `rows` of the batch.
+ *
+ * @param lossRows Images that the loss is a mean over, if it is wanted; 0 for logits and x̂.
+ */
+function forwardPhase(model: Model, first: usize, rows: usize, lossRows: usize, thread: usize): void {
+  const threads = model.threads, biases = firstBiases(model, thread);
+  const from = shareStart(rows, 1, thread, threads), to = shareStart(rows, 1, thread + 1, threads);
+  const output = layerAt(model, model.nLayers - 1);
+  if (!dividesColumns(model, rows)) {
+    for (let row = from; row < to; row += ROWS) {
+      const end = min(row + ROWS, to);
+      if (first == 0 && !model.isFloat) decodeImages(model, row, end);
+      for (let l = first; l < model.nLayers; l++) forwardLayer(model, l, biases, thread, row, end, 0, layerAt(model, l).dOut);
+      if (lossRows) finishLoss(model, row, end, lossRows);
+      else finishOutput(output, row, end);
+    }
+    return;
+  }
+  if (first == 0 && !model.isFloat) decodeImages(model, from, to);
+  for (let l = first; l < model.nLayers; l++) {
+    const width = layerAt(model, l).dOut;
+    barrier(model);
+    forwardLayer(model, l, biases, thread, 0, rows, columnsFrom(width, thread, threads), columnsFrom(width, thread + 1, threads));
+  }
+  barrier(model);
+  if (lossRows) finishLoss(model, from, to, lossRows);
+  else finishOutput(output, from, to);
+}
+
+/** Some rows and columns of one layer's outputs; of the output layer the product alone. `biases`: what the first layer adds. */
+function forwardLayer(
+  model: Model,
+  l: usize,
+  biases: usize,
+  thread: usize,
+  from: usize,
+  to: usize,
+  columnFrom: usize,
+  columnTo: usize,
+): void {
+  const layer = layerAt(model, l);
+  if (l == model.nLayers - 1) multiplyWeights(layer, from, to, columnFrom, columnTo);
+  else if (l > 0) forwardHidden(layer, layer.bias, from, to, columnFrom, columnTo);
+  else if (model.isSparse) forwardSparse(model, biases, scratchOf(model, thread), from, to, columnFrom, columnTo);
+  else forwardHidden(layer, biases, from, to, columnFrom, columnTo);
+}
+
+function backwardPhase(model: Model, step: Step, thread: usize): void {
+  const threads = model.threads, rows = step.rows, isDivided = dividesColumns(model, rows);
+  const from: usize = isDivided ? 0 : shareStart(rows, 1, thread, threads);
+  const to: usize = isDivided ? rows : shareStart(rows, 1, thread + 1, threads);
   const rhoHats = scratchOf(model, thread);
   let penalty: f64 = 0;
   for (let l = model.nLayers - 1; l > 0; l--) {
     const layer = layerAt(model, l - 1);
     let slopes: usize = 0;
     if (layer.isPenalized) {
-      meanActivations(layer, step.rows, rhoHats);
+      meanActivations(layer, rows, rhoHats);
       if (thread == 0) penalty += klSum(model, layer, rhoHats);
       klSlopes(model, layer, step, rhoHats);
       slopes = rhoHats;
     }
-    for (let row = from; row < to; row += ROWS) backward(layer, layerAt(model, l), slopes, row, min(row + ROWS, to));
+    const columnFrom: usize = isDivided ? columnsFrom(layer.dOut, thread, threads) : 0;
+    const columnTo: usize = isDivided ? columnsFrom(layer.dOut, thread + 1, threads) : layer.dOut;
+    for (let row = from; row < to; row += ROWS) {
+      backward(layer, layerAt(model, l), slopes, row, min(row + ROWS, to), columnFrom, columnTo);
+    }
+    if (isDivided && l > 1) barrier(model);
   }
   if (thread == 0) writeLosses(model, step, penalty);
 }
@@ -111,7 +158,7 @@ function updatePhase(model: Model, step: Step, thread: usize): void {
   const gradientSums = firstGradientSums(model, thread, rows);
   for (let l: usize = 0; l < model.nLayers; l++) {
     const layer = layerAt(model, l);
-    if (l == 0 && model.isSparse) updateSparse(model, gradientSums, scratch, thread, rows);
+    if (l == 0 && model.isSparse) updateSparse(model, gradientSums, scratch, rows, thread);
     else updateWeights(layer, model.inputMean, l == 0 ? gradientSums : 0, scratch, rows, thread, threads);
     updateBias(layer, shareStart(layer.dOut, 8, thread, threads), shareStart(layer.dOut, 8, thread + 1, threads), rows);
   }
