@@ -19,7 +19,7 @@ const LISTED_PIXELS = 16;
 const LISTED_IMAGES = 32;
 
 /** `BLOCK_BYTES` of `kernels/layered_update.ts`. */
-const GRADIENT_BLOCK_BYTES = 256 * 1024;
+const GRADIENT_BLOCK_BYTES = 1024 * 1024;
 
 /** One layer's addresses; see `LAYER` of `../../structs.ts`. */
 export interface LayerPlace {

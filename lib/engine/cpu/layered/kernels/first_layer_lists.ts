@@ -18,7 +18,7 @@ const PIXELS: usize = 16;
 const IMAGES: usize = 32;
 /** Columns of W, and of the gradients, that are walked through at once: rows of them stay in the second cache. */
 const FORWARD_COLUMNS: usize = 128;
-const UPDATE_COLUMNS: usize = 512;
+const UPDATE_COLUMNS: usize = 1024;
 
 /** acts of columns `columnFrom … columnTo` of the first layer: a list of pixels for each image. */
 export function forwardSparse(
