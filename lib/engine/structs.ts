@@ -8,10 +8,14 @@
  *
  * @module
  */
+import { SELECTIONS } from "../sae/sparsity/variant.ts";
 import { flag, float, struct, word } from "./struct_fields.ts";
 
-/** How latents are chosen among those above 0, in the words of `Variant.selects`. */
-export const SELECTION = { all: 0, row: 1, batch: 2 };
+/** How latents are chosen among those above 0: the number of each of `SELECTIONS`. */
+export const SELECTION = Object.fromEntries(Object.keys(SELECTIONS).map((name, i) => [name, i])) as Record<
+  keyof typeof SELECTIONS,
+  number
+>;
 
 /** How many steps the decoder's row of a latent without a gradient can be late. */
 export const LATE_ROWS = { mostSteps: 32 };

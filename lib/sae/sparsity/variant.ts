@@ -99,6 +99,27 @@ export interface LatentParameter {
   rate: number;
 }
 
+/** What decides how many latents can be active. */
+interface Extent {
+  k: number;
+  nLatents: number;
+  /** Images of a batch. */
+  rows: number;
+}
+
+/**
+ * Among which latents a variant may choose those that stay active, each with the most that are active in a batch and in one
+ * of its rows, if there are as many latents.
+ *
+ * `all`: none is chosen. `row`: the k largest of each row. `batch`: the k·batch largest of the batch; afterwards the buffer
+ * `threshold` decides.
+ */
+export const SELECTIONS = {
+  all: { mostInRow: ({ nLatents }: Extent) => nLatents, mostInBatch: ({ nLatents, rows }: Extent) => nLatents * rows },
+  row: { mostInRow: ({ k }: Extent) => k, mostInBatch: ({ k, rows }: Extent) => k * rows },
+  batch: { mostInRow: ({ k, rows }: Extent) => k * rows, mostInBatch: ({ k, rows }: Extent) => k * rows },
+};
+
 /** A way to be sparse. `Declared` are the knobs it reads; `Knobs` their values. */
 export interface Variant<Declared extends KnobSet = KnobSet, Knobs = Values<Declared>> {
   /** Its name in words. */
@@ -113,8 +134,8 @@ export interface Variant<Declared extends KnobSet = KnobSet, Knobs = Values<Decl
   knobs: Declared;
   /** What it changes from the defaults of all knobs. */
   defaults: Record<string, unknown>;
-  /** Among which latents it chooses those that stay active: none is chosen, k of each row, or k a row over the batch. */
-  selects: "all" | "row" | "batch";
+  /** Among which latents it chooses those that stay active. */
+  selects: keyof typeof SELECTIONS;
   /**
    * How a latent comes from its preAct z, if it is chosen. `sigmoid`: σ(z). `positive`: ReLU(z). `jump`: z above the
    * latent's own threshold, the parameter `theta`. `gate`: a gate of z times a magnitude, as Gated has it. `other`: a

@@ -7,6 +7,7 @@
  * @module
  */
 import { auxWidth } from "../../../sae/sparsity/topk.ts";
+import { SELECTIONS } from "../../../sae/sparsity/variant.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition } from "../../engine.ts";
 import { DICTIONARY, ENTRY, LATE_ROWS, LAYER, MODEL, PAST_STEP } from "../../structs.ts";
@@ -77,8 +78,8 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const gradients = arena.takeMatrix((prefixes.length + 1) * maxRows, dInput), auxGradients = matrix();
   const segmentBytes = maxRows * gradients.stride, prefixEnds = arena.take(4 * prefixes.length);
   const mask = arena.takeMatrix(1, dInput).address;
-  const active = lists(Math.min(nLatents, { all: nLatents, row: k, batch: k * maxRows }[selects])),
-    auxiliary = lists(dead);
+  const extent = { k, nLatents, rows: maxRows }, { mostInRow, mostInBatch } = SELECTIONS[selects];
+  const active = lists(Math.min(nLatents, mostInRow(extent))), auxiliary = lists(dead);
   const hasOwn = activates !== "positive";
   const ownSlopes = hasOwn ? arena.take(4 * maxRows * active.capacity) : 0;
   const ownGradients = hasOwn ? arena.take(4 * 2 * paddedLatents) : 0,
@@ -90,7 +91,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const rowLosses = arena.take(16 * maxRows);
 
   // A thread lists the pairs of its own latents alone: at most all of the batch, and at most each of them in each row.
-  const pairs = ((selects === "all" ? nLatents : k) + dead) * maxRows;
+  const pairs = mostInBatch(extent) + dead * maxRows;
   const ownLatents = Math.ceil(nBlocks / threads) * blockLatents;
   const pairCapacity = Math.min(pairs, ownLatents * maxRows * (dead > 0 ? 2 : 1));
   const scratchBytes = roundUp(

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Variant } from "../../../sae/sparsity/variant.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { KernelSource } from "../kernel_source.ts";
 import { activeCandidates, type Code, listedCandidates, nearCandidates } from "./activation_code.ts";
@@ -70,7 +71,7 @@ export function selection(context: KernelContext): Selection {
 }
 
 /** Among which latents the variant chooses. */
-function selectsOf({ definition: { objective } }: KernelContext): "all" | "row" | "batch" {
+function selectsOf({ definition: { objective } }: KernelContext): Variant["selects"] {
   return VARIANTS[objective.sparsity].selects;
 }
 
