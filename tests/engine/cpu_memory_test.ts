@@ -40,17 +40,20 @@ Deno.test("memoryBytes() is what is allocated, for models, images, batches and t
   }
 });
 
-Deno.test("L1 with 16,384 latents in batches of 1,024 on 16 threads fits, for threads share the room for lists", () => {
-  const definition = stepDefinition(resolveConfig({ sparsity: "l1", latent: 16_384, batch: 1024 }), 784);
-  const pixels = new Uint8Array(784 * 100);
-  assert.equal(whyNotCpu(definition, { batch: 1024, pixels, threads: 16 }), null);
+Deno.test("16,384 latents of which all may be active fit into 1 GiB in batches of 1,024, on 16 threads too", () => {
+  for (const sparsity of ["l1", "jumprelu", "gated"] as const) {
+    const definition = stepDefinition(resolveConfig({ sparsity, latent: 16_384, batch: 1024 }), 784);
+    const pixels = new Uint8Array(784 * 100);
+    assert.equal(whyNotCpu(definition, { batch: 1024, pixels, threads: 16 }), null);
+    assert.ok(memoryBytes(definition, memorySizes(pixels, { batch: 1024, threads: 16 })) < 2 ** 30, sparsity);
+  }
 });
 
 Deno.test("whyNotCpu() counts each thread's room and every latent that may be active, and says both numbers", () => {
-  const wide = stepDefinition(resolveConfig({ sparsity: "l1", latent: 16_384, batch: 8192 }), 784);
+  const wide = stepDefinition(resolveConfig({ sparsity: "l1", latent: 16_384, batch: 16_384 }), 784);
   const pixels = new Uint8Array(784 * 100);
   assert.match(
-    whyNotCpu(wide, { batch: 8192, pixels, threads: 4 })!,
+    whyNotCpu(wide, { batch: 16_384, pixels, threads: 4 })!,
     /^it and its images need \d{4} MiB with 4 threads, and WebAssembly has 4096 MiB$/,
   );
   const small = stepDefinition(resolveConfig({ hidden: [], latent: 8, batch: 128 }), 16);

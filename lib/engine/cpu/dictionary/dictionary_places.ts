@@ -90,10 +90,9 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const bytes: Matrix = { address: arena.take(bytesStride * maxRows), stride: bytesStride };
   const rowLosses = arena.take(16 * maxRows);
 
-  // A thread lists the pairs of its own latents alone: at most all of the batch, and at most each of them in each row.
+  // A thread lists the pairs of one block of latents at a time: at most all of the batch, and at most each in each row.
   const pairs = mostInBatch(extent) + dead * maxRows;
-  const ownLatents = Math.ceil(nBlocks / threads) * blockLatents;
-  const pairCapacity = Math.min(pairs, ownLatents * maxRows * (dead > 0 ? 2 : 1));
+  const pairCapacity = Math.min(pairs, blockLatents * maxRows * (dead > 0 ? 2 : 1));
   const scratchBytes = roundUp(
     Math.max(
       4 * PRODUCT_LATENTS, // latents' biases
@@ -101,7 +100,9 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
       4 * 4 * paddedLatents, // a heap, and a row's list; or dead latents, their preActs, another heap
       4 * (3 * k * maxRows + 4), // the heap of a batch, and groups' maxima
       4 * 5 + 4 * maxRows + ENTRY.bytes * paddedLatents, // a walk through the rows' lists
-      2 * 4 * width + 20 + 4 * (paddedLatents + 2) + (2 * ENTRY.bytes + (hasOwn ? 4 : 0)) * pairCapacity,
+      // two rows' sums, and the lists of a block's pairs
+      2 * 4 * width + 4 * 7 + 4 * (blockLatents + 2) + 2 * 4 * maxRows +
+        (2 * ENTRY.bytes + (hasOwn ? 4 : 0)) * pairCapacity,
     ),
     LINE_BYTES,
   );

@@ -19,6 +19,16 @@ export function addRows(matrix: usize, list: usize, end: usize, out: usize, widt
   for (; column < width; column += 8) add8Columns(matrix + 4 * column, list, end, out + 4 * column);
 }
 
+/** Rows that are summed column by column together: as many pages of memory as a processor finds at once. */
+const TOGETHER: usize = 64;
+
+/** The same where rows lie in pages of their own and there may be hundreds of them. */
+export function addFarRows(matrix: usize, list: usize, end: usize, out: usize, width: usize): void {
+  for (; list < end; list += TOGETHER * offsetof<Entry>()) {
+    addRows(matrix, list, min(end, list + TOGETHER * offsetof<Entry>()), out, width);
+  }
+}
+
 /** Adds Σ over a list of value · row, for 32 columns. */
 function add32Columns(matrix: usize, list: usize, end: usize, out: usize): void {
   let s0 = v128.load(out), s1 = v128.load(out, 16), s2 = v128.load(out, 32), s3 = v128.load(out, 48);

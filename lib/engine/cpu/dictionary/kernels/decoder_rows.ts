@@ -4,17 +4,12 @@
  * @module
  */
 import { Dictionary, Entry } from "../../kernels/kernel_structs";
-import { addRows } from "../../kernels/lists";
+import { addFarRows } from "../../kernels/lists";
 import { fold, multiplyAdd } from "../../kernels/vector";
-
-/** Directions that are summed column by column together: as many pages of memory as a processor finds at once. */
-const TOGETHER: usize = 64;
 
 /** Adds Σ over a list of value · direction to `out`, `[width]`. */
 export function addDirections(d: Dictionary, list: usize, end: usize, out: usize): void {
-  for (; list < end; list += TOGETHER * offsetof<Entry>()) {
-    addRows(d.decoder, list, min(end, list + TOGETHER * offsetof<Entry>()), out, d.width);
-  }
+  addFarRows(d.decoder, list, end, out, d.width);
 }
 
 /** Products of one row of gradients with the decoder's rows of a list, to `out`; four latents at a time. */

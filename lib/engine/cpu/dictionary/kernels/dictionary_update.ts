@@ -7,54 +7,58 @@
  */
 import { ACTIVATION_POSITIVE, Dictionary, Entry, PENALTY_GATES, Step } from "../../kernels/kernel_structs";
 import { adam, adamWithoutGradient } from "../../kernels/adam";
-import { sumOfRows } from "../../kernels/lists";
+import { addFarRows } from "../../kernels/lists";
 import { hasLengthPenalty } from "./dictionary_rows";
 import { sumOfGates } from "./gates";
+import { beginLists, LatentLists, listByLatent } from "./pairs_by_latent";
 import { finishRow, makeSomeCurrent, takenStep } from "./late_rows";
 import { clearOwnGradients, sumOwnSlopes, updateOwnParameters } from "./own_parameters";
-import { copyNonZero, LatentLists, listByLatent } from "./pairs";
+import { copyNonZero } from "./pairs";
 import { dot, multiplyAdd, sumOfLanes } from "../../kernels/vector";
 
 /** Updates latents `from … to`, whole blocks, in step `now`, and writes their blocks' parts of the pre-bias's gradient. */
 export function updateLatents(d: Dictionary, step: Step, now: usize, scratch: usize, from: usize, to: usize): void {
   const rowBytes: usize = 4 * d.width;
   const encoderSum = scratch, decoderSum = encoderSum + rowBytes;
-  const lists = changetype<LatentLists>(decoderSum + rowBytes);
-  lists.starts = decoderSum + rowBytes + offsetof<LatentLists>();
-  lists.decoder = lists.starts + 4 * (d.paddedLatents + 2);
-  lists.encoder = lists.decoder + d.pairCapacity * offsetof<Entry>();
-  lists.own = lists.encoder + d.pairCapacity * offsetof<Entry>();
-  listByLatent(d, lists, from, to, step.rows);
-  for (let latent = from; latent < to; latent += 4) {
-    clearOwnGradients(d, latent);
-    const b0 = updateLatent(d, step, now, lists, latent, encoderSum, decoderSum);
-    const b1 = updateLatent(d, step, now, lists, latent + 1, encoderSum, decoderSum);
-    const b2 = updateLatent(d, step, now, lists, latent + 2, encoderSum, decoderSum);
-    const b3 = updateLatent(d, step, now, lists, latent + 3, encoderSum, decoderSum);
-    let biasGradients = f32x4.splat(b0);
-    biasGradients = f32x4.replace_lane(biasGradients, 1, b1);
-    biasGradients = f32x4.replace_lane(biasGradients, 2, b2);
-    biasGradients = f32x4.replace_lane(biasGradients, 3, b3);
-    adam(d.encoderBias + 4 * latent, biasGradients);
-    updateOwnParameters(d, latent);
+  const lists = beginLists(d, decoderSum + rowBytes, from, step.rows);
+  for (let block = from; block < to; block += d.blockLatents) {
+    const blockEnd = min(to, block + d.blockLatents);
+    listByLatent(d, lists, block, blockEnd, step.rows);
+    const part = d.hasPreBias ? d.biasParts + block / d.blockLatents * d.stride : 0;
+    if (part) memory.fill(part, 0, rowBytes);
+    for (let latent = block; latent < blockEnd; latent += 4) {
+      clearOwnGradients(d, latent);
+      const b0 = updateLatent(d, step, now, lists, part, latent, encoderSum, decoderSum);
+      const b1 = updateLatent(d, step, now, lists, part, latent + 1, encoderSum, decoderSum);
+      const b2 = updateLatent(d, step, now, lists, part, latent + 2, encoderSum, decoderSum);
+      const b3 = updateLatent(d, step, now, lists, part, latent + 3, encoderSum, decoderSum);
+      let biasGradients = f32x4.splat(b0);
+      biasGradients = f32x4.replace_lane(biasGradients, 1, b1);
+      biasGradients = f32x4.replace_lane(biasGradients, 2, b2);
+      biasGradients = f32x4.replace_lane(biasGradients, 3, b3);
+      adam(d.encoderBias + 4 * latent, biasGradients);
+      updateOwnParameters(d, latent);
+    }
   }
   makeSomeCurrent(d, from, to, now);
 }
 
-/** Updates one latent's rows, the decoder's if it has a gradient; returns the gradient by the latent's bias. */
+/**
+ * Updates one latent's rows, the decoder's if it has a gradient; returns the gradient by the latent's bias.
+ *
+ * @param part Its block's part of the pre-bias's gradient, 0 without a pre-bias.
+ */
 function updateLatent(
   d: Dictionary,
   step: Step,
   now: usize,
   lists: LatentLists,
+  part: usize,
   latent: usize,
   encoderSum: usize,
   decoderSum: usize,
 ): f32 {
   const encoder = d.encoder + latent * d.stride, decoder = d.decoder + latent * d.stride;
-  const isFirstOfBlock = latent % d.blockLatents == 0;
-  const part = d.biasParts + latent / d.blockLatents * d.stride;
-  if (d.hasPreBias && isFirstOfBlock) memory.fill(part, 0, 4 * d.width);
   const starts = lists.starts + 4 * (latent - lists.from);
   const first = load<usize>(starts) * offsetof<Entry>(), end = load<usize>(starts + 4) * offsetof<Entry>();
   if (first == end) {
@@ -82,7 +86,7 @@ function updateLatent(
     const weight = step.weight * acts / (<f32>step.rows * <f32>d.model.dInput * norm);
     if (norm > 0) addScaled(decoderSum, decoder, weight, d.width);
   }
-  updateEncoderRow(encoder, encoderSum, d.width, biasGradient, d.hasPreBias ? part : 0);
+  updateEncoderRow(encoder, encoderSum, d.width, biasGradient, part);
   updateDecoderRow(d, latent, decoder, decoderSum);
   takenStep(d, latent, now);
   return biasGradient - unseen;
@@ -91,7 +95,9 @@ function updateLatent(
 /** Sums rows by a latent's pairs; those with nothing to add are dropped from the list. */
 @inline
 function sumOfPairs(d: Dictionary, rows: usize, list: usize, end: usize, sum: usize): void {
-  sumOfRows(rows, list, d.activation == ACTIVATION_POSITIVE ? end : copyNonZero(list, end, list), sum, d.width);
+  if (d.activation != ACTIVATION_POSITIVE) end = copyNonZero(list, end, list);
+  memory.fill(sum, 0, 4 * d.width);
+  addFarRows(rows, list, end, sum, d.width);
 }
 
 /** Adam on a row without a gradient. */

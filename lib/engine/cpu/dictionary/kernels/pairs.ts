@@ -1,10 +1,9 @@
 /**
- * The pairs of a row and a latent that is active in it: listed by row for decoding, by latent for the update.
+ * The lists of a row: which latents are active in it, and what they are.
  *
  * @module
  */
-import { ACTIVATION_POSITIVE, Dictionary, Entry } from "../../kernels/kernel_structs";
-import { segmentEnd } from "./segments";
+import { Dictionary, Entry } from "../../kernels/kernel_structs";
 
 /** Lists the latents of a row that are above `threshold`, or equal to it and before `tieEnd`, ascending; returns the list's end. */
 export function listActive(d: Dictionary, row: usize, threshold: f32, tieEnd: usize, list: usize): usize {
@@ -84,96 +83,4 @@ export function keepList(d: Dictionary, row: usize, list: usize, end: usize): bo
   if (n > d.rowCapacity) return false;
   memory.copy(d.entries + row * d.rowCapacity * offsetof<Entry>(), list, end - list);
   return true;
-}
-
-/** Lists by latent in a thread's scratch; see {@link listByLatent}. */
-@unmanaged
-export class LatentLists {
-  /** First of the latents listed. */
-  from: usize;
-  /** `[latents + 1]`: where each one's entries begin, in entries. */
-  starts: usize;
-  /** Rows of `gradients` (or, further on, of `auxGradients`) with the latent's activation. */
-  decoder: usize;
-  /** Rows of `inputs` with ∂L/∂preAct. */
-  encoder: usize;
-  /** What each pair adds to the gradient of the latent's own parameters; not there if it has none. */
-  own: usize;
-}
-
-/** Lists the pairs of latents `from … to` by latent, each one's in the order of the rows: active ones, then AuxK's. */
-export function listByLatent(d: Dictionary, lists: LatentLists, from: usize, to: usize, rows: usize): void {
-  lists.from = from;
-  memory.fill(lists.starts, 0, 4 * (to - from + 2));
-  // Counts go two places further, so that the filling moves each start to its end, which is the next one's start.
-  count(d, d.counts, d.entries, d.rowCapacity, lists, from, to, rows);
-  if (d.auxWidth) count(d, d.auxCounts, d.auxEntries, d.auxCapacity, lists, from, to, rows);
-  for (let i: usize = 2; i < to - from + 2; i++) {
-    const at = lists.starts + 4 * i;
-    store<usize>(at, load<usize>(at) + load<usize>(at - 4));
-  }
-  fill(d, d.counts, d.entries, d.slopes, d.rowCapacity, d.gradients, lists, from, to, rows);
-  if (d.auxWidth) {
-    fill(d, d.auxCounts, d.auxEntries, d.auxSlopes, d.auxCapacity, d.auxGradients, lists, from, to, rows);
-  }
-}
-
-function count(
-  d: Dictionary,
-  counts: usize,
-  entries: usize,
-  capacity: usize,
-  lists: LatentLists,
-  from: usize,
-  to: usize,
-  rows: usize,
-): void {
-  const stride = d.stride, low = from * stride, high = to * stride;
-  for (let row: usize = 0; row < rows; row++) {
-    let list = entries + row * capacity * offsetof<Entry>();
-    const end = list + load<usize>(counts + 4 * row) * offsetof<Entry>();
-    for (; list < end; list += offsetof<Entry>()) {
-      const offset = changetype<Entry>(list).offset;
-      if (offset < low || offset >= high) continue;
-      const at = lists.starts + 4 * (offset / stride - from + 2);
-      store<usize>(at, load<usize>(at) + 1);
-    }
-  }
-}
-
-function fill(
-  d: Dictionary,
-  counts: usize,
-  entries: usize,
-  slopes: usize,
-  capacity: usize,
-  gradients: usize,
-  lists: LatentLists,
-  from: usize,
-  to: usize,
-  rows: usize,
-): void {
-  const stride = d.stride, low = from * stride, high = to * stride;
-  const nSegments = gradients == d.gradients ? d.nPrefixes : 0;
-  for (let row: usize = 0; row < rows; row++) {
-    let segment: usize = 0;
-    const n = load<usize>(counts + 4 * row);
-    for (let p: usize = 0; p < n; p++) {
-      const pair = changetype<Entry>(entries + (row * capacity + p) * offsetof<Entry>());
-      if (pair.offset < low || pair.offset >= high) continue;
-      while (segment < nSegments && pair.offset >= segmentEnd(d, segment)) segment++;
-      const at = lists.starts + 4 * (pair.offset / stride - from + 1);
-      const place = load<usize>(at);
-      store<usize>(at, place + 1);
-      const decoder = changetype<Entry>(lists.decoder + place * offsetof<Entry>());
-      decoder.offset = gradients - d.gradients + segment * d.segmentBytes + row * stride;
-      decoder.value = pair.value;
-      const encoder = changetype<Entry>(lists.encoder + place * offsetof<Entry>());
-      encoder.offset = row * stride;
-      encoder.value = load<f32>(slopes + 4 * (row * capacity + p));
-      if (d.activation != ACTIVATION_POSITIVE) {
-        store<f32>(lists.own + 4 * place, load<f32>(d.ownSlopes + 4 * (row * capacity + p)));
-      }
-    }
-  }
 }
