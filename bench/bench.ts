@@ -65,7 +65,7 @@ async function main(args: string[]): Promise<number> {
 
 /** @throws {UserError} A name is unknown. */
 function chosenShapes(names: string | undefined, { isQuick }: { isQuick: boolean }): Shape[] {
-  if (names === undefined) return SHAPES.filter((shape) => !isQuick || shape.isQuick);
+  if (names === undefined) return SHAPES.filter(({ quickField }) => !isQuick || quickField !== null);
   return names.split(",").map((name) => {
     const found = SHAPES.find(({ id }) => id === name);
     if (!found) {
@@ -79,7 +79,7 @@ function chosenShapes(names: string | undefined, { isQuick }: { isQuick: boolean
 
 /** Measures, writes the report and prints its table. */
 async function bench({ isQuick, shapes, dataDir }: BenchOptions, stop: AbortSignal): Promise<void> {
-  const minutes = isQuick && shapes.every((shape) => shape.isQuick) ? MOST_QUICK_MINUTES : MOST_MINUTES;
+  const minutes = isQuick && shapes.every(({ quickField }) => quickField !== null) ? MOST_QUICK_MINUTES : MOST_MINUTES;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(minutes * 60_000)]);
   const dataset = await loadDataset({
     dataset: "auto",

@@ -50,8 +50,8 @@ async function serve(): Promise<void> {
     if (request.command === "open") {
       const { run, ...answer } = await opened(request);
       steps = stepper(run, { count: request.data.count, batch: request.config.batch });
-      await steps(2); // compiles what is compiled on first use
-      msPerStep = await timed(() => steps(2)) / 2;
+      await steps(1); // compiles what is compiled on first use
+      msPerStep = await timed(() => steps(1));
       say<"open">(answer);
     } else if (request.command === "block") {
       const n = Math.max(1, Math.round(request.ms / msPerStep));

@@ -24,6 +24,8 @@ export const V8_FLAGS: string[] = (/--v8-flags=(\S+)/.exec(project.tasks.train.c
 
 /** Rounds in which everybody takes a turn. */
 const ROUNDS = 5;
+/** Whoever has taken as long as this many turns sits out: a step of tfjs may take ten seconds. */
+const MOST_TURNS = 8;
 /** The pause before each round in which the machine should be idle. */
 const IDLE_MS = 100;
 /** Two engines' float32 losses of one batch agree to far less. */
@@ -54,7 +56,10 @@ interface Entrant {
   end(): Promise<Pick<BenchRow, "hostUsPerStep" | "dispatchesPerStep" | "peakBytes">>;
   /** Frees its model or process at once. */
   leave(): Promise<void>;
+  /** A figure a turn. */
   msPerStep: number[];
+  /** How long its turns took together. */
+  spentMs: number;
 }
 
 /** A shape on its data; null if it was stopped before anybody took a turn, or there are too few inputs for a batch. */
@@ -96,7 +101,12 @@ export async function measureShape(shape: Shape, data: BenchData, bench: Bench):
     }
     for (let round = 0; round < ROUNDS; round++) {
       watched.push(await watchCores(IDLE_MS));
-      for (const entrant of entrants) entrant.msPerStep.push(await entrant.block(bench.blockMs));
+      for (const entrant of entrants) {
+        if (entrant.spentMs > MOST_TURNS * bench.blockMs) continue;
+        const began = performance.now();
+        entrant.msPerStep.push(await entrant.block(bench.blockMs));
+        entrant.spentMs += performance.now() - began;
+      }
     }
   } catch (error) {
     if (!bench.signal.aborted) throw error;
@@ -124,20 +134,12 @@ export async function measureShape(shape: Shape, data: BenchData, bench: Bench):
 }
 
 /** Our contenders on a shape, `program` first. */
-function ownContenders({ field }: Shape, { hasAdapter, isQuick }: Bench): string[] {
-  const plain = V8_FLAGS.length > 0 ? ["program:plain"] : [];
-  if (field === "program") return ["program", ...isQuick ? [] : plain];
+function ownContenders({ field, quickField }: Shape, { hasAdapter, isQuick }: Bench): string[] {
+  const program = ["program", ...V8_FLAGS.length > 0 ? ["program:plain"] : []];
+  if ((isQuick ? quickField ?? "program" : field) === "program") return program;
   const webgpu = hasAdapter ? ["webgpu", "tfjs:webgpu"] : [];
-  if (isQuick) return ["program", ...plain, ...webgpu];
-  return [
-    "program",
-    ...plain,
-    "cpu:1",
-    ...webgpu,
-    ...hasAdapter ? ["reference:webgpu"] : [],
-    "reference:wasm",
-    "tfjs:wasm",
-  ];
+  if (isQuick) return [...program, ...webgpu];
+  return [...program, "cpu:1", ...webgpu, ...hasAdapter ? ["reference:webgpu"] : [], "reference:wasm", "tfjs:wasm"];
 }
 
 /** Starts one of our own; null, and a line that says why, where it cannot run here. */
@@ -184,6 +186,7 @@ async function enterOwn(
     },
     leave,
     msPerStep: [],
+    spentMs: 0,
   };
   return { entrant, answer };
 }
@@ -203,6 +206,7 @@ async function enterPeer(
     end: () => Promise.resolve({ hostUsPerStep: null, dispatchesPerStep: null, peakBytes: 0 }),
     leave,
     msPerStep: [],
+    spentMs: 0,
   };
   return { entrant, answer };
 }

@@ -26,23 +26,23 @@ export interface Shape {
   /** How many latents are to be active for each input; null for sigmoids, which are never 0. */
   activeLatents: number | null;
   field: Field;
-  /** Whether `--quick` measures it, too. */
-  isQuick: boolean;
+  /** Who is measured with `--quick`; null if that leaves it out. */
+  quickField: Field | null;
 }
 
 /** Active latents of every dictionary in the table. */
 const ACTIVE = 32;
 
-type Given = Omit<Shape, "config" | "data" | "activeLatents" | "field" | "isQuick"> & Partial<Shape> & {
+type Given = Omit<Shape, "config" | "data" | "activeLatents" | "field" | "quickField"> & Partial<Shape> & {
   turned?: Parameters<typeof resolveConfig>[0];
 };
 
 /** All shapes, in the order of the table. */
 export const SHAPES: Shape[] = [
-  shape({ id: "kl", title: "KL 784-128-32-128-784", field: "everyone", isQuick: true }),
+  shape({ id: "kl", title: "KL 784-128-32-128-784", field: "everyone", quickField: "everyone" }),
   shape({ id: "kl-batch", title: "KL 784-128-32-128-784", turned: { batch: 2048 } }),
   shape({ id: "kl-wide", title: "KL, one layer of 2,048 latents", turned: { hidden: [], latent: 2048 } }),
-  dictionary("topk", { title: "TopK, 4,096 latents", field: "everyone", isQuick: true }),
+  dictionary("topk", { title: "TopK, 4,096 latents", field: "everyone", quickField: "program" }),
   dictionary("topk", { id: "topk-wide", title: "TopK, 16,384 latents", turned: { latent: 16_384 } }),
   dictionary("topk", { id: "topk-auxk", title: "TopK, 4,096 latents, with AuxK", turned: { auxAlpha: 1 } }),
   dictionary("topk", {
@@ -54,7 +54,7 @@ export const SHAPES: Shape[] = [
   dictionary("batchtopk", { title: "BatchTopK, 4,096 latents" }),
   dictionary("matryoshka", { title: "Matryoshka, 4,096 latents" }),
   dictionary("l1", { title: "L1, 4,096 latents" }),
-  dictionary("jumprelu", { title: "JumpReLU, 4,096 latents", isQuick: true }),
+  dictionary("jumprelu", { title: "JumpReLU, 4,096 latents", quickField: "program" }),
   dictionary("gated", { title: "Gated, 4,096 latents" }),
 ];
 
@@ -64,7 +64,7 @@ function shape({ turned, ...given }: Given): Shape {
     data: "images",
     activeLatents: null,
     field: "program",
-    isQuick: false,
+    quickField: null,
     ...given,
   };
 }

@@ -40,8 +40,8 @@ export function startingState(
   const model = initialModel(config, { arch, pixels });
   if (activeLatents === null) return model;
   const variant = VARIANTS[objective.sparsity];
-  // Where the k largest are chosen, twice as many latents are positive, so that all that are chosen are.
-  const share = (variant.selects === "all" ? 1 : 2) * activeLatents / arch.nLatents;
+  // Where the k largest are chosen, three times as many latents are positive, so that all that are chosen are.
+  const share = (variant.selects === "all" ? 1 : 3) * activeLatents / arch.nLatents;
   const { name } = arch.layers[arch.latentIndex];
   const count = Math.min(SAMPLE, pixels.length / arch.dInput);
   const sample = pixelValues(gatherPixels(pixels, spread(count, pixels.length / arch.dInput), arch.dInput));
