@@ -27,18 +27,18 @@ export class Contender {
     this.#stopped = promise;
   }
 
-  /** Starts a process; `signal` ends the waiting for its answers. */
+  /** Starts a process with these variables and no others; `signal` ends the waiting for its answers. */
   static start(
     name: string,
     { command, args, env, signal }: {
       command: string;
       args: string[];
-      env?: Record<string, string>;
+      env: Record<string, string>;
       signal: AbortSignal;
     },
   ): Contender {
     const streams = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-    const process = new Deno.Command(command, { args, env, ...streams }).spawn();
+    const process = new Deno.Command(command, { args, env, clearEnv: true, ...streams }).spawn();
     return new Contender(name, { process, signal });
   }
 

@@ -19,7 +19,7 @@ import { startingState } from "./starting_state.ts";
 import { encodeState } from "./state_file.ts";
 
 /** V8's flags of `deno task train`, with which the program's engine is measured as its users have it. */
-export const V8_FLAGS: string[] = (/--v8-flags=(\S+)/.exec(project.tasks.train.command)?.[1] ?? "").split(",")
+export const V8_FLAGS: string[] = (/DENO_V8_FLAGS=(\S+)/.exec(project.tasks.train.command)?.[1] ?? "").split(",")
   .filter((flag) => flag !== "");
 
 /** Rounds in which everybody takes a turn. */
@@ -148,7 +148,6 @@ async function enterOwn(
   { signal }: Bench,
 ): Promise<{ entrant: Entrant; answer: Answers["open"] } | null> {
   const { contender: name } = request;
-  const flags = name === "program:plain" ? [] : V8_FLAGS;
   const contender = Contender.start(name, {
     command: Deno.execPath(),
     args: [
@@ -157,9 +156,9 @@ async function enterOwn(
       `--lock=${new URL("../deno.lock", import.meta.url).pathname}`,
       "--frozen",
       "-A",
-      ...flags.length > 0 ? [`--v8-flags=${flags.join(",")}`] : [],
       new URL("./child.ts", import.meta.url).pathname,
     ],
+    env: withV8Flags(name === "program:plain" ? [] : V8_FLAGS),
     signal,
   });
   const leave = () => Promise.resolve(contender.kill());
@@ -189,6 +188,12 @@ async function enterOwn(
     spentMs: 0,
   };
   return { entrant, answer };
+}
+
+/** This process's variables, with V8's flags as the tasks set them or without any, whatever this process has. */
+function withV8Flags(flags: string[]): Record<string, string> {
+  const { DENO_V8_FLAGS: _, ...others } = Deno.env.toObject();
+  return flags.length > 0 ? { ...others, DENO_V8_FLAGS: flags.join(",") } : others;
 }
 
 /** Opens PyTorch in one form; its process stays for the next shape. */

@@ -136,6 +136,7 @@ async function startPeer(
 ): Promise<Peer | null> {
   const { omp, blas } = setting;
   const env = {
+    ...Deno.env.toObject(),
     OMP_NUM_THREADS: `${omp}`,
     OPENBLAS_NUM_THREADS: `${blas}`,
     MKL_NUM_THREADS: `${blas}`,
