@@ -14,12 +14,11 @@ import { tunedEngine } from "../lib/engine/webgpu/autotune.ts";
 import { requestDevice } from "../lib/engine/webgpu/gpu_device.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../lib/pixels.ts";
 import { Rng } from "../lib/rng.ts";
-import type { InitialModel } from "../lib/sae/init.ts";
 import { VARIANTS } from "../lib/sae/sparsity/variants.ts";
 import { initialWeight } from "../lib/training/sparsity_weight.ts";
 import { isWrittenForTfjs, tfjsAsFound } from "./as_found.ts";
 import { type Answers, type BlockRequest, type DataFile, lines, type OpenRequest } from "./protocol.ts";
-import { BENCH_RATE } from "./starting_state.ts";
+import { BENCH_RATE, type StartingState } from "./starting_state.ts";
 import { decodeState } from "./state_file.ts";
 
 /** A contender with its model loaded. */
@@ -90,7 +89,7 @@ async function opened({ contender, config, data, state: statePath }: OpenRequest
   const { batch } = config;
   if (contender.startsWith("tfjs:")) return await openAsFound(contender, { definition, pixels, model, batch });
   const engine = await openContender(contender, { definition, batch, pixels });
-  await engine.load({ state: initialState(model), pixels, batch });
+  await engine.load({ state: { ...initialState(model), step: model.step }, pixels, batch });
   const weight = initialWeight(config);
   const run: Opened["run"] = async (indices) => {
     const nSteps = indices.length / batch;
@@ -114,7 +113,7 @@ async function openAsFound(
   { definition, pixels, model, batch }: {
     definition: StepDefinition;
     pixels: Pixels;
-    model: InitialModel;
+    model: StartingState;
     batch: number;
   },
 ): Promise<Opened> {

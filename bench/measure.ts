@@ -71,7 +71,7 @@ export async function measureShape(shape: Shape, data: BenchData, bench: Bench):
   }
   const definition = stepDefinition(config, data.dInput);
   const state = `${bench.folder}/state`;
-  const start = startingState(config, { definition, pixels: data.pixels, activeLatents: shape.activeLatents });
+  const start = await startingState({ config, definition, pixels: data.pixels, activeLatents: shape.activeLatents });
   await Deno.writeFile(state, encodeState(start, definition.arch));
   const file: DataFile = {
     path: data.path,

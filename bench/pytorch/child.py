@@ -19,18 +19,19 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bench ends it
 
 
 def read_arrays(path):
-    """The arrays of a safetensors file of float32."""
+    """The arrays of a safetensors file of float32, and how many steps their model has taken."""
     raw = open(path, "rb").read()
     (length,) = struct.unpack("<Q", raw[:8])
     header, start = json.loads(raw[8:8 + length]), 8 + length
+    step = int(header.pop("__metadata__")["step"])
     return {name: torch.from_numpy(np.frombuffer(
         raw, np.float32, (entry["data_offsets"][1] - entry["data_offsets"][0]) // 4, start + entry["data_offsets"][0]
-    ).reshape(entry["shape"]).copy()) for name, entry in header.items() if name != "__metadata__"}
+    ).reshape(entry["shape"]).copy()) for name, entry in header.items()}, step
 
 
-def write_arrays(path, arrays):
+def write_arrays(path, arrays, step):
     """The same, the other way."""
-    header, end, chunks = {}, 0, []
+    header, end, chunks = {"__metadata__": {"step": str(step)}}, 0, []
     for name, value in arrays.items():
         chunk = value.detach().cpu().contiguous().numpy().tobytes()
         header[name] = {"dtype": "F32", "shape": list(value.shape), "data_offsets": [end, end + len(chunk)]}
@@ -81,7 +82,7 @@ class Run:
         values = torch.from_numpy(np.fromfile(data["path"], kind).reshape(data["count"], -1))
         self.x = (values.float().div(255) if data["isBytes"] else values).to(device)
         self.batch, self.lr, self.weight, self.spec = batch, lr, weight, spec
-        self.arrays = read_arrays(state)
+        self.arrays, self.first_step = read_arrays(state)
         self.order, self.cursor = torch.arange(len(self.x), device=device), 0
         self.forms = {}
         if form is None:
@@ -91,7 +92,7 @@ class Run:
 
     def new_trainer(self, form):
         trainer = TRAINERS[self.spec["sparsity"]](self.spec, self.arrays, device)
-        trainer.form = form
+        trainer.form, trainer.step_count = form, self.first_step
         return trainer
 
     def fastest(self):
@@ -156,7 +157,7 @@ for line in sys.stdin:
         run.trainer = run.new_trainer(run.form)
         run.in_order()
         losses = [run.step(options["lr"]).item() for _ in range(options["steps"])]
-        write_arrays(options["path"], run.trainer.state())
+        write_arrays(options["path"], run.trainer.state(), run.trainer.step_count)
         say(losses=losses)
     else:
         break

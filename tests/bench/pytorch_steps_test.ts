@@ -112,7 +112,7 @@ Deno.test(
         const config = resolveConfig(turned), definition = stepDefinition(config, D);
         const model = initialModel(config, { arch: definition.arch, pixels: inputs });
         const state = `${folder}/state`;
-        await Deno.writeFile(state, encodeState(model, definition.arch));
+        await Deno.writeFile(state, encodeState({ ...model, step: 0 }, definition.arch));
         const ours = await trainedByUs(config, { definition, model, inputs });
         const forms = "k" in turned! ? ["dense", "gather", "sparse"] : ["dense"];
         for (const peer of peers) {
