@@ -19,7 +19,7 @@ export interface BenchData {
 /** Width and number of the synthetic vectors: the residual stream of a small language model, some batches of it. */
 const WIDTH = 768, COUNT = 16_384;
 /** How many of how many directions make up a vector. */
-const FEATURES = 1024, ACTIVE = 8;
+const FEATURES = 2048, ACTIVE = 32;
 
 /** A data set's training inputs, written into a folder. */
 export async function imageData({ train, height, width }: Dataset, folder: string): Promise<BenchData> {
@@ -39,7 +39,7 @@ export async function floatData(folder: string): Promise<BenchData> {
   for (let row = 0; row < COUNT; row++) {
     for (let i = 0; i < WIDTH; i++) pixels[row * WIDTH + i] += mean[i];
     for (let n = 0; n < ACTIVE; n++) {
-      const begin = Math.floor(rng.uniform() * FEATURES) * WIDTH, size = rng.uniform(0.5, 1.5);
+      const begin = Math.floor(rng.uniform() * FEATURES) * WIDTH, size = rng.uniform(0.2, 0.8);
       for (let i = 0; i < WIDTH; i++) pixels[row * WIDTH + i] += size * features[begin + i];
     }
   }
