@@ -7,15 +7,14 @@
  */
 import { emptyLike, type Pixels } from "../../../pixels.ts";
 import { LAST_FIRED, latentParameterName, type Parameters } from "../../../sae/model.ts";
-import { THRESHOLD_DECAY } from "../../../sae/sparsity/batchtopk.ts";
-import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
 import type { PlacedStruct } from "../../struct_fields.ts";
-import { ACTIVATION, DICTIONARY, ENTRY, LAYER, MODEL, PENALTY, SELECTION } from "../../structs.ts";
+import { DICTIONARY, ENTRY } from "../../structs.ts";
 import { writeBatch } from "../batch_images.ts";
 import type { Arena, Matrix } from "../arena.ts";
 import { ColumnOrder } from "./column_order.ts";
 import { type DictionaryPlaces, dictionaryPlaces } from "./dictionary_places.ts";
+import { writeStructs } from "./dictionary_structs.ts";
 import type { Tile } from "../products/products_module.ts";
 import type { LatentLists } from "../../latent_lists.ts";
 import type { MemoryOptions, ModelMemory } from "../model_memory.ts";
@@ -27,7 +26,6 @@ export class DictionaryMemory implements ModelMemory {
   readonly #definition: StepDefinition;
   readonly #places: DictionaryPlaces;
   readonly #arena: Arena;
-  readonly #isFloat: boolean;
   readonly #tile: Tile;
   /** Of everything with a column for each of an input's: images, weights, the decoder's bias, logits. */
   #columns: ColumnOrder;
@@ -37,12 +35,10 @@ export class DictionaryMemory implements ModelMemory {
     this.#definition = definition;
     this.#places = dictionaryPlaces(definition, sizes);
     const arena = this.#arena = this.#places.arena;
-    this.#isFloat = isFloat;
     this.#tile = tile;
     this.#columns = ColumnOrder.asGiven(definition.arch.dInput);
     arena.allocate({ isShared });
-    this.#writeModel();
-    this.#writeDictionary();
+    writeStructs(this.#places, { definition, isFloat });
   }
 
   get memory(): WebAssembly.Memory {
@@ -207,119 +203,6 @@ export class DictionaryMemory implements ModelMemory {
         }
       }
     }
-  }
-
-  /** Writes the `Model` and its one `Layer`. */
-  #writeModel(): void {
-    const places = this.#places, { images, bytes } = places;
-    const { arch, objective, adam: { beta1, beta2, epsilon } } = this.#definition;
-    this.#arena.struct(MODEL, places.model).write({
-      layers: places.layer,
-      nLayers: 1,
-      threads: places.threads,
-      barrier: places.barrier,
-      pixels: places.pixels,
-      dInput: arch.dInput,
-      isFloat: this.#isFloat,
-      isSparse: places.isSparse,
-      bytes: bytes.address,
-      bytesStride: bytes.stride,
-      rowLosses: places.rowLosses,
-      scratch: places.scratch,
-      scratchBytes: places.scratchBytes,
-      toMoment: places.toMoment,
-      isCrossEntropy: objective.loss === "bce",
-      rho: 0,
-      beta1,
-      oneMinusBeta1: 1 - beta1,
-      beta2,
-      oneMinusBeta2: 1 - beta2,
-      epsilon,
-      inputMean: 0,
-      meanList: 0,
-      meanListEnd: 0,
-      centreScratch: 0,
-    });
-    const layer = this.#arena.struct(LAYER, places.layer);
-    layer.set({ inputs: images.address, inputStride: images.stride, dIn: places.width });
-  }
-
-  #writeDictionary(): void {
-    const places = this.#places, { active, auxiliary } = places;
-    const { arch, objective } = this.#definition, { dInput, nLatents } = arch;
-    const { activates, penalizes } = VARIANTS[objective.sparsity];
-    const addressOf = (parameter: string) => places.own[parameter] ?? 0;
-    const rateOf = (parameter: string) => arch.latentParameters[parameter]?.rate ?? 0;
-    this.#arena.words.fill(0xffffffff, places.mask / 4, places.mask / 4 + dInput);
-    this.#struct.write({
-      model: places.model,
-      nLatents,
-      paddedLatents: places.paddedLatents,
-      width: places.width,
-      stride: places.images.stride,
-      blockLatents: places.blockLatents,
-      nBlocks: places.nBlocks,
-      selection: SELECTION[places.selects],
-      k: Math.min(objective.knobs.k, nLatents),
-      hasPreBias: arch.hasPreBias,
-      hasUnitDecoder: arch.hasUnitDecoder,
-      isSigmoidOutput: arch.layers[1].activation === "sigmoid",
-      activation: ACTIVATION[activates as keyof typeof ACTIVATION],
-      penalty: PENALTY[(penalizes ?? "none") as keyof typeof PENALTY],
-      encoder: places.encoder.address,
-      decoder: places.decoder.address,
-      encoderBias: places.encoderBias,
-      decoderBias: places.decoderBias,
-      norms: places.norms,
-      lastFired: places.lastFired,
-      inputs: places.inputs.address,
-      pixelLists: places.pixelLists,
-      pixelListEnds: places.pixelListEnds,
-      denseWidth: 0,
-      preActs: places.preActs.address,
-      preActsStride: places.preActs.stride,
-      logits: places.logits.address,
-      gradients: places.gradients.address,
-      auxGradients: places.auxGradients.address,
-      mask: places.mask,
-      counts: active.counts,
-      entries: active.entries,
-      slopes: active.slopes,
-      ownSlopes: places.ownSlopes,
-      rowCapacity: active.capacity,
-      auxCounts: auxiliary.counts,
-      auxEntries: auxiliary.entries,
-      auxSlopes: auxiliary.slopes,
-      auxCapacity: auxiliary.capacity,
-      rowPenalties: places.rowPenalties,
-      rowAuxiliaries: places.rowAuxiliaries,
-      rowSmallest: places.rowSmallest,
-      biasParts: places.biasParts,
-      pairCapacity: places.pairCapacity,
-      nextStep: 1,
-      rowSteps: places.rowSteps,
-      pastSteps: places.pastSteps,
-      auxWidth: places.dead,
-      auxAlpha: objective.knobs.auxAlpha,
-      deadSteps: objective.deadSteps,
-      threshold: 0,
-      thresholdDecay: THRESHOLD_DECAY,
-      batchThreshold: 0,
-      batchTieEnd: 0,
-      nPrefixes: places.prefixes.length,
-      prefixEnds: places.prefixEnds,
-      segmentBytes: places.segmentBytes,
-      theta: addressOf("theta"),
-      thetaRate: rateOf("theta"),
-      bandwidth: objective.knobs.bandwidth,
-      rMag: addressOf("rMag"),
-      rMagRate: rateOf("rMag"),
-      bMag: addressOf("bMag"),
-      bMagRate: rateOf("bMag"),
-      gains: places.gains,
-      ownGradients: places.ownGradients,
-    });
-    this.#arena.words.set(places.prefixes.map((width) => width * places.decoder.stride), places.prefixEnds / 4);
   }
 
   /** Whether a threshold learned in training decides afterwards. */

@@ -1,0 +1,137 @@
+/**
+ * A one-layer dictionary as the kernels read it: its structs, from its definition and its places.
+ *
+ * Fields that steps change or that loading settles are the memory's. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { THRESHOLD_DECAY } from "../../../sae/sparsity/batchtopk.ts";
+import { VARIANTS } from "../../../sae/sparsity/variants.ts";
+import type { StepDefinition } from "../../engine.ts";
+import { ACTIVATION, DICTIONARY, LAYER, MODEL, PENALTY, SELECTION } from "../../structs.ts";
+import type { DictionaryPlaces } from "./dictionary_places.ts";
+
+/** What a dictionary's structs say beside its places. */
+export interface StructOptions {
+  definition: StepDefinition;
+  /** Whether images are floats; else they are bytes. */
+  isFloat: boolean;
+}
+
+/** Writes all structs of a dictionary to memory that is all zeros. */
+export function writeStructs(places: DictionaryPlaces, options: StructOptions): void {
+  writeModel(places, options);
+  writeDictionary(places, options.definition);
+}
+
+/** Writes the `Model` and its one `Layer`. */
+function writeModel(places: DictionaryPlaces, { definition, isFloat }: StructOptions): void {
+  const { arena, images, bytes } = places;
+  const { arch, objective, adam: { beta1, beta2, epsilon } } = definition;
+  arena.struct(MODEL, places.model).write({
+    layers: places.layer,
+    nLayers: 1,
+    threads: places.threads,
+    barrier: places.barrier,
+    pixels: places.pixels,
+    dInput: arch.dInput,
+    isFloat,
+    isSparse: places.isSparse,
+    bytes: bytes.address,
+    bytesStride: bytes.stride,
+    rowLosses: places.rowLosses,
+    scratch: places.scratch,
+    scratchBytes: places.scratchBytes,
+    toMoment: places.toMoment,
+    isCrossEntropy: objective.loss === "bce",
+    rho: 0,
+    beta1,
+    oneMinusBeta1: 1 - beta1,
+    beta2,
+    oneMinusBeta2: 1 - beta2,
+    epsilon,
+    inputMean: 0,
+    meanList: 0,
+    meanListEnd: 0,
+    centreScratch: 0,
+  });
+  const layer = arena.struct(LAYER, places.layer);
+  layer.set({ inputs: images.address, inputStride: images.stride, dIn: places.width });
+}
+
+function writeDictionary(places: DictionaryPlaces, { arch, objective }: StepDefinition): void {
+  const { arena, active, auxiliary } = places, { dInput, nLatents } = arch;
+  const { activates, penalizes } = VARIANTS[objective.sparsity];
+  const addressOf = (parameter: string) => places.own[parameter] ?? 0;
+  const rateOf = (parameter: string) => arch.latentParameters[parameter]?.rate ?? 0;
+  arena.words.fill(0xffffffff, places.mask / 4, places.mask / 4 + dInput);
+  arena.struct(DICTIONARY, places.dictionary).write({
+    model: places.model,
+    nLatents,
+    paddedLatents: places.paddedLatents,
+    width: places.width,
+    stride: places.images.stride,
+    blockLatents: places.blockLatents,
+    nBlocks: places.nBlocks,
+    selection: SELECTION[places.selects],
+    k: Math.min(objective.knobs.k, nLatents),
+    hasPreBias: arch.hasPreBias,
+    hasUnitDecoder: arch.hasUnitDecoder,
+    isSigmoidOutput: arch.layers[1].activation === "sigmoid",
+    activation: ACTIVATION[activates as keyof typeof ACTIVATION],
+    penalty: PENALTY[(penalizes ?? "none") as keyof typeof PENALTY],
+    encoder: places.encoder.address,
+    decoder: places.decoder.address,
+    encoderBias: places.encoderBias,
+    decoderBias: places.decoderBias,
+    norms: places.norms,
+    lastFired: places.lastFired,
+    inputs: places.inputs.address,
+    pixelLists: places.pixelLists,
+    pixelListEnds: places.pixelListEnds,
+    denseWidth: 0,
+    preActs: places.preActs.address,
+    preActsStride: places.preActs.stride,
+    logits: places.logits.address,
+    gradients: places.gradients.address,
+    auxGradients: places.auxGradients.address,
+    mask: places.mask,
+    counts: active.counts,
+    entries: active.entries,
+    slopes: active.slopes,
+    ownSlopes: places.ownSlopes,
+    rowCapacity: active.capacity,
+    auxCounts: auxiliary.counts,
+    auxEntries: auxiliary.entries,
+    auxSlopes: auxiliary.slopes,
+    auxCapacity: auxiliary.capacity,
+    rowPenalties: places.rowPenalties,
+    rowAuxiliaries: places.rowAuxiliaries,
+    rowSmallest: places.rowSmallest,
+    biasParts: places.biasParts,
+    pairCapacity: places.pairCapacity,
+    nextStep: 1,
+    rowSteps: places.rowSteps,
+    pastSteps: places.pastSteps,
+    auxWidth: places.dead,
+    auxAlpha: objective.knobs.auxAlpha,
+    deadSteps: objective.deadSteps,
+    threshold: 0,
+    thresholdDecay: THRESHOLD_DECAY,
+    batchThreshold: 0,
+    batchTieEnd: 0,
+    nPrefixes: places.prefixes.length,
+    prefixEnds: places.prefixEnds,
+    segmentBytes: places.segmentBytes,
+    theta: addressOf("theta"),
+    thetaRate: rateOf("theta"),
+    bandwidth: objective.knobs.bandwidth,
+    rMag: addressOf("rMag"),
+    rMagRate: rateOf("rMag"),
+    bMag: addressOf("bMag"),
+    bMagRate: rateOf("bMag"),
+    gains: places.gains,
+    ownGradients: places.ownGradients,
+  });
+  arena.words.set(places.prefixes.map((width) => width * places.decoder.stride), places.prefixEnds / 4);
+}
