@@ -104,7 +104,7 @@ async function bench({ isQuick, shapes, dataDir }: BenchOptions, stop: AbortSign
       note(`there is no PyTorch to compare with; ${PYTHON_VARIABLE} names an interpreter that has one`);
     }
     const data: Partial<Record<Shape["data"], BenchData>> = {};
-    const settings = { peers, hasAdapter: adapter !== null, isQuick, blockMs: isQuick ? 250 : 1000, folder, signal };
+    const settings = { peers, hasAdapter: adapter !== null, isQuick, blockMs: isQuick ? 250 : 600, folder, signal };
     for (const shape of shapes) {
       signal.throwIfAborted();
       console.log(`measuring ${shape.id}: ${shape.title}, batch ${shape.config.batch}`);
@@ -121,7 +121,9 @@ async function bench({ isQuick, shapes, dataDir }: BenchOptions, stop: AbortSign
     await Deno.remove(folder, { recursive: true });
   }
   if (signal.aborted) note(stop.aborted ? "stopped before the end" : `stopped after ${minutes} minutes`);
-  if (measured.length === 0) return note("nothing was measured");
+  if (measured.length === 0) {
+    throw new UserError("Cannot print a table: nothing was measured, expected one turn at least");
+  }
   const createdAt = new Date().toISOString();
   const id = createdAt.slice(0, 19).replace("T", "-").replaceAll(":", "");
   const versions = Map.groupBy(peers, ({ probe }) => probe.file);

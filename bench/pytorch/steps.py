@@ -285,8 +285,7 @@ class Selecting(Dictionary):
         recons, begin = [], 0
         out = self.params["b_dec"]
         for end in self.widths:
-            out = out + acts[:, begin:end] @ self.params["w_dec"][begin:end] if recons else torch.addmm(
-                out, acts[:, begin:end], self.params["w_dec"][begin:end])
+            out = torch.addmm(out, acts[:, begin:end], self.params["w_dec"][begin:end])
             recons.append(out)
             begin = end
         aux = None
@@ -295,7 +294,7 @@ class Selecting(Dictionary):
             top = kept.topk(min(self.spec["auxWidth"], len(dead)), dim=1, sorted=False)
             sparse = torch.zeros_like(kept).scatter(1, top.indices, top.values)
             aux = self.aux_loss(sparse @ self.params["w_dec"][dead], x - recons[-1].detach(), dead)
-        return self.parts(x, recons, aux), self.seen(values.detach(), flat % pre.shape[1])
+        return self.parts(x, recons, aux), (values.detach(), flat % pre.shape[1])
 
     def pair_losses(self, x, dead):
         n, batch = len(self.params["w_enc"]), len(x)
@@ -334,7 +333,7 @@ class Selecting(Dictionary):
         if dead is not None:
             revived = bag((flat[n_chosen:] % n).view(batch, -1), self.params["w_dec"], all_values[n_chosen:].view(batch, -1))
             aux = self.aux_loss(revived, x - recons[-1].detach(), dead)
-        return self.parts(x, recons, aux), self.seen(values.detach(), latents)
+        return self.parts(x, recons, aux), (values.detach(), latents)
 
     def aux_loss(self, revived, error, dead):
         scale = min(len(dead) / self.spec["auxWidth"], 1)
@@ -345,10 +344,8 @@ class Selecting(Dictionary):
         extra = [*inner, *([] if aux is None else [aux])]
         return full, None, sum(extra) if extra else None
 
-    def seen(self, values, latents):
-        return values, latents
-
     def after(self, seen):
+        """`seen`: the values of the chosen pairs, and their latents."""
         values, latents = seen
         fired = torch.zeros(len(self.params["w_enc"]), dtype=torch.bool, device=values.device)
         fired[latents[values > 0]] = True

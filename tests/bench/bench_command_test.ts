@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import project from "../../deno.json" with { type: "json" };
+import { V8_FLAGS } from "../../bench/measure.ts";
 import { SHAPES } from "../../bench/shapes.ts";
 import { Bench } from "../../lib/report/bench_schema.ts";
 import { idxFile, withFolder } from "../data/idx_files.ts";
@@ -82,6 +84,13 @@ Deno.test(
     });
   },
 );
+
+Deno.test("contenders are started with V8's flags of the tasks", () => {
+  assert.ok(V8_FLAGS.length > 0);
+  for (const command of [project.tasks.train.command, project.tasks.bench.command]) {
+    assert.ok(command.startsWith(`DENO_V8_FLAGS=${V8_FLAGS.join(",")} deno run `), command);
+  }
+});
 
 Deno.test("shapes have names of their own, and every sparsity variant has one", () => {
   assert.equal(new Set(SHAPES.map(({ id }) => id)).size, SHAPES.length);
