@@ -69,18 +69,22 @@ function listLargestDead(d: Dictionary, row: usize, dead: usize, nDead: usize, n
   const padded = (nDead + 3) & ~3;
   const values = dead + 4 * d.paddedLatents, heap = values + 4 * d.paddedLatents;
   const z = d.preActs + row * d.preActsStride;
-  for (let i: usize = 0; i < padded; i++) {
-    store<f32>(values + 4 * i, i < nDead ? load<f32>(z + 4 * load<usize>(dead + 4 * i)) : -Infinity);
-  }
+  for (let i: usize = 0; i < nDead; i++) store<f32>(values + 4 * i, load<f32>(z + 4 * load<usize>(dead + 4 * i)));
+  for (let i = nDead; i < padded; i++) store<f32>(values + 4 * i, -Infinity);
   const least = kthLargest(values, padded, n, -Infinity, heap);
-  const tieEnd = tieEndOf(values, padded, n, least, heap);
+  const tieEnd = tieEndOf(values, padded, n, least, heap), leasts = f32x4.splat(least);
   let list = entries;
-  for (let i: usize = 0; i < nDead; i++) {
-    const value = load<f32>(values + 4 * i);
-    if (value < least || value == least && values + 4 * i >= tieEnd) continue;
-    const entry = changetype<Entry>(list);
-    entry.offset = load<usize>(dead + 4 * i) * d.stride;
-    entry.value = value;
-    list += offsetof<Entry>();
+  for (let at = values, end = values + 4 * padded; at < end; at += 16) {
+    let left = i32x4.bitmask(f32x4.ge(v128.load(at), leasts));
+    while (left) {
+      const place = at + 4 * <usize>ctz(left);
+      left &= left - 1;
+      const value = load<f32>(place);
+      if (value == least && place >= tieEnd) continue;
+      const entry = changetype<Entry>(list);
+      entry.offset = load<usize>(dead + place - values) * d.stride;
+      entry.value = value;
+      list += offsetof<Entry>();
+    }
   }
 }

@@ -107,20 +107,17 @@ function updateRow(row: usize, width: usize): void {
 
 /** Adam on an encoder's row; before, the row times its bias's gradient is added to `part`, if that is not 0. */
 function updateEncoderRow(row: usize, gradients: usize, width: usize, biasGradient: f32, part: usize): void {
-  const factor = f32x4.splat(biasGradient);
-  for (let offset: usize = 0; offset < 4 * width; offset += 16) {
-    if (part) v128.store(part + offset, multiplyAdd(factor, v128.load(row + offset), v128.load(part + offset)));
-    adam(row + offset, v128.load(gradients + offset));
-  }
+  if (part) addScaled(part, row, biasGradient, width);
+  for (const end = row + 4 * width; row < end; row += 16, gradients += 16) adam(row, v128.load(gradients));
 }
 
 /** Adam on a latent's direction, which keeps its length where that is wanted: no gradient along it, and made of length 1. */
 function updateDecoderRow(d: Dictionary, latent: usize, row: usize, gradients: usize): void {
   const along = f32x4.splat(d.hasUnitDecoder ? -dot(gradients, row, d.width) : 0);
   let squares = f32x4.splat(0);
-  for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
-    const g = v128.load(gradients + offset);
-    const p = adam(row + offset, d.hasUnitDecoder ? multiplyAdd(along, v128.load(row + offset), g) : g);
+  const toGradients = gradients - row;
+  for (let at = row, end = row + 4 * d.width; at < end; at += 16) {
+    const p = adam(at, multiplyAdd(along, v128.load(at), v128.load(at + toGradients)));
     squares = multiplyAdd(p, p, squares);
   }
   finishRow(d, latent, row, sumOfLanes(squares));
@@ -147,7 +144,7 @@ export function updateDecoderBias(d: Dictionary, rows: usize, from: usize, to: u
 /** target += factor · row */
 function addScaled(target: usize, row: usize, factor: f32, width: usize): void {
   const factors = f32x4.splat(factor);
-  for (let offset: usize = 0; offset < 4 * width; offset += 16) {
-    v128.store(target + offset, multiplyAdd(factors, v128.load(row + offset), v128.load(target + offset)));
+  for (const end = row + 4 * width; row < end; row += 16, target += 16) {
+    v128.store(target, multiplyAdd(factors, v128.load(row), v128.load(target)));
   }
 }
