@@ -58,6 +58,21 @@ Deno.test("train() gives the same bits for 1, 2 and 3 threads", needs("permissio
   }
 });
 
+Deno.test(
+  "train() gives the same bits when threads divide the columns of wide layers, with lists and without",
+  needs("permissions"),
+  async () => {
+    const wide = makeCase(784, { hidden: [1037], latent: 9, batch: 37 });
+    const one = await trained(wide, { threads: 1, isSparse: true }, 2);
+    for (const threads of [2, 3]) {
+      for (const isSparse of [true, false]) assert.deepEqual(await trained(wide, { threads, isSparse }, 2), one);
+    }
+    const rows = wide.pixels.subarray(0, 50 * 784);
+    const forward = (threads: number) => withEngine(wide, { threads }, (engine) => engine.forward(rows));
+    assert.deepEqual(await forward(3), await forward(1));
+  },
+);
+
 Deno.test("train() gives the same bits and losses when it is run again", needs("permissions"), async () => {
   const run = () =>
     withEngine(MIDDLING, { threads: 2 }, async (engine) => ({

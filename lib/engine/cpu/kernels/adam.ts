@@ -49,13 +49,40 @@ export function adam(parameter: usize, gradient: v128): v128 {
   const g = flush(gradient, TINY_GRADIENT);
   const atM = parameter + toMoment;
   const atV = atM + toMoment;
-  const m = flush(multiplyAdd(g, oneMinusBeta1, f32x4.mul(v128.load(atM), beta1)), TINY_M);
-  const v = flush(multiplyAdd(f32x4.mul(g, g), oneMinusBeta2, f32x4.mul(v128.load(atV), beta2)), TINY_V);
+  const m = nextMean(v128.load(atM), g, beta1, oneMinusBeta1);
+  const v = nextSquare(v128.load(atV), g, beta2, oneMinusBeta2);
   const p = moved(v128.load(parameter), m, v, stepSize, varianceScale);
   v128.store(atM, m);
   v128.store(atV, v);
   v128.store(parameter, p);
   return p;
+}
+
+/**
+ * Updates a row of parameters; `width` is a multiple of 4. A fifth faster than as many calls of `adam`: variables stay in
+ * registers, where globals are read anew after each store.
+ */
+export function adamRow(parameters: usize, gradients: usize, width: usize): void {
+  const b1 = beta1, c1 = oneMinusBeta1, b2 = beta2, c2 = oneMinusBeta2, rate = stepSize, scale = varianceScale, e = epsilon;
+  let atM = parameters + toMoment, atV = atM + toMoment;
+  for (const end = parameters + 4 * width; parameters < end; parameters += 16, atM += 16, atV += 16, gradients += 16) {
+    const g = flush(v128.load(gradients), TINY_GRADIENT);
+    const m = nextMean(v128.load(atM), g, b1, c1), v = nextSquare(v128.load(atV), g, b2, c2);
+    const p = movedBy(v128.load(parameters), m, v, rate, scale, e);
+    v128.store(atM, m);
+    v128.store(atV, v);
+    v128.store(parameters, p);
+  }
+}
+
+/** β₁m + (1−β₁)g and β₂v + (1−β₂)g², which are never denormal. */
+@inline
+function nextMean(m: v128, g: v128, beta1: v128, oneMinusBeta1: v128): v128 {
+  return flush(multiplyAdd(g, oneMinusBeta1, f32x4.mul(m, beta1)), TINY_M);
+}
+@inline
+function nextSquare(v: v128, g: v128, beta2: v128, oneMinusBeta2: v128): v128 {
+  return flush(multiplyAdd(f32x4.mul(g, g), oneMinusBeta2, f32x4.mul(v, beta2)), TINY_V);
 }
 
 /** The same with gradients that are 0, to the bit. */
@@ -81,6 +108,10 @@ export function decaySquare(v: v128): v128 {
 /** Parameters after a step with these constants that has made their moments m and v. */
 @inline
 export function moved(p: v128, m: v128, v: v128, stepSize: v128, varianceScale: v128): v128 {
+  return movedBy(p, m, v, stepSize, varianceScale, epsilon);
+}
+@inline
+function movedBy(p: v128, m: v128, v: v128, stepSize: v128, varianceScale: v128, epsilon: v128): v128 {
   const denominator = multiplyAdd(f32x4.sqrt(v), varianceScale, epsilon);
   return f32x4.sub(p, f32x4.div(f32x4.mul(m, stepSize), denominator));
 }

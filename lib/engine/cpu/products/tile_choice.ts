@@ -13,20 +13,23 @@ import { type TileForm, tileFunction } from "./tile.ts";
 
 /** Steps of depth of the tile that is timed, and how often it runs each time: 20 µs when it is optimised. */
 const DEPTH = 8, CALLS = 200;
-/** Times of which the least counts: another process may have its turn in some. */
-const ROUNDS = 5;
+/** Times of which the least counts: another process may have its turn in some. More of them for the first code. */
+const ROUNDS = 5, FIRST_ROUNDS = 25;
 /**
  * The wide tile's time over the narrow one's, for twice the work: below the first it is paired (measured: 1.4), above the
  * second it is not (3.0: it does not fit the registers). Between them lies 1.85, of code that is not optimised yet, and 2,
  * of machines with 32 registers; far outside, of a moment when one tile is optimised and the other is not.
  */
 const PAIRED = { above: 1, below: 1.65 }, UNPAIRED = { above: 2.2, below: 5 };
-/** Optimised code takes a third of the first code's time or less. */
-const OPTIMISED_SHARE = 0.6;
-/** How often in succession the times must say the same. */
-const CONFIRMATIONS = 4;
+/** Optimised code takes less than this share of the first code's time; a fifth on the machines that were measured. */
+const OPTIMISED_SHARE = 0.35;
+/**
+ * How often in succession the times must say the same: more often if they say so alone, because the code was optimised from
+ * the start (as when another thread of this process has timed it before), or if only their fall does.
+ */
+const CONFIRMATIONS = 4, CONFIRMATIONS_OF_ONE = 12;
 /** When to take what there is: a busy machine compiles late. */
-const MOST_MS = 1000;
+const MOST_MS = 3000;
 
 let choice: Promise<Tile> | undefined;
 
@@ -37,17 +40,18 @@ export function chooseTile({ isRelaxed }: { isRelaxed: boolean }): Promise<Tile>
 
 async function timeTiles({ isRelaxed }: { isRelaxed: boolean }): Promise<Tile> {
   const probes = [probe({ vectors: 4, isRelaxed }), probe({ vectors: 2, isRelaxed })];
-  const first = probes.map(leastTime), start = performance.now();
+  const first = probes.map((run) => leastTime(run, FIRST_ROUNDS)), start = performance.now();
   let least = first, confirmed = 0, before: Tile | null = null;
-  while (confirmed < CONFIRMATIONS && performance.now() - start < MOST_MS) {
+  while (performance.now() - start < MOST_MS) {
     await new Promise((resolve) => setTimeout(resolve, 1)); // others go on meanwhile
-    least = probes.map((run, i) => Math.min(leastTime(run), least[i]));
-    const isOptimised = least.every((time, i) => time < OPTIMISED_SHARE * first[i]);
-    const tile = isOptimised ? tileOf(least[0] / least[1]) : null;
+    least = probes.map((run, i) => Math.min(leastTime(run, ROUNDS), least[i]));
+    const haveFallen = least.every((time, i) => time < OPTIMISED_SHARE * first[i]);
+    const said = tileOf(least[0] / least[1]), tile = said ?? (haveFallen ? "narrow" : null);
     confirmed = tile !== null && tile === before ? confirmed + 1 : 0;
+    if (confirmed >= (said && haveFallen ? CONFIRMATIONS : CONFIRMATIONS_OF_ONE)) return tile!;
     before = tile;
   }
-  return before ?? tileOf(least[0] / least[1]) ?? "narrow";
+  return tileOf(least[0] / least[1]) ?? "narrow";
 }
 
 /** What a ratio of times says; null if it says nothing. */
@@ -68,9 +72,9 @@ function probe(form: TileForm): (calls: number) => void {
   return instance.exports.run as (calls: number) => void;
 }
 
-function leastTime(run: (calls: number) => void): number {
+function leastTime(run: (calls: number) => void, rounds: number): number {
   let least = Infinity;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const start = performance.now();
     run(CALLS);
     least = Math.min(least, performance.now() - start);

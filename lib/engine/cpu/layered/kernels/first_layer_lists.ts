@@ -6,11 +6,12 @@
  *
  * @module
  */
+import { adamRow } from "../../kernels/adam";
 import { columnsFrom, layerAt } from "../../kernels/addresses";
 import { Entry, Layer, Model } from "../../kernels/kernel_structs";
 import { activate } from "./layered_forward";
 import { sumOfRows } from "../../kernels/lists";
-import { subtractMean, updateRow } from "./layered_update";
+import { subtractMean } from "./layered_update";
 
 /** Pixels whose lists are made at once: the bytes of one vector. */
 const PIXELS: usize = 16;
@@ -83,7 +84,7 @@ export function updateSparse(
         if (gradientSums) {
           subtractMean(sums, load<f32>(model.inputMean + 4 * (pixel + i)), gradientSums + 4 * column, width);
         }
-        updateRow(weights, sums, width);
+        adamRow(weights, sums, width);
       }
     }
   }

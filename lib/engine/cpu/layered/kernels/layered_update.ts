@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { adam } from "../../kernels/adam";
+import { adam, adamRow } from "../../kernels/adam";
 import { columnsFrom, shareStart } from "../../kernels/addresses";
 import { Layer } from "../../kernels/kernel_structs";
 import { multiply } from "../../kernels/products";
@@ -70,15 +70,10 @@ export function updateWeights(
       for (let i: usize = 0; i < count; i++) {
         const gradients = block + i * stride;
         if (gradientSums) subtractMean(gradients, load<f32>(mean + 4 * (row + i)), gradientSums + 4 * column, width);
-        updateRow(layer.weights + (row + i) * layer.outputStride + 4 * column, gradients, width);
+        adamRow(layer.weights + (row + i) * layer.outputStride + 4 * column, gradients, width);
       }
     }
   }
-}
-
-/** Adam on a row of parameters. */
-export function updateRow(parameters: usize, gradients: usize, width: usize): void {
-  for (let offset: usize = 0; offset < 4 * width; offset += 16) adam(parameters + offset, v128.load(gradients + offset));
 }
 
 /** sums −= mean · gradientSums */
