@@ -82,7 +82,7 @@ const CONTENTS: Record<keyof (Bytes<typeof layeredRoom> & Bytes<typeof dictionar
   grads: "gradients",
   errors: "gradients",
   slopes: "gradients",
-  gate_slopes: "gradients",
+  gate_values: "activations",
   bias_parts: "gradients",
   stats: "losses",
   images: "images",

@@ -13,6 +13,7 @@ import candidateGate from "./kernels/candidate_gate.wgsl" with { type: "text" };
 import candidateJump from "./kernels/candidate_jump.wgsl" with { type: "text" };
 import candidateNear from "./kernels/candidate_near.wgsl" with { type: "text" };
 import candidatePositive from "./kernels/candidate_positive.wgsl" with { type: "text" };
+import magnitude from "./kernels/magnitude.wgsl" with { type: "text" };
 import ownParameter from "./kernels/own_parameter.wgsl" with { type: "text" };
 import pair from "./kernels/pair.wgsl" with { type: "text" };
 import pairGate from "./kernels/pair_gate.wgsl" with { type: "text" };
@@ -28,14 +29,17 @@ export interface Code {
 }
 
 const POSITIVE_ACT: Code = { code: [actPositive, preAct], names: ["pre_acts"] };
-const GATED_ACT: Code = { code: [actGate, ownParameter, preAct], names: ["pre_acts", "biases"] };
+const GATED_ACT: Code = { code: [actGate], names: ["gate_values"] };
 
-/** `act_of`: the activation of a latent on a list, 0 or more. */
+/** `magnitude_of`: the activation of a latent behind a gate, and what it comes from. */
+export const MAGNITUDE: Code = { code: [magnitude, ownParameter, preAct], names: ["pre_acts", "biases"] };
+
+/** `act_of` and `gated_act_of`: the activation of a latent on a list, 0 or more, and with its gate. */
 export function actCode({ activates }: DictionaryLayout): Code {
   return activates === "gate" ? GATED_ACT : POSITIVE_ACT;
 }
 
-/** The same where the latents are given: they stand where preActs else do. */
+/** The same where the latents are given: they stand where preActs do otherwise. */
 export const GIVEN_ACT = POSITIVE_ACT;
 
 /** `pair_of`: what a latent and an image add to the gradients. */
@@ -48,7 +52,7 @@ export function pairCode({ activates, bandwidth }: DictionaryLayout): Code {
     };
   }
   if (activates === "gate") {
-    return { code: [pairGate, pair, ...GATED_ACT.code], names: [...GATED_ACT.names, "gate_slopes"] };
+    return { code: [pairGate, pair, ...MAGNITUDE.code], names: [...MAGNITUDE.names, "gate_values"] };
   }
   return { code: [pairPositive, pair, preAct], names: ["pre_acts"] };
 }
@@ -64,7 +68,7 @@ export function listedCandidates({ activates }: DictionaryLayout): Code {
 /** `candidates_of`: which latents are active. */
 export function activeCandidates(layout: DictionaryLayout): Code {
   if (layout.activates !== "gate") return listedCandidates(layout);
-  return { code: [candidateGate, ...GATED_ACT.code], names: GATED_ACT.names };
+  return { code: [candidateGate, ...MAGNITUDE.code], names: MAGNITUDE.names };
 }
 
 /** `candidates_of`: which latents go on the second list because they are near their threshold. */

@@ -155,7 +155,7 @@ function workBytes({ inQuads, latentQuads, listStride, planes, activates }: Dict
     latents: latentQuads * QUAD * LATENT_BYTES,
     bias_parts: biasParts * inQuads * QUAD_BYTES,
     batch_bins: (256 + 3) * number,
-    gate_slopes: activates === "gate" ? rows * latentQuads * QUAD_BYTES : QUAD_BYTES,
+    gate_values: (activates === "gate" ? rows * latentQuads * QUAD : 1) * 2 * number,
     stats: (STEPS_PER_SUBMIT + rows * Math.ceil(inQuads / LEAST_LANES)) * QUAD_BYTES,
   };
 }

@@ -32,7 +32,7 @@ export const DICTIONARY_VARIABLES = {
   stats: "storage",
   bias_parts: "storage",
   batch_bins: "storage",
-  gate_slopes: "storage",
+  gate_values: "storage",
   prefix_widths: "uniform",
   packed: "storage",
 } as const satisfies Record<string, GPUBufferBindingType>;

@@ -4,6 +4,7 @@
  *     gather         the step's images, and what the encoder reads of them
  *     encode         preActs, the only dense product
  *     select         which latents are active, and which AuxK takes or are near their threshold
+ *     gate acts      activations behind gates
  *     decode         the reconstructions; the gradients there; parts of the losses
  *     slopes         the gradient at the latents' activations
  *     sum latents    what each latent needs for its update
@@ -21,6 +22,7 @@ import {
   actsKernel,
   decodeKernel,
   encodeKernel,
+  gateActsKernels,
   gatherKernel,
   logitsKernel,
   lossesKernel,
@@ -44,13 +46,19 @@ export function dictionaryKernels(context: KernelContext, { isFloat }: { isFloat
   const { hasNorms, penalizes, hasThreshold } = context.layout;
   const toPreActs = [gatherKernel(context, { isFloat }), encodeKernel(context)];
   const select = selection(context);
-  const decode = decodeKernel(context);
-  const toListsAndLogits = [...toPreActs, select.inference, logitsKernel(context, actCode(context.layout))];
+  const gateActs = gateActsKernels(context), decode = decodeKernel(context);
+  const toListsAndLogits = [
+    ...toPreActs,
+    select.inference,
+    ...gateActs,
+    logitsKernel(context, actCode(context.layout)),
+  ];
   const norms = hasNorms ? [normsKernel(context)] : [];
   return {
     training: [
       ...toPreActs,
       ...select.training,
+      ...gateActs,
       decode,
       slopesKernel(context),
       ...norms,
@@ -58,12 +66,13 @@ export function dictionaryKernels(context: KernelContext, { isFloat }: { isFloat
       sumBiasesKernel(context),
       updateEncoderKernel(context),
       updateDecoderKernel(context),
-      updateBiasesKernel(context), // the last: a gated latent's activation depends on them
+      updateBiasesKernel(context),
       lossesKernel(context, { movesThreshold: hasThreshold }),
     ],
     losses: [
       ...toPreActs,
       ...select.looking,
+      ...gateActs,
       decode,
       ...(penalizes ? [...norms, penaltiesKernel(context)] : []),
       lossesKernel(context, { movesThreshold: false }),

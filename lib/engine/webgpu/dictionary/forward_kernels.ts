@@ -16,13 +16,14 @@ import sigmoid from "../kernels/sigmoid.wgsl" with { type: "text" };
 import sigmoidLoss from "../kernels/sigmoid_loss.wgsl" with { type: "text" };
 import { PRODUCTS, productWorkgroups } from "../product_tiles.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
-import { actCode, type Code } from "./activation_code.ts";
+import { actCode, type Code, MAGNITUDE } from "./activation_code.ts";
 import { dictionaryKernel, type KernelContext } from "./dictionary_kernel_source.ts";
 import acts from "./kernels/acts.wgsl" with { type: "text" };
 import countsBefore from "./kernels/counts_before.wgsl" with { type: "text" };
 import decode from "./kernels/decode.wgsl" with { type: "text" };
 import losses from "./kernels/dictionary_losses.wgsl" with { type: "text" };
 import encode from "./kernels/encode.wgsl" with { type: "text" };
+import gateActs from "./kernels/gate_acts.wgsl" with { type: "text" };
 import gather from "./kernels/gather.wgsl" with { type: "text" };
 import penalty from "./kernels/latent_penalty.wgsl" with { type: "text" };
 import listSum from "./kernels/list_sum.wgsl" with { type: "text" };
@@ -87,6 +88,17 @@ export function logitsKernel(context: KernelContext, act: Code): KernelSource {
     group: "decoder",
     workgroups: (batch) => batch * stripsOf(context),
   });
+}
+
+/** Activation and gate of the latents on the lists; none where all that is listed is active. */
+export function gateActsKernels(context: KernelContext): KernelSource[] {
+  if (context.layout.activates !== "gate") return [];
+  return [dictionaryKernel(context, {
+    label: "gate acts",
+    code: [gateActs, ...MAGNITUDE.code],
+    names: ["lists", "counts", "gate_values", ...MAGNITUDE.names],
+    workgroups: (batch) => batch,
+  })];
 }
 
 /** The latents as dense rows, for looking at them. */

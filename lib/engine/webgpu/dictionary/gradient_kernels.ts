@@ -29,7 +29,7 @@ export function slopesKernel(context: KernelContext): KernelSource {
   return dictionaryKernel(context, {
     label: "slopes",
     code: [slopes, prefixPlane],
-    names: ["params", "slopes", "lists", "counts", "marks", "errors", "gate_slopes", "prefix_widths"],
+    names: ["params", "slopes", "lists", "counts", "marks", "errors", "gate_values", "prefix_widths"],
     group: "decoder",
     constants: { HAS_AUX: auxWidth > 0, HAS_NEAR: activates === "jump", HAS_GATES: activates === "gate" },
     workgroups: (batch) => batch,

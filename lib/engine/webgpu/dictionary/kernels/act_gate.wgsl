@@ -1,25 +1,9 @@
-// Gated's magnitudes: act = ReLU(e^r · u + b), u = preAct − (the encoder's bias), of a latent whose gate, its preAct, is open.
-// Followed by own_parameter, pre_act, dictionary.
-
-/// Which of the variant's own parameters r and b are.
-const R_MAG = 0u;
-const B_MAG = 1u;
-
-struct Magnitude {
-  /// e^r
-  gain: f32,
-  u: f32,
-  /// Before ReLU.
-  value: f32,
-}
-
-fn magnitude_of(row: u32, latent: u32) -> Magnitude {
-  let gain = exp(own_parameter(R_MAG, latent));
-  let u = pre_act_of(row, latent) - biases[latent / 4][latent % 4];
-  return Magnitude(gain, u, gain * u + own_parameter(B_MAG, latent));
-}
-
 /// The activation of a latent on an image's list.
 fn act_of(row: u32, latent: u32) -> f32 {
-  return max(0, magnitude_of(row, latent).value);
+  return gate_values[4 * row * LATENT_QUADS + latent].x;
+}
+
+/// Its activation and its gate, until the gate's gradient takes the place of the gate.
+fn gated_act_of(row: u32, latent: u32) -> vec2f {
+  return gate_values[4 * row * LATENT_QUADS + latent];
 }

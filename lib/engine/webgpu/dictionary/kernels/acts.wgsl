@@ -18,7 +18,8 @@ fn main(
     slopes[first + latent] = 0;
   }
   storageBarrier();
-  for (var i = lane; i < counts[4 * row]; i += WORKGROUP) {
+  let count = counts[4 * row];
+  for (var i = lane; i < count; i += WORKGROUP) {
     let latent = lists[row * LIST_STRIDE + i];
     slopes[first + latent] = act_of(row, latent);
   }

@@ -9,7 +9,7 @@
 // AuxK has a linear output. Or Gated's second reconstruction, of the gates ReLU(preActs), with its gradient.
 //
 // Leaves parts of the undivided losses. One workgroup for a strip of a row, an invocation a quad.
-// Followed by a loss, list_sum, an act, pre_act, prefix_plane, dictionary.
+// Followed by a loss, list_sum, an act and its files, prefix_plane, dictionary.
 
 override WORKGROUP: u32;
 /// Where the parts of the losses begin in `stats`.
@@ -61,16 +61,20 @@ fn finish_quad(row: u32, quad: u32) -> vec2f {
   var gates = vec4f();
   var plane = 0u;
   var auxiliary = 0f;
-  for (var i = 0u; i < counts[4 * row]; i++) {
+  let count = counts[4 * row];
+  for (var i = 0u; i < count; i++) {
     let latent = lists[row * LIST_STRIDE + i];
     while (plane < PREFIXES && latent >= prefix_width(plane)) {
       auxiliary += reconstruct(acts + bias, x, quad, at + plane * IN_QUADS);
       plane++;
     }
     let weights = params[latent * IN_QUADS + quad];
-    acts += act_of(row, latent) * weights;
     if (HAS_GATES) {
-      gates += pre_act_of(row, latent) * weights;
+      let act = gated_act_of(row, latent);
+      acts += act.x * weights;
+      gates += act.y * weights;
+    } else {
+      acts += act_of(row, latent) * weights;
     }
   }
   while (plane < PREFIXES) {

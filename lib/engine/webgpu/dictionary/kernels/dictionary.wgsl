@@ -75,8 +75,9 @@ struct Latent {
 @group(0) @binding(17) var<storage, read_write> bias_parts: array<vec4f>;
 // BatchTopK's histogram, then what stands at the places below.
 @group(0) @binding(18) var<storage, read_write> batch_bins: array<atomic<u32>>;
-// ∂loss/∂gates by way of their reconstruction, as `slopes`; of no size where there are none.
-@group(0) @binding(19) var<storage, read_write> gate_slopes: array<f32>;
+// [batch, 4 · LATENT_QUADS]: activation and gate of the latents on Gated's lists; ∂loss/∂gate by way of the gates'
+// reconstruction takes the place of the gate. One element where there are no gates.
+@group(0) @binding(19) var<storage, read_write> gate_values: array<vec2f>;
 // PREFIXES widths, ascending.
 @group(0) @binding(20) var<uniform> prefix_widths: array<vec4u, 8>;
 // The memory of `slopes`: latents of all rows one after the other, or their values, for lists that are read.

@@ -7,7 +7,7 @@ override OF_COUNT: bool;
 /// Whether decoder rows have norms of their own, else 1.
 override HAS_NORMS: bool;
 
-/// What an active latent of an image adds to its latent's sum.
+/// What an active latent of an image adds to its latent's sum; of gates, preAct is above 0.
 fn penalized(act: f32, pre_act: f32) -> f32 {
   if (OF_LENGTH) {
     return act;

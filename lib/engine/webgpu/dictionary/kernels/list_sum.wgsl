@@ -2,7 +2,8 @@
 fn sum_of_list(row: u32, list: u32, quad: u32) -> vec4f {
   let first = row * LIST_STRIDE + list * 4 * LATENT_QUADS;
   var sum = vec4f();
-  for (var i = 0u; i < counts[4 * row + list]; i++) {
+  let count = counts[4 * row + list];
+  for (var i = 0u; i < count; i++) {
     let latent = lists[first + i];
     sum += act_of(row, latent) * params[latent * IN_QUADS + quad];
   }

@@ -1,5 +1,5 @@
 // Each latent's part of the penalty where a step is only looked at: the same sum as sum_latents.wgsl's. The only one to read
-// the marks then: clears them. An invocation a latent. Followed by an act, latent_penalty, pre_act, dictionary.
+// the marks then: clears them. An invocation a latent. Followed by an act and its files, latent_penalty, dictionary.
 
 override WORKGROUP: u32;
 
@@ -19,7 +19,8 @@ fn main(
     while (firing != 0) {
       let row = first + countTrailingZeros(firing);
       firing &= firing - 1;
-      sum += penalized(act_of(row, latent), pre_act_of(row, latent));
+      let act = gated_act_of(row, latent);
+      sum += penalized(act.x, act.y);
     }
   }
   latents[latent].penalty = penalty_of(latent, sum);

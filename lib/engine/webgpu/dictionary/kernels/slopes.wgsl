@@ -18,19 +18,24 @@ fn main(
     return;
   }
   let second = (row * PLANES + PREFIXES + 1) * IN_QUADS;
-  for (var i = lane; i < counts[4 * row]; i += WORKGROUP) {
+  let count = counts[4 * row];
+  for (var i = lane; i < count; i += WORKGROUP) {
     let latent = lists[row * LIST_STRIDE + i];
     let at = 4 * row * LATENT_QUADS + latent;
-    slopes[at] = slope_of(latent, first_error(row, latent));
     if (HAS_GATES) {
-      gate_slopes[at] = slope_of(latent, second);
+      let both = slopes_of(latent, first_error(row, latent), second);
+      slopes[at] = both.x;
+      gate_values[at].y = both.y;
+    } else {
+      slopes[at] = slope_of(latent, first_error(row, latent));
     }
   }
   if (!HAS_AUX && !HAS_NEAR) {
     return;
   }
   storageBarrier();
-  for (var i = lane; i < counts[4 * row + 1]; i += WORKGROUP) {
+  let second_count = counts[4 * row + 1];
+  for (var i = lane; i < second_count; i += WORKGROUP) {
     let latent = lists[row * LIST_STRIDE + 4 * LATENT_QUADS + i];
     let at = 4 * row * LATENT_QUADS + latent;
     if (HAS_NEAR) {
@@ -58,4 +63,16 @@ fn slope_of(latent: u32, error: u32) -> f32 {
     sum += errors[error + quad] * params[latent * IN_QUADS + quad];
   }
   return dot(sum, vec4f(1));
+}
+
+/// The same along two gradients.
+fn slopes_of(latent: u32, error: u32, second: u32) -> vec2f {
+  var sum = vec4f();
+  var second_sum = vec4f();
+  for (var quad = 0u; quad < IN_QUADS; quad++) {
+    let weights = params[latent * IN_QUADS + quad];
+    sum += errors[error + quad] * weights;
+    second_sum += errors[second + quad] * weights;
+  }
+  return vec2f(dot(sum, vec4f(1)), dot(second_sum, vec4f(1)));
 }
