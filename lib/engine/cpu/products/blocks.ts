@@ -29,21 +29,22 @@ import {
   not,
   or,
   powerOf2,
+  select,
   set,
   sub,
   WasmFunction,
   when,
 } from "./assembler.ts";
 import {
-  DEPTHS,
-  MAX_DEPTH,
+  maxDepth,
   PANEL_A,
-  PANEL_B,
   PANEL_STEP_BYTES,
+  panelB,
   panelsEnd,
   PRIVATE,
   TILE_ROWS,
   tileColumns,
+  tileDepths,
   type TileForm,
 } from "./tile.ts";
 
@@ -70,22 +71,24 @@ export const privatePages = (form: TileForm): number => Math.ceil((packedA(form)
  * columns; depth; whether C has sums already.
  */
 export function stripFunction(
+  form: TileForm,
   { tiles, clearTile, fetchTile, putTile }: Record<"clearTile" | "fetchTile" | "putTile", Call> & { tiles: Call[] },
 ): WasmFunction {
   const f = new WasmFunction("strip", { parameters: [I32, I32, I32, I32, I32, I32, I32, I32] });
   const [panel, panelBytes, c, stride, rows, columns, depth, goesOn] = [0, 1, 2, 3, 4, 5, 6, 7];
   const count = f.variable(I32);
-  const multiplyTile = DEPTHS.reduceRight<Code>(
-    (others, tileDepth, i) => when(equal(get(depth), i32(tileDepth)), tiles[i](), others),
+  const multiplyTile = tileDepths(form).reduceRight<Code>(
+    (others, tileDepth, i) => when(equal(get(depth), i32(tileDepth)), tiles[i](get(panel)), others),
     [],
+  );
+  const copyPanel = copy(
+    { memory: PRIVATE, address: i32(PANEL_A) },
+    { memory: PRIVATE, address: get(panel) },
+    mul(get(depth), i32(PANEL_STEP_BYTES)),
   );
   f.write(loop(get(rows), [
     ...set(count, min(get(rows), i32(TILE_ROWS))),
-    ...copy(
-      { memory: PRIVATE, address: i32(PANEL_A) },
-      { memory: PRIVATE, address: get(panel) },
-      mul(get(depth), i32(PANEL_STEP_BYTES)),
-    ),
+    ...(form.isPaired ? copyPanel : []),
     ...when(get(goesOn), fetchTile(get(c), get(stride), get(count), get(columns)), clearTile()),
     ...multiplyTile,
     ...putTile(get(c), get(stride), get(count), get(columns)),
@@ -106,6 +109,11 @@ type Product = Record<(typeof PRODUCT)[number], Local>;
 function productFunction(name: string, more: number): { f: WasmFunction; p: Product } {
   const f = new WasmFunction(name, { parameters: new Array(PRODUCT.length + more).fill(I32) });
   return { f, p: Object.fromEntries(PRODUCT.map((parameter, i) => [parameter, i])) as Product };
+}
+
+/** The deepest tile that goes into a rest of depth. */
+function tileDepthOf(form: TileForm, rest: Code): Code {
+  return select(less(rest, i32(maxDepth(form))), powerOf2(rest), i32(maxDepth(form)));
 }
 
 /** C ← A·B, or C ← C + A·B, for a block of A that fits its place. Parameters: a product's, and whether C has sums already. */
@@ -138,7 +146,7 @@ export function blockFunction(
   );
   const b = [
     ...[add(get(p.b), mul(get(k), get(p.bRow))), get(p.bRow), get(p.bColumn), get(count), get(tileDepth)],
-    i32(PANEL_B),
+    i32(panelB(form)),
   ];
   const packPanelOfB = when(
     isMultipleOf4(get(count)),
@@ -169,7 +177,7 @@ export function blockFunction(
       ...set(count, min(get(p.columns), i32(tileColumns(form)))),
       ...set(k, i32(0)),
       ...loop(less(get(k), get(p.depth)), [
-        ...set(tileDepth, min(powerOf2(sub(get(p.depth), get(k))), i32(MAX_DEPTH))),
+        ...set(tileDepth, tileDepthOf(form, sub(get(p.depth), get(k)))),
         ...packPanelOfB,
         ...strip(
           ...[add(i32(packedA(form)), mul(get(k), i32(PANEL_STEP_BYTES))), panelBytes],

@@ -32,7 +32,16 @@ import {
   V128,
   WasmFunction,
 } from "./assembler.ts";
-import { ENGINE, PANEL_STEP_BYTES, PRIVATE, TILE_ROWS, type TileForm, tileRowBytes } from "./tile.ts";
+import {
+  ENGINE,
+  PANEL_STEP_BYTES,
+  PRIVATE,
+  TILE_ROWS,
+  tileColumns,
+  type TileForm,
+  tileRowBytes,
+  tileVectors,
+} from "./tile.ts";
 
 const engine = (address: Code, offset = 0): Place => ({ memory: ENGINE, address, offset });
 const packed = (address: Code, offset = 0): Place => ({ memory: PRIVATE, address, offset });
@@ -76,7 +85,7 @@ function packAnyFunction(name: string, n: number): WasmFunction {
 }
 
 export const packAnyA = (): WasmFunction => packAnyFunction("packAnyA", TILE_ROWS);
-export const packAnyB = ({ vectors }: TileForm): WasmFunction => packAnyFunction("packAnyB", 4 * vectors);
+export const packAnyB = (form: TileForm): WasmFunction => packAnyFunction("packAnyB", tileColumns(form));
 
 /** Six rows of A that lie by rows (a step of depth is 4 bytes); depth is a multiple of 4. */
 export function packRowsA(): WasmFunction {
@@ -172,7 +181,7 @@ function groups(
   f: WasmFunction,
   { form, source, count, bytes }: { form: TileForm; source: Local; count: Local; bytes: Code },
 ): Local[] {
-  return f.variables(I32, form.vectors).map((pointer, j) => {
+  return f.variables(I32, tileVectors(form)).map((pointer, j) => {
     const group = min(i32(j), sub(shiftRight(get(count), i32(2)), i32(1)));
     f.write(set(pointer, add(get(source), mul(group, bytes))));
     return pointer;

@@ -19,7 +19,7 @@ import { type WasmFunction, WasmModule } from "./assembler.ts";
 import { blockFunction, multiplyFunction, privatePages, stripFunction } from "./blocks.ts";
 import { packAnyA, packAnyB, packColumnsA, packColumnsB, packRowsA, packRowsB } from "./packing.ts";
 import { simpleMultiplyFunction } from "./simple_products.ts";
-import { clearTileFunction, DEPTHS, moveTileFunction, type TileForm, tileFunction } from "./tile.ts";
+import { clearTileFunction, moveTileFunction, tileDepths, type TileForm, tileFunction } from "./tile.ts";
 
 /**
  * The tile: 16 columns wide, for a V8 that pairs vectors; 8 columns; or none, where WebAssembly knows one memory only.
@@ -73,7 +73,7 @@ async function compile({ isShared, isRelaxed, tile }: ProductsOptions): Promise<
     simple.add(simpleMultiplyFunction({ isRelaxed }));
     return { module: await WebAssembly.compile(simple.encode(["multiply"])), privatePages: 0, tile };
   }
-  const form: TileForm = { vectors: tile === "wide" ? 4 : 2, isRelaxed }, minPages = privatePages(form);
+  const form: TileForm = { isPaired: tile === "wide", isRelaxed }, minPages = privatePages(form);
   const module = new WasmModule([{ module: "own", name: "memory", minPages, isShared: false }, engineMemory]);
   addProduct(module, form);
   return { module: await WebAssembly.compile(module.encode(["multiply"])), privatePages: minPages, tile };
@@ -82,8 +82,8 @@ async function compile({ isShared, isRelaxed, tile }: ProductsOptions): Promise<
 /** Adds `multiply` and all that it calls. */
 function addProduct(module: WasmModule, form: TileForm): void {
   const add = (f: WasmFunction) => module.add(f);
-  const strip = add(stripFunction({
-    tiles: DEPTHS.map((depth) => add(tileFunction(form, depth))),
+  const strip = add(stripFunction(form, {
+    tiles: tileDepths(form).map((depth) => add(tileFunction(form, depth))),
     clearTile: add(clearTileFunction(form)),
     fetchTile: add(moveTileFunction(form, "fetchTile")),
     putTile: add(moveTileFunction(form, "putTile")),

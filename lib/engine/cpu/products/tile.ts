@@ -38,57 +38,66 @@ export const PRIVATE = 0, ENGINE = 1;
 /** Rows of a tile. With 4 vectors of columns its 24 sums take 12 registers of 256 bits, and 4 are left for operands. */
 export const TILE_ROWS = 6;
 
-/**
- * Depth of the longest tile. Longer ones spend less of their time on copies, but from about 190 on the instructions of
- * one leave the processor's first cache, and everything takes three times as long.
- */
-export const MAX_DEPTH = 128;
-
-/** Depths that there is a tile for: their sums give every depth. */
-export const DEPTHS: readonly number[] = Array.from({ length: Math.log2(MAX_DEPTH) + 1 }, (_, i) => MAX_DEPTH >> i);
-
 /** What kind of tile. */
 export interface TileForm {
-  /** Vectors of four columns in a row: 4 where V8 pairs them, else 2, or they would not fit the registers. */
-  vectors: 2 | 4;
+  /** Whether it is for a V8 that pairs vectors: 16 columns wide; else 8, or the sums would not fit the registers. */
+  isPaired: boolean;
   /** Whether a product and a sum are rounded once. */
   isRelaxed: boolean;
 }
 
+/** Vectors of four columns in a row of a tile. */
+export const tileVectors = ({ isPaired }: TileForm): number => isPaired ? 4 : 2;
+
+/**
+ * Depth of the longest tile. Longer ones spend less of their time on copies, but beyond about 20 kB the instructions of one
+ * leave the processor's first cache, and everything takes two to three times as long.
+ */
+export const maxDepth = ({ isPaired }: TileForm): number => isPaired ? 128 : 64;
+
+/** Depths that there is a tile for, descending: their sums give every depth. */
+export const tileDepths = (form: TileForm): number[] => [
+  maxDepth(form),
+  ...[64, 32, 16, 8, 4, 2, 1].filter((depth) => depth < maxDepth(form)),
+];
+
 /** Bytes of a row of a tile of C, and of a panel of B. */
-export const tileRowBytes = ({ vectors }: TileForm): number => 16 * vectors;
+export const tileRowBytes = (form: TileForm): number => 16 * tileVectors(form);
 
 /** Columns of a tile. */
-export const tileColumns = ({ vectors }: TileForm): number => 4 * vectors;
+export const tileColumns = (form: TileForm): number => 4 * tileVectors(form);
 
 /** Bytes of one step of depth in a panel of A. */
 export const PANEL_STEP_BYTES = 4 * TILE_ROWS;
 
 /** Addresses in private memory: of the panel of A, `[depth, 6]`, of that of B, `[depth, columns]`, and of the tile of C. */
 export const PANEL_A = 0;
-export const PANEL_B = PANEL_A + MAX_DEPTH * PANEL_STEP_BYTES;
-export const tileC = (form: TileForm): number => PANEL_B + MAX_DEPTH * tileRowBytes(form);
+export const panelB = (form: TileForm): number => PANEL_A + maxDepth(form) * PANEL_STEP_BYTES;
+export const tileC = (form: TileForm): number => panelB(form) + maxDepth(form) * tileRowBytes(form);
 
 /** The first address behind them. */
 export const panelsEnd = (form: TileForm): number => tileC(form) + TILE_ROWS * tileRowBytes(form);
 
 const at = (address: number): Place => ({ memory: PRIVATE, address: i32(0), offset: address });
 
-/** C ← C + A·B over `depth` steps, in ascending order. */
+/**
+ * C ← C + A·B over `depth` steps, in ascending order. Parameter: where the panel of A is. A paired tile takes it from its own
+ * place, to which it must be copied; where nothing is paired, the checks of its address take less time than the copy.
+ */
 export function tileFunction(form: TileForm, depth: number): WasmFunction {
-  const f = new WasmFunction(`tile${depth}`);
-  const rowBytes = tileRowBytes(form), c = tileC(form);
-  const sums = Array.from({ length: TILE_ROWS }, () => f.variables(V128, form.vectors));
-  const bs = f.variables(V128, form.vectors), a = f.variable(V128);
+  const f = new WasmFunction(`tile${depth}`, { parameters: [I32] });
+  const rowBytes = tileRowBytes(form), b = panelB(form), c = tileC(form), vectors = tileVectors(form);
+  const panelA = (offset: number): Place =>
+    form.isPaired ? at(PANEL_A + offset) : { memory: PRIVATE, address: get(0), offset };
+  const sums = Array.from({ length: TILE_ROWS }, () => f.variables(V128, vectors));
+  const bs = f.variables(V128, vectors), a = f.variable(V128);
   sums.forEach((row, i) => row.forEach((sum, j) => f.write(set(sum, loadVector(at(c + i * rowBytes + 16 * j))))));
   const addProducts = sums.map((row) =>
     row.flatMap((sum, j) => set(sum, multiplyAdd(form.isRelaxed, { a: get(a), b: get(bs[j]), c: get(sum) })))
   );
   for (let k = 0; k < depth; k++) {
-    bs.forEach((b, j) => f.write(set(b, loadVector(at(PANEL_B + k * rowBytes + 16 * j)))));
-    addProducts.forEach((products, i) =>
-      f.write(set(a, loadSpread(at(PANEL_A + k * PANEL_STEP_BYTES + 4 * i))), products)
-    );
+    bs.forEach((local, j) => f.write(set(local, loadVector(at(b + k * rowBytes + 16 * j)))));
+    addProducts.forEach((products, i) => f.write(set(a, loadSpread(panelA(k * PANEL_STEP_BYTES + 4 * i))), products));
   }
   sums.forEach((row, i) => row.forEach((sum, j) => f.write(storeVector(at(c + i * rowBytes + 16 * j), get(sum)))));
   return f;
@@ -119,7 +128,7 @@ export function moveTileFunction(form: TileForm, direction: "fetchTile" | "putTi
       ...increase(place, i32(tileRowBytes(form))),
       ...increase(c, get(stride)),
     ]);
-  const byVectors = Array.from({ length: form.vectors }, (_, j) => {
+  const byVectors = Array.from({ length: tileVectors(form) }, (_, j) => {
     const [to, from] = isFetch ? [tile(16 * j), memory(16 * j)] : [memory(16 * j), tile(16 * j)];
     return storeVector(to, loadVector(from));
   }).flat();
