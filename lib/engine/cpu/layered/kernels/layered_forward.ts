@@ -62,7 +62,7 @@ export function finishOutput(layer: Layer, from: usize, to: usize): void {
     for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 16) {
       const logits = f32x4.add(v128.load(out + offset), v128.load(layer.bias + offset));
       v128.store(out + offset, logits);
-      v128.store(out + offset + toRecon, v128.and(reconOf(layer, logits), v128.load(layer.mask + offset)));
+      v128.store(out + offset + toRecon, v128.and(layer.isSigmoid ? sigmoid(logits) : logits, v128.load(layer.mask + offset)));
     }
   }
 }
@@ -86,48 +86,34 @@ export function finishLoss(model: Model, from: usize, to: usize, rows: usize): v
 
 /** A row's cross-entropy as four partial sums; `logits` come without their bias. */
 function crossEntropyRow(layer: Layer, x: usize, logits: usize, gradients: usize, scale: v128): v128 {
-  let sum = f32x4.splat(0);
-  for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 32) {
-    const loss = crossEntropyTerms(layer, offset, x, logits, gradients, scale);
-    sum = f32x4.add(sum, f32x4.add(loss, crossEntropyTerms(layer, offset + 16, x, logits, gradients, scale)));
+  // In variables: fields are read anew after each store.
+  const bias = layer.bias, mask = layer.mask, isSigmoid = layer.isSigmoid, width: usize = 4 * layer.dOut;
+  let sum = f32x4.splat(0), part = sum;
+  for (let offset: usize = 0; offset < width; offset += 16) {
+    const y = f32x4.add(v128.load(logits + offset), v128.load(bias + offset));
+    const target = v128.load(x + offset), isUnit = v128.load(mask + offset);
+    const error = v128.and(f32x4.sub(isSigmoid ? sigmoid(y) : y, target), isUnit);
+    v128.store(gradients + offset, f32x4.mul(error, scale));
+    const loss = v128.and(crossEntropy(y, target), isUnit);
+    if (offset & 16) sum = f32x4.add(sum, f32x4.add(part, loss));
+    else part = loss;
   }
   return sum;
-}
-
-@inline
-function crossEntropyTerms(layer: Layer, offset: usize, x: usize, logits: usize, gradients: usize, scale: v128): v128 {
-  const y = f32x4.add(v128.load(logits + offset), v128.load(layer.bias + offset));
-  const target = v128.load(x + offset), mask = v128.load(layer.mask + offset);
-  const error = v128.and(f32x4.sub(reconOf(layer, y), target), mask);
-  v128.store(gradients + offset, f32x4.mul(error, scale));
-  return v128.and(crossEntropy(y, target), mask);
 }
 
 /** A row's squared error as four partial sums; `logits` come without their bias. */
 function squaredErrorRow(layer: Layer, x: usize, logits: usize, gradients: usize, scale: v128): v128 {
-  let sum = f32x4.splat(0);
-  for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 32) {
-    const error0 = squaredErrorTerms(layer, offset, x, logits, gradients, scale);
-    const error1 = squaredErrorTerms(layer, offset + 16, x, logits, gradients, scale);
-    sum = f32x4.add(sum, multiplyAdd(error1, error1, f32x4.mul(error0, error0)));
+  const bias = layer.bias, mask = layer.mask, isSigmoid = layer.isSigmoid, width: usize = 4 * layer.dOut;
+  let sum = f32x4.splat(0), part = sum;
+  for (let offset: usize = 0; offset < width; offset += 16) {
+    const y = f32x4.add(v128.load(logits + offset), v128.load(bias + offset));
+    const recon = isSigmoid ? sigmoid(y) : y;
+    const error = v128.and(f32x4.sub(recon, v128.load(x + offset)), v128.load(mask + offset));
+    v128.store(gradients + offset, f32x4.mul(isSigmoid ? f32x4.mul(error, logisticSlope(recon)) : error, scale));
+    if (offset & 16) sum = f32x4.add(sum, multiplyAdd(error, error, part));
+    else part = f32x4.mul(error, error);
   }
   return sum;
-}
-
-/** The errors; their gradients are stored. */
-@inline
-function squaredErrorTerms(layer: Layer, offset: usize, x: usize, logits: usize, gradients: usize, scale: v128): v128 {
-  const recon = reconOf(layer, f32x4.add(v128.load(logits + offset), v128.load(layer.bias + offset)));
-  const error = v128.and(f32x4.sub(recon, v128.load(x + offset)), v128.load(layer.mask + offset));
-  const gradient = layer.isSigmoid ? f32x4.mul(error, logisticSlope(recon)) : error;
-  v128.store(gradients + offset, f32x4.mul(gradient, scale));
-  return error;
-}
-
-/** x̂ of the output layer's logits. */
-@inline
-function reconOf(layer: Layer, logits: v128): v128 {
-  return layer.isSigmoid ? sigmoid(logits) : logits;
 }
 
 /** outputs = inputs·W, of columns `columnFrom … columnTo`. */
