@@ -52,10 +52,11 @@ def blas_name():
         paths = {line.split()[-1].lower() for line in open("/proc/self/maps") if "blas" in line or "blis" in line}
     except OSError:
         return "an unknown BLAS"
+    generic = {path for path in paths if os.path.basename(path).startswith("libblas.")}  # where one can be exchanged
     for part, name in (("openblas", "OpenBLAS"), ("blis", "BLIS"), ("atlas", "ATLAS")):
-        if any(part in path for path in paths):
+        if any(part in path for path in generic or paths):
             return name
-    return "the reference BLAS" if any("libblas" in path for path in paths) else "an unknown BLAS"
+    return "the reference BLAS" if generic else "an unknown BLAS"
 
 
 def gflops():
