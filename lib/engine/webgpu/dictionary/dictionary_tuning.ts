@@ -23,5 +23,6 @@ export function dictionaryTuning(definition: StepDefinition, info: GPUAdapterInf
   if (!isSoftwareAdapter(info)) return { product: { product: "shared", workgroup: 64 }, lanes: 64, selectLanes: 256 };
   // A small model is trained before the large tile is compiled.
   const isSmall = inQuads * latentQuads < 1024;
-  return { product: { product: isSmall ? "tile4" : "tile16", workgroup: 8 }, lanes: 32, selectLanes: 32 };
+  // Measured on llvmpipe: with workgroups of 32 a step of TopK with 4,096 latents takes 1.2 times the processor time.
+  return { product: { product: isSmall ? "tile4" : "tile16", workgroup: 8 }, lanes: 8, selectLanes: 8 };
 }
