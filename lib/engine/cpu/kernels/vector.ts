@@ -14,24 +14,6 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** Lane 0 in all four lanes; the next three do the same for lanes 1, 2 and 3 (a shuffle needs literal lanes). */
-@inline
-export function spread0(x: v128): v128 {
-  return i32x4.shuffle(x, x, 0, 0, 0, 0);
-}
-@inline
-export function spread1(x: v128): v128 {
-  return i32x4.shuffle(x, x, 1, 1, 1, 1);
-}
-@inline
-export function spread2(x: v128): v128 {
-  return i32x4.shuffle(x, x, 2, 2, 2, 2);
-}
-@inline
-export function spread3(x: v128): v128 {
-  return i32x4.shuffle(x, x, 3, 3, 3, 3);
-}
-
 /** Stores four rows of four as four columns. */
 @inline
 export function storeTransposed(at: usize, stride: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {

@@ -3,7 +3,7 @@
  *
  *     for a part of depth, for a block of rows:   pack the block of A                        (second cache)
  *       for the columns of a tile, for a tile's depth:   pack a panel of B                   (first cache)
- *         for the rows of a tile:   copy the panel of A, fetch the tile of C, multiply, put the tile of C back
+ *         for the rows of a tile:   copy the panel of A to its place, fetch the tile of C, multiply, put C back
  *
  * Each element of C is the sum over depth in ascending order, from 0, in one accumulator: how a product is cut changes
  * no bit of it. PORTABLE: no Deno, no Node, no tfjs.
@@ -51,10 +51,10 @@ import {
 /** Writes a call of a function of the module. */
 type Call = (...args: Code[]) => Code;
 
-/** Bytes for a block of A: what most second caches hold beside the rest. */
-const PACKED_BYTES = 22 * 24 * 1024;
-/** The largest part of depth: 96 rows of it fill a block of A, and a panel of B is used that often. */
+/** The largest part of depth. */
 const MAX_PART = 1024;
+/** Bytes for a block of A: 132 rows of the largest part, so that a batch of 128 is one block. Half of a second cache. */
+const PACKED_BYTES = 22 * PANEL_STEP_BYTES * MAX_PART;
 
 const isMultipleOf4 = (n: Code): Code => not(and(n, i32(3)));
 

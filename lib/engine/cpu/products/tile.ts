@@ -1,10 +1,10 @@
 /**
  * The innermost part of a product: a tile of C, 6 rows and some vectors of columns, in registers while a sum over depth runs.
  *
- * Everything a tile reads and writes lies at constant addresses of a small private memory. An access to a constant address
- * below the memory's smallest size needs no bounds check; and only without checks between them does V8 pair two 128-bit
+ * What a tile reads and writes lies at constant addresses of a small private memory. An access to a constant address below
+ * the memory's smallest size needs no bounds check; and only without checks between them does V8 pair two 128-bit
  * operations into one of 256 bits (`--experimental-wasm-revectorize`). Hence the loop over depth is unrolled, and there is
- * one function for each depth that is a power of 2. PORTABLE: no Deno, no Node, no tfjs.
+ * a function for each of some depths. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
