@@ -186,15 +186,20 @@ Deno.test(
   },
 );
 
-Deno.test("no two files of the engine wing share a name, kernels included", needs("read"), () => {
-  const paths = new Map<string, string>();
-  for (const { path } of sources(new URL("engine/", LIB), /\.(ts|wgsl)$/)) {
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    assert.ok(!paths.has(name), `${path} and ${paths.get(name)}`);
-    paths.set(name, path);
-  }
-  assert.ok(paths.has("engine.ts") && paths.has("adam.wgsl"));
-});
+Deno.test(
+  "no two files of the engine wing share a name, and none is over 300 lines, kernels included",
+  needs("read"),
+  () => {
+    const paths = new Map<string, string>();
+    for (const { path, text } of sources(new URL("engine/", LIB), /\.(ts|wgsl)$/)) {
+      assert.ok(text.split("\n").length <= 301, `${path} is over 300 lines`);
+      const name = path.slice(path.lastIndexOf("/") + 1);
+      assert.ok(!paths.has(name), `${path} and ${paths.get(name)}`);
+      paths.set(name, path);
+    }
+    assert.ok(paths.has("engine.ts") && paths.has("adam.wgsl"));
+  },
+);
 
 function* sources(folder: URL, names = /\.ts$/, root = folder): Generator<SourceFile> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {

@@ -113,11 +113,12 @@ export interface EngineInfo {
 /**
  * Executes steps. Made for one {@linkcode StepDefinition}; `load` comes first, `dispose` last.
  *
- * Every read back is asynchronous. Calls are made one at a time, but `train` may be called again before the promise of
- * the call before has settled, so that a device never waits for a read back. What a call is given must stay as it is until
- * its promise has settled.
+ * Calls may be made at any time and are queued: each sees what those before it have left, and a device has the next one's
+ * work while results are read back. Equal calls give equal bits. What a call is given must stay as it is until its promise
+ * has settled. A call that is refused, because its plan or its input does not fit, changes nothing.
  *
  * @throws {UserError} From any call, once the device is lost or out of memory.
+ * @throws {Error} From any call before `load` or after `dispose`.
  */
 export interface Engine {
   readonly info: EngineInfo;
@@ -138,7 +139,7 @@ export interface Engine {
   decode(acts: Float32Array): Promise<Float32Array>;
   /** A copy of the state after all steps so far. */
   state(): Promise<TrainingState>;
-  /** Frees everything; the engine is of no use afterwards. */
+  /** Frees everything after the calls so far; the engine is of no use afterwards. Once is enough, twice does no harm. */
   dispose(): Promise<void>;
 }
 

@@ -151,7 +151,7 @@ export const DICTIONARY = struct("Dictionary", {
     k: word("Latents that a row keeps, on average where they are chosen in the batch; at most `nLatents`."),
     hasPreBias: flag("Whether the encoder reads the images less the decoder's bias."),
     hasUnitDecoder: flag("Whether directions are kept at length 1."),
-    isSigmoidOutput: flag("Whether the output is σ(logits), else the logits."),
+    hasSigmoidOutput: flag("Whether the output is σ(logits), else the logits."),
     activation: word("How a chosen latent comes from its preAct, one of ACTIVATION."),
     penalty: word("What the penalty is of, one of PENALTY."),
     encoder: word("W_enc, `[nLatents, width]`."),

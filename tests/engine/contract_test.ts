@@ -75,7 +75,7 @@ for (const { name, start, ignore } of ENGINES) {
       await t.step("plans and inputs that do not fit are refused, and it goes on", () => refuses(engine, example));
       await t.step("decode() of dense rows equals float64", () => decodesDense(engine, example));
       await t.step("load() again, of other images, is as the first load()", () => loadsAgain(engine, example));
-      await engine.dispose();
+      await Promise.all([engine.dispose(), engine.dispose()]);
       await t.step("after dispose() every call is refused, but another dispose()", async () => {
         const { state, pixels } = example;
         for (const ask of [...asks(engine, example), () => engine.load({ state, pixels, batch: BATCH })]) {

@@ -27,6 +27,9 @@ const HEADER = `/**
  */
 `;
 
+/** A comment stands beside its field if both fit. */
+const LINE_WIDTH = 120;
+
 /** The whole file. */
 export function assemblyScriptStructs(): string {
   return [
@@ -43,9 +46,11 @@ export function assemblyScriptStructs(): string {
 }
 
 function unmanagedClass({ name, doc, fields }: Struct): string {
-  const lines = Object.entries(fields).map(([field, { doc, type, pointsTo }]) =>
-    `  /** ${doc} */\n  ${field}: ${pointsTo ?? (type === "f32" ? "f32" : "usize")};\n`
-  );
+  const lines = Object.entries(fields).map(([field, { doc, type, pointsTo }]) => {
+    const declaration = `  ${field}: ${pointsTo ?? (type === "f32" ? "f32" : "usize")};`,
+      beside = `${declaration} // ${doc}\n`;
+    return beside.length <= LINE_WIDTH ? beside : `  // ${doc}\n${declaration}\n`;
+  });
   return `/** ${doc} */\n@unmanaged\nexport class ${name} {\n${lines.join("")}}\n`;
 }
 

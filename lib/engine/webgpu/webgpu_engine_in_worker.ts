@@ -36,6 +36,7 @@ export class WebGpuEngineInWorker implements Engine {
   #calls = 0;
   /** Why the Worker can no longer answer. */
   #end: Error | null = null;
+  #disposal: Promise<void> | null = null;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
@@ -47,7 +48,8 @@ export class WebGpuEngineInWorker implements Engine {
     };
     this.#worker.onerror = (event) => {
       event.preventDefault(); // it is reported by the calls that fail
-      this.#stop(new Error(`Cannot go on computing in a Worker: ${event.message}, expected it to stay`));
+      this.#worker.terminate();
+      this.#refuse(new Error(`Cannot go on computing in a Worker: ${event.message}, expected it to stay`));
     };
   }
 
@@ -117,10 +119,15 @@ export class WebGpuEngineInWorker implements Engine {
     return await this.#ask({ name: "state", args: [] }) as TrainingState;
   }
 
-  async dispose(): Promise<void> {
+  dispose(): Promise<void> {
+    return this.#disposal ??= this.#dispose();
+  }
+
+  async #dispose(): Promise<void> {
     if (this.#end) return;
     await this.#ask({ name: "dispose", args: [] });
-    this.#stop(disposedError());
+    // The Worker ends by itself: terminated from here, while threads of its device end too, about one process in 40 crashed.
+    this.#refuse(disposedError());
   }
 
   /** Sends a call; `moved`: arrays of it that are the Worker's then. */
@@ -133,9 +140,9 @@ export class WebGpuEngineInWorker implements Engine {
     return promise;
   }
 
-  #stop(reason: Error): void {
+  /** Refuses what waits for an answer, and all further calls. */
+  #refuse(reason: Error): void {
     this.#end = reason;
-    this.#worker.terminate();
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
   }

@@ -15,6 +15,7 @@ import { buffersOf, type Call, type Created, type Request, type Response } from 
 interface WorkerScope {
   onmessage: (event: MessageEvent<Request>) => void;
   postMessage(response: Response, transfer: ArrayBuffer[]): void;
+  close(): void;
 }
 
 const scope = globalThis as unknown as WorkerScope;
@@ -25,6 +26,7 @@ scope.onmessage = async ({ data: { id, call } }) => {
   try {
     const result = await answer(call);
     scope.postMessage({ id, result }, buffersOf(result));
+    if (call.name === "dispose") scope.close();
   } catch (error) {
     const { message, stack } = error as Error;
     scope.postMessage({ id, error: { message, stack, isUserError: error instanceof UserError } }, []);

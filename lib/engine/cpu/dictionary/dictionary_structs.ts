@@ -77,7 +77,7 @@ function writeDictionary(places: DictionaryPlaces, { arch, objective }: StepDefi
     k: Math.min(objective.knobs.k, nLatents),
     hasPreBias: arch.hasPreBias,
     hasUnitDecoder: arch.hasUnitDecoder,
-    isSigmoidOutput: arch.layers[1].activation === "sigmoid",
+    hasSigmoidOutput: arch.layers[1].activation === "sigmoid",
     activation: ACTIVATION[activates as keyof typeof ACTIVATION],
     penalty: PENALTY[(penalizes ?? "none") as keyof typeof PENALTY],
     encoder: places.encoder.address,

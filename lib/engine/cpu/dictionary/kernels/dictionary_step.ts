@@ -138,7 +138,7 @@ export function inferDictionary(d: Dictionary, rows: usize, isDense: usize, thre
     const isKept = keepList(d, row, list, end);
     if (isDense || !isKept) writeLatents(d, row, list, end);
     decodeRow(d, row, list, end);
-    if (d.isSigmoidOutput) reconRow(d, row);
+    if (d.hasSigmoidOutput) reconRow(d, row);
   }
   barrier(model);
 }

@@ -78,7 +78,7 @@ export function reconRow(d: Dictionary, row: usize): void {
  */
 export function lossOf(d: Dictionary, row: usize, logits: usize, gradients: usize, step: Step): v128 {
   const model = d.model;
-  const isCrossEntropy = model.isCrossEntropy, isSigmoid = d.isSigmoidOutput;
+  const isCrossEntropy = model.isCrossEntropy, isSigmoid = d.hasSigmoidOutput;
   const scale = f32x4.splat((isCrossEntropy ? <f32>1 : <f32>2) / (<f32>step.rows * <f32>model.dInput));
   const images = layerAt(model, 0).inputs + row * d.stride;
   let loss = f32x4.splat(0);
