@@ -3,48 +3,22 @@
  *
  * @module
  */
-import { type Config, resolveConfig, type SettledConfig } from "../../lib/config.ts";
-import {
-  initialState,
-  type StepDefinition,
-  stepDefinition,
-  type StepPlan,
-  type TrainingState,
-} from "../../lib/engine/engine.ts";
-import { Rng } from "../../lib/rng.ts";
-import { initialModel } from "../../lib/sae/init.ts";
+import { type Config, resolveConfig } from "../../lib/config.ts";
+import type { StepPlan } from "../../lib/engine/engine.ts";
 import { withPeakRate } from "../../lib/training/schedule.ts";
 import { initialWeight } from "../../lib/training/sparsity_weight.ts";
+import { type EngineCase, engineCase } from "./engine_case.ts";
 
-/** A model, its start and its data. */
-export interface Case {
-  name: string;
-  definition: StepDefinition;
-  config: SettledConfig;
-  state: TrainingState;
-  /** `[count, dInput]` bytes; about a fifth are not 0, as in MNIST. */
-  pixels: Uint8Array<ArrayBuffer>;
-  count: number;
-}
+/** A model of layers, its start and its data, bytes of which about a fifth are not 0, as in MNIST. */
+export type Case = EngineCase<Uint8Array<ArrayBuffer>>;
 
 /** A case from the knobs that differ from the tuned preset; inputs are not centred unless it says so. */
 export function makeCase(dInput: number, turned: Partial<Config>, { count = 160 } = {}): Case {
   const config = withPeakRate(resolveConfig({ lr: 1e-3, center: "none", ...turned }), { totalSteps: 1 });
-  const definition = stepDefinition(config, dInput);
-  const { arch } = definition;
-  const rng = Rng.fromSeed(dInput, "pixels");
-  const pixels = Uint8Array.from({ length: count * dInput }, () => rng.uniform() < 0.2 ? 1 + rng.below(255) : 0);
   const { hidden, latent, batch, loss, penalize, hiddenActivation, center } = config;
-  const state = initialState(initialModel(config, { arch, pixels }));
-  return {
-    name: `${dInput}-[${hidden}]-${latent} batch ${batch} ${loss} penalize ${penalize} ${hiddenActivation}` +
-      (center === "mean" ? ", centred" : ""),
-    config,
-    definition,
-    state,
-    pixels,
-    count,
-  };
+  const name = `${dInput}-[${hidden}]-${latent} batch ${batch} ${loss} penalize ${penalize} ${hiddenActivation}` +
+    (center === "mean" ? ", centred" : "");
+  return engineCase(dInput, { name, config, data: "sparseBytes", count });
 }
 
 /** A plan whose penalty has the weight that the configuration starts with. */

@@ -14,23 +14,22 @@ import { Rng } from "../../lib/rng.ts";
 import { VARIANT_NAMES, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import { assertClose } from "./assert_close.ts";
 import { CASES, CENTERED_CASES } from "./cases.ts";
+import type { EngineCase } from "./engine_case.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
-import { makeVariantCase, type VariantCase } from "./variant_cases.ts";
-
-type Example = Omit<VariantCase, "name">;
+import { makeVariantCase } from "./variant_cases.ts";
 
 /** Layers of sigmoids, the first of them reading images less their mean. */
-const LAYERS: Example[] = [CASES[1], CENTERED_CASES[0]];
+const LAYERS: EngineCase[] = [CASES[1], CENTERED_CASES[0]];
 /** A dictionary of each variant, in the midst of a run, some latents dead; more latents than a row has room for. */
-const DICTIONARIES: Example[] = VARIANT_NAMES.filter((name) => VARIANTS[name].activates !== "sigmoid").map((sparsity) =>
-  makeVariantCase(10, { sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1, auxK: 4 })
-);
+const DICTIONARIES: EngineCase[] = VARIANT_NAMES.filter((name) => VARIANTS[name].activates !== "sigmoid").map((
+  sparsity,
+) => makeVariantCase(10, { sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1, auxK: 4 }));
 
 /**
  * What an engine is tested on. On WebGPU, where each shape is compiled for seconds, one model with each kind of latents; and
  * of what is another's code, or tfjs once more, one of layers and one that keeps a threshold.
  */
-function examplesFor(name: string): Example[] {
+function examplesFor(name: string): EngineCase[] {
   const covered = [...LAYERS, ...DICTIONARIES].filter((example) => covers(name, example));
   if (!/webgpu|wasm/.test(name)) return covered;
   const ofKinds = Array.from(
@@ -40,14 +39,14 @@ function examplesFor(name: string): Example[] {
   return name === "webgpu" ? ofKinds : ofKinds.slice(0, 2);
 }
 
-function covers(engine: string, { definition, config: { batch }, pixels }: Example): boolean {
+function covers(engine: string, { definition, config: { batch }, pixels }: EngineCase): boolean {
   if (engine.startsWith("reference")) return true;
   if (engine.includes("three dispatches") && isDictionary(definition)) return false; // it is a form of layers only
   return (engine.startsWith("cpu") ? whyNotCpu : whyNotWebGpu)(definition, { batch, pixels }) === null;
 }
 
 /** Steps [from, to) of a long plan, each with its own rate and weight; the last batch is short. */
-function planOf({ count }: Example, { from, to }: { from: number; to: number }): StepPlan {
+function planOf({ count }: EngineCase, { from, to }: { from: number; to: number }): StepPlan {
   const steps = Array.from({ length: to - from }, (_, i) => from + i);
   return {
     indices: Uint32Array.from({ length: steps.length * BATCH - 2 }, (_, i) => 7 * (from * BATCH + i) % count),
@@ -91,7 +90,7 @@ for (const { name, start, ignore } of ENGINES) {
 const BATCH = 31;
 
 /** Every call but `load` and `dispose`. */
-function asks(engine: Engine, example: Example): (() => Promise<unknown>)[] {
+function asks(engine: Engine, example: EngineCase): (() => Promise<unknown>)[] {
   const { pixels, definition: { arch: { nLatents } } } = example;
   return [
     () => engine.train(planOf(example, { from: 0, to: 1 })),
@@ -103,7 +102,7 @@ function asks(engine: Engine, example: Example): (() => Promise<unknown>)[] {
   ];
 }
 
-async function keepsOrder(engine: Engine, example: Example): Promise<void> {
+async function keepsOrder(engine: Engine, example: EngineCase): Promise<void> {
   const { state, pixels, definition: { arch: { dInput, nLatents } } } = example;
   const some = pixels.subarray(0, 29 * dInput) as Pixels, acts = new Float32Array(40 * nLatents).fill(0.5);
   const inOrder: (() => Promise<unknown>)[] = [
@@ -128,7 +127,7 @@ async function keepsOrder(engine: Engine, example: Example): Promise<void> {
   assert.deepEqual(await engine.state(), one.at(-1));
 }
 
-async function goesOn(engine: Engine, example: Example): Promise<void> {
+async function goesOn(engine: Engine, example: EngineCase): Promise<void> {
   const { state, pixels } = example;
   await engine.load({ state, pixels, batch: BATCH });
   const first = await engine.train(planOf(example, { from: 0, to: 4 }));
@@ -144,7 +143,7 @@ async function goesOn(engine: Engine, example: Example): Promise<void> {
   assert.deepEqual(await engine.train(planOf(example, { from: 0, to: 4 })), first);
 }
 
-async function refuses(engine: Engine, example: Example): Promise<void> {
+async function refuses(engine: Engine, example: EngineCase): Promise<void> {
   const { state, pixels, count, definition: { arch: { dInput, nLatents } } } = example;
   const good = planOf(example, { from: 0, to: 2 });
   const ofPlans: [Partial<StepPlan>, string][] = [
@@ -194,7 +193,7 @@ async function refuses(engine: Engine, example: Example): Promise<void> {
   assert.equal((await engine.state()).step, state.step + 2);
 }
 
-async function decodesDense(engine: Engine, { definition, state, pixels }: Example): Promise<void> {
+async function decodesDense(engine: Engine, { definition, state, pixels }: EngineCase): Promise<void> {
   const { nLatents } = definition.arch, rng = Rng.fromSeed(0, "latents");
   const acts = Float32Array.from({ length: 150 * nLatents }, () => rng.uniform(-1, 2)); // more rows than one pass takes
   await engine.load({ state, pixels, batch: BATCH });
@@ -203,7 +202,7 @@ async function decodesDense(engine: Engine, { definition, state, pixels }: Examp
 
 /** The decoder's layers in float64; returns logits. */
 function decoded64(
-  { definition: { arch }, state: { params } }: Pick<Example, "definition" | "state">,
+  { definition: { arch }, state: { params } }: Pick<EngineCase, "definition" | "state">,
   acts: Float32Array,
 ) {
   let rows = Array.from(
@@ -224,7 +223,7 @@ function decoded64(
   return rows.flat();
 }
 
-async function loadsAgain(engine: Engine, example: Example): Promise<void> {
+async function loadsAgain(engine: Engine, example: EngineCase): Promise<void> {
   const { state, pixels, definition: { arch: { dInput } } } = example;
   const others = pixels.toReversed() as Pixels, fewer = others.subarray(0, 40 * dInput) as Pixels;
   const plan = { ...planOf(example, { from: 0, to: 2 }) };

@@ -3,29 +3,14 @@
  *
  * @module
  */
-import type { Config, SettledConfig } from "../../lib/config.ts";
-import {
-  initialState,
-  type StepDefinition,
-  stepDefinition,
-  type StepPlan,
-  type TrainingState,
-} from "../../lib/engine/engine.ts";
-import type { Pixels } from "../../lib/pixels.ts";
-import { Rng } from "../../lib/rng.ts";
-import { initialModel } from "../../lib/sae/init.ts";
+import type { Config } from "../../lib/config.ts";
+import type { StepPlan } from "../../lib/engine/engine.ts";
 import { LAST_FIRED } from "../../lib/sae/model.ts";
 import { configOf } from "../config_of.ts";
+import { type EngineCase, engineCase } from "./engine_case.ts";
 
 /** A dictionary, its start and its data. */
-export interface Case {
-  name: string;
-  config: SettledConfig;
-  definition: StepDefinition;
-  state: TrainingState;
-  /** `[COUNT, dInput]` */
-  pixels: Pixels;
-}
+export type Case = EngineCase;
 
 /** Images of each case. */
 export const COUNT = 90;
@@ -39,20 +24,19 @@ const STEADY = { adamEpsilon: 1e-4, lr: 3e-3 };
 /** A case from the knobs that differ; `floats`: data of any sign, else bytes. */
 function makeCase(dInput: number, turned: Partial<Config>, { floats = false, isOld = false } = {}): Case {
   const config = configOf({ ...STEADY, ...turned });
-  const definition = stepDefinition(config, dInput), { arch } = definition;
-  const rng = Rng.fromSeed(dInput, "pixels");
-  const pixels = floats
-    ? Float32Array.from({ length: COUNT * dInput }, () => rng.uniform() < 0.3 ? rng.uniform(-1, 2) : 0)
-    : Uint8Array.from({ length: COUNT * dInput }, () => rng.uniform() < 0.4 ? 1 + rng.below(255) : 0);
-  const state = initialState(initialModel(config, { arch, pixels }));
-  if (isOld) {
-    state.step = 20;
-    state.buffers[LAST_FIRED] = Float32Array.from({ length: arch.nLatents }, () => rng.below(21));
-  }
   const { sparsity, latent, batch, k, loss, output, preBias, decoderNorm, auxAlpha, deadSteps } = config;
-  const name = `${sparsity} ${dInput}-${latent} batch ${batch} k ${k} ${loss} ${output} pre-bias ${preBias} decoder ` +
-    `${decoderNorm} aux ${auxAlpha} after ${deadSteps}${isOld ? ", old" : ""}, ${floats ? "floats" : "bytes"}`;
-  return { name, config, definition, state, pixels };
+  return engineCase(dInput, {
+    name: `${sparsity} ${dInput}-${latent} batch ${batch} k ${k} ${loss} ${output} pre-bias ${preBias} decoder ` +
+      `${decoderNorm} aux ${auxAlpha} after ${deadSteps}${isOld ? ", old" : ""}, ${floats ? "floats" : "bytes"}`,
+    config,
+    data: floats ? "sparseFloats" : "bytes",
+    count: COUNT,
+    vary: ({ state, rng }) => {
+      if (!isOld) return;
+      state.step = 20;
+      state.buffers[LAST_FIRED] = Float32Array.from({ length: latent }, () => rng.below(21));
+    },
+  });
 }
 
 const SIGMOID = { output: "sigmoid", preBias: "none", auxAlpha: 0 } as const;

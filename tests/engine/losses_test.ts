@@ -10,16 +10,15 @@ import type { Pixels } from "../../lib/pixels.ts";
 import { needs } from "../needs.ts";
 import { CASES, CENTERED_CASES } from "./cases.ts";
 import { CASES as DICTIONARIES, PAIR_CASES } from "./dictionary_cases.ts";
+import type { EngineCase } from "./engine_case.ts";
 import { ENGINES, opened } from "./engines.ts";
 import { kernels } from "./kernels.ts";
-import { VARIANT_CASES, type VariantCase } from "./variant_cases.ts";
+import { VARIANT_CASES } from "./variant_cases.ts";
 
-type Example = Pick<VariantCase, "name" | "definition" | "state" | "pixels">;
-
-const ON_CPU: Example[] = [...CASES, ...CENTERED_CASES, ...DICTIONARIES, ...PAIR_CASES];
+const ON_CPU: EngineCase[] = [...CASES, ...CENTERED_CASES, ...DICTIONARIES, ...PAIR_CASES];
 
 /** What an engine is tested on; on WebGPU, where each shape is compiled for seconds, some of every kind. */
-function examplesFor(name: string): Example[] {
+function examplesFor(name: string): EngineCase[] {
   if (name.startsWith("cpu")) return ON_CPU;
   if (name === "reference on webgpu") return [CASES[1]];
   if (name.startsWith("reference")) return [...VARIANT_CASES, ...CENTERED_CASES];
@@ -57,7 +56,7 @@ for (const { name, start, ignore } of ENGINES) {
 }
 
 /** Compares every batch with a step on the same images from the same state, and the state with what it was. */
-async function assertLossesOfSteps({ definition, state, pixels }: Example, engine: Engine): Promise<StepLosses> {
+async function assertLossesOfSteps({ definition, state, pixels }: EngineCase, engine: Engine): Promise<StepLosses> {
   const { dInput } = definition.arch, batch = 33;
   const count = 2 * batch + 10; // the last batch is short
   const load = () => engine.load({ state, pixels, batch });

@@ -3,26 +3,16 @@
  *
  * @module
  */
-import type { Config, SettledConfig } from "../../lib/config.ts";
-import { initialState, type StepDefinition, stepDefinition, type TrainingState } from "../../lib/engine/engine.ts";
-import { type Pixels, pixelValues } from "../../lib/pixels.ts";
-import { Rng } from "../../lib/rng.ts";
-import { initialModel } from "../../lib/sae/init.ts";
+import type { Config } from "../../lib/config.ts";
+import { pixelValues } from "../../lib/pixels.ts";
 import { LAST_FIRED } from "../../lib/sae/model.ts";
 import { VARIANT_NAMES, type VariantName } from "../../lib/sae/sparsity/variants.ts";
-import type { Rows } from "./float64_variants.ts";
 import { configOf } from "../config_of.ts";
+import { type EngineCase, engineCase } from "./engine_case.ts";
+import type { Rows } from "./float64_variants.ts";
 
 /** A model, its state and its data. */
-export interface VariantCase {
-  name: string;
-  config: SettledConfig;
-  definition: StepDefinition;
-  state: TrainingState;
-  /** `[count, dInput]` */
-  pixels: Pixels;
-  count: number;
-}
+export type VariantCase = EngineCase;
 
 /** Steps that a case has behind it. */
 const STEP = 10;
@@ -43,34 +33,28 @@ export function makeVariantCase(
   { data = "floats", dead = "some", isFirstMute = false, count = 90 }: Circumstances = {},
 ): VariantCase {
   const config = configOf({ hidden: [], lr: 1e-3, lambda: 0.3, beta: 0.1, ...turned });
-  const definition = stepDefinition(config, dInput);
-  const { arch } = definition;
-  const rng = Rng.fromSeed(dInput, `${config.sparsity}/${data}`);
-  const pixels = data === "bytes"
-    ? Uint8Array.from({ length: count * dInput }, () => rng.uniform() < 0.4 ? 1 + rng.below(255) : 0)
-    : Float32Array.from({ length: count * dInput }, () => rng.normal(0.2, 0.8));
-  const { params, buffers } = initialModel(config, { arch, pixels });
-  for (const [name, values] of Object.entries(params)) { // off the kinks that zeros are
-    if (!name.endsWith(".weight")) values.forEach((value, i) => values[i] = value + rng.normal(0, 0.05));
-  }
-  if (isFirstMute) {
-    params["decoder.0.weight"].forEach((_, i, weight) => i % config.latent === 0 && (weight[i] = 0));
-    params["encoder.0.bias"][0] = 2;
-  }
-  const state = { ...initialState({ params, buffers }), step: STEP };
-  state.buffers[LAST_FIRED]?.forEach((_, j, lastFired) =>
-    lastFired[j] = dead === "all" || dead === "some" && j % 3 === 0 ? 2 : STEP
-  );
   const { sparsity, hidden, latent, batch, output, loss, preBias, decoderNorm, auxAlpha, auxK, k } = config;
-  return {
+  return engineCase(dInput, {
     name: `${sparsity} ${dInput}-[${hidden}]-${latent} batch ${batch} ${data} ${output} ${loss} preBias ${preBias} ` +
       `${decoderNorm} k ${k} aux ${auxAlpha} of ${auxK} dead ${dead}${isFirstMute ? ", the first mute" : ""}`,
     config,
-    definition,
-    state,
-    pixels,
+    data,
     count,
-  };
+    stream: `${sparsity}/${data}`,
+    vary: ({ state, rng }) => {
+      for (const [name, values] of Object.entries(state.params)) { // off the kinks that zeros are
+        if (!name.endsWith(".weight")) values.forEach((value, i) => values[i] = value + rng.normal(0, 0.05));
+      }
+      if (isFirstMute) {
+        state.params["decoder.0.weight"].forEach((_, i, weight) => i % latent === 0 && (weight[i] = 0));
+        state.params["encoder.0.bias"][0] = 2;
+      }
+      state.step = STEP;
+      state.buffers[LAST_FIRED]?.forEach((_, j, lastFired) =>
+        lastFired[j] = dead === "all" || dead === "some" && j % 3 === 0 ? 2 : STEP
+      );
+    },
+  });
 }
 
 /** Each image as engines see it, `[count][dInput]`. */
