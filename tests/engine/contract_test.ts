@@ -11,6 +11,7 @@ import type { Engine, StepPlan } from "../../lib/engine/engine.ts";
 import { isDictionary } from "../../lib/engine/model_kind.ts";
 import type { Pixels } from "../../lib/pixels.ts";
 import { Rng } from "../../lib/rng.ts";
+import { latentParameterName } from "../../lib/sae/model.ts";
 import { VARIANT_NAMES, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import { assertClose } from "./assert_close.ts";
 import { CASES, CENTERED_CASES } from "./cases.ts";
@@ -244,7 +245,10 @@ Deno.test({
   name: "state() of any engine goes on in any other with the same losses",
   ignore: ENGINES.every(({ ignore }) => ignore),
 }, async (t) => {
-  const picked = [LAYERS[0], DICTIONARIES.find(({ state }) => state.buffers.threshold)!];
+  const own = ["theta", "rMag"].map((name) =>
+    DICTIONARIES.find(({ state }) => state.params[latentParameterName(name)])!
+  );
+  const picked = [LAYERS[0], DICTIONARIES.find(({ state }) => state.buffers.threshold)!, ...own];
   for (const example of picked) {
     await t.step(example.config.sparsity, async () => {
       const { definition, state, pixels } = example;

@@ -163,11 +163,12 @@ function workBytes({ inQuads, latentQuads, listStride, planes, activates }: Dict
 /** The room for a dictionary. */
 export function dictionaryRoom(definition: StepDefinition, options: RoomOptions) {
   const layout = dictionaryLayout(definition);
-  const { inputs, pre_acts, lists, errors } = workBytes(layout, 1);
+  const some = workBytes(layout, BIAS_PART), twice = workBytes(layout, 2 * BIAS_PART);
+  const names = Object.keys(some) as (keyof typeof some)[];
   return roomFor(options, {
     dInput: layout.dInput,
     imageStride: layout.inQuads * QUAD,
-    rowBytes: Math.max(inputs, pre_acts, lists, errors),
+    rowBytes: Math.max(...names.map((name) => (twice[name] - some[name]) / BIAS_PART)),
     bytesOf: (rows) => ({ ...stateBytes(layout), ...workBytes(layout, rows) }),
   });
 }
