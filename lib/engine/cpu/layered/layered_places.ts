@@ -15,8 +15,8 @@ import { BARRIER_BYTES } from "../thread_call.ts";
 
 /** Pixels whose lists `kernels/first_layer_lists.ts` makes at once. */
 const LISTED_PIXELS = 16;
-/** Images whose lists it makes at once. */
-const LISTED_IMAGES = 32;
+/** Images whose lists it makes at once, images that a pixel's list has at most, and its `SUMS_BYTES`. */
+const LISTED_IMAGES = 32, LISTED_ROWS = 256, LISTED_SUMS_BYTES = 512 * 1024;
 
 /** `BLOCK_BYTES` of `kernels/layered_update.ts`. */
 const GRADIENT_BLOCK_BYTES = 1024 * 1024;
@@ -59,12 +59,12 @@ export function layeredPlaces({ arch, adam }: StepDefinition, sizes: MemorySizes
   const bytesStride = roundUp(arch.dInput, 16);
   const bytes: Matrix = { address: arena.take(bytesStride * maxRows), stride: bytesStride };
   const rowLosses = arena.take(16 * maxRows);
-  // A thread's room: the lists of some images' pixels; or the images of 16 pixels and a row's sums; or the means of a layer;
-  // or a block of a gradient.
+  // A thread's room: the lists of some images' pixels; or the images of 16 pixels and sums; or the means of a layer; or a
+  // block of a gradient.
   const widest = Math.max(...arch.layers.map(({ dOut }) => roundUp(dOut, 8)));
-  const imageLists = LISTED_PIXELS * (4 + ENTRY.bytes * maxRows) + 4 * widest;
+  const imageLists = isSparse ? LISTED_PIXELS * (4 + ENTRY.bytes * LISTED_ROWS) + LISTED_SUMS_BYTES : 0;
   const pixelLists = isSparse ? LISTED_IMAGES * (4 + ENTRY.bytes * roundUp(arch.dInput, 8)) : 0;
-  const scratchBytes = roundUp(Math.max(pixelLists, imageLists, GRADIENT_BLOCK_BYTES), LINE_BYTES);
+  const scratchBytes = roundUp(Math.max(pixelLists, imageLists, 4 * widest, GRADIENT_BLOCK_BYTES), LINE_BYTES);
   const scratch = arena.take(scratchBytes * threads);
   const centre = arch.hasCenteredInput
     ? {

@@ -10,7 +10,7 @@ import { adamRow } from "../../kernels/adam";
 import { columnsFrom, layerAt } from "../../kernels/addresses";
 import { Entry, Layer, Model } from "../../kernels/kernel_structs";
 import { activate } from "./layered_forward";
-import { sumOfRows } from "../../kernels/lists";
+import { addRows, sumOfRows } from "../../kernels/lists";
 import { subtractMean } from "./layered_update";
 
 /** Pixels whose lists are made at once: the bytes of one vector. */
@@ -20,6 +20,11 @@ const IMAGES: usize = 32;
 /** Columns of W, and of the gradients, that are walked through at once: rows of them stay in the second cache. */
 const FORWARD_COLUMNS: usize = 128;
 const UPDATE_COLUMNS: usize = 1024;
+/** Images of a part of the batch, and bytes of a pixel's list of them. */
+const PART_ROWS: usize = 256;
+const LIST_BYTES: usize = PART_ROWS * offsetof<Entry>();
+/** Bytes of the sums that go on from part to part (`../layered_places.ts` makes room for them). */
+const SUMS_BYTES: usize = 512 * 1024;
 
 /** acts of columns `columnFrom … columnTo` of the first layer: a list of pixels for each image. */
 export function forwardSparse(
@@ -52,39 +57,47 @@ export function forwardSparse(
 }
 
 /**
- * Updates the first layer's weights of some columns: a list of images for each pixel. Blocks of 16 pixels are dealt out in
- * turn among `threads`.
+ * Updates a thread's share of the first layer's weights: a list of images for each pixel. Groups of 16 pixels are dealt out
+ * in turn, or else threads divide the columns. A large batch is taken a part at a time, whose images and gradients stay in
+ * the second cache; the sums go on.
  *
  * @param gradientSums See `centre.ts`; 0 if the input is not centred.
  */
-export function updateSparse(
-  model: Model,
-  gradientSums: usize,
-  scratch: usize,
-  rows: usize,
-  thread: usize,
-): void {
+export function updateSparse(model: Model, gradientSums: usize, scratch: usize, rows: usize, thread: usize): void {
   const layer = layerAt(model, 0), threads = model.threads;
   const dividesColumns = layer.dOut >= layer.dIn;
   const columnFrom: usize = dividesColumns ? columnsFrom(layer.dOut, thread, threads) : 0;
   const columnTo: usize = dividesColumns ? columnsFrom(layer.dOut, thread + 1, threads) : layer.dOut;
   const firstPixel: usize = dividesColumns ? 0 : thread * PIXELS, pixelStep: usize = dividesColumns ? PIXELS : threads * PIXELS;
-  const listBytes = rows * offsetof<Entry>();
   const ends = scratch;
   const lists = scratch + PIXELS * sizeof<usize>();
-  const sums = lists + PIXELS * listBytes;
+  const sums = lists + PIXELS * LIST_BYTES;
   for (let column = columnFrom; column < columnTo; column += UPDATE_COLUMNS) {
-    const width = min(UPDATE_COLUMNS, columnTo - column);
-    for (let pixel = firstPixel; pixel < layer.dIn; pixel += pixelStep) {
-      listImages(model, layer, pixel, rows, ends, lists, listBytes);
-      for (let i: usize = 0; i < min(PIXELS, layer.dIn - pixel); i++) {
-        const list = lists + i * listBytes, end = load<usize>(ends + i * sizeof<usize>());
-        const weights = layer.weights + (pixel + i) * layer.outputStride + 4 * column;
-        sumOfRows(layer.gradients + 4 * column, list, end, sums, width);
-        if (gradientSums) {
-          subtractMean(sums, load<f32>(model.inputMean + 4 * (pixel + i)), gradientSums + 4 * column, width);
+    const width = min(UPDATE_COLUMNS, columnTo - column), sumBytes: usize = 4 * width;
+    const nGroups: usize = rows > PART_ROWS ? SUMS_BYTES / (PIXELS * sumBytes) : 1;
+    for (let first = firstPixel; first < layer.dIn; first += nGroups * pixelStep) {
+      const end = min(first + nGroups * pixelStep, layer.dIn);
+      memory.fill(sums, 0, nGroups * PIXELS * sumBytes);
+      for (let row: usize = 0; row < rows; row += PART_ROWS) {
+        let sum = sums;
+        for (let pixel = first; pixel < end; pixel += pixelStep) {
+          listImages(model, layer, pixel, row, min(row + PART_ROWS, rows), ends, lists);
+          for (let i: usize = 0; i < PIXELS; i++, sum += sumBytes) {
+            const list = lists + i * LIST_BYTES, listEnd = load<usize>(ends + i * sizeof<usize>());
+            addRows(layer.gradients + 4 * column, list, listEnd, sum, width);
+          }
         }
-        adamRow(weights, sums, width);
+      }
+      let sum = sums;
+      for (let pixel = first; pixel < end; pixel += pixelStep) {
+        for (let i: usize = 0; i < PIXELS; i++, sum += sumBytes) {
+          if (pixel + i >= layer.dIn) break;
+          const weights = layer.weights + (pixel + i) * layer.outputStride + 4 * column;
+          if (gradientSums) {
+            subtractMean(sum, load<f32>(model.inputMean + 4 * (pixel + i)), gradientSums + 4 * column, width);
+          }
+          adamRow(weights, sum, width);
+        }
       }
     }
   }
@@ -108,21 +121,21 @@ function listPixels(model: Model, layer: Layer, row: usize, list: usize): usize 
   return list;
 }
 
-/** Lists, for each of 16 pixels, the images in which it is not 0, with the offsets of their rows of gradients. */
+/** Lists, for each of 16 pixels, the images `from … to` in which it is not 0, with the offsets of their rows of gradients. */
 function listImages(
   model: Model,
   layer: Layer,
   pixel: usize,
-  rows: usize,
+  from: usize,
+  to: usize,
   ends: usize,
   lists: usize,
-  listBytes: usize,
 ): void {
-  for (let i: usize = 0; i < PIXELS; i++) store<usize>(ends + i * sizeof<usize>(), lists + i * listBytes);
-  let bytes = model.bytes + pixel;
-  let x = layer.inputs + 4 * pixel;
-  let offset: usize = 0;
-  for (let row: usize = 0; row < rows; row++) {
+  for (let i: usize = 0; i < PIXELS; i++) store<usize>(ends + i * sizeof<usize>(), lists + i * LIST_BYTES);
+  let bytes = model.bytes + from * model.bytesStride + pixel;
+  let x = layer.inputs + from * layer.inputStride + 4 * pixel;
+  let offset = from * layer.outputStride;
+  for (let row = from; row < to; row++) {
     let left = i8x16.bitmask(i8x16.ne(v128.load(bytes), i8x16.splat(0)));
     while (left) {
       const i = <usize>ctz(left);
