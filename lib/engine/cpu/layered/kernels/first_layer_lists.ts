@@ -19,7 +19,7 @@ const PIXELS: usize = 16;
 const IMAGES: usize = 32;
 /** Columns of W, and of the gradients, that are walked through at once: rows of them stay in the second cache. */
 const FORWARD_COLUMNS: usize = 128;
-const UPDATE_COLUMNS: usize = 1024;
+const UPDATE_COLUMNS: usize = 512;
 /** Images of a part of the batch, and bytes of a pixel's list of them. */
 const PART_ROWS: usize = 256;
 const LIST_BYTES: usize = PART_ROWS * offsetof<Entry>();
