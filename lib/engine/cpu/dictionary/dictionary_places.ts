@@ -98,7 +98,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
       4 * PRODUCT_LATENTS, // latents' biases
       4 * TILE * (width + 1), // a tile of W_enc, and biases
       4 * 4 * paddedLatents, // a heap, and a row's list; or dead latents, their preActs, another heap
-      4 * (3 * k * maxRows + 4), // the heap of a batch, and groups' maxima
+      4 * (3 * k * maxRows + 31), // the heap of a batch, and groups' maxima
       4 * 5 + 4 * maxRows + ENTRY.bytes * paddedLatents, // a walk through the rows' lists
       // two rows' sums, and the lists of a block's pairs
       2 * 4 * width + 4 * 7 + 4 * (blockLatents + 2) + 2 * 4 * maxRows +

@@ -14,22 +14,31 @@
  * a bound that few numbers are above.
  *
  * @param count Numbers at `values`; up to the next multiple of 4 there must be none above `floor`.
- * @param heap Room for `count` floats, or for 3k + 4 if that is more; holds the k largest afterwards.
+ * @param heap Room for `count` floats, or for 3k + 31 if that is more; holds the k largest afterwards.
  */
 export function kthLargest(values: usize, count: usize, k: usize, floor: f32, heap: usize): f32 {
-  const maxima = heap + 4 * k, nMaxima = 4 * ((2 * k + 3) / 4), end = values + ((4 * count + 15) & ~15);
-  if (end - values < 4 * 4 * nMaxima) return kthOf(values, end, k, floor, heap);
-  // As many groups as vectors of maxima; what is left over goes to the first groups.
-  for (let at: usize = 0; at < 4 * nMaxima; at += 16) v128.store(maxima + at, v128.load(values + at));
-  let at = values + 4 * nMaxima;
-  while (at < end) {
-    const stop = min(maxima + 4 * nMaxima, maxima + (end - at));
-    for (let maximum = maxima; maximum < stop; maximum += 16, at += 16) {
-      v128.store(maximum, f32x4.pmax(v128.load(maximum), v128.load(at)));
-    }
+  const maxima = heap + 4 * k, maximaBytes: usize = 4 * ((2 * k + 31) & ~31), end = values + ((4 * count + 15) & ~15);
+  if (end - values < 4 * maximaBytes) return kthOf(values, end, k, floor, heap);
+  for (let offset: usize = 0; offset < maximaBytes; offset += 128) {
+    maximaOf8Vectors(values + offset, end, maximaBytes, maxima + offset);
   }
-  const bound = kthOf(maxima, maxima + 4 * nMaxima, k, floor, heap);
+  const bound = kthOf(maxima, maxima + maximaBytes, k, floor, heap);
   return kthOf(values, end, k, bound, heap);
+}
+
+/** The maxima of 8 vectors at an address, those `step` bytes further, and so on, by lane. */
+function maximaOf8Vectors(at: usize, end: usize, step: usize, maxima: usize): void {
+  let m0 = v128.load(at), m1 = v128.load(at, 16), m2 = v128.load(at, 32), m3 = v128.load(at, 48);
+  let m4 = v128.load(at, 64), m5 = v128.load(at, 80), m6 = v128.load(at, 96), m7 = v128.load(at, 112);
+  for (at += step; at + 128 <= end; at += step) {
+    m0 = f32x4.pmax(m0, v128.load(at)), m1 = f32x4.pmax(m1, v128.load(at, 16));
+    m2 = f32x4.pmax(m2, v128.load(at, 32)), m3 = f32x4.pmax(m3, v128.load(at, 48));
+    m4 = f32x4.pmax(m4, v128.load(at, 64)), m5 = f32x4.pmax(m5, v128.load(at, 80));
+    m6 = f32x4.pmax(m6, v128.load(at, 96)), m7 = f32x4.pmax(m7, v128.load(at, 112));
+  }
+  v128.store(maxima, m0), v128.store(maxima, m1, 16), v128.store(maxima, m2, 32), v128.store(maxima, m3, 48);
+  v128.store(maxima, m4, 64), v128.store(maxima, m5, 80), v128.store(maxima, m6, 96), v128.store(maxima, m7, 112);
+  for (; at < end; at += 16, maxima += 16) v128.store(maxima, f32x4.pmax(v128.load(maxima), v128.load(at)));
 }
 
 /** The k-th largest of those above `floor` between two addresses, by a heap of the k largest so far. */
