@@ -19,8 +19,8 @@ import { encodeSparse, listPixels } from "./encode_sparse";
 import { decodeImages, gatherFloats, gatherImages } from "../../kernels/images";
 import { computeGains, reconstructByGates } from "./gates";
 import { keepStep, makeAllCurrent, makeCurrent } from "./late_rows";
-import { keepList, listNonZero, writeLatents } from "./pairs";
-import { decodeRow, reconRow, reconstruct } from "./reconstruction";
+import { listNonZero, writeLatents } from "./pairs";
+import { beginRow, decode, reconRow, reconstruct } from "./reconstruction";
 import { beginWalk, multiplyParts } from "./row_walk";
 
 /** Runs `nSteps` steps, one after the other in memory from `steps` on. */
@@ -135,24 +135,23 @@ export function inferDictionary(d: Dictionary, rows: usize, isDense: usize, thre
   const heap = scratchOf(d, thread), list = heap + 4 * d.paddedLatents;
   for (let row = from; row < to; row++) {
     const end = chooseAfterTraining(d, row, heap, list);
-    const isKept = keepList(d, row, list, end);
+    const isKept = beginRow(d, row, list, end);
     if (isDense || !isKept) writeLatents(d, row, list, end);
-    decodeRow(d, row, list, end);
-    if (d.hasSigmoidOutput) reconRow(d, row);
+  }
+  decode(d, scratchOf(d, thread), from, to);
+  if (d.hasSigmoidOutput) {
+    for (let row = from; row < to; row++) reconRow(d, row);
   }
   barrier(model);
 }
 
 /** Decodes the latents in memory. */
 export function decodeDictionary(d: Dictionary, rows: usize, thread: usize): void {
-  const model = d.model;
-  const list = scratchOf(d, thread);
+  const from = rowsFrom(d, thread, rows), to = rowsFrom(d, thread + 1, rows), scratch = scratchOf(d, thread);
   settleDictionary(d, thread);
-  const to = shareStart(rows, 1, thread + 1, model.threads);
-  for (let row = shareStart(rows, 1, thread, model.threads); row < to; row++) {
-    decodeRow(d, row, list, listNonZero(d, row, list));
-  }
-  barrier(model);
+  for (let row = from; row < to; row++) beginRow(d, row, scratch, listNonZero(d, row, scratch));
+  decode(d, scratch, from, to);
+  barrier(d.model);
 }
 
 /** A thread's latents of all rows. */

@@ -7,15 +7,23 @@ import { layerAt } from "../../kernels/addresses";
 import { Dictionary, Step } from "../../kernels/kernel_structs";
 import { crossEntropy, logisticSlope, multiplyAdd, sigmoid, sumOfLanes } from "../../kernels/vector";
 import { addDirections } from "./decoder_rows";
+import { keepList } from "./pairs";
 import { addParts, beginWalk } from "./row_walk";
 import { addAuxiliary, allLatents, gradientsOf, segmentEnd } from "./segments";
 
-/** logits = f·W_dec + b_dec from a list of latents. */
-export function decodeRow(d: Dictionary, row: usize, list: usize, end: usize): void {
+/** Keeps a row's list of latents for `decode`; one for which the row has no room is summed now. Returns whether it is kept. */
+export function beginRow(d: Dictionary, row: usize, list: usize, end: usize): bool {
   const logits = d.logits + row * d.stride;
   memory.fill(logits, 0, 4 * d.width);
+  if (keepList(d, row, list, end)) return true;
   addDirections(d, list, end, logits);
-  addDecoderBias(d, logits, logits);
+  return false;
+}
+
+/** logits = f·W_dec + b_dec of rows `from … to`, which {@link beginRow} has begun; `room`: a thread's. */
+export function decode(d: Dictionary, room: usize, from: usize, to: usize): void {
+  addParts(d, beginWalk(d, room, from, to), allLatents(d), d.logits, false);
+  for (let row = from; row < to; row++) addDecoderBias(d, d.logits + row * d.stride, d.logits + row * d.stride);
 }
 
 /**

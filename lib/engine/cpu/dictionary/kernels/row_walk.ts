@@ -37,7 +37,7 @@ export function beginWalk(d: Dictionary, room: usize, from: usize, to: usize): W
   walk.part = walk.places + 4 * (to - from);
   let nPairs: usize = 0;
   for (let row = from; row < to; row++) {
-    nPairs += load<usize>(d.counts + 4 * row);
+    nPairs += lengthOf(d, row);
     setPlace(walk, row, listOf(d, row));
   }
   const nBlocks = max<usize>(nPairs / max<usize>(PAIRS_OF_BLOCK * (to - from), 1), 1);
@@ -87,7 +87,7 @@ export function multiplyParts(d: Dictionary, walk: Walk): void {
 /** Moves a row's place to its first entry from offset `until` on; returns it. */
 @inline
 function takePart(d: Dictionary, walk: Walk, row: usize, until: usize): usize {
-  const end = listOf(d, row) + load<usize>(d.counts + 4 * row) * offsetof<Entry>();
+  const end = listOf(d, row) + lengthOf(d, row) * offsetof<Entry>();
   let at = placeOf(walk, row);
   while (at < end && changetype<Entry>(at).offset < until) at += offsetof<Entry>();
   setPlace(walk, row, at);
@@ -97,6 +97,13 @@ function takePart(d: Dictionary, walk: Walk, row: usize, until: usize): usize {
 @inline
 function listOf(d: Dictionary, row: usize): usize {
   return d.entries + row * d.rowCapacity * offsetof<Entry>();
+}
+
+/** Entries of a row's list; none if there was no room for it. */
+@inline
+function lengthOf(d: Dictionary, row: usize): usize {
+  const n = load<usize>(d.counts + 4 * row);
+  return n <= d.rowCapacity ? n : 0;
 }
 
 @inline
