@@ -74,8 +74,8 @@ Deno.test(
     const codes = new Map<string, string>();
     for (const model of models()) {
       for (const isFloat of [true, false]) {
-        const { training, losses, forward, decode } = model.kernels({ isFloat });
-        for (const { label, code } of [...training, ...losses, ...forward, ...decode]) codes.set(code, label);
+        const kernels = Object.values({ ...model.kernels({ isFloat }) }).flat();
+        for (const { label, code } of kernels) codes.set(code, label);
       }
     }
     const kernels = JSON.stringify(Array.from(codes, ([code, label]) => ({ label, code })));
