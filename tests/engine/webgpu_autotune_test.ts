@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { resolveConfig } from "../../lib/config.ts";
 import { describeAdapter } from "../../lib/engine/adapter.ts";
+import { stepDefinition } from "../../lib/engine/engine.ts";
 import { tunedEngine, tuningKey } from "../../lib/engine/webgpu/autotune.ts";
+import { PlacedStruct } from "../../lib/engine/struct_fields.ts";
+import { GPU_LAYER } from "../../lib/engine/structs.ts";
+import { candidateModels } from "../../lib/engine/webgpu/gpu_models.ts";
 import type { GpuModel } from "../../lib/engine/webgpu/gpu_model.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
+import fusedLayer from "../../lib/engine/webgpu/layered/kernels/fused_layer.wgsl" with { type: "text" };
+import { layerTable } from "../../lib/engine/webgpu/layered/layer_table.ts";
+import { layoutOf } from "../../lib/engine/webgpu/layered/layered_gpu_layout.ts";
 import { layeredModel } from "../../lib/engine/webgpu/layered/layered_gpu_model.ts";
 import { candidateTunings, type LayeredTuning } from "../../lib/engine/webgpu/layered/layered_tuning.ts";
 import { needsAdapter } from "../needs.ts";
@@ -76,6 +84,44 @@ Deno.test({ name: "tunedEngine() lets a candidate that fails lose, and fails if 
     tunedEngine(definition, { device: on.device, batch: 16, cache: new Map(), candidates: models(...candidates) });
   for (const candidates of [[IMPOSSIBLE, LAYERS], [LAYERS, IMPOSSIBLE]]) await (await open(candidates)).dispose();
   await assert.rejects(open([IMPOSSIBLE, IMPOSSIBLE]));
+});
+
+Deno.test(
+  { name: "tunedEngine() measures a dictionary's products, and remembers it as a dictionary's", ignore },
+  async () => {
+    using on = await opened();
+    const dictionary = stepDefinition(resolveConfig({ sparsity: "topk", hidden: [], latent: 24, k: 2 }), 16);
+    const hardware = {
+      adapterInfo: { description: "a GPU", isFallbackAdapter: false } as GPUAdapterInfo,
+      limits: on.device.limits,
+    };
+    const candidates = candidateModels(dictionary, hardware), cache = new Map<string, string>();
+    assert.deepEqual(candidates.map(({ tuningName }) => tuningName), ["shared/64", "tile8/64", "tile4/64"]);
+    const engine = await tunedEngine(dictionary, { device: on.device, batch: 16, cache, candidates });
+    const [[key, choice]] = cache;
+    assert.match(key, /, a dictionary, 16-24-16 batch 16$/); // no key of a model of layers of the same widths
+    assert.ok(candidates.some(({ tuningName }) => tuningName === choice));
+    await engine.dispose();
+  },
+);
+
+Deno.test("a step in three dispatches is offered up to 16 layers, as many as its kernels have room for", () => {
+  const device = {
+    adapterInfo: { description: "a GPU", isFallbackAdapter: false } as GPUAdapterInfo,
+    limits: { maxComputeWorkgroupStorageSize: 2 ** 16 } as GPUSupportedLimits,
+  };
+  assert.match(fusedLayer, /^const MOST_LAYERS = 16u;$/m);
+  for (const [depth, isOffered] of [[7, true], [8, false]] as const) { // 2 · depth + 2 layers
+    const { arch } = makeCase(16, { hidden: new Array(depth).fill(4), latent: 2 }).definition;
+    assert.equal(
+      candidateTunings(device, arch).some(({ isFused }) => isFused),
+      isOffered,
+      `${arch.layers.length} layers`,
+    );
+    const table = layerTable(layoutOf(arch)), last = new PlacedStruct(GPU_LAYER, { buffer: table, address: 15 * 48 });
+    assert.equal(table.byteLength, 16 * 48);
+    assert.deepEqual([last.get("dOut"), last.get("endBlock")], isOffered ? [16, 16 * 16] : [4, 16 * 16]); // all padded to 16
+  }
 });
 
 Deno.test("candidateTunings() offers a fused step where the model fits into workgroup memory, and none on software", () => {

@@ -11,7 +11,7 @@ import { stepDefinition } from "../../lib/engine/engine.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
 import { dictionaryModel } from "../../lib/engine/webgpu/dictionary/dictionary_gpu_model.ts";
-import { type DictionaryTuning, dictionaryTuning } from "../../lib/engine/webgpu/dictionary/dictionary_tuning.ts";
+import { type DictionaryTuning, dictionaryTunings } from "../../lib/engine/webgpu/dictionary/dictionary_tuning.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import type { Pixels } from "../../lib/pixels.ts";
 import { VARIANT_NAMES } from "../../lib/sae/sparsity/variants.ts";
@@ -35,7 +35,7 @@ async function opened(
   { tuning, bindingBytes }: { tuning?: DictionaryTuning; bindingBytes?: number } = {},
 ): Promise<Opened> {
   const device = await requestDevice();
-  const model = dictionaryModel(definition, tuning ?? dictionaryTuning(definition, device.adapterInfo));
+  const model = dictionaryModel(definition, tuning ?? dictionaryTunings(definition, device.adapterInfo)[0]);
   const engine = await WebGpuEngine.create(model, { device, bindingBytes });
   await engine.load({ state, pixels, batch });
   return Object.assign(engine, {

@@ -31,7 +31,7 @@ const HARDWARE = {
 } as unknown as GPUDevice;
 
 const layered = makeCase(16, { hidden: [8], latent: 4, batch: 20 });
-const flat = makeCase(37, { hidden: [], latent: 21, batch: 20 });
+const shallow = makeCase(37, { hidden: [], latent: 21, batch: 20 });
 const topk = DICTIONARIES.find(({ name }) => /^topk 37-61 .*bytes/.test(name))!;
 const batchtopk = DICTIONARIES.find(({ name }) => /^batchtopk 37-61/.test(name))!;
 
@@ -58,7 +58,7 @@ function planFor({ config, pixels, definition }: Example) {
 
 Deno.test("every kernel states the buffers that its code names, by number and type, at most 8 of them storage", () => {
   const types = { uniform: "uniform", "storage, read": "read-only-storage", "storage, read_write": "storage" };
-  for (const { definition } of [layered, flat, ...DICTIONARIES]) {
+  for (const { definition } of [layered, shallow, ...DICTIONARIES]) {
     const models = [SOFTWARE, HARDWARE].flatMap((device) => candidateModels(definition, device));
     for (const { label, code, bindings } of models.flatMap(kernelsOf)) {
       const lines = code.replace(/\/\/.*/g, ""), body = lines.replace(/^@group.*$/gm, "");
@@ -144,7 +144,7 @@ Deno.test({ name: "a call that is refused harms none of those made at once with 
 });
 
 Deno.test({ name: "forwardSparse() gives what forward() gives, as lists", ignore }, async (t) => {
-  for (const example of [flat, ...DICTIONARIES.filter((_, i) => i % 3 === 0), batchtopk]) {
+  for (const example of [shallow, ...DICTIONARIES.filter((_, i) => i % 3 === 0), batchtopk]) {
     await t.step(example.name, async () => {
       await using engine = await opened(example, 2 ** 18);
       const { pixels, definition: { arch } } = example;

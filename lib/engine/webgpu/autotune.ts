@@ -8,6 +8,7 @@
 import { initialBuffers, parameterSpecs } from "../../sae/model.ts";
 import { describeAdapter } from "../adapter.ts";
 import { initialState, type StepDefinition } from "../engine.ts";
+import { isDictionary } from "../model_kind.ts";
 import type { GpuModel } from "./gpu_model.ts";
 import { candidateModels } from "./gpu_models.ts";
 import { WebGpuEngine } from "./webgpu_engine.ts";
@@ -47,9 +48,10 @@ export async function tunedEngine(definition: StepDefinition, options: {
 }
 
 /** What a choice depends on, in words. */
-export function tuningKey({ arch }: StepDefinition, { adapter, batch }: { adapter: string; batch: number }): string {
+export function tuningKey(definition: StepDefinition, { adapter, batch }: { adapter: string; batch: number }): string {
+  const { arch } = definition, kind = isDictionary(definition) ? "a dictionary, " : "";
   const widths = [arch.dInput, ...arch.layers.map(({ dOut }) => dOut)];
-  return `${adapter}, ${widths.join("-")} batch ${batch}`;
+  return `${adapter}, ${kind}${widths.join("-")} batch ${batch}`;
 }
 
 /** Measures every candidate; throws the first one's error if all fail. */

@@ -7,7 +7,7 @@
 import type { StepDefinition } from "../engine.ts";
 import { isDictionary } from "../model_kind.ts";
 import { dictionaryModel } from "./dictionary/dictionary_gpu_model.ts";
-import { dictionaryTuning } from "./dictionary/dictionary_tuning.ts";
+import { dictionaryTunings } from "./dictionary/dictionary_tuning.ts";
 import type { GpuModel } from "./gpu_model.ts";
 import { layeredModel } from "./layered/layered_gpu_model.ts";
 import { candidateTunings } from "./layered/layered_tuning.ts";
@@ -18,6 +18,6 @@ export function candidateModels(
   device: Pick<GPUDevice, "adapterInfo" | "limits">,
 ): GpuModel[] {
   return isDictionary(definition)
-    ? [dictionaryModel(definition, dictionaryTuning(definition, device.adapterInfo))]
+    ? dictionaryTunings(definition, device.adapterInfo).map((tuning) => dictionaryModel(definition, tuning))
     : candidateTunings(device, definition.arch).map((tuning) => layeredModel(definition, tuning));
 }

@@ -17,12 +17,21 @@ export interface DictionaryTuning {
   selectLanes: number;
 }
 
-/** What should be fast on an adapter: software computes 8 invocations at once, and its barriers cost more than its loads. */
-export function dictionaryTuning(definition: StepDefinition, info: GPUAdapterInfo): DictionaryTuning {
+/**
+ * What may be fastest on an adapter, the likeliest first; not worth measuring if it is one. Software computes 8 invocations at
+ * once, and its barriers cost more than its loads.
+ */
+export function dictionaryTunings(definition: StepDefinition, info: GPUAdapterInfo): DictionaryTuning[] {
   const { inQuads, latentQuads } = dictionaryLayout(definition);
-  if (!isSoftwareAdapter(info)) return { product: { product: "shared", workgroup: 64 }, lanes: 64, selectLanes: 256 };
-  // A small model is trained before the large tile is compiled.
-  const isSmall = inQuads * latentQuads < 1024;
-  // Measured on llvmpipe: with workgroups of 32 a step of TopK with 4,096 latents takes 1.2 times the processor time.
-  return { product: { product: isSmall ? "tile4" : "tile16", workgroup: 8 }, lanes: 8, selectLanes: 8 };
+  if (isSoftwareAdapter(info)) {
+    // A small model is trained before the large tile is compiled.
+    const isSmall = inQuads * latentQuads < 1024;
+    // Measured on llvmpipe: with workgroups of 32 a step of TopK with 4,096 latents takes 1.2 times the processor time.
+    return [{ product: { product: isSmall ? "tile4" : "tile16", workgroup: 8 }, lanes: 8, selectLanes: 8 }];
+  }
+  return (["shared", "tile8", "tile4"] as const).map((product) => ({
+    product: { product, workgroup: 64 },
+    lanes: 64,
+    selectLanes: 256,
+  }));
 }
