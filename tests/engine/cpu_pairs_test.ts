@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
+import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { assertClose } from "./assert_close.ts";
 import { type Case, PAIR_CASES, planOf, WIDE_CASES } from "./dictionary_cases.ts";
@@ -82,6 +83,27 @@ Deno.test(
       await using second = await opened({ ...example, state: await first.state() }, 1);
       for (const from of [2, 4]) await second.train(planOf(example, { from, to: from + 2 }));
       assert.deepEqual(await second.state(), truth.state, example.name);
+    }
+  },
+);
+
+Deno.test(
+  "kernels without shared memory and relaxed SIMD train dictionaries of every kind alike, but for rounding",
+  needs("permissions"),
+  async () => {
+    const plain = await loadKernels({ isShared: false, isRelaxed: false });
+    const ofVariants = Map.groupBy(PAIR_CASES, ({ config }) => config.sparsity);
+    for (const example of [...Array.from(ofVariants.values(), ([first]) => first), ...WIDE_CASES]) {
+      const plan = planOf(example, { from: 0, to: 3 });
+      const alone = await CpuEngine.start(example.definition, { threads: 1, kernels: plain });
+      await alone.load({ state: example.state, pixels: example.pixels, batch: example.config.batch });
+      await using shared = await opened(example, 2);
+      await Promise.all([alone.train(plan), shared.train(plan)]);
+      const { params } = await shared.state(), { params: own } = await alone.state();
+      for (const [name, values] of Object.entries(params)) {
+        assertClose(own[name], values, TOLERANCE[3], `${example.name}: ${name}`, 1e-2);
+      }
+      await alone.dispose();
     }
   },
 );
