@@ -26,8 +26,8 @@ export const V8_FLAGS: string[] = (/DENO_V8_FLAGS=(\S+)/.exec(project.tasks.trai
 const ROUNDS = 5;
 /** Whoever has taken as long as this many turns sits out: a step of tfjs may take ten seconds. */
 const MOST_TURNS = 8;
-/** The pause before each round in which the machine should be idle. */
-const IDLE_MS = 100;
+/** Pauses before each round: until threads that wait for more work have given up, and then one in which nothing should run. */
+const SETTLE_MS = 100, IDLE_MS = 100;
 /** Two engines' float32 losses of one batch agree to far less. */
 const LOSS_TOLERANCE = 1e-3;
 
@@ -100,6 +100,7 @@ export async function measureShape(shape: Shape, data: BenchData, bench: Bench):
       else entrants.push(entrant);
     }
     for (let round = 0; round < ROUNDS; round++) {
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
       watched.push(await watchCores(IDLE_MS));
       for (const entrant of entrants) {
         if (entrant.spentMs > MOST_TURNS * bench.blockMs) continue;
