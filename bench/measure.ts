@@ -45,6 +45,11 @@ export interface Bench {
   signal: AbortSignal;
 }
 
+type Ending = Pick<BenchRow, "hostUsPerStep" | "dispatchesPerStep" | "peakBytes">;
+
+/** Of a contender that could not be asked, or has nothing to tell. */
+const UNKNOWN_ENDING: Ending = { hostUsPerStep: null, dispatchesPerStep: null, peakBytes: 0 };
+
 /** Somebody who is ready to take steps. */
 interface Entrant {
   /** As of `BenchRow.contender`. */
@@ -53,7 +58,7 @@ interface Entrant {
   /** Milliseconds a step, over about so long. */
   block(ms: number): Promise<number>;
   /** What is told when all rounds are over. */
-  end(): Promise<Pick<BenchRow, "hostUsPerStep" | "dispatchesPerStep" | "peakBytes">>;
+  end(): Promise<Ending>;
   /** Frees its model or process at once. */
   leave(): Promise<void>;
   /** A figure a turn. */
@@ -92,6 +97,7 @@ export async function measureShape(shape: Shape, data: BenchData, bench: Bench):
       if (isOtherModel(entrant.label, answer.loss, loss)) await entrant.leave();
       else entrants.push(entrant);
     }
+    await turn(entrants, { ...bench, isFirst: true }); // for the table of a bench that is stopped before the rounds
     const trials = await tryPeers(bench.peers, { ...model, blockMs: bench.blockMs / 4, note, signal: bench.signal });
     tried.push(...trials.map(({ peer, form, ms }) => ({ label: peerLabel(peer, form), msPerStep: ms })));
     for (const { peer, form } of bestTrials(trials)) {
@@ -102,20 +108,17 @@ export async function measureShape(shape: Shape, data: BenchData, bench: Bench):
     for (let round = 0; round < ROUNDS; round++) {
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
       watched.push(await watchCores(IDLE_MS));
-      for (const entrant of entrants) {
-        if (entrant.spentMs > MOST_TURNS * bench.blockMs) continue;
-        const began = performance.now();
-        entrant.msPerStep.push(await entrant.block(bench.blockMs));
-        entrant.spentMs += performance.now() - began;
-      }
+      await turn(entrants, { ...bench, isFirst: round === 0 });
     }
   } catch (error) {
     if (!bench.signal.aborted) throw error;
   }
-  const measured = entrants.filter(({ msPerStep }) => msPerStep.length > 0);
   const rows: BenchRow[] = [];
-  for (const { name, label, msPerStep, end } of measured) {
-    const ending = bench.signal.aborted ? { hostUsPerStep: null, dispatchesPerStep: null, peakBytes: 0 } : await end();
+  for (const { name, label, msPerStep, end } of entrants.filter(({ msPerStep }) => msPerStep.length > 0)) {
+    const ending = await end().catch((error) => {
+      if (!bench.signal.aborted) throw error;
+      return UNKNOWN_ENDING;
+    });
     rows.push({ contender: name, label, msPerStep, medianMsPerStep: median(msPerStep), ...ending });
   }
   for (const entrant of entrants) await entrant.leave();
@@ -132,6 +135,19 @@ export async function measureShape(shape: Shape, data: BenchData, bench: Bench):
     rows,
     tried,
   };
+}
+
+/** Everybody's turn, one after the other; `isFirst` forgets the turns before. */
+async function turn(
+  entrants: Entrant[],
+  { blockMs, isFirst }: Pick<Bench, "blockMs"> & { isFirst: boolean },
+): Promise<void> {
+  for (const entrant of entrants) {
+    if (entrant.spentMs > MOST_TURNS * blockMs) continue;
+    const began = performance.now(), ms = await entrant.block(blockMs);
+    entrant.spentMs += performance.now() - began;
+    entrant.msPerStep = isFirst ? [ms] : [...entrant.msPerStep, ms];
+  }
 }
 
 /** Our contenders on a shape, `program` first. */
@@ -209,7 +225,7 @@ async function enterPeer(
     name: `pytorch:${probe.version}:${form}`,
     label: peerLabel(peer, form),
     block: async (ms) => (await contender.ask<Answers["block"]>({ command: "block", name, ms })).msPerStep,
-    end: () => Promise.resolve({ hostUsPerStep: null, dispatchesPerStep: null, peakBytes: 0 }),
+    end: () => Promise.resolve(UNKNOWN_ENDING), // its memory holds earlier shapes, too
     leave,
     msPerStep: [],
     spentMs: 0,
