@@ -6,6 +6,7 @@
  * @module
  */
 import project from "../deno.json" with { type: "json" };
+import { median } from "../lib/analysis/across_runs.ts";
 import { type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
 import type { BenchRow, BenchShape } from "../lib/report/bench_schema.ts";
 import { busyShare, type CoreTime, watchCores } from "./busy.ts";
@@ -25,7 +26,7 @@ export const V8_FLAGS: string[] = (/DENO_V8_FLAGS=(\S+)/.exec(project.tasks.trai
 /** Rounds in which everybody takes a turn. */
 const ROUNDS = 5;
 /** Whoever has taken as long as this many turns sits out: a step of tfjs may take ten seconds. */
-const MOST_TURNS = 8;
+const MOST_TURNS = 5;
 /** Pauses before each round: until threads that wait for more work have given up, and then one in which nothing should run. */
 const SETTLE_MS = 100, IDLE_MS = 100;
 /** Two engines' float32 losses of one batch agree to far less. */
@@ -119,7 +120,7 @@ export async function measureShape(shape: Shape, data: BenchData, bench: Bench):
       if (!bench.signal.aborted) throw error;
       return UNKNOWN_ENDING;
     });
-    rows.push({ contender: name, label, msPerStep, medianMsPerStep: median(msPerStep), ...ending });
+    rows.push({ contender: name, label, msPerStep, medianMsPerStep: median(msPerStep)!, ...ending });
   }
   for (const entrant of entrants) await entrant.leave();
   if (rows.length === 0) return null;
@@ -244,11 +245,4 @@ function isOtherModel(label: string, loss: number, expected: number | null): boo
 function flopPerStep({ arch: { layers } }: StepDefinition, batch: number): number {
   const products = layers.map(({ dIn, dOut }) => 2 * batch * dIn * dOut);
   return 3 * products.reduce((a, b) => a + b) - products[0];
-}
-
-/** The middle of some numbers, or the mean of the two in the middle; 0 of none. */
-export function median(values: number[]): number {
-  if (values.length === 0) return 0;
-  const sorted = values.toSorted((a, b) => a - b), middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
