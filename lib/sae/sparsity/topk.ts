@@ -33,7 +33,7 @@ const knobs = {
     takes: "α",
     help: "weight of AuxK, which revives dead latents; 0 is off.",
     source:
-      "ours: with 1 no latent of 1,024 stays dead on MNIST; Gao et al. 2024 have 1/32 of an error over its variance",
+      "ours: with 1 hardly a latent of 1,024 stays dead on MNIST; Gao et al. 2024 have 1/32 of an error over its variance",
   },
   auxK: {
     kind: "integer",
@@ -48,7 +48,7 @@ const knobs = {
 } as const satisfies Knobs;
 
 /**
- * AuxK for a linear decoder, early and with full weight. With 1,024 latents on MNIST none is dead after ten epochs; with
+ * AuxK for a linear decoder, early and with full weight. With 1,024 latents on MNIST one or none is dead after ten epochs; with
  * `deadSteps` 15 there are 5 dead latents, with 30 14, with 300 57, and with a weight of 0.1 102.
  */
 export const AUXK_DEFAULTS = { auxAlpha: 1, deadSteps: 8 };
