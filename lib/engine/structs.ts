@@ -192,6 +192,7 @@ export const DICTIONARY = struct("Dictionary", {
       "The step that each decoder row takes next, `[paddedLatents]`; 0 is 1 with the row's norm not known.",
     ),
     pastSteps: word("The last steps, `[mostSteps]` of LATE_ROWS: a `PastStep` each, in turn."),
+    nDead: word("Written by each step: how many latents are dead; 0 if AuxK is off."),
     auxWidth: word("Most dead latents that AuxK takes; 0 is off."),
     auxAlpha: float("AuxK's α."),
     deadSteps: float("A latent that was last active more than so many steps ago is dead."),

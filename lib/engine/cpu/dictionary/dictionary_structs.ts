@@ -113,6 +113,7 @@ function writeDictionary(places: DictionaryPlaces, { arch, objective }: StepDefi
     nextStep: 1,
     rowSteps: places.rowSteps,
     pastSteps: places.pastSteps,
+    nDead: 0,
     auxWidth: places.dead,
     auxAlpha: objective.knobs.auxAlpha,
     deadSteps: objective.deadSteps,

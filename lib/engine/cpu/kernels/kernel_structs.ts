@@ -180,6 +180,7 @@ export class Dictionary {
   // The step that each decoder row takes next, `[paddedLatents]`; 0 is 1 with the row's norm not known.
   rowSteps: usize;
   pastSteps: usize; // The last steps, `[mostSteps]` of LATE_ROWS: a `PastStep` each, in turn.
+  nDead: usize; // Written by each step: how many latents are dead; 0 if AuxK is off.
   auxWidth: usize; // Most dead latents that AuxK takes; 0 is off.
   auxAlpha: f32; // AuxK's α.
   deadSteps: f32; // A latent that was last active more than so many steps ago is dead.

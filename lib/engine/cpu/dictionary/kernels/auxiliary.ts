@@ -1,5 +1,5 @@
 /**
- * AuxK: the largest of the dead latents explain what a row's reconstruction has left over.
+ * AuxK: the largest of the dead latents explain what a row's reconstruction has left over. Called if there are dead ones.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { multiplyAdd, sumOfLanes } from "../../kernels/vector";
 export function listAuxiliary(d: Dictionary, row: usize, dead: usize, nDead: usize, list: usize): usize {
   const n = min(d.auxWidth, nDead);
   store<usize>(d.auxCounts + 4 * row, n);
-  if (n > 0) listLargestDead(d, row, dead, nDead, n, list);
+  listLargestDead(d, row, dead, nDead, n, list);
   return list + n * offsetof<Entry>();
 }
 
@@ -26,7 +26,6 @@ export function listAuxiliary(d: Dictionary, row: usize, dead: usize, nDead: usi
  */
 export function auxiliaryRow(d: Dictionary, row: usize, step: Step, nDead: usize): void {
   const n = load<usize>(d.auxCounts + 4 * row);
-  if (n == 0) return;
   const entries = d.auxEntries + row * d.auxCapacity * offsetof<Entry>();
 
   const size = <f32>step.rows * <f32>d.model.dInput;
@@ -49,7 +48,6 @@ export function auxiliaryRow(d: Dictionary, row: usize, step: Step, nDead: usize
 /** ∂AuxK/∂preAct of the row's dead latents that `listAuxiliary` has listed. */
 export function backwardAuxiliaryRow(d: Dictionary, row: usize): void {
   const n = load<usize>(d.auxCounts + 4 * row);
-  if (n == 0) return;
   const entries = d.auxEntries + row * d.auxCapacity * offsetof<Entry>();
   dots(d, d.auxGradients + row * d.stride, entries, n, d.auxSlopes + 4 * row * d.auxCapacity);
 }

@@ -77,12 +77,13 @@ function rowPhase(d: Dictionary, step: Step, now: usize, thread: usize, from: us
   }
   const dead = scratch + 4 * d.paddedLatents;
   const nDead = d.auxWidth ? listDead(d, step, dead) : 0;
+  if (thread == 0) d.nDead = nDead;
   for (let row = from; row < to; row++) {
     const list = d.entries + row * d.rowCapacity * offsetof<Entry>();
     const end = chooseInRow(d, row, scratch, list);
     store<usize>(d.counts + 4 * row, (end - list) / offsetof<Entry>());
     makeListCurrent(d, list, end, now);
-    if (!d.auxWidth) continue;
+    if (nDead == 0) continue;
     const auxList = d.auxEntries + row * d.auxCapacity * offsetof<Entry>();
     makeListCurrent(d, auxList, listAuxiliary(d, row, dead, nDead, auxList), now);
   }
@@ -94,7 +95,7 @@ function rowPhase(d: Dictionary, step: Step, now: usize, thread: usize, from: us
   for (let row = from; row < to; row++) {
     penaltyRow(d, row);
     if (isTraining) slopesRow(d, row, step);
-    if (d.auxWidth) {
+    if (nDead > 0) {
       auxiliaryRow(d, row, step, nDead);
       if (isTraining) backwardAuxiliaryRow(d, row);
     }

@@ -73,7 +73,7 @@ function updateLatent(
   for (let at = first; at < end; at += offsetof<Entry>()) {
     biasGradient += changetype<Entry>(lists.encoder + at).value;
     const entry = changetype<Entry>(lists.decoder + at);
-    if (d.auxWidth && entry.offset >= toAux) continue;
+    if (d.nDead && entry.offset >= toAux) continue;
     hasFired = hasFired || entry.value > 0;
     acts += entry.value;
   }

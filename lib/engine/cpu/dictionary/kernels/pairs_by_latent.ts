@@ -37,7 +37,7 @@ export function beginLists(d: Dictionary, room: usize, from: usize, rows: usize)
   for (let row: usize = 0; row < rows; row++) {
     const list = d.entries + row * d.rowCapacity * offsetof<Entry>();
     store<usize>(lists.places + 4 * row, skip(list, endOf(list, d.counts, row), from * d.stride));
-    if (!d.auxWidth) continue;
+    if (!d.nDead) continue;
     const auxList = d.auxEntries + row * d.auxCapacity * offsetof<Entry>();
     store<usize>(lists.auxPlaces + 4 * row, skip(auxList, endOf(auxList, d.auxCounts, row), from * d.stride));
   }
@@ -53,13 +53,13 @@ export function listByLatent(d: Dictionary, lists: LatentLists, from: usize, to:
   memory.fill(lists.starts, 0, 4 * (to - from + 2));
   // Counts go two places further, so that the filling moves each start to its end, which is the next one's start.
   count(d, lists, to, rows, false);
-  if (d.auxWidth) count(d, lists, to, rows, true);
+  if (d.nDead) count(d, lists, to, rows, true);
   for (let i: usize = 2; i < to - from + 2; i++) {
     const at = lists.starts + 4 * i;
     store<usize>(at, load<usize>(at) + load<usize>(at - 4));
   }
   fill(d, lists, to, rows, false);
-  if (d.auxWidth) fill(d, lists, to, rows, true);
+  if (d.nDead) fill(d, lists, to, rows, true);
 }
 
 function count(d: Dictionary, lists: LatentLists, to: usize, rows: usize, isAuxiliary: bool): void {
