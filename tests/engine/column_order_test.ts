@@ -1,17 +1,20 @@
 /**
- * The order of columns in a dictionary's memory: which it is, and that nobody outside sees it.
+ * The order of columns in a model's memory: which it is, and that nobody outside sees it.
  *
  * @module
  */
 import assert from "node:assert/strict";
 import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
-import { ColumnOrder } from "../../lib/engine/cpu/dictionary/column_order.ts";
+import { ColumnOrder } from "../../lib/engine/cpu/column_order.ts";
 import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 import type { Tile } from "../../lib/engine/cpu/products/products_module.ts";
 import { initialState } from "../../lib/engine/engine.ts";
+import { pixelValues } from "../../lib/pixels.ts";
+import { INPUT_MEAN } from "../../lib/sae/model.ts";
 import { Rng } from "../../lib/rng.ts";
-import { assertClose } from "./assert_close.ts";
-import { widen } from "./float64_model.ts";
+import { assertClose, flat } from "./assert_close.ts";
+import { makeCase, planned } from "./cases.ts";
+import { forward64, Trainer64, widen } from "./float64_model.ts";
 import { variantForward64 } from "./float64_variants.ts";
 import { imageRows, makeVariantCase } from "./variant_cases.ts";
 import { needs } from "../needs.ts";
@@ -92,15 +95,80 @@ Deno.test(
   },
 );
 
+type Turned = Parameters<typeof makeCase>[1];
+
+/** A model of layers with inputs of the same kind. */
+function unevenLayers(turned: Turned, kind: "bytes" | "floats") {
+  const width = 203, { pixels: { length }, ...example } = makeCase(width, { batch: 70, adamEpsilon: 1e-4, ...turned });
+  const rng = Rng.fromSeed(4, kind), density = Array.from({ length: width }, () => rng.uniform() < 0.4 ? 0.7 : 0.05);
+  const value = () => kind === "bytes" ? 1 + rng.below(255) : rng.normal();
+  const values = Array.from({ length }, (_, i) => rng.uniform() < density[i % width] ? value() : 0);
+  return { ...example, pixels: kind === "bytes" ? Uint8Array.from(values) : Float32Array.from(values) };
+}
+
+Deno.test(
+  "layers whose inputs have dense and sparse columns equal float64, with the same bits however they are multiplied",
+  needs("permissions"),
+  async () => {
+    for (
+      const [turned, kind] of [
+        [{ hidden: [67], latent: 33 }, "bytes"],
+        [{ hidden: [67], latent: 33, center: "mean" }, "bytes"],
+        [{ hidden: [], latent: 219, loss: "bce" }, "bytes"], // wider than its inputs: threads divide the columns of its update
+        [{ hidden: [67], latent: 33, center: "mean", output: "linear" }, "floats"],
+      ] satisfies [Turned, "bytes" | "floats"][]
+    ) {
+      const example = unevenLayers(turned, kind), { definition, definition: { arch }, state, pixels, config } = example;
+      assert.equal(ColumnOrder.densestFirst(pixels, arch.dInput).nDense("wide"), 64);
+      const values = pixelValues(pixels), mean = state.buffers[INPUT_MEAN];
+      const rowsOf = (rows: Iterable<number>) =>
+        Array.from(rows, (row) => Array.from(values.subarray(row * arch.dInput, (row + 1) * arch.dInput)));
+      const indices = Uint32Array.from({ length: 3 * config.batch - 1 }, (_, i) => (i * 7) % 160), looked = 5;
+      const trainer = new Trainer64(definition, widen(state.params), mean);
+      const before = forward64(rowsOf(Array(looked).keys()), trainer.params, arch, mean);
+      for (let i = 0; i < 3; i++) {
+        trainer.train(rowsOf(indices.subarray(i * config.batch, (i + 1) * config.batch)), 1e-3);
+      }
+      const ends: unknown[] = [];
+      for (const tile of ["wide", "narrow", "none"] satisfies Tile[]) {
+        const kernels = await loadKernels({ tile });
+        for (const [isSparse, threads] of [[true, 1], [true, 2], [true, 3], [false, 2]] as const) {
+          const engine = await CpuEngine.start(definition, { kernels, threads, isSparse });
+          await engine.load({ state, pixels, batch: config.batch });
+          const passed = await engine.forward(pixels.subarray(0, looked * arch.dInput) as typeof pixels);
+          assertClose(passed.hidden[0], before.activations[1].flat(), 2e-6, "hidden");
+          assertClose(passed.logits, before.preActs.at(-1)!.flat(), 1e-5, "logits");
+          const losses = await engine.train(
+            planned(config, { indices, batch: config.batch, learningRates: new Float64Array(3).fill(1e-3) }),
+          );
+          const after = await engine.state();
+          assertClose(flat(after.params), flat(trainer.params), 2e-6, "parameters");
+          assert.deepEqual(after.buffers, state.buffers);
+          ends.push({ passed, losses, after });
+          await engine.dispose();
+        }
+      }
+      for (const end of ends) assert.deepEqual(end, ends[0], example.name);
+    }
+  },
+);
+
 Deno.test(
   "load() of other inputs brings another order, and the state is none the wiser",
   needs("permissions"),
   async () => {
-    const example = unevenCase("topk", "bytes"), { definition, state, pixels } = example;
-    const engine = await CpuEngine.start(definition, { threads: 1, isSparse: true });
-    await engine.load({ state, pixels, batch: 20 });
-    await engine.load({ state, pixels: pixels.slice().reverse(), batch: 20 });
-    assert.deepEqual(await engine.state(), { ...initialState(state), step: state.step });
-    await engine.dispose();
+    for (
+      const example of [
+        unevenCase("topk", "bytes"),
+        unevenLayers({ hidden: [67], latent: 33, center: "mean" }, "bytes"),
+      ]
+    ) {
+      const { definition, state, pixels } = example;
+      const engine = await CpuEngine.start(definition, { threads: 1, isSparse: true });
+      await engine.load({ state, pixels, batch: 20 });
+      await engine.load({ state, pixels: pixels.slice().reverse(), batch: 20 });
+      assert.deepEqual(await engine.state(), { ...initialState(state), step: state.step });
+      await engine.dispose();
+    }
   },
 );

@@ -9,10 +9,10 @@ import { emptyLike, type Pixels } from "../../../pixels.ts";
 import { LAST_FIRED, latentParameterName, type Parameters } from "../../../sae/model.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
 import type { PlacedStruct } from "../../struct_fields.ts";
-import { DICTIONARY, ENTRY } from "../../structs.ts";
+import { DICTIONARY, ENTRY, MODEL } from "../../structs.ts";
 import { writeBatch } from "../batch_images.ts";
 import type { Arena, Matrix } from "../arena.ts";
-import { ColumnOrder } from "./column_order.ts";
+import { ColumnOrder } from "../column_order.ts";
 import { type DictionaryPlaces, dictionaryPlaces } from "./dictionary_places.ts";
 import { writeStructs } from "./dictionary_structs.ts";
 import type { Tile } from "../products/products_module.ts";
@@ -80,8 +80,8 @@ export class DictionaryMemory implements ModelMemory {
   /** Also settles the order of columns in memory, so the state is written after it. */
   writePixels(pixels: Pixels): void {
     this.#columns = ColumnOrder.densestFirst(pixels, this.#definition.arch.dInput);
-    this.#struct.set({ denseWidth: this.#columns.nDense(this.#tile) });
-    const { bytes, floats } = this.#arena, at = this.#places.pixels;
+    const { bytes, floats } = this.#arena, { model, pixels: at } = this.#places;
+    this.#arena.struct(MODEL, model).set({ denseWidth: this.#columns.nDense(this.#tile) });
     if (pixels instanceof Uint8Array) this.#columns.toMemory(pixels, bytes.subarray(at));
     else this.#columns.toMemory(pixels, floats.subarray(at / 4));
   }

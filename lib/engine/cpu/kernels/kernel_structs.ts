@@ -88,6 +88,7 @@ export class Model {
   isFloat: usize; // Whether they are stored as floats, else as bytes.
   dInput: usize; // Pixels of an image, not rounded.
   isSparse: usize; // Whether the first product skips pixels that are 0.
+  denseWidth: usize; // If so: how many first columns, the densest, it takes as they are.
   bytes: usize; // The batch's images as bytes, `[rows, bytesStride]`, with zeros after the last pixel.
   bytesStride: usize; // The stride of `bytes`.
   rowLosses: usize; // Four partial sums of the reconstruction loss a row, `[rows, 4]`.
@@ -152,7 +153,6 @@ export class Dictionary {
   norms: usize; // ‖dec_j‖ where lengths are free, `[paddedLatents]`; as late as the row.
   lastFired: usize; // Step in which each latent was last active, `[paddedLatents]` floats.
   inputs: usize; // What W_enc is multiplied with, `[rows, width]`: the images, less the pre-bias if there is one.
-  denseWidth: usize; // If `model.isSparse`: how many of a row's first columns the encoder multiplies densely.
   pixelLists: usize; // If `model.isSparse`: each row's pixels after these that are not 0, `[rows, width]` entries.
   pixelListEnds: usize; // Where each row's list ends, `[rows]`.
   preActs: usize; // `[rows, paddedLatents]`; after inference the latents.

@@ -5,14 +5,16 @@
  *
  * @module
  */
-import { type Pixels, rawBytes } from "../../../pixels.ts";
+import { emptyLike, type Pixels } from "../../../pixels.ts";
 import { INPUT_MEAN, type Parameters, parameterSpecs } from "../../../sae/model.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
 import { ENTRY, LAYER, MODEL } from "../../structs.ts";
-import { type Arena, roundUp } from "../arena.ts";
+import { type Arena, type Matrix, roundUp } from "../arena.ts";
 import { writeBatch } from "../batch_images.ts";
+import { ColumnOrder } from "../column_order.ts";
 import { type LayeredPlaces, layeredPlaces } from "./layered_places.ts";
 import type { MemoryOptions, ModelMemory } from "../model_memory.ts";
+import type { Tile } from "../products/products_module.ts";
 import type { StepSlots } from "../step_slots.ts";
 import type { ThreadCall } from "../thread_call.ts";
 
@@ -22,11 +24,16 @@ export class LayeredMemory implements ModelMemory {
   readonly #places: LayeredPlaces;
   readonly #arena: Arena;
   readonly #isFloat: boolean;
+  readonly #tile: Tile;
+  /** Of everything with a column, or a row, for each of an input's columns: images, x̄, W of the first layer, the output. */
+  #columns: ColumnOrder;
 
   /** @throws {UserError} There is not enough memory. */
-  constructor(definition: StepDefinition, { isShared, isFloat, ...sizes }: MemoryOptions) {
+  constructor(definition: StepDefinition, { isShared, isFloat, tile, ...sizes }: MemoryOptions) {
     this.#definition = definition;
     this.#isFloat = isFloat;
+    this.#tile = tile;
+    this.#columns = ColumnOrder.asGiven(definition.arch.dInput);
     this.#places = layeredPlaces(definition, sizes);
     const arena = this.#arena = this.#places.arena;
     arena.allocate({ isShared });
@@ -70,8 +77,13 @@ export class LayeredMemory implements ModelMemory {
     return null;
   }
 
+  /** Also settles the order of columns in memory, so the state is written after it. */
   writePixels(pixels: Pixels): void {
-    this.#arena.bytes.set(rawBytes(pixels), this.#places.pixels);
+    const { bytes, floats } = this.#arena, { model, pixels: at } = this.#places;
+    this.#columns = ColumnOrder.densestFirst(pixels, this.#definition.arch.dInput);
+    this.#arena.struct(MODEL, model).set({ denseWidth: this.#columns.nDense(this.#tile) });
+    if (pixels instanceof Uint8Array) this.#columns.toMemory(pixels, bytes.subarray(at));
+    else this.#columns.toMemory(pixels, floats.subarray(at / 4));
   }
 
   writeState({ params, m, v, buffers }: TrainingState): void {
@@ -82,10 +94,12 @@ export class LayeredMemory implements ModelMemory {
         const { weights, bias } = this.#places.layers[l];
         const source = values[`${name}.weight`];
         const target = this.#arena.view({ address: weights.address + offset, stride: weights.stride }, dIn);
+        const { inputs, outputs } = this.#orders(l);
         for (let o = 0; o < dOut; o++) {
-          for (let i = 0; i < dIn; i++) target[i * weights.stride / 4 + o] = source[o * dIn + i];
+          const from = outputs.columns[o] * dIn;
+          for (let i = 0; i < dIn; i++) target[i * weights.stride / 4 + o] = source[from + inputs.columns[i]];
         }
-        this.#arena.floats.set(values[`${name}.bias`], (bias + offset) / 4);
+        outputs.toMemory(values[`${name}.bias`], this.#arena.floats.subarray((bias + offset) / 4));
       });
     }
   }
@@ -103,17 +117,28 @@ export class LayeredMemory implements ModelMemory {
       const { weights, bias } = this.#places.layers[l];
       const source = this.#arena.view({ address: weights.address + offset, stride: weights.stride }, dIn);
       const target = values[`${name}.weight`];
+      const { inputs, outputs } = this.#orders(l);
       for (let o = 0; o < dOut; o++) {
-        for (let i = 0; i < dIn; i++) target[o * dIn + i] = source[i * weights.stride / 4 + o];
+        const from = outputs.columns[o] * dIn;
+        for (let i = 0; i < dIn; i++) target[from + inputs.columns[i]] = source[i * weights.stride / 4 + o];
       }
-      values[`${name}.bias`].set(this.#arena.floats.subarray((bias + offset) / 4).subarray(0, dOut));
+      outputs.toGiven(this.#arena.floats.subarray((bias + offset) / 4).subarray(0, dOut), values[`${name}.bias`]);
     });
     return values;
   }
 
+  /** In which order memory has what goes into a layer and what comes out of it. */
+  #orders(l: number): { inputs: ColumnOrder; outputs: ColumnOrder } {
+    const { layers } = this.#definition.arch, { dIn, dOut } = layers[l];
+    return {
+      inputs: l === 0 ? this.#columns : ColumnOrder.asGiven(dIn),
+      outputs: l === layers.length - 1 ? this.#columns : ColumnOrder.asGiven(dOut),
+    };
+  }
+
   readState(): Omit<TrainingState, "step"> {
-    const { centre } = this.#places, { dInput } = this.#definition.arch;
-    const mean = centre && { [INPUT_MEAN]: this.#arena.floats.slice(centre.mean / 4, centre.mean / 4 + dInput) };
+    const { centre } = this.#places;
+    const mean = centre && { [INPUT_MEAN]: this.#readOrdered({ address: centre.mean, stride: 0 }, 1) };
     return {
       params: this.#readParameters(0),
       m: this.#readParameters(1),
@@ -124,7 +149,8 @@ export class LayeredMemory implements ModelMemory {
 
   writeImages(pixels: Pixels): void {
     const { inputs, bytes } = this.#places, { dInput } = this.#definition.arch;
-    writeBatch(this.#arena, { pixels, dInput, places: { inputs, bytes, maxRows: this.maxRows } });
+    const rows = this.#columns.toMemory<Pixels>(pixels, emptyLike(pixels, pixels.length));
+    writeBatch(this.#arena, { pixels: rows, dInput, places: { inputs, bytes, maxRows: this.maxRows } });
   }
 
   writeLatents(acts: Float32Array): void {
@@ -135,7 +161,9 @@ export class LayeredMemory implements ModelMemory {
   }
 
   readActivations(l: number, target: Float32Array): void {
-    this.#arena.readRows(this.#places.layers[l].outputs, { target, width: this.#definition.arch.layers[l].dOut });
+    const { dOut: width } = this.#definition.arch.layers[l], { outputs } = this.#places.layers[l];
+    if (l === this.#places.layers.length - 1) target.set(this.#readOrdered(outputs, target.length / width));
+    else this.#arena.readRows(outputs, { target, width });
   }
 
   readLists(): null {
@@ -143,7 +171,17 @@ export class LayeredMemory implements ModelMemory {
   }
 
   readRecon(target: Float32Array): void {
-    this.#arena.readRows(this.#places.layers.at(-1)!.gradients, { target, width: this.#definition.arch.dInput });
+    const { gradients } = this.#places.layers.at(-1)!;
+    target.set(this.#readOrdered(gradients, target.length / this.#definition.arch.dInput));
+  }
+
+  /** The first rows of a matrix with a column for each of an input's, in the order given. */
+  #readOrdered(matrix: Matrix, rows: number): Float32Array<ArrayBuffer> {
+    const { dInput: width } = this.#definition.arch;
+    const ordered = new Float32Array(rows * width), given = new Float32Array(rows * width);
+    this.#arena.readRows(matrix, { target: ordered, width });
+    this.#columns.toGiven(ordered, given);
+    return given;
   }
 
   #writeModel(): void {
@@ -158,6 +196,7 @@ export class LayeredMemory implements ModelMemory {
       dInput: arch.dInput,
       isFloat: this.#isFloat,
       isSparse: places.isSparse && !this.#isFloat, // lists are made from bytes
+      denseWidth: 0,
       bytes: bytes.address,
       bytesStride: bytes.stride,
       rowLosses: places.rowLosses,
@@ -203,9 +242,10 @@ export class LayeredMemory implements ModelMemory {
   #writeMean(mean: Float32Array): void {
     const { centre, layers, model } = this.#places;
     if (!centre) return;
-    this.#arena.floats.set(mean, centre.mean / 4);
+    const ordered = this.#columns.toMemory(mean, new Float32Array(mean.length));
+    this.#arena.floats.set(ordered, centre.mean / 4);
     let end = centre.list;
-    mean.forEach((value, pixel) => {
+    ordered.forEach((value, pixel) => {
       if (value === 0) return;
       this.#arena.struct(ENTRY, end).write({ offset: pixel * layers[0].weights.stride, value });
       end += ENTRY.bytes;

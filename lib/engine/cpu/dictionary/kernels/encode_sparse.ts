@@ -23,13 +23,13 @@ export function listPixels(d: Dictionary, from: usize, to: usize): void {
   for (let row = from; row < to; row++) {
     const x = images + row * d.stride, start = listOf(d, row);
     let list = start;
-    for (let column = d.denseWidth; column < d.width; column += 4) {
+    for (let column = d.model.denseWidth; column < d.width; column += 4) {
       let left = i32x4.bitmask(f32x4.ne(v128.load(x + 4 * column), f32x4.splat(0)));
       while (left) {
         const pixel = column + <usize>ctz(left);
         left &= left - 1;
         const entry = changetype<Entry>(list);
-        entry.offset = 4 * TILE * (pixel - d.denseWidth);
+        entry.offset = 4 * TILE * (pixel - d.model.denseWidth);
         entry.value = load<f32>(x + 4 * pixel);
         list += offsetof<Entry>();
       }
@@ -47,14 +47,14 @@ export function encodeSparse(d: Dictionary, from: usize, to: usize, rows: usize,
   const biases = tile + 4 * TILE * d.width;
   for (let first = from; first < to; first += PRODUCT_LATENTS) {
     const last = min(to, first + PRODUCT_LATENTS);
-    if (d.denseWidth) multiplyColumns(d, first, last - first, rows, d.denseWidth);
+    if (d.model.denseWidth) multiplyColumns(d, first, last - first, rows, d.model.denseWidth);
     for (let latent = first; latent < last; latent += TILE) {
       const count = min(TILE, last - latent);
       for (let i: usize = 0; i < count; i += 4) copyLatents(d, latent + i, tile + 4 * i);
       for (let row: usize = 0; row < rows; row++) {
         const out = d.preActs + row * d.preActsStride + 4 * latent;
         const list = listOf(d, row), end = load<usize>(d.pixelListEnds + 4 * row);
-        if (d.denseWidth) addRows(tile, list, end, out, count);
+        if (d.model.denseWidth) addRows(tile, list, end, out, count);
         else sumOfRows(tile, list, end, out, count);
       }
       addBiases(d, latent, count, rows, biases);
@@ -69,7 +69,7 @@ function listOf(d: Dictionary, row: usize): usize {
 
 /** Copies four rows of W_enc, after the dense columns, to four columns of a tile. */
 function copyLatents(d: Dictionary, latent: usize, target: usize): void {
-  const stride = d.stride, rows = d.encoder + latent * stride + 4 * d.denseWidth, width = d.width - d.denseWidth;
+  const stride = d.stride, rows = d.encoder + latent * stride + 4 * d.model.denseWidth, width = d.width - d.model.denseWidth;
   for (let column: usize = 0; column < width; column += 4) {
     const at = rows + 4 * column;
     const r0 = v128.load(at), r1 = v128.load(at + stride);

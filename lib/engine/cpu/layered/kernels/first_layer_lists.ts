@@ -1,5 +1,6 @@
 /**
- * The first layer when most pixels are 0 (in MNIST, four of five): its product and its update over lists of the others.
+ * The first layer when most pixels are 0 (in MNIST, four of five): its product and its update, of the first columns, which are
+ * the densest, as in the dense kernels, and of the rest over lists of what is not 0.
  *
  * Leaving out a term 0·w changes no bit of a sum, so these give the same bits as the dense kernels; which of the two is
  * faster depends on the share of pixels that are not 0 (`../../model_memory.ts` decides).
@@ -9,9 +10,9 @@
 import { adamRow } from "../../kernels/adam";
 import { columnsFrom, layerAt } from "../../kernels/addresses";
 import { Entry, Layer, Model } from "../../kernels/kernel_structs";
-import { activate } from "./layered_forward";
+import { activate, multiplyWeights } from "./layered_forward";
 import { addRows, sumOfRows } from "../../kernels/lists";
-import { subtractMean } from "./layered_update";
+import { subtractMean, updateWeights } from "./layered_update";
 
 /** Pixels whose lists are made at once: the bytes of one vector. */
 const PIXELS: usize = 16;
@@ -26,7 +27,7 @@ const LIST_BYTES: usize = PART_ROWS * offsetof<Entry>();
 /** Bytes of the sums that go on from part to part (`../layered_places.ts` makes room for them). */
 const SUMS_BYTES: usize = 512 * 1024;
 
-/** acts of columns `columnFrom … columnTo` of the first layer: a list of pixels for each image. */
+/** acts of columns `columnFrom … columnTo` of the first layer: the dense pixels' product, then a list of the others for each image. */
 export function forwardSparse(
   model: Model,
   biases: usize,
@@ -39,6 +40,8 @@ export function forwardSparse(
   const layer = layerAt(model, 0);
   const ends = scratch, lists = scratch + IMAGES * sizeof<usize>();
   const listBytes = layer.dIn * offsetof<Entry>();
+  const denseWidth = model.denseWidth;
+  if (denseWidth) multiplyWeights(layer, denseWidth, from, to, columnFrom, columnTo);
   for (let first = from; first < to; first += IMAGES) {
     const count = min(IMAGES, to - first);
     for (let i: usize = 0; i < count; i++) {
@@ -49,7 +52,8 @@ export function forwardSparse(
       for (let i: usize = 0; i < count; i++) {
         const out = layer.outputs + (first + i) * layer.outputStride + 4 * column;
         const end = load<usize>(ends + i * sizeof<usize>());
-        sumOfRows(layer.weights + 4 * column, lists + i * listBytes, end, out, width);
+        if (denseWidth) addRows(layer.weights + 4 * column, lists + i * listBytes, end, out, width);
+        else sumOfRows(layer.weights + 4 * column, lists + i * listBytes, end, out, width);
       }
     }
   }
@@ -57,8 +61,8 @@ export function forwardSparse(
 }
 
 /**
- * Updates a thread's share of the first layer's weights: a list of images for each pixel. Groups of 16 pixels are dealt out
- * in turn, or else threads divide the columns. A large batch is taken a part at a time, whose images and gradients stay in
+ * Updates a thread's share of the first layer's weights: the dense pixels', then a list of images for each of the others.
+ * Groups of 16 of these are dealt out in turn, or else threads divide the columns. A large batch is taken a part at a time, whose images and gradients stay in
  * the second cache; the sums go on.
  *
  * @param gradientSums See `centre.ts`; 0 if the input is not centred.
@@ -68,7 +72,10 @@ export function updateSparse(model: Model, gradientSums: usize, scratch: usize, 
   const dividesColumns = layer.dOut >= layer.dIn;
   const columnFrom: usize = dividesColumns ? columnsFrom(layer.dOut, thread, threads) : 0;
   const columnTo: usize = dividesColumns ? columnsFrom(layer.dOut, thread + 1, threads) : layer.dOut;
-  const firstPixel: usize = dividesColumns ? 0 : thread * PIXELS, pixelStep: usize = dividesColumns ? PIXELS : threads * PIXELS;
+  const denseWidth = model.denseWidth;
+  if (denseWidth) updateWeights(layer, denseWidth, model.inputMean, gradientSums, scratch, rows, thread, threads);
+  const firstPixel: usize = denseWidth + (dividesColumns ? 0 : thread * PIXELS);
+  const pixelStep: usize = dividesColumns ? PIXELS : threads * PIXELS;
   const ends = scratch;
   const lists = scratch + PIXELS * sizeof<usize>();
   const sums = lists + PIXELS * LIST_BYTES;
@@ -103,11 +110,11 @@ export function updateSparse(model: Model, gradientSums: usize, scratch: usize, 
   }
 }
 
-/** Lists an image's pixels that are not 0, with the offsets of their rows of W; returns the list's end. */
+/** Lists an image's pixels after the dense ones that are not 0, with the offsets of their rows of W; returns the list's end. */
 function listPixels(model: Model, layer: Layer, row: usize, list: usize): usize {
   const x = layer.inputs + row * layer.inputStride;
   const bytes = model.bytes + row * model.bytesStride;
-  for (let block: usize = 0; block < model.bytesStride; block += PIXELS) {
+  for (let block = model.denseWidth; block < model.bytesStride; block += PIXELS) {
     let left = i8x16.bitmask(i8x16.ne(v128.load(bytes + block), i8x16.splat(0)));
     while (left) {
       const pixel = block + <usize>ctz(left);

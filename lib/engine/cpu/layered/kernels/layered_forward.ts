@@ -24,7 +24,7 @@ export function forwardHidden(
   columnFrom: usize,
   columnTo: usize,
 ): void {
-  multiplyWeights(layer, from, to, columnFrom, columnTo);
+  multiplyWeights(layer, layer.dIn, from, to, columnFrom, columnTo);
   activate(layer, biases, from, to, columnFrom, columnTo);
 }
 
@@ -116,8 +116,15 @@ function squaredErrorRow(layer: Layer, x: usize, logits: usize, gradients: usize
   return sum;
 }
 
-/** outputs = inputs·W, of columns `columnFrom … columnTo`. */
-export function multiplyWeights(layer: Layer, from: usize, to: usize, columnFrom: usize, columnTo: usize): void {
+/** outputs = inputs·W, of columns `columnFrom … columnTo`: of the first `depth` inputs, at least 1. */
+export function multiplyWeights(
+  layer: Layer,
+  depth: usize,
+  from: usize,
+  to: usize,
+  columnFrom: usize,
+  columnTo: usize,
+): void {
   multiply(
     layer.inputs + from * layer.inputStride,
     layer.inputStride,
@@ -129,6 +136,6 @@ export function multiplyWeights(layer: Layer, from: usize, to: usize, columnFrom
     layer.outputStride,
     to - from,
     columnTo - columnFrom,
-    layer.dIn,
+    depth,
   );
 }

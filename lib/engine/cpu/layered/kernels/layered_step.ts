@@ -121,7 +121,7 @@ function forwardLayer(
   columnTo: usize,
 ): void {
   const layer = layerAt(model, l);
-  if (l == model.nLayers - 1) multiplyWeights(layer, from, to, columnFrom, columnTo);
+  if (l == model.nLayers - 1) multiplyWeights(layer, layer.dIn, from, to, columnFrom, columnTo);
   else if (l > 0) forwardHidden(layer, layer.bias, from, to, columnFrom, columnTo);
   else if (model.isSparse) forwardSparse(model, biases, scratchOf(model, thread), from, to, columnFrom, columnTo);
   else forwardHidden(layer, biases, from, to, columnFrom, columnTo);
@@ -159,7 +159,7 @@ function updatePhase(model: Model, step: Step, thread: usize): void {
   for (let l: usize = 0; l < model.nLayers; l++) {
     const layer = layerAt(model, l);
     if (l == 0 && model.isSparse) updateSparse(model, gradientSums, scratch, rows, thread);
-    else updateWeights(layer, model.inputMean, l == 0 ? gradientSums : 0, scratch, rows, thread, threads);
+    else updateWeights(layer, layer.dIn, model.inputMean, l == 0 ? gradientSums : 0, scratch, rows, thread, threads);
     updateBias(layer, shareStart(layer.dOut, 8, thread, threads), shareStart(layer.dOut, 8, thread + 1, threads), rows);
   }
 }

@@ -26,13 +26,14 @@ const TILE_ROWS: usize = 6;
 const LINE: usize = 64;
 
 /**
- * A thread's share of a layer's weights, from a batch of `rows`.
+ * A thread's share of the weights of a layer's first `depth` inputs, from a batch of `rows`.
  *
  * @param mean x̄ and `gradientSums` of a centred input, see `centre.ts`; 0 and 0 else.
  * @param block Room of a thread's own, `BLOCK_BYTES`.
  */
 export function updateWeights(
   layer: Layer,
+  depth: usize,
   mean: usize,
   gradientSums: usize,
   block: usize,
@@ -43,8 +44,8 @@ export function updateWeights(
   const dividesColumns = layer.dOut >= layer.dIn;
   const columnFrom: usize = dividesColumns ? columnsFrom(layer.dOut, thread, threads) : 0;
   const columnTo: usize = dividesColumns ? columnsFrom(layer.dOut, thread + 1, threads) : layer.dOut;
-  const rowFrom: usize = dividesColumns ? 0 : shareStart(layer.dIn, 1, thread, threads);
-  const rowTo: usize = dividesColumns ? layer.dIn : shareStart(layer.dIn, 1, thread + 1, threads);
+  const rowFrom: usize = dividesColumns ? 0 : shareStart(depth, 1, thread, threads);
+  const rowTo: usize = dividesColumns ? depth : shareStart(depth, 1, thread + 1, threads);
   if (columnFrom == columnTo || rowFrom == rowTo) return;
   const nBlocks = (columnTo - columnFrom + MOST_COLUMNS - 1) / MOST_COLUMNS;
   for (let b: usize = 0; b < nBlocks; b++) {

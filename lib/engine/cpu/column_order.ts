@@ -1,5 +1,5 @@
 /**
- * The order in which a dictionary's memory has the columns of its inputs: those that are most often not 0 come first.
+ * The order in which a model's memory has the columns of its inputs: those that are most often not 0 come first.
  *
  * In images a few columns are not 0 in nearly every second one and most in hardly any. Side by side, the former are worth a dense
  * product and the latter lists of what is not 0, and a sum over both still has one order, whichever way its terms are computed.
@@ -7,8 +7,8 @@
  *
  * @module
  */
-import type { Pixels } from "../../../pixels.ts";
-import type { Tile } from "../products/products_module.ts";
+import type { Pixels } from "../../pixels.ts";
+import type { Tile } from "./products/products_module.ts";
 
 /** Inputs that are looked at, at most. */
 const SAMPLE = 4096;
