@@ -1,11 +1,25 @@
 /**
- * Checks of a plan and of inputs, the same for every engine, before anything of them is run. PORTABLE: no Deno, no Node,
- * no tfjs.
+ * Checks of a state, a plan and inputs, the same for every engine, before anything of them is used. PORTABLE: no Deno, no
+ * Node, no tfjs.
  *
  * @module
  */
 import type { Pixels } from "../pixels.ts";
-import type { StepPlan } from "./engine.ts";
+import { type Architecture, assertBuffers, assertParameters } from "../sae/model.ts";
+import type { LoadOptions, StepPlan } from "./engine.ts";
+
+/**
+ * Checks what an engine shall start from.
+ *
+ * @throws {TypeError} A parameter, moment or buffer is not the architecture's.
+ * @throws {RangeError} The images are not whole, or the batch is none.
+ */
+export function assertLoad({ state, pixels, batch }: LoadOptions, arch: Architecture): void {
+  for (const part of [state.params, state.m, state.v]) assertParameters(part, arch);
+  assertBuffers(state.buffers, arch);
+  assertRows(pixels, { what: "images", width: arch.dInput });
+  assertBatch(batch);
+}
 
 /**
  * Checks that a plan's arrays fit each other and the images.

@@ -7,11 +7,11 @@
  */
 import assert from "node:assert/strict";
 import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/capability.ts";
-import type { Engine, StepPlan } from "../../lib/engine/engine.ts";
+import type { Engine, LoadOptions, StepPlan } from "../../lib/engine/engine.ts";
 import { isDictionary } from "../../lib/engine/model_kind.ts";
 import type { Pixels } from "../../lib/pixels.ts";
 import { Rng } from "../../lib/rng.ts";
-import { latentParameterName } from "../../lib/sae/model.ts";
+import { latentParameterName, parameterSpecs } from "../../lib/sae/model.ts";
 import { VARIANT_NAMES, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import { assertClose } from "./assert_close.ts";
 import { CASES, CENTERED_CASES } from "./cases.ts";
@@ -145,7 +145,7 @@ async function goesOn(engine: Engine, example: EngineCase): Promise<void> {
 }
 
 async function refuses(engine: Engine, example: EngineCase): Promise<void> {
-  const { state, pixels, count, definition: { arch: { dInput, nLatents } } } = example;
+  const { state, pixels, count, definition: { arch } } = example, { dInput, nLatents } = arch;
   const good = planOf(example, { from: 0, to: 2 });
   const ofPlans: [Partial<StepPlan>, string][] = [
     [
@@ -184,7 +184,26 @@ async function refuses(engine: Engine, example: EngineCase): Promise<void> {
       `Cannot read latents: their length is ${nLatents + 1}, expected a multiple of ${nLatents}`,
     ],
   ];
+  const [{ name: parameter, shape }] = parameterSpecs(arch), short = Float32Array.of(1, 2, 3);
+  const parameters = `Cannot load ${parameter}: length is 3, expected ${
+    shape.reduce((a, b) => a * b)
+  } for shape [${shape}]`;
+  const ofLoads: [Partial<LoadOptions>, string][] = [
+    ...(["params", "m", "v"] as const).map((part): [Partial<LoadOptions>, string] => [
+      { state: { ...state, [part]: { ...state[part], [parameter]: short } } },
+      parameters,
+    ]),
+    ...arch.buffers.map(({ name, size }): [Partial<LoadOptions>, string] => [
+      { state: { ...state, buffers: { ...state.buffers, [name]: new Float32Array() } } },
+      `Cannot load buffer ${name}: length is 0, expected ${size}`,
+    ]),
+    ...(dInput === 1 ? [] : [[{ pixels: cut }, width] as [Partial<LoadOptions>, string]]),
+    [{ batch: 0 }, "Cannot run steps: the batch is 0, expected a positive integer"],
+  ];
   await engine.load({ state, pixels, batch: BATCH });
+  for (const [change, message] of ofLoads) {
+    await assert.rejects(() => engine.load({ state, pixels, batch: BATCH, ...change }), { message });
+  }
   for (const [change, message] of ofPlans) {
     await assert.rejects(() => engine.train({ ...good, ...change }), { message });
   }

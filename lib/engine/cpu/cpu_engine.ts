@@ -8,7 +8,6 @@
  * @module
  */
 import type { Pixels } from "../../pixels.ts";
-import { assertParameters } from "../../sae/model.ts";
 import type {
   Activations,
   Engine,
@@ -21,7 +20,7 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { assertLoaded, CallQueue } from "../call_queue.ts";
-import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import { assertBatch, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./load_kernels.ts";
 import { createMemory } from "./create_memory.ts";
 import { type MemorySizes, memorySizes, type ModelMemory } from "./model_memory.ts";
@@ -145,11 +144,9 @@ export class CpuEngine implements Engine {
     });
   }
 
-  async #load({ state, pixels, batch }: LoadOptions): Promise<void> {
-    const { arch } = this.#definition;
-    for (const part of [state.params, state.m, state.v]) assertParameters(part, arch);
-    assertRows(pixels, { what: "images", width: arch.dInput });
-    assertBatch(batch);
+  async #load(options: LoadOptions): Promise<void> {
+    const { arch } = this.#definition, { state, pixels, batch } = options;
+    assertLoad(options, arch);
     const sizes = memorySizes(pixels, { batch, threads: this.#threads.count, isSparse: this.#isSparse });
     const isFloat = pixels instanceof Float32Array;
     if (!this.#hasRoomFor({ sizes, isFloat, batch })) await this.#place({ sizes, isFloat, batch });

@@ -12,14 +12,7 @@ import type { DeviceWatch } from "../device_watch.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../../pixels.ts";
 import { decode, forward, type ModelTensors, outputOf } from "./forward.ts";
 import { partsOf, totalLoss } from "./loss.ts";
-import {
-  assertParameters,
-  decoderLayer,
-  LAST_FIRED,
-  type Parameters,
-  type ParameterSpec,
-  parameterSpecs,
-} from "../../sae/model.ts";
+import { decoderLayer, LAST_FIRED, type Parameters, type ParameterSpec, parameterSpecs } from "../../sae/model.ts";
 import type { TrainingPass } from "../../sae/sparsity/variant.ts";
 import { type VariantKnobs, VARIANTS } from "../../sae/sparsity/variants.ts";
 import { tfOps } from "./tensor_ops.ts";
@@ -35,7 +28,7 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { assertLoaded, CallQueue, type Submitted } from "../call_queue.ts";
-import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import { assertBatch, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import { type AdamSlot, type AdamStep, adamUpdate } from "./reference_adam.ts";
 import { DeadLatents } from "./dead_latents.ts";
 import { startBackend, type StartedBackend } from "./backend.ts";
@@ -77,11 +70,9 @@ export class ReferenceEngine implements Engine {
     return this.#queue.run(() => this.#load(options));
   }
 
-  #load({ state, pixels, batch }: LoadOptions): void {
-    const { arch, objective } = this.#definition;
-    for (const part of [state.params, state.m, state.v]) assertParameters(part, arch);
-    assertRows(pixels, { what: "images", width: arch.dInput });
-    assertBatch(batch);
+  #load(options: LoadOptions): void {
+    const { arch, objective } = this.#definition, { state, pixels, batch } = options;
+    assertLoad(options, arch);
     this.#freeSlots();
     tf.dispose(this.#buffers);
     this.#buffers = Object.fromEntries(

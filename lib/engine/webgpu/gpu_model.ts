@@ -45,7 +45,7 @@ export interface GpuModel {
   kernels(options: { isFloat: boolean }): ModelKernels;
   /** What its buffers need. */
   room(options: RoomOptions): Room;
-  /** @throws {TypeError} The state is not the architecture's. */
+  /** A state of the architecture's, by its buffers. */
   packState(state: TrainingState): PackedState;
   /** The inverse of `packState`; copies. */
   unpackState(packed: PackedState): Omit<TrainingState, "step">;

@@ -21,7 +21,7 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
-import { assertBatch, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import { assertBatch, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import type { GpuModel } from "./gpu_model.ts";
 import { decodePass, forwardPass, sparseForwardPass, type Subject } from "./gpu_passes.ts";
 import { KernelCompiler } from "./pipeline.ts";
@@ -143,11 +143,10 @@ export class WebGpuEngine implements Engine {
     return placed.buffers(stateBuffers);
   }
 
-  async #load({ state, pixels, batch }: LoadOptions): Promise<Submitted<void>> {
+  async #load(options: LoadOptions): Promise<Submitted<void>> {
+    const { state, pixels, batch } = options, { arch } = this.#model.definition;
     const device = this.#device, limit = this.#limit, isFloat = pixels instanceof Float32Array;
-    const { dInput } = this.#model.definition.arch;
-    assertBatch(batch);
-    assertRows(pixels, { what: "images", width: dInput });
+    assertLoad(options, arch);
     const packed = this.#model.packState(state);
     const room = this.#model.room({ batch, pixels, limit });
     const before = this.#loaded;
@@ -158,7 +157,7 @@ export class WebGpuEngine implements Engine {
     const dispatches = await this.#watch.guard(this.#compiler.compile(this.#model.kernels({ isFloat })));
     const placed = isSame ? before.placed : new PlacedModel(this.#model, { device, room, limit, dispatches });
     placed.write({ packed, pixels });
-    this.#loaded = { placed, count: pixels.length / dInput, isFloat, batch, stateBuffers: Object.keys(packed) };
+    this.#loaded = { placed, count: pixels.length / arch.dInput, isFloat, batch, stateBuffers: Object.keys(packed) };
     this.#step = state.step;
     await this.#idle(); // so that load() reports an out-of-memory error
     return { result: Promise.resolve() };

@@ -2,18 +2,11 @@
  * Where a dictionary's numbers lie in its buffers, and the way there and back.
  *
  * Both matrices are stored with a row a latent, so that a latent's gradients and updates touch whole rows; rows are padded
- * with zeros as in the layered engine. Plain arrays: does not know devices. PORTABLE: no Deno, no Node, no tfjs.
+ * with zeros as in a layered model. Plain arrays: does not know devices. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import {
-  type Architecture,
-  assertBuffers,
-  assertParameters,
-  LAST_FIRED,
-  latentParameterName,
-  type Parameters,
-} from "../../../sae/model.ts";
+import { type Architecture, LAST_FIRED, latentParameterName, type Parameters } from "../../../sae/model.ts";
 import { auxWidth } from "../../../sae/sparsity/topk.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
@@ -176,7 +169,6 @@ export function dictionaryRoom(definition: StepDefinition, options: RoomOptions)
 /** Parameters, or a moment, as padded arrays. */
 function packGroups(params: Parameters, definition: StepDefinition): Record<Group, Float32Array<ArrayBuffer>> {
   const { arch } = definition, { ownParameters } = dictionaryLayout(definition);
-  assertParameters(params, arch);
   const { dInput, nLatents, layers: [encoder, decoder] } = arch;
   const width = padded(dInput), biasesOffset = padded(nLatents);
   const packed = {
@@ -228,9 +220,7 @@ function unpackGroups(packed: Record<Group, Float32Array>, definition: StepDefin
 }
 
 /** The buffers of a state: when each latent last fired, and behind the padding the threshold, where there is one. */
-function packKept(buffers: Parameters, arch: Architecture): Float32Array<ArrayBuffer> {
-  assertBuffers(buffers, arch);
-  const { nLatents } = arch;
+function packKept(buffers: Parameters, { nLatents }: Architecture): Float32Array<ArrayBuffer> {
   const kept = new Float32Array(padded(nLatents) + QUAD);
   kept.set(buffers[LAST_FIRED]);
   if (buffers.threshold) kept.set(buffers.threshold, padded(nLatents));
@@ -245,11 +235,7 @@ function unpackKept(kept: Float32Array, { buffers, nLatents }: Architecture): Pa
   }));
 }
 
-/**
- * A state by its buffers.
- *
- * @throws {TypeError} A name or size is not the architecture's.
- */
+/** A state by its buffers. */
 export function packDictionary({ params, m, v, buffers }: TrainingState, definition: StepDefinition): PackedState {
   const packed: PackedState = { kept: packKept(buffers, definition.arch) };
   for (const [suffix, values] of [["", params], ["_m", m], ["_v", v]] as const) {

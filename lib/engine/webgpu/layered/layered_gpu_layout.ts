@@ -1,19 +1,12 @@
 /**
- * Where everything lies in the engine's buffers, and the way there and back.
+ * Where a layered model's numbers lie in its buffers, and the way there and back.
  *
  * Every row is padded with zeros to a whole number of tiles, so that no kernel has edges; offsets are in quads of 4
  * numbers, the unit in which kernels read. Plain arrays: does not know devices. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import {
-  type Architecture,
-  assertBuffers,
-  assertParameters,
-  INPUT_MEAN,
-  type Layer,
-  type Parameters,
-} from "../../../sae/model.ts";
+import { type Architecture, INPUT_MEAN, type Layer, type Parameters } from "../../../sae/model.ts";
 import type { TrainingState } from "../../engine.ts";
 import type { PackedState } from "../gpu_model.ts";
 import { copyRows, padded, QUAD, QUAD_BYTES } from "../quads.ts";
@@ -87,7 +80,7 @@ export function statsOffsets({ unitQuads }: Layout): { slopes: number; divergenc
 }
 
 /** The buffers that hold a state: parameters and Adam's moments. */
-export const STATE_BUFFERS = ["params", "m", "v"] as const;
+const STATE_BUFFERS = ["params", "m", "v"] as const;
 
 /** The room for a model: rows of `acts` and `grads` are images, as `layoutOf(arch)` lays them out. */
 export function layeredRoom(arch: Architecture, options: RoomOptions) {
@@ -109,13 +102,8 @@ export function layeredRoom(arch: Architecture, options: RoomOptions) {
   });
 }
 
-/**
- * Parameters as one padded array, `[4 · paramQuads]`.
- *
- * @throws {TypeError} A name or size is not the architecture's.
- */
-export function packParameters(params: Parameters, arch: Architecture): Float32Array<ArrayBuffer> {
-  assertParameters(params, arch);
+/** Parameters as one padded array, `[4 · paramQuads]`. */
+function packParameters(params: Parameters, arch: Architecture): Float32Array<ArrayBuffer> {
   const { layers, paramQuads } = layoutOf(arch);
   const packed = new Float32Array(paramQuads * QUAD);
   for (const { layer: { name, dIn, dOut }, ...at } of layers) {
@@ -131,7 +119,7 @@ export function packParameters(params: Parameters, arch: Architecture): Float32A
 }
 
 /** The inverse of {@linkcode packParameters}; copies. */
-export function unpackParameters(packed: Float32Array, arch: Architecture): Parameters {
+function unpackParameters(packed: Float32Array, arch: Architecture): Parameters {
   const params: Parameters = {};
   for (const { layer: { name, dIn, dOut }, ...at } of layoutOf(arch).layers) {
     const weight = new Float32Array(dOut * dIn);
@@ -147,14 +135,9 @@ export function unpackParameters(packed: Float32Array, arch: Architecture): Para
   return params;
 }
 
-/**
- * A state by its buffers, `[4 · paramQuads]` each; if the input is centred, x̄ behind the parameters.
- *
- * @throws {TypeError} A name or size is not the architecture's.
- */
+/** A state by its buffers, `[4 · paramQuads]` each; if the input is centred, x̄ behind the parameters. */
 export function packLayered({ params, m, v, buffers }: TrainingState, arch: Architecture): PackedState {
   const packed = { params: packParameters(params, arch), m: packParameters(m, arch), v: packParameters(v, arch) };
-  assertBuffers(buffers, arch);
   if (arch.hasCenteredInput) packed.params.set(buffers[INPUT_MEAN], layoutOf(arch).inputMeanOffset * QUAD);
   return packed;
 }
