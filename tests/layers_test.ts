@@ -132,12 +132,18 @@ Deno.test("every file of lib/sae/ is PORTABLE, and only the reference engine imp
   }
 });
 
-Deno.test("no files of lib/ import each other in a circle, not even for their types", () => {
+Deno.test("no files of lib/ import each other in a circle, not even for their types", needs("read"), () => {
+  const isFile = new Set(files.map(({ path }) => path));
   const importsOf = new Map(files.map(({ path, imports }) => [
     path,
     imports.filter((specifier) => specifier.startsWith("."))
-      .map((specifier) => new URL(specifier, new URL(path, LIB)).href.slice(LIB.href.length)),
+      .map((specifier) => new URL(specifier, new URL(path, LIB)).href.slice(LIB.href.length))
+      .map((target) => isFile.has(`${target}.ts`) ? `${target}.ts` : target), // AssemblyScript names no ending
   ]));
+  assert.ok(
+    importsOf.get("engine/cpu/kernels/entry.ts")!.every((target) => isFile.has(target)),
+    "kernels are followed",
+  );
   const done = new Set<string>();
   const follow = (path: string, trail: string[]) => {
     assert.ok(!trail.includes(path), [...trail.slice(trail.indexOf(path)), path].join(" → "));
@@ -200,6 +206,14 @@ Deno.test(
     assert.ok(paths.has("engine.ts") && paths.has("adam.wgsl"));
   },
 );
+
+Deno.test("WGSL stands in .wgsl files alone: no TypeScript of the engine wing writes any", needs("read"), () => {
+  const wgsl = /@(?:compute|group|binding|workgroup_size)\b|\bvar<|\boverride \w+\s*:|\bfn \w+\(/;
+  assert.match("override K: u32;", wgsl);
+  for (const { path, text } of files.filter(({ path }) => path.startsWith("engine/"))) {
+    assert.doesNotMatch(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""), wgsl, path);
+  }
+});
 
 function* sources(folder: URL, names = /\.ts$/, root = folder): Generator<SourceFile> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {

@@ -115,7 +115,7 @@ export function runShare(attached: AttachedThread, { name, args }: ThreadCall): 
 }
 
 /** Ends all waits at a barrier, for ever, and leaves the reason unless there is one already. */
-export function endWait(place: SharedPlace, reason: string): void {
+function endWait(place: SharedPlace, reason: string): void {
   const { words, at } = atomics(place);
   if (Atomics.compareExchange(words, at.isClaimed, 0, 1) !== 0) return;
   const bytes = new TextEncoder().encode(reason).subarray(0, MOST_REASON_BYTES);

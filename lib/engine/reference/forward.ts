@@ -58,22 +58,18 @@ export function forward(x: tf.Tensor2D, model: ModelTensors, { isTraining }: { i
   const latents = isTraining ? variant.latents : variant.inferredLatents ?? variant.latents;
   const acts = latents(tfOps, input) as tf.Tensor2D;
   hidden.push(acts);
-  return { ...decode(acts, model, hidden), input };
+  const decoded = decode(acts, model);
+  return { hidden: [...hidden, ...decoded.hidden], input, logits: decoded.logits };
 }
 
 /**
- * The decoder alone: logits of given latents.
+ * The decoder alone.
  *
- * @param acts `[batch, nLatents]`.
- * @param hidden Gets the activations of the decoder's hidden layers.
- * @returns Logits, `[batch, dInput]`; the caller disposes.
+ * @param acts Latents, `[batch, nLatents]`.
+ * @returns The activations of the decoder's hidden layers, and logits, `[batch, dInput]`; the caller disposes.
  */
-export function decode(
-  acts: tf.Tensor2D,
-  model: ModelTensors,
-  hidden: tf.Tensor2D[] = [],
-): { hidden: tf.Tensor2D[]; logits: tf.Tensor2D } {
-  const { layers, latentIndex } = model.arch;
+export function decode(acts: tf.Tensor2D, model: ModelTensors): Pick<ForwardTensors, "hidden" | "logits"> {
+  const { layers, latentIndex } = model.arch, hidden: tf.Tensor2D[] = [];
   let activations = acts;
   for (let l = latentIndex + 1; l < layers.length - 1; l++) {
     activations = activate(layer(model, l, activations), layers[l].activation);

@@ -136,7 +136,7 @@ const TWO_THIRDS = memory.data<f32>([2.0 / 3]);
 
 /** ln(1 + e^−|x|), from 2·artanh(s) = 2(s + s³/3 + s⁵/5 + …) with s = e/(2 + e) ≤ 1/3, exact for small e too. */
 @inline
-export function softplusOfMinusAbs(x: v128): v128 {
+function softplusOfMinusAbs(x: v128): v128 {
   const e = exp(f32x4.pmax(f32x4.neg(f32x4.abs(x)), constant(MINUS_SIGMOID_LIMIT)));
   const s = f32x4.div(e, f32x4.add(e, constant(TWO)));
   const square = f32x4.mul(s, s);

@@ -73,7 +73,7 @@ export const PANEL_STEP_BYTES = 4 * TILE_ROWS;
 /** Addresses in private memory: of the panel of A, `[depth, 6]`, of that of B, `[depth, columns]`, and of the tile of C. */
 export const PANEL_A = 0;
 export const panelB = (form: TileForm): number => PANEL_A + maxDepth(form) * PANEL_STEP_BYTES;
-export const tileC = (form: TileForm): number => panelB(form) + maxDepth(form) * tileRowBytes(form);
+const tileC = (form: TileForm): number => panelB(form) + maxDepth(form) * tileRowBytes(form);
 
 /** The first address behind them. */
 export const panelsEnd = (form: TileForm): number => tileC(form) + TILE_ROWS * tileRowBytes(form);

@@ -12,7 +12,7 @@ import step from "../kernels/step.wgsl" with { type: "text" };
 import dictionary from "./kernels/dictionary.wgsl" with { type: "text" };
 
 /** The buffers that `kernels/dictionary.wgsl` declares, in the order of their binding numbers. */
-export const DICTIONARY_VARIABLES = {
+const DICTIONARY_VARIABLES = {
   this_step: "uniform",
   pixels: "read-only-storage",
   indices: "read-only-storage",

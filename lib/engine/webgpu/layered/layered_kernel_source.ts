@@ -16,7 +16,7 @@ import layered from "./kernels/layered.wgsl" with { type: "text" };
 export const LAYERS = "layers";
 
 /** The buffers that `kernels/layered.wgsl` and `kernels/fused_layer.wgsl` declare, in the order of their binding numbers. */
-export const LAYERED_VARIABLES = {
+const LAYERED_VARIABLES = {
   this_step: "uniform",
   pixels: "read-only-storage",
   indices: "read-only-storage",
