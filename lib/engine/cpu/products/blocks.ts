@@ -77,21 +77,27 @@ export function stripFunction(
   const f = new WasmFunction("strip", { parameters: [I32, I32, I32, I32, I32, I32, I32, I32] });
   const [panel, panelBytes, c, stride, rows, columns, depth, goesOn] = [0, 1, 2, 3, 4, 5, 6, 7];
   const count = f.variable(I32);
-  const multiplyTile = tileDepths(form).reduceRight<Code>(
-    (others, tileDepth, i) => when(equal(get(depth), i32(tileDepth)), tiles[i](get(panel)), others),
-    [],
-  );
+  const multiplyTile = (...more: Code[]) =>
+    tileDepths(form).reduceRight<Code>(
+      (others, tileDepth, i) => when(equal(get(depth), i32(tileDepth)), tiles[i](get(panel), ...more), others),
+      [],
+    );
   const copyPanel = copy(
     { memory: PRIVATE, address: i32(PANEL_A) },
     { memory: PRIVATE, address: get(panel) },
     mul(get(depth), i32(PANEL_STEP_BYTES)),
   );
+  const atItsPlace = [
+    ...when(get(goesOn), fetchTile(get(c), get(stride), get(count), get(columns)), clearTile()),
+    ...(form.isPaired ? multiplyTile() : multiplyTile(i32(0), i32(0), i32(0))),
+    ...putTile(get(c), get(stride), get(count), get(columns)),
+  ];
+  const isWhole = and(equal(get(count), i32(TILE_ROWS)), equal(get(columns), i32(tileColumns(form))));
   f.write(loop(get(rows), [
     ...set(count, min(get(rows), i32(TILE_ROWS))),
-    ...(form.isPaired ? copyPanel : []),
-    ...when(get(goesOn), fetchTile(get(c), get(stride), get(count), get(columns)), clearTile()),
-    ...multiplyTile,
-    ...putTile(get(c), get(stride), get(count), get(columns)),
+    ...(form.isPaired
+      ? [...copyPanel, ...atItsPlace]
+      : when(isWhole, multiplyTile(get(c), get(stride), get(goesOn)), atItsPlace)),
     ...increase(panel, get(panelBytes)),
     ...increase(c, mul(get(stride), i32(TILE_ROWS))),
     ...set(rows, sub(get(rows), get(count))),

@@ -20,6 +20,7 @@ import {
   less,
   loadSpread,
   loadVector,
+  type Local,
   loop,
   mul,
   multiplyAdd,
@@ -81,17 +82,26 @@ export const panelsEnd = (form: TileForm): number => tileC(form) + TILE_ROWS * t
 const at = (address: number): Place => ({ memory: PRIVATE, address: i32(0), offset: address });
 
 /**
- * C ← C + A·B over `depth` steps, in ascending order. Parameter: where the panel of A is. A paired tile takes it from its own
- * place, to which it must be copied; where nothing is paired, the checks of its address take less time than the copy.
+ * C ← C + A·B over `depth` steps, in ascending order. Parameters: where the panel of A is; and, unless the tile is paired, where
+ * a whole tile of C is in the engine's memory, its stride, and whether it has sums already; or 0 if the tile is at its place.
+ * A paired tile takes and leaves everything at its place, to which it must be copied; where nothing is paired, the checks of
+ * addresses take less time than the copies.
  */
 export function tileFunction(form: TileForm, depth: number): WasmFunction {
-  const f = new WasmFunction(`tile${depth}`, { parameters: [I32] });
+  const f = new WasmFunction(`tile${depth}`, { parameters: form.isPaired ? [I32] : [I32, I32, I32, I32] });
   const rowBytes = tileRowBytes(form), b = panelB(form), c = tileC(form), vectors = tileVectors(form);
   const panelA = (offset: number): Place =>
     form.isPaired ? at(PANEL_A + offset) : { memory: PRIVATE, address: get(0), offset };
   const sums = Array.from({ length: TILE_ROWS }, () => f.variables(V128, vectors));
   const bs = f.variables(V128, vectors), a = f.variable(V128);
-  sums.forEach((row, i) => row.forEach((sum, j) => f.write(set(sum, loadVector(at(c + i * rowBytes + 16 * j))))));
+  const overSums = (write: (sum: Local, i: number, j: number) => Code) =>
+    sums.flatMap((row, i) => row.flatMap((sum, j) => write(sum, i, j)));
+  const load = overSums((sum, i, j) => set(sum, loadVector(at(c + i * rowBytes + 16 * j))));
+  const store = overSums((sum, i, j) => storeVector(at(c + i * rowBytes + 16 * j), get(sum)));
+  const whole = form.isPaired ? null : wholeTile(f, sums);
+  f.write(
+    whole ? when(get(whole.c), when(get(whole.goesOn), whole.load, overSums((sum) => set(sum, ZEROS))), load) : load,
+  );
   const addProducts = sums.map((row) =>
     row.flatMap((sum, j) => set(sum, multiplyAdd(form.isRelaxed, { a: get(a), b: get(bs[j]), c: get(sum) })))
   );
@@ -99,8 +109,22 @@ export function tileFunction(form: TileForm, depth: number): WasmFunction {
     bs.forEach((local, j) => f.write(set(local, loadVector(at(b + k * rowBytes + 16 * j)))));
     addProducts.forEach((products, i) => f.write(set(a, loadSpread(panelA(k * PANEL_STEP_BYTES + 4 * i))), products));
   }
-  sums.forEach((row, i) => row.forEach((sum, j) => f.write(storeVector(at(c + i * rowBytes + 16 * j), get(sum)))));
+  f.write(whole ? when(get(whole.c), whole.store, store) : store);
   return f;
+}
+
+/** A tile of C that is whole, between the engine's memory and the sums. */
+function wholeTile(f: WasmFunction, sums: Local[][]) {
+  const [c, stride, goesOn] = [1, 2, 3], row = f.variable(I32);
+  const overRows = (move: (sum: Local, place: Place) => Code) => [
+    ...set(row, get(c)),
+    ...sums.flatMap((sumsOfRow) => [
+      ...sumsOfRow.flatMap((sum, j) => move(sum, { memory: ENGINE, address: get(row), offset: 16 * j })),
+      ...increase(row, get(stride)),
+    ]),
+  ];
+  const load = overRows((sum, place) => set(sum, loadVector(place)));
+  return { c, goesOn, load, store: overRows((sum, place) => storeVector(place, get(sum))) };
 }
 
 /** C ← 0 */
