@@ -92,7 +92,8 @@ async function bench({ isQuick, shapes, dataDir }: BenchOptions, stop: AbortSign
   for (const text of dataset.provenance.notes) note(text);
   const busyShareBefore = busyShare([await watchCores(1000)]);
   if (busyShareBefore > BUSY_SHARE) {
-    note(`other processes keep ${(busyShareBefore * 100).toFixed(0)} % of the cores busy: compare ratios, not times`);
+    const share = `${(busyShareBefore * 100).toFixed(0)} %`;
+    note(`other processes keep ${share} of the cores busy: times are too long, and ratios are uncertain`);
   }
   const { adapter } = await probeAdapter();
   const folder = await Deno.makeTempDir({ prefix: "sae-bench-" });
@@ -120,7 +121,9 @@ async function bench({ isQuick, shapes, dataDir }: BenchOptions, stop: AbortSign
     for (const { contender } of peers) contender.kill();
     await Deno.remove(folder, { recursive: true });
   }
-  if (signal.aborted) note(stop.aborted ? "stopped before the end" : `stopped after ${minutes} minutes`);
+  if (signal.aborted) {
+    note(stop.aborted ? "stopped before the end" : `stopped after ${minutes} ${minutes === 1 ? "minute" : "minutes"}`);
+  }
   if (measured.length === 0) {
     throw new UserError("Cannot print a table: nothing was measured, expected one turn at least");
   }

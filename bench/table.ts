@@ -36,7 +36,7 @@ function shapesTable(shapes: BenchShape[]): string {
     "without V8's flags",
     "PyTorch's best",
     "its best ÷ ours",
-    "which",
+    "version and setting of its best",
     "PyTorch as usual",
     "as usual ÷ ours",
   ];

@@ -25,7 +25,7 @@ export const CONFIG_KNOBS = {
     default: "auto",
     group: "Data",
     help:
-      "`auto` takes MNIST when it is on disk or can be downloaded, else the built-in digits; `dictionary` is made of known features.",
+      "`auto` takes MNIST when it is on disk or can be downloaded, else the built-in digits; `dictionary` has vectors made of known features, and defaults of its own: k 3, batch 1024, 30 epochs, learning rate 0.01, no hidden layers, 256 latents.",
     source: "the tutorial trains on MNIST",
   },
   limit: {
@@ -96,7 +96,7 @@ export const CONFIG_KNOBS = {
     choices: ["none", "decoder"],
     default: "none",
     group: "Model",
-    help: "What is taken from the input before encoding: nothing, or the decoder's bias (needs a linear output).",
+    help: "What is subtracted from the input before encoding: nothing, or the decoder's bias (needs a linear output).",
     source: "the tutorial: none",
   },
   center: {
@@ -112,7 +112,7 @@ export const CONFIG_KNOBS = {
     choices: ["free", "unit"],
     default: "free",
     group: "Model",
-    help: "`unit` keeps the weights with which each latent writes at length 1, the gradient along them removed.",
+    help: "`unit` keeps the decoder weights of each latent at length 1 and removes the gradient along them.",
     source: "the tutorial: free",
   },
   encoderInit: {
@@ -147,7 +147,7 @@ export const CONFIG_KNOBS = {
     default: "rho",
     group: "Model",
     help:
-      "Initial weights that read latents or penalized hidden layers: `rho` divides them by ρ, `init` leaves them to --init.",
+      "Initial weights of each layer that follows the latents or a penalized hidden layer: `rho` divides them by ρ, `init` leaves them to --init.",
     source: "ours: --init assumes inputs of size 1, and latents are of size ρ; test MSE 0.0099 → 0.0082",
   },
   loss: {

@@ -31,7 +31,7 @@ export function trainHelp(): HelpPage {
       { title: "This machine", rows: flagRows(MACHINE_FLAGS) },
     ],
     examples: [
-      { term: "train --epochs 1 --limit 2000", text: "a look, in seconds" },
+      { term: "train --epochs 1 --limit 2000", text: "a first look, in seconds" },
       { term: "train --preset notebook --seed 1", text: "the tutorial's recipe" },
       { term: "train --data-dir ~/fashion-mnist", text: "any folder of IDX images" },
       { term: 'train --hidden "" --latent 196', text: "a one-layer dictionary" },

@@ -9,7 +9,7 @@ import { numberText } from "../number_text.ts";
 import type { Metrics, Run } from "../report/schema.ts";
 import { TUTORIAL } from "../report/tutorial.ts";
 import { helpWidth, wrapped } from "./help_page.ts";
-import { duration } from "./terminal.ts";
+import { duration, rateText } from "./terminal.ts";
 
 /** Lines to print. */
 export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["epochs"]): string[] {
@@ -38,7 +38,7 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
       ? [["true features found (MCC)", run.metrics.dictionary.mcc.toFixed(4), ""] as [string, string, string]]
       : []),
     ["dead, dense latents", `${test.deadLatents}, ${test.denseLatents}`, ""],
-    ["training", `${duration(run.timing.trainMs / 1000)}, ${run.timing.stepsPerSecond.toFixed(0)} steps/s`, ""],
+    ["training", `${trainText(run.timing.trainMs / 1000)}, ${rateText(run.timing.stepsPerSecond)}`, ""],
     ["total time", duration(run.timing.totalMs / 1000), ""],
   ];
   const ownWidth = Math.max(...rows.map(([, own]) => own.length), "this run".length) + 2;
@@ -53,6 +53,11 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
     ...rows.map(([label, own, tutorial]) => line(label, own, tutorial)),
     ...(isTutorialData ? ["", ...wrapped(TUTORIAL.note, { width, first: "  * ", indent: 4 }).map(dim)] : []),
   ];
+}
+
+/** A short run trains for a part of a second, which `duration` would round to 0. */
+function trainText(seconds: number): string {
+  return seconds < 9.95 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }
 
 function targetRow({ targetL0, isMissed }: NonNullable<Run["sparsity"]["target"]>): [string, string, string] {

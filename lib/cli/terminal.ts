@@ -107,6 +107,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
+/** How fast a run is: `231 steps/s`, `3.2 steps/s`. */
+export function rateText(stepsPerSecond: number): string {
+  return `${stepsPerSecond.toFixed(stepsPerSecond >= 10 ? 0 : 1)} steps/s`;
+}
+
 /** Writes where it can: a run must be saved after its terminal was closed, and so must one whose output nobody reads. */
 export function write(text: string, out: { writeSync(bytes: Uint8Array): number }): void {
   const bytes = new TextEncoder().encode(text);

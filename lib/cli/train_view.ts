@@ -13,7 +13,7 @@ import type { RunEvent } from "../run/events.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import { meanLoss, type Snapshot } from "../training/course.ts";
 import type { Progress } from "../training/loop.ts";
-import { duration, type Terminal } from "./terminal.ts";
+import { duration, rateText, type Terminal } from "./terminal.ts";
 
 /** A run that takes longer than this is announced where there is no bar to say so, in seconds. */
 const LONG_S = 60;
@@ -66,7 +66,7 @@ export class TrainView {
       case "epoch":
         return terminal.line(epochLine(event.snapshot, event.config));
       case "evaluation":
-        return terminal.line("measuring both splits and writing the report …");
+        return terminal.line("measuring on the training and the test data and writing the report …");
       case "measuring":
         return terminal.bar(event.done / event.total, event.what);
     }
@@ -114,8 +114,4 @@ export function epochLine(
   return `epoch ${number}/${epochs}  loss ${text(loss)}  test loss ${text(test.loss)}, MSE ${
     text(test.mse)
   }, ${sparsity}`;
-}
-
-function rateText(stepsPerSecond: number): string {
-  return `${stepsPerSecond >= 10 ? stepsPerSecond.toFixed(0) : stepsPerSecond.toFixed(1)} steps/s`;
 }

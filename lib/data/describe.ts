@@ -38,10 +38,15 @@ export function datasetSource(
   return fallback === null ? words : `${words} (${fallback})`;
 }
 
+/** Whether the inputs are images, and not vectors that are merely drawn as such. */
+export function isOfImages({ name, height }: Pick<Dataset, "name" | "height">): boolean {
+  return height > 1 && name !== "dictionary";
+}
+
 /** {@linkcode datasetSource}, how many inputs there are and how large: the line before a run's first step. */
-export function describeDataset({ name, height, width, train, test, provenance }: Dataset): string {
-  const isImage = height > 1 && name !== "dictionary";
-  const inputs = !isImage ? `vectors of ${height * width} values` : `images of ${height}×${width}`;
+export function describeDataset(dataset: Dataset): string {
+  const { name, height, width, train, test, provenance } = dataset;
+  const inputs = isOfImages(dataset) ? `images of ${height}×${width}` : `vectors of ${height * width} values`;
   const counts = `${train.count} training and ${test.count} test ${inputs}`;
   return `${datasetSource({ name, ...provenance })}, ${counts}`;
 }

@@ -8,6 +8,7 @@
 import { printablePath, UserError } from "../errors.ts";
 import { assertFitsMemory } from "../memory.ts";
 import type { Dataset, ImageSet } from "./dataset.ts";
+import { isOfImages } from "./describe.ts";
 import { DICTIONARY_COUNTS, dictionaryBytes, type DictionaryOptions, generateDictionary } from "./dictionary.ts";
 import { DIGITS_COUNTS, digitsBytes, generateDigits } from "./digits.ts";
 import type { DownloadProgress } from "./download.ts";
@@ -161,6 +162,8 @@ function keepFirst(dataset: Dataset, limit: number | undefined): Dataset {
     labels: labels?.subarray(0, limit) ?? null,
     factors: Object.fromEntries(Object.entries(factors).map(([name, values]) => [name, values.subarray(0, limit)])),
   };
-  const notes = [...dataset.provenance.notes, `Trained on the first ${limit} of ${count} training images`];
+  if (limit === count) return { ...dataset, train };
+  const inputs = isOfImages(dataset) ? "images" : "vectors";
+  const notes = [...dataset.provenance.notes, `Trained on the first ${limit} of ${count} training ${inputs}`];
   return { ...dataset, train, provenance: { ...dataset.provenance, notes } };
 }

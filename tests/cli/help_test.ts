@@ -9,7 +9,7 @@ import { flagOf, MACHINE_FLAGS } from "../../lib/cli/args.ts";
 import { wantsHelp } from "../../lib/cli/flags.ts";
 import { sweepHelp, trainHelp } from "../../lib/cli/help.ts";
 import { helpText, wrapped } from "../../lib/cli/help_page.ts";
-import { KNOBS } from "../../lib/config.ts";
+import { KNOBS, resolveConfig } from "../../lib/config.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { needs } from "../needs.ts";
 
@@ -47,6 +47,13 @@ Deno.test("trainHelp() says for which variants a default differs, among those th
   assert.equal(defaults("sparsity"), "kl");
   assert.equal(defaults("limit"), "no limit");
   assert.match(defaults("dead-steps")!, /^30; topk, batchtopk, matryoshka \d+$/);
+});
+
+Deno.test("trainHelp() names the defaults that --dataset dictionary has", () => {
+  const { k, batch, epochs, lr, hidden, latent } = resolveConfig({ dataset: "dictionary", sparsity: "topk" });
+  const own = `k ${k}, batch ${batch}, ${epochs} epochs, learning rate ${lr}, no hidden layers, ${latent} latents`;
+  assert.ok(unwrapped(helpText(trainHelp(), 80)).includes(own), own);
+  assert.deepEqual(hidden, []);
 });
 
 Deno.test("helpText() keeps to the width, breaks no word, and loses none", () => {

@@ -158,7 +158,9 @@ Deno.test(
         const message = `Cannot keep ${limit} training images of mnist: it has 7, expected 1 to 7`;
         await assert.rejects(load, { name: "UserError", exitCode: 2, message });
       }
-      assert.equal((await loadDataset(await firstRun(dir, { dataDir: dir, limit: 7 }))).train.count, 7);
+      const { train, provenance } = await loadDataset(await firstRun(dir, { dataDir: dir, limit: 7 }));
+      assert.equal(train.count, 7);
+      assert.ok(!provenance.notes.some((note) => note.includes("on the first")), "nothing was left out");
     });
   },
 );
@@ -194,7 +196,7 @@ Deno.test(
       const limited = await load(30), whole = generateDictionary({ ...KNOWN, seed: 7 });
       assert.deepEqual(limited.train.pixels, whole.train.pixels.slice(0, 30 * 8));
       assert.deepEqual([limited.test, limited.truth, limited.white], [whole.test, whole.truth, whole.white]);
-      assert.deepEqual(limited.provenance.notes, ["Trained on the first 30 of 102400 training images"]);
+      assert.deepEqual(limited.provenance.notes, ["Trained on the first 30 of 102400 training vectors"]);
       await assert.rejects(load(102_401), { message: /dictionary: it has 102400, expected 1 to 102400$/ });
       await assert.rejects(load(0), { message: /expected 1 to 102400$/ });
     });

@@ -42,7 +42,7 @@ const knobs = {
     unset: { word: "auto", means: "a quarter of k" },
     group: "Sparsity",
     takes: "N",
-    help: "dead latents that may explain an image's error.",
+    help: "number of dead latents that AuxK lets reconstruct an image's error.",
     source: "ours: half the input's width, as elsewhere, lets dead latents share one dense answer and stay dead",
   },
 } as const satisfies Knobs;
