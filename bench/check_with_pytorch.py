@@ -65,8 +65,12 @@ def compare(title, model, x, report):
         yield difference
 
 
+if len(sys.argv) != 3:
+    sys.exit(__doc__)
 run, data = sys.argv[1:]
 report = json.load(open(f"{run}/run.json"))
+if report["dataset"]["name"] != "mnist":
+    sys.exit(f"Cannot check {run}: it was trained on {report['dataset']['name']}, expected a run on MNIST")
 x = images(data)
 path = f"{run}/model.safetensors"
 worst = list(compare("the module of docs/pytorch.md", documented()["load_sae"](path), x, report))
