@@ -1,5 +1,5 @@
 /**
- * `deno task bench`: what a training step costs, beside PyTorch at its best and tfjs. `lib/cli/bench_command.ts` starts it.
+ * `deno task bench`: how long a training step takes, beside PyTorch at its best and tfjs. `lib/cli/bench_command.ts` starts it.
  *
  * The contenders are processes that take turns, so that a busy moment hits all of them; figures are medians of five
  * rounds. Writes reports/bench/<id>/bench.json and prints a table, also when it is stopped. Makes no assertions.

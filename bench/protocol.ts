@@ -1,5 +1,5 @@
 /**
- * How the bench speaks with its contenders: a line of JSON on standard input, a line of JSON on standard output.
+ * The messages between the bench and its contenders: a line of JSON on standard input, a line of JSON on standard output.
  *
  * `bench/child.ts` answers for our engines and for tfjs, `bench/pytorch/child.py` for PyTorch.
  *

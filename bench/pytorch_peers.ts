@@ -1,5 +1,5 @@
 /**
- * PyTorch as a contender: which interpreters have it, whether their matrix products are worth comparing with, and which
+ * PyTorch as a contender: which interpreters have it, whether their matrix products are fast enough for a fair comparison, and which
  * thread settings and forms of a step are its best on a shape.
  *
  * PyTorch is no dependency of this project: where it is missing, the bench says so and measures without.
@@ -8,8 +8,8 @@
  */
 import type { Config } from "../lib/config.ts";
 import type { StepDefinition } from "../lib/engine/engine.ts";
+import { auxWidthOf, prefixWidthsOf } from "../lib/engine/model_kind.ts";
 import { parameterSpecs } from "../lib/sae/model.ts";
-import { auxWidth } from "../lib/sae/sparsity/topk.ts";
 import { VARIANTS } from "../lib/sae/sparsity/variants.ts";
 import { initialWeight } from "../lib/training/sparsity_weight.ts";
 import { Contender } from "./contender.ts";
@@ -177,11 +177,11 @@ export async function openPeer(
 }
 
 /** What `pytorch/steps.py` is told of a model. */
-export function peerSpec({ arch, objective: { sparsity, knobs, deadSteps }, adam }: StepDefinition) {
-  const { selects, revives, prefixWidths } = VARIANTS[sparsity];
+export function peerSpec(definition: StepDefinition) {
+  const { arch, objective: { sparsity, knobs, deadSteps }, adam } = definition;
   return {
     sparsity,
-    selects,
+    selects: VARIANTS[sparsity].selects,
     knobs,
     deadSteps,
     layers: arch.layers.map(({ name, activation, isPenalized }) => ({ name, activation, isPenalized })),
@@ -190,8 +190,8 @@ export function peerSpec({ arch, objective: { sparsity, knobs, deadSteps }, adam
     hasUnitDecoder: arch.hasUnitDecoder,
     rates: Object.fromEntries(parameterSpecs(arch).map(({ name, rate }) => [name, rate])),
     adam: [adam.beta1, adam.beta2, adam.epsilon],
-    prefixWidths: prefixWidths?.(knobs, arch.nLatents) ?? [],
-    auxWidth: revives ? auxWidth(knobs, arch.nLatents) : 0,
+    prefixWidths: prefixWidthsOf(definition),
+    auxWidth: auxWidthOf(definition),
   };
 }
 

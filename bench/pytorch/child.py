@@ -1,6 +1,6 @@
 """PyTorch as a contender of `deno task bench`: a process that takes its thread counts from the environment.
 
-Speaks the protocol of bench/child.ts: one line of JSON in, one out.
+Uses the protocol of bench/protocol.ts: one line of JSON in, one out.
   probe                                         PyTorch's version, its BLAS, and the speed of a product
   open   {name, spec, state, data, batch, ...}  loads a model and tells the loss of its first step; several may be open
   block  {name, ms}                             steps for about so long

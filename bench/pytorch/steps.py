@@ -1,7 +1,7 @@
 """A training step of each sparsity variant in PyTorch, as good as one writes it without kernels of one's own.
 
-The mathematics is that of lib/sae/sparsity/*.ts and lib/engine/engine.ts; tests/bench/pytorch_test.ts holds both against
-each other, losses and parameters after some steps. What is done for speed: data in memory as floats, no value is read
+The mathematics is that of lib/sae/sparsity/*.ts and lib/engine/engine.ts; tests/bench/pytorch_steps_test.ts compares
+both, losses and parameters after some steps. What is done for speed: data in memory as floats, no value is read
 back in a step, fused Adam where PyTorch has it, the pre-bias folded into the encoder's bias (x − b as an operation of its
 own would cost a product of the encoder's size for the gradient of b), and where k latents are chosen three forms:
 

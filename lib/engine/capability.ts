@@ -11,13 +11,13 @@ import { MOST_BYTES } from "./cpu/arena.ts";
 import { memoryBytes } from "./cpu/create_memory.ts";
 import { memorySizes } from "./cpu/model_memory.ts";
 import type { EngineInfo, StepDefinition } from "./engine.ts";
-import { isDictionary, whyNeitherKind } from "./model_kind.ts";
-import { dictionaryRoom, MOST_PREFIXES, prefixWidthsOf } from "./webgpu/dictionary/dictionary_gpu_layout.ts";
+import { isDictionary, prefixWidthsOf, whyNeitherKind } from "./model_kind.ts";
+import { dictionaryRoom, MOST_PREFIXES } from "./webgpu/dictionary/dictionary_gpu_layout.ts";
 import { layeredRoom } from "./webgpu/layered/layered_gpu_layout.ts";
 import { largestBinding } from "./webgpu/storage_buffers.ts";
 
 /**
- * Why the WebGPU engine cannot train a model, in words, or null where it can.
+ * Why the WebGPU engine cannot train a model, in words, or null if it can.
  *
  * @param options `batch`: images a step. `pixels`: the training images. `limits`: the adapter's; without an adapter starting says what is wrong.
  */
@@ -111,7 +111,7 @@ export function whyNotCpu(
 }
 
 /**
- * Why the reference engine cannot train a model, in words, or null where it can, as far as that is known before it starts.
+ * Why the reference engine cannot train a model, in words, or null if it can, as far as that is known before it starts.
  *
  * tfjs keeps a step's old and new parameters and moments, its gradients, and what autodiff has recorded of the batch.
  */
@@ -130,7 +130,7 @@ function inMiB(bytes: number): string {
   return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }
 
-/** Why no kernels of the WebGPU engine compute a model of a kind that they know, in words; null where they do. */
+/** Why no kernels of the WebGPU engine compute a model of a kind that they know, in words; null if they do. */
 function whyNotByKernels(definition: StepDefinition): string | null {
   if (!isDictionary(definition)) return null;
   const { length } = prefixWidthsOf(definition);

@@ -1,10 +1,12 @@
 /**
- * The two kinds of model that our own engines train: layers of sigmoids, and one-layer dictionaries.
+ * The two kinds of model that our own engines train, layers of sigmoids and one-layer dictionaries, and what a dictionary's
+ * variant comes to in numbers.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
+import { auxWidth } from "../sae/sparsity/topk.ts";
 import type { Variant } from "../sae/sparsity/variant.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { StepDefinition } from "./engine.ts";
@@ -47,7 +49,18 @@ function isKnown(activates: Variant["activates"]): activates is KnownActivation 
   return activates in OWN_PARAMETERS;
 }
 
-/** Why a model is of neither kind, in words; null where it is of one. */
+/** How many of a dictionary's first latents must also reconstruct alone, ascending; without the full width. */
+export function prefixWidthsOf({ arch, objective }: Pick<StepDefinition, "arch" | "objective">): number[] {
+  return VARIANTS[objective.sparsity].prefixWidths?.(objective.knobs, arch.nLatents) ?? [];
+}
+
+/** Most dead latents that AuxK takes for an input; 0 if AuxK is off. */
+export function auxWidthOf({ arch, objective }: Pick<StepDefinition, "arch" | "objective">): number {
+  const { sparsity, knobs } = objective;
+  return VARIANTS[sparsity].revives && knobs.auxAlpha > 0 ? auxWidth(knobs, arch.nLatents) : 0;
+}
+
+/** Why a model is of neither kind, in words; null if it is of one. */
 export function whyNeitherKind({ arch, objective }: StepDefinition): string | null {
   const { sparsity } = objective, { activates, penalizes } = VARIANTS[sparsity];
   const areFormulasKnown = activates === "sigmoid" ? penalizes === "means" : hasListedLatents(objective);

@@ -17,6 +17,8 @@ import { assertClose } from "./assert_close.ts";
 import { CASES, CENTERED_CASES } from "./cases.ts";
 import type { EngineCase } from "./engine_case.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
+import { widen } from "./float64_model.ts";
+import { decoder64, rowsOf } from "./float64_variants.ts";
 import { makeVariantCase } from "./variant_cases.ts";
 
 /** Layers of sigmoids, the first of them reading images less their mean. */
@@ -217,30 +219,9 @@ async function decodesDense(engine: Engine, { definition, state, pixels }: Engin
   const { nLatents } = definition.arch, rng = Rng.fromSeed(0, "latents");
   const acts = Float32Array.from({ length: 150 * nLatents }, () => rng.uniform(-1, 2)); // more rows than one pass takes
   await engine.load({ state, pixels, batch: BATCH });
-  assertClose(await engine.decode(acts), decoded64({ definition, state }, acts), 2e-6, "logits");
-}
-
-/** The decoder's layers in float64; returns logits. */
-function decoded64(
-  { definition: { arch }, state: { params } }: Pick<EngineCase, "definition" | "state">,
-  acts: Float32Array,
-) {
-  let rows = Array.from(
-    { length: acts.length / arch.nLatents },
-    (_, row) => Array.from(acts.subarray(row * arch.nLatents, (row + 1) * arch.nLatents)),
-  );
-  arch.layers.slice(arch.latentIndex + 1).forEach(({ name, dIn, dOut, activation }, l, { length }) => {
-    const weight = params[`${name}.weight`], bias = params[`${name}.bias`];
-    rows = rows.map((row) =>
-      Array.from({ length: dOut }, (_, o) => {
-        let sum = bias[o];
-        for (let i = 0; i < dIn; i++) sum += weight[o * dIn + i] * row[i];
-        if (l === length - 1) return sum;
-        return activation === "relu" ? Math.max(sum, 0) : 1 / (1 + Math.exp(-sum));
-      })
-    );
-  });
-  return rows.flat();
+  const model = { definition, params: widen(state.params), buffers: widen(state.buffers) };
+  const { logits } = decoder64(rowsOf(acts, nLatents), model);
+  assertClose(await engine.decode(acts), logits.flat(), 2e-6, "logits");
 }
 
 async function loadsAgain(engine: Engine, example: EngineCase): Promise<void> {

@@ -5,13 +5,13 @@
  */
 import assert from "node:assert/strict";
 import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
-import type { Activations, SparseActivations } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { assertClose } from "./assert_close.ts";
+import { assertLists } from "./assert_lists.ts";
 import { CASES as LAYERED } from "./cases.ts";
 import { CASES as DICTIONARIES, PAIR_CASES } from "./dictionary_cases.ts";
 import { widen } from "./float64_model.ts";
-import { variantForward64 } from "./float64_variants.ts";
+import { decoder64, rowsOf, variantForward64 } from "./float64_variants.ts";
 import { imageRows, makeVariantCase, type VariantCase } from "./variant_cases.ts";
 import { kernels } from "./kernels.ts";
 import { needs } from "../needs.ts";
@@ -23,16 +23,10 @@ async function opened({ definition }: Pick<VariantCase, "definition">, threads: 
   return Object.assign(engine, { [Symbol.asyncDispose]: () => engine.dispose() });
 }
 
-/** f·W_decᵀ + b_dec in float64. */
-function decoded64({ state, definition: { arch } }: VariantCase, acts: Float32Array): number[] {
-  const weight = state.params["decoder.0.weight"], bias = state.params["decoder.0.bias"];
-  const { dInput, nLatents } = arch;
-  return Array.from({ length: acts.length / nLatents * dInput }, (_, at) => {
-    const row = Math.floor(at / dInput), i = at % dInput;
-    let sum = bias[i];
-    for (let j = 0; j < nLatents; j++) sum += acts[row * nLatents + j] * weight[i * nLatents + j];
-    return sum;
-  });
+/** The decoder in float64, of latents `[rows, nLatents]`; returns logits. */
+function decoded64({ definition, state }: VariantCase, acts: Float32Array): number[] {
+  const model = { definition, params: widen(state.params), buffers: widen(state.buffers) };
+  return decoder64(rowsOf(acts, definition.arch.nLatents), model).logits.flat();
 }
 
 Deno.test(
@@ -107,7 +101,7 @@ Deno.test(
         assertClose(hidden[0], truth.acts.flat(), 2e-6, "latents");
         assertClose(logits, truth.logits.flat(), 2e-6, "logits");
         const lists = await engine.forwardSparse(example.pixels);
-        assertLists(lists, await engine.forward(example.pixels), 500);
+        assertLists(lists, { dense: await engine.forward(example.pixels), nLatents: 500 });
       }
     }
   },
@@ -125,22 +119,8 @@ Deno.test("forwardSparse() gives what forward() gives, as lists", needs("permiss
       await using engine = await opened(example, threads);
       const { state, pixels, definition: { arch } } = example;
       await engine.load({ state, pixels, batch: 16 });
-      assertLists(await engine.forwardSparse(pixels), await engine.forward(pixels), arch.nLatents);
+      const dense = await engine.forward(pixels);
+      assertLists(await engine.forwardSparse(pixels), { dense, nLatents: arch.nLatents });
     }
   }
 });
-
-/** Compares lists with the dense latents, and the rest with itself. */
-function assertLists({ starts, latents, values, ...output }: SparseActivations, dense: Activations, nLatents: number) {
-  const expected = dense.hidden[0], unpacked = new Float32Array(expected.length);
-  assert.equal(starts.length, expected.length / nLatents + 1);
-  assert.equal(values.length, expected.filter((act) => act !== 0).length);
-  for (let row = 0; row + 1 < starts.length; row++) {
-    for (let at = starts[row]; at < starts[row + 1]; at++) {
-      assert.ok(at === starts[row] || latents[at] > latents[at - 1], "ascending");
-      unpacked[row * nLatents + latents[at]] = values[at];
-    }
-  }
-  assert.deepEqual(unpacked, expected);
-  assert.deepEqual(output, { logits: dense.logits, recon: dense.recon });
-}

@@ -294,12 +294,6 @@ Deno.test(
   },
 );
 
-Deno.test("train() refuses when nothing is loaded", needs("permissions"), async () => {
-  const engine = await CpuEngine.start(MIDDLING.definition, { threads: 1, kernels: await kernels() });
-  await assert.rejects(() => engine.train(planFor(MIDDLING, 1)), /nothing is loaded/);
-  await engine.dispose();
-});
-
 function truthAfter(example: Case, nSteps: number) {
   const { dInput } = example.definition.arch;
   const truth = new Trainer64(example.definition, widen(example.state.params));

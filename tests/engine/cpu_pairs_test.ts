@@ -7,14 +7,11 @@
 import assert from "node:assert/strict";
 import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
 import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
-import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { assertClose } from "./assert_close.ts";
+import { compareWithReference, TOLERANCE } from "./compare_with_reference.ts";
 import { type Case, PAIR_CASES, planOf, WIDE_CASES } from "./dictionary_cases.ts";
 import { kernels } from "./kernels.ts";
 import { needs } from "../needs.ts";
-
-/** Largest error relative to the largest value, after so many steps; twice that for v, a square. */
-const TOLERANCE: Record<number, number> = { 1: 1e-6, 3: 2e-6, 20: 1e-5 };
 
 async function opened({ definition, state, pixels, config: { batch } }: Case, threads: number) {
   const engine = await CpuEngine.start(definition, { threads, kernels: await kernels() });
@@ -27,35 +24,8 @@ Deno.test("dictionaries of every kind on the CPU engine equal the reference", as
 });
 
 async function compare(example: Case): Promise<void> {
-  const { definition, state, pixels } = example;
-  const reference = await ReferenceEngine.start(definition, "cpu");
-  await reference.load({ state, pixels, batch: 256 });
   await using engine = await opened(example, 1);
-  let taken = 0;
-  for (const until of [1, 3, 20]) {
-    const tolerance = TOLERANCE[until], plan = planOf(example, { from: taken, to: until });
-    const own = await engine.train(plan), truth = await reference.train(plan);
-    for (const part of ["reconstruction", "penalty", "auxiliary"] as const) {
-      assertClose(own[part], truth[part], tolerance, `${part} until ${until}`);
-    }
-    taken = until;
-    const mine = await engine.state(), theirs = await reference.state();
-    for (const part of ["params", "m", "v", "buffers"] as const) {
-      assert.deepEqual(Object.keys(mine[part]).sort(), Object.keys(theirs[part]).sort());
-      for (const [name, values] of Object.entries(theirs[part])) {
-        // Biases may start at 0; and a threshold is the smallest of many preActs, which are about 1.
-        const floor = name === "threshold" ? 0.1 : part === "params" ? 1e-2 : 0;
-        assertClose(mine[part][name], values, tolerance * (part === "v" ? 2 : 1), `${part} ${name} ${until}`, floor);
-      }
-    }
-  }
-  const mine = await engine.forward(pixels), theirs = await reference.forward(pixels);
-  assertClose(mine.hidden[0], theirs.hidden[0], TOLERANCE[20], "latents");
-  assertClose(mine.logits, theirs.logits, TOLERANCE[20], "logits");
-  assertClose(mine.recon, theirs.recon, TOLERANCE[20], "recon");
-  const acts = mine.hidden[0].map((act, i) => i % 7 === 0 ? -0.5 : act); // decode() takes any numbers
-  assertClose(await engine.decode(acts), await reference.decode(acts), TOLERANCE[20], "decode");
-  await reference.dispose();
+  await compareWithReference(engine, example);
 }
 
 Deno.test(

@@ -9,6 +9,8 @@ import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
 import type { WorkerMessage } from "../../lib/engine/cpu/thread_call.ts";
 import { Threads, type ThreadWaits } from "../../lib/engine/cpu/threads.ts";
 import type { Engine, StepPlan } from "../../lib/engine/engine.ts";
+import { PlacedStruct } from "../../lib/engine/struct_fields.ts";
+import { BARRIER, MODEL } from "../../lib/engine/structs.ts";
 import { makeCase, planned } from "./cases.ts";
 import { kernels } from "./kernels.ts";
 import { needs } from "../needs.ts";
@@ -72,20 +74,23 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 }
 
 /** Where {@linkcode meeting}'s memory has its `Model` and its barrier. */
-const MODEL = 32768, BARRIER = 65536;
+const MODEL_ADDRESS = 32768, BARRIER_ADDRESS = 65536;
 
 /** Two threads with a memory in which they can meet, and what lets them. */
 async function meeting(startWorker: () => Worker, waits: Partial<ThreadWaits> = {}) {
   const threads = Threads.start(await kernels(), { count: 2, startWorker, waits });
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
-  new Uint32Array(memory.buffer).set([2, BARRIER], MODEL / 4 + 2); // `threads` and `barrier` of a `Model`
-  await threads.attach({ memory, barrier: BARRIER });
-  return { threads, meet: (rounds: number) => threads.run({ name: "rendezvous", args: [MODEL, rounds] }) };
+  new PlacedStruct(MODEL, { buffer: memory.buffer, address: MODEL_ADDRESS }).set({
+    threads: 2,
+    barrier: BARRIER_ADDRESS,
+  });
+  await threads.attach({ memory, barrier: BARRIER_ADDRESS });
+  return { threads, meet: (rounds: number) => threads.run({ name: "rendezvous", args: [MODEL_ADDRESS, rounds] }) };
 }
 
 /** The worker meets once, whatever the call. */
 const meetingOnce = (message: WorkerMessage, pass: (message: WorkerMessage) => void) =>
-  pass("call" in message ? { call: { name: "rendezvous", args: [MODEL, 1] } } : message);
+  pass("call" in message ? { call: { name: "rendezvous", args: [MODEL_ADDRESS, 1] } } : message);
 
 /** A worker that runs code of its own, as a message handler's: `message` is there, and `place`, from `attach` on. */
 function workerThat(onAttach: string, onCall: string): Worker {
@@ -148,17 +153,6 @@ Deno.test(
     }
   },
 );
-
-Deno.test("train() refuses a larger batch than load was told, and goes on", needs("permissions"), async () => {
-  const engine = await started();
-  await load(engine);
-  await assert.rejects(
-    engine.train(planFrom(0, BATCH + 1)),
-    /^RangeError: Cannot run steps: the batch is 257, expected at most 256, as load was told/,
-  );
-  assert.equal((await engine.train(planFrom(0))).penalty.length, 3);
-  await engine.dispose();
-});
 
 Deno.test(
   "a trap in a worker ends the wait, and the engine refuses further calls with the reason",
@@ -231,7 +225,7 @@ Deno.test("run() fails when a thread that has begun does not come to a barrier",
 
 Deno.test("run() waits for a worker that begins late, and for one that is slow", needs("permissions"), async () => {
   const sleep = (ms: number) => `Atomics.wait(new Int32Array(place.memory.buffer), 0, 0, ${ms});`;
-  const begin = "Atomics.add(new Int32Array(place.memory.buffer), (place.barrier + 132) / 4, 1);";
+  const begin = `Atomics.add(new Int32Array(place.memory.buffer), (place.barrier + ${BARRIER.offsets.begun}) / 4, 1);`;
   const slow = () =>
     workerThat(
       `kernels = new WebAssembly.Instance(place.module, { env: { memory: place.memory }, products: { multiply() {} } }).exports;
@@ -300,11 +294,3 @@ Deno.test(
     );
   },
 );
-
-Deno.test("calls are refused when the engine was disposed", needs("permissions"), async () => {
-  const engine = await started();
-  await load(engine);
-  await engine.dispose();
-  await assert.rejects(engine.state(), /^Error: Cannot use the engine: it was disposed/);
-  await engine.dispose();
-});

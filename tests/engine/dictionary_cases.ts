@@ -5,6 +5,7 @@
  */
 import type { Config } from "../../lib/config.ts";
 import type { StepPlan } from "../../lib/engine/engine.ts";
+import type { Pixels } from "../../lib/pixels.ts";
 import { LAST_FIRED } from "../../lib/sae/model.ts";
 import { configOf } from "../config_of.ts";
 import { type EngineCase, engineCase } from "./engine_case.ts";
@@ -150,4 +151,13 @@ export function planOf({ config: { batch, lr, lambda } }: Case, { from, to }: { 
     learningRates: Float64Array.from({ length: nSteps }, (_, i) => lr / (1 + (from + i) % 3)),
     weights: Float64Array.from({ length: nSteps }, (_, i) => lambda * (1 + (from + i) % 2)),
   };
+}
+
+/** The same images so many times. */
+export function repeated(pixels: Pixels, times: number): Pixels {
+  const result = pixels instanceof Uint8Array
+    ? new Uint8Array(times * pixels.length)
+    : new Float32Array(times * pixels.length);
+  for (let i = 0; i < times; i++) result.set(pixels, i * pixels.length);
+  return result;
 }

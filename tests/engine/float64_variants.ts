@@ -14,6 +14,12 @@ import type { Parameters64 } from "./float64_model.ts";
 /** `[rows][columns]` */
 export type Rows = number[][];
 
+/** Numbers `[rows, columns]` as rows. */
+export function rowsOf(values: Float32Array, columns: number): Rows {
+  const rows = Array.from({ length: values.length / columns }, (_, row) => row * columns);
+  return rows.map((start) => Array.from(values.subarray(start, start + columns)));
+}
+
 /** A model between two steps; weights as PyTorch's `[dOut, dIn]`. */
 export interface Model64 {
   definition: StepDefinition;

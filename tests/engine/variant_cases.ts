@@ -9,7 +9,7 @@ import { LAST_FIRED } from "../../lib/sae/model.ts";
 import { VARIANT_NAMES, type VariantName } from "../../lib/sae/sparsity/variants.ts";
 import { configOf } from "../config_of.ts";
 import { type EngineCase, engineCase } from "./engine_case.ts";
-import type { Rows } from "./float64_variants.ts";
+import { type Rows, rowsOf } from "./float64_variants.ts";
 
 /** A model, its state and its data. */
 export type VariantCase = EngineCase;
@@ -59,11 +59,7 @@ export function makeVariantCase(
 
 /** Each image as engines see it, `[count][dInput]`. */
 export function imageRows({ pixels, definition: { arch: { dInput } } }: VariantCase): Rows {
-  const values = pixelValues(pixels);
-  return Array.from(
-    { length: values.length / dInput },
-    (_, b) => Array.from(values.subarray(b * dInput, (b + 1) * dInput)),
-  );
+  return rowsOf(pixelValues(pixels), dInput);
 }
 
 const DICTIONARY = { output: "linear", preBias: "decoder", decoderNorm: "unit", encoderInit: "transpose" } as const;

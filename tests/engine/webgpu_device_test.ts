@@ -58,18 +58,6 @@ Deno.test(
   },
 );
 
-Deno.test(
-  { name: "train() refuses an index beyond the images and a wrong number of learning rates", ignore },
-  async () => {
-    const { device, engine } = await opened(example);
-    const plan = planOf(2);
-    await assert.rejects(engine.train({ ...plan, indices: plan.indices.map(() => example.count) }), RangeError);
-    await assert.rejects(engine.train({ ...plan, learningRates: new Float64Array(3) }), TypeError);
-    await engine.dispose();
-    device.destroy();
-  },
-);
-
 Deno.test({ name: "dispose() leaves no buffer behind after every kind of call", ignore }, async () => {
   const device = await requestDevice();
   const alive = countBuffers(device);

@@ -8,7 +8,6 @@ import { type Config, resolveConfig } from "../../lib/config.ts";
 import { openEngine } from "../../lib/engine/open.ts";
 import { whyNotWebGpu } from "../../lib/engine/capability.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
-import { ReferenceEngine } from "../../lib/engine/reference/reference_engine.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
 import { dictionaryModel } from "../../lib/engine/webgpu/dictionary/dictionary_gpu_model.ts";
 import { type DictionaryTuning, dictionaryTunings } from "../../lib/engine/webgpu/dictionary/dictionary_tuning.ts";
@@ -17,13 +16,10 @@ import type { Pixels } from "../../lib/pixels.ts";
 import { VARIANT_NAMES } from "../../lib/sae/sparsity/variants.ts";
 import { needsAdapter } from "../needs.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
-import { assertClose } from "./assert_close.ts";
-import { type Case, CASES, COUNT, PAIR_CASES, planOf } from "./dictionary_cases.ts";
+import { compareWithReference } from "./compare_with_reference.ts";
+import { type Case, CASES, COUNT, PAIR_CASES, planOf, repeated } from "./dictionary_cases.ts";
 
 const ignore = !needsAdapter();
-
-/** Largest error relative to the largest value, after so many steps; twice that for v, a square. */
-const TOLERANCE: Record<number, number> = { 1: 1e-6, 3: 2e-6, 20: 1e-5 };
 
 /** As for hardware, which this machine need not have. */
 const HARDWARE: DictionaryTuning = { product: { product: "shared", workgroup: 64 }, lanes: 64, selectLanes: 256 };
@@ -56,41 +52,8 @@ Deno.test({ name: "a dictionary on the WebGPU engine built for hardware equals t
 });
 
 async function compare(example: Case, tuning?: DictionaryTuning): Promise<void> {
-  const { definition, state, pixels } = example;
-  const reference = await ReferenceEngine.start(definition, "cpu");
-  await reference.load({ state, pixels, batch: 256 });
   await using engine = await opened(example, { tuning });
-  let taken = 0, hasAuxiliary = false;
-  for (const until of [1, 3, 20]) {
-    const tolerance = TOLERANCE[until];
-    const plan = planOf(example, { from: taken, to: until });
-    const [own, truth] = [await engine.train(plan), await reference.train(plan)];
-    hasAuxiliary ||= own.auxiliary.some((loss) => loss > 0);
-    for (const part of ["reconstruction", "penalty", "auxiliary"] as const) {
-      assertClose(own[part], truth[part], tolerance, `${part} until ${until}`);
-    }
-    taken = until;
-    const [mine, theirs] = [await engine.state(), await reference.state()];
-    assert.equal(mine.step, theirs.step);
-    for (const part of ["params", "m", "v", "buffers"] as const) {
-      assert.deepEqual(Object.keys(mine[part]).sort(), Object.keys(theirs[part]).sort());
-      for (const [name, values] of Object.entries(theirs[part])) {
-        // Biases may start at 0, and a threshold is a preAct near it, as small as the rounding of a preAct, which is about 1.
-        const floor = name === "threshold" ? 0.1 : part === "params" ? 1e-2 : 0;
-        assertClose(mine[part][name], values, tolerance * (part === "v" ? 2 : 1), `${part} ${name} ${until}`, floor);
-      }
-    }
-  }
-  if (state.step > 0) assert.ok(hasAuxiliary, "AuxK has something to do");
-  const { threshold } = (await engine.state()).buffers;
-  if (threshold) assert.ok(threshold[0] > 0);
-  const [mine, theirs] = [await engine.forward(pixels), await reference.forward(pixels)];
-  assertClose(mine.hidden[0], theirs.hidden[0], TOLERANCE[20], "latents");
-  assertClose(mine.logits, theirs.logits, TOLERANCE[20], "logits");
-  assertClose(mine.recon, theirs.recon, TOLERANCE[20], "recon");
-  const acts = mine.hidden[0].map((act, i) => i % 7 === 0 ? -0.5 : act); // decode() takes any numbers
-  assertClose(await engine.decode(acts), await reference.decode(acts), TOLERANCE[20], "decode");
-  await reference.dispose();
+  await compareWithReference(engine, example);
 }
 
 Deno.test(
@@ -161,11 +124,3 @@ Deno.test("whyNotWebGpu() covers one-layer dictionaries of every variant, and sa
 });
 
 const LIMITS = { maxStorageBufferBindingSize: 2 ** 27, maxBufferSize: 2 ** 28 };
-
-function repeated(pixels: Pixels, times: number): Pixels {
-  const result = pixels instanceof Uint8Array
-    ? new Uint8Array(times * pixels.length)
-    : new Float32Array(times * pixels.length);
-  for (let i = 0; i < times; i++) result.set(pixels, i * pixels.length);
-  return result;
-}

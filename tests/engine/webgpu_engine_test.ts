@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Activations, Engine, SparseActivations } from "../../lib/engine/engine.ts";
+import type { Engine } from "../../lib/engine/engine.ts";
 import { isDictionary } from "../../lib/engine/model_kind.ts";
 import type { GpuModel } from "../../lib/engine/webgpu/gpu_model.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
@@ -15,8 +15,9 @@ import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/webgpu_engine_in_worker.ts";
 import type { Pixels } from "../../lib/pixels.ts";
 import { needsAdapter } from "../needs.ts";
+import { assertLists } from "./assert_lists.ts";
 import { makeCase, planned } from "./cases.ts";
-import { type Case, CASES, PAIR_CASES, planOf } from "./dictionary_cases.ts";
+import { type Case, CASES, PAIR_CASES, planOf, repeated } from "./dictionary_cases.ts";
 
 const ignore = !needsAdapter();
 const DICTIONARIES = [...CASES, ...PAIR_CASES];
@@ -150,12 +151,10 @@ Deno.test({ name: "forwardSparse() gives what forward() gives, as lists", ignore
       const { pixels, definition: { arch } } = example;
       const images = repeated(pixels, 40).subarray(arch.dInput) as Pixels; // more than one pass
       await engine.train(planFor(example));
-      assertLists(await engine.forwardSparse(images), await engine.forward(images), arch.nLatents);
-      assertLists(
-        await engine.forwardSparse(pixels.subarray(0, 0) as Pixels),
-        await engine.forward(pixels.subarray(0, 0) as Pixels),
-        arch.nLatents,
-      );
+      for (const some of [images, pixels.subarray(0, 0) as Pixels]) {
+        const dense = await engine.forward(some);
+        assertLists(await engine.forwardSparse(some), { dense, nLatents: arch.nLatents });
+      }
     });
   }
 });
@@ -237,26 +236,3 @@ Deno.test(
     engine.device.destroy();
   },
 );
-
-/** Compares lists with the dense latents, and the rest with itself. */
-function assertLists({ starts, latents, values, ...output }: SparseActivations, dense: Activations, nLatents: number) {
-  const expected = dense.hidden[0], unpacked = new Float32Array(expected.length);
-  assert.equal(starts.length, expected.length / nLatents + 1);
-  assert.equal(values.length, expected.filter((act) => act !== 0).length);
-  for (let row = 0; row + 1 < starts.length; row++) {
-    for (let at = starts[row]; at < starts[row + 1]; at++) {
-      assert.ok(at === starts[row] || latents[at] > latents[at - 1], "ascending");
-      unpacked[row * nLatents + latents[at]] = values[at];
-    }
-  }
-  assert.deepEqual(unpacked, expected);
-  assert.deepEqual(output, { logits: dense.logits, recon: dense.recon });
-}
-
-function repeated(pixels: Pixels, times: number): Pixels {
-  const result = pixels instanceof Uint8Array
-    ? new Uint8Array(times * pixels.length)
-    : new Float32Array(times * pixels.length);
-  for (let i = 0; i < times; i++) result.set(pixels, i * pixels.length);
-  return result;
-}

@@ -38,6 +38,7 @@ Deno.test("ReferenceEngine refuses parameters of another model", async () => {
   const engine = await ReferenceEngine.start(definition, "cpu");
   const params = { ...state.params, "encoder.0.bias": new Float32Array(1) };
   await assert.rejects(async () => await engine.load({ state: { ...state, params }, pixels, batch: 256 }), TypeError);
+  await engine.dispose();
 });
 
 Deno.test({

@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { auxWidth } from "../../../sae/sparsity/topk.ts";
 import { SELECTIONS } from "../../../sae/sparsity/variant.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition } from "../../engine.ts";
+import { auxWidthOf, prefixWidthsOf } from "../../model_kind.ts";
 import { DICTIONARY, ENTRY, LATE_ROWS, LAYER, MODEL, PAST_STEP } from "../../structs.ts";
 import { Arena, LINE_BYTES, type Matrix, roundUp } from "../arena.ts";
 import type { MemorySizes } from "../model_memory.ts";
@@ -37,13 +37,12 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const { arch, objective, adam } = definition;
   const { dInput, nLatents } = arch;
   const { pixelBytes, threads, isSparse } = sizes;
-  const { k, auxAlpha, auxK } = objective.knobs;
-  const { selects, activates, revives, prefixWidths } = VARIANTS[objective.sparsity];
-  const prefixes = prefixWidths?.(objective.knobs, nLatents) ?? [];
+  const { k } = objective.knobs, { selects, activates } = VARIANTS[objective.sparsity];
+  const prefixes = prefixWidthsOf(definition);
   const arena = new Arena();
   const maxRows = roundUp(sizes.maxRows, 8);
   const paddedLatents = roundUp(nLatents, 8), width = roundUp(dInput, 8);
-  const dead = revives && auxAlpha > 0 ? auxWidth({ k, auxK }, nLatents) : 0;
+  const dead = auxWidthOf(definition);
   const blockLatents = roundUp(Math.ceil(nLatents / BLOCKS), 8), nBlocks = Math.ceil(nLatents / blockLatents);
   const matrix = () => arena.takeMatrix(maxRows, dInput);
   const floatsARow = () => arena.take(4 * maxRows);

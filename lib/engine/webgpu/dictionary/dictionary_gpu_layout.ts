@@ -7,10 +7,9 @@
  * @module
  */
 import { type Architecture, LAST_FIRED, latentParameterName, type Parameters } from "../../../sae/model.ts";
-import { auxWidth } from "../../../sae/sparsity/topk.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
-import { type KnownActivation, OWN_PARAMETERS } from "../../model_kind.ts";
+import { auxWidthOf, type KnownActivation, OWN_PARAMETERS, prefixWidthsOf } from "../../model_kind.ts";
 import type { PackedState } from "../gpu_model.ts";
 import { copyRows, padded, QUAD, QUAD_BYTES } from "../quads.ts";
 import { roomFor, type RoomOptions } from "../room.ts";
@@ -75,7 +74,7 @@ export function dictionaryLayout({ arch, objective }: StepDefinition): Dictionar
       `Cannot lay out ${sparsity}: it activates ${activates} and penalizes ${penalizes}, expected a list`,
     );
   }
-  const aux = variant.revives && knobs.auxAlpha > 0 ? auxWidth(knobs, nLatents) : 0;
+  const aux = auxWidthOf({ arch, objective });
   const second = activates === "jump" ? padded(nLatents) : aux;
   return {
     dInput,
@@ -94,11 +93,6 @@ export function dictionaryLayout({ arch, objective }: StepDefinition): Dictionar
     planes: prefixWidths.length + 1 + Number(aux > 0 || activates === "gate"),
     hasThreshold: "threshold" in variant.buffers,
   };
-}
-
-/** How many of the first latents must also reconstruct alone, ascending. */
-export function prefixWidthsOf({ arch, objective }: Pick<StepDefinition, "arch" | "objective">): number[] {
-  return VARIANTS[objective.sparsity].prefixWidths?.(objective.knobs, arch.nLatents) ?? [];
 }
 
 /**
