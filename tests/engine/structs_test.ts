@@ -7,7 +7,20 @@ import assert from "node:assert/strict";
 import { needs } from "../needs.ts";
 import { assemblyScriptStructs } from "../../lib/engine/cpu/assemblyscript_structs.ts";
 import { flag, float, PlacedStruct, struct, word } from "../../lib/engine/struct_fields.ts";
-import { BARRIER, CPU_STRUCTS, FAILURE, SELECTION, WGSL_STRUCTS } from "../../lib/engine/structs.ts";
+import { KERNEL_ROOM } from "../../lib/engine/cpu/dictionary/dictionary_places.ts";
+import { RHO_HAT_MIN } from "../../lib/kl.ts";
+import {
+  ACTIVATION,
+  BARRIER,
+  CPU_STRUCTS,
+  FAILURE,
+  LATE_ROWS,
+  PENALTY,
+  SELECTION,
+  WGSL_STRUCTS,
+} from "../../lib/engine/structs.ts";
+import { LATENT_BYTES, MOST_PREFIXES } from "../../lib/engine/webgpu/dictionary/dictionary_gpu_layout.ts";
+import dictionary from "../../lib/engine/webgpu/dictionary/kernels/dictionary.wgsl" with { type: "text" };
 
 const EXAMPLE = struct("Example", {
   doc: "A struct.",
@@ -50,7 +63,14 @@ Deno.test("kernels/kernel_structs.ts is what the tables give", needs("permission
 Deno.test("the compiler puts every field where the host writes it", needs("permissions", "time"), async () => {
   const { compileKernels } = await import("../../lib/engine/cpu/build_kernels.ts"); // whose compiler asks for permissions
   const expected: Record<string, number> = {};
-  const entry = ['import * as s from "./kernel_structs";'];
+  const folder = "../dictionary/kernels";
+  const entry = [
+    'import * as s from "./kernel_structs";',
+    `import { PRODUCT_LATENTS } from "${folder}/encode_dense";`,
+    `import { TILE } from "${folder}/encode_sparse";`,
+    `import { Walk } from "${folder}/row_walk";`,
+    `import { LatentLists } from "${folder}/pairs_by_latent";`,
+  ];
   const exportNumber = (name: string, { source, value }: { source: string; value: number }) => {
     expected[name] = value;
     entry.push(`export function ${name}(): usize { return ${source}; }`);
@@ -64,7 +84,21 @@ Deno.test("the compiler puts every field where the host writes it", needs("permi
       exportNumber(`${name}_${field}_isFloat`, { source: isFloat, value: Number(type === "f32") });
     }
   }
-  const numbers = { BARRIER: BARRIER.offsets, SELECTION, FAILURE };
+  const room = [
+    ["PRODUCT_LATENTS", KERNEL_ROOM.productLatents],
+    ["TILE", KERNEL_ROOM.tileLatents],
+    ["offsetof<Walk>()", KERNEL_ROOM.walkBytes],
+    ["offsetof<LatentLists>()", KERNEL_ROOM.latentListsBytes],
+  ] as const;
+  room.forEach(([source, value], i) => exportNumber(`room${i}`, { source, value }));
+  const numbers = {
+    BARRIER: BARRIER.offsets,
+    SELECTION,
+    ACTIVATION,
+    PENALTY,
+    LATE_ROWS,
+    FAILURE,
+  };
   for (const [prefix, values] of Object.entries(numbers)) {
     for (const [name, value] of Object.entries(values)) {
       const constant = `${prefix}_${name.replaceAll(/[A-Z]/g, "_$&").toUpperCase()}`;
@@ -97,6 +131,20 @@ Deno.test("WGSL writes out the fields that the host writes, in their order", nee
   }
   assert.deepEqual([...new Set(found)].sort(), WGSL_STRUCTS.map(({ name }) => name).sort());
 });
+
+Deno.test(
+  "the host makes room for WGSL's struct Latent and prefixes, and kernels clamp ρ̂ as lib/kl.ts does",
+  needs("read"),
+  async () => {
+    const members = dictionary.match(/^struct Latent \{\n(.*?)^\}/ms)![1].matchAll(/^ *\w+: (\w+),$/gm);
+    const bytes: Record<string, number> = { f32: 4, u32: 4, vec2f: 8 };
+    const size = [...members].reduce((sum, [, type]) => sum + bytes[type], 0); // vec2f lies at a multiple of 8 then
+    assert.equal(size, LATENT_BYTES);
+    assert.equal(4 * Number(dictionary.match(/prefix_widths: array<vec4u, (\d+)>/)![1]), MOST_PREFIXES);
+    const kl = await Deno.readTextFile(new URL("../../lib/engine/cpu/layered/kernels/kl_penalty.ts", import.meta.url));
+    assert.equal(Number(kl.match(/RHO_HAT_MIN: f32 = (\S+);/)![1]), RHO_HAT_MIN);
+  },
+);
 
 Deno.test("a uniform buffer's structs are whole multiples of 16 bytes", () => {
   for (const { name, bytes } of WGSL_STRUCTS) assert.equal(bytes % 16, 0, name);

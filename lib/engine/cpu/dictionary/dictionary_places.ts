@@ -16,8 +16,15 @@ import type { MemorySizes } from "../model_memory.ts";
 import { StepSlots } from "../step_slots.ts";
 import { BARRIER_BYTES } from "../thread_call.ts";
 
-/** Latents of a product of `kernels/encode_dense.ts`, and of a tile of `kernels/encode_sparse.ts`. */
-const PRODUCT_LATENTS = 256, TILE = 32;
+/** What kernels put into a thread's room beside numbers of the model, as their files have it; a test compares. */
+export const KERNEL_ROOM = {
+  /** Latents of a product of `kernels/encode_dense.ts`, and of a tile of `kernels/encode_sparse.ts`. */
+  productLatents: 256,
+  tileLatents: 32,
+  /** Bytes of a `Walk` of `kernels/row_walk.ts`, and of `LatentLists` of `kernels/pairs_by_latent.ts`. */
+  walkBytes: 20,
+  latentListsBytes: 28,
+};
 /** Blocks of latents that are dealt out to threads. */
 const BLOCKS = 32;
 
@@ -94,13 +101,13 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const pairCapacity = Math.min(pairs, blockLatents * maxRows * (dead > 0 ? 2 : 1));
   const scratchBytes = roundUp(
     Math.max(
-      4 * PRODUCT_LATENTS, // latents' biases
-      4 * TILE * (width + 1), // a tile of W_enc, and biases
+      4 * KERNEL_ROOM.productLatents, // latents' biases
+      4 * KERNEL_ROOM.tileLatents * (width + 1), // a tile of W_enc, and biases
       4 * 4 * paddedLatents, // a heap, and a row's list; or dead latents, their preActs, another heap
       4 * (3 * k * maxRows + 31), // the heap of a batch, and groups' maxima
-      4 * 5 + 4 * maxRows + ENTRY.bytes * paddedLatents, // a walk through the rows' lists
+      KERNEL_ROOM.walkBytes + 4 * maxRows + ENTRY.bytes * paddedLatents, // a walk through the rows' lists
       // two rows' sums, and the lists of a block's pairs
-      2 * 4 * width + 4 * 7 + 4 * (blockLatents + 2) + 2 * 4 * maxRows +
+      2 * 4 * width + KERNEL_ROOM.latentListsBytes + 4 * (blockLatents + 2) + 2 * 4 * maxRows +
         (2 * ENTRY.bytes + (hasOwn ? 4 : 0)) * pairCapacity,
     ),
     LINE_BYTES,

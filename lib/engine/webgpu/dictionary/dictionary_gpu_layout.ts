@@ -24,8 +24,8 @@ export const BIAS_PART = 64;
 /** The fewest invocations of any workgroup that leaves parts of a loss. */
 const LEAST_LANES = 8;
 
-/** Bytes of `struct Latent`. */
-const LATENT_BYTES = 32;
+/** Bytes of `struct Latent` of `kernels/dictionary.wgsl`. */
+export const LATENT_BYTES = 32;
 
 /** Prefixes that `prefix_widths` of `kernels/dictionary.wgsl` has room for. */
 export const MOST_PREFIXES = 32;

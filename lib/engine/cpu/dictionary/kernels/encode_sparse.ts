@@ -15,7 +15,7 @@ import { addRows, sumOfRows } from "../../kernels/lists";
 import { storeTransposed } from "../../kernels/vector";
 
 /** Latents of a tile, which is `[width, 32]`; `../dictionary_places.ts` makes room for it. */
-const TILE: usize = 32;
+export const TILE: usize = 32;
 
 /** Lists the pixels of rows `from … to` that are not 0, after the dense columns, with the offsets of their rows in a tile. */
 export function listPixels(d: Dictionary, from: usize, to: usize): void {
