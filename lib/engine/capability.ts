@@ -19,7 +19,8 @@ import { largestBinding } from "./webgpu/storage_buffers.ts";
 /**
  * Why the WebGPU engine cannot train a model, in words, or null if it can.
  *
- * @param options `batch`: images a step. `pixels`: the training images. `limits`: the adapter's; without an adapter starting says what is wrong.
+ * @param options `batch`: images a step. `pixels`: the training images. `limits`: the adapter's; if there is no adapter,
+ * starting the engine fails with the reason.
  */
 export function whyNotWebGpu(
   definition: StepDefinition,

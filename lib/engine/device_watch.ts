@@ -8,7 +8,7 @@
 import { UserError } from "../errors.ts";
 
 /** How long the reason for a loss may take to arrive after its first effect. */
-const LOSS_NEWS_MS = 20;
+const LOSS_REASON_MS = 20;
 
 /**
  * Listens for what WebGPU reports by events alone (a lost device, invalid work, no memory) and lets promises fail by it.
@@ -34,7 +34,7 @@ export class DeviceWatch {
     if (this.#failure) reject(this.#failure);
     this.#waiting.add(reject); // not Promise.race: each race would stay referenced by a promise that never settles
     promise.then(resolve, (error) => {
-      setTimeout(() => reject(this.#failure ?? error), LOSS_NEWS_MS); // a read back fails before `lost` says why
+      setTimeout(() => reject(this.#failure ?? error), LOSS_REASON_MS); // a read back fails before `lost` says why
     }).finally(() => this.#waiting.delete(reject));
     return guarded;
   }

@@ -2,7 +2,7 @@
  * The door between training and whatever executes its steps.
  *
  * The loop says which images and learning rates; an engine turns them into new parameters. Engines differ in speed, not
- * in meaning: all speak PyTorch's parameter names and layout, so that one can continue where another stopped.
+ * in meaning: all have PyTorch's parameter names and layout, so that one can continue where another stopped.
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module

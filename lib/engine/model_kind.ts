@@ -11,7 +11,7 @@ import type { Variant } from "../sae/sparsity/variant.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { StepDefinition } from "./engine.ts";
 
-/** Whether a model is a dictionary that kernels can compute: what its variant states says all of it, and it has no hidden layers. */
+/** Whether a model is a dictionary that kernels can compute: without hidden layers, and of a variant whose statements they know. */
 export function isDictionary({ arch, objective }: Pick<StepDefinition, "arch" | "objective">): boolean {
   return arch.layers.length === 2 && hasListedLatents(objective);
 }
@@ -35,7 +35,7 @@ const KNOWN_PENALTIES: Record<KnownActivation, Variant["penalizes"][]> = {
 /** The buffer that kernels know beside when latents were last active: what decides after training. */
 const THRESHOLD = "threshold";
 
-/** Whether most latents of a row are 0, so that kernels work on lists of the others, and all that the variant states is known to them. */
+/** Whether kernels know all that the variant states, and so can work on lists of the latents that are not 0. */
 function hasListedLatents({ sparsity, knobs }: StepDefinition["objective"]): boolean {
   const { activates, selects, penalizes, revives, parameters, buffers } = VARIANTS[sparsity];
   if (!isKnown(activates) || !KNOWN_PENALTIES[activates].includes(penalizes)) return false;

@@ -118,7 +118,8 @@ function settleBackend({ adapter, isSoftware, summary }: AdapterReport): {
 /**
  * Starts the engine for a choice.
  *
- * @param options `threads` of the CPU engine, null to settle it here; `cacheDir`, where tunings are kept; `batch`, images a step, which the WebGPU engine tunes itself for.
+ * @param options `threads` of the CPU engine, null to settle it here; `cacheDir`, where tunings are kept; `batch`, images a
+ * step, which the WebGPU engine tunes itself for.
  * @throws {UserError} The backend cannot start here.
  */
 export async function openEngine(
@@ -148,7 +149,10 @@ interface ReferenceModule {
   ReferenceEngine: { start(definition: StepDefinition, backend: EngineInfo["backend"]): Promise<Engine> };
 }
 
-/** A path that Deno cannot read in advance, and a type that names no tfjs: else every program that imports this file fetches 330 MB. */
+/**
+ * A path that Deno cannot read in advance, and a type that names no tfjs: else every program that imports this file fetches
+ * 330 MB.
+ */
 const REFERENCE_PATH: string = "./reference/reference_engine.ts";
 
 /** @throws {UserError} Its packages are not on disk and cannot be fetched. */
@@ -166,7 +170,7 @@ async function loadReference(): Promise<ReferenceModule> {
   }
 }
 
-/** Without this variable Mesa's loader prints an error that is none, in the middle of the progress bar. */
+/** Without this variable Mesa's loader prints an error that does no harm, in the middle of the progress bar. */
 function quietVulkanLoader(): void {
   if (Deno.build.os === "linux" && !Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
 }

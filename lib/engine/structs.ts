@@ -2,9 +2,9 @@
  * What the host writes into memory for kernels to read, field by field: the one place that knows the order.
  *
  * The host writes and reads fields by name (`struct_fields.ts`). For the CPU engine `deno task kernels` writes these tables
- * as AssemblyScript, `cpu/kernels/kernel_structs.ts`; in the WebGPU engine's WGSL they are written out, and a test compares every
- * field. Says what fields mean, not where a model's arrays are (the engines' `…_places.ts`). PORTABLE: no Deno, no Node, no
- * tfjs.
+ * as AssemblyScript, `cpu/kernels/kernel_structs.ts`; in the WebGPU engine's WGSL they are written out, and a test compares
+ * every field. Says what fields mean, not where a model's arrays are (the engines' `…_places.ts` and `…_gpu_layout.ts`).
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export const ACTIVATION = { positive: 0, jump: 1, gate: 2 };
 /** What a dictionary's penalty is of, in the words of `Variant.penalizes`. */
 export const PENALTY = { none: 0, length: 1, gates: 2, count: 3 };
 
-/** What `BARRIER.failed` says: none, one that left its reason, or a thread waited in vain for one that did not begin or did not come. */
+/** What `BARRIER.failed` says: no failure; a thread that left its reason; one that did not begin; one that did not come. */
 export const FAILURE = { none: 0, thrown: 1, notBegun: 2, late: 3 };
 
 /** The unit of waits at a barrier, in ms: they are counted, because a clock also runs while the whole process is stopped. */

@@ -10,9 +10,9 @@ import type { GpuModel } from "../../lib/engine/webgpu/gpu_model.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
 import fusedLayer from "../../lib/engine/webgpu/layered/kernels/fused_layer.wgsl" with { type: "text" };
 import { layerTable } from "../../lib/engine/webgpu/layered/layer_table.ts";
-import { layoutOf } from "../../lib/engine/webgpu/layered/layered_gpu_layout.ts";
+import { layeredLayout } from "../../lib/engine/webgpu/layered/layered_gpu_layout.ts";
 import { layeredModel } from "../../lib/engine/webgpu/layered/layered_gpu_model.ts";
-import { candidateTunings, type LayeredTuning } from "../../lib/engine/webgpu/layered/layered_tuning.ts";
+import { type LayeredTuning, layeredTunings } from "../../lib/engine/webgpu/layered/layered_tuning.ts";
 import { needsAdapter } from "../needs.ts";
 import { makeCase } from "./cases.ts";
 
@@ -114,26 +114,25 @@ Deno.test("a step in three dispatches is offered up to 16 layers, as many as its
   for (const [depth, isOffered] of [[7, true], [8, false]] as const) { // 2 · depth + 2 layers
     const { arch } = makeCase(16, { hidden: new Array(depth).fill(4), latent: 2 }).definition;
     assert.equal(
-      candidateTunings(device, arch).some(({ isFused }) => isFused),
+      layeredTunings(device, arch).some(({ isFused }) => isFused),
       isOffered,
       `${arch.layers.length} layers`,
     );
-    const table = layerTable(layoutOf(arch)), last = new PlacedStruct(GPU_LAYER, { buffer: table, address: 15 * 48 });
+    const table = layerTable(layeredLayout(arch)),
+      last = new PlacedStruct(GPU_LAYER, { buffer: table, address: 15 * 48 });
     assert.equal(table.byteLength, 16 * 48);
     assert.deepEqual([last.get("dOut"), last.get("endBlock")], isOffered ? [16, 16 * 16] : [4, 16 * 16]); // all padded to 16
   }
 });
 
-Deno.test("candidateTunings() offers a fused step where the model fits into workgroup memory, and none on software", () => {
+Deno.test("layeredTunings() offers a fused step where the model fits into workgroup memory, and none on software", () => {
   const device = (description: string, maxComputeWorkgroupStorageSize: number) => ({
     adapterInfo: { description, isFallbackAdapter: false } as GPUAdapterInfo,
     limits: { maxComputeWorkgroupStorageSize } as GPUSupportedLimits,
   });
   const { arch } = makeCase(784, { hidden: [128], latent: 32 }).definition;
   const fused = (description: string, bytes: number) =>
-    candidateTunings(device(description, bytes), arch).filter(({ isFused }) => isFused).map(({ workgroup }) =>
-      workgroup
-    );
+    layeredTunings(device(description, bytes), arch).filter(({ isFused }) => isFused).map(({ workgroup }) => workgroup);
   // 784 + 128 + 32 + 128 numbers of 4 images, 16 bytes each, and 4 bytes an invocation: 17,408 and 18,176 bytes.
   assert.deepEqual(fused("a GPU", 32_768), [64, 256]);
   assert.deepEqual(fused("a GPU", 17_408), [64]);

@@ -9,7 +9,7 @@ import "../../lib/engine/reference/tfjs_backends.ts"; // for its side effect: it
 import type { WebGPUBackend } from "../../lib/engine/reference/tfjs_backends.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { candidateModels } from "../../lib/engine/webgpu/gpu_models.ts";
-import { layoutOf } from "../../lib/engine/webgpu/layered/layered_gpu_layout.ts";
+import { layeredLayout } from "../../lib/engine/webgpu/layered/layered_gpu_layout.ts";
 import { QUAD } from "../../lib/engine/webgpu/quads.ts";
 import { needsAdapter } from "../needs.ts";
 import { makeCase, planned } from "./cases.ts";
@@ -21,7 +21,7 @@ Deno.test({
   await tf.setBackend("webgpu");
   const { device } = tf.backend() as WebGPUBackend;
   const { definition, state, pixels, config } = makeCase(64, { hidden: [32], latent: 16 }); // widths that need no padding
-  const { arch } = definition, { paramQuads, layers: [first] } = layoutOf(arch);
+  const { arch } = definition, { paramQuads, layers: [first] } = layeredLayout(arch);
   const engine = await WebGpuEngine.create(candidateModels(definition, device)[0], { device });
   await engine.load({ state, pixels, batch: 256 });
   const flat = tf.tensor({ buffer: engine.resident.params, zeroCopy: true }, [paramQuads * QUAD], "float32");

@@ -74,7 +74,7 @@ async function haveCoresToThemselves(threads: Threads): Promise<boolean> {
     threads.run({ name: "rendezvous", args: [MODEL_ADDRESS, MEETINGS] });
     return performance.now() - start;
   };
-  meet(); // wakes the workers
+  meet(); // the first message to a worker takes longer
   let total = 0, stalled = 0;
   while (total < PROBE_MS) {
     const ms = meet();

@@ -1,5 +1,5 @@
 /**
- * What the CPU engine's threads say to each other: calls of the kernels, and the end of a wait when one of them fails.
+ * What the CPU engine's threads send to each other: calls of the kernels, and the end of a wait when one of them fails.
  *
  * Every thread runs the same call with its own number. A thread that fails leaves its reason in the shared memory and
  * ends the others' wait at the barrier. A worker that can no longer do so (it was closed, or its message handler failed)

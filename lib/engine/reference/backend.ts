@@ -1,7 +1,7 @@
 /**
  * Starts a tfjs backend under Deno and says what it runs on.
  *
- * Knows tfjs's traps on Deno and nothing of models.
+ * Knows where tfjs fails on Deno, and nothing of models.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { EngineInfo } from "../engine.ts";
 /** A started backend. */
 export interface StartedBackend {
   info: EngineInfo;
-  /** Hears what WebGPU reports by events alone; null on the other backends. */
+  /** Listens for what WebGPU reports by events alone; null on the other backends. */
   watch: DeviceWatch | null;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The lengths of the directions in which latents write, and keeping them at 1, on tfjs.
+ * The lengths of latents' directions, the rows of the decoder's weight, and keeping them at 1, on tfjs.
  *
  * If the directions could grow freely, a penalty on activations could be avoided by smaller activations along longer
  * directions. Source: Bricken et al. 2023.

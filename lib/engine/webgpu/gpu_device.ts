@@ -7,7 +7,7 @@
  */
 import { UserError } from "../../errors.ts";
 
-/** Keeps adapters as long as their devices: Deno 2.9.6 dies where `device.adapterInfo` is read after the adapter is collected. */
+/** Keeps adapters as long as their devices: Deno 2.9.6 crashes if `adapterInfo` is read after the adapter was collected. */
 const adapters = new WeakMap<GPUDevice, GPUAdapter>();
 
 /**

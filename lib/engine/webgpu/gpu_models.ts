@@ -10,7 +10,7 @@ import { dictionaryModel } from "./dictionary/dictionary_gpu_model.ts";
 import { dictionaryTunings } from "./dictionary/dictionary_tuning.ts";
 import type { GpuModel } from "./gpu_model.ts";
 import { layeredModel } from "./layered/layered_gpu_model.ts";
-import { candidateTunings } from "./layered/layered_tuning.ts";
+import { layeredTunings } from "./layered/layered_tuning.ts";
 
 /** What may be fastest on a device, the likeliest first. */
 export function candidateModels(
@@ -19,5 +19,5 @@ export function candidateModels(
 ): GpuModel[] {
   return isDictionary(definition)
     ? dictionaryTunings(definition, device.adapterInfo).map((tuning) => dictionaryModel(definition, tuning))
-    : candidateTunings(device, definition.arch).map((tuning) => layeredModel(definition, tuning));
+    : layeredTunings(device, definition.arch).map((tuning) => layeredModel(definition, tuning));
 }

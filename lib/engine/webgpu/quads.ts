@@ -1,6 +1,6 @@
 /**
  * Quads, the unit in which kernels read: 4 neighbouring numbers of a row. Every row is padded with zeros to a whole number
- * of tiles, so that no kernel has edges. Plain arrays: does not know devices. PORTABLE: no Deno, no Node, no tfjs.
+ * of tiles, so that no kernel treats edges. Plain arrays: does not know devices. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

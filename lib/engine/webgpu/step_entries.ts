@@ -1,5 +1,5 @@
 /**
- * Cutting a plan into steps, and passes that are none. PORTABLE: no Deno, no Node, no tfjs.
+ * The entries of a plan's steps, and of a pass that trains nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

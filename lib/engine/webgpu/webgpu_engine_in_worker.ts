@@ -2,7 +2,7 @@
  * The WebGPU engine in a Worker of its own.
  *
  * A software adapter computes while `submit` blocks its thread; here that thread is not the one that shows progress and
- * hears Ctrl-C. Passes calls on and results back; knows nothing else. PORTABLE: no Deno, no Node, no tfjs.
+ * receives Ctrl-C. Passes calls on and results back; knows nothing else. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

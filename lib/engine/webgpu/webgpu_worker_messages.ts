@@ -1,5 +1,5 @@
 /**
- * What an engine in a Worker and the engine that stands for it say to each other.
+ * The messages between an engine in a Worker and the object that passes calls on to it.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *

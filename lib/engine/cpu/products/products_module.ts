@@ -9,9 +9,10 @@
  * of float32, at addresses of the engine's memory. `aRow` and `aColumn` are the bytes from an element of A to the next
  * row's and to the next column's, and B's in the same way, so that a transposed operand is one whose two strides are
  * exchanged. A row of C is contiguous. Sizes need to be multiples of nothing; without rows or columns nothing is done, and
- * `depth` is at least 1. C must not overlap A or B. It is fastest if each operand has a stride of 4 and `columns` and `depth` are multiples of 16. Nothing is read
- * beyond the elements of A and B, and nothing written but those of C. Each is the sum over depth in ascending order, from
- * 0: the same bits with every tile. Does not choose the tile (`tile_choice.ts`). PORTABLE: no Deno, no Node, no tfjs.
+ * `depth` is at least 1. C must not overlap A or B. It is fastest if each operand has a stride of 4 and `columns` and
+ * `depth` are multiples of 16. Nothing is read beyond the elements of A and B, and nothing written but those of C. Each is
+ * the sum over depth in ascending order, from 0: the same bits with every tile. Does not choose the tile
+ * (`tile_choice.ts`). PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

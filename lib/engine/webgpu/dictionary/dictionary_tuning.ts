@@ -18,7 +18,7 @@ export interface DictionaryTuning {
 }
 
 /**
- * What may be fastest on an adapter, the likeliest first; not worth measuring if it is one. Software computes 8 invocations at
+ * What may be fastest on an adapter, the likeliest first; nothing is measured if it is one. Software computes 8 invocations at
  * once, and its barriers cost more than its loads.
  */
 export function dictionaryTunings(definition: StepDefinition, info: GPUAdapterInfo): DictionaryTuning[] {

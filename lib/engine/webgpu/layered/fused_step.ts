@@ -24,7 +24,7 @@ import kl from "./kernels/kl.wgsl" with { type: "text" };
 import rows from "./kernels/rows.wgsl" with { type: "text" };
 import updateLayers from "./kernels/update_layers.wgsl" with { type: "text" };
 import { weightBlocks } from "./layer_table.ts";
-import { layoutOf, statsOffsets } from "./layered_gpu_layout.ts";
+import { layeredLayout, statsOffsets } from "./layered_gpu_layout.ts";
 import { layeredKernel, outputLoss } from "./layered_kernel_source.ts";
 
 /** Images that one workgroup carries through all layers. */
@@ -36,7 +36,7 @@ export function fusedStep(
   { workgroup, isFloat }: { workgroup: number; isFloat: boolean },
 ): Pick<ModelKernels, "training" | "losses"> {
   const { arch, objective } = definition;
-  const layout = layoutOf(arch);
+  const layout = layeredLayout(arch);
   const ofLayers = {
     WORKGROUP: workgroup,
     N_LAYERS: arch.layers.length,

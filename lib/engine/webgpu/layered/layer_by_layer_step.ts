@@ -29,10 +29,11 @@ import klPenalty from "./kernels/kl_penalty.wgsl" with { type: "text" };
 import layerCode from "./kernels/layer.wgsl" with { type: "text" };
 import layerInput from "./kernels/layer_input.wgsl" with { type: "text" };
 import logits from "./kernels/layer_logits.wgsl" with { type: "text" };
+import layerRows from "./kernels/layer_rows.wgsl" with { type: "text" };
 import losses from "./kernels/layered_losses.wgsl" with { type: "text" };
 import output from "./kernels/output.wgsl" with { type: "text" };
 import update from "./kernels/update.wgsl" with { type: "text" };
-import { type LayerLayout, type Layout, layoutOf, statsOffsets } from "./layered_gpu_layout.ts";
+import { type LayeredLayout, layeredLayout, type LayerLayout, statsOffsets } from "./layered_gpu_layout.ts";
 import { layeredKernel, outputLoss } from "./layered_kernel_source.ts";
 import type { LayeredTuning } from "./layered_tuning.ts";
 
@@ -41,7 +42,7 @@ type Constants = KernelSource["constants"];
 /** What a step is made for. */
 interface Context {
   definition: StepDefinition;
-  layout: Layout;
+  layout: LayeredLayout;
   offsets: ReturnType<typeof statsOffsets>;
   tuning: LayeredTuning;
   isFloat: boolean;
@@ -52,7 +53,7 @@ export function layerByLayerStep(
   definition: StepDefinition,
   { tuning, isFloat }: { tuning: LayeredTuning; isFloat: boolean },
 ): ModelKernels {
-  const layout = layoutOf(definition.arch), offsets = statsOffsets(layout);
+  const layout = layeredLayout(definition.arch), offsets = statsOffsets(layout);
   const context = { definition, layout, offsets, tuning, isFloat };
   const numbers = [...layout.layers.keys()], last = numbers.length - 1;
   const forwards = numbers.slice(0, last).map((l) => forwardKernel(context, l));
@@ -82,7 +83,7 @@ function forwardKernel(context: Context, l: number): KernelSource {
   return layerKernel(context, {
     label: "forward",
     l,
-    code: [forward, sigmoid],
+    code: [forward, layerRows, sigmoid],
     constants: { IS_SIGMOID: isSigmoid(at), ACTS_OFFSET: at.actsOffset },
   });
 }
@@ -99,7 +100,7 @@ function outputKernel(context: Context): KernelSource {
 
 function logitsKernel(context: Context): KernelSource {
   const l = context.layout.layers.length - 1;
-  return layerKernel(context, { label: "logits", l, code: [logits], constants: toOutput(context) });
+  return layerKernel(context, { label: "logits", l, code: [logits, layerRows], constants: toOutput(context) });
 }
 
 function penaltyKernel({ definition, layout, offsets, tuning }: Context, at: LayerLayout): KernelSource {

@@ -8,13 +8,13 @@
 import { PlacedStruct } from "../../struct_fields.ts";
 import { GPU_LAYER } from "../../structs.ts";
 import { QUAD, QUAD_BYTES } from "../quads.ts";
-import type { Layout } from "./layered_gpu_layout.ts";
+import type { LayeredLayout } from "./layered_gpu_layout.ts";
 
 /** The most layers that a model may have for these kernels, as `kernels/fused_layer.wgsl` has it. */
 const MOST_LAYERS = 16;
 
 /** A uniform buffer of a model's layers; of too many, those that fit. */
-export function layerTable({ layers }: Layout): ArrayBuffer {
+export function layerTable({ layers }: LayeredLayout): ArrayBuffer {
   const table = new ArrayBuffer(MOST_LAYERS * GPU_LAYER.bytes);
   let endBlock = 0;
   layers.slice(0, MOST_LAYERS).forEach(({ layer, inQuads, outQuads, ...at }, l) => {
@@ -38,7 +38,7 @@ export function layerTable({ layers }: Layout): ArrayBuffer {
 }
 
 /** Blocks of 4 units × 4 inputs of all weights. */
-export function weightBlocks({ layers }: Layout): number {
+export function weightBlocks({ layers }: LayeredLayout): number {
   return layers.reduce((sum, { inQuads, outQuads }) => sum + inQuads * outQuads, 0);
 }
 
@@ -46,7 +46,7 @@ export function weightBlocks({ layers }: Layout): number {
  * Bytes of workgroup memory that a step in three dispatches takes: four images of every layer, and a sum an invocation. No
  * memory is enough for more layers than the table has.
  */
-export function fusedStepBytes({ layers, gradsStride }: Layout, workgroup: number): number {
+export function fusedStepBytes({ layers, gradsStride }: LayeredLayout, workgroup: number): number {
   if (layers.length > MOST_LAYERS) return Infinity;
   return gradsStride * QUAD * QUAD_BYTES + workgroup * Float32Array.BYTES_PER_ELEMENT;
 }

@@ -31,7 +31,7 @@ export interface LayerLayout {
 }
 
 /** The places of a model. */
-export interface Layout {
+export interface LayeredLayout {
   layers: LayerLayout[];
   /** Length of a parameter buffer, in quads; the two moments are laid out alike. */
   paramQuads: number;
@@ -47,7 +47,7 @@ export interface Layout {
 }
 
 /** Lays out a model. */
-export function layoutOf({ layers, hasCenteredInput }: Architecture): Layout {
+export function layeredLayout({ layers, hasCenteredInput }: Architecture): LayeredLayout {
   let paramQuads = 0, actsStride = 0, gradsStride = 0, unitQuads = 0;
   const layouts = layers.map((layer, l): LayerLayout => {
     const inQuads = padded(layer.dIn) / QUAD, outQuads = padded(layer.dOut) / QUAD;
@@ -74,7 +74,7 @@ export function layoutOf({ layers, hasCenteredInput }: Architecture): Layout {
 }
 
 /** Where in `stats` the penalty's slopes and divergences begin, a number a unit, and the parts of the reconstruction loss. */
-export function statsOffsets({ unitQuads }: Layout): { slopes: number; divergences: number; parts: number } {
+export function statsOffsets({ unitQuads }: LayeredLayout): { slopes: number; divergences: number; parts: number } {
   const slopes = STEPS_PER_SUBMIT, divergences = slopes + unitQuads, parts = divergences + unitQuads;
   return { slopes, divergences, parts };
 }
@@ -82,9 +82,9 @@ export function statsOffsets({ unitQuads }: Layout): { slopes: number; divergenc
 /** The buffers that hold a state: parameters and Adam's moments. */
 const STATE_BUFFERS = ["params", "m", "v"] as const;
 
-/** The room for a model: rows of `acts` and `grads` are images, as `layoutOf(arch)` lays them out. */
+/** The room for a model: rows of `acts` and `grads` are images, as `layeredLayout(arch)` lays them out. */
 export function layeredRoom(arch: Architecture, options: RoomOptions) {
-  const layout = layoutOf(arch);
+  const layout = layeredLayout(arch);
   const params = layout.paramQuads * QUAD_BYTES;
   return roomFor(options, {
     dInput: arch.dInput,
@@ -104,7 +104,7 @@ export function layeredRoom(arch: Architecture, options: RoomOptions) {
 
 /** Parameters as one padded array, `[4 · paramQuads]`. */
 function packParameters(params: Parameters, arch: Architecture): Float32Array<ArrayBuffer> {
-  const { layers, paramQuads } = layoutOf(arch);
+  const { layers, paramQuads } = layeredLayout(arch);
   const packed = new Float32Array(paramQuads * QUAD);
   for (const { layer: { name, dIn, dOut }, ...at } of layers) {
     copyRows(params[`${name}.weight`], packed.subarray(at.weightOffset * QUAD), {
@@ -121,7 +121,7 @@ function packParameters(params: Parameters, arch: Architecture): Float32Array<Ar
 /** The inverse of {@linkcode packParameters}; copies. */
 function unpackParameters(packed: Float32Array, arch: Architecture): Parameters {
   const params: Parameters = {};
-  for (const { layer: { name, dIn, dOut }, ...at } of layoutOf(arch).layers) {
+  for (const { layer: { name, dIn, dOut }, ...at } of layeredLayout(arch).layers) {
     const weight = new Float32Array(dOut * dIn);
     copyRows(packed.subarray(at.weightOffset * QUAD), weight, {
       rows: dOut,
@@ -138,14 +138,14 @@ function unpackParameters(packed: Float32Array, arch: Architecture): Parameters 
 /** A state by its buffers, `[4 · paramQuads]` each; if the input is centred, x̄ behind the parameters. */
 export function packLayered({ params, m, v, buffers }: TrainingState, arch: Architecture): PackedState {
   const packed = { params: packParameters(params, arch), m: packParameters(m, arch), v: packParameters(v, arch) };
-  if (arch.hasCenteredInput) packed.params.set(buffers[INPUT_MEAN], layoutOf(arch).inputMeanOffset * QUAD);
+  if (arch.hasCenteredInput) packed.params.set(buffers[INPUT_MEAN], layeredLayout(arch).inputMeanOffset * QUAD);
   return packed;
 }
 
 /** The inverse of {@linkcode packLayered}; copies. */
 export function unpackLayered(packed: PackedState, arch: Architecture): Omit<TrainingState, "step"> {
   const [params, m, v] = STATE_BUFFERS.map((name) => unpackParameters(packed[name], arch));
-  const at = layoutOf(arch).inputMeanOffset * QUAD;
+  const at = layeredLayout(arch).inputMeanOffset * QUAD;
   const buffers: Parameters = arch.hasCenteredInput ? { [INPUT_MEAN]: packed.params.slice(at, at + arch.dInput) } : {};
   return { params, m, v, buffers };
 }

@@ -11,13 +11,13 @@ import { QUAD } from "../quads.ts";
 import { fusedStep } from "./fused_step.ts";
 import { layerByLayerStep } from "./layer_by_layer_step.ts";
 import { layerTable } from "./layer_table.ts";
-import { layeredRoom, layoutOf, packLayered, unpackLayered } from "./layered_gpu_layout.ts";
+import { layeredLayout, layeredRoom, packLayered, unpackLayered } from "./layered_gpu_layout.ts";
 import { LAYERS } from "./layered_kernel_source.ts";
 import { type LayeredTuning, tuningName } from "./layered_tuning.ts";
 
 /** A layered model for the WebGPU engine. */
 export function layeredModel(definition: StepDefinition, tuning: LayeredTuning): GpuModel {
-  const { arch } = definition, layout = layoutOf(arch);
+  const { arch } = definition, layout = layeredLayout(arch);
   const { layers, actsStride, gradsStride, pixelStride } = layout;
   const hidden = layers.slice(0, -1).map(({ layer, actsOffset }) => ({
     buffer: "acts",

@@ -9,7 +9,7 @@ import type { Architecture } from "../../../sae/model.ts";
 import { isSoftwareAdapter } from "../../adapter.ts";
 import type { ProductTuning } from "../product_tiles.ts";
 import { fusedStepBytes } from "./layer_table.ts";
-import { layoutOf } from "./layered_gpu_layout.ts";
+import { layeredLayout } from "./layered_gpu_layout.ts";
 
 /** How the kernels of a step are built for an adapter. */
 export interface LayeredTuning extends ProductTuning {
@@ -22,12 +22,12 @@ export function tuningName({ product, workgroup, isFused }: LayeredTuning): stri
   return `${isFused ? "fused" : product}/${workgroup}`;
 }
 
-/** What may be fastest on a device for a model, the likeliest first; not worth measuring if it is one. */
-export function candidateTunings(
+/** What may be fastest on a device for a model, the likeliest first; nothing is measured if it is one. */
+export function layeredTunings(
   { adapterInfo, limits }: Pick<GPUDevice, "adapterInfo" | "limits">,
   arch: Architecture,
 ): LayeredTuning[] {
-  const layout = layoutOf(arch);
+  const layout = layeredLayout(arch);
   if (isSoftwareAdapter(adapterInfo)) {
     // Measured on llvmpipe: 16 × 16 takes half the time of 8 × 8, but a small model is trained before it is compiled;
     // workgroup memory costs as much there as any other, and its barriers more: the fused step takes three times as long.

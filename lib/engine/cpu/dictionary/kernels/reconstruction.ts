@@ -30,8 +30,8 @@ export function decode(d: Dictionary, room: usize, from: usize, to: usize): void
  * From the lists of rows `from … to` to their logits, losses and gradients by logits.
  *
  * Reconstructions by the first latents alone are the same sums on their way: each prefix costs one more loss and no more
- * products. A latent writes into the reconstruction of every prefix that is wider than its number, so its gradients are sums
- * over these prefixes, the same for all latents of a segment.
+ * products. A latent is part of the reconstruction of every prefix that is wider than its number, so its gradients are
+ * sums over these prefixes, the same for all latents of a segment.
  *
  * @param room A thread's.
  */

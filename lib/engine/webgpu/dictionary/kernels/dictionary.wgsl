@@ -58,9 +58,8 @@ struct Latent {
 // [batch, LIST_STRIDE]: which latents are active, or for Gated have an open gate, ascending; and which AuxK takes, or for
 // JumpReLU are not active but near their threshold.
 @group(0) @binding(11) var<storage, read_write> lists: array<u32>;
-// [batch, 4]: lengths of both lists; then BatchTopK's ties, of the row and afterwards of the rows before it (or the
-// latents of the rows before it, where lists are read), and the key of
-// the smallest active latent.
+// [batch, 4]: lengths of both lists; then BatchTopK's ties, of the row and afterwards of the rows before it, or, if lists
+// are read, the latents of the rows before it; then the key of the smallest active latent.
 @group(0) @binding(12) var<storage, read_write> counts: array<u32>;
 // [⌈batch/32⌉, 2, 4 · LATENT_QUADS]: bit i of word w says that the latent is on the list of image 32w + i. All 0 between steps.
 @group(0) @binding(13) var<storage, read_write> marks: array<atomic<u32>>;

@@ -1,4 +1,5 @@
-// The K largest candidates of a row, equal ones by index. Followed by radix, radix_walk, list, workgroup_scan, a candidate, dictionary.
+// The K largest candidates of a row, equal ones by index.
+// Followed by radix, radix_walk, list, workgroup_scan, a candidate, dictionary.
 
 override K: u32;
 

@@ -3,7 +3,8 @@
 //
 //     dX = (dY W + slope) · activation'(acts below)
 //
-// `slope` is the penalty's, for each unit of the layer below. Left is dY, right is W. Reads and writes `grads`. Followed by a product, layered.
+// `slope` is the penalty's, for each unit of the layer below. Left is dY, right is W. Reads and writes `grads`.
+// Followed by a product, layered.
 
 /// Row lengths, in quads.
 override IN_QUADS: u32;

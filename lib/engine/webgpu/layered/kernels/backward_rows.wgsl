@@ -3,7 +3,8 @@
 //     dX = (dY W + slope) · activation'(acts below)          slope: the penalty's, see kl.wgsl
 //
 // Reads the output's gradient from `grads` and writes every other layer's there. Each workgroup works out ρ̂ for itself,
-// which costs less than a dispatch; the first one leaves the step's two losses. One workgroup for 4 images. Followed by kl, rows, fused_layer, pixel_quad, layered.
+// which costs less than a dispatch; the first one leaves the step's two losses. One workgroup for 4 images.
+// Followed by kl, rows, fused_layer, pixel_quad, layered.
 
 /// The invocation's part of the penalty, Σ D_KL.
 var<private> divergence_part: f32;

@@ -1,7 +1,7 @@
 // The sparsity penalty of 4 units, from ρ̂ = the mean of each unit's activations over the batch:
 //
 //     D_KL(ρ‖ρ̂) = ρ ln(ρ/ρ̂) + (1−ρ) ln((1−ρ)/(1−ρ̂))       in nats, not multiplied by β
-//     slope = β/batch · (−ρ/ρ̂ + (1−ρ)/(1−ρ̂))                what each activation's gradient gets on top; 0 where clamped
+//     slope = β/batch · (−ρ/ρ̂ + (1−ρ)/(1−ρ̂))                what is added to each activation's gradient; 0 if clamped
 //
 // The slow twin is lib/kl.ts. Followed by layered.
 

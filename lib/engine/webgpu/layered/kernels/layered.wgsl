@@ -1,7 +1,8 @@
 // What every kernel of a layered model sees. One bind group serves all of them, so that the host sets it once a step.
 //
 // A quad is 4 neighbouring numbers of a row, one vec4f; every row is padded with zeros to whole tiles of 16 numbers,
-// and the rows of a batch to whole tiles of 16 rows. Kernels work on whole tiles and keep the padding at zero; none has edges.
+// and the rows of a batch to whole tiles of 16 rows. Kernels work on whole tiles and keep the padding at zero;
+// none treats edges.
 //
 // Followed by step.
 
