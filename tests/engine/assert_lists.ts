@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { Activations, SparseActivations } from "../../lib/engine/engine.ts";
 
-/** Lists, ascending in each row, hold what the dense latents do that is not 0; logits and reconstruction are the same bits. */
+/** Checks that lists hold, ascending in each row, the dense latents that are not 0, and that the outputs are the same bits. */
 export function assertLists(
   { starts, latents, values, ...output }: SparseActivations,
   { dense, nLatents }: { dense: Activations; nLatents: number },

@@ -1,5 +1,5 @@
 /**
- * What the WebGPU engine owes its device: errors that surface, nothing left behind, and buffers others can read.
+ * The WebGPU engine and its device: errors that surface, nothing left behind, and buffers others can read.
  *
  * @module
  */

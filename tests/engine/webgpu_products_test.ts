@@ -1,5 +1,5 @@
 /**
- * Every way to compute a product, on an awkward model: the shared suite sees only the one its adapter likes.
+ * Every way to compute a product, on an awkward model: the shared suite tests only the first one offered for its adapter.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Which tile the product takes: the wide one if V8 pairs 128-bit operations into 256-bit ones, else the narrow one.
  *
- * A process cannot ask V8 for its flags, so both are timed, which takes some 20 ms: nearly all of it is the wait until V8
- * has compiled them with optimisation, for it pairs nothing before. Either gives the same bits. PORTABLE: no Deno, no
+ * A process cannot ask V8 for its flags, so both are timed, which takes 30 to 100 ms: nearly all of it is the wait until
+ * V8 has compiled them with optimisation, for it pairs nothing before. Either gives the same bits. PORTABLE: no Deno, no
  * Node, no tfjs.
  *
  * @module
