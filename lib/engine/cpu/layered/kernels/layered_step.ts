@@ -18,8 +18,11 @@ import { klSlopes, klSum, meanActivations } from "./kl_penalty";
 import { forwardSparse, updateSparse } from "./first_layer_lists";
 import { updateBias, updateWeights } from "./layered_update";
 
-/** Most rows that go through all layers at once: what they need stays in the second cache, and W is read often enough. */
-const ROWS: usize = 128;
+/**
+ * Most rows that go through all layers at once: what they need stays in the second cache, and W is read often enough. They are
+ * 22 times the rows of a product's tile, so that no tile is partly empty.
+ */
+const ROWS: usize = 132;
 /** From this size on W is not in a thread's cache, and is better read by one thread than by all. */
 const WIDE_BYTES: usize = 2 * 1024 * 1024;
 
