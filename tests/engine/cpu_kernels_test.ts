@@ -1,3 +1,8 @@
+/**
+ * The compiled kernels of the CPU engine: that they are what their source compiles to, and that each form can be loaded.
+ *
+ * @module
+ */
 import assert from "node:assert/strict";
 import { needs } from "../needs.ts";
 import { ASSEMBLYSCRIPT_VERSION, KERNEL_FILES, loadKernels } from "../../lib/engine/cpu/load_kernels.ts";

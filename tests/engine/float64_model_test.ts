@@ -1,3 +1,8 @@
+/**
+ * The float64 model of layers, by which engines are judged, against finite differences of its own loss.
+ *
+ * @module
+ */
 import assert from "node:assert/strict";
 import { Rng } from "../../lib/rng.ts";
 import { INPUT_MEAN } from "../../lib/sae/model.ts";

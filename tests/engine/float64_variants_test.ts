@@ -1,3 +1,8 @@
+/**
+ * The float64 sparsity variants, by which engines are judged, against finite differences of their own loss.
+ *
+ * @module
+ */
 import assert from "node:assert/strict";
 import { Rng } from "../../lib/rng.ts";
 import { widen } from "./float64_model.ts";

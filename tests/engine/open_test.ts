@@ -1,3 +1,8 @@
+/**
+ * Which engine is chosen for a model, and in which words an engine is refused.
+ *
+ * @module
+ */
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
 import { describeAdapter, isSoftwareAdapter } from "../../lib/engine/adapter.ts";

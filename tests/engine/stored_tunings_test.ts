@@ -1,3 +1,8 @@
+/**
+ * The file of tunings, whatever stands in its place.
+ *
+ * @module
+ */
 import assert from "node:assert/strict";
 import { readTunings, writeTunings } from "../../lib/engine/stored_tunings.ts";
 import { temporaryFolder } from "../temporary_folder.ts";

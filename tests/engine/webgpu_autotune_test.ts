@@ -1,3 +1,8 @@
+/**
+ * The choice of the WebGPU engine's kernels by measuring, and which ways are offered to it.
+ *
+ * @module
+ */
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
 import { describeAdapter } from "../../lib/engine/adapter.ts";

@@ -8,10 +8,11 @@
 import { UserError } from "../../errors.ts";
 import { type Fields, PlacedStruct, type Struct } from "../struct_fields.ts";
 
-/** What places of one memory can take together: WebAssembly's 4 GiB, less a page so that no end of a place is beyond 32 bits. */
+/** Most bytes of one memory: WebAssembly's 4 GiB, less a page so that no end of a place is beyond 32 bits. */
 export const MOST_BYTES = 2 ** 32 - 65536;
 
 const PAGE_BYTES = 65536;
+/** Bytes of a cache line: what two threads write is at least so far apart. */
 export const LINE_BYTES = 64;
 /** The compiler keeps its own data in the first page. */
 const FIRST_FREE = PAGE_BYTES;

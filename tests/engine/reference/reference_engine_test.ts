@@ -1,3 +1,8 @@
+/**
+ * What only the reference engine has: tensors that must be freed, and tfjs's own device.
+ *
+ * @module
+ */
 import assert from "node:assert/strict";
 import * as tf from "../../../lib/engine/reference/tfjs.ts";
 import { ReferenceEngine } from "../../../lib/engine/reference/reference_engine.ts";

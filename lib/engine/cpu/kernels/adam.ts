@@ -98,11 +98,12 @@ export function adamWithoutGradient(parameter: usize): void {
   v128.store(parameter, moved(v128.load(parameter), m, v, stepSize, varianceScale));
 }
 
-/** The next m of parameters whose gradient is 0, to the bit; and below their next v. */
+/** The next m of parameters whose gradient is 0, to the bit. */
 @inline
 export function decayMean(m: v128): v128 {
   return flush(f32x4.mul(m, beta1), TINY_M);
 }
+/** The same of their v. */
 @inline
 export function decaySquare(v: v128): v128 {
   return flush(f32x4.mul(v, beta2), TINY_V);

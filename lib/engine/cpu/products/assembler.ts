@@ -32,25 +32,38 @@ function signed(n: number): Code {
   return [...bytes, n & 127];
 }
 
+/** An integer of 32 bits, or an address. */
 export const i32 = (n: number): Code => [0x41, ...signed(n)];
+/** The value of a parameter or variable. */
 export const get = (local: Local): Code => [0x20, ...unsigned(local)];
+/** local ← value */
 export const set = (local: Local, value: Code): Code => [...value, 0x21, ...unsigned(local)];
 
+/** a + b, of integers, modulo 2³². */
 export const add = (a: Code, b: Code): Code => [...a, ...b, 0x6a];
+/** a − b, modulo 2³². */
 export const sub = (a: Code, b: Code): Code => [...a, ...b, 0x6b];
+/** a · b, modulo 2³². */
 export const mul = (a: Code, b: Code): Code => [...a, ...b, 0x6c];
+/** ⌊a / b⌋, of addresses and counts; traps if b is 0. */
 export const divide = (a: Code, b: Code): Code => [...a, ...b, 0x6e];
+/** 1 if a = b, else 0. */
 export const equal = (a: Code, b: Code): Code => [...a, ...b, 0x46];
-/** a < b, of addresses and counts. */
+/** 1 if a < b, of addresses and counts, else 0. */
 export const less = (a: Code, b: Code): Code => [...a, ...b, 0x49];
+/** Bits that both have. */
 export const and = (a: Code, b: Code): Code => [...a, ...b, 0x71];
+/** Bits that either has. */
 export const or = (a: Code, b: Code): Code => [...a, ...b, 0x72];
-/** a / 2ⁿ, and the largest power of 2 that is not above `a`, which is not 0. */
+/** ⌊a / 2ⁿ⌋ */
 export const shiftRight = (a: Code, n: Code): Code => [...a, ...n, 0x76];
+/** The largest power of 2 that is not above `a`, which is not 0. */
 export const powerOf2 = (a: Code): Code => shiftRight(i32(-(2 ** 31)), [...a, 0x67]);
+/** 1 if a is 0, else 0. */
 export const not = (a: Code): Code => [...a, 0x45];
 /** `a` if the condition is not 0, else `b`; both are computed. */
 export const select = (condition: Code, a: Code, b: Code): Code => [...a, ...b, ...condition, 0x1b];
+/** The smaller of two addresses or counts. */
 export const min = (a: Code, b: Code): Code => select(less(a, b), a, b);
 /** local ← local + n */
 export const increase = (local: Local, n: Code): Code => set(local, add(get(local), n));
@@ -72,22 +85,27 @@ function access({ memory, offset = 0 }: Place): Code {
 
 const vector = (opcode: number): Code => [0xfd, ...unsigned(opcode)];
 
+/** A float from memory. */
 export const loadFloat = (place: Place): Code => [...place.address, 0x2a, ...access(place)];
+/** Writes a float to memory. */
 export const storeFloat = (place: Place, value: Code): Code => [...place.address, ...value, 0x38, ...access(place)];
+/** Four neighbouring floats from memory. */
 export const loadVector = (place: Place): Code => [...place.address, ...vector(0x00), ...access(place)];
 /** One float in all four lanes. */
 export const loadSpread = (place: Place): Code => [...place.address, ...vector(0x09), ...access(place)];
+/** Writes four floats to memory. */
 export const storeVector = (place: Place, value: Code): Code => [
   ...place.address,
   ...value,
   ...vector(0x0b),
   ...access(place),
 ];
-/** `value` with one lane read from memory; one lane written to memory. */
+/** `value` with one lane read from memory. */
 export const loadLane = (place: Place, value: Code, lane: number): Code => [
   ...[...place.address, ...value],
   ...[...vector(0x56), ...access(place), lane],
 ];
+/** Writes one lane of `value` to memory. */
 export const storeLane = (place: Place, value: Code, lane: number): Code => [
   ...[...place.address, ...value],
   ...[...vector(0x5a), ...access(place), lane],

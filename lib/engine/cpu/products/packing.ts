@@ -84,7 +84,9 @@ function packAnyFunction(name: string, n: number): WasmFunction {
   return f;
 }
 
+/** Six rows of A. */
 export const packAnyA = (): WasmFunction => packAnyFunction("packAnyA", TILE_ROWS);
+/** A tile's columns of B. */
 export const packAnyB = (form: TileForm): WasmFunction => packAnyFunction("packAnyB", tileColumns(form));
 
 /** Six rows of A that lie by rows (a step of depth is 4 bytes); depth is a multiple of 4. */

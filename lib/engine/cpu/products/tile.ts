@@ -71,9 +71,11 @@ export const tileColumns = (form: TileForm): number => 4 * tileVectors(form);
 /** Bytes of one step of depth in a panel of A. */
 export const PANEL_STEP_BYTES = 4 * TILE_ROWS;
 
-/** Addresses in private memory: of the panel of A, `[depth, 6]`, of that of B, `[depth, columns]`, and of the tile of C. */
+/** The address in private memory of the panel of A, `[depth, 6]`. */
 export const PANEL_A = 0;
+/** That of the panel of B, `[depth, columns]`. */
 export const panelB = (form: TileForm): number => PANEL_A + maxDepth(form) * PANEL_STEP_BYTES;
+/** That of the tile of C. */
 const tileC = (form: TileForm): number => panelB(form) + maxDepth(form) * tileRowBytes(form);
 
 /** The first address behind them. */

@@ -30,7 +30,7 @@ export function layeredTunings(
   const layout = layeredLayout(arch);
   if (isSoftwareAdapter(adapterInfo)) {
     // Measured on llvmpipe: 16 × 16 takes half the time of 8 × 8, but a small model is trained before it is compiled;
-    // workgroup memory costs as much there as any other, and its barriers more: the fused step takes three times as long.
+    // workgroup memory is as slow there as any other, and barriers are slower: the fused step takes three times as long.
     return [{ product: layout.paramQuads >= 4096 ? "tile16" : "tile4", workgroup: 8, isFused: false }];
   }
   const fused = [64, 256]
