@@ -13,8 +13,14 @@ import { Terminal } from "./terminal.ts";
 
 /** What `bench` takes. */
 export const BENCH_FLAGS = {
-  "quick": { takes: "", help: "Fewer shapes and shorter rounds, within a minute." },
-  "shape": { takes: "NAME,NAME", help: "Measure these shapes alone; an unknown name prints the list." },
+  "quick": {
+    takes: "",
+    help: "Two models and shorter rounds, at most one minute; a busy machine may not finish in that time.",
+  },
+  "shape": {
+    takes: "NAME,NAME",
+    help: "Measure these shapes (models and batches) alone; an unknown name prints the list.",
+  },
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
   "json": { takes: "", help: "Print bench.json to standard output; everything else goes to standard error." },
   ...HELP_FLAG,
@@ -29,7 +35,8 @@ export function benchHelp(): HelpPage {
     about:
       "Measure the time of training steps: what this program would choose for each model, beside PyTorch where it " +
       "is installed and beside tfjs, and write reports/bench/<id>/bench.json. The figures are medians of rounds in which " +
-      "all take turns. A bench takes at most 12 minutes; Ctrl-C ends it earlier, and it prints what it has measured.",
+      "all contenders take turns. A bench takes at most 12 minutes, and Ctrl-C ends it earlier; either way it prints what " +
+      "it has measured.",
     usage: "bench [flags]",
     sections: [
       { title: "Flags", rows: flagRows(BENCH_FLAGS) },
@@ -39,7 +46,7 @@ export function benchHelp(): HelpPage {
           term: "SAE_BENCH_PYTHON",
           text:
             "Python interpreters that have PyTorch, separated by colons (on Windows by semicolons). The bench also " +
-            "tries /usr/bin/python3 and python3; with none it compares with no PyTorch. Each PyTorch is tried with 1 thread and one thread for each core, of " +
+            "tries /usr/bin/python3 and python3; without any PyTorch it measures the others alone. Each PyTorch is tried with 1 thread and one thread for each core, of " +
             "OpenMP and of its BLAS; the best setting of each shape is kept and named. A PyTorch whose matrix products " +
             "are slow, as with Debian's reference BLAS, is left out with a line that says so.",
         }],

@@ -31,7 +31,7 @@ const COMMANDS: Record<string, Command> = {
   train: { text: "Train a sparse autoencoder and write its report.", help: trainHelp, run: trainCommand },
   sweep: { text: "Train many, from a file.", help: sweepHelp, run: sweepCommand },
   report: {
-    text: "One line for everything: train a run if there is none, then build the site.",
+    text: "Train a run if there is none, then build the site.",
     help: reportHelp,
     run: reportCommand,
   },

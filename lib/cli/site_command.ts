@@ -112,7 +112,7 @@ async function runSite(
 /** `report --help`. */
 export function reportHelp(): HelpPage {
   return {
-    about: `One line for everything: train a run if there is none, then build the site into ${DIST}. The flags are ` +
+    about: `Train a run if there is none, then build the site into ${DIST}. The flags are ` +
       "those of deno task train --help. If there is a run already, nothing is trained.",
     usage: "report [flags of train]",
     sections: [],
