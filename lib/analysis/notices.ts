@@ -40,13 +40,13 @@ export function explainsNothing(test: Pick<SplitMetrics, "fvu">): string | null 
   if (explained === null || explained > 0) return null;
   const decimals = Math.abs(explained) < 0.01 ? 4 : 2;
   return `The explained variance on the test set is ${numberText(explained, { decimals }).replace(/^-/, "−")}. ` +
-    "Predicting the mean image for every input would give 0, so the latents are not meaningful. " +
+    "Predicting the mean input every time would give 0, so the latents are not meaningful. " +
     "Try a lower learning rate or more steps.";
 }
 
 /** Says that a target L0 was missed; null if it was met. */
 export function missedTarget({ targetL0, l0, isMissed }: NonNullable<Run["sparsity"]["target"]>): string | null {
   if (!isMissed) return null;
-  return `The target of ${targetL0} active latents per image was missed: ${l0.toFixed(1)} are active. The penalty's ` +
-    "weight moves the number no further, or there were too few steps.";
+  return `The target of ${targetL0} active latents per image was missed: ${l0.toFixed(1)} are active. There ` +
+    "were too few steps for the penalty's weight to change that, or no weight gives this number. Try more steps.";
 }

@@ -169,7 +169,7 @@ export const Run = z.strictObject({
       targetL0: z.number(),
       l0: z.number().describe("Active latents an image over the test set."),
       isMissed: z.boolean().describe(
-        "Whether it was missed by more than a tenth: the weight moves L0 no further, or there were too few steps.",
+        "Whether it was missed by more than a tenth: there were too few steps, or no weight of the penalty gives this L0.",
       ),
     }).nullable().describe("What became of `targetL0`; null without one."),
     silentLatents: count.nullable().default(null).describe(

@@ -95,7 +95,7 @@ export interface TargetOutcome {
   targetL0: number;
   /** Mean active latents at the end. */
   l0: number;
-  /** Whether the target was missed: the weight moves L0 no further, or there were too few steps. */
+  /** Whether the target was missed: there were too few steps, or no weight of the penalty gives this L0. */
   isMissed: boolean;
 }
 

@@ -174,7 +174,7 @@ Deno.test(
     assert.ok(bad.run.metrics.test.fvu! >= 1);
     assert.match(
       bad.run.notices[0],
-      /^The explained variance on the test set is −\d\S*\. Predicting the mean image for every input would give 0, so /,
+      /^The explained variance on the test set is −\d\S*\. Predicting the mean input every time would give 0, so /,
     );
     const { report: missed } = await reportOf(size, { sparsity: "l1", targetL0: 0.5 });
     assert.ok(missed.run.sparsity.target!.isMissed);
