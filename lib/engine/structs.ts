@@ -226,9 +226,9 @@ export const GPU_STEP = struct("Step", {
     inverseBatch: float("1 / batch."),
     inverseSize: float("1 / (batch · dInput)."),
     stepSize: float("Adam's learning rate / (1 − β₁ᵗ)."),
-    rootCorrection: float("Adam's 1 / √(1 − β₂ᵗ)."),
+    varianceScale: float("Adam's 1 / √(1 − β₂ᵗ)."),
     weight: float("The penalty's weight."),
-    number: float("The step's number, from 1."),
+    t: float("The step's number, from 1."),
   },
 });
 

@@ -46,9 +46,9 @@ export function stepTable(
       inverseBatch: 1 / batch,
       inverseSize: 1 / (batch * arch.dInput),
       stepSize: t && lr / (1 - beta1 ** t),
-      rootCorrection: t && 1 / Math.sqrt(1 - beta2 ** t),
+      varianceScale: t && 1 / Math.sqrt(1 - beta2 ** t),
       weight,
-      number: t,
+      t,
     });
   });
   return table;

@@ -22,5 +22,5 @@ fn adam_at_rate(at: u32, gradient: vec4f, rate: f32) {
   let v = BETA2 * adam_v[at] + ONE_MINUS_BETA2 * gradient * gradient;
   adam_m[at] = m;
   adam_v[at] = v;
-  params[at] -= rate * this_step.step_size * m / (sqrt(v) * this_step.root_correction + EPSILON);
+  params[at] -= rate * this_step.step_size * m / (sqrt(v) * this_step.variance_scale + EPSILON);
 }

@@ -13,9 +13,9 @@ struct Step {
   /// Adam's learning rate / (1 − β₁ᵗ).
   step_size: f32,
   /// Adam's 1 / √(1 − β₂ᵗ).
-  root_correction: f32,
+  variance_scale: f32,
   /// The penalty's weight.
   weight: f32,
   /// The step's number, from 1.
-  number: f32,
+  t: f32,
 }

@@ -5,6 +5,6 @@ override DEAD_STEPS: f32;
 fn candidates_of(pre_acts: vec4f, quad: u32) -> vec4<bool> {
   let latent = 4 * quad;
   let last_fired = vec4f(kept[latent], kept[latent + 1], kept[latent + 2], kept[latent + 3]);
-  let is_dead = this_step.number - 1 - last_fired > vec4f(DEAD_STEPS);
+  let is_dead = this_step.t - 1 - last_fired > vec4f(DEAD_STEPS);
   return is_dead & (vec4u(0, 1, 2, 3) + latent < vec4u(N_LATENTS));
 }

@@ -51,7 +51,7 @@ fn main(
     }
   }
   if (is_active) {
-    kept[latent] = this_step.number;
+    kept[latent] = this_step.t;
   }
   sums.norm = latents[latent].norm;
   sums.penalty = penalty_of(latent, penalized_sum);
