@@ -159,6 +159,36 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "load() makes memory once, anew for a larger batch alone, and no other call makes any",
+  needs("permissions"),
+  async () => {
+    const { Memory } = WebAssembly;
+    let made = 0;
+    WebAssembly.Memory = class extends Memory {
+      constructor(descriptor: WebAssembly.MemoryDescriptor) {
+        super(descriptor);
+        made++;
+      }
+    };
+    try {
+      await withEngine(MIDDLING, {}, async (engine) => {
+        const { state, pixels } = MIDDLING, first = made;
+        assert.ok(first > 0);
+        await engine.train(planFor(MIDDLING, 2));
+        await engine.losses(pixels, { batch: 50 });
+        await engine.decode((await engine.forward(pixels)).hidden[1]);
+        await engine.load({ state: await engine.state(), pixels: pixels.toReversed(), batch: 256 });
+        assert.equal(made, first);
+        await engine.load({ state, pixels, batch: 257 });
+        assert.ok(made > first);
+      });
+    } finally {
+      WebAssembly.Memory = Memory;
+    }
+  },
+);
+
 Deno.test("train() works on one thread when memory cannot be shared", needs("permissions"), async () => {
   const unshared = await loadKernels({ isShared: false });
   await withEngine(MIDDLING, { threads: 2, kernels: unshared }, async (engine) => {
