@@ -10,7 +10,7 @@ import { type Architecture, isLinearDecoder, LAST_FIRED, type Objective } from "
 import { klPenalty } from "../../sae/sparsity/kl.ts";
 import type { Terms, TrainingPass } from "../../sae/sparsity/variant.ts";
 import { type VariantKnobs, VARIANTS } from "../../sae/sparsity/variants.ts";
-import { tfOps } from "./tensor_ops.ts";
+import { meanOfAll, tfOps } from "./tensor_ops.ts";
 import { rowNorms } from "./unit_decoder.ts";
 
 /** The loss and its parts; all scalars, owned by the caller. */
@@ -32,7 +32,7 @@ export function partsOf({ reconstruction, penalty, auxiliary }: LossTensors): tf
 
 /** (1/(batch·dInput)) Σ (x̂ − x)². */
 export function meanSquaredError(recon: tf.Tensor2D, x: tf.Tensor2D): tf.Scalar {
-  return tf.tidy(() => tf.mean(tf.square(tf.sub(recon, x))) as tf.Scalar);
+  return tf.tidy(() => meanOfAll(tf.square(tf.sub(recon, x))));
 }
 
 /**
@@ -42,7 +42,7 @@ export function meanSquaredError(recon: tf.Tensor2D, x: tf.Tensor2D): tf.Scalar 
 export function binaryCrossEntropy(logits: tf.Tensor2D, x: tf.Tensor2D): tf.Scalar {
   return tf.tidy(() => {
     const softplus = tf.add(tf.relu(logits), tf.log1p(tf.exp(tf.neg(tf.abs(logits)))));
-    return tf.mean(tf.sub(softplus, tf.mul(logits, x))) as tf.Scalar;
+    return meanOfAll(tf.sub(softplus, tf.mul(logits, x)));
   });
 }
 

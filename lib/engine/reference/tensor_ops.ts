@@ -23,8 +23,8 @@ export const tfOps: Ops = {
   abs: (x) => tf.abs(asTf(x)),
   square: (x) => tf.square(asTf(x)),
   clip: (x, min, max) => tf.clipByValue(asTf(x), min, max),
-  sum: (x, axis) => tf.sum(asTf(x), axis),
-  mean: (x, axis) => tf.mean(asTf(x), axis),
+  sum: (x, axis) => axis === undefined ? ofAll(asTf(x), tf.sum) : tf.sum(asTf(x), axis),
+  mean: (x, axis) => axis === undefined ? meanOfAll(asTf(x)) : tf.mean(asTf(x), axis),
   smallestPositive: (x) =>
     withoutGradient(x, (x) => {
       const least = tf.min(tf.where(tf.greater(x, 0), x, tf.fill(x.shape, NONE)));
@@ -42,6 +42,19 @@ export const tfOps: Ops = {
       gradients: (dy, ...inputs) => gradients(dy, ...inputs).map(asTf),
     }),
 };
+
+/** The mean of all elements. */
+export function meanOfAll(x: tf.Tensor): tf.Scalar {
+  return ofAll(x, tf.mean) as tf.Scalar;
+}
+
+/**
+ * A reduction of all elements, one axis after the other: on WebAssembly tfjs adds up all of them in one float32, which no
+ * longer grows after some million terms (the loss of 16,000 images was 4 % too low).
+ */
+function ofAll(x: tf.Tensor, reduce: (x: tf.Tensor, axis: number) => tf.Tensor): tf.Tensor {
+  return x.shape.reduceRight((reduced, _, axis) => reduce(reduced, axis), x);
+}
 
 /** More than any activation. */
 const NONE = 3e38;
