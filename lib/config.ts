@@ -11,7 +11,7 @@ import { defaultsFor, PRESETS } from "./config_defaults.ts";
 import { type Config as KnobValues, CONFIG_KNOBS, KNOB_NAMES, type KnobName } from "./config_knobs.ts";
 import { assertCompatible, whyWithoutEffect } from "./config_rules.ts";
 import { quoted } from "./errors.ts";
-import { expectedOf, type Knob, KnobError, takesOf } from "./knob.ts";
+import { expectedOf, type Knob, KnobError, takesOf, withNull } from "./knob.ts";
 import { VARIANT_KNOBS, variantsWith } from "./sae/sparsity/variants.ts";
 
 export { KnobError, type KnobName, PRESETS };
@@ -51,7 +51,8 @@ export const KNOBS: { name: KnobName; schema: z.ZodType; knob: DescribedKnob }[]
 /**
  * The full configuration: defaults, then what the variant, the data set and the preset change, then what the caller turned.
  *
- * @param turned The knobs that were turned, by name. Unknown names are refused; one that is undefined counts as not turned.
+ * @param turned The knobs that were turned, by name. Unknown names are refused; one that is undefined counts as not turned, and
+ * the word that the command line has for no value ("auto", "off") is null.
  * @param options.from The configuration of an earlier run, taken instead of all defaults; unknown names are refused.
  * @throws {KnobError} A value is out of range, two knobs exclude each other, or a turned knob would have no effect.
  *
@@ -70,6 +71,7 @@ export function resolveConfig(
   turned: Partial<Record<KnobName, unknown>> = {},
   { from }: { from?: Readonly<Record<string, unknown>> } = {},
 ): Config {
+  turned = withNulls(turned);
   const config = settled(turned, from);
   const [idle] = withoutEffect(turned, config);
   if (idle !== undefined) {
@@ -93,6 +95,15 @@ export function idleKnobs(turned: Partial<Record<KnobName, unknown>>): KnobName[
 function withoutEffect(turned: Partial<Record<KnobName, unknown>>, config: Config): KnobName[] {
   const names = KNOB_NAMES.filter((name) => turned[name] !== undefined && turned[name] !== null);
   return names.filter((name) => whyWithoutEffect(name, config) !== null);
+}
+
+/** Null for each word that stands for it. */
+function withNulls(turned: Partial<Record<KnobName, unknown>>): Partial<Record<KnobName, unknown>> {
+  const entries = Object.entries(turned).map(([name, value]) => {
+    const knob: Knob | undefined = CONFIG_KNOBS[name as KnobName];
+    return [name, knob ? withNull(knob, value) : value];
+  });
+  return Object.fromEntries(entries);
 }
 
 function settled(turned: Partial<Record<KnobName, unknown>>, from?: Readonly<Record<string, unknown>>): Config {

@@ -118,6 +118,13 @@ export function unsetWord(knob: Knob): string | undefined {
   return "unset" in knob ? knob.unset?.word : undefined;
 }
 
+/** A knob's value, or the values it is tried with, null for the knob's word for it. */
+export function withNull<T>(knob: Knob, value: T): T {
+  if (Array.isArray(value)) return value.map((item) => withNull(knob, item)) as T;
+  const word = unsetWord(knob);
+  return (word !== undefined && value === word ? null : value) as T;
+}
+
 /** Placeholder of a knob's value in `--help`. */
 export function takesOf(knob: Knob): string {
   if (knob.kind === "choice") return knob.choices.join("|");

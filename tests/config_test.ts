@@ -151,6 +151,7 @@ Deno.test("resolveConfig() leaves the learning rate of a dictionary open until i
     assert.equal(resolveConfig({ sparsity }).lr, sparsity === "kl" ? 0.01 : null);
     assert.equal(resolveConfig({ sparsity, lr: 0.003 }).lr, 0.003);
     assert.equal(resolveConfig({ sparsity, lr: null }).lr, null);
+    assert.equal(resolveConfig({ sparsity, lr: "auto" }).lr, null, "the word that messages say");
     assert.equal(resolveConfig({ sparsity, preset: "notebook" }).lr, 1e-3);
     assert.equal(resolveConfig({ latent: 70 }, { from: { ...resolveConfig({ sparsity }), lr: 0.004 } }).lr, 0.004);
   }

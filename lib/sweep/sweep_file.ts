@@ -10,7 +10,7 @@ import { z } from "zod";
 import { KNOBS } from "../config.ts";
 import { quoted, UserError } from "../errors.ts";
 import { repeatedName } from "../formats/json.ts";
-import { expectedOf, type Knob, unsetWord } from "../knob.ts";
+import { expectedOf, withNull } from "../knob.ts";
 import { KnobValue, SweepName } from "../report/sweep_schema.ts";
 import { suggestion } from "../suggestion.ts";
 
@@ -52,12 +52,6 @@ function knobsWith<T extends z.ZodType>(
     const knobs = KNOBS.filter(({ name }) => name in entries);
     return { ...entries, ...Object.fromEntries(knobs.map(({ name, knob }) => [name, withNull(knob, entries[name])])) };
   });
-}
-
-/** A knob's value, or the values it is tried with, null for the knob's word for it. */
-function withNull<T>(knob: Knob, value: T): T {
-  if (Array.isArray(value)) return value.map((item) => withNull(knob, item)) as T;
-  return (value === unsetWord(knob) ? null : value) as T;
 }
 
 const Knobs = knobsWith(KnobValue, (value) => [[[], value]]);

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { UserError } from "../../errors.ts";
 import { makeProducts, type Products, type Tile } from "./products/products_module.ts";
 import { chooseTile } from "./products/tile_choice.ts";
 
@@ -41,9 +42,15 @@ export const KERNEL_FILES: (KernelVariant & { url: URL })[] = [
  * @param options.isShared For several threads; by default if SharedArrayBuffer is there.
  * @param options.isRelaxed By default if the engine under us knows relaxed SIMD.
  * @param options.tile The product's; by default the faster one.
+ * @throws {UserError} This process has no WebAssembly.
  * @throws {Error} The file is not there, or is not what was compiled: the program is incomplete.
  */
 export async function loadKernels(options: Partial<KernelVariant & { tile: Tile }> = {}): Promise<Kernels> {
+  if (typeof WebAssembly === "undefined") {
+    throw new UserError(
+      "Cannot start the CPU engine: this process has no WebAssembly, expected one without V8's --jitless, or --backend cpu",
+    );
+  }
   const { isShared = typeof SharedArrayBuffer !== "undefined", isRelaxed = hasRelaxedSimd() } = options;
   const { url } = KERNEL_FILES.find((file) => file.isShared === isShared && file.isRelaxed === isRelaxed)!;
   const tile = options.tile ?? await chooseTile({ isRelaxed });

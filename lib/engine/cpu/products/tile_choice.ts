@@ -25,9 +25,10 @@ const PAIRED = { above: 0.6, below: 1.65 }, UNPAIRED = { above: 2.2, below: 5 };
 const OPTIMISED_SHARE = 0.35;
 /**
  * How often in succession the times must say the same: more often if they say so alone, because the code was optimised from
- * the start (as when another thread of this process has timed it before), or if only their fall does.
+ * the start (as when another thread of this process has timed it before), and most often if only their fall does, which is
+ * also seen when another process slows one of the tiles.
  */
-const CONFIRMATIONS = 4, CONFIRMATIONS_OF_ONE = 12;
+const CONFIRMATIONS = 4, CONFIRMATIONS_OF_ONE = 12, CONFIRMATIONS_OF_FALL = 40;
 /** When to take what there is: a busy machine compiles late. */
 const MOST_MS = 3000;
 
@@ -48,7 +49,8 @@ async function timeTiles({ isRelaxed }: { isRelaxed: boolean }): Promise<Tile> {
     const haveFallen = least.every((time, i) => time < OPTIMISED_SHARE * first[i]);
     const said = tileOf(least[0] / least[1]), tile = said ?? (haveFallen ? "narrow" : null);
     confirmed = tile !== null && tile === before ? confirmed + 1 : 0;
-    if (confirmed >= (said && haveFallen ? CONFIRMATIONS : CONFIRMATIONS_OF_ONE)) return tile!;
+    const enough = !said ? CONFIRMATIONS_OF_FALL : haveFallen ? CONFIRMATIONS : CONFIRMATIONS_OF_ONE;
+    if (confirmed >= enough) return tile!;
     before = tile;
   }
   return tileOf(least[0] / least[1]) ?? "narrow";
