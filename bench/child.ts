@@ -157,7 +157,8 @@ async function peakBytes(): Promise<number> {
 /**
  * Opens a contender's engine.
  *
- * @param contender `program`: the engine that the program would choose, as it would open it. `cpu:<threads>`,
+ * @param contender `program`: the engine that the program would choose, with a thread for each core: by itself it takes fewer
+ * when it starts while others are busy, as the other contenders are that start beside it. `cpu:<threads>`,
  * `reference:<backend>`. `webgpu`: on this thread instead of a Worker's, so that `hostCost` sees its calls.
  */
 export async function openContender(
@@ -168,7 +169,7 @@ export async function openContender(
   const cacheDir = ".cache";
   if (kind === "program") {
     const choice = await chooseEngine({ backend: "auto", engine: "auto" }, { definition, batch, pixels });
-    return await openEngine(definition, choice, { threads: null, batch, cacheDir });
+    return await openEngine(definition, choice, { threads: navigator.hardwareConcurrency, batch, cacheDir });
   }
   if (kind === "webgpu") {
     const device = await requestDevice();

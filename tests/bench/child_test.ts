@@ -39,4 +39,8 @@ Deno.test("openContender() opens as many threads as it is told to", needs("permi
   const engine = await openContender("cpu:1", { definition: stepDefinition(config, 7), batch: 4, pixels });
   assert.match(engine.info.device, /\b1 thread\b/);
   await engine.dispose();
+  const ours = await openContender("program", { definition: stepDefinition(config, 7), batch: 4, pixels });
+  const threads = `${navigator.hardwareConcurrency} thread`;
+  assert.ok(ours.info.name !== "cpu" || ours.info.device.includes(threads), ours.info.device);
+  await ours.dispose();
 });
