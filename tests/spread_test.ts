@@ -23,6 +23,7 @@ const ALLOWED: Record<string, string> = {
   "...runs.map(({ id })": "the runs of a sweep, each of which takes seconds",
   "...rows.map(([, own])": "the lines of a table in the terminal",
   "...rows.map(({ term })": "the lines of a table in the terminal",
+  "...names.map((name)": "the buffers of a model",
   "...classProfile": "classes, of which there are at most 256",
 };
 

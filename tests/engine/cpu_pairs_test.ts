@@ -19,7 +19,7 @@ async function opened({ definition, state, pixels, config: { batch } }: Case, th
   return Object.assign(engine, { [Symbol.asyncDispose]: () => engine.dispose() });
 }
 
-Deno.test("dictionaries of every kind on the CPU engine equal the reference", async (t) => {
+Deno.test("dictionaries of every kind on the CPU engine equal the reference", needs("permissions"), async (t) => {
   for (const example of [...PAIR_CASES, ...WIDE_CASES]) await t.step(example.name, () => compare(example));
 });
 
