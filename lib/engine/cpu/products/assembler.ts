@@ -176,7 +176,7 @@ export class WasmFunction {
 
   /** Appends instructions. */
   write(...parts: Code[]): void {
-    for (const part of parts) this.body.push(...part);
+    for (const part of parts) for (const byte of part) this.body.push(byte);
   }
 
   /** As the code section has it. */
@@ -241,7 +241,7 @@ function section(id: number, entries: Code[]): Code {
 }
 
 function list(entries: Code[]): Code {
-  return unsigned(entries.length).concat(...entries); // a spread of long arrays takes ten times as long
+  return unsigned(entries.length).concat(entries.flat());
 }
 
 function text(value: string): Code {
