@@ -59,20 +59,36 @@ export class ColumnOrder {
     return Math.min(PART * Math.floor(width / PART), PART * Math.round(worthwhile / PART));
   }
 
-  /** Copies rows `[count, width]` from the order given to that of memory. */
-  toMemory<Values extends Float32Array | Uint8Array>(rows: Values, target: Values): Values {
+  /**
+   * Copies rows `[count, width]` from the order given to that of memory.
+   *
+   * @param stride Elements from row to row of `target`; by default `width`.
+   */
+  toMemory<Values extends Float32Array | Uint8Array>(
+    rows: Values,
+    target: Values,
+    { stride = this.columns.length }: { stride?: number } = {},
+  ): Values {
     const { columns } = this, { length: width } = columns;
-    for (let start = 0; start < rows.length; start += width) {
-      for (let c = 0; c < width; c++) target[start + c] = rows[start + columns[c]];
+    for (let from = 0, to = 0; from < rows.length; from += width, to += stride) {
+      for (let c = 0; c < width; c++) target[to + c] = rows[from + columns[c]];
     }
     return target;
   }
 
-  /** Copies rows `[count, width]` from the order of memory to that given. */
-  toGiven(rows: Float32Array, target: Float32Array): void {
+  /**
+   * Copies rows to `target`, `[count, width]`, from the order of memory to that given.
+   *
+   * @param stride Elements from row to row of `rows`; by default `width`.
+   */
+  toGiven(
+    rows: Float32Array,
+    target: Float32Array,
+    { stride = this.columns.length }: { stride?: number } = {},
+  ): void {
     const { columns } = this, { length: width } = columns;
-    for (let start = 0; start < rows.length; start += width) {
-      for (let c = 0; c < width; c++) target[start + columns[c]] = rows[start + c];
+    for (let from = 0, to = 0; to < target.length; from += stride, to += width) {
+      for (let c = 0; c < width; c++) target[to + columns[c]] = rows[from + c];
     }
   }
 }

@@ -5,56 +5,32 @@
  *
  * @module
  */
-import { emptyLike, type Pixels } from "../../../pixels.ts";
 import { LAST_FIRED, latentParameterName, type Parameters } from "../../../sae/model.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
 import type { PlacedStruct } from "../../struct_fields.ts";
-import { DICTIONARY, ENTRY, MODEL } from "../../structs.ts";
-import { writeBatch } from "../batch_images.ts";
+import { DICTIONARY, ENTRY } from "../../structs.ts";
 import type { Arena, Matrix } from "../arena.ts";
-import { ColumnOrder } from "../column_order.ts";
 import { type DictionaryPlaces, dictionaryPlaces } from "./dictionary_places.ts";
 import { writeStructs } from "./dictionary_structs.ts";
-import type { Tile } from "../products/products_module.ts";
 import type { LatentLists } from "../../latent_lists.ts";
 import type { MemoryOptions, ModelMemory } from "../model_memory.ts";
-import type { StepSlots } from "../step_slots.ts";
+import { PlacedMemory } from "../placed_memory.ts";
 import type { ThreadCall } from "../thread_call.ts";
 
 /** Memory for one definition, one set of images and batches up to a size. */
-export class DictionaryMemory implements ModelMemory {
+export class DictionaryMemory extends PlacedMemory implements ModelMemory {
   readonly #definition: StepDefinition;
   readonly #places: DictionaryPlaces;
   readonly #arena: Arena;
-  readonly #tile: Tile;
-  /** Of everything with a column for each of an input's: images, weights, the decoder's bias, logits. */
-  #columns: ColumnOrder;
 
   /** @throws {UserError} There is not enough memory. */
   constructor(definition: StepDefinition, { isShared, isFloat, tile, ...sizes }: MemoryOptions) {
+    const places = dictionaryPlaces(definition, sizes);
+    super(definition, { places, inputs: places.images, isShared, tile });
     this.#definition = definition;
-    this.#places = dictionaryPlaces(definition, sizes);
-    const arena = this.#arena = this.#places.arena;
-    this.#tile = tile;
-    this.#columns = ColumnOrder.asGiven(definition.arch.dInput);
-    arena.allocate({ isShared });
-    writeStructs(this.#places, { definition, isFloat });
-  }
-
-  get memory(): WebAssembly.Memory {
-    return this.#arena.memory;
-  }
-
-  get barrier(): number {
-    return this.#places.barrier;
-  }
-
-  get steps(): StepSlots {
-    return this.#places.steps;
-  }
-
-  get maxRows(): number {
-    return this.#places.maxRows;
+    this.#places = places;
+    this.#arena = places.arena;
+    writeStructs(places, { definition, isFloat });
   }
 
   trainCall(nSteps: number): ThreadCall {
@@ -77,28 +53,18 @@ export class DictionaryMemory implements ModelMemory {
     return { name: "settleDictionary", args: [this.#places.dictionary] };
   }
 
-  /** Also settles the order of columns in memory, so the state is written after it. */
-  writePixels(pixels: Pixels): void {
-    this.#columns = ColumnOrder.densestFirst(pixels, this.#definition.arch.dInput);
-    const { bytes, floats } = this.#arena, { model, pixels: at } = this.#places;
-    this.#arena.struct(MODEL, model).set({ denseWidth: this.#columns.nDense(this.#tile) });
-    if (pixels instanceof Uint8Array) this.#columns.toMemory(pixels, bytes.subarray(at));
-    else this.#columns.toMemory(pixels, floats.subarray(at / 4));
-  }
-
   writeState({ params, m, v, buffers }: TrainingState): void {
     const { arch } = this.#definition;
     for (const [part, values] of [params, m, v].entries()) {
       const offset = part * this.#places.toMoment;
-      const encoder = values[this.#name("encoder", "weight")];
-      this.#arena.writeRows(moved(this.#places.encoder, offset), {
-        values: this.#columns.toMemory(encoder, new Float32Array(encoder.length)),
-        width: arch.dInput,
+      const encoder = moved(this.#places.encoder, offset);
+      this.columns.toMemory(values[this.#name("encoder", "weight")], this.#arena.view(encoder, arch.nLatents), {
+        stride: encoder.stride / 4,
       });
       this.#transpose(values[this.#name("decoder", "weight")], { offset, isRead: false });
       const { floats } = this.#arena, { encoderBias, decoderBias } = this.#places;
       floats.set(values[this.#name("encoder", "bias")], (encoderBias + offset) / 4);
-      this.#columns.toMemory(values[this.#name("decoder", "bias")], floats.subarray((decoderBias + offset) / 4));
+      this.columns.toMemory(values[this.#name("decoder", "bias")], floats.subarray((decoderBias + offset) / 4));
       for (const [name, address] of Object.entries(this.#places.own)) {
         this.#arena.floats.set(values[latentParameterName(name)], (address + offset) / 4);
       }
@@ -118,10 +84,16 @@ export class DictionaryMemory implements ModelMemory {
       const decoder = new Float32Array(nLatents * dInput);
       this.#transpose(decoder, { offset, isRead: true });
       return {
-        [this.#name("encoder", "weight")]: this.#readRows(moved(this.#places.encoder, offset), nLatents),
+        [this.#name("encoder", "weight")]: this.readColumns(
+          moved(this.#places.encoder, offset),
+          new Float32Array(nLatents * dInput),
+        ),
         [this.#name("encoder", "bias")]: this.#floatsAt(this.#places.encoderBias + offset, arch.nLatents),
         [this.#name("decoder", "weight")]: decoder,
-        [this.#name("decoder", "bias")]: this.#readRows({ address: decoderBias + offset, stride: 0 }, 1),
+        [this.#name("decoder", "bias")]: this.readColumns(
+          { address: decoderBias + offset, stride: 0 },
+          new Float32Array(dInput),
+        ),
         ...Object.fromEntries(
           Object.entries(this.#places.own).map((
             [name, address],
@@ -134,20 +106,14 @@ export class DictionaryMemory implements ModelMemory {
     return { params: part(0), m: part(1), v: part(2), buffers };
   }
 
-  writeImages(pixels: Pixels): void {
-    const { images, bytes } = this.#places, { dInput } = this.#definition.arch;
-    const rows = this.#columns.toMemory<Pixels>(pixels, emptyLike(pixels, pixels.length));
-    writeBatch(this.#arena, { pixels: rows, dInput, places: { inputs: images, bytes, maxRows: this.maxRows } });
-  }
-
   writeLatents(acts: Float32Array): void {
     this.#arena.writeRows(this.#places.preActs, { values: acts, width: this.#definition.arch.nLatents });
   }
 
   readActivations(l: number, target: Float32Array): void {
-    const { nLatents, dInput } = this.#definition.arch;
+    const { nLatents } = this.#definition.arch;
     if (l === 0) this.#arena.readRows(this.#places.preActs, { target, width: nLatents });
-    else target.set(this.#readRows(this.#places.logits, target.length / dInput));
+    else this.readColumns(this.#places.logits, target);
   }
 
   readLists(rows: number): LatentLists {
@@ -176,16 +142,7 @@ export class DictionaryMemory implements ModelMemory {
   }
 
   readRecon(target: Float32Array): void {
-    target.set(this.#readRows(this.#places.gradients, target.length / this.#definition.arch.dInput));
-  }
-
-  /** The first rows of a matrix with a column for each of an input's, in the order given. */
-  #readRows(matrix: Matrix, rows: number): Float32Array<ArrayBuffer> {
-    const { dInput } = this.#definition.arch;
-    const ordered = new Float32Array(rows * dInput), given = new Float32Array(rows * dInput);
-    this.#arena.readRows(matrix, { target: ordered, width: dInput });
-    this.#columns.toGiven(ordered, given);
-    return given;
+    this.readColumns(this.#places.gradients, target);
   }
 
   /** Copies PyTorch's decoder `[dInput, nLatents]` to or from the rows of latents, tile by tile for the cache's sake. */
@@ -196,7 +153,7 @@ export class DictionaryMemory implements ModelMemory {
     const TILE = 32;
     for (let j0 = 0; j0 < nLatents; j0 += TILE) {
       for (let c = 0; c < dInput; c++) {
-        const d = this.#columns.columns[c];
+        const d = this.columns.columns[c];
         for (let j = j0; j < Math.min(nLatents, j0 + TILE); j++) {
           if (isRead) torch[d * nLatents + j] = floats[base + j * rowFloats + c];
           else floats[base + j * rowFloats + c] = torch[d * nLatents + j];

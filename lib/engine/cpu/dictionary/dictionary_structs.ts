@@ -9,6 +9,7 @@ import { THRESHOLD_DECAY } from "../../../sae/sparsity/batchtopk.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition } from "../../engine.ts";
 import { ACTIVATION, DICTIONARY, LAYER, MODEL, PENALTY, SELECTION } from "../../structs.ts";
+import { commonFields } from "../placed_memory.ts";
 import type { DictionaryPlaces } from "./dictionary_places.ts";
 
 /** What a dictionary's structs say beside its places. */
@@ -26,31 +27,14 @@ export function writeStructs(places: DictionaryPlaces, options: StructOptions): 
 
 /** Writes the `Model` and its one `Layer`. */
 function writeModel(places: DictionaryPlaces, { definition, isFloat }: StructOptions): void {
-  const { arena, images, bytes } = places;
-  const { arch, objective, adam: { beta1, beta2, epsilon } } = definition;
+  const { arena, images } = places;
   arena.struct(MODEL, places.model).write({
+    ...commonFields(definition, places),
     layers: places.layer,
     nLayers: 1,
-    threads: places.threads,
-    barrier: places.barrier,
-    pixels: places.pixels,
-    dInput: arch.dInput,
     isFloat,
     isSparse: places.isSparse,
-    denseWidth: 0,
-    bytes: bytes.address,
-    bytesStride: bytes.stride,
-    rowLosses: places.rowLosses,
-    scratch: places.scratch,
-    scratchBytes: places.scratchBytes,
-    toMoment: places.toMoment,
-    isCrossEntropy: objective.loss === "bce",
     rho: 0,
-    beta1,
-    oneMinusBeta1: 1 - beta1,
-    beta2,
-    oneMinusBeta2: 1 - beta2,
-    epsilon,
     inputMean: 0,
     meanList: 0,
     meanListEnd: 0,

@@ -5,56 +5,31 @@
  *
  * @module
  */
-import { emptyLike, type Pixels } from "../../../pixels.ts";
 import { INPUT_MEAN, type Parameters, parameterSpecs } from "../../../sae/model.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
 import { ENTRY, LAYER, MODEL } from "../../structs.ts";
-import { type Arena, type Matrix, roundUp } from "../arena.ts";
-import { writeBatch } from "../batch_images.ts";
+import { type Arena, roundUp } from "../arena.ts";
 import { ColumnOrder } from "../column_order.ts";
 import { type LayeredPlaces, layeredPlaces } from "./layered_places.ts";
 import type { MemoryOptions, ModelMemory } from "../model_memory.ts";
-import type { Tile } from "../products/products_module.ts";
-import type { StepSlots } from "../step_slots.ts";
+import { commonFields, PlacedMemory } from "../placed_memory.ts";
 import type { ThreadCall } from "../thread_call.ts";
 
 /** Memory for one definition, one set of images and batches up to a size. */
-export class LayeredMemory implements ModelMemory {
+export class LayeredMemory extends PlacedMemory implements ModelMemory {
   readonly #definition: StepDefinition;
   readonly #places: LayeredPlaces;
   readonly #arena: Arena;
-  readonly #isFloat: boolean;
-  readonly #tile: Tile;
-  /** Of everything with a column, or a row, for each of an input's columns: images, x̄, W of the first layer, the output. */
-  #columns: ColumnOrder;
 
   /** @throws {UserError} There is not enough memory. */
   constructor(definition: StepDefinition, { isShared, isFloat, tile, ...sizes }: MemoryOptions) {
+    const places = layeredPlaces(definition, sizes);
+    super(definition, { places, inputs: places.inputs, isShared, tile });
     this.#definition = definition;
-    this.#isFloat = isFloat;
-    this.#tile = tile;
-    this.#columns = ColumnOrder.asGiven(definition.arch.dInput);
-    this.#places = layeredPlaces(definition, sizes);
-    const arena = this.#arena = this.#places.arena;
-    arena.allocate({ isShared });
-    this.#writeModel();
-    this.#places.layers.forEach((_, l) => this.#writeLayer(l));
-  }
-
-  get memory(): WebAssembly.Memory {
-    return this.#arena.memory;
-  }
-
-  get barrier(): number {
-    return this.#places.barrier;
-  }
-
-  get steps(): StepSlots {
-    return this.#places.steps;
-  }
-
-  get maxRows(): number {
-    return this.#places.maxRows;
+    this.#places = places;
+    this.#arena = places.arena;
+    this.#writeModel({ isFloat });
+    places.layers.forEach((_, l) => this.#writeLayer(l));
   }
 
   trainCall(nSteps: number): ThreadCall {
@@ -75,15 +50,6 @@ export class LayeredMemory implements ModelMemory {
 
   settleCall(): null {
     return null;
-  }
-
-  /** Also settles the order of columns in memory, so the state is written after it. */
-  writePixels(pixels: Pixels): void {
-    const { bytes, floats } = this.#arena, { model, pixels: at } = this.#places;
-    this.#columns = ColumnOrder.densestFirst(pixels, this.#definition.arch.dInput);
-    this.#arena.struct(MODEL, model).set({ denseWidth: this.#columns.nDense(this.#tile) });
-    if (pixels instanceof Uint8Array) this.#columns.toMemory(pixels, bytes.subarray(at));
-    else this.#columns.toMemory(pixels, floats.subarray(at / 4));
   }
 
   writeState({ params, m, v, buffers }: TrainingState): void {
@@ -131,26 +97,19 @@ export class LayeredMemory implements ModelMemory {
   #orders(l: number): { inputs: ColumnOrder; outputs: ColumnOrder } {
     const { layers } = this.#definition.arch, { dIn, dOut } = layers[l];
     return {
-      inputs: l === 0 ? this.#columns : ColumnOrder.asGiven(dIn),
-      outputs: l === layers.length - 1 ? this.#columns : ColumnOrder.asGiven(dOut),
+      inputs: l === 0 ? this.columns : ColumnOrder.asGiven(dIn),
+      outputs: l === layers.length - 1 ? this.columns : ColumnOrder.asGiven(dOut),
     };
   }
 
   readState(): Omit<TrainingState, "step"> {
-    const { centre } = this.#places;
-    const mean = centre && { [INPUT_MEAN]: this.#readOrdered({ address: centre.mean, stride: 0 }, 1) };
+    const { centre } = this.#places, mean = new Float32Array(this.#definition.arch.dInput);
     return {
       params: this.#readParameters(0),
       m: this.#readParameters(1),
       v: this.#readParameters(2),
-      buffers: { ...mean },
+      buffers: centre ? { [INPUT_MEAN]: this.readColumns({ address: centre.mean, stride: 0 }, mean) } : {},
     };
-  }
-
-  writeImages(pixels: Pixels): void {
-    const { inputs, bytes } = this.#places, { dInput } = this.#definition.arch;
-    const rows = this.#columns.toMemory<Pixels>(pixels, emptyLike(pixels, pixels.length));
-    writeBatch(this.#arena, { pixels: rows, dInput, places: { inputs, bytes, maxRows: this.maxRows } });
   }
 
   writeLatents(acts: Float32Array): void {
@@ -162,7 +121,7 @@ export class LayeredMemory implements ModelMemory {
 
   readActivations(l: number, target: Float32Array): void {
     const { dOut: width } = this.#definition.arch.layers[l], { outputs } = this.#places.layers[l];
-    if (l === this.#places.layers.length - 1) target.set(this.#readOrdered(outputs, target.length / width));
+    if (l === this.#places.layers.length - 1) this.readColumns(outputs, target);
     else this.#arena.readRows(outputs, { target, width });
   }
 
@@ -171,45 +130,18 @@ export class LayeredMemory implements ModelMemory {
   }
 
   readRecon(target: Float32Array): void {
-    const { gradients } = this.#places.layers.at(-1)!;
-    target.set(this.#readOrdered(gradients, target.length / this.#definition.arch.dInput));
+    this.readColumns(this.#places.layers.at(-1)!.gradients, target);
   }
 
-  /** The first rows of a matrix with a column for each of an input's, in the order given. */
-  #readOrdered(matrix: Matrix, rows: number): Float32Array<ArrayBuffer> {
-    const { dInput: width } = this.#definition.arch;
-    const ordered = new Float32Array(rows * width), given = new Float32Array(rows * width);
-    this.#arena.readRows(matrix, { target: ordered, width });
-    this.#columns.toGiven(ordered, given);
-    return given;
-  }
-
-  #writeModel(): void {
-    const places = this.#places, { bytes, centre } = places;
-    const { arch, objective, adam: { beta1, beta2, epsilon } } = this.#definition;
+  #writeModel({ isFloat }: Pick<MemoryOptions, "isFloat">): void {
+    const places = this.#places, { centre } = places;
     this.#arena.struct(MODEL, places.model).write({
+      ...commonFields(this.#definition, places),
       layers: places.layerTable,
       nLayers: places.layers.length,
-      threads: places.threads,
-      barrier: places.barrier,
-      pixels: places.pixels,
-      dInput: arch.dInput,
-      isFloat: this.#isFloat,
-      isSparse: places.isSparse && !this.#isFloat, // lists are made from bytes
-      denseWidth: 0,
-      bytes: bytes.address,
-      bytesStride: bytes.stride,
-      rowLosses: places.rowLosses,
-      scratch: places.scratch,
-      scratchBytes: places.scratchBytes,
-      toMoment: places.toMoment,
-      isCrossEntropy: objective.loss === "bce",
-      rho: objective.knobs.rho,
-      beta1,
-      oneMinusBeta1: 1 - beta1,
-      beta2,
-      oneMinusBeta2: 1 - beta2,
-      epsilon,
+      isFloat,
+      isSparse: places.isSparse && !isFloat, // lists are made from bytes
+      rho: this.#definition.objective.knobs.rho,
       inputMean: centre?.mean ?? 0,
       meanList: centre?.list ?? 0,
       meanListEnd: centre?.list ?? 0,
@@ -242,7 +174,7 @@ export class LayeredMemory implements ModelMemory {
   #writeMean(mean: Float32Array): void {
     const { centre, layers, model } = this.#places;
     if (!centre) return;
-    const ordered = this.#columns.toMemory(mean, new Float32Array(mean.length));
+    const ordered = this.columns.toMemory(mean, new Float32Array(mean.length));
     this.#arena.floats.set(ordered, centre.mean / 4);
     let end = centre.list;
     ordered.forEach((value, pixel) => {
