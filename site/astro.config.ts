@@ -32,7 +32,7 @@ export default defineConfig({
       configureServer({ watcher, ws }) {
         watcher.add(REPORTS_DIR);
         watcher.on("all", (_, path) => {
-          if (/(?:run|bench|sweeps[/\\][^/\\]+)\.json$/.test(path)) ws.send({ type: "full-reload" });
+          if (/(?:run|bench|site|sweeps[/\\][^/\\]+)\.json$/.test(path)) ws.send({ type: "full-reload" });
         });
       },
     }, {

@@ -12,6 +12,7 @@ import type { z } from "zod";
 import { Bench } from "../../lib/report/bench_schema.ts";
 import { contradiction, type ReportFiles, spritesOf } from "../../lib/report/consistency.ts";
 import { Activations, Features, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
+import { SiteSettings } from "../../lib/report/site_schema.ts";
 import { Sweep } from "../../lib/report/sweep_schema.ts";
 
 /** A file that cannot be shown, and why: `features[3].latent: it is 5, expected 4`. */
@@ -26,11 +27,15 @@ export interface CheckedReports {
   runs: Run[];
   sweeps: Sweep[];
   benches: Bench[];
+  /** `site.json`; empty if it is not there. */
+  site: SiteSettings;
   leftOut: LeftOut[];
 }
 
 /** Folders below the reports folder that hold no run. */
 const NOT_RUNS = new Set(["sweeps", "bench"]);
+/** What the reports' owner says of the site. */
+const SITE_FILE = "site.json";
 
 /**
  * Reads and checks everything below a reports folder.
@@ -39,7 +44,7 @@ const NOT_RUNS = new Set(["sweeps", "bench"]);
  * @throws {BadFile} With `isStrict`, the first file that is wrong.
  */
 export async function checkedReports(dir: string, { isStrict = false } = {}): Promise<CheckedReports> {
-  const found: CheckedReports = { runs: [], sweeps: [], benches: [], leftOut: [] };
+  const found: CheckedReports = { runs: [], sweeps: [], benches: [], site: {}, leftOut: [] };
   /** Adds what `read` gives to a list, or its reason to `leftOut`. */
   const add = async <T>(list: T[], read: () => Promise<T>): Promise<void> => {
     try {
@@ -58,6 +63,11 @@ export async function checkedReports(dir: string, { isStrict = false } = {}): Pr
   for (const folder of await namesIn(`${dir}/bench`)) {
     const path = `bench/${folder}/bench.json`;
     if (existsSync(`${dir}/${path}`)) await add(found.benches, () => readChecked({ dir, path }, Bench));
+  }
+  if (existsSync(`${dir}/${SITE_FILE}`)) {
+    const read: SiteSettings[] = [];
+    await add(read, () => checkedSite(dir, found.runs));
+    found.site = read[0] ?? {};
   }
   return found;
 }
@@ -93,6 +103,14 @@ async function checkedRun(dir: string, folder: string): Promise<Run> {
   if (wrong) throw new BadFile(`${folder}/${wrong.file}`, `${wrong.field}: ${wrong.reason}`);
   for (const [, , sprite] of spritesOf(report)) await assertPicture({ dir, folder }, sprite);
   return report.run;
+}
+
+/** @throws {BadFile} It is not what its schema says, or names a run that is not there. */
+async function checkedSite(dir: string, runs: Run[]): Promise<SiteSettings> {
+  const site = await readChecked({ dir, path: SITE_FILE }, SiteSettings);
+  if (site.featured === undefined || runs.some(({ id }) => id === site.featured)) return site;
+  const now = `it is ${JSON.stringify(site.featured)}, which is no run that can be shown`;
+  throw new BadFile(SITE_FILE, `featured: ${now}, expected the id of one`);
 }
 
 async function checkedSweep(dir: string, file: string): Promise<Sweep> {

@@ -7,12 +7,14 @@ import { env } from "node:process";
 import type { Bench } from "../../lib/report/bench_schema.ts";
 import type { ReportFiles as Report } from "../../lib/report/consistency.ts";
 import type { Run } from "../../lib/report/schema.ts";
+import type { SiteSettings } from "../../lib/report/site_schema.ts";
 import type { Sweep } from "../../lib/report/sweep_schema.ts";
 import type { PricedLatent } from "./charts/penalty.ts";
 import { type CheckedReports, checkedReports, type LeftOut, readReport } from "./checked_reports.ts";
+import { featuredAmong } from "./featured_run.ts";
 import { REPORTS_DIR } from "./reports_dir.ts";
 
-export type { LeftOut, Report, Run, Sweep };
+export type { LeftOut, Report, Run, SiteSettings, Sweep };
 
 /** Reports kept at a time: pages of one run are drawn one after the other. */
 const MOST_KEPT = 8;
@@ -57,6 +59,23 @@ export const runsBySweep: () => Promise<{ alone: Run[]; swept: Run[] }> = onceAB
   );
   return { alone, swept };
 });
+
+/** What `reports/site.json` says; empty if there is none. */
+export async function siteSettings(): Promise<SiteSettings> {
+  return (await checked()).site;
+}
+
+/** The run to show where the site shows one, as `featured_run.ts` chooses it; null if there are no runs. */
+export const featuredRun: () => Promise<Run | null> = onceABuild(async () => {
+  const sweptIds = new Set((await runsBySweep()).swept.map(({ id }) => id));
+  return featuredAmong(await allRuns(), { pinned: (await siteSettings()).featured, sweptIds });
+});
+
+/** Every file of {@linkcode featuredRun}; null if there are no runs. */
+export async function featuredReport(): Promise<Report | null> {
+  const run = await featuredRun();
+  return run && await reportOf(run);
+}
 
 /** The report of the run to show first; null where there are none. */
 export async function newestReport(): Promise<Report | null> {

@@ -131,5 +131,22 @@ Deno.test("reports that the site takes", async (t) => {
     assert.deepEqual(leftOut.map(({ path }) => path), ["sweeps/a.json", "sweeps/b.json", "bench/b/bench.json"]);
     assert.match(leftOut[1].reason, /name: it is "other", expected the file's name/);
   });
+
+  await t.step("site.json names a run that is there, or is left out", async () => {
+    const site = `${reports}/site.json`;
+    const read = async (text: string) => {
+      await Deno.writeTextFile(site, text);
+      const { site: settings, leftOut } = await checkedReports(reports);
+      return { settings, reason: leftOut.find(({ path }) => path === "site.json")?.reason };
+    };
+    const good = { featured: "digits-b", source: "https://example.org/x", citation: "A line." };
+    assert.deepEqual(await read(JSON.stringify(good)), { settings: good, reason: undefined });
+    assert.deepEqual(await read("{}"), { settings: {}, reason: undefined });
+    assert.match((await read('{"featured":"gone"}')).reason!, /^featured: it is "gone", which is no run/);
+    assert.match((await read('{"featured":"../up"}')).reason!, /^featured: /);
+    assert.match((await read('{"source":"javascript:alert(1)"}')).reason!, /^source: /);
+    assert.match((await read('{"titel":"x"}')).reason!, /titel/);
+    assert.deepEqual((await read("[")).settings, {});
+  });
   await Deno.remove(folder, { recursive: true });
 });

@@ -1,0 +1,49 @@
+/**
+ * Which run the site shows where it shows one: the one that `reports/site.json` names, else a choice that is the same for the
+ * same runs.
+ *
+ * Chooses; reads nothing.
+ *
+ * @module
+ */
+import type { Run } from "../../lib/report/schema.ts";
+
+/** The data of the tutorial, as `dataset.name` says it. */
+const TUTORIAL_DATA = "mnist";
+
+/**
+ * The run to show first, or null if there is none.
+ *
+ * The tutorial's model comes first, and the best one of it: KL runs on all images of MNIST, by test MSE. Then other methods on
+ * all images of MNIST, by test MSE. Then runs on other images and on parts of MNIST, and then runs on vectors, the newest
+ * first, because errors on different data cannot be compared. Among runs of one kind those of sweeps come last.
+ *
+ * @param options.pinned The id that `reports/site.json` names; of no effect if there is no such run.
+ * @param options.sweptIds Ids of the runs that belong to sweeps.
+ */
+export function featuredAmong(
+  runs: readonly Run[],
+  { pinned, sweptIds }: { pinned?: string; sweptIds: ReadonlySet<string> },
+): Run | null {
+  const chosen = runs.find(({ id }) => id === pinned);
+  if (chosen) return chosen;
+  const [first = null] = runs.toSorted((a, b) =>
+    kindOf(a) - kindOf(b) ||
+    Number(sweptIds.has(a.id)) - Number(sweptIds.has(b.id)) ||
+    (isOnAllOfMnist(a) ? a.metrics.test.mse - b.metrics.test.mse : 0) ||
+    b.createdAt.localeCompare(a.createdAt) ||
+    a.id.localeCompare(b.id)
+  );
+  return first;
+}
+
+/** 0 for the kind of run that is shown rather than any other, 3 for the last. */
+function kindOf(run: Run): 0 | 1 | 2 | 3 {
+  if (run.metrics.dictionary) return 3;
+  if (!isOnAllOfMnist(run)) return 2;
+  return run.metrics.test.klNats === null ? 1 : 0;
+}
+
+function isOnAllOfMnist({ config, dataset }: Run): boolean {
+  return dataset.name === TUTORIAL_DATA && config.limit === null;
+}

@@ -1,0 +1,65 @@
+/**
+ * Which run the site shows first.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { featuredAmong } from "../../site/src/featured_run.ts";
+import type { Run } from "../../lib/report/schema.ts";
+
+/** As much of a run as the choice reads. */
+function run(
+  id: string,
+  { data = "mnist", mse = 0.01, isKl = true, limit = null, isVectors = false, day = 1 }: {
+    data?: string;
+    mse?: number;
+    isKl?: boolean;
+    limit?: number | null;
+    isVectors?: boolean;
+    day?: number;
+  } = {},
+): Run {
+  return {
+    id,
+    createdAt: `2026-11-0${day}T00:00:00.000Z`,
+    dataset: { name: data },
+    config: { limit },
+    metrics: { dictionary: isVectors ? {} : null, test: { mse, klNats: isKl ? 1 : null } },
+  } as unknown as Run;
+}
+
+const featured = (runs: Run[], { pinned, swept = [] }: { pinned?: string; swept?: string[] } = {}) =>
+  featuredAmong(runs, { pinned, sweptIds: new Set(swept) })?.id ?? null;
+
+Deno.test("the pinned run is featured, whatever it is; one that is not there has no effect", () => {
+  const runs = [run("a"), run("v", { data: "dictionary", isVectors: true, isKl: false })];
+  assert.equal(featured(runs, { pinned: "v" }), "v");
+  assert.equal(featured(runs, { pinned: "gone" }), "a");
+  assert.equal(featured([]), null);
+});
+
+Deno.test("without a pin, the KL run with the lowest test MSE on all of MNIST is featured", () => {
+  const runs = [
+    run("better-topk", { isKl: false, mse: 0.001 }),
+    run("part", { limit: 1000, mse: 0.001 }),
+    run("digits", { data: "digits", mse: 0.001, day: 9 }),
+    run("worse", { mse: 0.02, day: 5 }),
+    run("best", { mse: 0.01 }),
+    run("vectors", { data: "dictionary", isVectors: true, mse: 0.0001, day: 9 }),
+  ];
+  assert.equal(featured(runs), "best");
+  assert.equal(featured(runs.toReversed()), "best");
+});
+
+Deno.test("a run of a sweep is featured only if no other run is of its kind", () => {
+  const runs = [run("swept", { mse: 0.001 }), run("alone", { mse: 0.01 }), run("topk", { isKl: false, mse: 0.001 })];
+  assert.equal(featured(runs, { swept: ["swept"] }), "alone");
+  assert.equal(featured(runs, { swept: ["swept", "alone"] }), "swept");
+});
+
+Deno.test("on other data the newest run is featured, images before vectors", () => {
+  const old = run("old", { data: "digits", mse: 0.001, day: 1 }), young = run("young", { data: "fashion", day: 2 });
+  const vectors = run("vectors", { data: "dictionary", isVectors: true, day: 9 });
+  assert.equal(featured([old, young, vectors]), "young");
+  assert.equal(featured([vectors]), "vectors");
+});
