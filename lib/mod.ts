@@ -12,7 +12,7 @@
  * @module
  */
 export { loadSae, type RunRecord, Sae, type TrainOptions, trainSae } from "./run/sae.ts";
-export type { SparseActs } from "./sae/inference.ts";
+export type { SparseActs } from "./sae/decoder.ts";
 export { runSession, type SessionHooks, type SessionOptions, type SessionOutcome } from "./run/session.ts";
 export type { RunEvent, RunListener } from "./run/events.ts";
 export { type ArrayOptions, datasetOf } from "./data/in_memory.ts";
