@@ -1,0 +1,185 @@
+/**
+ * `latents.json` and `latents/<n>.json`: every latent of the model over the test set, as columns, and in detail.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { Histogram } from "./activations_schema.ts";
+import { count, rule, share, version } from "./schema_parts.ts";
+import { Sprite } from "./sprite_schema.ts";
+
+/** Latents in one detail file; the last file may have fewer. */
+export const LATENTS_PER_FILE = 256;
+/** Activations in the strip of one latent, as shares of its largest activation. */
+export const STRENGTHS = [0.2, 0.4, 0.6, 0.8, 1] as const;
+/** Equal intervals of a latent's activations. */
+export const INTERVALS = 10;
+/** Most values of `base` that are stored as numbers. */
+export const MOST_BASE_VALUES = 4096;
+
+/** A number for each latent. */
+const column = z.array(z.number()).min(1);
+
+/** `latents.json`: all latents. Arrays without another length are as long as the number of latents. */
+export const Latents = z.strictObject({
+  schemaVersion: version,
+  count: z.int().min(1).describe("Number of latents."),
+  meanActivation: column.describe("Mean activation over the test set, ρ̂."),
+  density: z.array(share).describe(
+    "Share of the test inputs on which the latent is active: above 0, and above 0.1 with sigmoid latents.",
+  ),
+  maxActivation: z.array(z.number().min(0)).describe("Largest activation over the test set."),
+  meanWhenActive: z.array(z.number().min(0).nullable()).describe(
+    "Mean activation over the test inputs on which the latent is active; null if there are none.",
+  ),
+  klNats: z.array(z.number().min(0)).nullable().describe(
+    "Divergence of the mean activation from the target sparsity, D_KL(ρ‖ρ̂), in nats; null without a ρ.",
+  ),
+  mainClass: z.array(count.nullable()).nullable().describe(
+    "The class with the largest share of the latent's summed activation; null without labels, and for a latent that is 0 on " +
+      "every test input.",
+  ),
+  classPurity: z.array(share.nullable()).nullable().describe("That class's share; null if mainClass is."),
+  errorSaved: column.describe(
+    "By how much the mean squared error rises if the latent is set to 0 and the others stay as they are; negative if the error " +
+      "falls. Over the test inputs of `errorRows`.",
+  ),
+  errorRows: z.int().min(1).describe(
+    "Number of test inputs behind `errorSaved`, evenly spread over the test set: all of them unless that takes long.",
+  ),
+  others: z.enum(["zero", "mean"]).describe(
+    "What the other latents are while one latent is decoded for a tile: 0, or their mean activation (sigmoid latents, which are " +
+      "never 0).",
+  ),
+  decodedAt: z.array(z.number().gt(0).nullable()).describe(
+    "The activation at which the latent's tiles are drawn, its largest over the test set; null for a latent that is 0 on every " +
+      "test input: its tiles show `base` and no effect.",
+  ),
+  drawn: z.array(count).min(1).nullable().describe(
+    "Latents that have tiles in `decoder`, `effect` and `strengths`, ascending: tile i is of latent drawn[i]. Null if all " +
+      "latents have tiles: tile i is then of latent i. A model with more than 2^26 numbers in its latents' tiles has tiles of " +
+      "the latents that are shown in activations.json only.",
+  ),
+  decoder: Sprite.describe("The decoder's output with one latent at `decodedAt`; one tile for each drawn latent."),
+  effect: Sprite.describe(
+    "That output less `base`; one tile for each drawn latent. Level 128 is no change; the change is (level − 128) / 127 · " +
+      "effectScale of that tile.",
+  ),
+  effectScale: z.array(z.number().min(0)).min(1).describe(
+    "Largest absolute change in each tile of `effect`, in units of the input; 0 for no change at all.",
+  ),
+  base: Sprite.describe("One tile: the decoder's output with every latent at 0, or at its mean if `others` is `mean`."),
+  baseValues: z.array(z.number()).nullable().describe(
+    "The values of `base`, 6 significant digits; null if an input has more than 4,096 values.",
+  ),
+  strengths: Sprite.nullable().describe(
+    "The decoder's output with one latent at 20, 40, 60, 80 and 100 % of `decodedAt`: five tiles for each drawn latent, one " +
+      "latent after the other. Null with a linear decoder, for which base + share · effect is exact.",
+  ),
+  exampleImages: z.strictObject({
+    sprite: Sprite.describe("One tile for each of `rows`."),
+    rows: z.array(count).min(1).describe("The test input of each tile, ascending."),
+    labels: z.array(count).nullable().describe("The class of each tile; null without labels."),
+  }).describe("The test inputs that the detail files name."),
+  similarIsExact: z.boolean().describe(
+    "Whether the similar latents in the detail files were searched among all latents. If not (more than 2,048 latents), each " +
+      "latent was compared with the latents of its own group only, and a similar latent of another group is not listed.",
+  ),
+  latentsPerFile: z.literal(LATENTS_PER_FILE).describe("Latents in each detail file but the last."),
+  detailFiles: z.array(z.string().regex(/^latents\/\d{3,}\.json$/)).min(1).describe(
+    "Detail files; paths from the run's folder. Latent j is in detailFiles[⌊j / latentsPerFile⌋], there at place j mod " +
+      "latentsPerFile.",
+  ),
+}).superRefine(rule((file) => {
+  const n = file.count;
+  const { meanActivation, density, maxActivation, meanWhenActive, errorSaved, decodedAt } = file;
+  const columns = { meanActivation, density, maxActivation, meanWhenActive, errorSaved, decodedAt };
+  const nullable = { klNats: file.klNats, mainClass: file.mainClass, classPurity: file.classPurity };
+  for (const [name, values] of Object.entries({ ...columns, ...nullable })) {
+    if (values && values.length !== n) return { path: [name], expected: `one for each latent, ${n}` };
+  }
+  const tiles = file.drawn?.length ?? n;
+  if (file.effectScale.length !== tiles) return { path: ["effectScale"], expected: `one for each tile, ${tiles}` };
+  for (const [name, sprite] of Object.entries({ decoder: file.decoder, effect: file.effect })) {
+    if (sprite.count !== tiles) return { path: [name, "count"], expected: `one for each drawn latent, ${tiles}` };
+  }
+  if (file.strengths && file.strengths.count !== STRENGTHS.length * tiles) {
+    return { path: ["strengths", "count"], expected: `five for each drawn latent, ${STRENGTHS.length * tiles}` };
+  }
+  if (file.base.count !== 1) return { path: ["base", "count"], expected: "1" };
+  const unordered = file.drawn?.findIndex((latent, i, all) => latent >= n || (i > 0 && latent <= all[i - 1])) ?? -1;
+  if (unordered >= 0) return { path: ["drawn", unordered], expected: `ascending latents below ${n}` };
+  const { sprite, rows, labels } = file.exampleImages;
+  if (sprite.count !== rows.length) {
+    return { path: ["exampleImages", "sprite", "count"], expected: `one for each row, ${rows.length}` };
+  }
+  if (labels && labels.length !== rows.length) {
+    return { path: ["exampleImages", "labels"], expected: `one for each row, ${rows.length}` };
+  }
+  const repeated = rows.findIndex((row, i) => i > 0 && row <= rows[i - 1]);
+  if (repeated >= 0) return { path: ["exampleImages", "rows", repeated], expected: "ascending rows" };
+  const files = Math.ceil(n / LATENTS_PER_FILE);
+  return file.detailFiles.length === files ? null : { path: ["detailFiles"], expected: `${files} files` };
+}));
+
+/** What a detail file says of one latent. */
+export const LatentDetail = z.strictObject({
+  latent: count,
+  histogram: Histogram.describe("The latent's activations over the test set."),
+  top: z.strictObject({
+    rows: z.array(count).describe(
+      "Test inputs, the most activating first; inputs on which the latent is 0 are left out.",
+    ),
+    activations: z.array(z.number()).describe("The latent's activation on each, 6 significant digits."),
+  }).describe("The test inputs that activate the latent most: up to 16, or 8 of a model with more than 4,096 latents."),
+  intervals: z.strictObject({
+    counts: z.array(count).describe("Test inputs in each interval."),
+    rows: z.array(z.array(count)).describe(
+      "Some test inputs of each interval, in test order: up to 5, or up to 2 of a model with more than 4,096 latents.",
+    ),
+  }).nullable().describe(
+    "Ten equal intervals of the activations, the highest first: interval i is from (9 − i) / 10 (exclusive; the lowest has 0 " +
+      "too) to (10 − i) / 10 (inclusive) of the largest activation. Null for a latent that is 0 on every test input.",
+  ),
+  classProfile: z.array(share).nullable().describe(
+    "Share of the latent's summed activation that falls on each class; null without labels, and for a latent that is 0 on every " +
+      "test input.",
+  ),
+  factorCorrelation: z.record(z.string(), z.number()).describe(
+    "Pearson correlation of the latent's activation with each known factor of the data.",
+  ),
+  similar: z.strictObject({
+    latents: z.array(count).describe("The latents whose effect has the largest cosine with this latent's, up to 5."),
+    cosines: z.array(z.number().min(-1).max(1)).describe("The cosine of each, largest first."),
+  }).describe("Latents with a similar effect on the output; none for a latent without an effect."),
+}).superRefine(rule(({ top, intervals, similar }) => {
+  if (top.activations.length !== top.rows.length) {
+    return { path: ["top", "activations"], expected: `one for each row, ${top.rows.length}` };
+  }
+  if (similar.cosines.length !== similar.latents.length) {
+    return { path: ["similar", "cosines"], expected: `one for each latent, ${similar.latents.length}` };
+  }
+  if (intervals && (intervals.counts.length !== INTERVALS || intervals.rows.length !== INTERVALS)) {
+    return { path: ["intervals"], expected: `${INTERVALS} counts and ${INTERVALS} lists of rows` };
+  }
+  const over = intervals?.rows.findIndex((rows, i) => rows.length > intervals.counts[i]) ?? -1;
+  return over < 0 ? null : { path: ["intervals", "rows", over], expected: `at most ${intervals!.counts[over]} rows` };
+}));
+
+/** `latents/000.json`, `latents/001.json`, …: up to 256 consecutive latents in detail. */
+export const LatentDetails = z.strictObject({
+  schemaVersion: version,
+  latents: z.array(LatentDetail).min(1).max(LATENTS_PER_FILE).describe("One for each latent, in their order."),
+}).superRefine(rule(({ latents }) => {
+  const i = latents.findIndex(({ latent }, i) => latent !== latents[0].latent + i);
+  return i < 0 ? null : { path: ["latents", i, "latent"], expected: String(latents[0].latent + i) };
+}));
+
+/** See the schema of the same name. */
+export type Latents = z.infer<typeof Latents>;
+/** See the schema of the same name. */
+export type LatentDetail = z.infer<typeof LatentDetail>;
+/** See the schema of the same name. */
+export type LatentDetails = z.infer<typeof LatentDetails>;

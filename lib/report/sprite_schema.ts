@@ -1,0 +1,83 @@
+/**
+ * Pictures of a report: equally large grey tiles in one or more PNG files, and where each tile is.
+ *
+ * Draws nothing; `sprites.ts` does. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { z } from "zod";
+
+/** Tiles in one file, at most. */
+export const MOST_TILES_IN_FILE = 256;
+/** Pixels of one file, at most, unless a single tile has more: 256 tiles of 28 × 28. */
+export const MOST_FILE_PIXELS = MOST_TILES_IN_FILE * 28 * 28;
+/** A sprite with more tiles than this is a damaged file, not a report. */
+const MOST_TILES = 2 ** 22;
+
+const tiles = z.int().min(1).max(MOST_TILES);
+
+/** Equally large grey tiles in one or more PNG files. */
+export const Sprite = z.strictObject({
+  files: z.array(
+    z.string().regex(/^(?:[A-Za-z0-9_-]+\/)?[A-Za-z0-9_-]+\.png$/),
+  ).min(1).describe("PNG files, 8-bit grey; paths from the run's folder. Tile i is in files[⌊i / tilesPerFile⌋]."),
+  tileWidth: z.int().min(1).describe("Pixels."),
+  tileHeight: z.int().min(1).describe("Pixels."),
+  columns: z.int().min(1).max(MOST_TILES_IN_FILE).describe(
+    "Tiles in a row. With p = i mod tilesPerFile, tile i is in row ⌊p / columns⌋ and column p mod columns of its file.",
+  ),
+  tilesPerFile: z.int().min(1).max(MOST_TILES_IN_FILE).describe(
+    "Tiles in each file but the last, which may have fewer; a file is as high as its tiles need.",
+  ),
+  count: tiles.describe("Tiles in all."),
+}).superRefine(({ files, tilesPerFile, columns, count }, context) => {
+  const wrong = (path: string, expected: string) =>
+    context.addIssue({ code: "custom", path: [path], message: `expected ${expected}` });
+  const wanted = Math.ceil(count / tilesPerFile);
+  if (files.length !== wanted) wrong("files", `${wanted} files for ${count} tiles`);
+  if (columns > tilesPerFile) wrong("columns", `at most the ${tilesPerFile} tiles of a file`);
+});
+
+/** See the schema of the same name. */
+export type Sprite = z.infer<typeof Sprite>;
+
+/** Where one tile is. */
+export interface TilePlace {
+  /** Its PNG file; the path from the run's folder. */
+  file: string;
+  /** Its column in the file, from 0. */
+  column: number;
+  /** Its row in the file, from 0. */
+  row: number;
+  /** Rows of tiles in that file. */
+  rows: number;
+}
+
+/**
+ * Where a tile of a sprite is.
+ *
+ * @param tile From 0 to count − 1.
+ * @throws {RangeError} The sprite has no such tile.
+ *
+ * @example
+ * ```ts
+ * import { tilePlace } from "./sprite_schema.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const sprite = { files: ["a.png", "b.png"], tileWidth: 8, tileHeight: 8, columns: 2, tilesPerFile: 4, count: 5 };
+ * assert.deepEqual(tilePlace(sprite, 3), { file: "a.png", column: 1, row: 1, rows: 2 });
+ * assert.deepEqual(tilePlace(sprite, 4), { file: "b.png", column: 0, row: 0, rows: 1 });
+ * ```
+ */
+export function tilePlace({ files, columns, tilesPerFile, count }: Sprite, tile: number): TilePlace {
+  if (!Number.isInteger(tile) || tile < 0 || tile >= count) {
+    throw new RangeError(`Cannot find tile ${tile}: the sprite has ${count}, expected 0 to ${count - 1}`);
+  }
+  const file = Math.floor(tile / tilesPerFile), place = tile % tilesPerFile;
+  return {
+    file: files[file],
+    column: place % columns,
+    row: Math.floor(place / columns),
+    rows: Math.ceil(Math.min(tilesPerFile, count - file * tilesPerFile) / columns),
+  };
+}
