@@ -22,8 +22,9 @@ export const batchtopk: Variant<typeof topk.knobs> = {
   title: "BatchTopK",
   equation: String
     .raw`\|x - \hat x\|^2 + \alpha\,\mathrm{AuxK}, \qquad f = \mathrm{ReLU}(\mathrm{TopK}_{kB}(u^{(1)} \dots u^{(B)}))`,
-  lesson: "k latents are active per image on average: in training the k·B largest of a batch of B images, so that an " +
-    "image may have more of them than another. Afterwards a threshold learned in training decides for each image alone.",
+  lesson:
+    "On average k latents are active per image: in training the k·B largest of a batch of B images, so one image " +
+    "may have more active latents than another. After training a learned threshold decides for each image alone.",
   source: { title: "Bussmann et al., BatchTopK sparse autoencoders (2024)", url: "https://arxiv.org/abs/2412.06410" },
   knobs: topk.knobs,
   defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },
