@@ -7,6 +7,8 @@
  */
 import { z } from "zod";
 
+export { type TilePlace, tilePlace } from "./tile_place.ts";
+
 /** Tiles in one file, at most. */
 export const MOST_TILES_IN_FILE = 256;
 /** Pixels of one file, at most, unless a single tile has more: 256 tiles of 28 × 28. */
@@ -40,44 +42,3 @@ export const Sprite = z.strictObject({
 
 /** See the schema of the same name. */
 export type Sprite = z.infer<typeof Sprite>;
-
-/** Where one tile is. */
-export interface TilePlace {
-  /** Its PNG file; the path from the run's folder. */
-  file: string;
-  /** Its column in the file, from 0. */
-  column: number;
-  /** Its row in the file, from 0. */
-  row: number;
-  /** Rows of tiles in that file. */
-  rows: number;
-}
-
-/**
- * Where a tile of a sprite is.
- *
- * @param tile From 0 to count − 1.
- * @throws {RangeError} The sprite has no such tile.
- *
- * @example
- * ```ts
- * import { tilePlace } from "./sprite_schema.ts";
- * import assert from "node:assert/strict";
- *
- * const sprite = { files: ["a.png", "b.png"], tileWidth: 8, tileHeight: 8, columns: 2, tilesPerFile: 4, count: 5 };
- * assert.deepEqual(tilePlace(sprite, 3), { file: "a.png", column: 1, row: 1, rows: 2 });
- * assert.deepEqual(tilePlace(sprite, 4), { file: "b.png", column: 0, row: 0, rows: 1 });
- * ```
- */
-export function tilePlace({ files, columns, tilesPerFile, count }: Sprite, tile: number): TilePlace {
-  if (!Number.isInteger(tile) || tile < 0 || tile >= count) {
-    throw new RangeError(`Cannot find tile ${tile}: the sprite has ${count}, expected 0 to ${count - 1}`);
-  }
-  const file = Math.floor(tile / tilesPerFile), place = tile % tilesPerFile;
-  return {
-    file: files[file],
-    column: place % columns,
-    row: Math.floor(place / columns),
-    rows: Math.ceil(Math.min(tilesPerFile, count - file * tilesPerFile) / columns),
-  };
-}
