@@ -176,12 +176,12 @@ Deno.test("loadSae() says in one line what a folder lacks", needs("permissions",
 });
 
 Deno.test(
-  "the README's library example runs in another folder, by the package's name",
+  "the library example of docs/guide.md runs in another folder, by the package's name",
   needs("permissions", "time"),
   async () => {
     await using place = await temporaryFolder();
-    const readme = await Deno.readTextFile(`${ROOT}README.md`);
-    const [example, ...more] = Array.from(readme.matchAll(/```ts[^\n]*\n(.*?)```/gs), ([, code]) => code)
+    const guide = await Deno.readTextFile(`${ROOT}docs/guide.md`);
+    const [example, ...more] = Array.from(guide.matchAll(/```ts[^\n]*\n(.*?)```/gs), ([, code]) => code)
       .filter((code) => code.includes("trainSae("));
     assert.deepEqual(more, []);
     assert.ok(example.trimEnd().split("\n").length <= 20, "20 lines");

@@ -1,5 +1,5 @@
 /**
- * The README's page on a variant of one's own, followed to the letter in a copy of the program: only `variants.ts` changes.
+ * docs/variants.md, its variant of one file, followed to the letter in a copy of the program: only `variants.ts` changes.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import assert from "node:assert/strict";
 import { needs } from "../needs.ts";
 import { programCopy, runDeno } from "../program_copy.ts";
 
-const README = new URL("../../README.md", import.meta.url);
+const PAGE = new URL("../../docs/variants.md", import.meta.url);
 
 Deno.test(
-  "the README's own variant type-checks, trains and is reported with nothing but variants.ts changed",
+  "the variant of one file in docs/variants.md type-checks, trains and is reported with nothing but variants.ts changed",
   needs("permissions", "time"),
   async () => {
     await using copy = await programCopy();
-    const readme = await Deno.readTextFile(README);
-    const code = readme.match(/```ts ignore\n(\/\*\* Budget:.*?)```/s)![1];
+    const page = await Deno.readTextFile(PAGE);
+    const code = page.match(/```ts ignore\n(\/\*\* Budget:.*?)```/s)![1];
     const folder = `${copy.path}/lib/sae/sparsity`;
     await Deno.writeTextFile(`${folder}/budget.ts`, code);
     await edit(`${folder}/variants.ts`, [

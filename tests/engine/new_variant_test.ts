@@ -85,7 +85,8 @@ Deno.test(
   needs("permissions", "time"),
   async () => {
     await using copy = await programCopy();
-    const [, ofTwo, ofSix] = (await Deno.readTextFile(PAGE)).split(/^## /m);
+    const sections = (await Deno.readTextFile(PAGE)).split(/^## /m);
+    const [ofTwo, ofSix] = ["Two files", "Six files"].map((title) => sections.find((text) => text.startsWith(title))!);
     const [nested] = blocksOf(ofTwo);
     const changed = new Set<string>();
     for (const { path, kind, text } of [nested, ...blocksOf(ofSix)]) {
