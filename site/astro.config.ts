@@ -5,10 +5,30 @@
  */
 import { unified } from "@astrojs/markdown-remark";
 import mdx from "@astrojs/mdx";
+import type { AstroIntegration } from "astro";
 import { defineConfig, passthroughImageService } from "astro/config";
 import rehypeKatex from "rehype-katex";
 import remarkMath from "remark-math";
+import { env } from "node:process";
+import { fileURLToPath } from "node:url";
+import { writeRedirects } from "./src/redirects.ts";
 import { REPORTS_DIR } from "./src/reports_dir.ts";
+
+/** Tells figures where the site is built, since they write files of their own; and leads from the earlier site's addresses. */
+function siteFolder(): AstroIntegration {
+  let out = "", base = "/";
+  return {
+    name: "site-folder",
+    hooks: {
+      "astro:config:done": ({ config }) => {
+        out = fileURLToPath(config.outDir);
+        base = config.base;
+        env.SAE_SITE_OUT = out;
+      },
+      "astro:build:done": () => writeRedirects(out, { base }),
+    },
+  };
+}
 
 export default defineConfig({
   devToolbar: { enabled: false },
@@ -17,11 +37,11 @@ export default defineConfig({
   markdown: {
     processor: unified({
       remarkPlugins: [remarkMath],
-      rehypePlugins: [[rehypeKatex, { strict: "error", throwOnError: true }]],
+      rehypePlugins: [[rehypeKatex, { strict: "error", throwOnError: true, output: "mathml" }]],
       smartypants: false,
     }),
   },
-  integrations: [mdx()],
+  integrations: [mdx(), siteFolder()],
   build: { inlineStylesheets: "never" },
   vite: {
     build: { assetsInlineLimit: 0 }, // the content security policy allows no inline script
@@ -36,12 +56,16 @@ export default defineConfig({
         });
       },
     }, {
-      name: "katex-woff2-only",
-      enforce: "pre",
-      transform(code, id) {
-        return /katex(\.min)?\.css/.test(id)
-          ? code.replace(/,\s*url\([^)]*\.(?:woff|ttf)\)\s*format\(["']?(?:woff|truetype)["']?\)/g, "")
-          : undefined;
+      name: "figure-files",
+      configureServer({ middlewares }) {
+        middlewares.use((request, response, next) => {
+          const files = (globalThis as { figureFiles?: Map<string, string> }).figureFiles;
+          const found = files?.get(new URL(request.url ?? "/", "http://localhost").pathname);
+          if (found === undefined) return next();
+          if (request.url!.includes(".html")) response.setHeader("content-type", "text/html");
+          if (request.url!.includes(".svg")) response.setHeader("content-type", "image/svg+xml");
+          response.end(found);
+        });
       },
     }],
   },

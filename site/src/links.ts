@@ -4,19 +4,30 @@
  * @module
  */
 
+/** A part of the site. */
+export type Place = "learn" | "explore" | "live" | "compare" | "reference";
+
 /** The navigation, in order. */
-export const NAVIGATION = [
-  { label: "Theory", path: "theory/" },
-  { label: "Family", path: "family/" },
-  { label: "Runs", path: "runs/" },
-  { label: "Sweeps", path: "sweeps/" },
-  { label: "Features", path: "features/" },
-  { label: "Compare", path: "compare/" },
-  { label: "Speed", path: "speed/" },
-  { label: "Glossary", path: "glossary/" },
+export const NAVIGATION: { label: string; path: string; place: Place }[] = [
+  { label: "Learn", path: "learn/", place: "learn" },
+  { label: "Explore", path: "explore/", place: "explore" },
+  { label: "Live", path: "live/", place: "live" },
+  { label: "Compare", path: "compare/", place: "compare" },
+  { label: "Reference", path: "reference/", place: "reference" },
 ];
 
-/** A page's address from its path on the site, such as `runs/`. */
+/** Where pages of the earlier site are now, by their paths; those of runs are in `runRedirects`. */
+export const REDIRECTS: Record<string, string> = {
+  "theory/": "learn/",
+  "family/": "learn/family/",
+  "runs/": "explore/",
+  "sweeps/": "explore/",
+  "features/": "explore/",
+  "speed/": "reference/speed/",
+  "glossary/": "reference/glossary/",
+};
+
+/** A page's address from its path on the site, such as `explore/`. */
 export function href(path = ""): string {
   return `${import.meta.env.BASE_URL.replace(/\/$/, "")}/${path}`;
 }
@@ -26,9 +37,14 @@ export function runHref(id: string, file = ""): string {
   return href(`runs/${id}/${file}`);
 }
 
-/** A latent's page. */
-export function featureHref(id: string, latent: number): string {
-  return runHref(id, `features/${latent}/`);
+/** A latent's page: a page of its own, or the view of all latents at this one. */
+export function latentHref(id: string, latent: number, { hasPage }: { hasPage: boolean }): string {
+  return runHref(id, hasPage ? `latents/${latent}/` : `latents/?latent=${latent}`);
+}
+
+/** The page of a test row's active latents. */
+export function inputHref(id: string, row: number): string {
+  return runHref(id, `inputs/?input=${row}`);
 }
 
 /** A sweep's page. */
@@ -36,7 +52,12 @@ export function sweepHref(name: string): string {
   return href(`sweeps/${encodeURIComponent(name)}/`);
 }
 
-/** A metric's entry in the glossary. */
-export function definitionHref(metric: string): string {
-  return href(`glossary/#${metric}`);
+/** A term's or a metric's entry in the glossary. */
+export function definitionHref(term: string): string {
+  return href(`reference/glossary/#${term}`);
+}
+
+/** A latent's page on the earlier site. */
+export function featureHref(id: string, latent: number): string {
+  return runHref(id, `features/${latent}/`);
 }

@@ -17,13 +17,12 @@ Deno.test("the build", async (t) => {
     const { success, output } = await build({ reports: `${folder}/none`, out });
     assert.ok(success, output);
     assert.match(await home(), /deno task train/);
-    for (const page of ["runs", "features", "compare", "glossary", "speed", "theory", "family", "sweeps"]) {
+    for (const page of ["explore", "compare", "reference/glossary", "reference/speed", "learn", "learn/family"]) {
       await Deno.stat(`${out}/${page}/index.html`);
     }
-    const family = await Deno.readTextFile(`${out}/family/index.html`);
+    const family = await Deno.readTextFile(`${out}/learn/family/index.html`);
     assert.match(family, /deno task family/);
     assert.match(family, /deno task train --dataset dictionary --sparsity topk/);
-    assert.match(await Deno.readTextFile(`${out}/sweeps/index.html`), /deno task family/);
   });
 
   await t.step(

@@ -1,0 +1,77 @@
+/**
+ * Draws a stored chart: Vega-Lite to SVG at build, without a browser, and where the points of its series lie in the picture.
+ *
+ * @module
+ */
+import * as vega from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { type Chart, configOf, type Reading } from "./theme.ts";
+
+/** A chart drawn at one width. */
+export interface Drawing {
+  /** In pixels. */
+  width: number;
+  /** The SVG, with the style sheet's colour variables. */
+  svg: string;
+  /** Where the points of the reading lie, `[series][point]`, in the SVG's pixels; null without a reading. */
+  places: [x: number, y: number][][] | null;
+}
+
+/**
+ * Draws a chart at a width.
+ *
+ * @param options.id The figure's name: ids within the SVG begin with it, so that two charts on a page do not share one.
+ * @throws {Error} The chart is no valid Vega-Lite specification.
+ */
+export async function draw(
+  chart: Chart,
+  { id, width, reading = null }: { id: string; width: number; reading?: Reading | null },
+): Promise<Drawing> {
+  const spec = chart(width);
+  const view = new vega.View(vega.parse(compile(spec, { config: configOf(spec) }).spec), { renderer: "none" });
+  await view.runAsync();
+  const svg = withOwnIds(await view.toSVG(), `${id}-${width}`).replace("<svg ", '<svg aria-hidden="true" ');
+  const places = reading && placesIn(view, reading);
+  view.finalize();
+  return { width, svg, places };
+}
+
+/** The Vega-Lite specification that a reader takes away: whole, with its configuration. */
+export function standaloneSpec(chart: Chart, width: number): TopLevelSpec {
+  const spec = chart(width);
+  return { $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...spec, config: configOf(spec) };
+}
+
+/** Vega numbers its clip paths over all charts of a process: here they start at 0 in each. */
+function withOwnIds(svg: string, prefix: string): string {
+  const names = new Map<string, string>();
+  return svg.replace(/(\bid="|url\(#)([\w-]+)/g, (_, before: string, name: string) => {
+    if (!names.has(name)) names.set(name, `${prefix}-${names.size}`);
+    return before + names.get(name);
+  });
+}
+
+/** Where each point lies, in pixels from the SVG's corner. */
+function placesIn(view: vega.View, { series }: Reading): [number, number][][] {
+  const [left, top] = view.origin();
+  const { left: padLeft, top: padTop } = view.padding() as { left: number; top: number };
+  const along = (name: "x" | "y") => {
+    const scale = view.scale(name) as ((value: unknown) => number) & { bandwidth?: () => number };
+    const half = (scale.bandwidth?.() ?? 0) / 2;
+    return (value: number | string) => scale(value) + half;
+  };
+  const x = along("x"), y = along("y");
+  return series.map(({ points }) =>
+    points.map((point) => [round(x(point.x) + left + padLeft), round(y(point.y) + top + padTop)])
+  );
+}
+
+function round(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}
+
+/** The rows that a specification draws, if they stand in it; else none. */
+export function rowsOf({ data }: { data?: unknown }): Record<string, unknown>[] {
+  const values = (data as { values?: unknown } | undefined)?.values;
+  return Array.isArray(values) ? values : [];
+}

@@ -1,0 +1,82 @@
+/**
+ * The files beside a page that its figures are taken away in: SVG, CSV, Vega-Lite JSON, a page to embed, and what the
+ * nearest-point reading needs. A build writes them into the site's folder; `site dev` keeps and serves them.
+ *
+ * @module
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { env } from "node:process";
+import { type Chart, type Reading, WIDE } from "./charts/theme.ts";
+import { type Drawing, rowsOf, standaloneSpec } from "./charts/drawing.ts";
+import { csv, type CsvRow } from "./csv.ts";
+import { withoutVariables } from "./standalone_svg.ts";
+import { embedPage } from "./embed_page.ts";
+
+/** A figure with a chart. */
+export interface ChartFigure {
+  id: string;
+  /** What is drawn, in plain text. */
+  heading: string;
+  alt: string;
+  /** HTML. */
+  caption: string;
+  chart: Chart;
+  reading: Reading | null;
+  drawings: Drawing[];
+  /** The rows of its CSV; those of the specification if there are none. */
+  rows?: CsvRow[];
+}
+
+/** Names of a figure's files, from the page's folder. */
+export interface FigureFiles {
+  svg: string;
+  csv: string | null;
+  json: string;
+  embed: string;
+  /** What the nearest-point reading needs. */
+  reading: string | null;
+}
+
+/** Files that `site dev` serves, by their address. */
+const served: Map<string, string> = (globalThis as { figureFiles?: Map<string, string> }).figureFiles ??= new Map();
+
+/**
+ * Writes the files of a figure.
+ *
+ * @param page The page's address, ending in `/`.
+ */
+export async function writeFigure(page: string, figure: ChartFigure): Promise<FigureFiles> {
+  const { id, chart, reading, drawings, rows } = figure;
+  const spec = standaloneSpec(chart, WIDE);
+  const table = rows ?? rowsOf(spec) as CsvRow[];
+  const files: FigureFiles = {
+    svg: `figures/${id}.svg`,
+    csv: table.length > 0 ? `figures/${id}.csv` : null,
+    json: `figures/${id}.vl.json`,
+    embed: `figures/${id}.html`,
+    reading: reading && `figures/${id}.read.json`,
+  };
+  const largest = drawings.reduce((a, b) => b.width > a.width ? b : a);
+  await publish(page, files.svg, withoutVariables(largest.svg));
+  await publish(page, files.json, withoutVariables(JSON.stringify(spec, null, 1)));
+  await publish(page, files.embed, embedPage(figure));
+  if (files.csv) await publish(page, files.csv, csv(table));
+  if (files.reading) {
+    const places = Object.fromEntries(drawings.map(({ width, places }) => [width, places]));
+    await publish(page, files.reading, JSON.stringify({ ...reading, at: places }));
+  }
+  return files;
+}
+
+/** Puts a text file beside a page. */
+export async function publish(page: string, name: string, content: string): Promise<void> {
+  if (import.meta.env.DEV) {
+    served.set(page + name, content);
+    return;
+  }
+  const base = import.meta.env.BASE_URL.replace(/\/$/, "");
+  const path = `${env.SAE_SITE_OUT}${decodeURIComponent(page.slice(base.length))}${name}`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}

@@ -1,0 +1,59 @@
+/// <reference lib="dom" />
+/**
+ * What holds on every page: the keyboard reaches everything, and strings of a report are shown and not executed.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { HOSTILE } from "../small_reports.ts";
+import type { Journey } from "./journey.ts";
+
+/** Pages on which every link and control is visited with the Tab key. */
+const WITH_CONTROLS = ["/", "/learn/", "/explore/", "/runs/digits-a/", "/compare/", "/learn/family/", "/sweeps/few/"];
+/** Pages that show a report's own strings. */
+const WITH_STRINGS = ["/explore/", "/runs/no-labels/"];
+
+/** See the module comment. */
+export const EVERYWHERE: Journey[] = [{
+  name: "the keyboard reaches links, charts, tables and controls",
+  async go({ browser, origin }) {
+    const page = await browser.newPage();
+    for (const path of WITH_CONTROLS) {
+      await page.goto(origin + path);
+      const stops = await page.locator("a[href], button, summary, select, input, [tabindex='0']").evaluateAll((all) =>
+        all.filter((element) =>
+          element.checkVisibility() && !element.closest("[inert]") && element.getAttribute("tabindex") !== "-1"
+        ).map((element, i) => {
+          element.setAttribute("data-stop", String(i));
+          return String(i);
+        })
+      );
+      const unreached = new Set(stops);
+      for (let presses = 0; presses < 2 * stops.length && unreached.size > 0; presses++) {
+        await page.keyboard.press("Tab");
+        unreached.delete(await page.evaluate(() => document.activeElement?.getAttribute("data-stop") ?? ""));
+      }
+      assert.deepEqual([...unreached], [], path);
+    }
+    await page.close();
+  },
+}, {
+  name: "strings of a report are shown as text",
+  async go({ browser, origin }) {
+    const page = await browser.newPage();
+    page.on("dialog", () => assert.fail("a string of a report was executed"));
+    for (const path of WITH_STRINGS) {
+      await page.goto(origin + path);
+      assert.ok((await page.locator("main").innerText()).includes(HOSTILE), path);
+    }
+    await page.close();
+  },
+}, {
+  name: "pages of the earlier site lead on",
+  async go({ browser, origin }) {
+    const page = await browser.newPage();
+    await page.goto(`${origin}/theory/`);
+    await page.waitForURL(`${origin}/learn/`);
+    await page.close();
+  },
+}];
