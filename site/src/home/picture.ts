@@ -1,0 +1,122 @@
+/**
+ * The picture of Home: which latents of a model are active on one test input, as bars on an absolute scale.
+ *
+ * Computes places and words from a report; draws nothing. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { InputRow } from "../../../lib/report/inputs_schema.ts";
+import type { Latents } from "../../../lib/report/latents_schema.ts";
+import type { Run } from "../../../lib/report/schema.ts";
+import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
+import { count, figure, fixed } from "../format.ts";
+
+/** A sigmoid latent counts as slightly active above this. */
+const SLIGHTLY = 0.01;
+/** Tiles below the bars, at most, of latents that are exactly 0 or not, and of sigmoid latents. */
+const MOST_PARTS = 16, MOST_SIGMOIDS = 32;
+
+/** One bar: a latent that is not 0. */
+export interface Bar {
+  latent: number;
+  /** Where it stands, as a share of the width. */
+  at: number;
+  /** Its height, as a share of the axis. */
+  height: number;
+}
+
+/** One model's part of the picture. */
+export interface Side {
+  /** The method, such as TopK. */
+  title: string;
+  /** What is active: `16 of 1,024 latents are active`. */
+  claim: string;
+  /** And the others: `the other 1,008 are exactly 0`. */
+  rest: string;
+  /** The end of the axis, an activation. */
+  top: number;
+  /** The end of the axis as it is written, and what it is. */
+  topText: string;
+  topMeaning: string;
+  /** The latents that are not 0, in their order. */
+  bars: Bar[];
+  /** Width of a bar, as a share of the width. */
+  barWidth: number;
+  /** Latents whose tiles stand below the bars, in their order. */
+  tiles: number[];
+  /** The target mean activation; null without one. */
+  rho: number | null;
+  /** Mean squared error of the reconstruction. */
+  mse: number;
+  /** The bars in words. */
+  alt: string;
+}
+
+/** What a model makes of one input. */
+export function sideOf(
+  { run, latents, row }: { run: Pick<Run, "config" | "metrics">; latents: Latents; row: InputRow },
+): Side {
+  const { config: { sparsity, latent: nLatents, rho }, metrics: { test } } = run;
+  const isSigmoid = VARIANTS[sparsity].activates === "sigmoid";
+  const { latents: numbers, activations } = row.active;
+  const top = isSigmoid ? 1 : latents.maxActivation.reduce((a, b) => Math.max(a, b), 0);
+  const bars = numbers
+    .map((latent, i) => ({ latent, at: latent / nLatents, height: top > 0 ? activations[i] / top : 0 }))
+    .sort((a, b) => a.latent - b.latent);
+  const strongest = activations[0] ?? 0;
+  const { claim, rest } = isSigmoid ? sigmoidWords({ nLatents, activations, strongest }) : {
+    claim: `${count(row.activeLatents)} of ${latentsText(nLatents)} ${row.activeLatents === 1 ? "is" : "are"} active`,
+    rest: `the other ${count(nLatents - row.activeLatents)} are exactly 0`,
+  };
+  const chosen = isSigmoid ? numbers.filter((latent) => latent < MOST_SIGMOIDS) : numbers.slice(0, MOST_PARTS);
+  return {
+    title: VARIANTS[sparsity].title,
+    claim,
+    rest,
+    top,
+    topText: isSigmoid ? "1" : figure(top, 2),
+    topMeaning: isSigmoid ? "fully active" : "largest activation in the test set",
+    bars,
+    barWidth: Math.min(0.75 / nLatents, 0.04),
+    tiles: chosen.toSorted((a, b) => a - b),
+    rho: test.klNats === null ? null : rho,
+    mse: row.mse,
+    alt: `Activations of ${latentsText(nLatents)} on a scale from 0 to ${figure(top, 2)}: ${claim}, the largest at ` +
+      `${figure(strongest, 2)}.`,
+  };
+}
+
+function sigmoidWords(
+  { nLatents, activations, strongest }: { nLatents: number; activations: number[]; strongest: number },
+): Pick<Side, "claim" | "rest"> {
+  const above = activations.filter((activation) => activation > SLIGHTLY).length;
+  // A report lists the 64 most active latents; if all of them are above the threshold, others may be as well.
+  const isAtLeast = above === activations.length && above < nLatents;
+  const how = strongest <= 0.5 ? "slightly active" : "active";
+  return {
+    claim: `${isAtLeast ? "at least " : ""}${count(above)} of ${latentsText(nLatents)} ${
+      above === 1 ? "is" : "are"
+    } ${how}`,
+    rest: `above ${SLIGHTLY}, at most ${fixed(strongest, 2)}`,
+  };
+}
+
+function latentsText(n: number): string {
+  return `${count(n)} latent${n === 1 ? "" : "s"}`;
+}
+
+/** The first test input that both reports list, or that the only one lists; null if they have none in common. */
+export function commonRow(reports: readonly { rows: readonly InputRow[] }[]): number | null {
+  const [first, ...others] = reports;
+  const shared = first?.rows.find(({ row }) => others.every(({ rows }) => rows.some((other) => other.row === row)));
+  return shared?.row ?? null;
+}
+
+/** Lines from bars to the tiles below them, each an SVG path in a box of 1,000 by 24. */
+export function connectors({ bars, tiles, barWidth }: Pick<Side, "bars" | "tiles" | "barWidth">): string[] {
+  return tiles.map((latent, i) => {
+    const bar = bars.find((bar) => bar.latent === latent)!;
+    const from = 1000 * (bar.at + barWidth / 2), to = 1000 * (i + 0.5) / tiles.length;
+    return `M${from.toFixed(1)} 0V4L${to.toFixed(1)} 20V24`;
+  });
+}
