@@ -1,0 +1,89 @@
+/**
+ * A few tiles of a report's sprites as one small PNG, so that a page that shows 16 of 1,024 latents does not load them all.
+ *
+ * Cuts and puts together; decodes and encodes with fast-png. Reads the sprites of one run's folder and writes nothing.
+ *
+ * @module
+ */
+import { decode, encode } from "fast-png";
+import { type Sprite, tilePlace } from "../../lib/report/sprite_schema.ts";
+
+/** Tiles to cut out. */
+export interface Cut {
+  sprite: Sprite;
+  tiles: readonly number[];
+  /** What becomes of a level of grey; without it levels stay what they are. */
+  level?(level: number): number;
+}
+
+/** Equally large tiles in one picture, and the picture. */
+export interface Strip {
+  png: Uint8Array;
+  sprite: Sprite;
+}
+
+/**
+ * Cuts tiles out of sprites, in the order of `cuts`, and puts them into rows of `columns`.
+ *
+ * @param options.read The bytes of a file of the run's folder.
+ * @param options.file What the strip's own sprite calls its file.
+ * @throws {RangeError} A sprite has no such tile, or there is none to cut.
+ * @throws {TypeError} The tiles are of different sizes, or a file is not 8-bit grey.
+ */
+export async function tileStrip(
+  cuts: readonly Cut[],
+  { read, columns, file }: { read(file: string): Promise<Uint8Array>; columns: number; file: string },
+): Promise<Strip> {
+  const count = cuts.reduce((sum, { tiles }) => sum + tiles.length, 0);
+  if (count === 0) throw new RangeError("Cannot cut tiles: there are none, expected at least one");
+  const { tileWidth, tileHeight } = cuts[0].sprite;
+  const used = Math.min(columns, count);
+  const width = used * tileWidth, height = Math.ceil(count / used) * tileHeight;
+  const data = new Uint8Array(width * height);
+  const pictures = new Map<string, Promise<Picture>>();
+  let at = 0;
+  for (const { sprite, tiles, level } of cuts) {
+    if (sprite.tileWidth !== tileWidth || sprite.tileHeight !== tileHeight) {
+      const now = `tiles are ${sprite.tileWidth} × ${sprite.tileHeight} pixels`;
+      throw new TypeError(`Cannot cut tiles: ${now}, expected ${tileWidth} × ${tileHeight} as in the first sprite`);
+    }
+    for (const tile of tiles) {
+      const place = tilePlace(sprite, tile);
+      if (!pictures.has(place.file)) {
+        pictures.set(
+          place.file,
+          read(place.file).then((bytes) => greyOf(bytes, place.file)),
+        );
+      }
+      const picture = await pictures.get(place.file)!;
+      const from = place.row * tileHeight * picture.width + place.column * tileWidth;
+      const to = Math.floor(at / used) * tileHeight * width + at % used * tileWidth;
+      for (let y = 0; y < tileHeight; y++) {
+        for (let x = 0; x < tileWidth; x++) {
+          const grey = picture.data[from + y * picture.width + x];
+          data[to + y * width + x] = level ? level(grey) : grey;
+        }
+      }
+      at++;
+    }
+  }
+  const png = encode({ width, height, data, channels: 1, depth: 8 });
+  return { png, sprite: { files: [file], tileWidth, tileHeight, columns: used, tilesPerFile: count, count } };
+}
+
+/** What a tile of `effect` adds: level 128 is nothing, and what it takes away is as black as nothing. */
+export function added(level: number): number {
+  return Math.max(0, Math.min(255, 2 * (level - 128)));
+}
+
+interface Picture {
+  width: number;
+  data: ArrayLike<number>;
+}
+
+/** @throws {TypeError} It is not 8-bit grey. */
+function greyOf(bytes: Uint8Array, file: string): Picture {
+  const { width, data, channels, depth } = decode(bytes);
+  if (channels === 1 && depth === 8) return { width, data };
+  throw new TypeError(`Cannot cut tiles of ${file}: it has ${channels} channels of ${depth} bits, expected 1 of 8`);
+}

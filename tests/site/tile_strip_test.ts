@@ -1,0 +1,61 @@
+/** Tiles cut out of sprites: each pixel is that of the tile, in the order asked for. */
+import assert from "node:assert/strict";
+import { decode, encode } from "fast-png";
+import type { Sprite } from "../../lib/report/sprite_schema.ts";
+import { added, tileStrip } from "../../site/src/tile_strip.ts";
+
+/** Two files of 2 × 2 and 1 tiles, 2 × 1 pixels each; tile i has the levels 10 i and 10 i + 1. */
+const SPRITE: Sprite = {
+  files: ["a.png", "b.png"],
+  tileWidth: 2,
+  tileHeight: 1,
+  columns: 2,
+  tilesPerFile: 4,
+  count: 5,
+};
+const FILES: Record<string, Uint8Array> = {
+  "a.png": encode({ width: 4, height: 2, channels: 1, depth: 8, data: Uint8Array.of(0, 1, 10, 11, 20, 21, 30, 31) }),
+  "b.png": encode({ width: 4, height: 1, channels: 1, depth: 8, data: Uint8Array.of(40, 41, 0, 0) }),
+};
+
+let reads: string[] = [];
+const read = (file: string) => {
+  reads.push(file);
+  return Promise.resolve(FILES[file]);
+};
+
+Deno.test("tiles come from their files in the order asked for, and each file is read once", async () => {
+  reads = [];
+  const { png, sprite } = await tileStrip([{ sprite: SPRITE, tiles: [4, 3, 0] }], { read, columns: 2, file: "s.png" });
+  const { width, height, data } = decode(png);
+  assert.deepEqual([width, height], [4, 2]);
+  assert.deepEqual([...data], [40, 41, 30, 31, 0, 1, 0, 0]);
+  assert.deepEqual(sprite, { files: ["s.png"], tileWidth: 2, tileHeight: 1, columns: 2, tilesPerFile: 3, count: 3 });
+  assert.deepEqual(reads, ["b.png", "a.png"]);
+});
+
+Deno.test("cuts of several sprites follow each other, each with its own levels", async () => {
+  const cuts = [{ sprite: SPRITE, tiles: [1] }, { sprite: SPRITE, tiles: [1], level: (grey: number) => 255 - grey }];
+  const { png } = await tileStrip(cuts, { read, columns: 8, file: "s.png" });
+  assert.deepEqual([...decode(png).data], [10, 11, 245, 244]);
+});
+
+Deno.test("what cannot be cut is refused", async () => {
+  const options = { read, columns: 2, file: "s.png" };
+  await assert.rejects(tileStrip([{ sprite: SPRITE, tiles: [5] }], options), RangeError);
+  await assert.rejects(tileStrip([{ sprite: SPRITE, tiles: [] }], options), RangeError);
+  const other = { ...SPRITE, tileWidth: 4, columns: 1 };
+  await assert.rejects(
+    tileStrip([{ sprite: SPRITE, tiles: [0] }, { sprite: other, tiles: [0] }], options),
+    /tiles are 4 × 1 pixels, expected 2 × 1/,
+  );
+  const colour = encode({ width: 1, height: 1, channels: 3, depth: 8, data: Uint8Array.of(1, 2, 3) });
+  await assert.rejects(
+    tileStrip([{ sprite: SPRITE, tiles: [0] }], { ...options, read: () => Promise.resolve(colour) }),
+    /a\.png: it has 3 channels of 8 bits/,
+  );
+});
+
+Deno.test("what a latent adds: 128 is nothing, 255 all, and less than nothing is black", () => {
+  assert.deepEqual([0, 127, 128, 129, 191, 255].map(added), [0, 0, 0, 2, 126, 254]);
+});
