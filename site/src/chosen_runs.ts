@@ -1,0 +1,63 @@
+/**
+ * The runs that Home and Learn set beside each other: the featured KL run, a model with few active latents on the same data, and
+ * the tutorial's own settings on the same data.
+ *
+ * Chooses; reads nothing. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Run } from "../../lib/report/schema.ts";
+import { VARIANTS } from "../../lib/sae/sparsity/variants.ts";
+import { featuredAmong } from "./featured_run.ts";
+
+/** Runs to show beside each other; null where there is none. */
+export interface ChosenRuns {
+  /** The featured run, of any method. */
+  featured: Run | null;
+  /** The featured run if it is a KL run, else the KL run that would be featured. */
+  kl: Run | null;
+  /** On the same data as `kl`, or as `featured` without one: a model whose latents are exactly 0 unless active. */
+  sparse: Run | null;
+  /** On the same data as `kl`: a KL run with the tutorial's settings, if `kl` is another run. */
+  notebook: Run | null;
+}
+
+/** Whether two runs were measured on the same test inputs. */
+export function isOnSameData(a: Pick<Run, "dataset">, b: Pick<Run, "dataset">): boolean {
+  return a.dataset.test.pixelsSha256 === b.dataset.test.pixelsSha256;
+}
+
+/** Chooses among all runs. */
+export function chosenRuns(
+  runs: readonly Run[],
+  { featured, sweptIds }: { featured: Run | null; sweptIds: ReadonlySet<string> },
+): ChosenRuns {
+  const kl = featured && isKl(featured) ? featured : featuredAmong(runs.filter(isKl), { sweptIds });
+  const main = kl ?? featured;
+  const beside = main ? runs.filter((run) => run.id !== main.id && isOnSameData(run, main)) : [];
+  return { featured, kl, sparse: sparseAmong(beside, sweptIds), notebook: kl && notebookAmong(beside) };
+}
+
+function isKl({ metrics }: Run): boolean {
+  return metrics.test.klNats !== null;
+}
+
+/** TopK before other methods, runs of their own before those of sweeps, and then the smallest error. */
+function sparseAmong(runs: Run[], sweptIds: ReadonlySet<string>): Run | null {
+  const [best = null] = runs
+    .filter(({ config }) => VARIANTS[config.sparsity].activates !== "sigmoid")
+    .sort((a, b) =>
+      Number(b.config.sparsity === "topk") - Number(a.config.sparsity === "topk") ||
+      Number(sweptIds.has(a.id)) - Number(sweptIds.has(b.id)) ||
+      a.metrics.test.mse - b.metrics.test.mse || a.id.localeCompare(b.id)
+    );
+  return best;
+}
+
+/** The newest of those that start from a new model with all of the tutorial's settings. */
+function notebookAmong(runs: Run[]): Run | null {
+  const [newest = null] = runs
+    .filter((run) => isKl(run) && run.config.preset === "notebook")
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id));
+  return newest;
+}
