@@ -59,11 +59,12 @@ export default defineConfig({
       name: "figure-files",
       configureServer({ middlewares }) {
         middlewares.use((request, response, next) => {
-          const files = (globalThis as { figureFiles?: Map<string, string> }).figureFiles;
+          const files = (globalThis as { figureFiles?: Map<string, string | Uint8Array> }).figureFiles;
           const found = files?.get(new URL(request.url ?? "/", "http://localhost").pathname);
           if (found === undefined) return next();
           if (request.url!.includes(".html")) response.setHeader("content-type", "text/html");
           if (request.url!.includes(".svg")) response.setHeader("content-type", "image/svg+xml");
+          if (request.url!.includes(".png")) response.setHeader("content-type", "image/png");
           response.end(found);
         });
       },

@@ -39,7 +39,8 @@ export interface FigureFiles {
 }
 
 /** Files that `site dev` serves, by their address. */
-const served: Map<string, string> = (globalThis as { figureFiles?: Map<string, string> }).figureFiles ??= new Map();
+const served: Map<string, string | Uint8Array> = (globalThis as { figureFiles?: Map<string, string | Uint8Array> })
+  .figureFiles ??= new Map();
 
 /**
  * Writes the files of a figure.
@@ -69,8 +70,8 @@ export async function writeFigure(page: string, figure: ChartFigure): Promise<Fi
   return files;
 }
 
-/** Puts a text file beside a page. */
-export async function publish(page: string, name: string, content: string): Promise<void> {
+/** Puts a file beside a page. */
+export async function publish(page: string, name: string, content: string | Uint8Array): Promise<void> {
   if (import.meta.env.DEV) {
     served.set(page + name, content);
     return;

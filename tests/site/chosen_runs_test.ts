@@ -41,7 +41,10 @@ Deno.test("without TopK another method with latents that are exactly 0 stands th
 
 Deno.test("the newest other run with the tutorial's settings", () => {
   const old = run("old", { preset: "notebook", day: 2 }), young = run("young", { preset: "notebook", day: 3 });
-  assert.equal(ids([run("kl"), old, young, run("letters", { preset: "notebook", data: "letters", day: 9 })]).notebook, "young");
+  assert.equal(
+    ids([run("kl"), old, young, run("letters", { preset: "notebook", data: "letters", day: 9 })]).notebook,
+    "young",
+  );
   assert.equal(ids([young]).notebook, null, "the featured run itself");
 });
 
