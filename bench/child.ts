@@ -27,7 +27,7 @@ interface Opened {
   label: string;
   /** Of the first batch, before any step. */
   loss: number;
-  /** How many latents are active for an input, on average; null where it was not asked. */
+  /** How many latents are active for an input, on average; null if it was not asked. */
   activeLatents: number | null;
   /** Runs the given inputs as consecutive steps, and returns when they are done. */
   run: (indices: Uint32Array) => Promise<void>;
@@ -148,7 +148,7 @@ async function readPixels({ path, isBytes }: DataFile): Promise<Pixels> {
   return isBytes ? bytes : new Float32Array(bytes.buffer);
 }
 
-/** Largest resident memory of this process so far, in bytes; 0 where the system does not say. */
+/** Largest resident memory of this process so far, in bytes; 0 if the system does not say. */
 async function peakBytes(): Promise<number> {
   const status = await Deno.readTextFile("/proc/self/status").catch(() => "");
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
@@ -174,7 +174,7 @@ export async function openContender(
   if (kind === "webgpu") {
     const device = await requestDevice();
     const why = whyNotWebGpu(definition, { batch, pixels, limits: device.limits });
-    if (why !== null) throw new Error(`the WebGPU engine cannot take this model: ${why}`);
+    if (why !== null) throw new Error(`the WebGPU engine does not support this model: ${why}`);
     return await tunedEngine(definition, { device, batch, cache: new Map() });
   }
   const engine = kind as "reference" | "cpu", backend = engine === "cpu" ? "wasm" : detail as "wasm" | "webgpu";

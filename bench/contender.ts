@@ -60,7 +60,7 @@ export class Contender {
     }
   }
 
-  /** Ends the process in good order; returns its largest resident memory in bytes, 0 where the system does not say. */
+  /** Ends the process in good order; returns its largest resident memory in bytes, 0 if the system does not say. */
   async stop(): Promise<number> {
     const { peakBytes } = await this.ask<{ peakBytes: number }>({ command: "exit" });
     await this.#input.close().catch(() => {});

@@ -2,7 +2,7 @@
  * PyTorch as a contender: which interpreters have it, whether their matrix products are fast enough for a fair comparison, and which
  * thread settings and forms of a step are its best on a shape.
  *
- * PyTorch is no dependency of this project: where it is missing, the bench says so and measures without.
+ * PyTorch is not a dependency of this project: if it is missing, the bench says so and measures without.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { BENCH_RATE } from "./starting_state.ts";
 /** The variable that names further interpreters, separated as in PATH. */
 export const PYTHON_VARIABLE = "SAE_BENCH_PYTHON";
 
-/** Slower products are no optimised BLAS's: the reference BLAS reaches 1 to 3 GFLOP/s, OpenBLAS 20 to 200 on one core. */
+/** Slower products are not an optimised BLAS's: the reference BLAS reaches 1 to 3 GFLOP/s, OpenBLAS 20 to 200 on one core. */
 const LEAST_GFLOPS = 8;
 
 /** What a PyTorch process says of itself. */
@@ -129,7 +129,7 @@ function settings(cores: number): ThreadSetting[] {
   return counts.flatMap((omp) => counts.map((blas) => ({ omp, blas })));
 }
 
-/** null where the interpreter is missing, or has no PyTorch. */
+/** null if the interpreter is missing, or has no PyTorch. */
 async function startPeer(
   path: string,
   { setting, signal }: { setting: ThreadSetting; signal: AbortSignal },

@@ -70,7 +70,7 @@ function shape({ turned, ...given }: Given): Shape {
 }
 
 /**
- * A dictionary with 32 active latents. AuxK is off where the variant has it, unless it is asked for: the usual step of other
+ * A dictionary with 32 active latents. AuxK is off if the variant has it, unless it is asked for: the usual step of other
  * tools has none, and it would cost them more than us.
  */
 function dictionary(

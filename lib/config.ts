@@ -26,7 +26,9 @@ export const Config = z.strictObject(
   },
 );
 
-/** A configuration that is trained: where the learning rate was `auto`, it has the number that the run's steps give. */
+/**
+ * A configuration that is trained: if the learning rate was `auto`, it is the number that follows from the run's steps.
+ */
 export type SettledConfig = Config & { lr: number };
 
 /** See the type of the same name. */
@@ -49,12 +51,14 @@ export const KNOBS: { name: KnobName; schema: z.ZodType; knob: DescribedKnob }[]
 });
 
 /**
- * The full configuration: defaults, then what the variant, the data set and the preset change, then what the caller turned.
+ * The full configuration: defaults, then what the variant, the data set and the preset change, then what the caller
+ * sets.
  *
- * @param turned The knobs that were turned, by name. Unknown names are refused; one that is undefined counts as not turned, and
- * the word that the command line has for no value ("auto", "off") is null.
+ * @param turned The knobs that are set, by name. Unknown names are refused; one that is undefined counts as not set,
+ * and the word that the command line has for no value ("auto", "off") is null.
  * @param options.from The configuration of an earlier run, taken instead of all defaults; unknown names are refused.
- * @throws {KnobError} A value is out of range, two knobs exclude each other, or a turned knob would have no effect.
+ * @throws {KnobError} A value is out of range, two knobs exclude each other, or a knob that was set would have no
+ * effect.
  *
  * @example
  * ```ts
@@ -83,7 +87,8 @@ export function resolveConfig(
 }
 
 /**
- * The turned knobs that would have no effect, by name: those of other variants or data sets, and what needs another knob.
+ * The knobs that were set and would have no effect, by name: those of other variants or data sets, and what needs
+ * another knob.
  *
  * @throws {KnobError} A value is out of range.
  */
@@ -91,7 +96,7 @@ export function idleKnobs(turned: Partial<Record<KnobName, unknown>>): KnobName[
   return withoutEffect(turned, settled(turned));
 }
 
-/** Knobs that are null ask for nothing, and may stand anywhere. */
+/** Knobs that are null have no effect, so they are always allowed. */
 function withoutEffect(turned: Partial<Record<KnobName, unknown>>, config: Config): KnobName[] {
   const names = KNOB_NAMES.filter((name) => turned[name] !== undefined && turned[name] !== null);
   return names.filter((name) => whyWithoutEffect(name, config) !== null);

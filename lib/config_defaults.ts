@@ -1,5 +1,5 @@
 /**
- * What a run starts from before anybody turns a knob: presets, and what a variant or a data set changes.
+ * Default values of all knobs: presets, and what a variant or a data set changes.
  *
  * Checks nothing; `config.ts` does. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -32,8 +32,9 @@ const DATASET_DEFAULTS: Partial<Record<Config["dataset"], DatasetDefaults>> = {
       kl: { rho: 3 / 256 },
       l1: { lambda: 0.3 },
       gated: { lambda: 0.4 },
-      // Thresholds outrun latents that come late; renewed often enough, all find their feature. They start low and need no
-      // faster rate of their own: MCC 0.985, with a start of 0.3 it is 0.93, with ten times the rate 0.81.
+      // Thresholds rise above the preActs of latents that learn late; with dead latents resampled every 100 steps, all
+      // find their feature. Thresholds start low and need no faster rate of their own: MCC 0.985, with a start of 0.3
+      // it is 0.93, with ten times the rate 0.81.
       jumprelu: { lambda: 0.045, resampleSteps: 100, thetaInit: 0.1, thetaRate: 1 },
     },
   },
@@ -47,7 +48,7 @@ interface DatasetDefaults {
 /** The choices that other defaults depend on. */
 type Choices = Pick<Config, "preset" | "sparsity" | "dataset" | "penalize">;
 
-/** Where defaults come from; what stands later wins. */
+/** Where defaults come from; a later source overrides an earlier one. */
 const SOURCES: ((choices: Choices) => Partial<Config> | undefined)[] = [
   () => Object.fromEntries(KNOB_NAMES.map((name) => [name, CONFIG_KNOBS[name].default])) as unknown as Config,
   ({ sparsity }) => VARIANTS[sparsity].defaults,
@@ -59,9 +60,9 @@ const SOURCES: ((choices: Choices) => Partial<Config> | undefined)[] = [
 ];
 
 /**
- * A value for every knob that was not turned, each as the variant, the data set and the preset have it.
+ * A value for every knob that was not set, as the variant, the data set and the preset have it.
  *
- * @param turned Knobs by name; values that a knob does not accept count as not turned.
+ * @param turned Knobs by name; values that a knob does not accept count as not set.
  */
 export function defaultsFor(turned: Partial<Record<KnobName, unknown>>): Config {
   const choices = {
@@ -74,7 +75,10 @@ export function defaultsFor(turned: Partial<Record<KnobName, unknown>>): Config 
   return withoutImpossible(defaults, { ...defaults, ...turned });
 }
 
-/** The defaults less what the model's shape cannot have; what was turned against it is refused later, not changed. */
+/**
+ * The defaults without what the model's shape cannot have; a knob that was set against the shape is refused later, not
+ * changed.
+ */
 function withoutImpossible(defaults: Config, wanted: Record<KnobName, unknown>): Config {
   const isOneLayer = Array.isArray(wanted.hidden) && wanted.hidden.length === 0;
   return {

@@ -1,7 +1,8 @@
 /**
  * Every knob of an experiment, once: its values, its default, and where the number comes from.
  *
- * Data alone: checks nothing and knows no presets, files, devices or flags. PORTABLE: no Deno, no Node, no tfjs.
+ * Holds data only: checks nothing, and does not know presets, files, devices or flags. PORTABLE: no Deno, no Node, no
+ * tfjs.
  *
  * @module
  */
@@ -16,7 +17,7 @@ export const CONFIG_KNOBS = {
     choices: ["tuned", "notebook"],
     default: "tuned",
     group: "Model",
-    help: "A recipe: `tuned` trains better at the same cost, `notebook` is the tutorial's to the letter.",
+    help: "A recipe: `tuned` trains better in the same time, `notebook` is the tutorial's, unchanged.",
     source: "ours; see `PRESETS`",
   },
   dataset: {
@@ -202,7 +203,7 @@ export const CONFIG_KNOBS = {
     takes: "N",
     help:
       "A latent that was last active more than N steps ago is dead, for AuxK, resampling and the report; not with kl.",
-    source: "ours: 3,840 images; AuxK should ask sooner, resampling not",
+    source: "ours: 3,840 images; AuxK works better with fewer steps, resampling does not",
   },
   resampleSteps: {
     kind: "integer",

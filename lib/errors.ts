@@ -1,5 +1,6 @@
 /**
- * The one error a person at the keyboard can mend. Everything else is a bug and keeps its stack.
+ * The one kind of error that a person at the terminal can mend. Every other error is a fault of the program and keeps
+ * its stack.
  *
  * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -45,7 +46,7 @@ export function quoted(value: string): string {
 }
 
 /**
- * Text that does nothing to a terminal but stand there: control and direction characters, line breaks too, are escaped.
+ * Text that is safe to print in a terminal: control and direction characters, line breaks too, are escaped.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Reading and writing whole files: a reader never sees half a file, and a failure is one line a person can act on.
+ * Reading and writing whole files: a reader never sees half a file, and a failure is one line that says what to do.
  *
  * Knows nothing of what is in the files. Imports `errors` alone.
  *
@@ -7,13 +7,13 @@
  */
 import { printablePath, UserError } from "./errors.ts";
 
-/** What a temporary neighbour's name ends in: no two writers can have the same. */
+/** How the name of a temporary file ends: no two writers have the same. */
 const TEMPORARY = /\.[0-9a-f]+\.part$/;
 
 /**
- * Writes a file whole or not at all: to a temporary neighbour first, synced, then renamed over `path`.
+ * Writes a file whole or not at all: to a temporary file beside it first, synced, then renamed over `path`.
  *
- * A process killed at any moment leaves the old file or the new one, and perhaps the neighbour, which
+ * A process killed at any moment leaves the old file or the new one, and perhaps the temporary file, which
  * {@linkcode removeTemporaries} finds. Missing parent folders are made.
  *
  * @param content A text, bytes, or bytes in pieces, which are written one after the other without being joined.
@@ -99,7 +99,7 @@ export async function readText(path: string, options: { maxBytes: number }): Pro
 }
 
 /**
- * The first bytes of a file, fewer where it ends before.
+ * The first bytes of a file, fewer if the file is shorter.
  *
  * @throws {UserError} The file is missing or may not be read.
  */
@@ -121,7 +121,7 @@ export async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-/** Whether something is at `path`, as far as one may know. */
+/** Whether something is at `path`, as far as this process may know. */
 function isThere(path: string): boolean {
   try {
     return Deno.lstatSync(path) !== null;
@@ -130,7 +130,7 @@ function isThere(path: string): boolean {
   }
 }
 
-/** The error as a {@linkcode UserError} where a person can mend it, else as it came. */
+/** The error as a {@linkcode UserError} if a person can mend it, else unchanged. */
 export function fileError(verb: string, path: string, error: unknown): unknown {
   const now = error instanceof Deno.errors.NotFound
     ? "it is not there, expected a file"

@@ -3,15 +3,17 @@
  *
  *     D_KL(ρ‖ρ̂) = ρ ln(ρ/ρ̂) + (1−ρ) ln((1−ρ)/(1−ρ̂))   in nats,
  *
- * where ρ is how often a unit should fire and ρ̂ is its mean activation. Source: Ng, "Sparse autoencoder" (CS294A lecture
- * notes, 2011), and the tutorial. Plain numbers; the tensor form is `sae/sparsity/kl.ts`.
+ * where ρ is the wanted mean activation of a unit and ρ̂ the measured one. Source: Ng, "Sparse autoencoder" (CS294A
+ * lecture notes, 2011), and the tutorial. Plain numbers; the tensor form is `sae/sparsity/kl.ts`.
  *
  * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 
-/** ρ̂ is clamped to [`RHO_HAT_MIN`, 1 − `RHO_HAT_MIN`], as in the seed: the logarithm is undefined at 0 and at 1. */
+/**
+ * ρ̂ is clamped to [`RHO_HAT_MIN`, 1 − `RHO_HAT_MIN`], as in the tutorial: the logarithm is undefined at 0 and at 1.
+ */
 export const RHO_HAT_MIN = 1e-6;
 
 /**
@@ -19,7 +21,7 @@ export const RHO_HAT_MIN = 1e-6;
  *
  * @param rho Wanted mean activation, in (0, 1).
  * @param rhoHat Measured mean activation; clamped to [1e-6, 1−1e-6].
- * @returns Nats, ≥ 0; 0 where ρ̂ = ρ.
+ * @returns Nats, ≥ 0; 0 if ρ̂ = ρ.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What a knob of an experiment is, as plain data: its values, its default, and what a person must know to turn it.
+ * What a knob of an experiment is, as plain data: its values, its default, and what a person must know to set it.
  *
  * The knobs themselves are in `config_knobs.ts`, those of one sparsity variant in its file. Checks nothing: `config.ts`
  * builds the schema that does. PORTABLE: no Deno, no Node, no tfjs.
@@ -7,7 +7,7 @@
  * @module
  */
 
-/** What every knob says of itself. Its flag is its name in kebab-case: `warmupSteps` → `--warmup-steps`. */
+/** What every knob states. Its flag is its name in kebab-case: `warmupSteps` → `--warmup-steps`. */
 interface Described {
   /** The part of the experiment it belongs to; the heading in `--help`. */
   readonly group: "Data" | "Model" | "Loss" | "Sparsity" | "Optimiser" | "Device";
@@ -39,11 +39,11 @@ export interface NumberKnob extends Described, Bounds {
   readonly unset?: { readonly word: "off" | "auto"; readonly means: string };
 }
 
-/** Some numbers, each in the range. */
+/** A list of numbers, each in the range. */
 export interface ListKnob extends Described, Bounds {
   readonly kind: "numbers" | "integers";
   readonly default: readonly number[];
-  /** The largest number of them. */
+  /** How many numbers the list has at most. */
   readonly most: number;
   /** Placeholder of its value in `--help`. */
   readonly takes: string;
@@ -71,7 +71,7 @@ export type ValueOf<Declared extends Knob> = Declared extends { choices: readonl
 /** A value for each of some knobs. */
 export type Values<Declared extends Knobs> = { -readonly [Name in keyof Declared]: ValueOf<Declared[Name]> };
 
-/** A knob that was turned wrongly; the command line turns it into a line for the person. */
+/** A knob was given a value that it does not accept; the command line prints the message as one line. */
 export class KnobError extends RangeError {
   override name = "KnobError";
   constructor(readonly knob: string, readonly now: string, readonly expected: string) {
@@ -82,7 +82,8 @@ export class KnobError extends RangeError {
 /**
  * Which values a knob accepts, as an error message says it after "expected".
  *
- * @param refused The value that was refused: one beyond the exact integers is told their largest.
+ * @param refused The value that was refused. If it is beyond the exact integers, the largest of these is part of the
+ * answer.
  *
  * @example
  * ```ts

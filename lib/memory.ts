@@ -11,9 +11,9 @@ import { format } from "@std/fmt/bytes";
 import { UserError } from "./errors.ts";
 
 /**
- * Bytes that can be allocated now: what the system says is available, or the rest that a container may have.
+ * Bytes that can be allocated now: what the system reports as available, or what is left of a container's limit.
  *
- * @returns Infinity where this process may not ask (it needs `--allow-sys=systemMemoryInfo`).
+ * @returns Infinity if this process may not ask (it needs `--allow-sys=systemMemoryInfo`).
  */
 export function freeMemoryBytes(): number {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" });

@@ -1,5 +1,5 @@
 /**
- * Sparse autoencoders as a library: train one on an array, use it, keep it, open it again.
+ * Sparse autoencoders as a library: train one on an array, use it, save it, load it again.
  *
  * ```ts ignore
  * const sae = await trainSae(activations, { dInput: 768, knobs: { sparsity: "topk", k: 32, latent: 4096 } });

@@ -1,5 +1,5 @@
 /**
- * Figures for a person: with a fixed number of decimals, and in scientific notation where those would mislead.
+ * Figures for a person: with a fixed number of decimals, or in scientific notation if decimals would mislead.
  *
  * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -12,7 +12,7 @@ const LARGE = 1e6;
 const SMALL = 1e-4;
 
 /**
- * A number with so many decimals; from 10⁶ on and below 10⁻⁴ as `7.88e+14`.
+ * A number with n decimals; from 10⁶ on and below 10⁻⁴ as `7.88e+14`.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Images as they are kept: bytes, a quarter of the memory, or floats where values are not in [0, 1].
+ * Images as they are kept: bytes, a quarter of the memory, or floats if values are not in [0, 1].
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -13,7 +13,7 @@ export type Pixels = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 /**
  * Refuses arrays of another type, whose numbers would be taken for something else.
  *
- * @param action What cannot be done with them: `encode inputs`.
+ * @param action What cannot be done with them, such as `encode inputs`.
  * @throws {TypeError} They are neither bytes nor floats of 32 bits.
  */
 export function assertPixels(values: unknown, action: string): asserts values is Pixels {
@@ -43,7 +43,7 @@ export function gatherPixels<P extends Pixels>(pixels: P, order: ArrayLike<numbe
   return gathered;
 }
 
-/** So many zeros of the same kind. */
+/** n zeros of the same kind. */
 export function emptyLike<P extends Pixels>(pixels: P, length: number): P {
   return (pixels instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length)) as P;
 }

@@ -28,8 +28,8 @@ export class Rng {
    * A generator for one purpose.
    *
    * @param seed Any integer of at most 53 bits.
-   * @param stream What the numbers are for. Two streams of one seed are unrelated, so that drawing more numbers for one
-   * purpose (say, initial weights) never changes another (the shuffle).
+   * @param stream What the numbers are for. Two streams of one random seed are unrelated, so that drawing more numbers
+   * for one purpose (say, initial weights) never changes another (the shuffle).
    *
    * @example
    * ```ts

@@ -1,5 +1,5 @@
 /**
- * Ending a process that this one started, when somebody asks for it.
+ * Ends a process that this one started, as soon as a signal asks for it.
  *
  * Imports nothing. Starts nothing.
  *
@@ -7,10 +7,11 @@
  */
 
 /**
- * Sends a child a signal as soon as `abort` fires, until the result is disposed; a child that has ended already is left alone.
+ * Sends a child a signal as soon as `abort` fires, until the result is disposed; a child that has ended already is left
+ * alone.
  *
  * @param options.abort Asks the child to end; may have fired before.
- * @param options.by What it is told with.
+ * @param options.by The signal that the child gets.
  */
 export function stopChildOn(
   child: Pick<Deno.ChildProcess, "kill">,

@@ -1,7 +1,7 @@
 /**
- * The known name that a person meant who typed one that is unknown.
+ * The known name that is closest to an unknown one.
  *
- * Knows no names. PORTABLE: no Deno, no Node, no tfjs.
+ * Does not know which names there are. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

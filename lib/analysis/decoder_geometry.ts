@@ -2,7 +2,7 @@
  * The directions a dictionary has learned: how long they are, whether encoder and decoder agree, how close two latents
  * come to meaning the same.
  *
- * Looks at weights alone, one row a latent; says nothing of how often a latent fires. For a decoder of several layers the
+ * Looks at weights alone, one row per latent; says nothing of how often a latent fires. For a decoder of several layers the
  * rows may be what each latent adds to the reconstruction.
  *
  * @module

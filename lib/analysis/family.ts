@@ -17,7 +17,7 @@ export interface Level<R extends ComparedRun = ComparedRun> {
   variant: VariantName;
   /** Its runs, by seed. */
   runs: R[];
-  /** Active latents an image. */
+  /** Active latents per image. */
   l0: number;
   ev: number | null;
   mse: number;

@@ -26,7 +26,7 @@ export interface ChildOptions {
 /**
  * Runs Deno to its end.
  *
- * @returns Its exit code, 130 where a signal ended it; and, with `isJson`, what it wrote to standard output.
+ * @returns Its exit code, 130 if a signal ended it; and, with `isJson`, what it wrote to standard output.
  */
 export async function runDeno(args: string[], options: ChildOptions): Promise<{ code: number; output: string }> {
   const { cwd = PROJECT, env, signal, isJson = false } = options;

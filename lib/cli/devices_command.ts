@@ -57,7 +57,7 @@ async function findDevices() {
     environment,
     webgpu: adapter ? { adapter: describeAdapter(adapter.info), isSoftware } : null,
     hasSharedMemory,
-    /** Threads that the CPU engine takes at most; fewer where other processes keep cores busy. */
+    /** Threads that the CPU engine takes at most; fewer if other processes keep cores busy. */
     threads: hasSharedMemory ? navigator.hardwareConcurrency : 1,
     chosen: await chooseEngine(config, work),
   };
@@ -71,7 +71,7 @@ function deviceLines({ environment, webgpu, hasSharedMemory, threads, chosen }: 
     [
       "threads",
       hasSharedMemory
-        ? `the CPU engine takes ${threads}, fewer where other processes keep cores busy; --threads N sets their number`
+        ? `the CPU engine takes ${threads}, fewer if other processes keep cores busy; --threads N sets their number`
         : "the CPU engine takes 1: there is no shared memory",
     ],
     ["system", `${os}, Deno ${deno}`],

@@ -15,7 +15,7 @@ export interface Flag {
   takes: string;
   /** One sentence for the help. */
   help: string;
-  /** The default in words, where there is one. */
+  /** The default in words, if there is one. */
   defaults?: string;
   /** Whether `--flag ""` says something. */
   mayBeEmpty?: boolean;

@@ -38,14 +38,14 @@ export interface HelpRow {
 
 /** A line of help is never longer, however wide the terminal is. */
 const WIDEST = 100;
-/** Columns where there is no terminal. */
+/** Columns if there is no terminal. */
 const PIPED = 80;
 /** Below this width a term and its text do not fit beside each other. */
 const NARROW = 64;
 /** Share of the width that the column of terms takes at most; a longer term has its text below. */
 const TERMS_SHARE = 0.45;
 
-/** Columns of the terminal that standard output goes to, at most 100; 80 where it goes elsewhere. */
+/** Columns of the terminal that standard output goes to, at most 100; 80 if it goes elsewhere. */
 export function helpWidth(): number {
   if (!Deno.stdout.isTerminal()) return PIPED;
   return Math.max(20, Math.min(WIDEST, columnsOf()));

@@ -37,7 +37,7 @@ const MOST_SWEEP_BYTES = 4 * 2 ** 20;
  * Runs the command.
  *
  * @param signal Asks the runs under way to save and stop; the same command goes on later.
- * @returns The exit code: 1 where a run failed.
+ * @returns The exit code: 1 if a run failed.
  * @throws {UserError} Anything the person can mend before a run starts.
  */
 export async function sweepCommand(args: string[], signal: AbortSignal): Promise<number> {

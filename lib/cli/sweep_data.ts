@@ -1,7 +1,7 @@
 /**
  * Which data set the runs of a sweep take whose file leaves it open: one for all of them, found once.
  *
- * Each run alone would take MNIST where it can be had and the built-in digits where not, so that one sweep could mix both.
+ * Each run alone would take MNIST if it can be had, else the built-in digits, so that one sweep could mix both.
  * MNIST is downloaded here, once, before several runs want it at the same time.
  *
  * @module

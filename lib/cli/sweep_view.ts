@@ -10,7 +10,7 @@ import type { Figures, RunState } from "../sweep/run_state.ts";
 import type { Outcome } from "../sweep/runner.ts";
 import { duration } from "./terminal.ts";
 
-/** How a run stands at the end; `seconds` is missing where it was finished before this sweep began. */
+/** How a run stands at the end; `seconds` is missing if it was finished before this sweep began. */
 export type Ending =
   | { kind: "done"; figures: Figures; seconds?: number }
   | Exclude<Outcome, { kind: "done" }>;
@@ -70,7 +70,7 @@ export function dryResult(runs: SweepRun[], states: RunState[]): unknown[] {
   return runs.map(({ id, turned }, i) => ({ id, status: states[i].kind, knobs: turned }));
 }
 
-/** The table at the end, one line a run. */
+/** The table at the end, one line per run. */
 export function sweepTable(runs: SweepRun[], endings: Ending[]): string[] {
   const width = Math.max(3, ...runs.map(({ id }) => id.length)) + 2;
   const rows = runs.map(({ id }, i) => {

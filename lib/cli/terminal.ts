@@ -112,7 +112,7 @@ export function rateText(stepsPerSecond: number): string {
   return `${stepsPerSecond.toFixed(stepsPerSecond >= 10 ? 0 : 1)} steps/s`;
 }
 
-/** Writes where it can: a run must be saved after its terminal was closed, and so must one whose output nobody reads. */
+/** Writes if it can: a run must be saved after its terminal was closed, and so must one whose output nobody reads. */
 export function write(text: string, out: { writeSync(bytes: Uint8Array): number }): void {
   const bytes = new TextEncoder().encode(text);
   try {

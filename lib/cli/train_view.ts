@@ -15,7 +15,7 @@ import { meanLoss, type Snapshot } from "../training/course.ts";
 import type { Progress } from "../training/loop.ts";
 import { duration, rateText, type Terminal } from "./terminal.ts";
 
-/** A run that takes longer than this is announced where there is no bar to say so, in seconds. */
+/** A run that takes longer than this is announced if there is no bar to say so, in seconds. */
 const LONG_S = 60;
 /** How long a run goes on before its speed is believed, in milliseconds. */
 const SETTLED_MS = 3000;

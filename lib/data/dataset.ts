@@ -60,7 +60,9 @@ export interface Dataset {
   classNames: string[];
   train: ImageSet;
   test: ImageSet;
-  /** What the data was made of, where that is known: `features` `[nFeatures, dInput]`, `testActs` `[test.count, nFeatures]`. */
+  /**
+   * What the data were made of, if it is known: `features` `[nFeatures, dInput]`, `testActs` `[test.count, nFeatures]`.
+   */
   truth: { features: Float32Array; testActs: Float32Array } | null;
   provenance: Provenance;
 }

@@ -1,5 +1,5 @@
 /**
- * Data whose dictionary is known: x = Σ sᵢ dᵢ + noise, so that what was learned can be held against the truth.
+ * Data whose dictionary is known: x = Σ sᵢ dᵢ + noise, so that what was learned can be compared with the truth.
  *
  * dᵢ are random unit vectors, a few sᵢ are not 0, uniform in [0.5, 1.5]. Reads nothing. PORTABLE: no Deno, no Node, no
  * tfjs.
@@ -24,13 +24,13 @@ export interface DictionaryOptions {
   correlation: number;
   /** Standard deviation of the noise on each component. */
   noise: number;
-  /** Training vectors; {@linkcode DICTIONARY_COUNTS} unless told. */
+  /** Training vectors; {@linkcode DICTIONARY_COUNTS} by default. */
   trainCount?: number;
-  /** Test vectors; {@linkcode DICTIONARY_COUNTS} unless told. */
+  /** Test vectors; {@linkcode DICTIONARY_COUNTS} by default. */
   testCount?: number;
 }
 
-/** How many vectors are drawn unless told: 100 training steps of 1,024. */
+/** How many vectors are drawn by default: 100 training steps of 1,024. */
 export const DICTIONARY_COUNTS = { train: 102_400, test: 10_000 };
 
 /** Least and greatest amplitude of an active feature. */
@@ -69,8 +69,8 @@ export function dictionaryBytes(options: Omit<DictionaryOptions, "seed">): numbe
  * const options = { seed: 1, width: 4, features: 6, active: 2, correlation: 0, noise: 0, trainCount: 5, testCount: 3 };
  * const { test, truth } = generateDictionary(options);
  * // The first vector is the sum of its two features.
- * const x = [0, 1, 2, 3].map((i) => truth!.testActs.subarray(0, 6).reduce((sum, s, f) => sum + s * truth!.features[f * 4 + i], 0));
- * x.forEach((value, i) => assert.ok(Math.abs(value - test.pixels[i]) < 1e-6));
+ * const x = [0, 1, 2, 3].map((i) => truth!.testActs.subarray(0, 6).reduce((sum, s, f) => sum + s * truth!.features[f *
+ * 4 + i], 0)); x.forEach((value, i) => assert.ok(Math.abs(value - test.pixels[i]) < 1e-6));
  * ```
  */
 export function generateDictionary(options: DictionaryOptions): Dataset {
@@ -144,7 +144,9 @@ function drawUnitVectors(rng: Rng, width: number, vectors: Float32Array): void {
   }
 }
 
-/** Writes `into`, `[count, width]`, and the activations that made it, `acts` `[count, features]`, if they are wanted. */
+/**
+ * Writes `into`, `[count, width]`, and the activations that made it, `acts` `[count, features]`, if they are wanted.
+ */
 function drawVectors(
   rng: Rng,
   options: DictionaryOptions & { vectors: Float32Array; into: Float32Array; acts?: Float32Array },

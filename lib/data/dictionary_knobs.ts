@@ -42,7 +42,7 @@ export const dictionaryKnobs = {
     group: "Data",
     takes: "C",
     help: "dictionary: chance that an active feature is drawn from the neighbours of another instead of from all.",
-    source: "ours: features of the real world come in company",
+    source: "ours: features of real data often occur together",
   },
   dictionaryNoise: {
     kind: "number",

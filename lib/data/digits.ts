@@ -18,15 +18,20 @@ const WIDTH = 28;
 const CENTRE_X = (WIDTH - 1) / 2;
 const CENTRE_Y = (HEIGHT - 1) / 2;
 
-/** Height of the pen's path at size 1, pixels; with the line's width about the 20 pixels that MNIST fits its digits in. */
+/**
+ * Height of the pen's path at size 1, pixels; with the line's width about the 20 pixels that MNIST fits its digits in.
+ */
 const DIGIT_HEIGHT = 17;
 
-/** Shortest and longest wave that bends a path, pixels: one to two digits long, so that strokes sway but never ripple. */
+/**
+ * Shortest and longest wave that bends a path, pixels: one to two digits long, so that strokes bend without ripples.
+ */
 const WAVELENGTHS = [16, 32] as const;
 
 /**
- * What varies between images of one class: least and greatest value, drawn from the triangular distribution between them.
- * The ranges are fitted by eye and by mean pixel, share of empty pixels and second moments to MNIST's training set.
+ * What varies between images of one class: least and greatest value, drawn from the triangular distribution between
+ * them. The ranges are fitted by eye and by mean pixel, share of empty pixels and second moments to MNIST's training
+ * set.
  */
 export const FACTOR_RANGES = {
   /** Lean to the right: angle between stem and upright, radians. */
@@ -59,7 +64,7 @@ const FACTOR_NAMES = Object.keys(FACTOR_RANGES) as Factor[];
 /** How many pen points the longest glyph has. */
 const MAX_POINTS = Math.max(...GLYPHS.flat().map((glyph) => glyph.count));
 
-/** How many images are drawn unless told: as many as MNIST has. */
+/** How many images are drawn by default: as many as MNIST has. */
 export const DIGITS_COUNTS = { train: 60_000, test: 10_000 };
 
 /** How many bytes {@linkcode generateDigits} allocates for the arrays it returns. */
@@ -73,12 +78,12 @@ export function digitsBytes(
 /**
  * Draws a training and a test set of digits, all ten classes equally likely.
  *
- * `ImageSet.factors` holds a column for each of {@linkcode FACTOR_RANGES} and `variant`, the index of the way of writing
- * within its class. Image i depends on the seed alone: a smaller count gives the first images of a larger one.
+ * `ImageSet.factors` holds a column for each of {@linkcode FACTOR_RANGES} and `variant`, the index of the way of
+ * writing within its class. Image i depends on the seed alone: a smaller count gives the first images of a larger one.
  *
  * @param options.seed Any integer of at most 53 bits; training and test set are unrelated streams of it.
- * @param options.trainCount How many training images; {@linkcode DIGITS_COUNTS} unless told.
- * @param options.testCount How many test images; {@linkcode DIGITS_COUNTS} unless told.
+ * @param options.trainCount How many training images; {@linkcode DIGITS_COUNTS} by default.
+ * @param options.testCount How many test images; {@linkcode DIGITS_COUNTS} by default.
  * @returns Images of `[count, 784]`, the background 0.
  * @throws {RangeError} A count is not a positive integer.
  *
@@ -141,7 +146,9 @@ function drawImages(rng: Rng, count: number): ImageSet {
   return { pixels, count, labels, factors: { ...columns, variant: variants } };
 }
 
-/** A value from the factor's range, rounded to the precision it is stored in: the image shows the stored value exactly. */
+/**
+ * A value from the factor's range, rounded to the precision it is stored in: the image shows the stored value exactly.
+ */
 function drawFactor(rng: Rng, name: Factor): number {
   const [min, max] = FACTOR_RANGES[name];
   return Math.fround(min + (max - min) * (rng.uniform() + rng.uniform()) / 2);
@@ -223,7 +230,9 @@ function measureSegment(nearest: Float64Array, ax: number, ay: number, bx: numbe
   }
 }
 
-/** Inks the pixels the pen reached: value = coverage · brightness · (1 − grain), where coverage fades over one pixel. */
+/**
+ * Inks the pixels the pen reached: value = coverage · brightness · (1 − grain), where coverage fades over one pixel.
+ */
 function inkImage(pixels: Uint8Array, start: number, nearest: Float64Array, factors: Factors, rng: Rng): void {
   const reach = penReach(factors);
   for (let k = 0; k < nearest.length; k++) {

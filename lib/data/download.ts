@@ -1,6 +1,6 @@
 /**
- * Downloads one file from the first of several URLs that has it: stall time-out, retries, checksum, whole or not at all.
- * Also asks whether any of them answers.
+ * Downloads one file from the first of several URLs that has it: stall time-out, retries, checksum, whole or not at
+ * all. Also asks whether any of them answers.
  *
  * Holds the file in memory while it arrives, and resumes nothing: for files of tens of megabytes. Knows no data set.
  *
@@ -17,15 +17,18 @@ export interface DownloadProgress {
   file: string;
   /** Bytes received in this try. */
   receivedBytes: number;
-  /** Bytes the mirror said it would send, or null where it did not say. */
+  /** Bytes the mirror said it would send, or null if the mirror did not say. */
   totalBytes: number | null;
 }
 
-/** How patient a download is, and who watches it. */
+/** Time limits and tries of a download, and its listeners. */
 export interface DownloadWatch {
-  /** A try ends when no byte came for so long, in milliseconds. Default 10,000. */
+  /** A try ends if no byte came for this time, in milliseconds. Default 10,000. */
   stallMs?: number;
-  /** Further tries per URL after a failure that may pass (no connection, a stall, a break, 408, 425, 429, 5xx). Default 2. */
+  /**
+   * Further tries per URL after a failure that may pass (no connection, a stall, a break, 408, 425, 429, 5xx). Default
+   * 2.
+   */
   retries?: number;
   /** Called after each piece that arrives. */
   onProgress?: (progress: DownloadProgress) => void;
@@ -122,7 +125,7 @@ export async function sha256Hex(bytes: Uint8Array): Promise<string> {
 
 async function fetchOnce(url: string, options: DownloadOptions & { file: string }): Promise<Try> {
   const { file, stallMs = 10_000, maxBytes = 256 * 2 ** 20, onProgress, signal } = options;
-  // `file:` and `data:` would work with fetch, but are no mirrors.
+  // `file:` and `data:` would work with fetch, but are not mirrors.
   if (!/^https?:/i.test(url)) return { reason: "is not an http or https address", mayPass: false };
   const stall = new AbortController();
   let timer = setTimeout(() => stall.abort(), stallMs);
@@ -161,9 +164,9 @@ async function fetchOnce(url: string, options: DownloadOptions & { file: string 
     signal?.throwIfAborted();
     const received = totalBytes === null ? `${receivedBytes} bytes` : `${receivedBytes} of ${totalBytes} bytes`;
     if (stall.signal.aborted) {
-      const silent = `for ${stallMs / 1000} s`;
+      const waited = `for ${stallMs / 1000} s`;
       return {
-        reason: phase === "connect" ? `sent nothing ${silent}` : `stalled ${silent} after ${received}`,
+        reason: phase === "connect" ? `sent nothing ${waited}` : `stalled ${waited} after ${received}`,
         mayPass: true,
       };
     }

@@ -1,7 +1,8 @@
 /**
- * What EMNIST does otherwise than MNIST: images are stored transposed, and a table tells the characters of the labels.
+ * How EMNIST differs from MNIST: images are stored transposed, and a table has the characters of the labels.
  *
- * Source: G. Cohen, S. Afshar, J. Tapson and A. van Schaik, "EMNIST: an extension of MNIST to handwritten letters", 2017.
+ * Source: G. Cohen, S. Afshar, J. Tapson and A. van Schaik, "EMNIST: an extension of MNIST to handwritten letters",
+ * 2017.
  *
  * @module
  */

@@ -27,7 +27,7 @@ export interface ArrayOptions {
   classNames?: string[];
 }
 
-/** One row in so many is held out for the test set. */
+/** One row of this many is held out for the test set. */
 const TEST_EVERY = 10;
 
 /**
@@ -99,7 +99,7 @@ function split({ pixels, count, labels }: ImageSet, dInput: number): { train: Im
   return { train: take(train), test: take(test) };
 }
 
-/** The smallest and the largest value; 0 and 1 where all are equal. */
+/** The smallest and the largest value; 0 and 1 if all are equal. */
 function rangeOf(values: Pixels): [number, number] {
   let least = Infinity, most = -Infinity;
   for (let i = 0; i < values.length; i++) {

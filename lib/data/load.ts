@@ -18,7 +18,7 @@ import { downloadMnist, isCached, isReachable, readCached } from "./mnist.ts";
 
 /** What to train on. */
 export interface LoadOptions {
-  /** `mnist` from cache or mirror, `digits` and `dictionary` generated, `auto` MNIST where it can be had and else digits. */
+  /** `mnist` from cache or mirror, `digits` and `dictionary` generated, `auto` MNIST if it can be had, else digits. */
   dataset: "auto" | "mnist" | "digits" | "dictionary";
   /** A folder of IDX files; it decides alone. */
   dataDir?: string;
@@ -41,7 +41,7 @@ export interface LoadOptions {
   manifest?: Manifest;
 }
 
-/** Long for a network, short for a person. */
+/** Long enough for most networks, and short enough to wait for. */
 const PROBE_MS = 4000;
 
 /** Most multiplications that drawing vectors may take, a thousand times the default's: nothing is shown meanwhile. */
@@ -50,8 +50,8 @@ const MOST_PRODUCTS = 2e10;
 /**
  * Loads the data set a run trains on.
  *
- * @throws {UserError} Flags that contradict each other, a folder that cannot be read, MNIST asked for and not to be had,
- * a limit larger than the training set, data that do not fit into memory.
+ * @throws {UserError} Flags that contradict each other, a folder that cannot be read, MNIST asked for and not to be
+ * had, a limit larger than the training set, data that do not fit into memory.
  * @throws The signal's reason, when aborted.
  */
 export async function loadDataset(options: LoadOptions): Promise<Dataset> {
@@ -90,7 +90,10 @@ async function choose(options: LoadOptions): Promise<Dataset> {
   }
 }
 
-/** Deno denies hosts that no flag named; a user who named a mirror would else look for the fault there. */
+/**
+ * Deno denies hosts that no flag named; without this hint a user who named a mirror would look for the fault in the
+ * mirror.
+ */
 function deniedHint(mirrors: readonly string[]): string {
   const denied = mirrors.map((mirror) => new URL(mirror).host)
     .filter((host) => Deno.permissions.querySync({ name: "net", host }).state !== "granted");
@@ -100,8 +103,8 @@ function deniedHint(mirrors: readonly string[]): string {
 }
 
 /**
- * The arrays of generated data in bytes, as the code that draws them counts them; 0 for data that are read, whose files say
- * it themselves.
+ * The arrays of generated data in bytes, as the code that draws them counts them; 0 for data that are read, whose files
+ * say it themselves.
  */
 export function generatedBytes(options: Pick<LoadOptions, "dataset" | "dictionary" | "limit">): number {
   if (options.dataset === "digits") return digitsBytes({ trainCount: drawnCount(options, DIGITS_COUNTS.train) });

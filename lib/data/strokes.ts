@@ -13,7 +13,7 @@ export interface Glyph {
   points: Float64Array;
   /** How many points. */
   count: number;
-  /** `[count]`: 1 where the pen is set down anew, so that no line leads here from the point before. */
+  /** `[count]`: 1 if the pen is set down anew, so that no line leads here from the point before. */
   isStart: Uint8Array;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a WebGPU adapter reports about itself: whether it is software, and its name in words.
+ * What is known of a WebGPU adapter: whether it is software, and its name in words.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *

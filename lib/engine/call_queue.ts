@@ -6,7 +6,10 @@
  * @module
  */
 
-/** What a call has once all of its work is submitted to a device. In an object, because a promise of a promise waits for both. */
+/**
+ * What a call has once all of its work is submitted to a device. In an object, because a promise of a promise waits for
+ * both.
+ */
 export interface Submitted<T> {
   result: Promise<T>;
 }
@@ -20,7 +23,7 @@ export class CallQueue {
   #end: Promise<void> | null = null;
 
   /**
-   * Runs work after all that was asked for before.
+   * Runs work after all calls before it.
    *
    * @throws {Error} The engine has failed or was disposed.
    */
@@ -47,7 +50,7 @@ export class CallQueue {
     return reason;
   }
 
-  /** Frees an engine after all that was asked for before, once; every later call is refused. */
+  /** Frees an engine after all calls before, once; every later call is refused. */
   end(free: () => void | Promise<void>): Promise<void> {
     if (this.#end) return this.#end;
     this.#end = this.#last.then(free).finally(() => this.fail(new Error(DISPOSED)));
@@ -58,7 +61,7 @@ export class CallQueue {
 
 const DISPOSED = "it was disposed, expected one in use";
 
-/** What calls of an engine that was disposed are refused with. */
+/** The message with which calls of a disposed engine are refused. */
 export function disposedError(): Error {
   return new Error(`Cannot use the engine: ${DISPOSED}`);
 }

@@ -1,5 +1,5 @@
 /**
- * What our own engines cannot train, said before anything is started. Loads neither engine.
+ * What our own engines cannot train, known before anything is started. Loads neither engine.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -19,8 +19,8 @@ import { largestBinding } from "./webgpu/storage_buffers.ts";
 /**
  * Why the WebGPU engine cannot train a model, in words, or null if it can.
  *
- * @param options `batch`: images a step. `pixels`: the training images. `limits`: the adapter's; if there is no adapter,
- * starting the engine fails with the reason.
+ * @param options `batch`: images per step. `pixels`: the training images. `limits`: the adapter's; if there is no
+ * adapter, starting the engine fails with the reason.
  */
 export function whyNotWebGpu(
   definition: StepDefinition,
@@ -43,7 +43,8 @@ export function whyNotWebGpu(
 /**
  * The largest buffer that the WebGPU engine makes for a model: what it holds, in words, and its bytes.
  *
- * @param options `batch`: images a step. `pixels`: the training images. `limit`: bytes that a kernel can see of a buffer.
+ * @param options `batch`: images per step. `pixels`: the training images. `limit`: bytes that a kernel can see of a
+ * buffer.
  */
 export function largestWebGpuBuffer(
   definition: StepDefinition,
@@ -95,8 +96,8 @@ const CONTENTS: Record<keyof (Bytes<typeof layeredRoom> & Bytes<typeof dictionar
 /**
  * Why the CPU engine cannot train a model, in words, or null if it can.
  *
- * @param options `batch`: images a step. `pixels`: the training images, which it keeps in its memory. `threads`: by default
- * as many as it takes by itself, one for each core; each needs room of its own.
+ * @param options `batch`: images per step. `pixels`: the training images, which it keeps in its memory. `threads`: by
+ * default one for each core; each thread needs memory of its own.
  */
 export function whyNotCpu(
   definition: StepDefinition,

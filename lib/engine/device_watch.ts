@@ -1,5 +1,5 @@
 /**
- * Turns a WebGPU device's silent failures into errors, for every engine that computes on one.
+ * Turns failures that a WebGPU device reports by events alone into errors, for every engine that computes on a device.
  *
  * Does not know engines or models. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -11,8 +11,8 @@ import { UserError } from "../errors.ts";
 const LOSS_REASON_MS = 20;
 
 /**
- * Listens for what WebGPU reports by events alone (a lost device, invalid work, no memory) and lets promises fail by it.
- * Without a listener a refused dispatch is dropped and the numbers are wrong.
+ * Listens for what WebGPU reports by events alone (a lost device, invalid work, no memory) and lets promises fail by
+ * it. Without a listener a refused dispatch is dropped and the numbers are wrong.
  */
 export class DeviceWatch {
   readonly #device: GPUDevice;

@@ -1,5 +1,5 @@
 /**
- * The door between training and whatever executes its steps.
+ * The interface between training and the engine that executes its steps.
  *
  * The loop says which images and learning rates; an engine turns them into new parameters. Engines differ in speed, not
  * in meaning: all have PyTorch's parameter names and layout, so that one can continue where another stopped.
@@ -51,7 +51,7 @@ export interface StepPlan {
   indices: Uint32Array;
   /** Images per step; the last step takes what is left. */
   batch: number;
-  /** One learning rate a step, `[nSteps]` with nSteps = ⌈indices.length / batch⌉. */
+  /** One learning rate per step, `[nSteps]` with nSteps = ⌈indices.length / batch⌉. */
   learningRates: Float64Array;
   /** The penalty's weight in each step, `[nSteps]`: β with KL, λ elsewhere, of no effect without a penalty. */
   weights: Float64Array;
@@ -72,7 +72,7 @@ export interface StepLosses {
   reconstruction: Float32Array<ArrayBuffer>;
   /** The variant's penalty, not weighted: with KL Σ D_KL over all penalized units, in nats. */
   penalty: Float32Array<ArrayBuffer>;
-  /** What else the variant adds to the loss, weighted already; 0 where it adds nothing. */
+  /** What else the variant adds to the loss, weighted already; 0 if it adds nothing. */
   auxiliary: Float32Array<ArrayBuffer>;
 }
 
@@ -99,7 +99,7 @@ export interface SparseActivations {
   recon: Float32Array;
 }
 
-/** Who executes the steps, as the report states it. */
+/** What executes the steps, as the report states it. */
 export interface EngineInfo {
   /** `reference`: tfjs with autodiff. `cpu` and `webgpu`: our own. */
   name: "reference" | "cpu" | "webgpu";
@@ -113,9 +113,9 @@ export interface EngineInfo {
 /**
  * Executes steps. Made for one {@linkcode StepDefinition}; `load` comes first, `dispose` last.
  *
- * Calls may be made at any time and are queued: each sees what those before it have left, and a device has the next one's
- * work while results are read back. Equal calls give equal bits. What a call is given must stay as it is until its promise
- * has settled. A call that is refused, because its plan or its input does not fit, changes nothing.
+ * Calls may be made at any time and are queued: each sees what those before it have left, and a device has the next
+ * one's work while results are read back. Equal calls give equal bits. What a call is given must stay as it is until
+ * its promise has settled. A call that is refused, because its plan or its input does not fit, changes nothing.
  *
  * @throws {UserError} From any call, once the device is lost or out of memory.
  * @throws {Error} From any call before `load` or after `dispose`.
@@ -131,15 +131,20 @@ export interface Engine {
    * order, `batch` at a time, each with the parameters and buffers as they are now. Changes nothing.
    */
   losses(pixels: Pixels, options: { batch: number }): Promise<StepLosses>;
-  /** Runs the model on images, `[count, dInput]` stored as those loaded, with the weights as they are, as after training. */
+  /**
+   * Runs the model on images, `[count, dInput]` stored as those loaded, with the weights as they are, as after
+   * training.
+   */
   forward(pixels: Pixels): Promise<Activations>;
-  /** As `forward` for a model without hidden layers, with its latents as lists; missing on engines that have no lists. */
+  /**
+   * As `forward` for a model without hidden layers, with its latents as lists; missing on engines that have no lists.
+   */
   forwardSparse?(pixels: Pixels): Promise<SparseActivations>;
   /** Runs the decoder on latents, `[count, nLatents]`; returns logits, `[count, dInput]`. */
   decode(acts: Float32Array): Promise<Float32Array>;
   /** A copy of the state after all steps so far. */
   state(): Promise<TrainingState>;
-  /** Frees everything after the calls so far; the engine is of no use afterwards. Once is enough, twice does no harm. */
+  /** Frees everything after the calls so far; the engine cannot be used afterwards. A second call does nothing. */
   dispose(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The two kinds of model that our own engines train, layers of sigmoids and one-layer dictionaries, and what a dictionary's
- * variant comes to in numbers.
+ * The two kinds of model that our own engines train, layers of sigmoids and one-layer dictionaries, and the numbers
+ * that follow from a dictionary's variant.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -11,14 +11,17 @@ import type { Variant } from "../sae/sparsity/variant.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { StepDefinition } from "./engine.ts";
 
-/** Whether a model is a dictionary that kernels can compute: without hidden layers, and of a variant whose statements they know. */
+/**
+ * Whether a model is a dictionary that kernels can compute: without hidden layers, and of a variant whose statements
+ * they know.
+ */
 export function isDictionary({ arch, objective }: Pick<StepDefinition, "arch" | "objective">): boolean {
   return arch.layers.length === 2 && hasListedLatents(objective);
 }
 
 /**
- * The ways in which a dictionary's latents come from preActs that kernels know, and the parameters that a latent has of its
- * own then, in the order in which an engine keeps them if it keeps them side by side.
+ * The ways in which a dictionary's latents come from preActs that kernels know, and the parameters that a latent has of
+ * its own then, in the order in which an engine keeps them if it keeps them side by side.
  */
 export const OWN_PARAMETERS = { positive: [], jump: ["theta"], gate: ["rMag", "bMag"] };
 
@@ -41,7 +44,7 @@ function hasListedLatents({ sparsity, knobs }: StepDefinition["objective"]): boo
   if (!isKnown(activates) || !KNOWN_PENALTIES[activates].includes(penalizes)) return false;
   const own = Object.keys(parameters(knobs)).sort(), kept = Object.keys(buffers);
   if (activates !== "positive" && (selects !== "all" || revives)) return false; // no AuxK beside thresholds and gates
-  if (selects === "batch" && !kept.includes(THRESHOLD)) return false; // a batch must not decide over one image
+  if (selects === "batch" && !kept.includes(THRESHOLD)) return false; // an image's latents must not depend on its batch after training
   return own.toString() === OWN_PARAMETERS[activates].toSorted().toString() && kept.every((name) => name === THRESHOLD);
 }
 

@@ -43,7 +43,7 @@ export async function probeAdapter(): Promise<AdapterReport> {
   return { adapter, isSoftware, summary };
 }
 
-/** What is to be trained, as far as an engine may not be able to. */
+/** What is to be trained, as far as an engine may not support it. */
 export interface Work {
   definition: StepDefinition;
   /** Images a step. */
@@ -53,10 +53,10 @@ export interface Work {
 }
 
 /**
- * Settles `auto`, and hands work that one of our engines does not cover to the next: WebGPU, CPU, reference.
+ * Settles `auto`. If one of our engines does not support the model, the next one is used: WebGPU, CPU, reference.
  *
- * @throws {UserError} `--engine fused` where there is none for the backend, or none that covers the work; or no engine
- * covers it; or more threads are wanted than this machine can serve.
+ * @throws {UserError} `--engine fused` if there is none for the backend, or none that supports the model; or no
+ * engine supports it; or more threads are wanted than this machine can serve.
  */
 export async function chooseEngine({ backend, engine, threads }: Wanted, work: Work): Promise<Choice> {
   if (threads) assertThreads(threads);
@@ -79,7 +79,7 @@ export async function chooseEngine({ backend, engine, threads }: Wanted, work: W
       : whyNotCpu(work.definition, { ...work, threads: threads ?? undefined });
     const reason = [settled.reason, ...refusals].join("; ");
     if (why === null) return { ...candidate, reason };
-    refusals.push(`the ${candidate.engine} engine cannot take this model: ${why}`);
+    refusals.push(`the ${candidate.engine} engine does not support this model: ${why}`);
   }
   const reason = refusals.join("; ");
   if (engine === "fused") {
@@ -97,7 +97,7 @@ function assertReferenceCan(
 ): void {
   const why = whyNotReference(definition, { batch, backend });
   if (why === null) return;
-  const now = [...refusals, `the reference engine cannot take this model: ${why}`].join("; ");
+  const now = [...refusals, `the reference engine does not support this model: ${why}`].join("; ");
   throw new UserError(`Cannot train this model: ${now}, expected a smaller --latent, --hidden or --batch`);
 }
 
@@ -118,8 +118,8 @@ function settleBackend({ adapter, isSoftware, summary }: AdapterReport): {
 /**
  * Starts the engine for a choice.
  *
- * @param options `threads` of the CPU engine, null to settle it here; `cacheDir`, where tunings are kept; `batch`, images a
- * step, which the WebGPU engine tunes itself for.
+ * @param options `threads` of the CPU engine, null to settle it here; `cacheDir`, where tunings are kept; `batch`,
+ * images per step, which the WebGPU engine tunes itself for.
  * @throws {UserError} The backend cannot start here.
  */
 export async function openEngine(
@@ -150,8 +150,8 @@ interface ReferenceModule {
 }
 
 /**
- * A path that Deno cannot read in advance, and a type that names no tfjs: else every program that imports this file fetches
- * 330 MB.
+ * A path that Deno cannot read in advance, and a type that names no tfjs: else every program that imports this file
+ * fetches 330 MB.
  */
 const REFERENCE_PATH: string = "./reference/reference_engine.ts";
 
@@ -170,7 +170,7 @@ async function loadReference(): Promise<ReferenceModule> {
   }
 }
 
-/** Without this variable Mesa's loader prints an error that does no harm, in the middle of the progress bar. */
+/** Without this variable Mesa's loader prints a harmless error in the middle of the progress bar. */
 function quietVulkanLoader(): void {
   if (Deno.build.os === "linux" && !Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
 }

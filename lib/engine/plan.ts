@@ -1,6 +1,6 @@
 /**
- * Checks of a state, a plan and inputs, the same for every engine, before anything of them is used. PORTABLE: no Deno, no
- * Node, no tfjs.
+ * Checks of a state, a plan and inputs, the same for every engine, before anything of them is used. PORTABLE: no Deno,
+ * no Node, no tfjs.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type Architecture, assertBuffers, assertParameters } from "../sae/model
 import type { LoadOptions, StepPlan } from "./engine.ts";
 
 /**
- * Checks what an engine shall start from.
+ * Checks the state and images that an engine starts from.
  *
  * @throws {TypeError} A parameter, moment or buffer is not the architecture's.
  * @throws {RangeError} The images are not whole, or the batch is none.
@@ -26,8 +26,8 @@ export function assertLoad({ state, pixels, batch }: LoadOptions, arch: Architec
  *
  * @param count Images loaded.
  * @param maxBatch The largest batch that the engine has memory for, if it has a limit.
- * @throws {TypeError} The learning rates or weights are not one a step.
- * @throws {RangeError} An index is not an image's, or the batch is none, or larger than `load` was told.
+ * @throws {TypeError} The learning rates or weights are not one per step.
+ * @throws {RangeError} An index is not an image's, or the batch is none, or larger than `load` was called with.
  */
 export function assertPlan(
   { indices, batch, learningRates, weights }: StepPlan,
@@ -55,7 +55,9 @@ export function assertBatch(batch: number, { maxBatch = Infinity }: { maxBatch?:
     throw new RangeError(`Cannot run steps: the batch is ${batch}, expected a positive integer`);
   }
   if (batch > maxBatch) {
-    throw new RangeError(`Cannot run steps: the batch is ${batch}, expected at most ${maxBatch}, as load was told`);
+    throw new RangeError(
+      `Cannot run steps: the batch is ${batch}, expected at most ${maxBatch}, as load was called with`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The WebGPU engine's choices of earlier runs, in a file. The file is a cache: whatever is in its place, it does no harm,
- * and what is not one of ours is ignored and replaced.
+ * The WebGPU engine's choices of earlier runs, in a file. The file is a cache: whatever is in its place does no harm,
+ * and a file that this program did not write is ignored and replaced.
  *
  * @module
  */
@@ -27,7 +27,10 @@ export async function readTunings(path: string): Promise<Map<string, string>> {
   return new Map(Object.entries(parsed(await text(path))?.tunings ?? {}));
 }
 
-/** Writes choices, unless the file has them already or there is nothing to say. If it cannot be written, later runs measure anew. */
+/**
+ * Writes choices, unless the file has them already or there is nothing to say. If it cannot be written, later runs
+ * measure anew.
+ */
 export async function writeTunings(path: string, tunings: Map<string, string>): Promise<void> {
   const before = await text(path);
   if (before === null && tunings.size === 0) return;

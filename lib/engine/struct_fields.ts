@@ -1,8 +1,8 @@
 /**
  * Structs of 4-byte fields that a host and its kernels share: where each field is, and access to it by name.
  *
- * Knows no particular struct (`structs.ts` has them all). Numbers are little-endian, as WebAssembly and WebGPU have them.
- * PORTABLE: no Deno, no Node, no tfjs.
+ * Knows no particular struct (`structs.ts` has them all). Numbers are little-endian, as WebAssembly and WebGPU have
+ * them. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface Field<Type extends FieldType = FieldType> {
   doc: string;
   /** The struct whose address it is, by name. */
   pointsTo?: string;
-  /** Whether it begins a cache line, so that whoever changes it disturbs no reader of other fields. */
+  /** Whether it begins a cache line, so that a thread that changes it does not slow readers of other fields. */
   beginsLine?: boolean;
 }
 

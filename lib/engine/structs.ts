@@ -1,10 +1,10 @@
 /**
- * What the host writes into memory for kernels to read, field by field: the one place that knows the order.
+ * What the host writes into memory for kernels to read, field by field: the one place that has the order.
  *
- * The host writes and reads fields by name (`struct_fields.ts`). For the CPU engine `deno task kernels` writes these tables
- * as AssemblyScript, `cpu/kernels/kernel_structs.ts`; in the WebGPU engine's WGSL they are written out, and a test compares
- * every field. Says what fields mean, not where a model's arrays are (the engines' `…_places.ts` and `…_gpu_layout.ts`).
- * PORTABLE: no Deno, no Node, no tfjs.
+ * The host writes and reads fields by name (`struct_fields.ts`). For the CPU engine `deno task kernels` writes these
+ * tables as AssemblyScript, `cpu/kernels/kernel_structs.ts`; in the WebGPU engine's WGSL they are written out, and a
+ * test compares every field. Says what fields mean, not where a model's arrays are (the engines' `…_places.ts` and
+ * `…_gpu_layout.ts`). PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -26,10 +26,15 @@ export const ACTIVATION = { positive: 0, jump: 1, gate: 2 };
 /** What a dictionary's penalty is of, in the words of `Variant.penalizes`. */
 export const PENALTY = { none: 0, length: 1, gates: 2, count: 3 };
 
-/** What `BARRIER.failed` says: no failure; a thread that left its reason; one that did not begin; one that did not come. */
+/**
+ * What `BARRIER.failed` says: no failure; a thread that left its reason; one that did not begin; one that did not come.
+ */
 export const FAILURE = { none: 0, thrown: 1, notBegun: 2, late: 3 };
 
-/** The unit of waits at a barrier, in ms: they are counted, because a clock also runs while the whole process is stopped. */
+/**
+ * The unit of waits at a barrier, in ms: they are counted, because a clock also runs while the whole process is
+ * stopped.
+ */
 export const BARRIER_TICK_MS = 100;
 
 /** Where threads meet; all of it is read and written by atomic instructions. */
@@ -159,7 +164,7 @@ export const DICTIONARY = struct("Dictionary", {
     decoder: word("W_dec, `[nLatents, width]`."),
     encoderBias: word("b_enc, `[paddedLatents]`."),
     decoderBias: word("b_dec, `[width]`."),
-    norms: word("‖dec_j‖ where lengths are free, `[paddedLatents]`; as late as the row."),
+    norms: word("‖dec_j‖ if lengths are free, `[paddedLatents]`; as late as the row."),
     lastFired: word("Step in which each latent was last active, `[paddedLatents]` floats."),
     inputs: word("What W_enc is multiplied with, `[rows, width]`: the images, less the pre-bias if there is one."),
     pixelLists: word("If `model.isSparse`: each row's pixels after these that are not 0, `[rows, width]` entries."),
@@ -195,7 +200,7 @@ export const DICTIONARY = struct("Dictionary", {
     nDead: word("Written by each step: how many latents are dead; 0 if AuxK is off."),
     auxWidth: word("Most dead latents that AuxK takes; 0 is off."),
     auxAlpha: float("AuxK's α."),
-    deadSteps: float("A latent that was last active more than so many steps ago is dead."),
+    deadSteps: float("A latent that was last active more than this many steps ago is dead."),
     threshold: float("BatchTopK's θ after training."),
     thresholdDecay: float("How much of θ a step keeps."),
     batchThreshold: float("Written by each step: the least preAct that the batch's choice takes."),

@@ -1,11 +1,12 @@
 /**
- * The header of the IDX format: a magic number that tells type and rank, then the lengths of the dimensions, big-endian.
+ * The header of the IDX format: a magic number that states type and rank, then the lengths of the dimensions,
+ * big-endian.
  *
  *     00 00 | type | rank | u32 length of each dimension | values, row-major, big-endian
  *
  * Reads headers alone; whoever needs the values knows from them where they begin and how many bytes they have. Source:
- * Y. LeCun, C. Cortes and C. Burges, "The MNIST database", section "The IDX file format". PORTABLE: no Deno, no Node, no
- * tfjs.
+ * Y. LeCun, C. Cortes and C. Burges, "The MNIST database", section "The IDX file format". PORTABLE: no Deno, no Node,
+ * no tfjs.
  *
  * @module
  */
@@ -14,7 +15,7 @@ import { printablePath, UserError } from "../errors.ts";
 /** The types of values an IDX file can hold. */
 export type IdxType = "u8" | "i8" | "i16" | "i32" | "f32" | "f64";
 
-/** What an IDX file says of itself. */
+/** What the header of an IDX file states. */
 export interface IdxHeader {
   type: IdxType;
   /** Length of each dimension, the outermost first: `[count, height, width]` for images, `[count]` for labels. */

@@ -1,11 +1,12 @@
 /**
  * The safetensors file format: named arrays and a string-to-string metadata table in one buffer.
  *
- *     u64 header length N (little-endian) | N bytes of JSON, padded with spaces to a multiple of 8 | data, little-endian
+ *     u64 header length N (little-endian) | N bytes of JSON, padded with spaces to a multiple of 8 | data,
+ * little-endian
  *
- * Source: the format section of the safetensors README, and the checks of its reader in Rust. No opinion about what the
- * arrays mean. Float32 alone, on the little-endian machines every JavaScript engine runs on. PORTABLE: no Deno, no Node,
- * no tfjs.
+ * Source: the format section of the safetensors README, and the checks of its reader in Rust. Does not know what the
+ * arrays mean. Float32 alone, on the little-endian machines every JavaScript engine runs on. PORTABLE: no Deno, no
+ * Node, no tfjs.
  *
  * @module
  */
@@ -87,8 +88,8 @@ export function safetensorsChunks({ tensors, metadata }: SafetensorsContent): Ui
  * Reads a safetensors file: exactly the format, so that every byte of the data belongs to one array and every name is
  * there once.
  *
- * @param options.sharesMemory Whether arrays are views of `file`'s memory instead of copies, which saves as much memory as
- * the file has. Only an array that begins at a multiple of 4 bytes in memory can be a view; the others are copied.
+ * @param options.sharesMemory Whether arrays are views of `file`'s memory instead of copies, which saves as much memory
+ * as the file has. Only an array that begins at a multiple of 4 bytes in memory can be a view; the others are copied.
  * @throws {SyntaxError} The bytes are not a whole safetensors file of float32 arrays.
  */
 export function decodeSafetensors(file: Uint8Array, { sharesMemory = false } = {}): SafetensorsContent {

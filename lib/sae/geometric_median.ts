@@ -8,7 +8,10 @@
 import { norm } from "../norm.ts";
 import { type Pixels, pixelScale } from "../pixels.ts";
 
-/** Images looked at, evenly spread over all: the median of more moves by less than the first step does. */
+/**
+ * Images that are read, evenly spread over all. With more images the median changes by less than in the first training
+ * step.
+ */
 const MOST_ROWS = 4096;
 const MOST_ITERATIONS = 100;
 /** Relative to the point's own length. */
@@ -40,7 +43,8 @@ export function geometricMedian(pixels: Pixels, dInput: number): Float64Array {
       const start = row * dInput;
       let squares = 0;
       for (let i = 0; i < dInput; i++) squares += (pixels[start + i] * scale - median[i]) ** 2;
-      // The first turn weighs all alike: the mean. A point that is hit exactly weighs as one very near.
+      // In the first iteration all images have the same weight: the mean. An image at distance 0 has the weight of a
+      // very near one.
       const weight = iteration === 0 ? 1 : 1 / Math.max(Math.sqrt(squares), 1e-9);
       for (let i = 0; i < dInput; i++) next[i] += weight * pixels[start + i] * scale;
       total += weight;

@@ -1,7 +1,8 @@
 /**
  * The numbers a model starts from.
  *
- * Plain arrays in PyTorch's layout, so that every engine starts from the same bits. PORTABLE: no Deno, no Node, no tfjs.
+ * Plain arrays in PyTorch's layout, so that every engine starts from the same bits. PORTABLE: no Deno, no Node, no
+ * tfjs.
  *
  * @module
  */
@@ -40,10 +41,10 @@ export function initialModel(config: Config, { arch, pixels }: { arch: Architect
  * Initial parameters, drawn from the stream `init` of the run's random seed.
  *
  * Weights: `glorot` U(±√(6/(dIn+dOut))) (Glorot and Bengio 2010, eq. 16) with zero biases, or `pytorch` U(±1/√dIn) for
- * weights and biases (`torch.nn.Linear.reset_parameters`). Then, if the configuration says so, the bias of the latents and
- * of every penalized hidden layer is logit(ρ), so that their units start at ρ; the weights that read these units are
- * divided by ρ (both schemes assume inputs of size 1); the output bias makes the typical image; the weights with which
- * each latent writes have length 1; and the encoder is the decoder's transpose.
+ * weights and biases (`torch.nn.Linear.reset_parameters`). Then, if the configuration says so, the bias of the latents
+ * and of every penalized hidden layer is logit(ρ), so that their units start at ρ; the weights that read these units
+ * are divided by ρ (both schemes assume inputs of size 1); the output bias makes the typical image; the decoder weights
+ * of each latent have length 1; and the encoder is the decoder's transpose.
  *
  * @param typical The image that the output starts from, `[dInput]`; see {@linkcode typicalImage}.
  */
@@ -77,7 +78,7 @@ export function initialParameters(config: Config, arch: Architecture, typical: A
   return params;
 }
 
-/** The image an output bias starts from: the mean or, where the configuration says so, the geometric median. `[dInput]` */
+/** The image an output bias starts from: the mean or, if the configuration says so, the geometric median. `[dInput]` */
 export function typicalImage({ outputBias }: Pick<Config, "outputBias">, pixels: Pixels, dInput: number): Float64Array {
   if (outputBias === "median") return geometricMedian(pixels, dInput);
   return meanImage(pixels, dInput);
@@ -107,7 +108,9 @@ function transposed(matrix: Float32Array, { rows }: { rows: number }): Float32Ar
   return result;
 }
 
-/** Numbers drawn evenly from [−bound, bound); a loop, because `Float32Array.from` makes a list of boxed numbers first. */
+/**
+ * Numbers drawn evenly from [−bound, bound); a loop, because `Float32Array.from` makes a list of boxed numbers first.
+ */
 function drawn(count: number, { rng, bound }: { rng: Rng; bound: number }): Float32Array<ArrayBuffer> {
   const values = new Float32Array(count);
   for (let i = 0; i < count; i++) values[i] = rng.uniform(-bound, bound);

@@ -5,8 +5,8 @@
  *     z = latents(h Wᵀ + b)         the latents, by the sparsity variant: σ with KL (`sparsity/`)
  *     x̂ = output(decoder(z))        the reconstruction, σ or linear
  *
- * With a pre-bias the encoder reads x − b, b the decoder's bias; with centred inputs the first of several layers reads x − x̄,
- * x̄ the mean training input.
+ * With a pre-bias the encoder reads x − b, b the decoder's bias; with centred inputs the first of several layers reads
+ * x − x̄, x̄ the mean training input.
  *
  * | word       | shape              | meaning                                                             |
  * | ---------- | ------------------ | ------------------------------------------------------------------- |
@@ -25,7 +25,7 @@
  * | `l0`       |                    | how many latents are active on an image, on average                 |
  * | dead       |                    | a latent that is never active; in training see `deadSteps`          |
  *
- * Shapes and names alone: no numbers are computed here. PORTABLE: no Deno, no Node, no tfjs.
+ * Holds shapes and names only: no numbers are computed here. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -54,11 +54,11 @@ export interface Architecture {
   /** Whether the encoder reads x less the decoder's bias. */
   hasPreBias: boolean;
   /**
-   * Whether the first layer reads x − x̄, the training mean, which is kept in the buffer {@linkcode INPUT_MEAN}. Only with
-   * hidden layers. Saved weights have it folded into that layer's bias.
+   * Whether the first layer reads x − x̄, the training mean, which is kept in the buffer {@linkcode INPUT_MEAN}. Only
+   * with hidden layers. Saved weights have it folded into that layer's bias.
    */
   hasCenteredInput: boolean;
-  /** Whether the weights with which each latent writes keep length 1. */
+  /** Whether the decoder weights of each latent keep length 1. */
   hasUnitDecoder: boolean;
   /** The variant's own parameters, `[nLatents]` each, by name. */
   latentParameters: Record<string, LatentParameter>;
@@ -75,7 +75,7 @@ export interface BufferSpec {
   isSaved: boolean;
 }
 
-/** The buffer that holds each latent's last step in which it fired, from 1; 0 before it ever did. */
+/** The buffer that holds the last step in which each latent was active, counted from 1; 0 before the first. */
 export const LAST_FIRED = "lastFired";
 
 /** The buffer that holds x̄, the mean training input that the first layer's input is centred on, `[dInput]`. */
@@ -86,8 +86,9 @@ export interface Objective {
   loss: "mse" | "bce";
   sparsity: VariantName;
   /**
-   * A latent is dead, for AuxK and resampling, if it was last active more than this many steps ago. Step t takes its dead
-   * latents from the steps before it, before its own activity is counted: those with (t − 1) − lastFired > deadSteps.
+   * A latent is dead, for AuxK and resampling, if it was last active more than this many steps ago. Step t takes its
+   * dead latents from the steps before it, before its own activity is counted: those with (t − 1) − lastFired >
+   * deadSteps.
    */
   deadSteps: number;
   /** The variants' knobs, the weight among them only as what warm-up and controller start from. */
@@ -152,7 +153,7 @@ export function architecture(config: Config, dInput: number): Architecture {
     buffers: [
       ...(config.center === "mean" ? [{ name: INPUT_MEAN, size: dInput, initial: 0, isSaved: false }] : []),
       ...Object.entries(variant.buffers).map(([name, initial]) => ({ name, size: 1, initial, isSaved: true })),
-      // A sigmoid is never 0: it has no firing to remember.
+      // A sigmoid is never 0, so no last active step is kept.
       ...(variant.activates === "sigmoid"
         ? []
         : [{ name: LAST_FIRED, size: config.latent, initial: 0, isSaved: false }]),
@@ -160,7 +161,9 @@ export function architecture(config: Config, dInput: number): Architecture {
   };
 }
 
-/** The model's parameters in PyTorch's order: each layer's weight `[dOut, dIn]` and bias `[dOut]`, then the variant's. */
+/**
+ * The model's parameters in PyTorch's order: each layer's weight `[dOut, dIn]` and bias `[dOut]`, then the variant's.
+ */
 export function parameterSpecs({ layers, latentParameters, nLatents }: Architecture): ParameterSpec[] {
   return [
     ...layers.flatMap(({ name, dIn, dOut }) => [
@@ -185,7 +188,7 @@ export function initialBuffers({ buffers }: Architecture): Parameters {
   return Object.fromEntries(buffers.map(({ name, size, initial }) => [name, new Float32Array(size).fill(initial)]));
 }
 
-/** The layer that writes what the latents say: the decoder's first. */
+/** The decoder's first layer, whose inputs are the latents. */
 export function decoderLayer({ layers, latentIndex }: Architecture): Layer {
   return layers[latentIndex + 1];
 }

@@ -83,7 +83,7 @@ export function planSweep(file: SweepFile, options: { file: string }): Plan {
  * The runs that one of several machines takes: every `count`-th, from the `index`-th on.
  *
  * @param shard.index From 1 to `count`.
- * @returns Possibly none, where there are more shards than runs. Together the shards are `runs`, each once.
+ * @returns Possibly none, if there are more shards than runs. Together the shards are `runs`, each once.
  *
  * @example
  * ```ts
@@ -112,7 +112,7 @@ function product(axes: [string, KnobValue[]][]): Knobs[] {
 function planRun(run: Pick<SweepRun, "knobs" | "seed"> & { base: Knobs }, file: string): SweepRun {
   const { base, knobs, seed } = run, wanted = { ...base, ...knobs, seed };
   try {
-    // What all runs have may be for some of them alone, such as k where the list has l1 and topk.
+    // What all runs have may be for some of them alone, such as k if the list has l1 and topk.
     const idle = idleKnobs(wanted).filter((name) => !(name in knobs));
     const turned = { ...without(base, idle), ...knobs, seed };
     return { id: "", knobs, seed, turned, config: resolveConfig(turned) };

@@ -20,7 +20,7 @@ import type { SweepRun } from "./plan.ts";
 /** What a sweep shows of a finished run. */
 export interface Figures {
   testMse: number;
-  /** 1 − fvu of the test images; null where these do not vary. */
+  /** 1 − fvu of the test images; null if these do not vary. */
   explainedVariance: number | null;
 }
 
@@ -28,7 +28,7 @@ export interface Figures {
  * `stopped`: there is a checkpoint to go on from. `elsewhere`: another process works on it. `new`: neither report nor
  * checkpoint, whatever else a killed process may have left.
  *
- * `dataName` is what the run's data set is called; null where a checkpoint is damaged, which its resumption will say.
+ * `dataName` is what the run's data set is called; null if a checkpoint is damaged, which its resumption will say.
  */
 export type RunState =
   | { kind: "finished"; figures: Figures; dataName: string }

@@ -38,7 +38,7 @@ export interface SweepOptions {
  * Trains runs, and goes on after one that fails.
  *
  * @param runs Runs that are not finished.
- * @returns The outcome of each, in the order of `runs`; `stopped` where the signal came first.
+ * @returns The outcome of each, in the order of `runs`; `stopped` if the signal came first.
  */
 export async function runSweep(runs: SweepRun[], options: SweepOptions): Promise<Outcome[]> {
   const outcomes = runs.map((): Outcome => ({ kind: "stopped" }));

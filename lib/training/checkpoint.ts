@@ -71,7 +71,7 @@ export async function loadCheckpoint(path: string, { id }: { id: string }): Prom
 /**
  * Which run a checkpoint is of and how it was configured, from its header alone. Its tensors and checksum are not looked at.
  *
- * @returns Null where the file is damaged or of another version, which {@linkcode loadCheckpoint} says in words.
+ * @returns Null if the file is damaged or of another version, which {@linkcode loadCheckpoint} says in words.
  * @throws {UserError} The file is missing or may not be read.
  */
 export async function readIdentity(path: string): Promise<RunIdentity | null> {
@@ -85,7 +85,7 @@ export async function readIdentity(path: string): Promise<RunIdentity | null> {
   }
 }
 
-/** The header's bytes; fewer than it announces where the file is cut, none where it announces nonsense. */
+/** The header's bytes; fewer than it announces if the file is cut, none if it announces nonsense. */
 async function readSafetensorsHeader(path: string): Promise<Uint8Array> {
   const length = new DataView((await readStart(path, { bytes: 8 })).buffer);
   const bytes = length.byteLength < 8 ? 0 : Number(length.getBigUint64(0, true));

@@ -82,7 +82,7 @@ const SUSPECTS: Suspect[] = [
 ];
 
 /**
- * What to try after a divergence: the knob that was moved furthest towards trouble, or nothing where none was.
+ * What to try after a divergence: the knob that was moved furthest towards trouble, or nothing if none was.
  *
  * @param config The run's configuration.
  * @param usual The configuration with the defaults of this variant, data set and preset, for as many latents and steps.

@@ -29,7 +29,7 @@ Deno.test(
     const definition = stepDefinition(config, 7);
     await assert.rejects(
       openContender("webgpu", { definition, batch: 4, pixels }),
-      /the WebGPU engine cannot take this model: /,
+      /the WebGPU engine does not support this model: /,
     );
   },
 );

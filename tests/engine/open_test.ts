@@ -70,20 +70,20 @@ Deno.test("chooseEngine() hands work that no fused engine covers to the referenc
   };
   const choice = await chooseEngine({ backend: "wasm", engine: "auto" }, deep);
   assert.deepEqual([choice.engine, choice.backend], ["reference", "wasm"]);
-  assert.match(choice.reason, /^--backend wasm; the cpu engine cannot take this model: /);
+  assert.match(choice.reason, /^--backend wasm; the cpu engine does not support this model: /);
   await assert.rejects(
     chooseEngine({ backend: "wasm", engine: "fused" }, HUGE),
-    /^UserError: Cannot use --engine fused: the cpu engine cannot take this model: .*, expected a smaller --batch/,
+    /^UserError: Cannot use --engine fused: the cpu engine does not support this model: .*, expected a smaller --batch/,
   );
   await assert.rejects(
     chooseEngine({ backend: "wasm", engine: "fused" }, deep),
-    /^UserError: Cannot use --engine fused: the cpu engine cannot take this model: [^,]*.*, expected --engine reference$/,
+    /^UserError: Cannot use --engine fused: the cpu engine does not support this model: [^,]*.*, expected --engine reference$/,
   );
 });
 
 Deno.test("chooseEngine() says in one line that a model is beyond every engine", async () => {
   const pattern =
-    /^UserError: Cannot train this model: .*the reference engine cannot take this model: it needs \d+ MiB, and WebAssembly has 4096 MiB, expected a smaller --latent, --hidden or --batch$/;
+    /^UserError: Cannot train this model: .*the reference engine does not support this model: it needs \d+ MiB, and WebAssembly has 4096 MiB, expected a smaller --latent, --hidden or --batch$/;
   await assert.rejects(chooseEngine({ backend: "wasm", engine: "auto" }, HUGE), pattern);
   await assert.rejects(chooseEngine({ backend: "wasm", engine: "reference" }, HUGE), pattern);
 });

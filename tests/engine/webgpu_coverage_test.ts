@@ -94,7 +94,7 @@ Deno.test({ name: "a WebGPU engine makes its largest buffer, and all others, whe
     await engine.state();
     assert.equal(sizes.length, length);
     const tooLarge = { ...plan, batch: batch + 1, indices: new Uint32Array(batch + 2) };
-    await assert.rejects(engine.train(tooLarge), /the batch is 31, expected at most 30, as load was told/);
+    await assert.rejects(engine.train(tooLarge), /the batch is 31, expected at most 30, as load was called with/);
     await assert.rejects(engine.losses(pixels, { batch: 31 }), /the batch is 31, expected at most 30/);
     await engine.dispose();
   }

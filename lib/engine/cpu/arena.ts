@@ -36,7 +36,7 @@ export class Arena {
     return this.#end;
   }
 
-  /** Room for so many bytes, on a cache line of its own. */
+  /** Room for this many bytes, on a cache line of its own. */
   take(bytes: number): number {
     const address = this.#end;
     this.#end = roundUp(address + bytes, LINE_BYTES);
@@ -86,7 +86,7 @@ export class Arena {
     return new PlacedStruct(struct, { buffer: this.memory.buffer, address });
   }
 
-  /** So many rows of a matrix, gaps included. */
+  /** This many rows of a matrix, gaps included. */
   view({ address, stride }: Matrix, rows: number): Float32Array {
     return this.floats.subarray(address / 4, (address + rows * stride) / 4);
   }

@@ -1,8 +1,9 @@
 /**
- * From the kernels' source to the WebAssembly files beside it, by AssemblyScript: `deno task kernels` after each change.
+ * From the kernels' source to the WebAssembly files beside it, by AssemblyScript: `deno task kernels` after each
+ * change.
  *
- * The one file that needs the compiler, a tool of 100 MB for whoever changes a kernel and for the test that holds the
- * files to the source. Nothing imports it when the program runs.
+ * The one file that needs the compiler, a tool of 100 MB that is needed to change a kernel, and by the test that
+ * compares the files with the source. Nothing imports it when the program runs.
  *
  * @module
  */

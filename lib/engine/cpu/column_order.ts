@@ -1,9 +1,10 @@
 /**
  * The order in which a model's memory has the columns of its inputs: those that are most often not 0 come first.
  *
- * In images a few columns are not 0 in nearly every second one and most in hardly any. Side by side, the former are worth a dense
- * product and the latter lists of what is not 0, and a sum over both still has one order, whichever way its terms are computed.
- * Everything outside the memory has columns as they are given. PORTABLE: no Deno, no Node, no tfjs.
+ * In images of digits a few columns are not 0 in nearly half of the images, and most columns in very few. For the
+ * former a dense product is faster, for the latter lists of what is not 0. A sum over both has one order, whichever way
+ * its terms are computed. Everything outside the memory has columns as they are given. PORTABLE: no Deno, no Node, no
+ * tfjs.
  *
  * @module
  */
@@ -13,11 +14,11 @@ import type { Tile } from "./products/products_module.ts";
 /** Inputs that are looked at, at most. */
 const SAMPLE = 4096;
 /**
- * Above this share of inputs in which a column is not 0 the dense product of it is faster. Measured with 128 images of 784 and
- * 4,096 latents on one core: lists take 34 ms · share, the wide tile 9.9 ms, the narrow one 14.8 ms.
+ * Above this share of inputs in which a column is not 0 the dense product of it is faster. Measured with 128 images of
+ * 784 and 4,096 latents on one core: lists take 34 ms · share, the wide tile 9.9 ms, the narrow one 14.8 ms.
  */
 const DENSE_SHARE: Record<Tile, number> = { wide: 0.28, narrow: 0.45, none: Infinity };
-/** The dense product is made for whole parts of so many columns. */
+/** The dense product is made for whole parts of this many columns. */
 const PART = 64;
 
 /** See the module comment. */
@@ -52,7 +53,7 @@ export class ColumnOrder {
     return new ColumnOrder(columns, Float64Array.from(columns, (column) => nonZero[column] / sampled));
   }
 
-  /** How many of the first columns are worth a dense product by this tile: whole parts, so maybe a few more or less. */
+  /** For how many of the first columns a dense product by this tile is faster than lists, rounded to whole parts. */
   nDense(tile: Tile): number {
     const { length: width } = this.columns;
     const worthwhile = this.#shares.filter((share) => share > DENSE_SHARE[tile]).length;

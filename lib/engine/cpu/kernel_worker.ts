@@ -1,5 +1,5 @@
 /**
- * A further thread of the CPU engine: does what it is told, on the memory it is given.
+ * A further thread of the CPU engine: runs the calls that it is sent, on the memory that it is given.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *

@@ -1,5 +1,6 @@
 /**
- * What the engine asks of a model's place in memory, whatever kind of model it is; and what decides its size.
+ * What the engine needs of a model's place in memory, whatever kind of model it is; and what decides the size of the
+ * place.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -15,7 +16,7 @@ import type { SharedPlace, ThreadCall } from "./thread_call.ts";
 /** Images a pass without training takes at once, at least. */
 const INFER_ROWS = 128;
 
-/** What decides how large a model's memory is. */
+/** What the size of a model's memory depends on. */
 export interface MemorySizes {
   /** Bytes of the training images. */
   pixelBytes: number;
@@ -31,7 +32,7 @@ export interface MemoryOptions extends MemorySizes {
   isShared: boolean;
   /** Whether images are floats; else they are bytes. */
   isFloat: boolean;
-  /** The dense product's tile: with a slower one lists are worth more. */
+  /** The dense product's tile: with a slower tile lists are faster for more columns. */
   tile: Tile;
 }
 
@@ -48,8 +49,8 @@ export function memorySizes(
 }
 
 /**
- * Below this share of pixels that are not 0 lists are faster than the dense product. Measured at MNIST's 0.19: product and
- * update of a layer 2.3 ms dense, 1.25 ms with lists, whose cost grows with the share; even at about 0.4.
+ * Below this share of pixels that are not 0 lists are faster than the dense product. Measured at MNIST's 0.19: product
+ * and update of a layer 2.3 ms dense, 1.25 ms with lists, whose cost grows with the share; even at about 0.4.
  */
 const SPARSE_SHARE = 0.35;
 

@@ -1,8 +1,8 @@
 /**
  * How many threads the CPU engine takes: one for each core, or one fewer if another process is busy on a core.
  *
- * A step waits for its slowest thread three times, and a thread that has to share a core is slow by turns. Settled once,
- * when an engine starts; the numbers it gives are the same with any count. PORTABLE: no Deno, no Node, no tfjs.
+ * A step waits for its slowest thread three times, and a thread that has to share a core is slow by turns. Settled
+ * once, when an engine starts; the numbers it gives are the same with any count. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const BARRIER_ADDRESS = 49152;
 const PROBE_MS = 40;
 /** Take 0.15 ms on two free cores. */
 const MEETINGS = 250;
-/** Meetings that took longer met while another process had its turn, of 3 ms and more. */
+/** A meeting that took longer was interrupted by another process, whose turn lasts 3 ms or more. */
 const STALLED_MS = 2;
 /** Share of the time that may be lost so. Measured: 0 on free cores, 0.7 to 1 beside a busy loop. */
 const LARGEST_STALLED_SHARE = 0.3;
@@ -29,7 +29,7 @@ const LARGEST_STALLED_SHARE = 0.3;
 const MOST_PER_CORE = 4;
 
 /**
- * Checks a number of threads that somebody asks for.
+ * Checks a number of threads that was asked for.
  *
  * @throws {UserError} It is more than this machine's cores can serve.
  */
@@ -42,7 +42,9 @@ export function assertThreads(count: number): void {
   );
 }
 
-/** Starts the threads asked for, or by default as many as have a core for themselves. One where memory cannot be shared. */
+/**
+ * Starts the threads asked for, or by default as many as have a core for themselves. One if memory cannot be shared.
+ */
 export async function startThreads(
   kernels: Kernels,
   { count, ...options }: Partial<ThreadsOptions> = {},

@@ -13,7 +13,7 @@ import type { Arena } from "./arena.ts";
 /** Steps one call of the kernels can run. */
 export const STEPS_PER_CALL = 256;
 
-/** Room for the losses of so many steps. */
+/** Room for the losses of this many steps. */
 export function emptyLosses(nSteps: number): StepLosses {
   return {
     reconstruction: new Float32Array(nSteps),

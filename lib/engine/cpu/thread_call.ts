@@ -2,9 +2,9 @@
  * What the CPU engine's threads send to each other: calls of the kernels, and the end of a wait when one of them fails.
  *
  * Every thread runs the same call with its own number. A thread that fails leaves its reason in the shared memory and
- * ends the others' wait at the barrier. A worker that can no longer do so (it was closed, or its message handler failed)
- * does not count itself as begun either, and the barrier gives it up. So no failure can hang the process. Starts no
- * worker. PORTABLE: no Deno, no Node, no tfjs.
+ * ends the others' wait at the barrier. A worker that can no longer do so (it was closed, or its message handler
+ * failed) does not count itself as begun either, and the barrier stops waiting for it. So no failure can hang the
+ * process. Starts no worker. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -78,7 +78,7 @@ export function attachThread(place: ThreadPlace): AttachedThread {
   return { ...place, kernels: exports as unknown as KernelExports };
 }
 
-/** Sets how long threads wait at a barrier; before the first call on it. */
+/** Sets how long threads wait at a barrier. Called before the first call on the barrier. */
 export function setWaits({ memory, barrier }: SharedPlace, { beginMs, phaseMs }: BarrierWaits): void {
   new PlacedStruct(BARRIER, { buffer: memory.buffer, address: barrier }).set({
     mostBeginTicks: Math.ceil(beginMs / BARRIER_TICK_MS),
@@ -122,7 +122,8 @@ function endWait(place: SharedPlace, reason: string): void {
   new Uint8Array(place.memory.buffer).set(bytes, place.barrier + BARRIER.bytes);
   Atomics.store(words, at.reasonLength, bytes.length);
   Atomics.compareExchange(words, at.failed, FAILURE.none, FAILURE.thrown);
-  // The generation moves after the flag, so that whoever saw no flag sees this and does not go to sleep.
+  // The generation changes after the flag, so that a thread that did not see the flag sees the change and does not
+  // sleep.
   Atomics.add(words, at.generation, 1);
   Atomics.notify(words, at.generation);
 }

@@ -1,10 +1,10 @@
 /**
  * The threads that run the kernels: the caller's own, and a worker for each further one.
  *
- * Every call of the kernels ends with a barrier, so that it has ended everywhere when it returns here. No wait is without
- * an end: a thread that fails ends the others' (`thread_call.ts`), and a worker that does not answer is given up. This
- * thread sees no event of a worker while it waits at a barrier, so the barrier itself has to find that one is gone.
- * PORTABLE: no Deno, no Node, no tfjs.
+ * Every call of the kernels ends with a barrier, so that it has ended everywhere when it returns here. No wait is
+ * without an end: a thread that fails ends the others' (`thread_call.ts`), and a worker that does not answer is no
+ * longer waited for. This thread sees no event of a worker while it waits at a barrier, so the barrier itself has to
+ * find that one is gone. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -42,8 +42,8 @@ export interface ThreadWaits extends BarrierWaits {
 const DEFAULT_WAITS: ThreadWaits = {
   attachMs: 60_000, // a worker is loaded in a tenth of a second; a machine that has to swap may need long
   beginMs: 20_000, // a worker takes a message in less than a millisecond, unless it gets no core
-  // A phase of the largest model may take a minute, and more on a busy core. No thread can end within one but by a trap,
-  // which ends the wait at once: this is for a kernel that never returns.
+  // A phase of the largest model may take a minute, and more on a busy core. No thread can end within one but by a
+  // trap, which ends the wait at once: this is for a kernel that never returns.
   phaseMs: 300_000,
 };
 
@@ -98,7 +98,7 @@ export class Threads {
   /**
    * Runs a call on all threads; blocks until it has ended.
    *
-   * @throws {Error} A thread has failed or is gone, in this call or before; the threads are of no use then.
+   * @throws {Error} A thread has failed or is gone, in this call or before; the threads cannot be used any more then.
    */
   run(call: ThreadCall): void {
     this.#assertUsable();

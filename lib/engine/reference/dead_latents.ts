@@ -1,14 +1,16 @@
 /**
- * Whether any latent can be dead in a step, known without asking the device in every one.
+ * Whether any latent can be dead in a step, known without reading from the device in every step.
  *
- * A latent is dead in step t if it was last active more than `deadSteps` steps before. As that only ever becomes later, the
- * oldest of all, once read back, says until which step none can be dead. Decides only whether AuxK is computed; where it
- * has nothing to do it would add 0.
+ * A latent is dead in step t if it was last active more than `deadSteps` steps before. As that only ever becomes later,
+ * the oldest of all, once read back, says until which step none can be dead. Decides only whether AuxK is computed; if
+ * no latent is dead, AuxK would add 0.
  *
  * @module
  */
 
-/** While some latents are dead, the device is asked again after this many steps: until then AuxK is computed in any case. */
+/**
+ * While some latents are dead, the device is read again after this many steps. Until then AuxK is computed in any case.
+ */
 const RECHECK_STEPS = 16;
 
 /** See the module comment; for one state that is trained on. */

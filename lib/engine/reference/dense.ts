@@ -2,7 +2,7 @@
  * A fully connected layer on tfjs with its gradient written out.
  *
  * tfjs differentiates matMul with transposeA/transposeB, which its WebAssembly backend runs ten times slower than a
- * transpose followed by a plain product; the gradients below say what autodiff would, in the fast order.
+ * transpose followed by a plain product; the gradients below are those of autodiff, computed in the fast order.
  *
  * @module
  */
@@ -53,7 +53,7 @@ export function affineOfData(x: tf.Tensor2D, { weight, bias }: LayerTensors): tf
   });
 }
 
-/** `tf.customGrad` with types: a value of the inputs, and one gradient an input from the value's gradient dy. */
+/** `tf.customGrad` with types: a value of the inputs, and one gradient per input from the value's gradient dy. */
 export function withGradient<Inputs extends tf.Tensor[]>(inputs: Inputs, op: {
   value(...inputs: Inputs): tf.Tensor;
   gradients(dy: tf.Tensor2D, ...inputs: Inputs): tf.Tensor[];

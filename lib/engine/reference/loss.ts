@@ -19,9 +19,9 @@ export interface LossTensors {
   total: tf.Scalar;
   /** Mean over batch and input: squared error, or nats with `bce`. */
   reconstruction: tf.Scalar;
-  /** The variant's penalty, not yet weighted; nats with KL, whose penalized hidden layers count too. 0 where it has none. */
+  /** The variant's penalty, not yet weighted; nats with KL, whose penalized hidden layers count too. 0 if it has none. */
   penalty: tf.Scalar;
-  /** What else the variant adds; 0 where it adds nothing. */
+  /** What else the variant adds; 0 if it adds nothing. */
   auxiliary: tf.Scalar;
 }
 

@@ -4,8 +4,8 @@
  *     m ← β₁m + (1−β₁)g      v ← β₂v + (1−β₂)g²
  *     p ← p − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
  *
- * Source: Kingma and Ba 2015; torch.optim.Adam. tfjs's own optimiser keeps its moments to itself, and a checkpoint needs
- * them.
+ * Source: Kingma and Ba 2015; torch.optim.Adam. tfjs's own optimiser does not give access to its moments, and a
+ * checkpoint needs them.
  *
  * @module
  */

@@ -3,7 +3,7 @@
  *
  * Its step reads like the equations; the fast engines are tested against it. The images stay bytes in JavaScript and
  * each batch becomes a tensor: on WebAssembly a gather costs more than the step, and on WebGPU a tensor over 128 MiB
- * gives silently wrong numbers.
+ * gives wrong numbers without an error.
  *
  * @module
  */
@@ -43,7 +43,9 @@ export class ReferenceEngine implements Engine {
   #slots: AdamSlot[] = [];
   #buffers: Record<string, tf.Tensor> = {};
   readonly #specs: ParameterSpec[];
-  /** Its calls end once a device has all of their work: nobody need wait until the numbers are read back. */
+  /**
+   * A call ends once the device has all of its work, so that the next call need not wait until numbers are read back.
+   */
   readonly #queue = new CallQueue();
   #loaded: Pick<LoadOptions, "pixels" | "batch"> | null = null;
   /** Null if the model does not revive dead latents. */
@@ -104,7 +106,7 @@ export class ReferenceEngine implements Engine {
           mayHaveDead: await this.#mayHaveDead(),
         }));
       }
-      return { result: readLosses(losses) }; // sync point, once a chunk; the caller need not wait for it
+      return { result: readLosses(losses) }; // sync point, once per chunk; the caller need not wait for it
     });
   }
 
@@ -175,7 +177,9 @@ export class ReferenceEngine implements Engine {
     });
   }
 
-  /** Loss, gradients, Adam; returns the step's reconstruction, penalty and auxiliary loss, which the caller disposes. */
+  /**
+   * Loss, gradients, Adam; returns the step's reconstruction, penalty and auxiliary loss, which the caller disposes.
+   */
   #trainStep(
     values: Pixels,
     { lr, ...options }: { lr: number; weight: number; mayHaveDead: boolean },
@@ -207,7 +211,7 @@ export class ReferenceEngine implements Engine {
     });
   }
 
-  /** Adam; the decoder's directions keep their length where that is wanted. */
+  /** Adam; the decoder's directions keep their length if that is wanted. */
   #update(slot: AdamSlot, gradient: tf.Tensor, { spec, ...step }: AdamStep & { spec: ParameterSpec }): AdamSlot {
     const { arch } = this.#definition;
     if (!arch.hasUnitDecoder || spec.name !== `${decoderLayer(arch).name}.weight`) {
@@ -217,7 +221,7 @@ export class ReferenceEngine implements Engine {
     return { ...updated, param: unitRows(updated.param) };
   }
 
-  /** When each latent last fired, and what the variant keeps. */
+  /** When each latent was last active, and what the variant keeps. */
   #updateBuffers(pass: TrainingPass<VariantKnobs>): void {
     const next: Record<string, tf.Tensor> = {
       ...VARIANTS[this.#definition.objective.sparsity].nextBuffers?.(tfOps, pass) as Record<string, tf.Tensor>,
@@ -247,7 +251,7 @@ export class ReferenceEngine implements Engine {
     return tf.tensor2d(pixelValues(pixels), [pixels.length / dInput, dInput]);
   }
 
-  /** Whether the next step may have something to do for dead latents. */
+  /** Whether some latent may be dead in the next step. */
   #mayHaveDead(): Promise<boolean> | true {
     return this.#dead?.mayBeIn(this.#step + 1, () => readBack(tf.clone(this.#buffers[LAST_FIRED]))) ?? true;
   }
@@ -258,7 +262,7 @@ export class ReferenceEngine implements Engine {
     assertRows(pixels, { what: "images", width: this.#definition.arch.dInput });
   }
 
-  /** Runs work after all that was asked for before. */
+  /** Runs work after all calls before it. */
   #asked<T>(work: () => Promise<T>): Promise<T> {
     return this.#queue.run(() => this.#guarded(work()));
   }

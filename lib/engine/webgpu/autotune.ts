@@ -1,5 +1,6 @@
 /**
- * Picks the fastest way to compute a model's step on an adapter by trying them on the model at hand, and remembers the choice.
+ * Picks the fastest way to compute a model's step on an adapter by trying them on the model at hand, and remembers the
+ * choice.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -20,12 +21,13 @@ const ROUNDS = 3;
 /**
  * An engine with the fastest of the adapter's candidates for a model, nothing loaded. The device stays the caller's.
  *
- * Each candidate is timed by the difference between a long and a short run, because the wait for a result is a fixed 10 ms;
- * the least of {@linkcode ROUNDS} counts. One candidate is loaded at a time, so that this takes no more memory than
- * training; a candidate that fails loses. Takes about a second, or nothing if there is one candidate or the cache knows.
+ * Each candidate is timed by the difference between a long and a short run, because the wait for a result is a fixed 10
+ * ms; the least of {@linkcode ROUNDS} counts. One candidate is loaded at a time, so that this takes no more memory than
+ * training; a candidate that fails is left out. Takes about a second, or nothing if there is one candidate or the cache
+ * knows.
  *
- * @param options `batch`: images a step. `cache`: names of choices by {@linkcode tuningKey}, read first and written last;
- * a choice that is no candidate here, or that fails, is measured anew.
+ * @param options `batch`: images per step. `cache`: names of choices by {@linkcode tuningKey}, read first and written
+ * last; a choice that is no candidate here, or that fails, is measured anew.
  * @throws {UserError} The device fails meanwhile.
  */
 export async function tunedEngine(definition: StepDefinition, options: {
@@ -95,7 +97,7 @@ async function leastMs(model: GpuModel, { device, batch }: { device: GPUDevice; 
   }
 }
 
-/** How long so many steps take, from the first call to the last result. */
+/** How long this many steps take, from the first call to the last result. */
 async function timeMs(engine: WebGpuEngine, { steps, batch }: { steps: number; batch: number }): Promise<number> {
   const indices = Uint32Array.from({ length: steps * batch }, (_, i) => i % batch);
   const start = performance.now();

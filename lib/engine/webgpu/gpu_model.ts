@@ -1,6 +1,6 @@
 /**
- * What the WebGPU engine asks of a kind of model: its kernels, its buffers, and where in them the numbers are that go in and
- * out. Plain data and arrays: knows no device. PORTABLE: no Deno, no Node, no tfjs.
+ * What the WebGPU engine needs of a kind of model: its kernels, its buffers, and where in them the numbers are that go
+ * in and out. Plain data and arrays: knows no device. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export type PackedState = Record<string, Float32Array<ArrayBuffer>>;
 /** A model on the device. */
 export interface GpuModel {
   readonly definition: StepDefinition;
-  /** What its tuning is called where choices are remembered. */
+  /** The name of its tuning in the file of choices. */
   readonly tuningName: string;
   /** Numbers from image to image on the device. */
   readonly imageStride: number;
@@ -35,8 +35,8 @@ export interface GpuModel {
   readonly hidden: StridedRows[];
   readonly logits: StridedRows;
   /**
-   * Where lists of latents are: how many each row has, in numbers of type u32, and the buffer that then has the latents of
-   * all rows, row after row, in numbers of 4 bytes. Null for a model that has none.
+   * Where lists of latents are: how many each row has, in numbers of type u32, and the buffer that then has the latents
+   * of all rows, row after row, in numbers of 4 bytes. Null for a model that has none.
    */
   readonly lists: { counts: StridedRows; packed: string } | null;
   /** Where latents are written that shall be decoded; the padding between rows is written, too. */

@@ -1,6 +1,6 @@
 /**
- * Looking at a model on a device without training it, any number of rows: as many at once as there is room for, and the next
- * of them submitted before the last are read.
+ * Looking at a model on a device without training it, any number of rows: as many at once as there is room for, and the
+ * next of them submitted before the last are read.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -42,8 +42,8 @@ export async function forwardPass({ placed, watch }: Subject, pixels: Pixels): P
 }
 
 /**
- * Runs a model without hidden layers on images, `[count, dInput]`, and lists its latents that are not 0. A model that has no
- * lists is read densely.
+ * Runs a model without hidden layers on images, `[count, dInput]`, and lists its latents that are not 0. A model that
+ * has no lists is read densely.
  */
 export async function sparseForwardPass(subject: Subject, pixels: Pixels): Promise<Submitted<SparseActivations>> {
   const { placed, watch } = subject, { model, room: { passRows } } = placed;
@@ -105,7 +105,10 @@ function reconOf(logits: Float32Array<ArrayBuffer>, layers: Layer[]): Float32Arr
   return layers.at(-1)!.activation === "linear" ? logits : logits.map(sigmoid);
 }
 
-/** Submits rows pass after pass, of which at most two are not read yet. `submit` gives a promise of having read [from, to). */
+/**
+ * Submits rows pass after pass, of which at most two are not read yet. `submit` gives a promise of having read [from,
+ * to).
+ */
 async function inPasses(
   { count, passRows }: { count: number; passRows: number },
   submit: (from: number, to: number) => Promise<void>,
@@ -115,7 +118,7 @@ async function inPasses(
     await before; // sync point
     before = last;
     last = submit(from, Math.min(count, from + passRows));
-    last.catch(() => {}); // whoever awaits the result hears of it
+    last.catch(() => {}); // the error is thrown where the result is awaited
   }
   return { result: Promise.all([before, last]).then(() => {}) };
 }

@@ -10,7 +10,7 @@ import { STEP_BYTES, type StepEntry } from "./step_table.ts";
 /** A compiled kernel. */
 export interface Dispatch {
   pipeline: GPUComputePipeline;
-  /** Workgroups for a batch of so many images, `[x, y]`. */
+  /** Workgroups for a batch of this many images, `[x, y]`. */
   workgroups(batch: number): [number, number];
   bindings: Binding[];
   layout: GPUBindGroupLayout;
@@ -19,7 +19,7 @@ export interface Dispatch {
 /** A compiled kernel with its buffers. */
 export type BoundDispatch = Pick<Dispatch, "pipeline" | "workgroups"> & { group: GPUBindGroup };
 
-/** Compiles kernels for one device; kernels that are alike are compiled once, and share layouts where their bindings are alike. */
+/** Compiles kernels for one device; kernels that are alike are compiled once, and share layouts if their bindings are alike. */
 export class KernelCompiler {
   readonly #device: GPUDevice;
   readonly #layouts = new Map<string, { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>();

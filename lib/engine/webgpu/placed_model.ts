@@ -1,7 +1,7 @@
 /**
  * A model on a device: its buffers, its kernels bound to them, and the work that is submitted on them.
  *
- * Submits and never waits; who waits for what, and in which order, is the engine's. PORTABLE: no Deno, no Node, no tfjs.
+ * Submits work and never waits for it; the engine waits. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -77,7 +77,9 @@ export class PlacedModel {
     return Object.fromEntries(names.map((name) => [name, this.#buffers[name]]));
   }
 
-  /** Submits steps [from, to) of a plan, the first of which has number `t`, and has their losses copied into `staging`. */
+  /**
+   * Submits steps [from, to) of a plan, the first of which has number `t`, and has their losses copied into `staging`.
+   */
   submitSteps(
     plan: StepPlan,
     { from, to, t, staging }: { from: number; to: number; t: number; staging: GPUBuffer },
@@ -118,7 +120,9 @@ export class PlacedModel {
     return rows;
   }
 
-  /** Submits a pass over the rows written, and copies of all that is to be read of it: a staging buffer for each buffer. */
+  /**
+   * Submits a pass over the rows written, and copies of all that is to be read of it: a staging buffer for each buffer.
+   */
   submitPass(
     kind: "forward" | "decode" | "lists",
     { rows, reads }: { rows: number; reads: StridedRows[] },

@@ -36,7 +36,7 @@ export interface ProductTuning {
   workgroup: number;
 }
 
-/** The workgroups that compute a result of so many rows and quads. */
+/** The workgroups that compute a result of this many rows and quads. */
 export function productWorkgroups(
   { product, workgroup }: ProductTuning,
   { rows, quads }: { rows: number; quads: number },

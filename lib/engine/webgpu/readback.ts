@@ -1,5 +1,5 @@
 /**
- * The way from the device back: buffers to copy into, and their numbers once they are there.
+ * Reads numbers back from the device: buffers to copy into, and their numbers once they are there.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *

@@ -1,6 +1,6 @@
 /**
- * How much an engine's buffers have room for, settled once, before anything is allocated: the same answer tells whether a
- * model fits and makes its buffers. Knows no device. PORTABLE: no Deno, no Node, no tfjs.
+ * How much an engine's buffers have room for, settled once, before anything is allocated: whether a model fits and how
+ * large its buffers are follow from the same numbers. Knows no device. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Pixels } from "../../pixels.ts";
 import { padded, QUAD_BYTES, TILE } from "./quads.ts";
 import { STEPS_PER_SUBMIT } from "./statistics.ts";
 
-/** Images of one evaluation pass: a read back costs 10 ms, so few of them; and what their largest buffer may take. */
+/** Images of one evaluation pass, many because a read back takes 10 ms; and what their largest buffer may take. */
 const EVALUATION_ROWS = 2048, EVALUATION_BYTES = 2 ** 25;
 
 /** What room is made for. */
@@ -35,14 +35,17 @@ export interface Room<Name extends string = string> {
   bytes: Record<Name | ImageBuffer, number>;
 }
 
-/** The buffers of every engine: training images (or those of the next steps, if streamed), their order, and others to look at. */
+/**
+ * The buffers of every engine: training images (or those of the next steps, if streamed), their order, and others to
+ * look at.
+ */
 export type ImageBuffer = "images" | "indices" | "evaluated";
 
 /**
  * Settles the room for a model.
  *
- * @param work `imageStride`: numbers from image to image on the device. `rowBytes`: what an image takes of the largest work
- * buffer. `bytesOf`: the model's own buffers for so many rows.
+ * @param work `imageStride`: numbers from image to image on the device. `rowBytes`: what an image takes of the largest
+ * work buffer. `bytesOf`: the model's own buffers for this many rows.
  */
 export function roomFor<Name extends string>(
   { batch, pixels, limit }: RoomOptions,

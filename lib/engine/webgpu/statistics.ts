@@ -1,5 +1,5 @@
 /**
- * The losses of steps in the statistics buffer `stats`, a quad a step, before whatever a step's kernels leave there for each
+ * The losses of steps in the statistics buffer `stats`, a quad per step, before whatever a step's kernels leave there for each
  * other. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module

@@ -20,7 +20,7 @@ export interface StepEntry {
   batch: number;
   /** Where its losses go. */
   slot: number;
-  /** Number of the step, from 1; 0 where nothing is trained. */
+  /** Number of the step, from 1; 0 if nothing is trained. */
   t: number;
   lr: number;
   /** The penalty's weight. */

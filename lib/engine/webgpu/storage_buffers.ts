@@ -22,7 +22,7 @@ export function largestBinding(
 }
 
 /**
- * Storage buffers of so many bytes: all of them, or none and an error.
+ * Storage buffers of this many bytes: all of them, or none and an error.
  *
  * @param options.bindingBytes What a kernel can see of one buffer.
  * @throws {UserError} One is larger than that.
@@ -60,7 +60,7 @@ export function writeImages(
   const rowsAtATime = Math.max(1, Math.floor(WRITE_BYTES / imageBytes));
   for (let from = 0; from < count; from += rowsAtATime) {
     const rows = Math.min(rowsAtATime, count - from);
-    const isLaidOut = !order && stride === dInput; // then the queue copies them, and nobody else
+    const isLaidOut = !order && stride === dInput; // then only the queue copies them
     const packed = isLaidOut
       ? pixels.subarray(from * dInput, (from + rows) * dInput)
       : emptyLike(pixels, rows * stride);

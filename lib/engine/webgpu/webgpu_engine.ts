@@ -189,7 +189,7 @@ export class WebGpuEngine implements Engine {
   }
 
   async #readLosses(staging: GPUBuffer): Promise<StepLosses> {
-    return stepLosses(await readStaging(staging, this.#watch)); // sync point, once a plan; the caller need not wait for it
+    return stepLosses(await readStaging(staging, this.#watch)); // sync point, once per plan; the caller need not wait for it
   }
 
   /** Settles when the device has done all of its work. A driver should keep what it still uses, but not all of them do. */

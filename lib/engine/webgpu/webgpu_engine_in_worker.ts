@@ -56,7 +56,7 @@ export class WebGpuEngineInWorker implements Engine {
   /**
    * Starts a Worker, which asks for a device of its own, tunes itself to it, and compiles a model's kernels.
    *
-   * @param options `batch`: images a step, to tune for. `tunings`: choices remembered from earlier runs, by adapter and
+   * @param options `batch`: images per step, to tune for. `tunings`: choices remembered from earlier runs, by adapter and
    * model; the one made now is added. `startWorker`: makes a Worker that runs `webgpu_worker.ts`; a page that is bundled
    * passes its own.
    * @throws {UserError} There is no adapter, or its device fails.

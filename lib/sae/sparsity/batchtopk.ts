@@ -1,8 +1,9 @@
 /**
- * BatchTopK: the k·batch largest latents of the whole batch, so that a hard image may use more than an easy one.
+ * BatchTopK: the k·batch largest latents of the whole batch, so that one image may have more active latents than
+ * another.
  *
- *     training: f = ReLU(preActs) where among the k·B largest of the batch
- *     after:    f = ReLU(preActs) where above θ, the mean of the smallest kept activation over training
+ *     training: f = ReLU(preActs) if among the k·B largest of the batch, else 0
+ *     after:    f = ReLU(preActs) if above θ, the mean of the smallest kept activation over training
  *
  * Source: Bussmann et al., "BatchTopK sparse autoencoders", 2024. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -48,7 +49,7 @@ export function batchLatents(ops: Ops, { preActs, knobs: { k } }: LatentInput<To
   return ops.relu(ops.mul(preActs, ops.largest(preActs, k * preActs.shape[0])));
 }
 
-/** ReLU(preActs) where it is above θ. */
+/** ReLU(preActs) if it is above θ, else 0. */
 export function aboveThreshold(ops: Ops, { preActs, buffers }: LatentInput<TopKKnobs>): Tensor {
   return ops.mul(ops.relu(preActs), ops.isGreater(preActs, buffers.threshold));
 }

@@ -4,9 +4,9 @@
  *     u = (x − b_dec)·W_enc     gate π = u + b_gate     magnitude = ReLU(e^r·u + b_mag)     f = 1[π > 0]·magnitude
  *     penalty = ⟨Σⱼ ReLU(πⱼ) ‖dec_j‖⟩ / d      auxiliary = MSE(x, ReLU(π)·sg(W_dec) + sg(b_dec))
  *
- * The step lets no gradient through: the auxiliary loss trains the gates, and its decoder is detached so that it does not
- * train for the gates' shrunken values. The encoder's bias is b_gate. Source: Rajamanoharan et al., "Improving dictionary
- * learning with gated sparse autoencoders", 2024. PORTABLE: no Deno, no Node, no tfjs.
+ * The step lets no gradient through: the auxiliary loss trains the gates, and its decoder is detached, so that the
+ * decoder is not trained on the gates' smaller values. The encoder's bias is b_gate. Source: Rajamanoharan et al.,
+ * "Improving dictionary learning with gated sparse autoencoders", 2024. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

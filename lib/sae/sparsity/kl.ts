@@ -3,7 +3,7 @@
  *
  *     z = σ(preActs)      penalty = Σⱼ D_KL(ρ‖ρ̂ⱼ),  ρ̂ⱼ = ⟨zⱼ⟩
  *
- * `lib/kl.ts` is its slow twin in plain numbers. PORTABLE: no Deno, no Node, no tfjs.
+ * `lib/kl.ts` computes the same in plain numbers. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -5,9 +5,10 @@
  *     AuxK: α · MSE(h·W_dec, x − x̂) with h the few largest preActs among dead latents, the error a constant
  *
  * Source: Gao et al., "Scaling and evaluating sparse autoencoders", 2024. The reconstruction by dead latents has no
- * decoder bias, because its target, the error, has none (three tools add it). h is not rectified, so that a latent with negative preActs
- * everywhere can come back. The dead latents are those of the steps before: a latent that becomes active in this step still
- * counts as dead in it (Gao et al. count the step's own activity first). PORTABLE: no Deno, no Node, no tfjs.
+ * decoder bias, because its target, the error, has none (three tools add it). h is not rectified, so that a latent with
+ * negative preActs everywhere can come back. The dead latents are those of the steps before: a latent that becomes
+ * active in this step still counts as dead in it (Gao et al. count the step's own activity first). PORTABLE: no Deno,
+ * no Node, no tfjs.
  *
  * @module
  */
@@ -23,7 +24,7 @@ const knobs = {
     group: "Sparsity",
     takes: "N",
     help: "latents that stay active, for each image or on average over a batch.",
-    source: "ours: strokes of a digit",
+    source: "ours: about as many as a digit has strokes",
   },
   auxAlpha: {
     kind: "number",
@@ -33,7 +34,7 @@ const knobs = {
     takes: "α",
     help: "weight of AuxK, which revives dead latents; 0 is off.",
     source:
-      "ours: with 1 hardly a latent of 1,024 stays dead on MNIST; Gao et al. 2024 have 1/32 of an error over its variance",
+      "ours: with 1 at most one latent of 1,024 stays dead on MNIST; Gao et al. 2024 have 1/32 of an error over its variance",
   },
   auxK: {
     kind: "integer",
@@ -43,13 +44,14 @@ const knobs = {
     group: "Sparsity",
     takes: "N",
     help: "number of dead latents that AuxK lets reconstruct an image's error.",
-    source: "ours: half the input's width, as elsewhere, lets dead latents share one dense answer and stay dead",
+    source:
+      "ours: with half the input's width, as in other programs, all dead latents learn one dense pattern together and stay dead",
   },
 } as const satisfies Knobs;
 
 /**
- * AuxK for a linear decoder, early and with full weight. With 1,024 latents on MNIST one or none is dead after ten epochs; with
- * `deadSteps` 15 there are 5 dead latents, with 30 14, with 300 57, and with a weight of 0.1 102.
+ * AuxK for a linear decoder, early and with full weight. With 1,024 latents on MNIST one or none is dead after ten
+ * epochs; with `deadSteps` 15 there are 5 dead latents, with 30 14, with 300 57, and with a weight of 0.1 102.
  */
 export const AUXK_DEFAULTS = { auxAlpha: 1, deadSteps: 8 };
 
@@ -83,8 +85,8 @@ export const topk: Variant<typeof knobs> = {
 export type TopKKnobs = Values<typeof knobs>;
 
 /**
- * α · min(|D|/m, 1) · MSE(h·W_dec, sg(x − x̂)), h the m = `auxWidth` largest preActs of each row among the dead latents D
- * (the scale is SAELens's: a single dead latent must not shake the others).
+ * α · min(|D|/m, 1) · MSE(h·W_dec, sg(x − x̂)), h the m = `auxWidth` largest preActs of each row among the dead latents
+ * D (the scale is SAELens's: a single dead latent does not get the gradient of many).
  *
  * @returns A scalar, 0 if no latent is dead; undefined if α is 0 or it is known that none is dead.
  */
@@ -105,8 +107,8 @@ export function auxK(ops: Ops, pass: TrainingPass<TopKKnobs>): Tensor | undefine
 const LOWEST = 1e30;
 
 /**
- * How many dead latents explain an image's error: few, so that each finds something of its own. With half the input's width
- * a dictionary of known truth is recovered to an MCC of 0.90, with a quarter of k to 0.99.
+ * How many dead latents explain an image's error: few, so that each learns a pattern of its own. With half the input's
+ * width a dictionary of known truth is recovered to an MCC of 0.90, with a quarter of k to 0.99.
  */
 export function auxWidth({ k, auxK }: Pick<TopKKnobs, "k" | "auxK">, nLatents: number): number {
   return Math.min(nLatents, auxK ?? Math.max(1, Math.round(k / 4)));

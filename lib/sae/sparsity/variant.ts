@@ -33,9 +33,9 @@ export interface Ops {
   /** Over one axis, or over all. */
   sum(x: Tensor, axis?: number): Tensor;
   mean(x: Tensor, axis?: number): Tensor;
-  /** The smallest element above 0, or 0 where there is none; no gradient. */
+  /** The smallest element above 0, or 0 if there is none; no gradient. */
   smallestPositive(x: Tensor): Tensor;
-  /** 1 where a > b, else 0; no gradient. */
+  /** 1 if a > b, else 0; no gradient. */
   isGreater(a: Tensor, b: Tensor | number): Tensor;
   /** x without its gradient. */
   detach(x: Tensor): Tensor;
@@ -45,7 +45,7 @@ export interface Ops {
   largest(x: Tensor, k: number): Tensor;
   /** The first `width` columns. */
   prefix(x: Tensor, width: number): Tensor;
-  /** A value with its gradients written out: one an input, from the value's gradient dy. */
+  /** A value with its gradients written out: one per input, from the value's gradient dy. */
   withGradient(inputs: Tensor[], op: {
     value(...inputs: Tensor[]): Tensor;
     gradients(dy: Tensor, ...inputs: Tensor[]): Tensor[];
@@ -69,7 +69,7 @@ export interface LatentInput<Knobs> {
 export interface TrainingPass<Knobs> extends LatentInput<Knobs> {
   /** `[batch, nLatents]` */
   acts: Tensor;
-  /** ‖dec_j‖₂, `[nLatents]`; 1s where the decoder is kept at unit norm or is not a single layer. */
+  /** ‖dec_j‖₂, `[nLatents]`; 1s if the decoder is kept at unit norm or is not a single layer. */
   decoderNorms: Tensor;
   /** 1 for latents that were last active more than `deadSteps` steps before this one, `[nLatents]`. */
   isDead: Tensor;
@@ -79,7 +79,10 @@ export interface TrainingPass<Knobs> extends LatentInput<Knobs> {
   error: Tensor;
   /** Width of the input, d. */
   dInput: number;
-  /** The reconstruction loss of other latents than `acts`, or of the first few, a scalar. `detached`: no gradient into the decoder. */
+  /**
+   * The reconstruction loss of other latents than `acts`, or of the first few, a scalar. `detached`: no gradient into
+   * the decoder.
+   */
   reconstructionLoss(acts: Tensor, options?: { detached?: boolean }): Tensor;
   /** acts·W_dec without the decoder's bias, `[batch, dInput]`; of a single linear layer alone. */
   project(acts: Tensor): Tensor;
@@ -108,11 +111,11 @@ interface Extent {
 }
 
 /**
- * Among which latents a variant may choose those that stay active, each with the most that are active in a batch and in one
- * of its rows, if there are as many latents.
+ * Among which latents a variant may choose those that stay active, each with the most that are active in a batch and in
+ * one of its rows, if there are as many latents.
  *
- * `all`: none is chosen. `row`: the k largest of each row. `batch`: the k·batch largest of the batch; afterwards the buffer
- * `threshold` decides.
+ * `all`: none is chosen. `row`: the k largest of each row. `batch`: the k·batch largest of the batch; afterwards the
+ * buffer `threshold` decides.
  */
 export const SELECTIONS = {
   all: { mostInRow: ({ nLatents }: Extent) => nLatents, mostInBatch: ({ nLatents, rows }: Extent) => nLatents * rows },
@@ -142,16 +145,20 @@ export interface Variant<Declared extends KnobSet = KnobSet, Knobs = Values<Decl
    * formula of its own, which only the reference engine computes.
    */
   activates: "sigmoid" | "positive" | "jump" | "gate" | "other";
-  /** How many of the first latents must also reconstruct the input alone, ascending, each below nLatents; none by default. */
+  /**
+   * How many of the first latents must also reconstruct the input alone, ascending, each below nLatents; none by
+   * default.
+   */
   prefixWidths?(knobs: Knobs, nLatents: number): number[];
   /**
-   * What its penalty is of. `means`: each latent's mean over the batch. `length`: Σ f‖d‖, as L1 has it. `gates`: Gated's
-   * gates. `count`: how many latents are active. `other`: a formula of its own, which only the reference engine computes.
+   * What its penalty is of. `means`: each latent's mean over the batch. `length`: Σ f‖d‖, as L1 has it. `gates`:
+   * Gated's gates. `count`: how many latents are active. `other`: a formula of its own, which only the reference engine
+   * computes.
    */
   penalizes: "means" | "length" | "gates" | "count" | "other" | null;
   /** Whether its loss revives dead latents by AuxK. */
   revives: boolean;
-  /** The knob that weighs its penalty; null where sparsity is set directly. */
+  /** The knob that weighs its penalty; null if sparsity is set directly. */
   weight: "beta" | "lambda" | null;
   /** What the latent layer is called in the report. */
   activation: (typeof LATENT_ACTIVATIONS)[number];
@@ -163,7 +170,7 @@ export interface Variant<Declared extends KnobSet = KnobSet, Knobs = Values<Decl
   buffers: Record<string, number>;
   /** The latents in training, `[batch, nLatents]`. */
   latents(ops: Ops, input: LatentInput<Knobs>): Tensor;
-  /** The latents afterwards, where they differ: a batch must not decide over one image. */
+  /** The latents after training, if they differ: an image's latents must not depend on the other images of a batch. */
   inferredLatents?(ops: Ops, input: LatentInput<Knobs>): Tensor;
   /** What it adds to the loss. */
   terms(ops: Ops, pass: TrainingPass<Knobs>): Terms;

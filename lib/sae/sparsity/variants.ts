@@ -42,7 +42,7 @@ export const VARIANT_KNOBS = Object.assign({}, ...VARIANT_NAMES.map((name) => al
 /** Values of all variants' knobs. */
 export type VariantKnobs = Values<VariantKnobSet>;
 
-/** The variants by name, each as one that is handed the values of all knobs. */
+/** The variants by name, each as one that takes the values of all knobs. */
 export const VARIANTS: Record<VariantName, Variant<Knobs, VariantKnobs>> = all;
 
 /**

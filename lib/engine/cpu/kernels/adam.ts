@@ -3,8 +3,8 @@
  *
  *     m ← β₁m + (1−β₁)g      v ← β₂v + (1−β₂)g²      p ← p − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
  *
- * A pixel that is dead has gradients that vanish: what would become denormal is set to 0 before it slows the step down,
- * far below where it could change a parameter (ε is 1e-8).
+ * The gradients of a pixel that is always 0 go towards 0: numbers that would become denormal are set to 0, because they
+ * would slow the step down, far below where it could change a parameter (ε is 1e-8).
  *
  * @module
  */
@@ -59,9 +59,10 @@ export function adam(parameter: usize, gradient: v128): v128 {
 }
 
 /**
- * Updates a row of parameters; `width` is a multiple of 4. A fifth faster than as many calls of `adam`: variables stay in
- * registers, where globals are read anew after each store. The row of gradients holds the parameters afterwards: these are
- * written together, by whole cache lines, because other threads have read them and each line must be taken from their caches.
+ * Updates a row of parameters; `width` is a multiple of 4. A fifth faster than as many calls of `adam`: variables stay
+ * in registers, where globals are read anew after each store. The row of gradients holds the parameters afterwards:
+ * these are written together, by whole cache lines, because other threads have read them and each line must be taken
+ * from their caches.
  */
 export function adamRow(parameters: usize, gradients: usize, width: usize): void {
   const b1 = beta1, c1 = oneMinusBeta1, b2 = beta2, c2 = oneMinusBeta2, rate = stepSize, scale = varianceScale, e = epsilon;

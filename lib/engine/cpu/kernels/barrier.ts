@@ -16,14 +16,19 @@ import {
   Model,
 } from "./kernel_structs";
 
-/** Looks at the flag before going to sleep: waking a sleeper costs more than a whole phase of a small step. */
+/**
+ * Reads the flag for a while before the thread sleeps: to resume a sleeping thread takes longer than a whole phase of a
+ * small step.
+ */
 const SPINS: usize = 200_000;
 
 /** A tick in ns. */
 const TICK: i64 = <i64>BARRIER_TICK_MS * 1_000_000;
 const TIMED_OUT: i32 = 2;
 
-/** Returns once all threads have called it, and what they wrote before is visible then; traps if one of them has failed. */
+/**
+ * Returns once all threads have called it, and what they wrote before is visible then; traps if one of them has failed.
+ */
 export function barrier(model: Model): void {
   if (model.threads == 1) return;
   const place = model.barrier;
@@ -46,7 +51,7 @@ export function barrier(model: Model): void {
   if (atomic.load<i32>(failed)) unreachable();
 }
 
-/** Waits for the others, and gives them up when they can no longer come. */
+/** Waits for the others, and fails when they can no longer come. */
 function sleep(model: Model, before: i32): void {
   const place = model.barrier, generation = place + BARRIER_GENERATION;
   let ticks: i32 = 0;

@@ -150,7 +150,7 @@ export class Dictionary {
   decoder: usize; // W_dec, `[nLatents, width]`.
   encoderBias: usize; // b_enc, `[paddedLatents]`.
   decoderBias: usize; // b_dec, `[width]`.
-  norms: usize; // ‖dec_j‖ where lengths are free, `[paddedLatents]`; as late as the row.
+  norms: usize; // ‖dec_j‖ if lengths are free, `[paddedLatents]`; as late as the row.
   lastFired: usize; // Step in which each latent was last active, `[paddedLatents]` floats.
   inputs: usize; // What W_enc is multiplied with, `[rows, width]`: the images, less the pre-bias if there is one.
   pixelLists: usize; // If `model.isSparse`: each row's pixels after these that are not 0, `[rows, width]` entries.
@@ -183,7 +183,7 @@ export class Dictionary {
   nDead: usize; // Written by each step: how many latents are dead; 0 if AuxK is off.
   auxWidth: usize; // Most dead latents that AuxK takes; 0 is off.
   auxAlpha: f32; // AuxK's α.
-  deadSteps: f32; // A latent that was last active more than so many steps ago is dead.
+  deadSteps: f32; // A latent that was last active more than this many steps ago is dead.
   threshold: f32; // BatchTopK's θ after training.
   thresholdDecay: f32; // How much of θ a step keeps.
   batchThreshold: f32; // Written by each step: the least preAct that the batch's choice takes.

@@ -4,7 +4,7 @@
  *
  * Each operand may lie by rows or by columns (which is all there is to a transposed operand), and is then moved by
  * vectors; what lies otherwise, or is too narrow, by single floats. A panel that is not full repeats its last row or
- * column, whose sums nobody reads. PORTABLE: no Deno, no Node, no tfjs.
+ * column; the sums of the repeated ones are not read. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -68,8 +68,9 @@ function begin(name: string, stepBytes: number) {
 /**
  * Any operand, float by float.
  *
- * Parameters of this and the next functions: the operand's address; bytes from one step of depth to the next; bytes from
- * one line (row of A, column of B) to the next; how many lines there are, 1 to a panel's; steps; where the panel is.
+ * Parameters of this and the next functions: the operand's address; bytes from one step of depth to the next; bytes
+ * from one line (row of A, column of B) to the next; how many lines there are, 1 to a panel's; steps; where the panel
+ * is.
  */
 function packAnyFunction(name: string, n: number): WasmFunction {
   const { f, source, step, stride, count, target, overDepth } = begin(name, 4 * n);

@@ -1,7 +1,7 @@
 /**
  * The matrix product for machines whose WebAssembly knows one memory only: no panels, operands are read where they lie.
  *
- * Slower than `blocks.ts`, most of all if B is transposed, with the same bits: the tests use it as the slow twin.
+ * Slower than `blocks.ts`, most of all if B is transposed, with the same bits: the tests compare `blocks.ts` with it.
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module

@@ -1,9 +1,9 @@
 /**
  * Which tile the product takes: the wide one if V8 pairs 128-bit operations into 256-bit ones, else the narrow one.
  *
- * A process cannot ask V8 for its flags, so both are timed, which takes 30 to 100 ms: nearly all of it is the wait until
- * V8 has compiled them with optimisation, for it pairs nothing before. Either gives the same bits. PORTABLE: no Deno, no
- * Node, no tfjs.
+ * A process cannot ask V8 for its flags, so both are timed, which takes 30 to 100 ms: nearly all of it is the wait
+ * until V8 has compiled them with optimisation, for it pairs nothing before. Either gives the same bits. PORTABLE: no
+ * Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -16,20 +16,21 @@ const DEPTH = 8, CALLS = 200;
 /** Times of which the least counts: another process may have its turn in some. More of them for the first code. */
 const ROUNDS = 5, FIRST_ROUNDS = 25;
 /**
- * The wide tile's time over the narrow one's, for twice the work: below the first it is paired (measured: 1.0 to 1.3), above the
- * second it is not (3.0: it does not fit the registers). Between them lies 1.85, of code that is not optimised yet, and 2,
- * of machines with 32 registers; far outside, of a moment when one tile is optimised and the other is not.
+ * The wide tile's time over the narrow one's, for twice the work: below the first it is paired (measured: 1.0 to 1.3),
+ * above the second it is not (3.0: it does not fit the registers). Between them lies 1.85, of code that is not
+ * optimised yet, and 2, of machines with 32 registers; far outside, of a moment when one tile is optimised and the
+ * other is not.
  */
 const PAIRED = { above: 0.6, below: 1.65 }, UNPAIRED = { above: 2.2, below: 5 };
 /** Optimised code takes less than this share of the first code's time; a fifth on the machines that were measured. */
 const OPTIMISED_SHARE = 0.35;
 /**
- * How often in succession the times must say the same: more often if they say so alone, because the code was optimised from
- * the start (as when another thread of this process has timed it before), and most often if only their fall does, which is
- * also seen when another process slows one of the tiles.
+ * How often in succession the times must give the same answer. More often if only the ratio of the times gives it,
+ * because the code was optimised from the start (another thread of this process has timed it before), and most often if
+ * only the fall of the times gives it, which also happens when another process slows one of the tiles.
  */
 const CONFIRMATIONS = 4, CONFIRMATIONS_OF_ONE = 12, CONFIRMATIONS_OF_FALL = 40;
-/** When to take what there is: a busy machine compiles late. */
+/** When to take the best answer so far: on a busy machine V8 optimises late. */
 const MOST_MS = 3000;
 
 let choice: Promise<Tile> | undefined;
@@ -56,7 +57,7 @@ async function timeTiles({ isRelaxed }: { isRelaxed: boolean }): Promise<Tile> {
   return tileOf(least[0] / least[1]) ?? "narrow";
 }
 
-/** What a ratio of times says; null if it says nothing. */
+/** The answer that a ratio of times gives; null if it gives none. */
 function tileOf(ratio: number): Tile | null {
   if (ratio > PAIRED.above && ratio < PAIRED.below) return "wide";
   return ratio > UNPAIRED.above && ratio < UNPAIRED.below ? "narrow" : null;

@@ -1,7 +1,7 @@
 /**
  * Where a dictionary's numbers lie in its buffers, and the way there and back.
  *
- * Both matrices are stored with a row a latent, so that a latent's gradients and updates touch whole rows; rows are padded
+ * Both matrices are stored with a row per latent, so that a latent's gradients and updates touch whole rows; rows are padded
  * with zeros as in a layered model. Plain arrays: does not know devices. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
@@ -46,7 +46,7 @@ export interface DictionaryLayout {
   ownParameters: { name: string; rate: number }[];
   /** The width of the window in which a latent's threshold has a gradient, for `jump`. */
   bandwidth: number;
-  /** At most so many latents an image for AuxK; 0 where it is off. */
+  /** At most this many latents per image for AuxK; 0 if it is off. */
   auxWidth: number;
   /** Whether there is a second list: AuxK's, or of latents near their threshold. */
   hasSecondList: boolean;
@@ -213,7 +213,7 @@ function unpackGroups(packed: Record<Group, Float32Array>, definition: StepDefin
   };
 }
 
-/** The buffers of a state: when each latent last fired, and behind the padding the threshold, where there is one. */
+/** The buffers of a state: when each latent last fired, and behind the padding the threshold, if there is one. */
 function packKept(buffers: Parameters, { nLatents }: Architecture): Float32Array<ArrayBuffer> {
   const kept = new Float32Array(padded(nLatents) + QUAD);
   kept.set(buffers[LAST_FIRED]);

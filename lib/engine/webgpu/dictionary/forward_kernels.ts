@@ -90,7 +90,7 @@ export function logitsKernel(context: KernelContext, act: Code): KernelSource {
   });
 }
 
-/** Activation and gate of the latents on the lists; none where all that is listed is active. */
+/** Activation and gate of the latents on the lists; none if all that is listed is active. */
 export function gateActsKernels(context: KernelContext): KernelSource[] {
   if (context.layout.activates !== "gate") return [];
   return [dictionaryKernel(context, {
@@ -177,7 +177,7 @@ export function lossesKernel(context: KernelContext, { movesThreshold }: { moves
   });
 }
 
-/** Workgroups for a row of the input, an invocation a quad. */
+/** Workgroups for a row of the input, an invocation per quad. */
 export function stripsOf({ layout: { inQuads }, tuning: { lanes } }: KernelContext): number {
   return Math.ceil(inQuads / lanes);
 }

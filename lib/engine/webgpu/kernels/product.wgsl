@@ -18,7 +18,7 @@
 /// Invocations in a workgroup.
 override WORKGROUP: u32;
 
-/// An invocation: its workgroup's number, in a grid that is folded where one line would be too long, and its own.
+/// An invocation: its workgroup's number, in a grid that is folded if one line would be too long, and its own.
 struct Position {
   workgroup: u32,
   lane: u32,

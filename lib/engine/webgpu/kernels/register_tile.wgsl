@@ -1,4 +1,4 @@
-// Which tile an invocation computes where invocations work alone: tiles row by row, neighbours in a workgroup.
+// Which tile an invocation computes if invocations work alone: tiles row by row, neighbours in a workgroup.
 
 /// `size`: rows of the result, and columns in quads.
 fn tile_of(at: Position, size: vec2u) -> Tile {

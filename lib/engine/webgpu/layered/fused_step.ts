@@ -1,8 +1,8 @@
 /**
  * A step in three dispatches, for models whose every layer of four images fits into workgroup memory:
  *
- *     forward rows    4 images a workgroup   every layer, the gradient at the logits, parts of the reconstruction loss
- *     backward rows   4 images a workgroup   ρ̂, the penalty, the gradient at every layer below, the step's losses
+ *     forward rows    4 images per workgroup   every layer, the gradient at the logits, parts of the reconstruction loss
+ *     backward rows   4 images per workgroup   ρ̂, the penalty, the gradient at every layer below, the step's losses
  *     update layers   4 × 4 weights each     the gradients of all weights and biases, and Adam
  *
  * Between the first two lies ρ̂, a mean over the batch, and between the last two the sum over it: fewer dispatches cannot

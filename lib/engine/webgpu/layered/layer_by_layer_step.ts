@@ -8,7 +8,7 @@
  *     backward  each layer but the first   the gradient at the layer below
  *     update    each layer                 the gradients of weight and bias, and Adam
  *
- * That is 3 dispatches a layer and 1 a penalized layer: 13 for the default model. Compiles and runs nothing.
+ * That is 3 dispatches per layer and 1 per penalized layer: 13 for the default model. Compiles and runs nothing.
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module

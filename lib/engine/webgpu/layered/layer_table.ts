@@ -43,7 +43,7 @@ export function weightBlocks({ layers }: LayeredLayout): number {
 }
 
 /**
- * Bytes of workgroup memory that a step in three dispatches takes: four images of every layer, and a sum an invocation. No
+ * Bytes of workgroup memory that a step in three dispatches takes: four images of every layer, and a sum per invocation. No
  * memory is enough for more layers than the table has.
  */
 export function fusedStepBytes({ layers, gradsStride }: LayeredLayout, workgroup: number): number {

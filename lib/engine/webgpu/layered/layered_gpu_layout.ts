@@ -73,7 +73,7 @@ export function layeredLayout({ layers, hasCenteredInput }: Architecture): Layer
   return { layers: layouts, paramQuads, inputMeanOffset, actsStride, gradsStride, pixelStride, unitQuads };
 }
 
-/** Where in `stats` the penalty's slopes and divergences begin, a number a unit, and the parts of the reconstruction loss. */
+/** Where in `stats` the penalty's slopes and divergences begin, a number per unit, and the parts of the reconstruction loss. */
 export function statsOffsets({ unitQuads }: LayeredLayout): { slopes: number; divergences: number; parts: number } {
   const slopes = STEPS_PER_SUBMIT, divergences = slopes + unitQuads, parts = divergences + unitQuads;
   return { slopes, divergences, parts };
@@ -96,7 +96,7 @@ export function layeredRoom(arch: Architecture, options: RoomOptions) {
       v: params,
       acts: rows * layout.actsStride * QUAD_BYTES,
       grads: rows * layout.gradsStride * QUAD_BYTES,
-      // A part a tile; no tile is smaller than 4 rows of a quad.
+      // A part per tile; no tile is smaller than 4 rows of a quad.
       stats: (statsOffsets(layout).parts + rows / 4 * layout.layers.at(-1)!.outQuads) * QUAD_BYTES,
     }),
   });

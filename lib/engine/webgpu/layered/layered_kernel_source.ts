@@ -34,7 +34,7 @@ const BINDINGS = bindingsOf(LAYERED_VARIABLES, {
   buffers: { this_step: STEPS, pixels: PIXELS, adam_m: "m", adam_v: "v", layers: LAYERS },
 });
 
-/** Puts a kernel together from its files, but `layered.wgsl`. All kernels see all buffers, so that they are bound once a step. */
+/** Puts a kernel together from its files, but `layered.wgsl`. All kernels see all buffers, so that they are bound once per step. */
 export function layeredKernel(
   { code, ...kernel }: Omit<KernelSource, "code" | "bindings"> & { code: string[] },
 ): KernelSource {

@@ -1,5 +1,6 @@
 /**
- * The ways to compute a layered model's step and its products of matrices; which of them is fastest depends on the adapter.
+ * The ways to compute a layered model's step and its products of matrices; which of them is fastest depends on the
+ * adapter.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -17,7 +18,7 @@ export interface LayeredTuning extends ProductTuning {
   isFused: boolean;
 }
 
-/** What a tuning is called where choices are remembered. */
+/** The name of a tuning in the file of choices. */
 export function tuningName({ product, workgroup, isFused }: LayeredTuning): string {
   return `${isFused ? "fused" : product}/${workgroup}`;
 }
@@ -30,7 +31,8 @@ export function layeredTunings(
   const layout = layeredLayout(arch);
   if (isSoftwareAdapter(adapterInfo)) {
     // Measured on llvmpipe: 16 × 16 takes half the time of 8 × 8, but a small model is trained before it is compiled;
-    // workgroup memory is as slow there as any other, and barriers are slower: the fused step takes three times as long.
+    // workgroup memory is as slow there as any other, and barriers are slower: the fused step takes three times as
+    // long.
     return [{ product: layout.paramQuads >= 4096 ? "tile16" : "tile4", workgroup: 8, isFused: false }];
   }
   const fused = [64, 256]

@@ -1,5 +1,6 @@
 /**
- * AuxK: the largest of the dead latents explain what a row's reconstruction has left over. Called if there are dead ones.
+ * AuxK: the largest of the dead latents reconstruct the error of a row's reconstruction. Called if there are dead
+ * latents.
  *
  * @module
  */
@@ -10,7 +11,10 @@ import { addDirections, dots } from "./decoder_rows";
 import { kthLargest, tieEndOf } from "./select";
 import { multiplyAdd, sumOfLanes } from "../../kernels/vector";
 
-/** Lists the dead latents that AuxK takes in a row, of those that `listDead` left at `dead`: the largest; returns the list's end. */
+/**
+ * Lists the dead latents that AuxK takes in a row, of those that `listDead` left at `dead`: the largest; returns the
+ * list's end.
+ */
 export function listAuxiliary(d: Dictionary, row: usize, dead: usize, nDead: usize, list: usize): usize {
   const n = min(d.auxWidth, nDead);
   store<usize>(d.auxCounts + 4 * row, n);
@@ -19,8 +23,8 @@ export function listAuxiliary(d: Dictionary, row: usize, dead: usize, nDead: usi
 }
 
 /**
- * Adds AuxK's loss of one row to `rowAuxiliaries`, and its gradient by the row's reconstruction to `auxGradients`: of the
- * dead latents that `listAuxiliary` has listed, not rectified.
+ * Adds AuxK's loss of one row to `rowAuxiliaries`, and its gradient by the row's reconstruction to `auxGradients`: of
+ * the dead latents that `listAuxiliary` has listed, not rectified.
  *
  *     α · min(|D|/m, 1) · MSE(h·W_dec, sg(x − x̂))
  */
@@ -62,7 +66,10 @@ export function listDead(d: Dictionary, step: Step, dead: usize): usize {
   return nDead;
 }
 
-/** Lists the n largest preActs among the `nDead` latents listed; behind that list there is room for two more. */
+/**
+ * Lists the n largest preActs among the `nDead` latents listed. `scratch` must have room for two more lists of this
+ * size after it.
+ */
 function listLargestDead(d: Dictionary, row: usize, dead: usize, nDead: usize, n: usize, entries: usize): void {
   const padded = (nDead + 3) & ~3;
   const values = dead + 4 * d.paddedLatents, heap = values + 4 * d.paddedLatents;

@@ -111,7 +111,7 @@ function updateEncoderRow(row: usize, gradients: usize, width: usize, biasGradie
   for (const end = row + 4 * width; row < end; row += 16, gradients += 16) adam(row, v128.load(gradients));
 }
 
-/** Adam on a latent's direction, which keeps its length where that is wanted: no gradient along it, and made of length 1. */
+/** Adam on a latent's direction, which keeps its length if that is wanted: no gradient along it, and made of length 1. */
 function updateDecoderRow(d: Dictionary, latent: usize, row: usize, gradients: usize): void {
   const along = f32x4.splat(d.hasUnitDecoder ? -dot(gradients, row, d.width) : 0);
   let squares = f32x4.splat(0);

@@ -1,7 +1,7 @@
 /**
  * preActs = (images − pre-bias) · W_encᵀ + b_enc, with a row of W_enc for each latent.
  *
- * The product is of the images as they are; the pre-bias comes in as a number a latent, as in `encode_sparse.ts`, where it
+ * The product is of the images as they are; the pre-bias comes in as a number per latent, as in `encode_sparse.ts`, where it
  * would spoil the images' zeros.
  *
  * @module

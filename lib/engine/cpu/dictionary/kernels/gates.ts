@@ -1,9 +1,10 @@
 /**
- * Latents with a gate and a magnitude: f = 1[π > 0]·ReLU(e^r·u + b_mag), where π = preAct is the gate and u = π − b_gate.
+ * Latents with a gate and a magnitude: f = 1[π > 0]·ReLU(e^r·u + b_mag), where π = preAct is the gate and u = π −
+ * b_gate.
  *
- * The step 1[π > 0] lets no gradient through. A second reconstruction, by ReLU(π) in the place of f, trains the gates; its
- * decoder is detached, so it is a loss of its own row by row and adds nothing to the decoder's gradients. A pair with an
- * open gate and no magnitude has value 0: it is listed for the gate's gradient.
+ * The step 1[π > 0] lets no gradient through. A second reconstruction, by ReLU(π) in the place of f, trains the gates;
+ * its decoder is detached, so it is a loss of its own row by row and adds nothing to the decoder's gradients. A pair
+ * with an open gate and no magnitude has value 0: it is listed for the gate's gradient.
  *
  * @module
  */
@@ -15,7 +16,7 @@ import { addDecoderBias, lossOf } from "./reconstruction";
 import { addParts, beginWalk } from "./row_walk";
 import { addAuxiliary, allLatents } from "./segments";
 
-/** e^r beyond e^±80 is of no use, and `exp` ends there. */
+/** `exp` is computed between e^−80 and e^80, and no magnitude needs more. */
 const MOST_LOG_GAIN: f32 = 80;
 
 /** e^r of latents `from … to`, before a row is listed. */
@@ -73,8 +74,8 @@ export function gateSlopes(d: Dictionary, row: usize, step: Step): void {
 }
 
 /**
- * Sums ∂L/∂magnitude over a latent's pairs into the gradients of r and b_mag; returns their sum by u, of which the encoder's
- * bias sees nothing.
+ * Sums ∂L/∂magnitude over a latent's pairs into the gradients of r and b_mag; returns their sum by u, of which the
+ * encoder's bias sees nothing.
  *
  * @param list The latent's pairs `[n]`: where their rows' inputs are, and at `own` ∂L/∂magnitude of each.
  */
@@ -91,7 +92,9 @@ export function sumGates(d: Dictionary, latent: usize, list: usize, own: usize, 
   return gain * sum;
 }
 
-/** Σ π over a latent's pairs, of which the penalty by its direction's length is made; `list` and `n` as of `sumGates`. */
+/**
+ * Σ π over a latent's pairs, of which the penalty by its direction's length is made; `list` and `n` as of `sumGates`.
+ */
 export function sumOfGates(d: Dictionary, latent: usize, list: usize, n: usize): f32 {
   let sum: f32 = 0;
   for (let p: usize = 0; p < n; p++) {
@@ -108,7 +111,7 @@ export function updateMagnitudes(d: Dictionary, latent: usize): void {
   adamAtRate(d.bMag + 4 * latent, v128.load(gradients + 4 * d.paddedLatents), d.bMagRate);
 }
 
-/** u of a latent whose preAct is at `place` and whose parameters are so many bytes down their rows. */
+/** u of a latent whose preAct is at `place` and whose parameters are this many bytes down their rows. */
 @inline
 function inputOf(d: Dictionary, place: usize, offset: usize): f32 {
   return load<f32>(place) - load<f32>(d.encoderBias + offset);

@@ -53,7 +53,7 @@ export function updateThresholds(d: Dictionary, latent: usize): void {
   adamAtRate(d.theta + 4 * latent, v128.load(d.ownGradients + 4 * latent), d.thetaRate);
 }
 
-/** θ of the latent whose numbers lie so many bytes down a row. */
+/** θ of the latent whose numbers lie this many bytes down a row. */
 @inline
 function thresholdOf(d: Dictionary, at: usize): f32 {
   return max<f32>(load<f32>(d.theta + at), 0);

@@ -1,7 +1,7 @@
 /**
- * Decoder rows that are updated late, and exactly: a latent without a gradient moves by its momentum alone, and how does
- * not depend on when that is computed. So its row stays where it is in memory until it is used, and then takes all the
- * steps that it missed while it is in the cache: the same operations in the same order, so the same bits.
+ * Decoder rows that are updated late, and exactly: a latent without a gradient moves by its momentum alone, and how
+ * does not depend on when that is computed. So its row stays where it is in memory until it is used, and then takes all
+ * the steps that it missed while it is in the cache: the same operations in the same order, so the same bits.
  *
  * Each row has the number of the step that it is at. Whoever reads a decoder row or its norm calls {@link makeCurrent}
  * first. Rows with a gradient are `dictionary_update.ts`'s.
@@ -24,8 +24,8 @@ export function keepStep(d: Dictionary, step: Step, now: usize): void {
 }
 
 /**
- * Lets a latent's decoder row take the steps that it has missed before step `now`, and its norm with it. Another thread may
- * be about it already, so there must be a barrier before the row is read.
+ * Computes the steps that a latent's decoder row has missed before step `now`, and the row's norm. Another thread may
+ * be computing them already, so there must be a barrier before the row is read.
  */
 export function makeCurrent(d: Dictionary, latent: usize, now: usize): void {
   const place = d.rowSteps + 4 * latent;
@@ -45,7 +45,7 @@ export function takenStep(d: Dictionary, latent: usize, now: usize): void {
   atomic.store<usize>(d.rowSteps + 4 * latent, now + 1);
 }
 
-/** After Adam: makes a row whose sum of squares is given of length 1 where that is wanted, else keeps its length. */
+/** After Adam: makes a row whose sum of squares is given of length 1 if that is wanted, else keeps its length. */
 export function finishRow(d: Dictionary, latent: usize, row: usize, squares: f32): void {
   if (d.hasUnitDecoder) divide(row, 4 * d.width, lengthFrom(squares));
   else store<f32>(d.norms + 4 * latent, sqrt<f32>(squares));
@@ -57,13 +57,19 @@ export function makeAllCurrent(d: Dictionary, from: usize, to: usize): void {
   for (let latent = from; latent < to; latent++) makeCurrent(d, latent, d.nextStep);
 }
 
-/** After step `now`: lets those of latents `from … to` take it whose turn it is, so that none is later than it may be. */
+/**
+ * After step `now`: brings those of latents `from … to` up to date whose turn it is, so that no row is later than
+ * allowed.
+ */
 export function makeSomeCurrent(d: Dictionary, from: usize, to: usize, now: usize): void {
   const first = from + (now - from) % LATE_ROWS_MOST_STEPS;
   for (let latent = first; latent < to; latent += LATE_ROWS_MOST_STEPS) makeCurrent(d, latent, now + 1);
 }
 
-/** Steps `from … to` without a gradient. Where a row's length is free no number needs its neighbours: each takes all in registers. */
+/**
+ * Steps `from … to` without a gradient. Where a row's length is free no number needs its neighbours: each takes all in
+ * registers.
+ */
 function takeStepsFree(d: Dictionary, row: usize, from: usize, to: usize): void {
   const toM = toMoment, toV = toM + toM, end = row + 4 * d.width;
   for (; row < end; row += 16) {
@@ -79,7 +85,10 @@ function takeStepsFree(d: Dictionary, row: usize, from: usize, to: usize): void 
   }
 }
 
-/** The same where each step makes the row of length 1 again: by a division that waits for the next step's pass over the row. */
+/**
+ * The same where each step makes the row of length 1 again: by a division that waits for the next step's pass over the
+ * row.
+ */
 function takeStepsUnit(d: Dictionary, row: usize, from: usize, to: usize): void {
   const bytes: usize = 4 * d.width, rowM = row + toMoment, rowV = rowM + toMoment;
   let norm: f32 = 1;
@@ -106,7 +115,7 @@ function takeStepsUnit(d: Dictionary, row: usize, from: usize, to: usize): void 
   }
 }
 
-/** Lets v shrink for `n` steps. */
+/** Multiplies v by β₂ for `n` steps. */
 function decaySquares(row: usize, bytes: usize, n: usize): void {
   for (const end = row + bytes; row < end; row += 16) {
     let v = v128.load(row);

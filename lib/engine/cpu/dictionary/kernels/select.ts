@@ -1,17 +1,17 @@
 /**
  * The k-th largest of many numbers: which latents TopK keeps.
  *
- * A heap of the k largest so far, its least on top; four numbers at a time are compared with that one, and few pass: a bound
- * from below is found first.
+ * A heap of the k largest so far has its least on top. Four numbers at a time are compared with the least, and few are
+ * larger, because a lower bound is found first.
  *
  * @module
  */
 
 /**
- * The k-th largest of those above `floor`, or `floor` where there are fewer.
+ * The k-th largest of those above `floor`, or `floor` if there are fewer.
  *
- * Numbers are maxima of 2k groups at first; k of those are at least as large as the k-th largest of them, which therefore is
- * a bound that few numbers are above.
+ * Numbers are maxima of 2k groups at first; k of those are at least as large as the k-th largest of them, which
+ * therefore is a bound that few numbers are above.
  *
  * @param count Numbers at `values`; up to the next multiple of 4 there must be none above `floor`.
  * @param heap Room for `count` floats, or for 3k + 31 if that is more; holds the k largest afterwards.
@@ -59,7 +59,7 @@ function kthOf(values: usize, end: usize, k: usize, floor: f32, heap: usize): f3
 }
 
 /**
- * Where equal ones stop to count: the address after the last number that equals the k-th largest and is among the k, in
+ * The address after the last number that equals the k-th largest and is among the k, in
  * the order of the addresses.
  */
 export function tieEndOf(values: usize, count: usize, k: usize, least: f32, heap: usize): usize {

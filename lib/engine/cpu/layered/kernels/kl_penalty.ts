@@ -35,7 +35,7 @@ export function klSum(model: Model, layer: Layer, rhoHats: usize): f64 {
   return sum;
 }
 
-/** Replaces each ρ̂ by weight · ∂D_KL/∂a = (weight/rows) · (−ρ/ρ̂ + (1−ρ)/(1−ρ̂)), or by 0 where ρ̂ is clamped. */
+/** Replaces each ρ̂ by weight · ∂D_KL/∂a = (weight/rows) · (−ρ/ρ̂ + (1−ρ)/(1−ρ̂)), or by 0 if ρ̂ is clamped. */
 export function klSlopes(model: Model, layer: Layer, step: Step, rhoHats: usize): void {
   const rho = f32x4.splat(model.rho), one = f32x4.splat(1);
   const scale = f32x4.splat(step.weight / <f32>step.rows);

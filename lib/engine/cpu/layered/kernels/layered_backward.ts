@@ -13,7 +13,7 @@ import { logisticSlope } from "../../kernels/vector";
 
 /**
  * @param next The layer whose gradients are known; its inputs are the activations of `layer`.
- * @param slopes The penalty's slope for each unit of `layer`, `[dOut]`; 0 where it has none.
+ * @param slopes The penalty's slope for each unit of `layer`, `[dOut]`; 0 if it has none.
  */
 export function backward(
   layer: Layer,

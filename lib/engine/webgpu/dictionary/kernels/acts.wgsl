@@ -1,5 +1,5 @@
 // The latents as a dense row, for looking at them; takes the place of the slopes, which only training needs.
-// One workgroup a row. Followed by an act, its files, dictionary.
+// One workgroup per row. Followed by an act, its files, dictionary.
 
 override WORKGROUP: u32;
 

@@ -1,4 +1,4 @@
-// BatchTopK's limit, 8 bits further: adds each row's histogram to the batch's. One workgroup a row.
+// BatchTopK's limit, 8 bits further: adds each row's histogram to the batch's. One workgroup per row.
 // Followed by radix, radix_walk, list, workgroup_scan, a candidate, dictionary.
 
 /// The lowest of the 8 bits; 24, 16, 8, 0 in turn.

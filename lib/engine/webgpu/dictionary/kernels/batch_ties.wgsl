@@ -1,5 +1,5 @@
 // How many candidates of each row are equal to BatchTopK's limit: the batch's first rows have room for theirs.
-// One workgroup a row. Followed by list, workgroup_scan, a candidate, dictionary.
+// One workgroup per row. Followed by list, workgroup_scan, a candidate, dictionary.
 
 var<workgroup> ties: atomic<u32>;
 

@@ -3,7 +3,7 @@
 
 /// The lowest of the 8 bits; 24, 16, 8, 0 in turn.
 override SHIFT: u32;
-/// Active latents an image, on average.
+/// Active latents per image, on average.
 override K: u32;
 
 @compute @workgroup_size(WORKGROUP)

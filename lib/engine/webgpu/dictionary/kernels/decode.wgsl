@@ -1,20 +1,21 @@
-// logits = acts W_dec + b_dec, and the gradient there, ∂loss/∂logits, divided by batch · dInput; the same for each prefix of
-// the latents that reconstructs alone, as the list is sorted by latent. `errors` gets of each prefix, and of all latents, the
-// sum of its gradient and those of all longer ones: what its last latents have an influence on.
+// logits = acts W_dec + b_dec, and the gradient there, ∂loss/∂logits, divided by batch · dInput; the same for each
+// prefix of the latents that reconstructs alone, as the list is sorted by latent. `errors` gets of each prefix, and of
+// all latents, the sum of its gradient and those of all longer ones: what its last latents have an influence on.
 //
-// AuxK beside it: its latents h reconstruct what the others left over, a constant:
+// Also AuxK: its latents h reconstruct the error of the other latents, which is a constant here:
 //
 //     α · s/(batch·dInput) · Σ (h W_dec − (x − x̂))²,   s = (latents it found) / AUX_WIDTH
 //
-// AuxK has a linear output. Or Gated's second reconstruction, of the gates ReLU(preActs), with its gradient.
+// Models with AuxK always have a linear output, so logits are the reconstruction. Or Gated's second reconstruction, of
+// the gates ReLU(preActs), with its gradient.
 //
-// Leaves parts of the undivided losses. One workgroup for a strip of a row, an invocation a quad.
+// Leaves parts of the undivided losses. One workgroup for a strip of a row, an invocation per quad.
 // Followed by a loss, list_sum, an act and its files, prefix_plane, dictionary.
 
 override WORKGROUP: u32;
 /// Where the parts of the losses begin in `stats`.
 override PARTS_OFFSET: u32;
-/// At most so many latents for AuxK, or 0 where it is off; its weight.
+/// At most this many latents for AuxK, or 0 if it is off; its weight.
 override AUX_WIDTH: u32;
 override AUX_ALPHA: f32;
 /// Whether the gates reconstruct, too.

@@ -1,9 +1,9 @@
 // What every kernel of a dictionary sees: sizes, the step, and all buffers, of which each kernel binds those it names.
 //
-// A quad is 4 neighbouring numbers of a row, one vec4f; rows are padded with zeros to whole tiles of 16 numbers. A latent
-// has a row in both matrices: its column of the decoder is stored as a row. Which latents are active on an image stands
-// twice: as a list of the image's, for the decoder, and as marks of the latent's, one bit an image, for the gradients.
-// Whatever sums, sums in the order of images or latents, so that a step always gives the same bits.
+// A quad is 4 neighbouring numbers of a row, one vec4f; rows are padded with zeros to whole tiles of 16 numbers. A
+// latent has a row in both matrices: its column of the decoder is stored as a row. Which latents are active on an image
+// stands twice: as a list of the image's, for the decoder, and as marks of the latent's, one bit an image, for the
+// gradients. Every sum is taken in the order of images or latents, so that a step always gives the same bits.
 //
 // Followed by step.
 
@@ -21,7 +21,7 @@ override PLANES: u32;
 
 /// What a step knows of a latent.
 struct Latent {
-  /// ‖dec‖ before the step; of no meaning where the penalty does not look at it.
+  /// ‖dec‖ before the step; without meaning if the penalty does not depend on it.
   norm: f32,
   /// ∂loss/∂(its bias), and Σ ∂loss/∂preAct by way of the encoder's weights.
   bias_gradient: f32,
@@ -53,15 +53,17 @@ struct Latent {
 @group(0) @binding(8) var<storage, read_write> inputs: array<vec4f>;
 // [batch, LATENT_QUADS]
 @group(0) @binding(9) var<storage, read_write> pre_acts: array<vec4f>;
-// [batch, 4 · LATENT_QUADS]: ∂loss/∂acts without the penalty, then ∂loss/∂preActs, of latents on the lists; else anything.
+// [batch, 4 · LATENT_QUADS]: ∂loss/∂acts without the penalty, then ∂loss/∂preActs, of latents on the lists; else
+// anything.
 @group(0) @binding(10) var<storage, read_write> slopes: array<f32>;
-// [batch, LIST_STRIDE]: which latents are active, or for Gated have an open gate, ascending; and which AuxK takes, or for
-// JumpReLU are not active but near their threshold.
+// [batch, LIST_STRIDE]: which latents are active, or for Gated have an open gate, ascending; and which AuxK takes, or
+// for JumpReLU are not active but near their threshold.
 @group(0) @binding(11) var<storage, read_write> lists: array<u32>;
-// [batch, 4]: lengths of both lists; then BatchTopK's ties, of the row and afterwards of the rows before it, or, if lists
-// are read, the latents of the rows before it; then the key of the smallest active latent.
+// [batch, 4]: lengths of both lists; then BatchTopK's ties, of the row and afterwards of the rows before it, or, if
+// lists are read, the latents of the rows before it; then the key of the smallest active latent.
 @group(0) @binding(12) var<storage, read_write> counts: array<u32>;
-// [⌈batch/32⌉, 2, 4 · LATENT_QUADS]: bit i of word w says that the latent is on the list of image 32w + i. All 0 between steps.
+// [⌈batch/32⌉, 2, 4 · LATENT_QUADS]: bit i of word w says that the latent is on the list of image 32w + i. All 0
+// between steps.
 @group(0) @binding(13) var<storage, read_write> marks: array<atomic<u32>>;
 // [batch, PLANES, IN_QUADS]: ∂loss/∂logits of each prefix and all longer ones, the last of all latents; and of the
 // reconstruction by AuxK's latents or by the gates. For looking at a model: [batch, IN_QUADS], logits.
@@ -75,7 +77,7 @@ struct Latent {
 // BatchTopK's histogram, then what stands at the places below.
 @group(0) @binding(18) var<storage, read_write> batch_bins: array<atomic<u32>>;
 // [batch, 4 · LATENT_QUADS]: activation and gate of the latents on Gated's lists; ∂loss/∂gate by way of the gates'
-// reconstruction takes the place of the gate. One element where there are no gates.
+// reconstruction takes the place of the gate. One element if there are no gates.
 @group(0) @binding(19) var<storage, read_write> gate_values: array<vec2f>;
 // PREFIXES widths, ascending.
 @group(0) @binding(20) var<uniform> prefix_widths: array<vec4u, 8>;
@@ -89,7 +91,7 @@ const LIMIT_KEY = 256u;
 const LIMIT_ROOM = 257u;
 const N_DEAD = 258u;
 
-/// A workgroup's number, in a grid that is folded where one line would be too long.
+/// A workgroup's number, in a grid that is folded if one line would be too long.
 fn number_of(group: vec3u, groups: vec3u) -> u32 {
   return group.y * groups.x + group.x;
 }
@@ -99,7 +101,7 @@ fn marks_at(row: u32, list: u32) -> u32 {
   return (row / 32 * 2 + list) * 4 * LATENT_QUADS;
 }
 
-/// The value where a quad of an image is within it, and 0 in the padding.
+/// The value if a quad of an image is within it, and 0 in the padding.
 fn masked(value: vec4f, quad: u32) -> vec4f {
   return select(vec4f(), value, vec4u(0, 1, 2, 3) + quad * 4 < vec4u(D_INPUT));
 }

@@ -1,4 +1,4 @@
-// Activation and gate of the latents on a row's list, once for all who read them. One workgroup a row, an invocation a latent.
+// Activation and gate of the latents on a row's list, once for all who read them. One workgroup per row, an invocation per latent.
 // Followed by magnitude, own_parameter, pre_act, dictionary.
 
 override WORKGROUP: u32;

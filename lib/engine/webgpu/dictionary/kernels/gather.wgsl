@@ -1,4 +1,4 @@
-// The step's images as floats, and less the decoder's bias for the encoder. An invocation a quad.
+// The step's images as floats, and less the decoder's bias for the encoder. An invocation per quad.
 // Followed by pixel_quad, dictionary.
 
 override WORKGROUP: u32;

@@ -23,12 +23,12 @@ fn penalty_of(latent: u32, sum: f32) -> f32 {
   return sum * norm_of(latent);
 }
 
-/// ∂/∂act where a latent is active.
+/// ∂/∂act if a latent is active.
 fn penalty_slope_of_act(latent: u32) -> f32 {
   return f32(OF_LENGTH) * penalty_scale() * norm_of(latent);
 }
 
-/// ∂/∂preAct where a latent is active, besides what comes by way of act.
+/// ∂/∂preAct if a latent is active, besides what comes by way of act.
 fn penalty_slope_of_pre_act(latent: u32) -> f32 {
   return f32(OF_GATES) * penalty_scale() * norm_of(latent);
 }

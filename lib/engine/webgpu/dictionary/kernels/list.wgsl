@@ -1,5 +1,5 @@
 // Writes a row's list of latents: the candidates above a limit, and of those equal to it the first few. In ascending order,
-// because each invocation takes a stretch of the row and counts what lies before it. One workgroup a row.
+// because each invocation takes a stretch of the row and counts what lies before it. One workgroup per row.
 //
 // Followed by workgroup_scan, a candidate, dictionary.
 
@@ -8,7 +8,7 @@ override LIST: u32;
 /// Whether latents get their marks, for gradients.
 override HAS_MARKS: bool;
 
-/// What is chosen: candidates with a larger key, and so many of those with the same.
+/// What is chosen: candidates with a larger key, and this many of those with the same.
 struct Limit {
   key: u32,
   room: u32,

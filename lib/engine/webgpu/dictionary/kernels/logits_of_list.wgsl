@@ -1,5 +1,5 @@
 // logits = acts W_dec + b_dec, for looking at the model rather than training it, to the place of their gradient. One
-// workgroup for a strip of a row, an invocation a quad. Followed by list_sum, an act and its files, dictionary.
+// workgroup for a strip of a row, an invocation per quad. Followed by list_sum, an act and its files, dictionary.
 
 override WORKGROUP: u32;
 

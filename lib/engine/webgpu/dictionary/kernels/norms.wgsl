@@ -1,4 +1,4 @@
-// ‖dec_j‖ of each latent, for a penalty that weighs by it. One workgroup a latent. Followed by row_sum, dictionary.
+// ‖dec_j‖ of each latent, for a penalty that weighs by it. One workgroup per latent. Followed by row_sum, dictionary.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(

@@ -1,5 +1,5 @@
 // The active latents of all rows one after the other, or their values, so that they can be read without the room between
-// the rows' lists. counts_before.wgsl has left where each row's begin. One workgroup a row.
+// the rows' lists. counts_before.wgsl has left where each row's begin. One workgroup per row.
 // Followed by an act, its files, dictionary.
 
 override WORKGROUP: u32;

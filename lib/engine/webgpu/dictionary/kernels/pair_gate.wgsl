@@ -1,4 +1,4 @@
-// act = ReLU(e^r · u + b) where preAct > 0, u = preAct − (the encoder's bias): no gradient through the step, and none of the
+// act = ReLU(e^r · u + b) if preAct > 0, u = preAct − (the encoder's bias): no gradient through the step, and none of the
 // magnitude into the encoder's bias. The gate, ReLU(preAct), has the gradient of the second reconstruction and the penalty's.
 //
 // Followed by pair, magnitude, own_parameter, latent_penalty, pre_act, dictionary.

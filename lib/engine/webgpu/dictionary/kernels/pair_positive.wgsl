@@ -1,4 +1,4 @@
-// act = preAct where the latent is chosen. Followed by pair, latent_penalty, pre_act, dictionary.
+// act = preAct if the latent is chosen. Followed by pair, latent_penalty, pre_act, dictionary.
 
 /// `slope`: ∂loss/∂act without the penalty, AuxK's part included. `is_active`: whether it is on the list of active latents.
 fn pair_of(row: u32, latent: u32, slope: f32, is_active: bool) -> Pair {

@@ -1,5 +1,5 @@
-// Each latent's part of the penalty where a step is only looked at: the same sum as sum_latents.wgsl's. The only one to read
-// the marks then: clears them. An invocation a latent. Followed by an act and its files, latent_penalty, dictionary.
+// Each latent's part of the penalty if a step is only looked at: the same sum as sum_latents.wgsl's. The only one to read
+// the marks then: clears them. An invocation per latent. Followed by an act and its files, latent_penalty, dictionary.
 
 override WORKGROUP: u32;
 

@@ -1,4 +1,4 @@
-// The limit above which lie so many candidates, found 8 bits of the key at a time: count how many keys have which bits,
+// The limit above which lie this many candidates, found 8 bits of the key at a time: count how many keys have which bits,
 // walk down from the largest, go on with the keys that share the bits where the walk ends.
 //
 // Followed by radix_walk, list, workgroup_scan, a candidate, dictionary.

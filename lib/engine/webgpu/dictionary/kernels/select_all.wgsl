@@ -1,4 +1,4 @@
-// Every candidate. One workgroup a row. Followed by list, workgroup_scan, a candidate, dictionary.
+// Every candidate. One workgroup per row. Followed by list, workgroup_scan, a candidate, dictionary.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(

@@ -1,5 +1,5 @@
 // The candidates above BatchTopK's limit, and of those equal to it as many as there is room for, by row and index.
-// One workgroup a row. Followed by list, workgroup_scan, a candidate, dictionary.
+// One workgroup per row. Followed by list, workgroup_scan, a candidate, dictionary.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(

@@ -1,5 +1,5 @@
 // AuxK's choice: the K largest preActs of each row among the dead latents; no row is read while no latent is dead. One
-// workgroup a row. Followed by largest, radix, radix_walk, list, workgroup_scan, candidate_dead, dictionary.
+// workgroup per row. Followed by largest, radix, radix_walk, list, workgroup_scan, candidate_dead, dictionary.
 
 var<workgroup> n_dead: u32;
 

@@ -1,4 +1,4 @@
-// The K largest candidates of each row. One workgroup a row. Followed by largest, radix, radix_walk, list, workgroup_scan, a
+// The K largest candidates of each row. One workgroup per row. Followed by largest, radix, radix_walk, list, workgroup_scan, a
 // candidate, dictionary.
 
 @compute @workgroup_size(WORKGROUP)

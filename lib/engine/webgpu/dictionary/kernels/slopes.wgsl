@@ -1,6 +1,6 @@
 // ∂loss/∂act of the latents on a row's lists, the penalty left out: the gradient at the reconstruction along each latent's
 // decoder row. The second list is of AuxK's latents, or of those near their threshold. Gates have a gradient of their own, at
-// their own reconstruction. One workgroup a row, an invocation a latent. Followed by prefix_plane, dictionary.
+// their own reconstruction. One workgroup per row, an invocation per latent. Followed by prefix_plane, dictionary.
 
 override WORKGROUP: u32;
 override HAS_AUX: bool;

@@ -1,6 +1,6 @@
 // Parts of the gradient of the decoder's bias: Σ error over some images, of every reconstruction, or, if the encoder reads
 // x − b_dec, what comes through it, −Σ flow · W_enc over some latents. One workgroup for a strip of a part, an invocation
-// a quad.
+// per quad.
 // Followed by dictionary.
 
 override WORKGROUP: u32;

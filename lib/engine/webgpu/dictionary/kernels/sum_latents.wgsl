@@ -1,5 +1,5 @@
 // What a step knows of each latent, summed over the images on whose lists it is, and when it was last active. Leaves in
-// `slopes` what goes into the encoder's weights. An invocation a latent.
+// `slopes` what goes into the encoder's weights. An invocation per latent.
 //
 // The gradient of a unit decoder row loses its part along the row, Σ error·act along it, which is Σ slope·act; a free one
 // gains the slope of a penalty that depends on its norm.

@@ -1,4 +1,4 @@
-// Adam on both biases and on the variant's own parameters. An invocation a quad. Followed by adam, dictionary.
+// Adam on both biases and on the variant's own parameters. An invocation per quad. Followed by adam, dictionary.
 
 override WORKGROUP: u32;
 /// See sum_biases.wgsl.

@@ -1,6 +1,6 @@
 // Adam on the decoder: a latent's row has the gradient Σ act · error over the images it is active on, and some of itself;
-// then, where that is wanted, the row is made of length 1. The last to read the marks: clears them.
-// One workgroup a latent. Followed by row_sum, adam, an act and its files, prefix_plane, dictionary.
+// then, if that is wanted, the row is made of length 1. The last to read the marks: clears them.
+// One workgroup per latent. Followed by row_sum, adam, an act and its files, prefix_plane, dictionary.
 
 override HAS_UNIT_DECODER: bool;
 /// Whether the second list is AuxK's.

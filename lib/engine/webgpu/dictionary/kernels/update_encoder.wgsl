@@ -1,5 +1,5 @@
-// Adam on the encoder: a latent's row has the gradient Σ slope · input over the images on whose lists it is, and 0 where
-// there is none. One workgroup a latent. Followed by adam, dictionary.
+// Adam on the encoder: a latent's row has the gradient Σ slope · input over the images on whose lists it is, and 0 if
+// there is none. One workgroup per latent. Followed by adam, dictionary.
 
 override WORKGROUP: u32;
 /// Whether the second list is AuxK's.

@@ -3,7 +3,7 @@
 //     D_KL(ρ‖ρ̂) = ρ ln(ρ/ρ̂) + (1−ρ) ln((1−ρ)/(1−ρ̂))       in nats, not multiplied by β
 //     slope = β/batch · (−ρ/ρ̂ + (1−ρ)/(1−ρ̂))                what is added to each activation's gradient; 0 if clamped
 //
-// The slow twin is lib/kl.ts. Followed by layered.
+// lib/kl.ts computes the same in plain numbers. Followed by layered.
 
 /// Wanted mean activation.
 override RHO: f32;

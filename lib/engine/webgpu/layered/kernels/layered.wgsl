@@ -1,4 +1,4 @@
-// What every kernel of a layered model sees. One bind group serves all of them, so that the host sets it once a step.
+// What every kernel of a layered model sees. One bind group serves all of them, so that the host sets it once per step.
 //
 // A quad is 4 neighbouring numbers of a row, one vec4f; every row is padded with zeros to whole tiles of 16 numbers,
 // and the rows of a batch to whole tiles of 16 rows. Kernels work on whole tiles and keep the padding at zero;
@@ -15,7 +15,7 @@
 @group(0) @binding(3) var<storage, read_write> params: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> adam_m: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> adam_v: array<vec4f>;
-// [batch, ACTS_STRIDE]: one row an image, with the activations of every layer but the output side by side.
+// [batch, ACTS_STRIDE]: one row per image, with the activations of every layer but the output side by side.
 @group(0) @binding(6) var<storage, read_write> acts: array<vec4f>;
 // [batch, GRADS_STRIDE]: the same for ∂loss/∂preActs, output included.
 @group(0) @binding(7) var<storage, read_write> grads: array<vec4f>;

@@ -16,7 +16,7 @@ fn unit_of(act: u32) -> u32 {
   return 4 * (PIXEL_STRIDE + act);
 }
 
-/// A workgroup's number, in a grid that is folded where one line would be too long.
+/// A workgroup's number, in a grid that is folded if one line would be too long.
 fn number_of(group: vec3u, groups: vec3u) -> u32 {
   return group.y * groups.x + group.x;
 }
