@@ -162,7 +162,10 @@ async function refuses(engine: Engine, example: EngineCase): Promise<void> {
     [{ weights: new Float64Array(3) }, "Cannot train: there are 3 weights, expected 2"],
     [{ batch: 0 }, "Cannot run steps: the batch is 0, expected a positive integer"],
     [{ batch: 12.5 }, "Cannot run steps: the batch is 12.5, expected a positive integer"],
-    [{ batch: BATCH + 1 }, `Cannot run steps: the batch is ${BATCH + 1}, expected at most ${BATCH}, as load was called with`],
+    [
+      { batch: BATCH + 1 },
+      `Cannot run steps: the batch is ${BATCH + 1}, expected at most ${BATCH}, as load was called with`,
+    ],
   ];
   const isFloat = pixels instanceof Float32Array;
   const otherKind = new (isFloat ? Uint8Array : Float32Array)(dInput);
