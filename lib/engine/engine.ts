@@ -144,6 +144,14 @@ export interface Engine {
   decode(acts: Float32Array): Promise<Float32Array>;
   /** A copy of the state after all steps so far. */
   state(): Promise<TrainingState>;
+  /**
+   * A copy of one of the state's buffers after all steps so far, without the rest of the state: cheap enough to be asked for
+   * during training.
+   *
+   * @param name One of `Architecture.buffers`.
+   * @throws {RangeError} The model has no such buffer.
+   */
+  buffer(name: string): Promise<Float32Array<ArrayBuffer>>;
   /** Frees everything after the calls so far; the engine cannot be used afterwards. A second call does nothing. */
   dispose(): Promise<void>;
 }

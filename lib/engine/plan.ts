@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { quoted } from "../errors.ts";
 import type { Pixels } from "../pixels.ts";
 import { type Architecture, assertBuffers, assertParameters } from "../sae/model.ts";
 import type { LoadOptions, StepPlan } from "./engine.ts";
@@ -71,6 +72,18 @@ export function assertBatch(batch: number, { maxBatch = Infinity }: { maxBatch?:
 export function assertRows({ length }: ArrayLike<number>, { what, width }: { what: string; width: number }): void {
   if (length % width === 0) return;
   throw new RangeError(`Cannot read ${what}: their length is ${length}, expected a multiple of ${width}`);
+}
+
+/**
+ * Checks that a model keeps a buffer of a name.
+ *
+ * @throws {RangeError} It keeps none.
+ */
+export function assertBufferName(name: string, { buffers }: Architecture): void {
+  if (buffers.some((buffer) => buffer.name === name)) return;
+  const names = buffers.map((buffer) => buffer.name).join(", ");
+  const expected = names === "" ? "no call: it keeps none" : `one of ${names}`;
+  throw new RangeError(`Cannot read buffer ${quoted(name)}: the model keeps no such buffer, expected ${expected}`);
 }
 
 /**

@@ -74,6 +74,7 @@ for (const { name, start, ignore } of ENGINES) {
       });
       await t.step("equal calls give equal bits, one by one and all at once", () => keepsOrder(engine, example));
       await t.step("training goes on from state() as if it had not stopped", () => goesOn(engine, example));
+      await t.step("buffer() is state()'s, amid training too", () => readsBuffers(engine, example));
       await t.step("plans and inputs that do not fit are refused, and it goes on", () => refuses(engine, example));
       await t.step("decode() of dense rows equals float64", () => decodesDense(engine, example));
       await t.step("load() again, of other images, is as the first load()", () => loadsAgain(engine, example));
@@ -101,6 +102,7 @@ function asks(engine: Engine, example: EngineCase): (() => Promise<unknown>)[] {
     () => engine.forward(pixels),
     () => engine.decode(new Float32Array(nLatents)),
     () => engine.state(),
+    () => engine.buffer("any"),
     ...(engine.forwardSparse && isDictionary(example.definition) ? [() => engine.forwardSparse!(pixels)] : []),
   ];
 }
@@ -144,6 +146,34 @@ async function goesOn(engine: Engine, example: EngineCase): Promise<void> {
   assert.deepEqual(await engine.state(), whole);
   await engine.load({ state, pixels, batch: BATCH });
   assert.deepEqual(await engine.train(planOf(example, { from: 0, to: 4 })), first);
+}
+
+/** Asked for without a wait between steps, as training does, a buffer is what the state has at that moment. */
+async function readsBuffers(engine: Engine, example: EngineCase): Promise<void> {
+  const { state, pixels, definition: { arch } } = example;
+  const names = arch.buffers.map(({ name }) => name),
+    plans = [[0, 3], [3, 4], [4, 9]].map(([from, to]) => ({ from, to }));
+  await engine.load({ state, pixels, batch: BATCH });
+  const wanted: unknown[] = [];
+  for (const plan of plans) {
+    await engine.train(planOf(example, plan));
+    wanted.push((await engine.state()).buffers);
+  }
+  const last = await engine.state();
+  await engine.load({ state, pixels, batch: BATCH });
+  const read = plans.map(async (plan) => {
+    const losses = engine.train(planOf(example, plan));
+    const values = await Promise.all(names.map((name) => engine.buffer(name)));
+    await losses;
+    return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+  });
+  assert.deepEqual(await Promise.all(read), wanted);
+  assert.deepEqual(await engine.state(), last);
+  await assert.rejects(() => engine.buffer("constructor"), {
+    message: `Cannot read buffer "constructor": the model keeps no such buffer, expected ${
+      names.length === 0 ? "no call: it keeps none" : `one of ${names.join(", ")}`
+    }`,
+  });
 }
 
 async function refuses(engine: Engine, example: EngineCase): Promise<void> {

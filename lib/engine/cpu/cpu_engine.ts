@@ -20,7 +20,7 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { assertLoaded, CallQueue } from "../call_queue.ts";
-import { assertBatch, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import { assertBatch, assertBufferName, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./load_kernels.ts";
 import { createMemory } from "./create_memory.ts";
 import { type MemorySizes, memorySizes, type ModelMemory } from "./model_memory.ts";
@@ -134,6 +134,14 @@ export class CpuEngine implements Engine {
       const { memory } = this.#used(), settle = memory.settleCall();
       if (settle) this.#run(settle);
       return { step: this.#step, ...memory.readState() };
+    });
+  }
+
+  buffer(name: string): Promise<Float32Array<ArrayBuffer>> {
+    return this.#queue.run(() => {
+      const { memory } = this.#used();
+      assertBufferName(name, this.#definition.arch);
+      return memory.readBuffer(name);
     });
   }
 

@@ -73,6 +73,8 @@ export interface ModelMemory extends SharedPlace {
   writeState(state: TrainingState): void;
   /** A copy of everything but the step's number; after `settleCall`. */
   readState(): Omit<TrainingState, "step">;
+  /** A copy of one of the state's buffers, which are never updated late. */
+  readBuffer(name: string): Float32Array<ArrayBuffer>;
   /** Writes images for a pass without training, `[rows, dInput]`. */
   writeImages(pixels: Pixels): void;
   /** Writes latents to decode, `[rows, nLatents]`. */

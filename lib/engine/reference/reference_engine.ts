@@ -28,7 +28,7 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { assertLoaded, CallQueue, type Submitted } from "../call_queue.ts";
-import { assertBatch, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import { assertBatch, assertBufferName, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import { type AdamSlot, type AdamStep, adamUpdate } from "./reference_adam.ts";
 import { DeadLatents } from "./dead_latents.ts";
 import { startBackend, type StartedBackend } from "./backend.ts";
@@ -162,8 +162,16 @@ export class ReferenceEngine implements Engine {
         }
       }
       const buffers: Parameters = {};
-      for (const [name, tensor] of Object.entries(this.#buffers)) buffers[name] = await readBack(tf.clone(tensor));
+      for (const name of Object.keys(this.#buffers)) buffers[name] = await this.#readBuffer(name);
       return { step: this.#step, ...parts, buffers };
+    });
+  }
+
+  buffer(name: string): Promise<Float32Array<ArrayBuffer>> {
+    return this.#submitted(() => {
+      assertLoaded(this.#loaded);
+      assertBufferName(name, this.#definition.arch);
+      return Promise.resolve({ result: this.#readBuffer(name) });
     });
   }
 
@@ -253,7 +261,12 @@ export class ReferenceEngine implements Engine {
 
   /** Whether some latent may be dead in the next step. */
   #mayHaveDead(): Promise<boolean> | true {
-    return this.#dead?.mayBeIn(this.#step + 1, () => readBack(tf.clone(this.#buffers[LAST_FIRED]))) ?? true;
+    return this.#dead?.mayBeIn(this.#step + 1, () => this.#readBuffer(LAST_FIRED)) ?? true;
+  }
+
+  /** Reads a buffer as it is now, whatever steps follow. */
+  #readBuffer(name: string): Promise<Float32Array<ArrayBuffer>> {
+    return readBack(tf.clone(this.#buffers[name]));
   }
 
   #assertImages(pixels: Pixels): void {

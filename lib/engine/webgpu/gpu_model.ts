@@ -19,6 +19,14 @@ export interface StridedRows {
   offset: number;
 }
 
+/** Where numbers lie side by side in a buffer. */
+export interface Span {
+  buffer: string;
+  /** Where the first is, in numbers. */
+  offset: number;
+  length: number;
+}
+
 /** Where a state lies on the device: what each buffer that keeps it holds, by the buffer's name. */
 export type PackedState = Record<string, Float32Array<ArrayBuffer>>;
 
@@ -39,6 +47,8 @@ export interface GpuModel {
    * of all rows, row after row, in numbers of 4 bytes. Null for a model that has none.
    */
   readonly lists: { counts: StridedRows; packed: string } | null;
+  /** Where each of `Architecture.buffers` is, by its name. */
+  readonly buffers: Readonly<Record<string, Span>>;
   /** Where latents are written that shall be decoded; the padding between rows is written, too. */
   readonly given: StridedRows;
   /** The kernels, for images that are floats or bytes. */

@@ -7,7 +7,7 @@
  */
 import type { Pixels } from "../../pixels.ts";
 import type { StepPlan } from "../engine.ts";
-import type { GpuModel, PackedState, StridedRows } from "./gpu_model.ts";
+import type { GpuModel, PackedState, Span, StridedRows } from "./gpu_model.ts";
 import { type ModelKernels, PIXELS, STEPS } from "./kernel_source.ts";
 import { bindDispatches, type BoundDispatch, type Dispatch, encodeSteps } from "./pipeline.ts";
 import { copyRows, QUAD_BYTES } from "./quads.ts";
@@ -153,15 +153,27 @@ export class PlacedModel {
     return { latents, values };
   }
 
+  /** Submits a copy of a part of a buffer; returns the staging buffer. */
+  submitRead(span: Span): GPUBuffer {
+    const encoder = this.#device.createCommandEncoder();
+    const bytes = span.length * Float32Array.BYTES_PER_ELEMENT, from = span.offset * Float32Array.BYTES_PER_ELEMENT;
+    const staging = this.#encodeCopy(encoder, { buffer: span.buffer, from, bytes });
+    this.#device.queue.submit([encoder.finish()]);
+    return staging;
+  }
+
   /** Frees all buffers. */
   free(): void {
     for (const buffer of Object.values(this.#buffers)) buffer.destroy();
   }
 
-  /** A staging buffer that has the start of a buffer as it then is. */
-  #encodeCopy(encoder: GPUCommandEncoder, { buffer, bytes }: { buffer: string; bytes: number }): GPUBuffer {
+  /** A staging buffer that has a part of a buffer, its start if not said otherwise, as it then is. */
+  #encodeCopy(
+    encoder: GPUCommandEncoder,
+    { buffer, from = 0, bytes }: { buffer: string; from?: number; bytes: number },
+  ): GPUBuffer {
     const staging = stagingBuffer(this.#device, bytes);
-    encoder.copyBufferToBuffer(this.#buffers[buffer], 0, staging, 0, bytes);
+    encoder.copyBufferToBuffer(this.#buffers[buffer], from, staging, 0, bytes);
     return staging;
   }
 

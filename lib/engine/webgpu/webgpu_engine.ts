@@ -21,7 +21,7 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
-import { assertBatch, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import { assertBatch, assertBufferName, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
 import type { GpuModel } from "./gpu_model.ts";
 import { decodePass, forwardPass, sparseForwardPass, type Subject } from "./gpu_passes.ts";
 import { KernelCompiler } from "./pipeline.ts";
@@ -123,6 +123,14 @@ export class WebGpuEngine implements Engine {
         return { step, ...this.#model.unpackState(Object.fromEntries(names.map((name, i) => [name, values[i]]))) };
       };
       return { result: unpacked() };
+    });
+  }
+
+  buffer(name: string): Promise<Float32Array<ArrayBuffer>> {
+    return this.#queue.submit(() => {
+      const { placed } = this.#used();
+      assertBufferName(name, this.#model.definition.arch);
+      return { result: readStaging(placed.submitRead(this.#model.buffers[name]), this.#watch) };
     });
   }
 

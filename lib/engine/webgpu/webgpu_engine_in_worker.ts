@@ -119,6 +119,10 @@ export class WebGpuEngineInWorker implements Engine {
     return await this.#ask({ name: "state", args: [] }) as TrainingState;
   }
 
+  async buffer(name: string): Promise<Float32Array<ArrayBuffer>> {
+    return await this.#ask({ name: "buffer", args: [name] }) as Float32Array<ArrayBuffer>;
+  }
+
   dispose(): Promise<void> {
     return this.#disposal ??= this.#dispose();
   }

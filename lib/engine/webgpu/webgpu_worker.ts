@@ -52,6 +52,8 @@ function answer(call: Call): Promise<unknown> {
       return engine.decode(...call.args);
     case "state":
       return engine.state();
+    case "buffer":
+      return engine.buffer(...call.args);
     case "dispose":
       return engine.dispose().then(() => device?.destroy());
   }

@@ -9,7 +9,16 @@ import type { EngineInfo, StepDefinition } from "../engine.ts";
 import type { WebGpuEngine } from "./webgpu_engine.ts";
 
 /** The calls that are passed on, by name. */
-export type RemoteCall = "load" | "train" | "losses" | "forward" | "forwardSparse" | "decode" | "state" | "dispose";
+export type RemoteCall =
+  | "load"
+  | "train"
+  | "losses"
+  | "forward"
+  | "forwardSparse"
+  | "decode"
+  | "state"
+  | "buffer"
+  | "dispose";
 
 /** A call of an engine's method, or of what makes the engine. */
 export type Call =

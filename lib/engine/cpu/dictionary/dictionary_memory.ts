@@ -101,9 +101,14 @@ export class DictionaryMemory extends PlacedMemory implements ModelMemory {
         ),
       };
     };
-    const buffers: Parameters = { [LAST_FIRED]: this.#floatsAt(this.#places.lastFired, arch.nLatents) };
-    if (this.#hasThreshold) buffers.threshold = Float32Array.of(this.#struct.get("threshold"));
+    const buffers = Object.fromEntries(arch.buffers.map(({ name }) => [name, this.readBuffer(name)]));
     return { params: part(0), m: part(1), v: part(2), buffers };
+  }
+
+  readBuffer(name: string): Float32Array<ArrayBuffer> {
+    return name === LAST_FIRED
+      ? this.#floatsAt(this.#places.lastFired, this.#definition.arch.nLatents)
+      : Float32Array.of(this.#struct.get("threshold"));
   }
 
   writeLatents(acts: Float32Array): void {

@@ -103,13 +103,17 @@ export class LayeredMemory extends PlacedMemory implements ModelMemory {
   }
 
   readState(): Omit<TrainingState, "step"> {
-    const { centre } = this.#places, mean = new Float32Array(this.#definition.arch.dInput);
     return {
       params: this.#readParameters(0),
       m: this.#readParameters(1),
       v: this.#readParameters(2),
-      buffers: centre ? { [INPUT_MEAN]: this.readColumns({ address: centre.mean, stride: 0 }, mean) } : {},
+      buffers: Object.fromEntries(this.#definition.arch.buffers.map(({ name }) => [name, this.readBuffer(name)])),
     };
+  }
+
+  readBuffer(_inputMean: string): Float32Array<ArrayBuffer> {
+    const mean = new Float32Array(this.#definition.arch.dInput);
+    return this.readColumns({ address: this.#places.centre!.mean, stride: 0 }, mean);
   }
 
   writeLatents(acts: Float32Array): void {

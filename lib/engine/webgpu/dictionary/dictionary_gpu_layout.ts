@@ -1,17 +1,16 @@
 /**
- * Where a dictionary's numbers lie in its buffers, and the way there and back.
+ * How large a dictionary's buffers are, and what is known of them before anything is allocated.
  *
  * Both matrices are stored with a row per latent, so that a latent's gradients and updates touch whole rows; rows are padded
- * with zeros as in a layered model. Plain arrays: does not know devices. PORTABLE: no Deno, no Node, no tfjs.
+ * with zeros as in a layered model. The way of a state there and back is in `dictionary_gpu_state.ts`. PORTABLE: no Deno, no
+ * Node, no tfjs.
  *
  * @module
  */
-import { type Architecture, LAST_FIRED, latentParameterName, type Parameters } from "../../../sae/model.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
-import type { StepDefinition, TrainingState } from "../../engine.ts";
+import type { StepDefinition } from "../../engine.ts";
 import { auxWidthOf, type KnownActivation, OWN_PARAMETERS, prefixWidthsOf } from "../../model_kind.ts";
-import type { PackedState } from "../gpu_model.ts";
-import { copyRows, padded, QUAD, QUAD_BYTES } from "../quads.ts";
+import { padded, QUAD, QUAD_BYTES } from "../quads.ts";
 import { roomFor, type RoomOptions } from "../room.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
 
@@ -158,106 +157,4 @@ export function dictionaryRoom(definition: StepDefinition, options: RoomOptions)
     rowBytes: Math.max(...names.map((name) => (twice[name] - some[name]) / BIAS_PART)),
     bytesOf: (rows) => ({ ...stateBytes(layout), ...workBytes(layout, rows) }),
   });
-}
-
-/** Parameters, or a moment, as padded arrays. */
-function packGroups(params: Parameters, definition: StepDefinition): Record<Group, Float32Array<ArrayBuffer>> {
-  const { arch } = definition, { ownParameters } = dictionaryLayout(definition);
-  const { dInput, nLatents, layers: [encoder, decoder] } = arch;
-  const width = padded(dInput), biasesOffset = padded(nLatents);
-  const packed = {
-    encoder: new Float32Array(padded(nLatents) * width),
-    decoder: transposed(params[`${decoder.name}.weight`], {
-      rows: dInput,
-      columns: nLatents,
-      from: nLatents,
-      to: width,
-      length: padded(nLatents) * width,
-    }),
-    biases: new Float32Array(biasesOffset + width + ownParameters.length * padded(nLatents)),
-  };
-  const rows = { rows: nLatents, width: dInput, from: dInput, to: width };
-  copyRows(params[`${encoder.name}.weight`], packed.encoder, rows);
-  packed.biases.set(params[`${encoder.name}.bias`]);
-  packed.biases.set(params[`${decoder.name}.bias`], biasesOffset);
-  ownParameters.forEach(({ name }, i) => {
-    packed.biases.set(params[latentParameterName(name)], biasesOffset + width + i * padded(nLatents));
-  });
-  return packed;
-}
-
-/** The inverse of {@linkcode packGroups}; copies. */
-function unpackGroups(packed: Record<Group, Float32Array>, definition: StepDefinition): Parameters {
-  const { dInput, nLatents, layers: [encoder, decoder] } = definition.arch;
-  const { ownParameters } = dictionaryLayout(definition);
-  const width = padded(dInput), biasesOffset = padded(nLatents), length = nLatents * dInput;
-  const encoderWeight = new Float32Array(length);
-  copyRows(packed.encoder, encoderWeight, { rows: nLatents, width: dInput, from: width, to: dInput });
-  const decoderWeight = transposed(packed.decoder, {
-    rows: nLatents,
-    columns: dInput,
-    from: width,
-    to: nLatents,
-    length,
-  });
-  const own = ownParameters.map(({ name }, i) => {
-    const at = biasesOffset + width + i * padded(nLatents);
-    return [latentParameterName(name), new Float32Array(packed.biases.subarray(at, at + nLatents))];
-  });
-  return {
-    [`${encoder.name}.weight`]: encoderWeight,
-    [`${encoder.name}.bias`]: new Float32Array(packed.biases.subarray(0, nLatents)),
-    [`${decoder.name}.weight`]: decoderWeight,
-    [`${decoder.name}.bias`]: new Float32Array(packed.biases.subarray(biasesOffset, biasesOffset + dInput)),
-    ...Object.fromEntries(own),
-  };
-}
-
-/** The buffers of a state: when each latent last fired, and behind the padding the threshold, if there is one. */
-function packKept(buffers: Parameters, { nLatents }: Architecture): Float32Array<ArrayBuffer> {
-  const kept = new Float32Array(padded(nLatents) + QUAD);
-  kept.set(buffers[LAST_FIRED]);
-  if (buffers.threshold) kept.set(buffers.threshold, padded(nLatents));
-  return kept;
-}
-
-/** The inverse of {@linkcode packKept}; copies. */
-function unpackKept(kept: Float32Array, { buffers, nLatents }: Architecture): Parameters {
-  return Object.fromEntries(buffers.map(({ name, size }) => {
-    const at = name === LAST_FIRED ? 0 : padded(nLatents);
-    return [name, new Float32Array(kept.subarray(at, at + size))];
-  }));
-}
-
-/** A state by its buffers. */
-export function packDictionary({ params, m, v, buffers }: TrainingState, definition: StepDefinition): PackedState {
-  const packed: PackedState = { kept: packKept(buffers, definition.arch) };
-  for (const [suffix, values] of [["", params], ["_m", m], ["_v", v]] as const) {
-    for (const [group, array] of Object.entries(packGroups(values, definition))) packed[`${group}${suffix}`] = array;
-  }
-  return packed;
-}
-
-/** The inverse of {@linkcode packDictionary}; copies. */
-export function unpackDictionary(packed: PackedState, definition: StepDefinition): Omit<TrainingState, "step"> {
-  const [params, m, v] = ["", "_m", "_v"].map((suffix) =>
-    unpackGroups({
-      encoder: packed[`encoder${suffix}`],
-      decoder: packed[`decoder${suffix}`],
-      biases: packed[`biases${suffix}`],
-    }, definition)
-  );
-  return { params, m, v, buffers: unpackKept(packed.kept, definition.arch) };
-}
-
-/** Columns as rows; rows are `from` numbers apart before and `to` afterwards. */
-function transposed(
-  matrix: Float32Array,
-  { rows, columns, from, to, length }: { rows: number; columns: number; from: number; to: number; length: number },
-): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) result[column * to + row] = matrix[row * from + column];
-  }
-  return result;
 }

@@ -8,13 +8,8 @@
 import type { StepDefinition } from "../../engine.ts";
 import type { GpuModel } from "../gpu_model.ts";
 import { QUAD } from "../quads.ts";
-import {
-  dictionaryLayout,
-  dictionaryRoom,
-  packDictionary,
-  packPrefixWidths,
-  unpackDictionary,
-} from "./dictionary_gpu_layout.ts";
+import { dictionaryLayout, dictionaryRoom, packPrefixWidths } from "./dictionary_gpu_layout.ts";
+import { keptSpans, packDictionary, unpackDictionary } from "./dictionary_gpu_state.ts";
 import { dictionaryKernels } from "./dictionary_kernels.ts";
 import type { DictionaryTuning } from "./dictionary_tuning.ts";
 
@@ -31,6 +26,7 @@ export function dictionaryModel(definition: StepDefinition, tuning: DictionaryTu
     hidden: [{ buffer: "slopes", ...latents }],
     logits: { buffer: "errors", width: dInput, stride: inQuads * QUAD, offset: 0 },
     lists: { counts: { buffer: "counts", width: 1, stride: 4, offset: 0 }, packed: "slopes" },
+    buffers: keptSpans(definition.arch),
     given: { buffer: "pre_acts", ...latents },
     kernels: (options) => dictionaryKernels({ definition, layout, tuning }, options),
     room: (options) => dictionaryRoom(definition, options),

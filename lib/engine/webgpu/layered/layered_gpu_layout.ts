@@ -8,7 +8,7 @@
  */
 import { type Architecture, INPUT_MEAN, type Layer, type Parameters } from "../../../sae/model.ts";
 import type { TrainingState } from "../../engine.ts";
-import type { PackedState } from "../gpu_model.ts";
+import type { PackedState, Span } from "../gpu_model.ts";
 import { copyRows, padded, QUAD, QUAD_BYTES } from "../quads.ts";
 import { roomFor, type RoomOptions } from "../room.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
@@ -145,7 +145,15 @@ export function packLayered({ params, m, v, buffers }: TrainingState, arch: Arch
 /** The inverse of {@linkcode packLayered}; copies. */
 export function unpackLayered(packed: PackedState, arch: Architecture): Omit<TrainingState, "step"> {
   const [params, m, v] = STATE_BUFFERS.map((name) => unpackParameters(packed[name], arch));
-  const at = layeredLayout(arch).inputMeanOffset * QUAD;
-  const buffers: Parameters = arch.hasCenteredInput ? { [INPUT_MEAN]: packed.params.slice(at, at + arch.dInput) } : {};
+  const buffers: Parameters = {};
+  for (const [name, { buffer, offset, length }] of Object.entries(keptSpans(arch))) {
+    buffers[name] = packed[buffer].slice(offset, offset + length);
+  }
   return { params, m, v, buffers };
+}
+
+/** Where a state's buffers are: if the input is centred, x̄. */
+export function keptSpans(arch: Architecture): Record<string, Span> {
+  const offset = layeredLayout(arch).inputMeanOffset * QUAD;
+  return arch.hasCenteredInput ? { [INPUT_MEAN]: { buffer: "params", offset, length: arch.dInput } } : {};
 }

@@ -11,7 +11,7 @@ import { QUAD } from "../quads.ts";
 import { fusedStep } from "./fused_step.ts";
 import { layerByLayerStep } from "./layer_by_layer_step.ts";
 import { layerTable } from "./layer_table.ts";
-import { layeredLayout, layeredRoom, packLayered, unpackLayered } from "./layered_gpu_layout.ts";
+import { keptSpans, layeredLayout, layeredRoom, packLayered, unpackLayered } from "./layered_gpu_layout.ts";
 import { LAYERS } from "./layered_kernel_source.ts";
 import { type LayeredTuning, tuningName } from "./layered_tuning.ts";
 
@@ -38,6 +38,7 @@ export function layeredModel(definition: StepDefinition, tuning: LayeredTuning):
       offset: layers.at(-1)!.gradsOffset * QUAD,
     },
     lists: null,
+    buffers: keptSpans(arch),
     given: hidden[arch.latentIndex],
     kernels: ({ isFloat }) => ({
       ...layerByLayerStep(definition, { tuning, isFloat }),
