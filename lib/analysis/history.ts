@@ -6,7 +6,7 @@
 import type { SettledConfig } from "../config.ts";
 import type { Metrics } from "../report/schema.ts";
 import { learningRate } from "../training/schedule.ts";
-import { meanLoss, type Snapshot } from "../training/course.ts";
+import { type History, meanLoss, type Snapshot } from "../training/course.ts";
 
 /** More rows than a chart has pixels tell nothing. */
 const MOST_STEP_ROWS = 500;
@@ -18,29 +18,42 @@ export function metricRows(
 ): Omit<Metrics, "schemaVersion"> {
   const { config, stepsPerEpoch } = options;
   const totalSteps = stepsPerEpoch * config.epochs;
-  const lrAfter = (step: number) => learningRate(step - 1, { config, totalSteps });
-  const losses = (from: number, to: number) => {
-    const over = (values: Float32Array) => meanOver(values, { from, to });
-    const { reconstruction, penalty, auxiliary, weight } = snapshot.history;
-    return {
-      loss: meanLoss(snapshot.history, { from, to }),
-      reconstruction: over(reconstruction),
-      penalty: over(penalty),
-      auxiliary: over(auxiliary),
-      weight: over(weight),
-    };
-  };
   const stepStride = Math.ceil(totalSteps / MOST_STEP_ROWS);
   return {
-    epochs: snapshot.testRows.map((test, i) => {
-      const step = (i + 1) * stepsPerEpoch;
-      return { epoch: i + 1, step, lr: lrAfter(step), train: losses(step - stepsPerEpoch, step), test };
-    }),
+    start: snapshot.start!, // measured before the first step
+    epochs: epochRows(snapshot, options),
     stepStride,
     steps: Array.from({ length: Math.ceil(totalSteps / stepStride) }, (_, i) => {
       const step = Math.min(totalSteps, (i + 1) * stepStride);
-      return { step, lr: lrAfter(step), ...losses(i * stepStride, step) };
+      const lr = learningRate(step - 1, { config, totalSteps });
+      return { step, lr, ...losses(snapshot.history, { from: i * stepStride, to: step }) };
     }),
+    silentLatents: snapshot.silentLatents,
+  };
+}
+
+/** One row for each epoch that is over. */
+export function epochRows(
+  { testRows, history }: Pick<Snapshot, "testRows" | "history">,
+  { config, stepsPerEpoch }: { config: SettledConfig; stepsPerEpoch: number },
+): Metrics["epochs"] {
+  const totalSteps = stepsPerEpoch * config.epochs;
+  return testRows.map((test, i) => {
+    const step = (i + 1) * stepsPerEpoch;
+    const lr = learningRate(step - 1, { config, totalSteps });
+    return { epoch: i + 1, step, lr, train: losses(history, { from: step - stepsPerEpoch, to: step }), test };
+  });
+}
+
+/** Means over steps [from, to). */
+function losses(history: History, range: { from: number; to: number }) {
+  const { reconstruction, penalty, auxiliary, weight } = history;
+  return {
+    loss: meanLoss(history, range),
+    reconstruction: meanOver(reconstruction, range),
+    penalty: meanOver(penalty, range),
+    auxiliary: meanOver(auxiliary, range),
+    weight: meanOver(weight, range),
   };
 }
 

@@ -39,6 +39,7 @@ const StepParts = {
 /** `metrics.json`: how training went. No clock in it, so that equal runs give equal files. */
 export const Metrics = z.strictObject({
   schemaVersion: version,
+  start: EpochTest.optional().describe("Over the whole test set, before the first step."),
   epochs: z.array(z.strictObject({
     epoch: z.int().min(1),
     step: count.describe("Steps taken by its end."),
@@ -56,6 +57,12 @@ export const Metrics = z.strictObject({
     lr: z.number().describe("Its learning rate."),
     ...StepParts,
   })).min(1).describe("Training losses by step, thinned to at most 500 rows."),
+  silentLatents: z.array(z.strictObject({
+    step: count.describe("Steps taken."),
+    latents: count.describe("Latents that have not been active for more than `deadSteps` training steps by then."),
+  })).max(100).nullable().optional().describe(
+    "Latents that training counts as dead, at up to 100 steps of the run; null with sigmoid latents, which are never 0.",
+  ),
 });
 
 /** `reconstructions.json`: what the model makes of images. */

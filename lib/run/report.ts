@@ -24,6 +24,7 @@ import { MODEL_FILE, type Report } from "../report/writer.ts";
 import { type Architecture, LAST_FIRED, type Objective, parameterCount } from "../sae/model.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { Snapshot } from "../training/course.ts";
+import { silentLatents } from "../training/silent_latents.ts";
 import { targetOutcome } from "../training/sparsity_weight.ts";
 import { readEnvironment } from "./environment.ts";
 import { modelFile } from "./model_file.ts";
@@ -82,7 +83,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
       sparsity: {
         weight: snapshot.weight,
         target,
-        silentLatents: silentLatents(snapshot.state, config),
+        silentLatents: countSilent(snapshot.state, config),
         resampled: snapshot.resampled,
       },
       definitions: DEFINITIONS,
@@ -128,10 +129,10 @@ async function measured(
   return { pass, metrics: splitMetrics(pass, { loss, objective }) };
 }
 
-/** Latents whose last firing, kept over the whole run, is too long ago. */
-function silentLatents({ step, buffers }: TrainingState, { deadSteps }: Run["config"]): number | null {
+/** Latents that were last active too long ago; null if the model does not keep when they were. */
+function countSilent({ step, buffers }: TrainingState, { deadSteps }: Run["config"]): number | null {
   const lastFired = buffers[LAST_FIRED];
-  return lastFired ? lastFired.filter((last) => step - last > deadSteps).length : null;
+  return lastFired ? silentLatents(lastFired, { step, deadSteps }).length : null;
 }
 
 function runDescription(

@@ -63,8 +63,11 @@ async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): P
   const { config, definition, engine, train: { pixels, count }, test } = run;
   const totalSteps = totalStepsOf(config, count);
   const { course, firstStep } = await begin(run, { totalSteps });
+  const measure = () =>
+    measureEpoch(engine, { ...definition, pixels: test.pixels, batch: config.batch, weight: course.weight });
+  course.start ??= await measure(); // a run that goes on has it
   const loop = trainingLoop({
-    ...{ engine, firstStep, count, batch: config.batch, epochs: config.epochs, course },
+    ...{ engine, firstStep, count, batch: config.batch, epochs: config.epochs, deadSteps: config.deadSteps, course },
     controls: controlsOf(config, { definition, pixels, totalSteps }),
     learningRate: (step) => learningRate(step, { config, totalSteps }),
     weight: (step) => weightOfStep(course.weight, step, { config, totalSteps }),
@@ -74,12 +77,7 @@ async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): P
     onEvent?.({ kind: "progress", progress, config });
     if (progress.isEpochEnd) {
       const state = await finiteState(engine); // sync point, once an epoch
-      const row = await measureEpoch(engine, {
-        ...definition,
-        pixels: test.pixels,
-        batch: config.batch,
-        weight: course.weight,
-      });
+      const row = await measure();
       if (!Number.isFinite(row.loss + row.mse)) {
         throw new DivergenceError(`the test loss became ${row.loss} after step ${state.step}`);
       }

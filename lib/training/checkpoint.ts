@@ -17,7 +17,7 @@ import type { History, Snapshot } from "./course.ts";
 import type { RunIdentity } from "./run_identity.ts";
 
 /** Raised when the file's content changes its meaning. */
-export const CHECKPOINT_VERSION = 2;
+export const CHECKPOINT_VERSION = 3;
 
 /** A header that is longer is not one of ours. */
 const MOST_HEADER_BYTES = 2 ** 26;

@@ -10,10 +10,11 @@ import { resolveConfig, type SettledConfig } from "../config.ts";
 import { quoted } from "../errors.ts";
 import type { NamedTensor } from "../formats/safetensors.ts";
 import type { RngState } from "../rng.ts";
-import { type Architecture, LAST_FIRED, parameterSpecs } from "../sae/model.ts";
+import { type Architecture, architecture, LAST_FIRED, parameterSpecs } from "../sae/model.ts";
 import { type Snapshot, stepsPerEpoch } from "./course.ts";
 import { isFiniteArray } from "./divergence.ts";
 import type { RunIdentity } from "./run_identity.ts";
+import { countedSteps } from "./silent_latents.ts";
 import type { TestRow } from "./test_row.ts";
 
 /** Something in a checkpoint is not as it must be. */
@@ -63,9 +64,11 @@ const About = z.strictObject({
   progress: z.strictObject({
     step: count,
     shuffle: z.tuple([word, word, word, word]).refine((words) => words.some((word) => word !== 0)),
+    start: TestRowSchema,
     testRows: z.array(TestRowSchema),
     weight: z.number().min(0),
     resampled: z.array(z.strictObject({ step: z.int().min(1), latents: count })),
+    silentLatents: z.array(z.strictObject({ step: z.int().min(1), latents: count })).nullable(),
     trainMs: z.number().min(0),
     totalMs: z.number().min(0),
   }),
@@ -123,7 +126,7 @@ function configOf(stored: Record<string, unknown>): SettledConfig {
  * @throws {Damage}
  */
 export function assertProgress(progress: About["progress"], { config, data }: RunIdentity): void {
-  const { step, testRows, resampled } = progress;
+  const { step, testRows, resampled, silentLatents } = progress;
   const nSteps = stepsPerEpoch(data.count, config.batch);
   const most = nSteps * config.epochs;
   if (config.batch > data.count) throw new Damage(`its batch is ${config.batch}`, `at most ${data.count}`);
@@ -137,6 +140,12 @@ export function assertProgress(progress: About["progress"], { config, data }: Ru
     (i === 0 || resampled[i - 1].step < at)
   );
   if (!isInOrder) throw new Damage("its list of resampled latents contradicts its steps", "multiples in order");
+  const { buffers, nLatents } = architecture(config, data.height * data.width);
+  const keepsLastFired = buffers.some(({ name }) => name === LAST_FIRED);
+  const counted = keepsLastFired ? countedSteps(most).filter((at) => at <= step) : null;
+  const isCounted = `${silentLatents?.map((count) => count.step) ?? null}` === `${counted}` &&
+    (silentLatents ?? []).every(({ latents }) => latents <= nLatents);
+  if (!isCounted) throw new Damage("its counts of silent latents contradict its steps", "one at each step of counting");
 }
 
 /**

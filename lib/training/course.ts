@@ -10,6 +10,8 @@ import type { Config } from "../config.ts";
 import { initialState, type TrainingState } from "../engine/engine.ts";
 import { Rng, type RngState } from "../rng.ts";
 import type { InitialModel } from "../sae/init.ts";
+import { LAST_FIRED } from "../sae/model.ts";
+import type { SilentCount } from "./silent_latents.ts";
 import { initialWeight } from "./sparsity_weight.ts";
 import type { TestRow } from "./test_row.ts";
 
@@ -30,12 +32,16 @@ export interface Course {
   shuffle: RngState;
   /** Losses of the steps so far; room for all steps while the loop runs. */
   history: History;
+  /** The test set before the first step; null until it is measured. */
+  start: TestRow | null;
   /** One row for each epoch that was finished and measured. */
   testRows: TestRow[];
   /** The penalty's weight, as the controller left it. */
   weight: number;
   /** When dead latents were resampled, and how many. */
   resampled: { step: number; latents: number }[];
+  /** Latents that were not active for long, at the steps of `countedSteps`; null if the model does not keep when they were. */
+  silentLatents: SilentCount[] | null;
   /** Milliseconds in steps so far, shuffling and gathering included; measurements and checkpoints are not. */
   trainMs: number;
 }
@@ -62,9 +68,11 @@ export function freshSnapshot(model: InitialModel, config: Config): Snapshot {
     state: initialState(model),
     shuffle: Rng.fromSeed(config.seed, "shuffle").state,
     history: { reconstruction: none(), penalty: none(), auxiliary: none(), weight: none() },
+    start: null,
     testRows: [],
     weight: initialWeight(config),
     resampled: [],
+    silentLatents: LAST_FIRED in model.buffers ? [] : null,
     trainMs: 0,
   };
 }
@@ -81,6 +89,7 @@ export function courseFrom({ state: _, ...start }: Snapshot, { totalSteps }: { t
     history: mapHistory(start.history, extended),
     testRows: [...start.testRows],
     resampled: [...start.resampled],
+    silentLatents: start.silentLatents && [...start.silentLatents],
   };
 }
 
@@ -92,6 +101,7 @@ export function snapshotOf(course: Course, state: TrainingState): Snapshot {
     history: mapHistory(course.history, (values) => values.subarray(0, state.step)),
     testRows: [...course.testRows],
     resampled: [...course.resampled],
+    silentLatents: course.silentLatents && [...course.silentLatents],
   };
 }
 

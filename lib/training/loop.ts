@@ -10,9 +10,11 @@
  */
 import type { Engine, StepLosses } from "../engine/engine.ts";
 import { Rng } from "../rng.ts";
+import { LAST_FIRED } from "../sae/model.ts";
 import type { Control } from "./controls.ts";
 import { type Course, meanLoss, stepsPerEpoch } from "./course.ts";
 import { assertFiniteLosses } from "./divergence.ts";
+import { nextCountedStep, silentLatents } from "./silent_latents.ts";
 
 /** What the loop runs on. */
 export interface TrainingLoop {
@@ -25,6 +27,8 @@ export interface TrainingLoop {
   /** Inputs per step. */
   batch: number;
   epochs: number;
+  /** A latent that was last active more steps ago is counted in `course.silentLatents`, unless that is null. */
+  deadSteps: number;
   /** The run so far, with room for all steps in its history; changed by the loop. */
   course: Course;
   /** What happens between steps, in this order. */
@@ -62,18 +66,18 @@ const CHUNK_MS = 250;
  * @throws {DivergenceError} A loss is NaN or infinite.
  */
 export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress, void, void> {
-  const { engine, count, batch, epochs, course, controls, mostSteps = () => Infinity } = loop;
+  const { count, batch, epochs, course, controls, mostSteps = () => Infinity } = loop;
   const nSteps = stepsPerEpoch(count, batch), totalSteps = nSteps * epochs;
   let step = loop.firstStep;
   let known = step; // steps whose losses are recorded
-  let unread: Promise<StepLosses> | null = null; // recorded one chunk late, so that a device never waits for a read back
+  let unread: Promise<Piece[]> | null = null; // recorded one chunk late, so that a device never waits for a read back
   let msPerStep = Infinity; // so that the first chunk is one step
   let mark = performance.now();
   const countTime = () => course.trainMs += -mark + (mark = performance.now());
   const record = async () => {
-    const losses = await unread;
+    const pieces = await unread ?? [];
     unread = null;
-    if (losses) known = recordLosses(course, losses, known);
+    for (const piece of pieces) known = recordPiece(course, piece, known);
   };
   try {
     for (let epoch = Math.floor(step / nSteps); epoch < epochs; epoch++) {
@@ -84,23 +88,16 @@ export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress
         for (const control of controls.filter((control) => control.isDue(step))) {
           await record();
           countTime();
-          await control.apply({ engine, course, step }); // sync point
+          await control.apply({ engine: loop.engine, course, step }); // sync point
           mark = performance.now();
         }
         const msBefore = course.trainMs;
         const length = chunkLength(step, { controls, most: Math.min(end - step, mostSteps(), CHUNK_MS / msPerStep) });
-        const steps = Array.from({ length }, (_, i) => step + i);
-        const weights = Float64Array.from(steps, loop.weight);
-        course.history.weight.set(weights, step);
-        const losses = engine.train({
-          indices: order.subarray((step - first) * batch, Math.min(count, (step - first + length) * batch)),
-          batch,
-          learningRates: Float64Array.from(steps, loop.learningRate),
-          weights,
-        });
-        losses.catch(() => {}); // awaited a chunk late: must not count as unhandled until then
+        const indices = order.subarray((step - first) * batch, Math.min(count, (step - first + length) * batch));
+        const pieces = trainChunk(loop, { indices, step, length, totalSteps });
+        pieces.catch(() => {}); // awaited a chunk late: must not count as unhandled until then
         await record();
-        unread = losses;
+        unread = pieces;
         step += length;
         if (step === end) {
           await record();
@@ -129,13 +126,50 @@ function chunkLength(step: number, { controls, most }: { controls: readonly Cont
   return length;
 }
 
-/** Checks and keeps the losses of steps from `first` on; returns the step after them. */
-function recordLosses({ history }: Course, losses: StepLosses, first: number): number {
+/** Consecutive steps of a chunk. */
+interface Piece {
+  losses: StepLosses;
+  /** Latents that have not been active for long after its last step; null if they are not counted there. */
+  silent: number | null;
+}
+
+/**
+ * Hands a chunk's steps to the engine at once, in pieces that end where latents are counted: what is asked for between two
+ * pieces is queued with them, and a device need not wait.
+ */
+function trainChunk(
+  { engine, batch, course, deadSteps, learningRate, weight }: TrainingLoop,
+  { indices, step, length, totalSteps }: { indices: Uint32Array; step: number; length: number; totalSteps: number },
+): Promise<Piece[]> {
+  const pieces: Promise<Piece>[] = [], end = step + length;
+  for (let from = step, to; from < end; from = to) {
+    const counted = course.silentLatents ? nextCountedStep(from, { totalSteps }) : Infinity;
+    to = Math.min(end, counted);
+    const steps = Array.from({ length: to - from }, (_, i) => from + i);
+    const weights = Float64Array.from(steps, weight);
+    course.history.weight.set(weights, from);
+    const losses = engine.train({
+      indices: indices.subarray((from - step) * batch, (to - step) * batch),
+      batch,
+      learningRates: Float64Array.from(steps, learningRate),
+      weights,
+    });
+    const lastFired = to === counted ? engine.buffer(LAST_FIRED) : null;
+    const silent = lastFired?.then((values) => silentLatents(values, { step: counted, deadSteps }).length) ?? null;
+    pieces.push(Promise.all([losses, silent]).then(([losses, silent]) => ({ losses, silent })));
+  }
+  return Promise.all(pieces);
+}
+
+/** Checks and keeps the losses of steps from `first` on, and the count behind them; returns the step after them. */
+function recordPiece({ history, silentLatents }: Course, { losses, silent }: Piece, first: number): number {
   assertFiniteLosses(losses, { firstStep: first });
   history.reconstruction.set(losses.reconstruction, first);
   history.penalty.set(losses.penalty, first);
   history.auxiliary.set(losses.auxiliary, first);
-  return first + losses.penalty.length;
+  const step = first + losses.penalty.length;
+  if (silent !== null) silentLatents!.push({ step, latents: silent });
+  return step;
 }
 
 function progressOf({ history }: Course, at: {

@@ -13,6 +13,7 @@ import { norm } from "../norm.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
 import { Rng } from "../rng.ts";
 import { type Architecture, decoderLayer, LAST_FIRED, latentParameterName } from "../sae/model.ts";
+import { silentLatents } from "./silent_latents.ts";
 
 /** Images among which the badly reconstructed are looked for. */
 const CANDIDATES = 4096;
@@ -40,9 +41,7 @@ export interface Resampling {
 export async function resampleDead({ engine, arch, pixels, batch, seed, deadSteps }: Resampling): Promise<number> {
   const state = await engine.state(); // sync point
   const { step } = state;
-  const dead = Array.from(state.buffers[LAST_FIRED].keys()).filter((j) =>
-    step - state.buffers[LAST_FIRED][j] > deadSteps
-  );
+  const dead = silentLatents(state.buffers[LAST_FIRED], { step, deadSteps });
   if (dead.length === 0) return 0;
   const rng = Rng.fromSeed(seed, `resample/${step}`);
   const rows = rng.permutation(pixels.length / arch.dInput).subarray(0, CANDIDATES);

@@ -30,14 +30,16 @@ Deno.test("metricRows() averages steps into epochs and into at most 500 rows", (
     ...{ loss: 1, reconstruction: 1, penalty: 1, auxiliary: 0, mse: 1, klNats: 1, activeLatents: 1, deadLatents: 0 },
     rhoHat: Float64Array.of(0.5),
   });
+  snapshot.start = { ...test, mse: 3 };
   snapshot.testRows = [test, test];
-  const { epochs, stepStride, steps } = metricRows(snapshot, { config, stepsPerEpoch: 501 });
+  const { start, epochs, stepStride, steps, silentLatents } = metricRows(snapshot, { config, stepsPerEpoch: 501 });
   assert.deepEqual(epochs.map(({ step, lr, train }) => [step, lr, train.loss]), [[501, 0.5, 250.5], [
     1002,
     0.5,
     751.5,
   ]]);
   assert.equal(stepStride, 3);
+  assert.deepEqual([start?.mse, silentLatents], [3, null]);
   assert.deepEqual([steps.length, steps[0].reconstruction, steps[0].step, steps.at(-1)!.step], [334, 1, 3, 1002]);
 });
 

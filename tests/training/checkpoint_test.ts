@@ -12,6 +12,7 @@ import { Rng } from "../../lib/rng.ts";
 import { loadCheckpoint, readIdentity, saveCheckpoint } from "../../lib/training/checkpoint.ts";
 import { freshSnapshot } from "../../lib/training/course.ts";
 import { initialBuffers } from "../../lib/sae/model.ts";
+import { testRow } from "../../lib/training/test_row.ts";
 import { assertSameData } from "../../lib/training/run_identity.ts";
 import { makeVariantCase } from "../engine/variant_cases.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
@@ -70,8 +71,8 @@ Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", n
   await engine.dispose();
   type Content = ReturnType<typeof opened>;
   const cases: [name: string, change: (content: Content) => void, message: RegExp][] = [
-    ["another version", ({ about }) => about.version = 7, /it is of version "7", expected version 2$/],
-    ["an older file", ({ about }) => delete about.version, /it is of version "none", expected version 2$/],
+    ["another version", ({ about }) => about.version = 7, /it is of version "7", expected version 3$/],
+    ["an older file", ({ about }) => delete about.version, /it is of version "none", expected version 3$/],
     [
       "another run",
       ({ about }) => about.identity.id = "b",
@@ -126,6 +127,18 @@ Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", n
       "resampled in the future",
       ({ about }) => about.progress.resampled = [{ step: 10, latents: 1 }],
       /list of resampled latents/,
+    ],
+    ["no test row before the first step", ({ about }) => delete about.progress.start, /progress\.start is wrong/],
+    [
+      "a count that is missing",
+      ({ about }) => about.progress.silentLatents.pop(),
+      /counts of silent latents contradict its steps, expected one at each step of counting$/,
+    ],
+    ["counts of another model", ({ about }) => about.progress.silentLatents = null, /counts of silent latents/],
+    [
+      "more latents counted than there are",
+      ({ about }) => about.progress.silentLatents[0].latents = 5,
+      /counts of silent latents/,
     ],
     [
       "a generator of zeros",
@@ -278,7 +291,20 @@ Deno.test(
     await using folder = await temporaryFolder();
     const path = `${folder.path}/checkpoint`;
     const identity = identityOf(EXAMPLE);
-    await saveCheckpoint(path, { identity, snapshot: fresh(), totalMs: 0 });
+    const measured = testRow({
+      ...{
+        loss: 1,
+        reconstruction: 1,
+        penalty: 0,
+        auxiliary: 0,
+        mse: 1,
+        klNats: null,
+        activeLatents: 1,
+        deadLatents: 0,
+      },
+      rhoHat: Float64Array.of(0.5),
+    });
+    await saveCheckpoint(path, { identity, snapshot: { ...fresh(), start: measured }, totalMs: 0 });
     assert.deepEqual(await readIdentity(path), identity);
     const bytes = await Deno.readFile(path);
     const length = new Uint8Array(new BigUint64Array([2n ** 60n]).buffer);
