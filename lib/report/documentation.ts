@@ -41,8 +41,10 @@ ${FILES.map(([name, what]) => `| \`${name}\` | ${what} |`).join("\n")}
 | \`model.safetensors\` | The model, float32, with PyTorch's names and layout; [docs/pytorch.md](../docs/pytorch.md) describes it. |
 | \`*.png\` | Sprites: grids of image tiles, described in the JSON beside them. |
 | \`checkpoint.safetensors\` | Only while a run is under way or stopped: what \`--resume\` needs. |
+| \`progress.json\` | Only while a run is under way or stopped, from its first epoch on: how far it is (\`lib/report/progress_schema.ts\`). |
 
 \`reports/sweeps/<name>.json\` lists the runs of a sweep (\`lib/report/sweep_schema.ts\`, \`docs/sweeps.md\`).
+\`reports/site.json\`, if somebody writes it, says what the site shows first (\`lib/report/site_schema.ts\`).
 A metric's formula stands in \`run.json\` under \`definitions\`. Numbers are finite; \`null\` means that there is no such number.
 `;
 

@@ -37,7 +37,7 @@ const StepParts = {
 /** `metrics.json`: how training went. No clock in it, so that equal runs give equal files. */
 export const Metrics = z.strictObject({
   schemaVersion: version,
-  start: TestMeasures.nullable().describe("Over the whole test set, before the first step."),
+  start: TestMeasures.describe("Over the whole test set, before the first step."),
   epochs: z.array(z.strictObject({
     epoch: z.int().min(1),
     step: count.describe("Steps taken by its end."),

@@ -1,13 +1,15 @@
 /**
  * The only code that writes reports: `reports/<run-id>/`, each file whole, `run.json` last; and `reports/sweeps/`.
  *
- * A folder with a `run.json` is a finished run; one without is a run under way or stopped, with its checkpoint.
+ * A folder with a `run.json` is a finished run; one without is a run under way or stopped, with its checkpoint and, from its
+ * first epoch on, its progress.
  *
  * @module
  */
 import type { z } from "zod";
 import { quoted, UserError } from "../errors.ts";
 import { isTemporary, readWhole, writeWhole } from "../files.ts";
+import { RunProgress } from "./progress_schema.ts";
 import { Activations, Features, Metrics, Reconstructions, Run, RunId, SCHEMA_VERSION } from "./schema.ts";
 import { isReservedId } from "./schema_parts.ts";
 import type { SpriteFile } from "./sprites.ts";
@@ -29,6 +31,10 @@ export interface Report {
 export const MODEL_FILE = "model.safetensors";
 /** The checkpoint's file name; it goes when the report is written. */
 export const CHECKPOINT_FILE = "checkpoint.safetensors";
+/** The progress's file name; it goes when the report is written. */
+export const PROGRESS_FILE = "progress.json";
+/** Files of a run without a report. */
+const UNFINISHED_FILES = [CHECKPOINT_FILE, PROGRESS_FILE];
 /** A longer `run.json` is not one of ours. */
 export const MOST_RUN_BYTES = 2 ** 28;
 
@@ -53,14 +59,29 @@ export function runFolder(reportsDir: string, id: string): string {
 }
 
 /**
- * Writes a whole report and removes the run's checkpoint.
+ * Writes how far a run is.
+ *
+ * @throws {z.ZodError} A value is not what the schema says.
+ * @throws {UserError} The folder cannot be written.
+ */
+export async function writeProgress(folder: string, progress: Omit<RunProgress, "schemaVersion">): Promise<void> {
+  await writeWhole(`${folder}/${PROGRESS_FILE}`, toJson(RunProgress, progress));
+}
+
+/**
+ * Writes a whole report and removes what only a run without one has: its checkpoint and its progress.
  *
  * @throws {z.ZodError} A value is not what the schema says, NaN and Infinity among them. Nothing is written then.
  * @throws {UserError} The folder cannot be written. `run.json` is then not there.
  */
 export async function writeReport(folder: string, report: Report): Promise<void> {
   for (const [name, content] of reportFiles(report)) await writeWhole(`${folder}/${name}`, content);
-  await Deno.remove(`${folder}/${CHECKPOINT_FILE}`).catch(() => {}); // a run without one has nothing to remove
+  await removeUnfinished(folder);
+}
+
+/** Removes what a finished run does not have; a run that has none of it has nothing to remove. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of UNFINISHED_FILES) await Deno.remove(`${folder}/${name}`).catch(() => {});
 }
 
 /** The files of a report by name, `run.json` last. */
@@ -88,7 +109,7 @@ export async function copyReport(
   { run }: { run: Omit<Run, "schemaVersion"> },
 ): Promise<void> {
   for (const name of await filesIn(from)) {
-    if (name !== "run.json" && name !== CHECKPOINT_FILE && !isTemporary(name)) {
+    if (name !== "run.json" && !UNFINISHED_FILES.includes(name) && !isTemporary(name)) {
       await writeWhole(`${to}/${name}`, await readWhole(`${from}/${name}`));
     }
   }

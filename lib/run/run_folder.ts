@@ -8,7 +8,7 @@
  */
 import { printablePath, UserError } from "../errors.ts";
 import { exists, fileError, removeTemporaries } from "../files.ts";
-import { CHECKPOINT_FILE, runFolder } from "../report/writer.ts";
+import { CHECKPOINT_FILE, removeUnfinished, runFolder } from "../report/writer.ts";
 
 const LOCK_FILE = ".lock";
 /** How long a claim waits for those who ask {@linkcode RunFolder.isTaken}, and how often it looks, in milliseconds. */
@@ -55,7 +55,10 @@ export class RunFolder implements AsyncDisposable {
       : await exists(folder.checkpoint)
       ? `another --run-id, or --resume ${id}`
       : null;
-    if (advice === null) return folder;
+    if (advice === null) {
+      await removeUnfinished(folder.path); // a progress without a checkpoint is of no use
+      return folder;
+    }
     await folder[Symbol.asyncDispose]();
     throw new RunExistsError(`Cannot start run ${id}: it exists already, expected ${advice}`);
   }
@@ -88,7 +91,7 @@ export class RunFolder implements AsyncDisposable {
       ? null
       : "it ended before its first checkpoint, expected the command that started it once more";
     if (now === null) return folder;
-    if (await isFinished(path)) await Deno.remove(folder.checkpoint).catch(() => {}); // mostly there is none
+    if (await isFinished(path)) await removeUnfinished(path);
     await folder[Symbol.asyncDispose]();
     throw new UserError(`Cannot resume ${id}: ${now}`);
   }

@@ -14,7 +14,7 @@ import { assertThreads } from "../engine/cpu/settle_threads.ts";
 import { type Engine, type StepDefinition, stepDefinition } from "../engine/engine.ts";
 import { quoted, UserError } from "../errors.ts";
 import { MOST_NOTE, MOST_TITLE } from "../report/schema.ts";
-import { type Report, writeReport } from "../report/writer.ts";
+import { type Report, writeProgress, writeReport } from "../report/writer.ts";
 import { initialModel } from "../sae/init.ts";
 import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
 import { freshSnapshot, type Snapshot } from "../training/course.ts";
@@ -23,6 +23,7 @@ import { assertHasEffect, dataIdentityOf, type DataSource, leastData, loadData, 
 import type { RunListener } from "./events.ts";
 import { assembleReport } from "./report.ts";
 import { RunFolder } from "./run_folder.ts";
+import { progressOf } from "./run_progress.ts";
 import { assertRunFits } from "./size.ts";
 import { defaultRunId, titleOf } from "./title.ts";
 import { trainModel } from "./train.ts";
@@ -182,7 +183,10 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
     onEvent,
     signal,
     save: async (snapshot) => {
-      if (folder) await saveCheckpoint(folder.checkpoint, { identity, snapshot, totalMs: totalMs() });
+      if (!folder) return;
+      await saveCheckpoint(folder.checkpoint, { identity, snapshot, totalMs: totalMs() });
+      const progress = progressOf(snapshot, { identity, dataset });
+      if (progress) await writeProgress(folder.path, progress);
     },
   });
   if (signal?.aborted) return { kind: "stopped", id, folder: path, step: snapshot.state.step };

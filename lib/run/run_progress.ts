@@ -1,0 +1,34 @@
+/**
+ * What `progress.json` says of a run between two epochs.
+ *
+ * Gathers; writes nothing.
+ *
+ * @module
+ */
+import { epochRows } from "../analysis/history.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { RunProgress } from "../report/progress_schema.ts";
+import { type Snapshot, stepsPerEpoch } from "../training/course.ts";
+import type { RunIdentity } from "../training/run_identity.ts";
+
+/** The progress of a run; null before its first epoch is over. */
+export function progressOf(
+  snapshot: Snapshot,
+  { identity, dataset }: { identity: RunIdentity; dataset: Dataset },
+): Omit<RunProgress, "schemaVersion"> | null {
+  if (snapshot.testRows.length === 0) return null;
+  const { id, title, createdAt, config } = identity;
+  const { name, height, width, train, test } = dataset;
+  return {
+    id,
+    title,
+    createdAt,
+    updatedAt: new Date().toISOString(),
+    config,
+    dataset: { name, height, width, train: train.count, test: test.count },
+    trainMs: snapshot.trainMs,
+    start: snapshot.start!, // measured before the first step
+    epochs: epochRows(snapshot, { config, stepsPerEpoch: stepsPerEpoch(train.count, config.batch) }),
+    silentLatents: snapshot.silentLatents,
+  };
+}
