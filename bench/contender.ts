@@ -21,7 +21,7 @@ export class Contender {
     this.#answers = lines(process.stdout);
     this.#errors = new Response(process.stderr).text();
     const { promise, reject } = Promise.withResolvers<never>();
-    promise.catch(() => {}); // it is heard by whoever waits for an answer
+    promise.catch(() => {}); // whoever waits for an answer gets the error
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason));
     this.#stopped = promise;
@@ -45,7 +45,7 @@ export class Contender {
   /**
    * Sends a request of the protocol and waits for its answer.
    *
-   * @throws {Error} The process ended instead; its last line of errors is told.
+   * @throws {Error} The process ended instead; its last line of errors is in the message.
    * @throws The signal's reason, if it is aborted meanwhile.
    */
   async ask<Answer>(request: object): Promise<Answer> {

@@ -25,9 +25,14 @@ export const V8_FLAGS: string[] = (/DENO_V8_FLAGS=(\S+)/.exec(project.tasks.trai
 
 /** Rounds in which everybody takes a turn. */
 const ROUNDS = 5;
-/** Whoever has taken as long as this many turns sits out: a step of tfjs may take ten seconds. */
+/**
+ * A contender that has taken as long as this many turns leaves out further turns: a step of tfjs may take ten seconds.
+ */
 const MOST_TURNS = 5;
-/** Pauses before each round: until threads that wait for more work have given up, and then one in which nothing should run. */
+/**
+ * Pauses before each round: until threads that wait for more work have given up, and then one in which nothing should
+ * run.
+ */
 const SETTLE_MS = 100, IDLE_MS = 100;
 /** Two engines' float32 losses of one batch agree to far less. */
 const LOSS_TOLERANCE = 1e-3;
@@ -48,17 +53,17 @@ export interface Bench {
 
 type Ending = Pick<BenchRow, "hostUsPerStep" | "dispatchesPerStep" | "peakBytes">;
 
-/** Of a contender that could not be asked, or has nothing to tell. */
+/** The values of a contender that could not be asked, or has none. */
 const UNKNOWN_ENDING: Ending = { hostUsPerStep: null, dispatchesPerStep: null, peakBytes: 0 };
 
-/** Somebody who is ready to take steps. */
+/** A contender that is ready to take steps. */
 interface Entrant {
   /** As of `BenchRow.contender`. */
   name: string;
   label: string;
   /** Milliseconds a step, over about so long. */
   block(ms: number): Promise<number>;
-  /** What is told when all rounds are over. */
+  /** What is measured when all rounds are over. */
   end(): Promise<Ending>;
   /** Frees its model or process at once. */
   leave(): Promise<void>;
@@ -68,7 +73,7 @@ interface Entrant {
   spentMs: number;
 }
 
-/** A shape on its data; null if it was stopped before anybody took a turn, or there are too few inputs for a batch. */
+/** A shape on its data; null if it was stopped before the first turn, or there are too few inputs for a batch. */
 export async function measureShape(shape: Shape, data: BenchData, bench: Bench): Promise<BenchShape | null> {
   const { config } = shape;
   if (data.count < config.batch) {

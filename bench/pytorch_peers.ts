@@ -1,6 +1,6 @@
 /**
- * PyTorch as a contender: which interpreters have it, whether their matrix products are fast enough for a fair comparison, and which
- * thread settings and forms of a step are its best on a shape.
+ * PyTorch as a contender: which interpreters have it, whether their matrix products are fast enough for a fair
+ * comparison, and which thread settings and forms of a step are its best on a shape.
  *
  * PyTorch is not a dependency of this project: if it is missing, the bench says so and measures without.
  *
@@ -19,13 +19,16 @@ import { BENCH_RATE } from "./starting_state.ts";
 /** The variable that names further interpreters, separated as in PATH. */
 export const PYTHON_VARIABLE = "SAE_BENCH_PYTHON";
 
-/** Slower products are not an optimised BLAS's: the reference BLAS reaches 1 to 3 GFLOP/s, OpenBLAS 20 to 200 on one core. */
+/**
+ * Slower products are not an optimised BLAS's: the reference BLAS reaches 1 to 3 GFLOP/s, OpenBLAS 20 to 200 on one
+ * core.
+ */
 const LEAST_GFLOPS = 8;
 
 /** What a PyTorch process says of itself. */
 export interface Probe {
   version: string;
-  /** The file of its module, by which two names of one installation are told. */
+  /** The file of its module, by which two names of one installation are recognised. */
   file: string;
   /** The library behind its matrix products. */
   blas: string;
@@ -76,7 +79,10 @@ export function peerLabel({ probe: { version, blas, device }, setting }: Peer, f
   return `PyTorch ${version} with ${blas}, ${threads}, ${form}`;
 }
 
-/** Interpreters in the order of their precedence: those that the variable names, the system's, and PATH's; none for `none`. */
+/**
+ * Interpreters in the order of their precedence: those that the variable names, the system's, and PATH's; none for
+ * `none`.
+ */
 export function pythonCandidates(named: string | undefined, { isWindows = false } = {}): string[] {
   if (named === "none") return [];
   const given = (named ?? "").split(isWindows ? ";" : ":").filter((path) => path !== "");
@@ -93,7 +99,7 @@ export function whyNotCompare({ version, blas, gflops, device }: Probe, path: st
 /**
  * Starts a process for every PyTorch that is here and every thread setting.
  *
- * @param options `note` is told why one is left out.
+ * @param options `note` gets the reason if one is left out.
  */
 export async function startPeers(
   { cores, note, signal }: { cores: number; note: (text: string) => void; signal: AbortSignal },
@@ -176,7 +182,7 @@ export async function openPeer(
   });
 }
 
-/** What `pytorch/steps.py` is told of a model. */
+/** What `pytorch/steps.py` gets to know of a model. */
 export function peerSpec(definition: StepDefinition) {
   const { arch, objective: { sparsity, knobs, deadSteps }, adam } = definition;
   return {
@@ -198,7 +204,7 @@ export function peerSpec(definition: StepDefinition) {
 /**
  * Tries every peer for some steps, in each form.
  *
- * @param options `note` is told of one that cannot take this model, which has no trials then.
+ * @param options `note` gets the reason if one does not support this model, which has no trials then.
  */
 export async function tryPeers(
   peers: Peer[],

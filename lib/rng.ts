@@ -2,7 +2,7 @@
  * The project's only source of randomness: a seeded generator whose state can be stored and restored.
  *
  * xoshiro128** 1.1 (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021), its four words filled
- * from the seed by splitmix32. Not for cryptography. `Math.random` is banned elsewhere.
+ * from the random seed by splitmix32. Not for cryptography. `Math.random` is banned elsewhere.
  *
  * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -41,7 +41,7 @@ export class Rng {
    * ```
    */
   static fromSeed(seed: number, stream: string): Rng {
-    let hash = 0x811c9dc5; // FNV-1a over the stream's name, then both halves of the seed
+    let hash = 0x811c9dc5; // FNV-1a over the stream's name, then both halves of the random seed
     const absorb = (word: number) => hash = Math.imul(hash ^ word, 0x01000193) >>> 0;
     for (const char of stream) absorb(char.codePointAt(0)!);
     absorb(seed >>> 0);

@@ -1,5 +1,6 @@
 /**
- * Figures of several runs together: medians and means, who is beaten by nobody, and explained variance as one name.
+ * Figures of several runs together: medians and means, the items that no other item beats, and explained variance under
+ * one name.
  *
  * Reads no file and knows no chart. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -9,7 +10,7 @@ import type { SplitMetrics } from "../report/schema.ts";
 import { mean } from "./mean.ts";
 
 /**
- * EV-A, 1 − fvu; null where the data do not vary.
+ * EV-A, 1 − fvu; null if the data do not vary.
  *
  * @example
  * ```ts
@@ -24,7 +25,7 @@ export function explainedVariance({ fvu }: Pick<SplitMetrics, "fvu">): number | 
   return fvu === null ? null : 1 - fvu;
 }
 
-/** The middle value, or the mean of the two in the middle; nulls are left out, null where nothing is left. */
+/** The middle value, or the mean of the two in the middle; nulls are left out, null if nothing is left. */
 export function median(values: (number | null)[]): number | null {
   const sorted = numbers(values).sort((a, b) => a - b);
   if (sorted.length === 0) return null;
@@ -57,7 +58,10 @@ export function paretoFront<T>(items: T[], { cost, gain }: { cost(item: T): numb
   return front;
 }
 
-/** The mean of a figure over the items of each group, in the groups' first order; a group without the figure is left out. */
+/**
+ * The mean of a figure over the items of each group, in the groups' first order; a group without the figure is left
+ * out.
+ */
 export function meansBy<T, Key extends object>(
   items: T[],
   { key, value }: { key(item: T): Key; value(item: T): number | null },

@@ -2,7 +2,7 @@
  * Which rows of labelled data a probe learns from and is tested on: a part of each class for each, and for one class
  * against the rest as many negatives as positives, drawn evenly from the other classes.
  *
- * Deals in row numbers, and in sums over the rows of a matrix that is read once for all draws.
+ * Works on row numbers, and on sums over the rows of a matrix that is read once for all draws.
  *
  * @module
  */
@@ -25,11 +25,12 @@ export interface Draw {
 }
 
 /**
- * Splits the rows of each class, four fifths for training, the rest for testing; a class of one row has none for training
- * and one for testing, so that nothing is learned of it.
+ * Splits the rows of each class, four fifths for training, the rest for testing; a class of one row has none for
+ * training and one for testing, so that nothing is learned of it.
  *
  * @param labels `[rows]`, each below `nClasses`.
- * @param options `seed` of the random order, stream "probing"; `trainCap` and `testCap` are the most rows kept of a class.
+ * @param options `seed` of the random order, stream "probing"; `trainCap` and `testCap` are the most rows kept of a
+ * class.
  * @throws RangeError if a label is not below `nClasses`.
  *
  * @example
@@ -69,7 +70,7 @@ export function splitClasses(
  *
  * @param rowsByClass `train` or `test` of {@linkcode splitClasses}.
  * @param options `positive` is the class; `cap` is the most positives wanted.
- * @returns Equally many of both: fewer positives than there are where the others have not enough rows.
+ * @returns Equally many of both: fewer positives than there are if the others have too few rows.
  *
  * @example
  * ```ts

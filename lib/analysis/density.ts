@@ -1,5 +1,6 @@
 /**
- * How often latents fire: the share of rows on which each does, and how those shares spread over decades.
+ * How often latents are active: the share of rows on which each latent is active, and a histogram of these shares by
+ * decade.
  *
  * Counts rows of one matrix of latents; does not follow a latent over training.
  *
@@ -13,11 +14,11 @@ export const DENSITY_EDGES: readonly number[] = Array.from(
   (_, k) => Number(`1e${Math.floor(k / 2) - 5}`) * (k % 2 ? Math.sqrt(10) : 1),
 );
 
-/** The share of rows on which each latent fires, by both readings of "fires". */
+/** The share of rows on which each latent is active, by both definitions of "active". */
 export interface LatentDensities {
   /** Share of rows with a > threshold, `[nLatents]`, in [0, 1]. */
   aboveThreshold: Float64Array;
-  /** Share of rows with a ≠ 0, `[nLatents]`: the only right one where latents may be negative. */
+  /** Share of rows with a ≠ 0, `[nLatents]`: the right one if latents may be negative. */
   nonZero: Float64Array;
   /** Rows behind each share. */
   rows: number;
@@ -35,9 +36,8 @@ export interface LatentDensities {
  * import { latentDensities } from "./density.ts";
  * import assert from "node:assert/strict";
  *
- * const { aboveThreshold, nonZero } = latentDensities(Float32Array.of(0, 0.05, 0.2, -1), { nLatents: 2, threshold: 0.1 });
- * assert.deepEqual(aboveThreshold, Float64Array.of(0.5, 0));
- * assert.deepEqual(nonZero, Float64Array.of(0.5, 1));
+ * const { aboveThreshold, nonZero } = latentDensities(Float32Array.of(0, 0.05, 0.2, -1), { nLatents: 2, threshold: 0.1
+ * }); assert.deepEqual(aboveThreshold, Float64Array.of(0.5, 0)); assert.deepEqual(nonZero, Float64Array.of(0.5, 1));
  * ```
  */
 export function latentDensities(
@@ -65,11 +65,14 @@ export interface LogDensityHistogram {
   counts: number[];
   /** Latents of density 0. They are in no bin: their logarithm is −∞. */
   neverFired: number;
-  /** Latents that fired, but on fewer rows than the first edge; possible above 100,000 rows only. */
+  /** Latents that are active, but on fewer rows than the first edge; possible above 100,000 rows only. */
   belowFirstEdge: number;
-  /** The smallest density above 0 that can be told from 0, 1/rows: bins below it are empty whatever the model does. */
+  /** The smallest density above 0 that can be measured, 1/rows: bins below it are empty whatever the model does. */
   resolution: number;
-  /** Shares of the latents, in [0, 1]: never fired, and fired on more than 1 %, 10 % (as SAEBench counts) and 50 % of rows. */
+  /**
+   * Shares of the latents, in [0, 1]: never active, and active on more than 1 %, 10 % (as SAEBench counts) and 50 % of
+   * rows.
+   */
   shares: { dead: number; above1Percent: number; above10Percent: number; above50Percent: number };
 }
 
@@ -78,7 +81,7 @@ export interface LogDensityHistogram {
  *
  * @param densities `[nLatents]`, each in [0, 1]; at least one.
  * @param rows Rows behind each density, at least 1.
- * @throws RangeError if there are no densities, one is outside [0, 1], or `rows` is no positive integer.
+ * @throws RangeError if there are no densities, one is outside [0, 1], or `rows` is not a positive integer.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * What the test set says of the model after an epoch, from as little computation as it takes: one pass with the latents, one
- * for the loss.
+ * The measurements of the test set after an epoch, with as little computation as possible: one pass with the latents,
+ * one for the loss.
  *
  * @module
  */

@@ -1,7 +1,8 @@
 /**
- * The sparsity variants beside each other: which runs may be compared, and each variant's figures over its seeds.
+ * The sparsity variants beside each other: which runs may be compared, and each variant's figures over its random
+ * seeds.
  *
- * A level is one setting of one variant, trained with several seeds. PORTABLE: no Deno, no Node, no tfjs.
+ * A level is one setting of one variant, trained with several random seeds. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import { explainedVariance, median } from "./across_runs.ts";
 /** The parts of a run that are compared. */
 export type ComparedRun = Pick<Run, "id" | "createdAt" | "config" | "dataset" | "metrics">;
 
-/** What a level's runs have in common, and medians over them; null where no run has the figure. */
+/** What a level's runs have in common, and medians over them; null if no run has the figure. */
 export interface Level<R extends ComparedRun = ComparedRun> {
   variant: VariantName;
   /** Its runs, by seed. */
@@ -24,7 +25,7 @@ export interface Level<R extends ComparedRun = ComparedRun> {
   /** Dead latents of all. */
   deadShare: number;
   l2Ratio: number | null;
-  /** Mean cosine of a latent's reading and writing direction. */
+  /** Mean cosine of a latent's encoder and decoder directions. */
   encoderDecoderCosine: number | null;
   probing: { k: number; latents: number | null; pixels: number | null }[];
   recovery:
@@ -97,7 +98,9 @@ export function deadShare({ config, metrics }: Pick<ComparedRun, "config" | "met
   return metrics.test.deadLatents / config.latent;
 }
 
-/** Of each variant the level whose L0 is nearest to the wanted one, by ratio; a level without active latents comes last. */
+/**
+ * Of each variant the level whose L0 is nearest to the wanted one, by ratio; a level without active latents comes last.
+ */
 export function nearestLevels<R extends ComparedRun>(all: Level<R>[], l0: number): Level<R>[] {
   const distance = (level: Level<R>) => level.l0 > 0 ? Math.abs(Math.log(level.l0 / l0)) : Infinity;
   return [...Map.groupBy(all, ({ variant }) => variant).values()]

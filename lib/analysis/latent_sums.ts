@@ -1,6 +1,6 @@
 /**
- * What is added up of the latents while a split goes by: of each latent its sum, squares, largest value and active rows;
- * of all together how many are above stated thresholds, and how unevenly each row is spread.
+ * What is summed of the latents while a split is measured: of each latent its sum, squares, largest value and active
+ * rows; of all together how many are above stated thresholds, and how unevenly each row is spread.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -65,7 +65,7 @@ export class LatentSums {
     return { activeLatents: active / this.count, deadLatents: dead };
   }
 
-  /** Mean over latents of Hoyer's measure over rows; null where every latent is always 0. */
+  /** Mean over latents of Hoyer's measure over rows; null if every latent is always 0. */
   lifetimeHoyer(): number | null {
     const mean = new FiniteMean();
     for (let j = 0; j < this.sums.length; j++) {
@@ -116,7 +116,7 @@ export class PopulationSums {
     return this.#thresholds.map((threshold, t) => ({ threshold, value: this.#above[t] / this.#rows }));
   }
 
-  /** Means over rows; rows of zeros are left out, null where all are. */
+  /** Means over rows; rows of zeros are left out, null if all are. */
   get hoyer(): number | null {
     return this.#hoyer.value;
   }

@@ -1,9 +1,9 @@
 /**
  * The Gini index of each latent over all images, which needs the latent's activations in order.
  *
- * Exact while the activations that are not 0 fit into memory, as those of sparse models do. Beyond that each latent has a
- * histogram of 256 bins, 8 to an octave, and the index is that of values rounded to the middle of their bin: it differs
- * by about 0.001 if activations vary smoothly, and by 0.03 at most. PORTABLE: no Deno, no Node, no tfjs.
+ * Exact while the activations that are not 0 fit into memory, as those of sparse models do. Beyond that each latent has
+ * a histogram of 256 bins, 8 to an octave, and the index is that of values rounded to the middle of their bin: it
+ * differs by about 0.001 if activations vary smoothly, and by 0.03 at most. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { type SparseRows, StoredRows } from "./sparse_rows.ts";
 const MOST_ENTRIES = 2 ** 24;
 /** Bins of a latent's histogram: 8 to an octave from 2⁻²⁰ to 2¹²; what is outside counts into the first or last. */
 const BINS = 256, BINS_PER_OCTAVE = 8, LOWEST_OCTAVE = -20;
-/** Bits of a float32 below the first three of its fraction, which tell the eight bins of an octave. */
+/** Bits of a float32 below the first three of its fraction, which give the eight bins of an octave. */
 const BIN_SHIFT = 20;
 const EXPONENT_BIAS = 127;
 

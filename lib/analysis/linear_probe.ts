@@ -1,7 +1,7 @@
 /**
  * A linear probe on raw inputs: one class against the rest, by logistic loss with an L1 penalty.
  *
- * For hundreds of features, where `logistic_regression.ts` is for a handful. It stops after a fixed number of epochs, not
+ * For hundreds of features; `logistic_regression.ts` is for a handful. It stops after a fixed number of epochs, not
  * at the minimum, as SAEBench's probes do; unlike theirs it keeps the last epoch, not the best one on the test rows.
  *
  * @module
@@ -23,7 +23,8 @@ const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
 /**
- * Fits mean binary cross-entropy + 10⁻³ Σ|w| with AdamW (Loshchilov and Hutter 2019): 20 epochs in batches of 16, from 0.
+ * Fits mean binary cross-entropy + 10⁻³ Σ|w| with AdamW (Loshchilov and Hutter 2019): 20 epochs in batches of 16, from
+ * 0.
  *
  * @param x Inputs.
  * @param options Which rows are examples, and the generator that shuffles them anew each epoch.

@@ -12,7 +12,7 @@ const SLOPE_TOLERANCE = 1e-10;
 /** A loss that grows by less, relatively, has not grown: without this, full steps near the minimum were refused. */
 const ROUNDING = 1e-12;
 
-/** A linear classifier: positive where weights·x + bias > 0. */
+/** A linear classifier: positive if weights·x + bias > 0. */
 export interface LinearProbe {
   /** `[k]`. */
   weights: Float64Array;
@@ -90,7 +90,7 @@ function solve(lower: Float64Array, b: Float64Array): Float64Array {
     for (let j = 0; j <= i; j++) {
       let sum = factor[i * size + j];
       for (let k = 0; k < j; k++) sum -= factor[i * size + k] * factor[j * size + k];
-      // where every example is decided, rounding may leave the bias no curvature
+      // if every example is decided, rounding may leave the bias without curvature
       factor[i * size + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / factor[j * size + j];
     }
   }

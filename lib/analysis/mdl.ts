@@ -1,9 +1,9 @@
 /**
- * Description length: how many bits the latents of one input take once they are rounded as coarsely as the reconstruction
- * allows.
+ * Description length: how many bits the latents of one input take once they are rounded as coarsely as the
+ * reconstruction allows.
  *
- * Few bits mean latents that fire rarely or take few values. Counts the latents alone, each by itself, not the weights nor
- * what latents tell of each other. For a linear decoder only.
+ * Few bits mean latents that fire rarely or take few values. Counts only the latents, each by itself: neither the
+ * weights, nor what one latent says about another. For a linear decoder only.
  *
  * @module
  */
@@ -62,13 +62,13 @@ export interface Described {
 /**
  * The shortest description of the latents that still reconstructs.
  *
- * With p_j the share of inputs with f_j ≠ 0: H(p_j) bits say whether latent j is active, and if it is, H of its bin says
- * how much. Its bins are equal parts of [min(0, min f_j), max(0, max f_j)]; a value is rounded to the middle of its bin, 0
- * stays 0. A number of bins is allowed if rounding multiplies the mean squared error by 1 + `tolerance` at most:
- * Σ‖x − x̂ − Σⱼ(f̃ⱼ − fⱼ) dec_j‖² ≤ 1.2 Σ‖x − x̂‖².
+ * With p_j the share of inputs with f_j ≠ 0: H(p_j) bits say whether latent j is active, and if it is, H of its bin
+ * says how much. Its bins are equal parts of [min(0, min f_j), max(0, max f_j)]; a value is rounded to the middle of
+ * its bin, 0 stays 0. A number of bins is allowed if rounding multiplies the mean squared error by 1 + `tolerance` at
+ * most: Σ‖x − x̂ − Σⱼ(f̃ⱼ − fⱼ) dec_j‖² ≤ 1.2 Σ‖x − x̂‖².
  *
- * The bits are those of SAEBench's `mdl` (Ayonrinde, Pearce and Sharkey 2024, arXiv 2410.11179) except that its histogram
- * counts 0 as a value too; its limit, √MSE / d < 0.2 whatever the data's scale, is not taken over.
+ * The bits are those of SAEBench's `mdl` (Ayonrinde, Pearce and Sharkey 2024, arXiv 2410.11179) except that its
+ * histogram counts 0 as a value too; its limit, √MSE / d < 0.2 whatever the data's scale, is not taken over.
  *
  * @throws TypeError if a matrix does not fit the others.
  * @throws RangeError if there are no rows.

@@ -1,5 +1,5 @@
 /**
- * The one arithmetic mean of this room, and its answer where there is nothing to average: null.
+ * The one arithmetic mean of this folder, which is null if there is nothing to average.
  *
  * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -9,7 +9,7 @@
 /**
  * Mean of the numbers there are, float64; what is null is left out.
  *
- * @returns Null where nothing is left.
+ * @returns Null if nothing is left.
  *
  * @example
  * ```ts

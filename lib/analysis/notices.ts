@@ -1,5 +1,5 @@
 /**
- * What a reader of a run must not overlook, in whole sentences: for the summary, the report and its page.
+ * What a reader of a run has to know, in whole sentences: for the summary, the report and its page.
  *
  * Says what the figures say; does not measure. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -19,7 +19,7 @@ export interface NoticedRun {
 /**
  * The notices of a run.
  *
- * @returns None for a run that explains something and met its target.
+ * @returns None for a run that is better than the mean image and met its target.
  *
  * @example
  * ```ts
@@ -27,7 +27,8 @@ export interface NoticedRun {
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(runNotices({ test: { fvu: 0.2 }, target: null }), []);
- * assert.match(runNotices({ test: { fvu: 1.05 }, target: null })[0], /^The explained variance on the test set is −0\.05\. /);
+ * assert.match(runNotices({ test: { fvu: 1.05 }, target: null })[0], /^The explained variance on the test set is
+ * −0\.05\. /);
  * ```
  */
 export function runNotices({ test, target }: NoticedRun): string[] {

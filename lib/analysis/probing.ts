@@ -1,8 +1,8 @@
 /**
- * Sparse probing: how well the one, two or five most telling columns of a matrix tell each class from the rest.
+ * Sparse probing: how well one, two or five columns of a matrix separate each class from the rest.
  *
- * The same for latents and for raw inputs, which are the bar to clear. Follows SAEBench's `sparse_probing`; trains its own
- * small classifiers, never the model. Needs labels.
+ * The same for latents and for raw inputs, with which the latents are compared. Follows SAEBench's `sparse_probing`;
+ * trains its own small classifiers, never the model. Needs labels.
  *
  * @module
  */
@@ -25,7 +25,10 @@ export interface ClassProbes {
   testRows: number;
   /** The columns with the largest |mean₊ − mean₋| on the training rows, largest first. */
   columns: number[];
-  /** Share of test rows told right by the first k columns, in [0, 1], one for each k; null if it cannot be probed. */
+  /**
+   * Share of test rows whose class is predicted right from the first k columns, in [0, 1], one for each k; null if it
+   * cannot be probed.
+   */
   accuracy: (number | null)[];
 }
 
@@ -40,10 +43,10 @@ export interface SparseProbing {
 /**
  * Probes each class with few columns.
  *
- * Of each class a fifth of the rows is kept for testing. A class is tried against as many rows of the others, drawn evenly
- * (up to 4,000 rows for training and 1,000 for testing); the k columns of largest |mean₊ − mean₋| feed a logistic
- * regression (L2, C = 1) that is solved exactly. Chance is 0.5. A class of fewer than 2 rows, or without others, is not
- * probed and not in the mean. The matrix is read twice: for the means, and for the chosen columns.
+ * Of each class a fifth of the rows is kept for testing. A class is tried against as many rows of the others, drawn
+ * evenly (up to 4,000 rows for training and 1,000 for testing); the k columns of largest |mean₊ − mean₋| feed a
+ * logistic regression (L2, C = 1) that is solved exactly. Chance is 0.5. A class of fewer than 2 rows, or without
+ * others, is not probed and not in the mean. The matrix is read twice: for the means, and for the chosen columns.
  *
  * @param source `[rows, width]` of any scale.
  * @param data `labels` is `[rows]`; `seed` decides which rows are drawn.
@@ -133,7 +136,7 @@ async function featuresOf(source: RowSource, wanted: { draw: Draw; columns: numb
   return found;
 }
 
-/** Share of tested examples told right by a probe of the first k columns. */
+/** Share of tested examples that a probe of the first k columns predicts right. */
 function accuracyOf(k: number, { learned, tested }: { learned: Examples; tested: Examples }): number {
   const { weights, bias } = fitLogistic(firstColumns(learned, k), { positives: learned.positives, c: 1 });
   const unseen = firstColumns(tested, k);

@@ -1,5 +1,5 @@
 /**
- * How far a measurement has come, for whoever shows it.
+ * How far a measurement has come.
  *
  * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -12,13 +12,15 @@ export interface Progress {
   total: number;
 }
 
-/** Told after each piece. */
+/** Called after each piece. */
 export type OnProgress = (progress: Progress) => void;
 
-/** Told after each part of several measurements; `what` is the measurement, such as "measuring the training images". */
+/**
+ * Called after each part of several measurements; `what` is the measurement, such as "measuring the training images".
+ */
 export type OnNamedProgress = (progress: Progress & { what: string }) => void;
 
-/** What a measurement tells under a name. */
+/** The progress of one measurement, reported under a name. */
 export function named(what: string, onProgress: OnNamedProgress | undefined): OnProgress | undefined {
   return onProgress && ((progress) => onProgress({ what, ...progress }));
 }

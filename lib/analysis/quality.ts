@@ -1,15 +1,15 @@
 /**
- * How well a reconstruction x̂ resembles its input x, by every formula that goes by such a name: float64 sums over rows
+ * How well a reconstruction x̂ resembles its input x, by every formula in use: float64 sums over rows
  * that are added piece by piece.
  *
- * Does not run a model, and does not say which of the formulas to trust: `fvu` and `explainedVariance` are the house's,
- * the others are for comparison with what other tools print under the same names.
+ * Does not run a model, and does not say which of the formulas to trust: this project uses `fvu` and
+ * `explainedVariance`; the others are for comparison with what other tools print under the same names.
  *
  * @module
  */
 import { rowCount } from "./shapes.ts";
 
-/** What {@linkcode ReconstructionSums} states; null where no row has the quantity. ⟨·⟩ is a mean over rows. */
+/** What {@linkcode ReconstructionSums} states; null if no row has the quantity. ⟨·⟩ is a mean over rows. */
 export interface ReconstructionQuality {
   /** How many rows were added. */
   rows: number;
@@ -17,27 +17,30 @@ export interface ReconstructionQuality {
   zeroRows: number;
   /** ⟨Σⱼ(xⱼ − x̂ⱼ)²⟩ / d. Null without rows. */
   mse: number | null;
-  /** Σ‖x − x̂‖² / Σ‖x − x̄‖², x̄ over the same rows. Null where the rows do not vary. */
+  /** Σ‖x − x̂‖² / Σ‖x − x̄‖², x̄ over the same rows. Null if the rows do not vary. */
   fvu: number | null;
-  /** 1 − fvu: SAELens' training log and, since v6.45.1, its evaluation. At most 1. Null where the rows do not vary. */
+  /** 1 − fvu: SAELens' training log and, since v6.45.1, its evaluation. At most 1. Null if the rows do not vary. */
   explainedVariance: number | null;
   /**
-   * ⟨1 − ‖x − x̂‖² / ‖x − x̄‖²⟩: "explained_variance_legacy" of SAELens and SAEBench. A row x = x̄ has no ratio and is left
-   * out. Null where that leaves none, and where the means were not given beforehand.
+   * ⟨1 − ‖x − x̂‖² / ‖x − x̄‖²⟩: "explained_variance_legacy" of SAELens and SAEBench. A row x = x̄ has no ratio and is
+   * left out. Null if that leaves none, or if the means were not given beforehand.
    */
   evLegacy: number | null;
   /**
-   * 1 − Σⱼ Var(xⱼ − x̂ⱼ) / Σⱼ Var(xⱼ), each with n − 1: `dictionary_learning`. Blind to a constant offset of the error.
-   * Null for fewer than 2 rows and where the rows do not vary.
+   * 1 − Σⱼ Var(xⱼ − x̂ⱼ) / Σⱼ Var(xⱼ), each with n − 1: `dictionary_learning`. A constant offset of the error does not
+   * change it. Null for fewer than 2 rows or if the rows do not vary.
    */
   evVariance: number | null;
   /** ⟨Σⱼ(xⱼ − x̂ⱼ)² / Σⱼ xⱼ²⟩, not centred: OpenAI's `loss.py`. Rows x = 0 are left out. */
   nmse: number | null;
   /** ⟨x·x̂ / (‖x‖‖x̂‖)⟩. Rows x = 0 or x̂ = 0 are left out. In [−1, 1]. */
   cosine: number | null;
-  /** ⟨‖x̂‖ / ‖x‖⟩, below 1 where reconstructions shrink. Rows x = 0 are left out. */
+  /** ⟨‖x̂‖ / ‖x‖⟩, below 1 if reconstructions are shorter than their inputs. Rows x = 0 are left out. */
   l2Ratio: number | null;
-  /** ⟨‖x̂‖²⟩ / ⟨x·x̂⟩, below 1 where reconstructions shrink (eq. 10 of arXiv 2404.16014). Null where ⟨x·x̂⟩ = 0. */
+  /**
+   * ⟨‖x̂‖²⟩ / ⟨x·x̂⟩, below 1 if reconstructions are shorter than their inputs (eq. 10 of arXiv 2404.16014). Null if
+   * ⟨x·x̂⟩ = 0.
+   */
   relativeReconstructionBias: number | null;
 }
 
@@ -106,7 +109,7 @@ export class ReconstructionSums {
   /**
    * @param source The width of a row, or the means of the very rows that will be added (`columnMeans`), without which
    * there is no `evLegacy`.
-   * @throws RangeError if the width is no positive integer.
+   * @throws RangeError if the width is not a positive integer.
    */
   constructor(source: number | { means: Float64Array }) {
     this.#hasMeans = typeof source !== "number";
@@ -201,7 +204,7 @@ class Mean {
   }
 }
 
-/** a/b, or null where b is 0, or NaN for want of rows. */
+/** a/b, or null if b is 0, or NaN because there are no rows. */
 function ratio(a: number, b: number): number | null {
   return b === 0 || Number.isNaN(b) ? null : a / b;
 }

@@ -1,8 +1,8 @@
 /**
- * Has the dictionary found the true features? Only where they are known: synthetic data that was made of them.
+ * Whether a dictionary has found the true features, for synthetic data that were made of known features.
  *
- * Compares directions by |cos| and firing by rows; does not make the data, and does not tell a split feature from a
- * missed one.
+ * Compares directions by |cos| and activity by rows. Does not make the data, and does not distinguish a feature
+ * that is split over several latents from a missed one.
  *
  * @module
  */
@@ -14,18 +14,21 @@ import type { RowSource } from "./sparse_rows.ts";
 /** What {@linkcode dictionaryRecovery} finds. */
 export interface DictionaryRecovery {
   /**
-   * Mean |cos| of decoder rows and true features under the one-to-one matching that makes it largest, over min(nLatents,
-   * nFeatures) pairs ("MCC"). In [0, 1].
+   * Mean |cos| of decoder rows and true features under the one-to-one matching that makes it largest, over
+   * min(nLatents, nFeatures) pairs ("MCC"). In [0, 1].
    */
   mcc: number;
   /** Distinct best matches / latents: 1 if no two latents are nearest to the same feature. In (0, 1]. */
   uniqueness: number;
   /**
-   * Share of a latent's active rows (f > `activeAbove`) on which its matched feature is active (s > 0), mean over the matched pairs
-   * whose latent is ever active. Null if none is.
+   * Share of a latent's active rows (f > `activeAbove`) on which its matched feature is active (s > 0), mean over the
+   * matched pairs whose latent is ever active. Null if none is.
    */
   precision: number | null;
-  /** Share of a feature's active rows on which its latent is active, mean over pairs whose feature ever is. Null as above. */
+  /**
+   * Share of a feature's active rows on which its latent is active, mean over pairs whose feature ever is. Null as
+   * above.
+   */
   recall: number | null;
   /** 2 · both / (latent active + feature active), mean over pairs of which one is ever active. Null if none is. */
   f1: number | null;
@@ -42,10 +45,10 @@ export interface DictionaryRecovery {
  * feature of a latent is the first of equals.
  *
  * @param data `decoder` is `[nLatents, dInput]`, `truth` is `[nFeatures, dInput]`, `latents` is `[rows,
- * nLatents]`, `trueActs` is `[rows, nFeatures]`; at least one latent and one feature. A latent is active above `activeAbove`, the
- * variant's threshold: a sigmoid is never 0.
+ * nLatents]`, `trueActs` is `[rows, nFeatures]`; at least one latent and one feature. A latent is active above
+ * `activeAbove`, the variant's threshold: a sigmoid is never 0.
  * @throws TypeError if a matrix does not fit the others.
- * @throws RangeError if `dInput` is no positive integer, there is no latent or no feature, or one of
+ * @throws RangeError if `dInput` is not a positive integer, there is no latent or no feature, or one of
  * their directions is not finite.
  *
  * @example

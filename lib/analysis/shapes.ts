@@ -12,8 +12,8 @@
  * @param values `[rows, width]`; may be empty.
  * @param options `width` is a positive integer; `name` is what the error calls the matrix; `rows` is the count it must
  * have, if there is one.
- * @throws TypeError if the length is no multiple of the width, or not `rows` times the width.
- * @throws RangeError if the width is no positive integer.
+ * @throws TypeError if the length is not a multiple of the width, or not `rows` times the width.
+ * @throws RangeError if the width is not a positive integer.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 /**
- * Rows of a matrix as lists of what is not 0: what a pass over latents costs is then what the active ones cost, and a
- * whole split of sparse latents fits into memory where the matrix would not.
+ * Rows of a matrix as lists of what is not 0: a pass over latents then takes time in proportion to the active ones,
+ * and a whole split of sparse latents fits into memory even if the matrix would not.
  *
- * Knows nothing of models. Imports nothing but shapes. PORTABLE: no Deno, no Node, no tfjs.
+ * Does not know models. Imports nothing but shapes. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -32,8 +32,8 @@ export interface RowSource {
   readonly count: number;
   readonly width: number;
   /**
-   * The rows of the given numbers in their order, or all. The arrays of a piece belong to the source: they may be written
-   * over once the next piece is asked for.
+   * The rows of the given numbers in their order, or all. The arrays of a piece belong to the source: they may be
+   * written over once the next piece is asked for.
    */
   pieces(rows?: Uint32Array): AsyncIterable<RowPiece>;
 }
@@ -43,7 +43,7 @@ export const PIECE_ROWS = 500;
 /** Most bytes of what is read for one piece. */
 const PIECE_BYTES = 2 ** 24;
 
-/** How many rows to read at a time, if one row needs so many bytes: at least 1, at most 500. */
+/** How many rows to read at a time, if one row needs this many bytes: at least 1, at most 500. */
 export function rowsPerPiece(bytesPerRow: number): number {
   return Math.min(PIECE_ROWS, Math.max(1, Math.floor(PIECE_BYTES / bytesPerRow)));
 }

@@ -21,7 +21,8 @@ export interface VectorSums {
 /**
  * Hoyer's measure, (√n − ‖a‖₁/‖a‖₂) / (√n − 1).
  *
- * @returns In [0, 1]: 0 when all are equal, 1 when one is not 0. Not finite for the zero vector and for fewer than 2 values.
+ * @returns In [0, 1]: 0 when all are equal, 1 when one is not 0. Not finite for the zero vector and for fewer than 2
+ * values.
  *
  * @example
  * ```ts
@@ -103,7 +104,7 @@ export class FiniteMean {
     this.#count++;
   }
 
-  /** Null where no number was finite. */
+  /** Null if no number was finite. */
   get value(): number | null {
     return this.#count ? this.#sum / this.#count : null;
   }

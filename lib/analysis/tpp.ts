@@ -1,9 +1,10 @@
 /**
- * Targeted probe perturbation: does removing the few latents that speak for a class blind a probe for that class, and
- * leave the probes for the others alone?
+ * Targeted probe perturbation: does a probe for a class lose its accuracy if the few most relevant latents of the
+ * class are removed, while the probes for other classes keep theirs?
  *
  * Follows SAEBench's `scr_and_tpp` on labels instead of texts. For a linear decoder only, x̂ = Σⱼ fⱼ dec_j + b: zeroing
- * latents and adding back the error x − x̂ then moves a probe's logit by −Σⱼ fⱼ (w·dec_j), and nothing is reconstructed.
+ * latents and adding back the error x − x̂ then moves a probe's logit by −Σⱼ fⱼ (w·dec_j), and nothing is
+ * reconstructed.
  *
  * @module
  */
@@ -24,13 +25,13 @@ const TEST_ROWS = 1000;
 
 /** What removing a class's latents does to the accuracy of the probes, for one number of latents. */
 export interface PerturbationScore {
-  /** Latents removed; fewer where fewer have an effect. */
+  /** Latents removed; fewer if fewer have an effect. */
   n: number;
   /** Drop of the class's own accuracy, mean over classes, in [−1, 1]. */
   ownDrop: number | null;
   /** Mean drop of the other classes' accuracies, mean over classes, in [−1, 1]. */
   otherDrop: number | null;
-  /** ownDrop − otherDrop: 0.5 at best from a perfect probe, 0 where the latents tell nothing apart. */
+  /** ownDrop − otherDrop: 0.5 at best from a perfect probe, 0 if the latents do not separate the classes. */
   score: number | null;
 }
 
@@ -41,7 +42,9 @@ export interface TargetedProbePerturbation {
   /** Rows of all classes that were learned from, and tested on. */
   learnedRows: number;
   testedRows: number;
-  /** Accuracy of each class's probe before anything is removed, `[nClasses]`; null for a class that cannot be probed. */
+  /**
+   * Accuracy of each class's probe before anything is removed, `[nClasses]`; null for a class that cannot be probed.
+   */
   probeAccuracy: (number | null)[];
 }
 
@@ -77,9 +80,10 @@ export interface PerturbationData {
 /**
  * Scores how well the latents separate the classes.
  *
- * For each class a probe is fitted to raw inputs against equally many rows of the others (up to 2,000 rows of all classes
- * for training, 1,000 for testing, evenly). Latent j's effect on it is max(0, mean₊fⱼ − mean₋fⱼ)·(w·dec_j) over its
- * training rows; the n latents of largest effect, those of effect 0 never, are removed from every probe's test rows.
+ * For each class a probe is fitted to raw inputs against equally many rows of the others (up to 2,000 rows of all
+ * classes for training, 1,000 for testing, evenly). Latent j's effect on it is max(0, mean₊fⱼ − mean₋fⱼ)·(w·dec_j) over
+ * its training rows; the n latents of largest effect, those of effect 0 never, are removed from every probe's test
+ * rows.
  *
  * @throws TypeError if a matrix does not fit the others.
  * @throws RangeError if a label is not below `nClasses`.
@@ -118,7 +122,7 @@ export async function targetedProbePerturbation(data: PerturbationData): Promise
   };
 }
 
-/** A probe for each class, and the latents that matter to it. */
+/** A probe for each class, and the latents that have an effect on it. */
 async function fitProbes(classes: ProbedClass[], data: PerturbationData & { most: number }): Promise<ClassProbe[]> {
   const { inputs, latents, decoder, seed, most } = data;
   const dInput = inputs.width;
@@ -144,7 +148,8 @@ async function fitProbes(classes: ProbedClass[], data: PerturbationData & { most
 /**
  * Accuracy of each probe on its test rows, and how much of it goes with a class's strongest latents.
  *
- * @returns `baseline` `[probes]`; `drops[a][c][step]` of probe c without the latents of class a, one for each of `removed`.
+ * @returns `baseline` `[probes]`; `drops[a][c][step]` of probe c without the latents of class a, one for each of
+ * `removed`.
  */
 async function accuracyDrops(
   probes: ClassProbe[],

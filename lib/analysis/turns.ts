@@ -6,7 +6,7 @@
  * @module
  */
 
-/** Work that lasts longer than this without a pause makes a terminal feel stuck. */
+/** If work lasts longer than this without a pause, the terminal seems to hang. */
 const LONGEST_MS = 50;
 
 let lastMs = 0;

@@ -10,32 +10,32 @@ import { quoted } from "../errors.ts";
 import { expectedOf, unsetWord } from "../knob.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
 
-/** What a flag that is no knob says: where things are on this machine, not what is trained. */
+/** The flags that are not knobs: where things are on this machine, not what is trained. */
 export const MACHINE_FLAGS = {
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
   "mirror": {
     takes: "URL",
-    help: "Try this mirror first; may be repeated. Other hosts need --allow-net.",
+    help: "Try this mirror of MNIST first; may be repeated. Another host needs --allow-net.",
     mayRepeat: true,
   },
   "run-id": { takes: "NAME", help: "Name of the run's folder; made from date and data set if left out." },
-  "reports": { takes: "FOLDER", help: "Where run folders go.", defaults: "reports" },
-  "resume": { takes: "RUN-ID", help: "Go on with a stopped run; only flags of device and machine beside it." },
+  "reports": { takes: "FOLDER", help: "Folder of the runs' folders.", defaults: "reports" },
+  "resume": { takes: "RUN-ID", help: "Continue a stopped run; only flags of device and machine may be given with it." },
   "config": {
     takes: "FILE.json",
-    help: "Take knobs from a file: an object such as a sweep's base, knobs in camelCase; a flag overrides it.",
+    help: "Take settings from a file: an object in camelCase, such as a sweep's base; a flag overrides it.",
   },
-  "title": { takes: "TEXT", help: "What the run is called in its report; made from data set and knobs if left out." },
+  "title": { takes: "TEXT", help: "The run's title in its report; made from data set and settings if left out." },
   "note": { takes: "TEXT", help: "A remark that goes into the report." },
   "json": { takes: "", help: "Print the result as one JSON object; everything else goes to standard error." },
   "quiet": { takes: "", help: "Print nothing but the run's folder." },
   ...HELP_FLAG,
 } as const satisfies FlagTable;
 
-/** The knobs that may change when a run goes on: who computes, not what. */
+/** The knobs that may change when a run continues: what computes, not what is computed. */
 const ON_THIS_MACHINE = ["backend", "engine", "threads"];
 
-/** Flags that say what a run is; one that goes on has its own. */
+/** Flags that describe a run; a run that continues has its own. */
 const OF_THE_RUN = new Set(["run-id", "config", "title", "note"]);
 
 /** The machine's flags, parsed. */
@@ -55,7 +55,7 @@ export interface MachineOptions {
 
 /** A parsed command line. */
 export interface TrainArguments {
-  /** The knobs that were turned, by name. */
+  /** The knobs that were set, by name. */
   turned: Partial<Record<KnobName, unknown>>;
   options: MachineOptions;
 }

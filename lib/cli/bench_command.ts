@@ -19,7 +19,7 @@ export const BENCH_FLAGS = {
   },
   "shape": {
     takes: "NAME,NAME",
-    help: "Measure these shapes (models and batches) alone; an unknown name prints the list.",
+    help: "Measure only these shapes (models and batches); an unknown name prints the list.",
   },
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
   "json": { takes: "", help: "Print bench.json to standard output; everything else goes to standard error." },
@@ -33,7 +33,7 @@ const MOST_BENCH_BYTES = 2 ** 24;
 export function benchHelp(): HelpPage {
   return {
     about:
-      "Measure the time of training steps: what this program would choose for each model, beside PyTorch where it " +
+      "Measure the time of training steps: the engine that this program would use for each model, beside PyTorch if it " +
       "is installed and beside tfjs, and write reports/bench/<id>/bench.json. The figures are medians of rounds in which " +
       "all contenders take turns. A bench takes at most 12 minutes, and Ctrl-C ends it earlier; either way it prints what " +
       "it has measured.",
@@ -46,7 +46,7 @@ export function benchHelp(): HelpPage {
           term: "SAE_BENCH_PYTHON",
           text:
             "Python interpreters that have PyTorch, separated by colons (on Windows by semicolons). The bench also " +
-            "tries /usr/bin/python3 and python3; without any PyTorch it measures the others alone. Each PyTorch is tried with 1 thread and one thread for each core, of " +
+            "tries /usr/bin/python3 and python3; without any PyTorch it measures only the others. Each PyTorch is tried with 1 thread and one thread for each core, of " +
             "OpenMP and of its BLAS; the best setting of each shape is kept and named. A PyTorch whose matrix products " +
             "are slow, as with Debian's reference BLAS, is left out with a line that says so.",
         }],

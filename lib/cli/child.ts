@@ -1,7 +1,8 @@
 /**
  * Another Deno process that works for a command: the site's build, the bench.
  *
- * Passes on its output and a request to stop, and tells how it ended. A sweep's runs are `lib/sweep/runner.ts`'s.
+ * Passes on its output and a request to stop, and returns how it ended. A sweep's runs are started by
+ * `lib/sweep/runner.ts`.
  *
  * @module
  */

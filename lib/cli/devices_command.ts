@@ -1,5 +1,5 @@
 /**
- * `devices`: what this machine offers, what a default run would choose, and why.
+ * `devices`: what this machine offers, which engine a default run would use, and why.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const DEVICES_FLAGS = {
 /** `devices --help`. */
 export function devicesHelp(): HelpPage {
   return {
-    about: "Print what this machine offers for training, which engine a default run would choose, and why.",
+    about: "Print what this machine offers for training, which engine a default run would use, and why.",
     usage: "devices [flags]",
     sections: [{ title: "Flags", rows: flagRows(DEVICES_FLAGS) }],
     examples: [],

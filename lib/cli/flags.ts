@@ -17,7 +17,7 @@ export interface Flag {
   help: string;
   /** The default in words, if there is one. */
   defaults?: string;
-  /** Whether `--flag ""` says something. */
+  /** Whether `--flag ""` is allowed. */
   mayBeEmpty?: boolean;
   /** Whether it may be given several times with different values. */
   mayRepeat?: boolean;
@@ -46,8 +46,8 @@ export function wantsHelp(args: readonly string[]): boolean {
 /**
  * Reads arguments by a table of flags.
  *
- * @throws {UserError} An unknown flag (with a known one that is close), a missing value, a value for a switch, a flag given
- * twice with different values. Exit code 2.
+ * @throws {UserError} An unknown flag (with a known one that is close), a missing value, a value for a switch, a flag
+ * given twice with different values. Exit code 2.
  */
 export function parseFlags<Table extends FlagTable>(args: string[], table: Table): Given<keyof Table & string> {
   const names = Object.keys(table);
@@ -87,7 +87,7 @@ export function parseFlags<Table extends FlagTable>(args: string[], table: Table
   return given;
 }
 
-/** @throws {UserError} Something stands there that is not a flag. */
+/** @throws {UserError} An argument is not a flag. */
 export function refusePositionals([first]: string[]): void {
   if (first === undefined) return;
   throw usage(`Cannot use argument ${quoted(first)}: it is not a flag, expected flags alone`);

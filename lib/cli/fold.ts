@@ -1,7 +1,7 @@
 /**
  * A line that is longer than the terminal is wide, broken between words.
  *
- * Keeps colours and the spaces that align columns, as `wrapped` of `help_page.ts` does not: that one lays out plain text.
+ * Keeps colours and the spaces that align columns; `wrapped` of `help_page.ts` lays out plain text.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What stands on the help pages of `train` and `sweep`, made from the knobs themselves so that they cannot disagree.
+ * The help pages of `train` and `sweep`, made from the knobs themselves so that they cannot disagree.
  *
  * @module
  */
@@ -36,8 +36,8 @@ export function trainHelp(): HelpPage {
       { term: "train --data-dir ~/fashion-mnist", text: "any folder of IDX images" },
       { term: 'train --hidden "" --latent 196', text: "a one-layer dictionary" },
       { term: "train --sparsity topk --k 16", text: "exactly 16 active latents per image" },
-      { term: "train --sparsity l1 --target-l0 16", text: "about 16, by moving λ" },
-      { term: "train --dataset dictionary --sparsity topk", text: "data with a known truth" },
+      { term: "train --sparsity l1 --target-l0 16", text: "about 16; λ changes during training" },
+      { term: "train --dataset dictionary --sparsity topk", text: "vectors made of known features" },
     ],
   };
 }
@@ -60,13 +60,13 @@ export function sweepHelp(): HelpPage {
           { term: "name", text: "Begins the id of every run." },
           {
             term: "base",
-            text: "The knobs of every run; a knob is a flag of deno task train --help, in camelCase.",
+            text: "Settings of every run: flags of deno task train --help, in camelCase.",
           },
-          { term: "grid", text: "A list of values for each of some knobs; every combination is trained." },
-          { term: "list", text: "Settings, each an object of knobs; each is trained with every combination of grid." },
+          { term: "grid", text: "A list of values for each of some settings; every combination is trained." },
+          { term: "list", text: "Objects of settings; each object is trained with every combination of grid." },
           {
             term: "seeds",
-            text: "Random seeds; every setting is trained once with each.",
+            text: "Random seeds; every run above is trained once with each.",
             defaults: "[0]",
           },
         ],

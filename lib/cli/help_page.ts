@@ -1,14 +1,14 @@
 /**
  * A page of help: its parts as data, and their layout at the terminal's width.
  *
- * Knows no command: `help.ts` and the commands say what stands on their pages.
+ * Knows no command: `help.ts` and the commands have the texts.
  *
  * @module
  */
 import { bold, dim } from "@std/fmt/colors";
 import { columnsOf } from "./terminal.ts";
 
-/** What stands on a page of help, from top to bottom. */
+/** The parts of a page of help, from top to bottom. */
 export interface HelpPage {
   /** What the command does, in whole sentences. */
   about: string;
@@ -32,7 +32,7 @@ export interface HelpRow {
   term: string;
   /** What it means, a sentence. */
   text: string;
-  /** Where it starts from, in words, printed dimmed at the end. */
+  /** Its default, in words, printed dimmed at the end. */
   defaults?: string;
 }
 

@@ -29,7 +29,7 @@ interface Command {
 
 const COMMANDS: Record<string, Command> = {
   train: { text: "Train a sparse autoencoder and write its report.", help: trainHelp, run: trainCommand },
-  sweep: { text: "Train many, from a file.", help: sweepHelp, run: sweepCommand },
+  sweep: { text: "Train many runs, from a file.", help: sweepHelp, run: sweepCommand },
   report: {
     text: "Train a run if there is none, then build the site.",
     help: reportHelp,
@@ -37,7 +37,7 @@ const COMMANDS: Record<string, Command> = {
   },
   site: { text: "Build the site from the reports, or show it.", help: siteHelp, run: siteCommand },
   devices: {
-    text: "Print what this machine offers, what a run would choose, and why.",
+    text: "Print what this machine offers, which engine a run would use, and why.",
     help: devicesHelp,
     run: devicesCommand,
   },
@@ -48,7 +48,8 @@ const COMMANDS: Record<string, Command> = {
 /**
  * Runs the command line.
  *
- * Ctrl-C, SIGTERM, SIGHUP and, with `--end-with-stdin`, the end of standard input ask the command to save and stop; a second one ends the process at once.
+ * Ctrl-C, SIGTERM, SIGHUP and, with `--end-with-stdin`, the end of standard input ask the command to save and stop; a
+ * second one ends the process at once.
  *
  * @returns The exit code: 0 done, 1 failed, 2 bad usage, 130 stopped.
  */

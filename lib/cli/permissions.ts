@@ -1,5 +1,6 @@
 /**
- * What this Deno process may do, asked before anything is loaded; what is missing is said as the command that has it.
+ * What this Deno process may do, checked before anything is loaded. The message for a missing permission is the command
+ * that has it.
  *
  * @module
  */
@@ -21,7 +22,10 @@ export async function assertMayWrite(folder: string, options: { args: readonly s
   );
 }
 
-/** Value of `--allow-write` for runs below a folder; given on the command line, it takes the place of a permission set's. */
+/**
+ * Value of `--allow-write` for runs below a folder; given on the command line, it takes the place of a permission
+ * set's.
+ */
 export function writableFolders(reportsDir: string): string {
   return [".cache", reportsDir].map((folder) => folder.replaceAll(",", ",,")).join(",");
 }

@@ -1,5 +1,5 @@
 /**
- * The table at the end of a run: its figures beside the tutorial's.
+ * The table at the end of a run: its figures beside those of the tutorial.
  *
  * @module
  */

@@ -9,8 +9,8 @@ import { type FlagTable, HELP_FLAG, parseFlags, usage } from "./flags.ts";
 /** What each flag takes and does. */
 export const SWEEP_FLAGS = {
   "shard": { takes: "I/N", help: "Every N-th run from the I-th on, for the I-th of N machines; I counts from 1." },
-  "jobs": { takes: "N", help: "Runs at a time; they share the cores' threads.", defaults: "one per core" },
-  "reports": { takes: "FOLDER", help: "Where run folders go.", defaults: "reports" },
+  "jobs": { takes: "N", help: "Runs at the same time; they share the cores.", defaults: "one per core" },
+  "reports": { takes: "FOLDER", help: "Folder of the runs' folders.", defaults: "reports" },
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
   "dry-run": { takes: "", help: "Print the runs and their state; train and write nothing." },
   "json": { takes: "", help: "Print the result as one JSON object; everything else goes to standard error." },

@@ -125,12 +125,12 @@ function finish(
   const underWay = endings.filter((ending) => ending.kind === "elsewhere" && ending.figures === null).length;
   if (underWay > 0) {
     terminal.notice(
-      `Another process works on ${underWay} of ${endings.length} runs: the same command tells later how they ended`,
+      `Another process works on ${underWay} of ${endings.length} runs: the same command prints later how they ended`,
     );
   }
   if (countOf("stopped") > 0) {
-    const toGo = `${countOf("stopped")} of ${endings.length} runs to go`;
-    terminal.line(`Stopped with ${toGo}. To go on: the same command again`);
+    const toGo = `${countOf("stopped")} of ${endings.length} runs left`;
+    terminal.line(`Stopped with ${toGo}. To continue: the same command again`);
     return INTERRUPTED;
   }
   const failed = endings.find((ending) => ending.kind === "failed");

@@ -44,7 +44,7 @@ export async function settleData({ runs, states, dataDir, cacheDir, signal, term
   const other = known.find(({ name }) => name !== known[0].name);
   if (other) {
     const now = `run ${known[0].id} was trained on ${known[0].name} and run ${other.id} on ${other.name}`;
-    throw new UserError(`Cannot go on with the sweep: ${now}, expected one data set; remove one of them`);
+    throw new UserError(`Cannot continue the sweep: ${now}, expected one data set; remove one of them`);
   }
   if (open.every(({ state }) => state.kind === "finished")) return [];
   const earlier = known[0]?.name;
@@ -61,7 +61,7 @@ export async function settleData({ runs, states, dataDir, cacheDir, signal, term
   });
   if (earlier !== undefined && earlier !== name) {
     const now = `run ${known[0].id} was trained on ${earlier}, and the others would be on ${name}`;
-    throw new UserError(`Cannot go on with the sweep: ${now}, expected one data set; name it with --data-dir`);
+    throw new UserError(`Cannot continue the sweep: ${now}, expected one data set; name it with --data-dir`);
   }
   if (provenance.source !== "generated") return [];
   const note = `Trained on the ${datasetSource({ name, ...provenance })}`;

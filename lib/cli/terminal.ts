@@ -1,5 +1,5 @@
 /**
- * Standard output as a person sees it: lines that stay, and one bar that is redrawn while somebody watches.
+ * Standard output as a person sees it: lines that stay, and one progress bar that is redrawn on a terminal.
  *
  * Knows no command. Whatever is printed, no control character of it reaches the terminal but the program's own colours.
  *
@@ -39,7 +39,7 @@ export class Terminal {
     this.#isLive = !isQuiet && this.#out.isTerminal();
   }
 
-  /** Whether somebody watches a bar. */
+  /** Whether a progress bar is shown. */
   get isLive(): boolean {
     return this.#isLive;
   }
@@ -52,12 +52,12 @@ export class Terminal {
     write(`${this.#isLive ? folded(line, { width: columnsOf() }) : line}\n`, this.#out);
   }
 
-  /** A line that must not be overlooked. */
+  /** A line that is marked, so that it is not overlooked. */
   notice(text: string): void {
     this.line(bold(yellow("! ")) + printable(text));
   }
 
-  /** A line that a quiet command prints too, on standard error: it says what the result is of. */
+  /** A line that a quiet command prints too, on standard error: it names the data that the result is of. */
   essential(text: string): void {
     if (this.#isQuiet) write(`${shown(text)}\n`, Deno.stderr);
     else this.line(text);
@@ -69,7 +69,7 @@ export class Terminal {
     write(`${text}\n`, Deno.stdout);
   }
 
-  /** The result for a program: one JSON object, with nothing in it that a terminal would obey. */
+  /** The result for a program: one JSON object, without characters that a terminal takes as commands. */
   json(value: unknown): void {
     this.result(JSON.stringify(value, null, 2).split("\n").map(printable).join("\n"));
   }
@@ -118,7 +118,7 @@ export function write(text: string, out: { writeSync(bytes: Uint8Array): number 
   try {
     for (let written = 0; written < bytes.length;) written += out.writeSync(bytes.subarray(written));
   } catch {
-    // Nobody is there to read it.
+    // The reader of the output has gone.
   }
 }
 

@@ -52,7 +52,7 @@ export async function trainAndShow(
   const outcome = await sessionOf({ turned, options }, { args, terminal, signal });
   if (outcome.kind === "stopped") {
     const resume = `deno task train --resume ${outcome.id}${reportsFlag(options)}`;
-    terminal.line(`Stopped after step ${outcome.step}. To go on: ${resume}`);
+    terminal.line(`Stopped after step ${outcome.step}. To continue: ${resume}`);
   } else {
     const { report: { run, metrics }, folder } = outcome;
     for (const line of summaryLines(run, metrics.epochs)) terminal.line(line);

@@ -17,7 +17,7 @@ import { duration, rateText, type Terminal } from "./terminal.ts";
 
 /** A run that takes longer than this is announced if there is no bar to say so, in seconds. */
 const LONG_S = 60;
-/** How long a run goes on before its speed is believed, in milliseconds. */
+/** How long a run goes on before its speed is used for an estimate, in milliseconds. */
 const SETTLED_MS = 3000;
 
 /** Prints the events of one run. */

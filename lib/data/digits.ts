@@ -79,7 +79,8 @@ export function digitsBytes(
  * Draws a training and a test set of digits, all ten classes equally likely.
  *
  * `ImageSet.factors` holds a column for each of {@linkcode FACTOR_RANGES} and `variant`, the index of the way of
- * writing within its class. Image i depends on the seed alone: a smaller count gives the first images of a larger one.
+ * writing within its class. Image i depends on the random seed alone: a smaller count gives the first images of a
+ * larger one.
  *
  * @param options.seed Any integer of at most 53 bits; training and test set are unrelated streams of it.
  * @param options.trainCount How many training images; {@linkcode DIGITS_COUNTS} by default.

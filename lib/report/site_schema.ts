@@ -1,6 +1,6 @@
 /**
- * What stands in `reports/site.json`, which a person may write beside the run folders: what the site shows first and where it
- * comes from.
+ * What stands in `reports/site.json`, which a person may write beside the run folders: what the site shows first, and
+ * where the site comes from.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *

@@ -17,7 +17,7 @@ import type { DataIdentity } from "../training/run_identity.ts";
 import { withPeakRate } from "../training/schedule.ts";
 import type { RunListener } from "./events.ts";
 
-/** Where data may come from beside what the knobs say. */
+/** Where data may come from, besides what the knobs say. */
 export interface DataSource {
   /** A folder of data, which decides alone. */
   dataDir?: string;
@@ -58,10 +58,10 @@ export async function loadData(
 }
 
 /**
- * Refuses what would have no effect on the data that a run takes: mirrors where nothing is downloaded, and a random seed of
- * data that are read.
+ * Refuses what would have no effect on the data that a run takes: mirrors if nothing is downloaded, and a random seed
+ * of data that are read.
  *
- * @param turned The knobs that somebody turned, by name.
+ * @param turned The knobs that were set, by name.
  * @throws {KnobError} `dataSeed` beside a folder.
  * @throws {UserError} Mirrors beside a folder, or beside generated data. Exit code 2.
  */
@@ -98,11 +98,11 @@ export function leastData(
 }
 
 /**
- * The configuration as it is trained and stored on a data set: `auto` says what was found, so that a stopped run goes on with
- * the data it began with, the default batch is at most all training inputs, and a learning rate of `auto` is the number that
- * the run's steps give.
+ * The configuration as it is trained and stored on a data set: `auto` says what was found, so that a stopped run goes
+ * on with the data it began with, the default batch is at most all training inputs, and a learning rate of `auto` is
+ * the number that the run's steps give.
  *
- * @param options.isBatchGiven Whether somebody asked for this batch: it is refused instead of changed.
+ * @param options.isBatchGiven Whether this batch was asked for: it is refused instead of changed.
  * @throws {KnobError} A batch that was asked for is larger than the training set.
  */
 export function settledConfig(
@@ -121,7 +121,7 @@ export function settledConfig(
   return withPeakRate(settled, { totalSteps: totalStepsOf(settled, count) });
 }
 
-/** `auto` may find another data set on another day. */
+/** `auto` may find another data set later. */
 function pinnedDataset({ dataset }: Config, { provenance }: Dataset): Config["dataset"] {
   const { source } = provenance;
   if (dataset !== "auto" || source === "directory" || source === "memory") return dataset;

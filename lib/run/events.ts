@@ -1,5 +1,5 @@
 /**
- * What a run tells its listener while it goes on.
+ * The events of a run, for its listener.
  *
  * Types alone.
  *
@@ -12,10 +12,10 @@ import type { EngineInfo, StepDefinition } from "../engine/engine.ts";
 import type { Snapshot } from "../training/course.ts";
 import type { Progress } from "../training/loop.ts";
 
-/** News of a run, in the order in which they happen. */
+/** The events of a run, in the order in which they happen. */
 export type RunEvent =
   | { kind: "download"; progress: DownloadProgress }
-  /** Something that must not be overlooked, in a sentence. */
+  /** Something that the reader has to know, in a sentence. */
   | { kind: "notice"; text: string }
   | { kind: "data"; dataset: Dataset }
   | { kind: "model"; definition: StepDefinition; config: Config }

@@ -1,8 +1,8 @@
 /**
  * One run folder, one process: claiming a new folder, opening that of a stopped run, and giving it up again.
  *
- * The claim is a lock on a file in the folder, which the system releases when the process ends, however it ends. Does not
- * write reports or checkpoints.
+ * The claim is a lock on a file in the folder, which the system releases when the process ends, however it ends. Does
+ * not write reports or checkpoints.
  *
  * @module
  */
@@ -42,8 +42,8 @@ export class RunFolder implements AsyncDisposable {
   }
 
   /**
-   * Claims the folder of a new run. A folder with neither report nor checkpoint, which a killed process may have left, is
-   * claimed anew.
+   * Claims the folder of a new run. A folder with neither report nor checkpoint, which a killed process may have left,
+   * is claimed anew.
    *
    * @throws {RunExistsError} A finished or stopped run has the id, or another process works on it.
    * @throws {UserError} The folder cannot be written, or the id cannot be used.
@@ -63,7 +63,9 @@ export class RunFolder implements AsyncDisposable {
     throw new RunExistsError(`Cannot start run ${id}: it exists already, expected ${advice}`);
   }
 
-  /** Claims a new folder under the first free one of `id`, `id-2`, `id-3`, …; fails like {@linkcode claim} otherwise. */
+  /**
+   * Claims a new folder under the first free one of `id`, `id-2`, `id-3`, …; fails like {@linkcode claim} otherwise.
+   */
   static async claimFree(reportsDir: string, id: string): Promise<RunFolder> {
     for (let n = 1;; n++) {
       try {
@@ -115,7 +117,7 @@ export class RunFolder implements AsyncDisposable {
     if (this.#isMade) await Deno.remove(this.path).catch(() => {}); // refuses, as it should, when something is in it
   }
 
-  /** Locks a folder, which is made where that is allowed. Temporary files of killed writers go. */
+  /** Locks a folder, which is made if that is allowed. Temporary files of killed writers go. */
   static async #locked(
     { id, path }: { id: string; path: string },
     { canMake }: { canMake: boolean },
@@ -136,7 +138,7 @@ export class RunFolder implements AsyncDisposable {
   }
 }
 
-/** Whether the folder was made, false where it is there already. */
+/** Whether the folder was made, false if it is there already. */
 async function makeFolder(path: string): Promise<boolean> {
   await Deno.mkdir(path.replace(/\/[^/]*$/, ""), { recursive: true });
   try {
@@ -150,7 +152,7 @@ async function makeFolder(path: string): Promise<boolean> {
   }
 }
 
-/** The locked file; `taken` where another process has it, `gone` where its owner removed it meanwhile. */
+/** The locked file; `taken` if another process has it, `gone` if its owner removed it meanwhile. */
 async function lockIn(folder: string, { canMake }: { canMake: boolean }): Promise<Deno.FsFile | "taken" | "gone"> {
   const path = `${folder}/${LOCK_FILE}`;
   let file: Deno.FsFile;
@@ -173,8 +175,8 @@ async function lockIn(folder: string, { canMake }: { canMake: boolean }): Promis
 /**
  * Locks a file for this process alone.
  *
- * Whoever works on the folder has such a lock too; who asks {@linkcode RunFolder.isTaken} shares one for a moment. So a lock
- * that can be shared is nobody's, and is waited for.
+ * Whoever works on the folder has such a lock too; who asks {@linkcode RunFolder.isTaken} shares one for a moment. So a
+ * lock that can be shared has no owner, and is waited for.
  *
  * @returns False if another process works on the folder.
  */

@@ -1,7 +1,7 @@
 /**
  * A whole run without a terminal: load the data, choose an engine, train, measure, report.
  *
- * One function for the command line, the library, tests and the bench. What happens is told to a listener; nothing is printed.
+ * One function for the command line, the library, tests and the bench. A listener gets events; nothing is printed.
  * Does not parse flags.
  *
  * @module
@@ -28,7 +28,7 @@ import { assertRunFits } from "./size.ts";
 import { defaultRunId, titleOf } from "./title.ts";
 import { trainModel } from "./train.ts";
 
-/** What a session is asked for. */
+/** The options of a session. */
 export interface SessionOptions extends Omit<DataSource, "cacheDir"> {
   /** Knobs that differ from the defaults, by name. With `resume` only those of the device. */
   turned?: Partial<Record<KnobName, unknown>>;
@@ -46,7 +46,10 @@ export interface SessionOptions extends Omit<DataSource, "cacheDir"> {
   title?: string;
   /** What its author says about the run. */
   note?: string;
-  /** The moment of `performance.now()` from which its times are counted: 0 is the process's start, the call's if left out. */
+  /**
+   * The moment of `performance.now()` from which its times are counted: 0 is the process's start, the call's if left
+   * out.
+   */
   sinceMs?: number;
   /** The command that started it, as the report states it; credentials in it are not stored. */
   command?: readonly string[];
@@ -142,7 +145,7 @@ interface StoppedRun {
   step: number;
   /** Milliseconds that its processes took. */
   totalMs: number;
-  /** Hands over what was read; once, so that nobody keeps it. */
+  /** Returns what was read, once, so that no reference to it is kept. */
   takeSnapshot(): Snapshot;
 }
 

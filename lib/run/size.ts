@@ -1,8 +1,9 @@
 /**
  * Whether a run fits into memory, asked before anything of it is allocated.
  *
- * Adds up what the run itself keeps: the model and its moments, in the engine and in a checkpoint's copy, and its records.
- * What an engine needs beyond that is the engine's own refusal (`lib/engine/capability.ts`); the data are loaded already.
+ * Adds up what the run itself keeps: the model and its moments, in the engine and in a checkpoint's copy, and its
+ * records. What an engine needs beyond that is the engine's own refusal (`lib/engine/capability.ts`); the data are
+ * loaded already.
  *
  * @module
  */
@@ -25,7 +26,7 @@ export interface SizedRun {
 const COPIES = 6;
 /** An epoch's row of measurements, about. */
 const ROW_BYTES = 1000;
-/** More than this no JavaScript engine puts into one array. */
+/** The largest array that JavaScript engines can make. */
 const LARGEST_ARRAY_BYTES = 2 ** 34;
 
 /** Bytes of the arrays that a run keeps, by what they hold. */

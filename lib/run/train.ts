@@ -24,7 +24,7 @@ export interface TrainingRun {
   engine: Engine;
   train: ImageSet;
   test: ImageSet;
-  /** Where to start; asked once, so that nobody keeps a second copy of the model while the engine trains its own. */
+  /** Where to start; called once, so that no second copy of the model is kept while the engine trains its own. */
   takeStart(): Snapshot;
 }
 
@@ -52,7 +52,9 @@ export async function trainModel(run: TrainingRun, hooks: Hooks = {}): Promise<S
   }
 }
 
-/** What to try after a divergence: the knob that is furthest from what a run of this width and length has by default. */
+/**
+ * What to try after a divergence: the knob that is furthest from what a run of this width and length has by default.
+ */
 function remedyFor({ config, train }: TrainingRun): string {
   const { preset, sparsity, dataset, latent } = config;
   const usual = { ...resolveConfig({ preset, sparsity, dataset }), latent };

@@ -16,25 +16,27 @@ import { sweepError, type SweepFile } from "./sweep_file.ts";
 
 /** Longest id that `RunId` allows. */
 const MAX_ID = 80;
-/** More than anyone trains one by one, and few enough to check before the first starts. */
+/** More than a sweep needs, and few enough to check all before the first starts. */
 const MAX_RUNS = 10_000;
 
 /** How much of a value is shown to a person, in characters. */
 const MOST_SHOWN = 60;
 
-/** Knobs by name, as the sweep file says them. */
+/** Knobs by name, as the sweep file has them. */
 export type Knobs = Record<string, KnobValue>;
 
 /** One run of a sweep. */
 export interface SweepRun {
-  /** Its folder's name, made from the sweep's name, `knobs` and `seed` alone: the sweep may grow without renaming it. */
+  /**
+   * Its folder's name, made from the sweep's name, `knobs` and `seed` alone: the sweep may grow without renaming it.
+   */
   id: string;
   /** What it changes from the sweep's base. */
   knobs: Knobs;
   seed: number;
-  /** Every knob it turns: what has an effect of base, then `knobs`, then the seed. */
+  /** Every knob that it sets: what has an effect of base, then `knobs`, then the random seed. */
   turned: Knobs;
-  /** The configuration that those give. */
+  /** The configuration that follows from them. */
   config: Config;
 }
 
@@ -127,7 +129,7 @@ function without(knobs: Knobs, names: readonly string[]): Knobs {
   return Object.fromEntries(Object.entries(knobs).filter(([name]) => !names.includes(name)));
 }
 
-/** Refuses a knob of `base` that no run has any use for. */
+/** Refuses a knob of `base` that has no effect in any run. */
 function refuseIdle(base: Knobs, { runs, file }: { runs: SweepRun[]; file: string }): void {
   for (const [name, value] of Object.entries(base)) {
     if (runs.some(({ turned }) => name in turned)) continue;
@@ -148,7 +150,7 @@ function refuseTwins(runs: SweepRun[], file: string): void {
   }
 }
 
-/** Gives each run a readable id, with a hash of its knobs where that is too long or says the same of two runs. */
+/** Gives each run a readable id, with a hash of its knobs if the id is too long or the same for two runs. */
 function nameRuns(name: string, runs: SweepRun[]): void {
   const readable = runs.map((run) => readableId(name, run, ""));
   const uses = new Map<string, number>();
@@ -159,7 +161,7 @@ function nameRuns(name: string, runs: SweepRun[]): void {
   }
 }
 
-/** `family-latent-16-rho-0.05-s0`; the knobs are cut where a hash follows, so that the whole fits. */
+/** `family-latent-16-rho-0.05-s0`; the knobs are cut if a hash follows, so that the whole fits. */
 function readableId(name: string, { knobs, seed }: SweepRun, hashed: string): string {
   const said = Object.entries(knobs).map(([knob, value]) => `-${knob}-${valueText(knob, value, { between: "x" })}`)
     .join("")

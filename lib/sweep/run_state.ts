@@ -43,9 +43,10 @@ const FinishedRun = z.object({
 });
 
 /**
- * Looks at a run's folder.
+ * Reads the state of a run's folder.
  *
- * @throws {UserError} It holds a finished or a stopped run of another configuration, or a `run.json` that cannot be read.
+ * @throws {UserError} It holds a finished or a stopped run of another configuration, or a `run.json` that cannot be
+ * read.
  */
 export async function runState(reportsDir: string, run: SweepRun): Promise<RunState> {
   const folder = runFolder(reportsDir, run.id);
@@ -92,11 +93,11 @@ function assertSameConfig(
     const [was, wanted] = [trained[name], expected[name]].map((value) => JSON.stringify(value));
     if (was === wanted) continue;
     const advice = `${wanted} as in the sweep file; name the sweep anew, or remove ${folder}`;
-    throw new UserError(`Cannot go on with run ${run.id}: it was trained with ${name} ${was}, expected ${advice}`);
+    throw new UserError(`Cannot continue run ${run.id}: it was trained with ${name} ${was}, expected ${advice}`);
   }
 }
 
-/** Whether the run was free to choose the value: `auto`, and a default batch that was larger than the training set. */
+/** Whether the run chose the value itself: `auto`, and a default batch that was larger than the training set. */
 function isOpen(name: keyof Config, { run, was }: { run: SweepRun; was: unknown }): boolean {
   if (name === "batch") return !("batch" in run.turned) && Number(was) <= run.config.batch;
   return run.config[name] === "auto";

@@ -1,7 +1,7 @@
 /**
- * A sweep's runs as processes: some side by side, each a `train` of its own, going on where an earlier sweep stopped.
+ * A sweep's runs as processes: several side by side, each a `train` of its own. Continues what an earlier sweep left.
  *
- * Knows processes and folders. Not: flags (the caller makes each command line), and what a person sees.
+ * Knows processes and folders. Does not know flags (the caller makes each command line), nor what is printed.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import type { SweepRun } from "./plan.ts";
 import { type Figures, type RunState, runState } from "./run_state.ts";
 
 /**
- * How a run ended; `seconds` is its process's time from start to end. `elsewhere`: another process, such as a second sweep of
- * the same file, works on it or has finished it meanwhile, and then there are figures.
+ * How a run ended; `seconds` is its process's time from start to end. `elsewhere`: another process, such as a second
+ * sweep of the same file, works on it or has finished it meanwhile, and then there are figures.
  */
 export type Outcome =
   | { kind: "done"; figures: Figures; seconds: number }
@@ -90,18 +90,19 @@ async function runOne(run: SweepRun, options: SweepOptions): Promise<Outcome> {
   }
 }
 
-/** Runs a process to its end, which a signal asks it for. Returns what it says is wrong, in a line. */
+/** Runs a process to its end, or until a signal asks it to stop. Returns its error as one line. */
 async function train(args: string[], signal: AbortSignal): Promise<string | undefined> {
-  // Nothing is ever written to its standard input: that it ends tells the child that this process is no more.
+  // Nothing is ever written to its standard input: when it ends, the child knows that this process has ended.
   const child = new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "null", stderr: "piped" })
     .spawn();
-  // On Windows the terminal has told it, and from us it would end without saving.
+  // On Windows the terminal has sent the signal already, and a signal from this process would end the child without
+  // saving.
   using _ = Deno.build.os === "windows" ? null : stopChildOn(child, { abort: signal, by: "SIGINT" });
   const { code, signal: killedBy, stderr } = await child.output();
   await child.stdin.close().catch(() => {}); // its reader has gone
   if (killedBy) return `Cannot go on training: the process was ended by ${killedBy}, expected time to finish`;
   if (code === 0) return undefined;
-  // Deno colours an uncaught error even where nobody watches, in spite of NO_COLOR if there is FORCE_COLOR.
+  // Deno colours an uncaught error even without a terminal, in spite of NO_COLOR if FORCE_COLOR is set.
   const text: string = stripAnsiCode(new TextDecoder().decode(stderr)).trim();
   const lines = text.split("\n");
   const said = lines.find((line) => line.startsWith("error: ")) ?? lines.at(-1);

@@ -1,7 +1,7 @@
 /**
- * The sweep file a person writes: its format, and one clear line for each way to get it wrong.
+ * The sweep file that a person writes: its format, and one line for each kind of mistake in it.
  *
- * Checks each value by itself; what values do together is `plan.ts`'s. Knows no knob by name but the seed.
+ * Checks each value by itself; `plan.ts` checks values together. Knows no knob by name but the random seed.
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
@@ -23,8 +23,8 @@ const MOST_ENTRIES = 10_000;
 const SEEDS = `a list of at most ${MOST_ENTRIES} different integers from 0 to ${Number.MAX_SAFE_INTEGER}`;
 
 /**
- * Knobs by name; `valuesOf` gives the values a knob is tried with, and the path to each. A knob's word for null is read as
- * null, as on the command line.
+ * Knobs by name; `valuesOf` gives the values a knob is tried with, and the path to each. A knob's word for null is read
+ * as null, as on the command line.
  *
  * @param options.hasSeed Whether the random seed is one of them: in a sweep it is not.
  */
@@ -33,15 +33,15 @@ function knobsWith<T extends z.ZodType>(
   valuesOf: (entry: unknown) => [path: number[], value: unknown][],
   { hasSeed = false } = {},
 ) {
-  return z.record(z.string(), value, { error: "an object of knobs" }).superRefine((entries, context) => {
+  return z.record(z.string(), value, { error: "an object of settings" }).superRefine((entries, context) => {
     for (const [name, entry] of Object.entries(entries)) {
       const known = KNOBS.find((knob) => knob.name === name);
       const complain = (path: (string | number)[], message: string) =>
         context.addIssue({ code: "custom", path, message });
-      if (name === "seed" && !hasSeed) return complain([name], "the seeds in a list of their own, seeds");
+      if (name === "seed" && !hasSeed) return complain([name], "random seeds in a list of their own, seeds");
       if (!known) {
         const meant = suggestion(name, KNOBS.map((knob) => knob.name));
-        return complain([name], `a knob of deno task train --help in camelCase${meant}`);
+        return complain([name], `a setting of deno task train --help in camelCase${meant}`);
       }
       for (const [path, value] of valuesOf(entry)) {
         if (known.schema.safeParse(withNull(known.knob, value)).success) continue;
@@ -66,7 +66,9 @@ export const SweepFile = z.strictObject({
       .max(MOST_ENTRIES, { error: `at most ${MOST_ENTRIES} values` }),
     (values) => (values as unknown[]).map((value, i) => [[i], value]),
   ).default({}),
-  list: z.array(Knobs, { error: "a list of objects of knobs" }).min(1, { error: "at least one variant, or no list" })
+  list: z.array(Knobs, { error: "a list of objects of settings" }).min(1, {
+    error: "at least one object of settings, or no list",
+  })
     .max(MOST_ENTRIES, { error: `at most ${MOST_ENTRIES} variants` }).default([{}]),
   seeds: z.array(z.int({ error: SEEDS }).min(0, { error: SEEDS }), { error: SEEDS }).min(1, { error: SEEDS }).max(
     MOST_ENTRIES,

@@ -1,9 +1,10 @@
 /**
- * A run's checkpoint file: everything needed to go on as if the run had never stopped, and what run it is of.
+ * A run's checkpoint file: everything needed to continue as if the run had never stopped, and which run it belongs to.
  *
- * One safetensors file, written whole: parameters, moments and buffers as `params.*`, `m.*`, `v.*`, `buffers.*`, the losses of
- * every step so far as `history.*`, the rest as JSON in the metadata with a checksum over both. A file is trusted only after
- * everything in it was checked (`checkpoint_checks.ts`). Does not compare the data with the run's (`run_identity.ts`).
+ * One safetensors file, written whole: parameters, moments and buffers as `params.*`, `m.*`, `v.*`, `buffers.*`, the
+ * losses of every step so far as `history.*`, the rest as JSON in the metadata with a checksum over both. A file is
+ * used only after everything in it was checked (`checkpoint_checks.ts`). Does not compare the data with the run's
+ * (`run_identity.ts`).
  *
  * @module
  */
@@ -19,7 +20,7 @@ import type { RunIdentity } from "./run_identity.ts";
 /** Raised when the file's content changes its meaning. */
 export const CHECKPOINT_VERSION = 3;
 
-/** A header that is longer is not one of ours. */
+/** A longer header was not written by this program. */
 const MOST_HEADER_BYTES = 2 ** 26;
 
 /** A run between two steps, as its file keeps it. */
@@ -69,7 +70,8 @@ export async function loadCheckpoint(path: string, { id }: { id: string }): Prom
 }
 
 /**
- * Which run a checkpoint is of and how it was configured, from its header alone. Its tensors and checksum are not looked at.
+ * Which run a checkpoint is of and how it was configured, from its header alone. Its tensors and checksum are not
+ * looked at.
  *
  * @returns Null if the file is damaged or of another version, which {@linkcode loadCheckpoint} says in words.
  * @throws {UserError} The file is missing or may not be read.
@@ -85,7 +87,7 @@ export async function readIdentity(path: string): Promise<RunIdentity | null> {
   }
 }
 
-/** The header's bytes; fewer than it announces if the file is cut, none if it announces nonsense. */
+/** The header's bytes; fewer than it announces if the file is cut, none if the announced length is impossible. */
 async function readSafetensorsHeader(path: string): Promise<Uint8Array> {
   const length = new DataView((await readStart(path, { bytes: 8 })).buffer);
   const bytes = length.byteLength < 8 ? 0 : Number(length.getBigUint64(0, true));

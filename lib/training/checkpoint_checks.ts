@@ -1,5 +1,5 @@
 /**
- * What must hold of a checkpoint before anything is made of it: its words, its tensors, and that they agree.
+ * What must hold of a checkpoint before it is used: its JSON, its tensors, and that they agree.
  *
  * Checks alone; reads no file and changes nothing.
  *
@@ -17,7 +17,7 @@ import type { RunIdentity } from "./run_identity.ts";
 import { countedSteps } from "./silent_latents.ts";
 import type { TestRow } from "./test_row.ts";
 
-/** Something in a checkpoint is not as it must be. */
+/** A checkpoint is damaged or contradicts itself. */
 export class Damage extends Error {
   /** @param expected Left out if `now` says it already, as another error's message does. */
   constructor(now: string, expected?: string, options?: ErrorOptions) {
@@ -42,7 +42,7 @@ const TestRowSchema = z.strictObject({
   rhoHat: z.strictObject({ min: z.number(), q25: z.number(), median: z.number(), q75: z.number(), max: z.number() }),
 }) satisfies z.ZodType<TestRow>;
 
-/** What a checkpoint says of itself, as JSON. */
+/** The JSON of a checkpoint. */
 const About = z.strictObject({
   version: z.int(),
   identity: z.strictObject({
@@ -145,7 +145,9 @@ export function assertProgress(progress: About["progress"], { config, data }: Ru
   const counted = keepsLastFired ? countedSteps(most).filter((at) => at <= step) : null;
   const isCounted = `${silentLatents?.map((count) => count.step) ?? null}` === `${counted}` &&
     (silentLatents ?? []).every(({ latents }) => latents <= nLatents);
-  if (!isCounted) throw new Damage("its counts of silent latents contradict its steps", "one at each step of counting");
+  if (!isCounted) {
+    throw new Damage("its counts of inactive latents contradict its steps", "one at each step of counting");
+  }
 }
 
 /**

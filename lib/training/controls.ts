@@ -1,7 +1,7 @@
 /**
  * What happens between steps: the penalty's weight follows a target L0, dead latents are resampled.
  *
- * Each happens before steps of its own choice, never where a chunk happens to end: equal runs stay equal. Measures and
+ * Each happens before certain steps, which do not depend on where a chunk ends: equal runs stay equal. Measures and
  * changes; does not take steps. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
@@ -26,7 +26,7 @@ export interface ControlPoint {
 export interface Control {
   /** Whether it happens before the step that follows `step` steps. */
   isDue(step: number): boolean;
-  /** Makes it happen; may change the course and the engine's state. */
+  /** Does it; may change the course and the engine's state. */
   apply(at: ControlPoint): Promise<void>;
 }
 
@@ -77,7 +77,10 @@ export class TargetL0 implements Control {
   }
 }
 
-/** Every `resampleSteps` steps up to half of the run, points dead latents at inputs that are badly reconstructed. */
+/**
+ * Every `resampleSteps` steps up to half of the run, gives dead latents the directions of inputs that are badly
+ * reconstructed.
+ */
 export class Resampling implements Control {
   readonly #config: Config & { resampleSteps: number };
   readonly #run: ControlledRun;

@@ -1,5 +1,5 @@
 /**
- * How far a run is: what training keeps beside the model, between two steps.
+ * How far a run is: what training keeps besides the model, between two steps.
  *
  * Types and the few functions that start and read them. Does not train, and does not know the file of a checkpoint.
  * PORTABLE: no Deno, no Node, no tfjs.
@@ -40,7 +40,10 @@ export interface Course {
   weight: number;
   /** When dead latents were resampled, and how many. */
   resampled: { step: number; latents: number }[];
-  /** Latents that were not active for long, at the steps of `countedSteps`; null if the model does not keep when they were. */
+  /**
+   * Latents that were not active for long, at the steps of `countedSteps`; null if the model does not keep when they
+   * were.
+   */
   silentLatents: SilentCount[] | null;
   /** Milliseconds in steps so far, shuffling and gathering included; measurements and checkpoints are not. */
   trainMs: number;

@@ -57,7 +57,7 @@ export function isFiniteArray(values: Float32Array): boolean {
 /** A knob whose distance from its default can make training diverge. */
 interface Suspect {
   knob: "lr" | "beta" | "lambda" | "rho" | "bandwidth" | "auxAlpha" | "adamEpsilon";
-  /** How far the value is on the dangerous side of the default: a logarithm, above 0 only there. */
+  /** How far the value is from the default in the dangerous direction: a logarithm, above 0 only in that direction. */
   distance(now: number, usual: number): number;
   /** The direction that helps, as advice. */
   advice(now: number, usual: number): string;
@@ -82,7 +82,7 @@ const SUSPECTS: Suspect[] = [
 ];
 
 /**
- * What to try after a divergence: the knob that was moved furthest towards trouble, or nothing if none was.
+ * What to try after a divergence: the knob that was set furthest in its dangerous direction, or nothing if none was.
  *
  * @param config The run's configuration.
  * @param usual The configuration with the defaults of this variant, data set and preset, for as many latents and steps.

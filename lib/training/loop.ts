@@ -1,9 +1,9 @@
 /**
  * The training loop: epochs of shuffled batches, handed to an engine in chunks of steps.
  *
- * A generator that pauses after each chunk, so that whoever reads it may draw, wait, take single steps, change a rate, or
- * stop by leaving it. Decides which inputs go into which step and records the losses. Does not know how a step is computed, what
- * happens between steps (`controls.ts`), how the test set is measured, or where a checkpoint goes.
+ * A generator that pauses after each chunk, so that its caller may draw, wait, take single steps, change a rate, or
+ * stop by leaving it. Decides which inputs go into which step and records the losses. Does not know how a step is
+ * computed, what happens between steps (`controls.ts`), how the test set is measured, or where a checkpoint goes.
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
@@ -57,7 +57,9 @@ export interface Progress {
   isEpochEnd: boolean;
 }
 
-/** How long a chunk should take: short enough that a stop feels immediate, long enough to amortise a read back. */
+/**
+ * How long a chunk should take: short enough to stop at once, long enough that reading losses back takes little of it.
+ */
 const CHUNK_MS = 250;
 
 /**
@@ -103,7 +105,7 @@ export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress
           await record();
           course.shuffle = rng.state;
         }
-        await new Promise((resolve) => setTimeout(resolve)); // signals and the terminal have their turn
+        await new Promise((resolve) => setTimeout(resolve)); // signals and the terminal are handled
         countTime();
         msPerStep = (course.trainMs - msBefore) / length;
         yield progressOf(course, { epoch, first, known, totalSteps, msPerStep, isEpochEnd: step === end });
@@ -134,8 +136,8 @@ interface Piece {
 }
 
 /**
- * Hands a chunk's steps to the engine at once, in pieces that end where latents are counted: what is asked for between two
- * pieces is queued with them, and a device need not wait.
+ * Hands a chunk's steps to the engine at once, in pieces that end where latents are counted: what is asked for between
+ * two pieces is queued with them, and a device need not wait.
  */
 function trainChunk(
   { engine, batch, course, deadSteps, learningRate, weight }: TrainingLoop,

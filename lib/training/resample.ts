@@ -1,10 +1,12 @@
 /**
- * Giving dead latents a second life: each is pointed at an image that is badly reconstructed, its moments forgotten.
+ * Resampling of dead latents: each gets the direction of an image that is badly reconstructed, and its moments are set
+ * to 0.
  *
- *     dec_j = x_c / ‖x_c‖      enc_j = 0.2 · ⟨‖enc of alive latents‖⟩ · dec_j      b_enc_j = 0      Adam's m, v of these = 0
+ *     dec_j = x_c / ‖x_c‖      enc_j = 0.2 · ⟨‖enc of alive latents‖⟩ · dec_j      b_enc_j = 0      Adam's m, v of
+ * these = 0
  *
- * with x_c the image less the pre-encoder bias, drawn with a probability proportional to its squared loss. Source: Bricken
- * et al., "Towards monosemanticity", 2023, appendix "neuron resampling". PORTABLE: no Deno, no Node, no tfjs.
+ * with x_c the image less the pre-encoder bias, drawn with a probability proportional to its squared loss. Source:
+ * Bricken et al., "Towards monosemanticity", 2023, appendix "neuron resampling". PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -15,7 +17,7 @@ import { Rng } from "../rng.ts";
 import { type Architecture, decoderLayer, LAST_FIRED, latentParameterName } from "../sae/model.ts";
 import { silentLatents } from "./silent_latents.ts";
 
-/** Images among which the badly reconstructed are looked for. */
+/** Images among which badly reconstructed ones are searched. */
 const CANDIDATES = 4096;
 /** Pixels passed through the model at once: 16 MB, all 4,096 images of 32×32. */
 const MOST_VALUES = 2 ** 22;
@@ -26,10 +28,10 @@ export interface Resampling {
   engine: Engine;
   arch: Architecture;
   pixels: Pixels;
-  /** Images a step, for the engine. */
+  /** Images per step, for the engine. */
   batch: number;
   seed: number;
-  /** Steps without firing after which a latent is dead. */
+  /** A latent that was last active more than this many steps ago is dead. */
   deadSteps: number;
 }
 
@@ -55,7 +57,7 @@ export async function resampleDead({ engine, arch, pixels, batch, seed, deadStep
 /**
  * Writes new directions into a state.
  *
- * @param options `latents` to renew, and `imageOf(i)`, the image that the i-th of them is pointed at, `[dInput]`.
+ * @param options `latents` to resample, and `imageOf(i)`, the image whose direction the i-th of them gets, `[dInput]`.
  */
 export function resampleState(
   state: TrainingState,

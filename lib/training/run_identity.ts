@@ -36,7 +36,7 @@ export interface RunIdentity {
 }
 
 /**
- * Checks that a run goes on with the data it was started on.
+ * Checks that a run continues with the data it was started on.
  *
  * @throws {UserError} The shape, the training or test inputs, or the labels differ.
  */

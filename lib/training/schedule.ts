@@ -8,11 +8,14 @@
 import type { Config, SettledConfig } from "../config.ts";
 
 /**
- * R of {@linkcode peakRate}: the best rate is about 9e-3 for 256 latents over 938 steps, 4.5e-3 for 1,024 latents over as
- * many, and 2e-3 for 1,024 latents over 4,690 steps (MNIST, batch 128; docs/decisions.md has the table).
+ * R of {@linkcode peakRate}: the best rate is about 9e-3 for 256 latents over 938 steps, 4.5e-3 for 1,024 latents over
+ * as many, and 2e-3 for 1,024 latents over 4,690 steps (MNIST, batch 128; docs/decisions.md has the table).
  */
 const RATE = 4.4;
-/** No run has a higher rate of its own accord: shorter and narrower ones get no better from here on, and soon worse. */
+/**
+ * No run has a higher rate by default: shorter and narrower runs do not get better with higher rates, and soon get
+ * worse.
+ */
 const HIGHEST_RATE = 1e-2;
 
 /**

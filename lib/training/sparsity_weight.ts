@@ -1,5 +1,5 @@
 /**
- * The weight of the sparsity penalty: warmed up, and moved until the wanted number of latents is active.
+ * The weight of the sparsity penalty: warmed up, and changed until the wanted number of latents is active.
  *
  * Decides from numbers alone; the loop measures. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -15,9 +15,10 @@ export const CONTROL_STEPS = 25;
 /** Images of one measurement. */
 const CONTROL_IMAGES = 512;
 /**
- * How strongly a wrong L0 moves the weight, and how far at most at once; both of logarithms. While a model learns, the weight has
- * to rise all the time, so L0 stays above the target by a share that falls with the gain: at the end of two epochs of MNIST,
- * Gated with a target of 32 has 34.9 active latents with a gain of 0.25, 33.3 with 0.5, 32.8 with 1.
+ * How strongly a wrong L0 changes the weight, and by how much at most at once; both of logarithms. While a model
+ * learns, the weight has to rise all the time, so L0 stays above the target by a share that falls with the gain: at the
+ * end of two epochs of MNIST, Gated with a target of 32 has 34.9 active latents with a gain of 0.25, 33.3 with 0.5,
+ * 32.8 with 1.
  */
 const GAIN = 0.5, LARGEST_MOVE = 0.25;
 /** The weight stays within this factor of where it started: beyond it the knob has no effect. */
@@ -90,7 +91,7 @@ export function controlSample(step: number, count: number): Uint32Array {
   return Uint32Array.from({ length: n }, (_, i) => Math.floor(i * count / n) + shift);
 }
 
-/** What became of a target, as the report states it. */
+/** How a target ended, as the report states it. */
 export interface TargetOutcome {
   targetL0: number;
   /** Mean active latents at the end. */
@@ -99,7 +100,7 @@ export interface TargetOutcome {
   isMissed: boolean;
 }
 
-/** Holds the end of a run against its target. */
+/** Compares the end of a run with its target. */
 export function targetOutcome(options: { targetL0: number; l0: number }): TargetOutcome {
   const { targetL0, l0 } = options;
   return { ...options, isMissed: Math.abs(l0 - targetL0) > TOLERANCE * targetL0 };

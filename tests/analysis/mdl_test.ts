@@ -54,8 +54,8 @@ Deno.test("descriptionLength() tries 2 bins and 3, and takes 3 where their round
   const acts = Float32Array.from({ length: 50 }, (_, i) => i < 48 ? [1 / 6, 1 / 2, 5 / 6][i % 3] : i === 48 ? 1 : 0);
   const x = acts.map((value, i) => value + (i % 2 ? 0.1 : -0.1)); // 50 squared errors of 0.01: 0.5 together
   const found = await described({ x, recon: acts, acts, decoder: Float32Array.of(1), nLatents: 1 });
-  // 2 bins move each ½ by ¼, whose squares alone are 16 · 1/16. 3 bins move the 1 to 5/6 and nothing else: the error of input
-  // 48, −0.1, becomes +1/15, so that the sum falls.
+  // 2 bins move each ½ by ¼, whose squares alone are 16 · 1/16. 3 bins move the 1 to 5/6 and nothing else: the error of
+  // input 48, −0.1, becomes +1/15, so that the sum falls.
   const [two, three] = found.candidates;
   assert.deepEqual([two.binCount, two.isWithinTolerance, three.binCount, three.isWithinTolerance], [2, false, 3, true]);
   assert.equal(found.binCount, 3);
@@ -126,7 +126,7 @@ Deno.test("descriptionLength() equals rounding every latent and decoding anew", 
       const allowed = found.candidates.filter((_, k) => ratios[k] <= 1.2).map(({ bits }) => bits);
       assert.equal(found.bits, allowed.length ? Math.min(...allowed) : null);
     }
-    for (const { binCount, bits } of found.candidates) { // halved bins tell more
+    for (const { binCount, bits } of found.candidates) { // halved bins hold more bits
       const halved = found.candidates.find((other) => other.binCount === 2 * binCount);
       assert.ok(!halved || halved.bits >= bits - 1e-9);
     }
@@ -158,7 +158,7 @@ Deno.test("descriptionLength() is null where every rounding is too coarse, as fo
 });
 
 Deno.test("descriptionLength() looks at 2,000 rows evenly spaced", async () => {
-  const acts = Float32Array.from({ length: 4000 }, (_, i) => i % 2 ? 1 : 0); // every second row: the silent ones
+  const acts = Float32Array.from({ length: 4000 }, (_, i) => i % 2 ? 1 : 0); // every second row: the inactive ones
   const found = await described({
     x: acts,
     recon: new Float32Array(4000),

@@ -30,7 +30,7 @@ function settled(states: RunState[], options: Partial<SweepData> & { base?: unkn
 Deno.test("settleData() refuses runs that were trained on different data", async () => {
   await assert.rejects(
     settled([finishedOn("mnist"), stoppedOn("digits"), NEW]),
-    /^UserError: Cannot go on with the sweep: run a-s0 was trained on mnist and run a-s1 on digits, expected one data set;/,
+    /^UserError: Cannot continue the sweep: run a-s0 was trained on mnist and run a-s1 on digits, expected one data set;/,
   );
 });
 
@@ -62,7 +62,7 @@ Deno.test(
       assert.deepEqual(await settled([NEW], { dataDir }), []);
       await assert.rejects(
         settled([finishedOn("mnist"), NEW], { dataDir }),
-        /^UserError: Cannot go on with the sweep: run a-s0 was trained on mnist, and the others would be on .*, expected one /,
+        /^UserError: Cannot continue the sweep: run a-s0 was trained on mnist, and the others would be on .*, expected one /,
       );
     });
   },

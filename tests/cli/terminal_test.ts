@@ -1,5 +1,6 @@
 /**
- * What reaches a terminal: durations a person reads, and nothing of a hostile name that the terminal would obey.
+ * What reaches a terminal: durations a person reads, and nothing of a hostile name that the terminal would take as a
+ * command.
  *
  * @module
  */

@@ -183,7 +183,7 @@ Deno.test(
         assert.equal(code, 130);
         assert.match(
           stdout,
-          new RegExp(`Stopped after step \\d+\\. To go on: deno task train --resume ${id} --reports`),
+          new RegExp(`Stopped after step \\d+\\. To continue: deno task train --resume ${id} --reports`),
         );
       }
       assert.equal(await exists(place.report(id, "run.json")), false);
@@ -369,9 +369,9 @@ Deno.test(
     assert.match(stderr, /^epoch 1\/1 /m);
     for (
       const [text, message] of [
-        ['{"latnt": 1}', /^error: Cannot use \S*: latnt is 1, expected a knob of .* did you mean latent\?\n$/],
+        ['{"latnt": 1}', /^error: Cannot use \S*: latnt is 1, expected a setting of .* did you mean latent\?\n$/],
         ['{"rho": 2}', /^error: Cannot use \S*: rho is 2, expected a number between 0 and 1, both excluded\n$/],
-        ["[]", /^error: Cannot use \S*: it is \[\], expected an object of knobs\n$/],
+        ["[]", /^error: Cannot use \S*: it is \[\], expected an object of settings\n$/],
         ["\xff{", /^error: Cannot use \S*: it is not JSON \(.*\), expected an object such as \{"latent": 64\}\n$/],
       ] as const
     ) {

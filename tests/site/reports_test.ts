@@ -74,7 +74,10 @@ Deno.test("the build", async (t) => {
   await Deno.remove(folder, { recursive: true });
 });
 
-/** Turns a report into one of a model whose latents are 0 on every image, measured where nothing could be told. */
+/**
+ * Turns a report into one of a model whose latents are 0 on every image, measured on data from which nothing can be
+ * concluded.
+ */
 async function withoutActivity(folder: string): Promise<void> {
   await edit(`${folder}/run.json`, (run) => {
     run.id = "none-active";

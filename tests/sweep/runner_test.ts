@@ -97,7 +97,7 @@ Deno.test(
     assert.equal(changed.code, 1);
     assert.match(
       changed.stderr,
-      /^error: Cannot go on with run size-.*: it was trained with rho 0\.05, expected 0\.2 as /,
+      /^error: Cannot continue run size-.*: it was trained with rho 0\.05, expected 0\.2 as /,
     );
     assert.equal((await place.sweep(sweep, "--quiet")).stdout, `${place.reports}/sweeps/size.json\n`);
   },
@@ -116,7 +116,7 @@ Deno.test(
     const stopped = textOf(await output);
     assert.equal(stopped.code, 130, stopped.stderr);
     assert.match(stopped.stdout, /^stopped long-latent-3-s0$/m);
-    assert.match(stopped.stdout, /^Stopped with 3 of 3 runs to go\. To go on: the same command again$/m);
+    assert.match(stopped.stdout, /^Stopped with 3 of 3 runs left\. To continue: the same command again$/m);
     const { code, stdout, stderr } = await place.sweep(sweep, "--jobs", "2");
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^resume +long-latent-3-s0$/m);
@@ -206,7 +206,7 @@ Deno.test(
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^error: Cannot go on with run moved-latent-3-s0: it was trained with rho 0\.05, expected 0\.2 as in the sweep file;/,
+      /^error: Cannot continue run moved-latent-3-s0: it was trained with rho 0\.05, expected 0\.2 as in the sweep file;/,
     );
     assert.deepEqual(await Deno.readFile(`${place.reports}/moved-latent-3-s0/checkpoint.safetensors`), before);
     assert.match((await place.sweep(long, "--dry-run")).stdout, /^moved, 1 run: 1 stopped\n/);
@@ -236,7 +236,7 @@ Deno.test(
     const other = await place.sweep(sweep);
     assert.match(
       other.stderr,
-      /^error: Cannot go on with run one-s0: it was trained with lr 0\.002, expected 0\.01 as in/,
+      /^error: Cannot continue run one-s0: it was trained with lr 0\.002, expected 0\.01 as in/,
     );
   },
 );
@@ -272,7 +272,7 @@ Deno.test("a sweep whose runs were trained on different data is refused", needs(
   assert.equal(code, 1);
   assert.match(
     stderr,
-    /^error: Cannot go on with the sweep: run mix-s0 was trained on digits, and the others would be on .*, expected one /,
+    /^error: Cannot continue the sweep: run mix-s0 was trained on digits, and the others would be on .*, expected one /,
   );
   assert.ok(!await exists(`${place.reports}/mix-s1`));
 });

@@ -132,13 +132,13 @@ Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", n
     [
       "a count that is missing",
       ({ about }) => about.progress.silentLatents.pop(),
-      /counts of silent latents contradict its steps, expected one at each step of counting$/,
+      /counts of inactive latents contradict its steps, expected one at each step of counting$/,
     ],
-    ["counts of another model", ({ about }) => about.progress.silentLatents = null, /counts of silent latents/],
+    ["counts of another model", ({ about }) => about.progress.silentLatents = null, /counts of inactive latents/],
     [
       "more latents counted than there are",
       ({ about }) => about.progress.silentLatents[0].latents = 5,
-      /counts of silent latents/,
+      /counts of inactive latents/,
     ],
     [
       "a generator of zeros",

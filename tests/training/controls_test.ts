@@ -29,7 +29,7 @@ const CASES = [
   makeVariantCase(8, { ...PURSUED, sparsity: "batchtopk", k: 2 }),
 ];
 
-/** The case's run from its first step, with two latents that nothing wakes. */
+/** The case's run from its first step, with two latents that are active on no input. */
 function fresh({ state, config, definition: { arch } }: VariantCase): Snapshot {
   const params = structuredClone(state.params);
   params["encoder.0.bias"].fill(-1e3, 0, 2);

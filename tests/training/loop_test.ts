@@ -41,7 +41,7 @@ for (const backend of ["wasm", "cpu"] as const) {
   );
 }
 
-/** The loop over the example on an engine, with what it is told to do between steps. */
+/** The loop over the example on an engine, with what happens between its steps. */
 function loopOn(engine: Engine, course: Course, options: Partial<Parameters<typeof trainingLoop>[0]> = {}) {
   const { config: { batch, epochs, lr }, count } = EXAMPLE;
   const base = { engine, firstStep: 0, count, batch, epochs, deadSteps: 1, course, controls: [] };
