@@ -20,5 +20,5 @@ export { loadDataset, type LoadOptions } from "./data/load.ts";
 export type { Dataset, ImageSet } from "./data/dataset.ts";
 export { Config, KnobError, type KnobName, KNOBS, PRESETS, resolveConfig } from "./config.ts";
 export { UserError } from "./errors.ts";
-export { Activations, Features, Metrics, Reconstructions, Run } from "./report/schema.ts";
+export { Activations, Inputs, LatentDetails, Latents, Metrics, Reconstructions, Run } from "./report/schema.ts";
 export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.ts";

@@ -7,12 +7,11 @@
  *
  * @module
  */
+import { eachProduct } from "./cosines.ts";
 import { rowCount } from "./shapes.ts";
 
 /** Latents compared with each other at most: the work grows with their square. */
 export const COMPARED_LATENTS = 2048;
-/** Rows of one tile, 200 kB of them at 784 inputs: they stay in the second cache while all others pass by. */
-const TILE = 32;
 
 /** Mean, median (of an even count the mean of the middle two) and maximum of the finite values. */
 export interface Spread {
@@ -120,37 +119,16 @@ function unitRows(
 
 /** For each unit row its largest product with another; NaN for a NaN row and for one without another. */
 function nearestCosines(units: Float64Array, width: number): Float64Array {
-  const rows = units.length / width;
-  const nearest = new Float64Array(rows).fill(NaN);
-  const offer = (j: number, cosine: number) => {
+  const nearest = new Float64Array(units.length / width).fill(NaN);
+  const take = (j: number, cosine: number) => {
     if (!(cosine <= nearest[j]) && !Number.isNaN(cosine)) nearest[j] = Math.min(1, cosine);
   };
-  for (let tile = 0; tile < rows; tile += TILE) {
-    const end = Math.min(rows, tile + TILE);
-    for (let i = 0; i < end; i++) {
-      let j = Math.max(tile, i + 1);
-      for (; j + 3 < end; j += 4) { // four at a time: each element of row i is read once for all of them
-        const a = i * width, b = j * width, c = b + width, d = c + width, e = d + width;
-        let ab = 0, ac = 0, ad = 0, ae = 0;
-        for (let k = 0; k < width; k++) {
-          const own = units[a + k];
-          ab += own * units[b + k];
-          ac += own * units[c + k];
-          ad += own * units[d + k];
-          ae += own * units[e + k];
-        }
-        [ab, ac, ad, ae].forEach((cosine, offset) => {
-          offer(i, cosine);
-          offer(j + offset, cosine);
-        });
-      }
-      for (; j < end; j++) {
-        let cosine = 0;
-        for (let k = 0; k < width; k++) cosine += units[i * width + k] * units[j * width + k];
-        offer(i, cosine);
-        offer(j, cosine);
-      }
-    }
-  }
+  eachProduct(units, {
+    width,
+    offer(i, j, cosine) {
+      take(i, cosine);
+      take(j, cosine);
+    },
+  });
   return nearest;
 }

@@ -13,7 +13,8 @@ type LatentMetric =
   | "classProfile"
   | "classPurity"
   | "factorCorrelation"
-  | "effectCosine";
+  | "effectCosine"
+  | "errorSaved";
 
 /** Keyed like {@linkcode SplitMetrics}. x image, x̂ reconstruction, a latents, n images, d pixels, m latents. */
 export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> = {
@@ -275,28 +276,38 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     formula: "Σ_{i in class c} aᵢⱼ / Σᵢ aᵢⱼ, for each class c",
     unit: "1",
     meaning: "Which share of the latent's activation falls on the images of each class.",
-    code: "lib/analysis/features.ts",
+    code: "lib/analysis/latents.ts",
   },
   classPurity: {
     label: "Class purity of a latent",
     formula: "the largest share in its class profile",
     unit: "1",
     meaning: "1: the latent is active on one class alone. 1 / classes: on all classes alike.",
-    code: "lib/analysis/features.ts",
+    code: "lib/analysis/latents.ts",
   },
   factorCorrelation: {
     label: "Correlation with a factor",
     formula: "Pearson's r between aᵢⱼ and the factor of image i",
     unit: "1",
     meaning: "How closely a latent follows something that is known of every synthetic image, such as its slant.",
-    code: "lib/analysis/features.ts",
+    code: "lib/analysis/latents.ts",
   },
   effectCosine: {
     label: "Similarity of two latents",
-    formula: "eⱼ · eₖ / (‖eⱼ‖ ‖eₖ‖), e a latent's effect: decode(it alone) − decode(nothing)",
+    formula:
+      "eⱼ · eₖ / (‖eⱼ‖ ‖eₖ‖), e a latent's effect: decode(it at its largest activation) − decode(nothing); with sigmoid latents the others are at their mean activation in both",
     unit: "1",
     meaning: "1: both latents change the reconstruction in the same way. 0: their effects have nothing in common. " +
       "Below 0: one brightens pixels that the other darkens.",
-    code: "lib/analysis/features.ts",
+    code: "lib/analysis/similar.ts",
+  },
+  errorSaved: {
+    label: "Error saved by a latent",
+    formula:
+      "(1/(n·d)) Σᵢ (‖xᵢ − x̂ᵢ without latent j‖² − ‖xᵢ − x̂ᵢ‖²); without: decoded with aᵢⱼ = 0, the other latents as they are",
+    unit: "1",
+    meaning: "By how much the mean squared error rises if the latent is set to 0. Below 0: the error falls. " +
+      "`errorRows` in latents.json has the number of images.",
+    code: "lib/analysis/ablation.ts",
   },
 };

@@ -10,12 +10,13 @@ import type { Dataset } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import { pixelValues } from "../pixels.ts";
 import type { Evaluation } from "../report/schema.ts";
-import { type Architecture, isLinearDecoder, type Parameters as ModelParameters } from "../sae/model.ts";
+import { type Architecture, isLinearDecoder } from "../sae/model.ts";
 import { decoderGeometry } from "./decoder_geometry.ts";
 import { logDensityHistogram } from "./density.ts";
+import type { Directions } from "./directions.ts";
 import { descriptionLength } from "./mdl.ts";
 import type { SplitPass } from "./measure.ts";
-import { sparseProbing } from "./probing.ts";
+import { type ClassProbes, type SparseProbing, sparseProbing } from "./probing.ts";
 import type { OnNamedProgress } from "./progress.ts";
 import { dictionaryRecovery } from "./recovery.ts";
 import { bytesOfForward, InputRows, pixelPieces } from "./row_sources.ts";
@@ -25,7 +26,8 @@ import { targetedProbePerturbation } from "./tpp.ts";
 export interface EvaluatedModel {
   engine: Engine;
   arch: Architecture;
-  params: ModelParameters;
+  /** Of a model without hidden layers. */
+  directions: Directions | null;
   dataset: Dataset;
   /** Of the test set. */
   pass: SplitPass;
@@ -35,9 +37,8 @@ export interface EvaluatedModel {
 
 /** See the module comment. */
 export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
-  const { arch, params, dataset: { test, truth, classNames }, pass, seed, onProgress } = model;
+  const { arch, directions, dataset: { test, truth, classNames }, pass, seed, onProgress } = model;
   const { dInput, nLatents } = arch;
-  const directions = directionsOf(params, arch);
   const linear = directions && isLinearDecoder(arch) ? directions : null;
   const classes = test.labels && classNames.length > 1
     ? { labels: test.labels, nClasses: classNames.length, seed }
@@ -49,10 +50,8 @@ export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
   next("comparing the latents' directions", 0);
   const geometry = directions && geometryOf(directions, nLatents);
   next("probing for classes", 1);
-  const probing = classes && {
-    latents: (await sparseProbing(latents, classes)).accuracy,
-    pixels: (await sparseProbing(inputs, classes)).accuracy,
-  };
+  const probing = classes &&
+    probingOf(await sparseProbing(latents, classes), await sparseProbing(inputs, classes));
   next("perturbing probes", 2);
   const perturbed = linear && classes &&
     await targetedProbePerturbation({ inputs, latents, decoder: linear.decoder, ...classes });
@@ -85,6 +84,21 @@ export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
   };
 }
 
+function probingOf(latents: SparseProbing, pixels: SparseProbing): NonNullable<Evaluation["probing"]> {
+  const byCount = ({ accuracy: sizes }: SparseProbing, own: ClassProbes) =>
+    sizes.map(({ k }, i) => ({ k, value: own.accuracy[i] }));
+  return {
+    latents: latents.accuracy,
+    pixels: pixels.accuracy,
+    byClass: latents.classes.map((own, label) => ({
+      label,
+      latents: byCount(latents, own),
+      pixels: byCount(pixels, pixels.classes[label]),
+      bestLatents: own.columns,
+    })),
+  };
+}
+
 function geometryOf(directions: Directions, nLatents: number): NonNullable<Evaluation["geometry"]> {
   const { summary, comparedLatents } = decoderGeometry({ ...directions, nLatents });
   return { ...summary, comparedLatents };
@@ -109,22 +123,4 @@ async function errorsOf(
     for (let i = 0; i < x.length; i++) errors[start + i] = x[i] - recon[i];
   }
   return errors;
-}
-
-/** Rows in which latents write and read. */
-interface Directions {
-  /** `[nLatents, dInput]` each. */
-  decoder: Float32Array;
-  encoder: Float32Array;
-}
-
-/** The directions of a one-layer dictionary's latents; null if there are hidden layers between. */
-function directionsOf(params: ModelParameters, { layers, dInput, nLatents }: Architecture): Directions | null {
-  if (layers.length !== 2) return null;
-  const [encoder, decoder] = layers.map(({ name }) => params[`${name}.weight`]);
-  const rows = new Float32Array(nLatents * dInput);
-  for (let d = 0; d < dInput; d++) {
-    for (let j = 0; j < nLatents; j++) rows[j * dInput + d] = decoder[d * nLatents + j];
-  }
-  return { decoder: rows, encoder };
 }

@@ -1,62 +1,58 @@
 /**
- * The latents over a split as the rows of `activations.json`: histogram, heat map, means, class map.
+ * The latents over a split as the report has them: all together, those that are drawn side by side, and each as a column's
+ * entry or in detail.
+ *
+ * Reads the split's latents once. Decodes nothing: `latent_images.ts` does.
  *
  * @module
  */
 import type { ImageSet } from "../data/dataset.ts";
 import { klDivergence } from "../kl.ts";
-import type { Activations } from "../report/schema.ts";
+import type { Activations, LatentDetail, Latents } from "../report/schema.ts";
+import { BINS, INTERVALS, LatentScan } from "./latent_scan.ts";
 import type { SplitPass } from "./measure.ts";
+import { round4, significant, significants } from "./rounding.ts";
 
-const BINS = 50;
-const HEATMAP_ROWS = 128;
-/** At most this many latents are drawn one by one. */
+const HEATMAP_ROWS = 200;
+/** At most this many latents are drawn side by side. */
 const MOST_SHOWN = 64;
 
-/** What `activations.json` holds. */
-export type LatentRows = Omit<Activations, "schemaVersion">;
-
-/** The latents that are drawn one by one, and their activations. */
-export interface ShownLatents {
-  /** Their numbers, ascending. */
-  shown: number[];
-  /** Activation of each on every image, `[shown][count]`. */
-  columns: Float32Array[];
-  /** Of the activations of all latents. */
-  histogram: Activations["histogram"];
-}
-
-/** What rows about latents need beside the pass. */
-export interface LatentOptions extends ShownLatents {
+/** The inputs of a pass. */
+export interface LatentOptions {
   images: Pick<ImageSet, "labels" | "factors">;
   nClasses: number;
-  /** The wanted mean activation, or null where there is none. */
-  rho: number | null;
 }
 
-/** Reads the latents once more: those that are drawn one by one, and the histogram of all. */
-export async function shownLatents(pass: SplitPass): Promise<ShownLatents> {
-  const { rows, rhoHat, count, latents: { largest } } = pass;
+/** A pass over a split, looked at latent by latent. */
+export interface ScannedLatents {
+  pass: SplitPass;
+  scan: LatentScan;
+  images: LatentOptions["images"];
+  /** The latents that are drawn side by side, ascending. */
+  shown: number[];
+  /** Their activations on the first inputs, `[rows][shown]`. */
+  heatmap: Float32Array[];
+}
+
+/** Reads the latents of a split once more. */
+export async function scannedLatents(pass: SplitPass, { images, nClasses }: LatentOptions): Promise<ScannedLatents> {
+  const { rows, rhoHat, count, latents: { largest, activeAbove } } = pass;
+  const scan = new LatentScan({ largest, activeAbove, nClasses, ...images });
   const shown = mostActive(rhoHat);
   const place = new Int32Array(rows.width).fill(-1);
-  const columns = shown.map((latent, i) => {
-    place[latent] = i;
-    return new Float32Array(count);
-  });
-  const bins = new HistogramBins(histogramEnd(pass, largest.reduce((a, b) => Math.max(a, b), 0)));
-  let entries = 0;
+  shown.forEach((latent, i) => place[latent] = i);
+  const heatmap = Array.from({ length: Math.min(HEATMAP_ROWS, count) }, () => new Float32Array(shown.length));
   for await (const piece of rows.pieces()) {
-    const { starts, columns: latents, values } = piece;
-    for (let row = 0; row < piece.count; row++) {
-      for (let e = starts[row]; e < starts[row + 1]; e++) {
-        const i = place[latents[e]];
-        if (i >= 0) columns[i][piece.first + row] = values[e];
-        bins.add(values[e]);
+    scan.add(piece);
+    const { first, starts, columns, values } = piece;
+    for (let row = first; row < Math.min(heatmap.length, first + piece.count); row++) {
+      for (let e = starts[row - first]; e < starts[row - first + 1]; e++) {
+        const i = place[columns[e]];
+        if (i >= 0) heatmap[row][i] = values[e];
       }
     }
-    entries += starts[piece.count];
   }
-  return { shown, columns, histogram: bins.withZeros(count * rows.width - entries) };
+  return { pass, scan, images, shown, heatmap };
 }
 
 /** All latents, or those with the largest mean activation. */
@@ -67,84 +63,128 @@ function mostActive(rhoHat: Float64Array): number[] {
     .sort((a, b) => a - b);
 }
 
-/** The rows of `activations.json`. */
-export function latentRows(pass: SplitPass, options: LatentOptions): LatentRows {
-  const { images, rho, shown, columns, histogram } = options;
-  const rows = Math.min(HEATMAP_ROWS, pass.count);
-  const density = pass.latents.densities();
+/** What `activations.json` holds. */
+export function activationRows(
+  { pass, scan, images: { labels }, shown, heatmap }: ScannedLatents,
+): Omit<Activations, "schemaVersion"> {
+  const counts = Array.from(scan.allBins);
+  counts[0] += pass.count * scan.nLatents - scan.nonZero.reduce((sum, rows) => sum + rows, 0);
   return {
-    histogram,
+    histogram: { max: significant(scan.largestOfAll), counts },
     shown,
     heatmap: {
-      labels: images.labels && [...images.labels.subarray(0, rows)],
-      acts: Array.from({ length: rows }, (_, i) => columns.map((column) => round4(column[i]))),
+      labels: labels && [...labels.subarray(0, heatmap.length)],
+      acts: heatmap.map((row) => Array.from(row, round4)),
     },
-    latents: Array.from(pass.rhoHat, (meanActivation, latent) => ({
-      latent,
-      meanActivation,
-      klNats: klOf(rho, meanActivation),
-      density: density[latent],
-    })),
-    classMeans: images.labels && classMeans(images.labels, options),
+    classMeans: labels && classMeans(scan, { labels, shown }),
   };
 }
 
-/** D_KL(ρ‖ρ̂), or null without a ρ. */
-export function klOf(rho: number | null, rhoHat: number): number | null {
-  return rho === null ? null : klDivergence(rho, rhoHat);
-}
-
-/** Where a histogram ends: at 1 of sigmoid latents, else at the largest value. */
-export function histogramEnd({ latentsAreSigmoid }: Pick<SplitPass, "latentsAreSigmoid">, largest: number): number {
-  return latentsAreSigmoid ? 1 : largest;
-}
-
-/** Counts in 50 equal bins over [0, max]; `max` itself falls into the last. */
-export class HistogramBins {
-  readonly #max: number;
-  readonly #counts = new Float64Array(BINS);
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  add(value: number): void {
-    this.#counts[Math.min(BINS - 1, Math.floor(value / (this.#max || 1) * BINS))]++;
-  }
-
-  /** What was counted, with this many zeros more. */
-  withZeros(zeros: number): Activations["histogram"] {
-    const counts = Array.from(this.#counts);
-    counts[0] += zeros;
-    return { max: this.#max, counts };
-  }
-}
-
-/** Mean activation by class, `[class][i]` of latent `shown[i]`, 4 decimals; 0 for a class without images. */
+/** Mean activation by class, `[class][i]` of latent `shown[i]`, 4 decimals; 0 for a class without inputs. */
 function classMeans(
-  labels: Uint8Array,
-  { nClasses, columns }: Pick<LatentOptions, "nClasses" | "columns">,
+  { classSums, nClasses }: LatentScan,
+  { labels, shown }: { labels: Uint8Array; shown: number[] },
 ): number[][] {
   const sizes = new Float64Array(nClasses);
   for (const label of labels) sizes[label]++;
-  const means = Array.from({ length: nClasses }, () => new Array<number>(columns.length));
-  columns.forEach((column, s) =>
-    classSums(column, { labels, nClasses }).forEach((sum, c) => means[c][s] = round4(sum / Math.max(1, sizes[c])))
+  return Array.from(
+    sizes,
+    (size, c) => shown.map((latent) => round4(classSums[latent * nClasses + c] / Math.max(1, size))),
   );
-  return means;
 }
 
-/** Sum of a latent's activation over the images of each class, `[nClasses]`. */
-export function classSums(
-  column: Float32Array,
-  { labels, nClasses }: { labels: Uint8Array; nClasses: number },
-): Float64Array {
-  const sums = new Float64Array(nClasses);
-  for (let i = 0; i < column.length; i++) sums[labels[i]] += column[i];
-  return sums;
+/** The columns of `latents.json` that are measured on activations alone. */
+export type ActivityColumns = Pick<
+  Latents,
+  | "count"
+  | "meanActivation"
+  | "density"
+  | "maxActivation"
+  | "meanWhenActive"
+  | "klNats"
+  | "mainClass"
+  | "classPurity"
+>;
+
+/** @param options `rho` is the wanted mean activation, or null where there is none. */
+export function activityColumns(
+  { pass, scan }: ScannedLatents,
+  { rho }: { rho: number | null },
+): ActivityColumns {
+  const { rhoHat, latents: { largest, activeRows } } = pass;
+  const profiles = Array.from(largest, (_, j) => classProfile(scan, j));
+  const hasClasses = scan.nClasses > 0;
+  const purities = profiles.map((profile) => profile && profile.reduce((a, b) => Math.max(a, b), 0));
+  return {
+    count: scan.nLatents,
+    meanActivation: significants(rhoHat),
+    density: significants(pass.latents.densities()),
+    maxActivation: significants(largest),
+    meanWhenActive: Array.from(scan.activeSums, (sum, j) => activeRows[j] ? significant(sum / activeRows[j]) : null),
+    klNats: rho === null ? null : Array.from(rhoHat, (mean) => significant(klDivergence(rho, mean))),
+    mainClass: hasClasses ? profiles.map((profile, j) => profile && profile.indexOf(purities[j]!)) : null,
+    classPurity: hasClasses ? purities.map((purity) => purity && round4(purity)) : null,
+  };
 }
 
-/** Four decimals, enough to draw and a third of the bytes. */
-export function round4(value: number): number {
-  return Math.round(value * 1e4) / 1e4;
+/** Share of a latent's summed activation that falls on each class; null without labels and for a latent that is always 0. */
+function classProfile({ classSums, nClasses }: LatentScan, latent: number): Float64Array | null {
+  const sums = classSums.subarray(latent * nClasses, (latent + 1) * nClasses);
+  const total = sums.reduce((a, b) => a + b, 0);
+  return total > 0 ? sums.map((sum) => sum / total) : null;
+}
+
+/** A row of a detail file. */
+export function latentDetail(
+  scanned: ScannedLatents,
+  { latent, similar }: { latent: number; similar: LatentDetail["similar"] },
+): LatentDetail {
+  const { pass, scan } = scanned;
+  const max = pass.latents.largest[latent];
+  const profile = classProfile(scan, latent);
+  return {
+    latent,
+    histogram: { max: significant(max), counts: histogramCounts(scanned, latent) },
+    top: topRows(scan, latent),
+    intervals: max > 0 ? intervals(scan, latent) : null,
+    classProfile: profile && Array.from(profile, round4),
+    factorCorrelation: Object.fromEntries(
+      scan.factorNames.map((name, f) => [name, round4(correlation(scanned, { latent, f }))]),
+    ),
+    similar,
+  };
+}
+
+function histogramCounts({ pass, scan }: ScannedLatents, latent: number): number[] {
+  const counts = Array.from(scan.bins.subarray(latent * BINS, (latent + 1) * BINS));
+  counts[0] += pass.count - scan.nonZero[latent];
+  return counts;
+}
+
+function topRows({ top, topActs, topRows, nonZero }: LatentScan, latent: number): LatentDetail["top"] {
+  const start = latent * topRows, end = start + Math.min(topRows, nonZero[latent]);
+  return { rows: Array.from(top.subarray(start, end)), activations: significants(topActs.subarray(start, end)) };
+}
+
+function intervals(scan: LatentScan, latent: number): LatentDetail["intervals"] {
+  const { intervalCounts, intervalRows, rowsPerInterval } = scan;
+  const counts = Array.from(intervalCounts.subarray(latent * INTERVALS, (latent + 1) * INTERVALS));
+  return {
+    counts,
+    rows: counts.map((count, k) => {
+      const start = (latent * INTERVALS + k) * rowsPerInterval;
+      return Array.from(intervalRows.subarray(start, start + Math.min(count, rowsPerInterval)));
+    }),
+  };
+}
+
+/** A variance below this share of the mean square is rounding. */
+const NO_VARIANCE = 1e-10;
+
+/** Pearson's correlation of a latent and a factor, or 0 where one does not vary. */
+function correlation({ pass, scan }: ScannedLatents, { latent, f }: { latent: number; f: number }): number {
+  const { count, latents: { sums, squares } } = pass;
+  const variation = squares[latent] - sums[latent] ** 2 / count;
+  if (variation <= NO_VARIANCE * squares[latent] || scan.factorSquares[f] === 0) return 0;
+  return scan.factorSums[latent * scan.factorNames.length + f] / Math.sqrt(variation * scan.factorSquares[f]);
 }

@@ -15,6 +15,7 @@ import { LatentSums, PopulationSums } from "./latent_sums.ts";
 import { type LifetimeGini, LifetimeMagnitudes } from "./lifetime.ts";
 import type { OnProgress } from "./progress.ts";
 import { columnMeans, type ReconstructionQuality, ReconstructionSums } from "./quality.ts";
+import type { MeasuredRows } from "./ablation.ts";
 import { bytesOfForward, ComputedLatents, forwardLists, pixelPieces } from "./row_sources.ts";
 import { RowReader, type RowSource } from "./sparse_rows.ts";
 
@@ -53,13 +54,15 @@ export interface SplitPass {
 export interface MeasureOptions extends Pick<StepDefinition, "arch" | "objective"> {
   images: Pick<ImageSet, "pixels" | "count">;
   onProgress?: OnProgress;
+  /** Told of consecutive images, their latents and reconstructions, which it must not keep; waited for. */
+  onRows?: (rows: MeasuredRows & { first: number }) => Promise<void>;
   /** Most activations kept; more are computed again when they are needed. */
   mostEntries?: number;
 }
 
 /** Runs the model over a split. */
 export async function measureSplit(engine: Engine, options: MeasureOptions): Promise<SplitPass> {
-  const { images: { pixels, count }, arch, objective, onProgress, mostEntries } = options;
+  const { images: { pixels, count }, arch, objective, onProgress, onRows, mostEntries } = options;
   const { dInput, nLatents } = arch;
   const variant = VARIANTS[objective.sparsity];
   const latentsAreSigmoid = variant.activates === "sigmoid";
@@ -83,6 +86,7 @@ export async function measureSplit(engine: Engine, options: MeasureOptions): Pro
       squares += errors[i];
     }
     if (hasSigmoidOutput) bceSum += crossEntropy({ logits, recon }, x, dInput);
+    await onRows?.({ first, x, recon, latents: rows });
     onProgress?.({ done: first + rows.count, total: count });
   }
   return {

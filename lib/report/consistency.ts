@@ -5,22 +5,35 @@
  *
  * @module
  */
-import type { Activations, Features, Metrics, Reconstructions, Run } from "./schema.ts";
+import {
+  type Activations,
+  FIRST_INPUTS,
+  HEATMAP_ROWS,
+  type Inputs,
+  type LatentDetails,
+  type Latents,
+  LATENTS_PER_FILE,
+  type Metrics,
+  type Reconstructions,
+  type Run,
+  type Sprite,
+} from "./schema.ts";
 
-/** Every file of a finished run. */
+/** The files of a finished run, without the details of its latents. */
 export interface ReportFiles {
   run: Run;
   metrics: Metrics;
   reconstructions: Reconstructions;
   activations: Activations;
-  features: Features;
+  latents: Latents;
+  inputs: Inputs;
 }
 
 /** A field that other files of the report contradict. */
 export interface Contradiction {
-  /** The file's name, such as `features.json`. */
+  /** The file's name, such as `latents.json`. */
   file: string;
-  /** The field's path in it, such as `features[3].latent`. */
+  /** The field's path in it, such as `mainClass[3]`. */
   field: string;
   /** What it is and what it must be: `it is 5, expected 4`. */
   reason: string;
@@ -32,7 +45,23 @@ export interface Contradiction {
  * @param folder The name of the folder that the files are in.
  */
 export function contradiction(report: ReportFiles, { folder }: { folder: string }): Contradiction | null {
-  for (const [file, field, now, wanted] of expectations(report, folder)) {
+  return firstBroken(expectations(report, folder));
+}
+
+/**
+ * The first contradiction of a detail file, or null.
+ *
+ * @param options.place The file's place in `detailFiles`.
+ */
+export function detailContradiction(
+  details: LatentDetails,
+  { report, place }: { report: Pick<ReportFiles, "run" | "latents">; place: number },
+): Contradiction | null {
+  return firstBroken(detailExpectations(details, { ...report, place }));
+}
+
+function firstBroken(expected: Iterable<Expectation>): Contradiction | null {
+  for (const [file, field, now, wanted] of expected) {
     const isRight = wanted instanceof Below ? Number(now) < wanted.limit : now === wanted;
     if (!isRight) return { file, field, reason: `it is ${JSON.stringify(now)}, expected ${textOf(wanted)}` };
   }
@@ -50,68 +79,145 @@ function textOf(wanted: unknown): string {
   return wanted instanceof Below ? `less than the ${wanted.limit} ${wanted.what}` : JSON.stringify(wanted);
 }
 
+/** What numbers in several files must be below. */
+function limitsOf({ run: { config, dataset } }: Pick<ReportFiles, "run">) {
+  return {
+    latent: new Below(config.latent, "latents"),
+    label: new Below(dataset.classNames.length, "classes"),
+    row: new Below(dataset.test.images, "test inputs"),
+  };
+}
+
+/** Each number of a list, which must be below a limit. */
+function* eachBelow(
+  file: string,
+  { field, values, limit }: { field: string; values: (number | null)[] | null; limit: Below },
+): Generator<Expectation> {
+  for (const [i, value] of (values ?? []).entries()) {
+    if (value !== null) yield [file, `${field}[${i}]`, value, limit];
+  }
+}
+
 function* expectations(report: ReportFiles, folder: string): Generator<Expectation> {
-  const { run, metrics, reconstructions, activations, features } = report;
-  const { config, dataset, model: { layers }, metrics: { test } } = run;
+  const { run, metrics, reconstructions } = report;
+  const { config, dataset, model: { layers }, metrics: { test, probing } } = run;
   const { height, width, classNames } = dataset;
+  const limits = limitsOf(report);
   const isKl = test.klNats !== null;
 
   yield ["run.json", "id", run.id, folder];
   yield ["run.json", "model.layers[0].dIn", layers[0].dIn, height * width];
   yield ["run.json", "metrics.test.images", test.images, dataset.test.images];
+  if (probing) yield ["run.json", "metrics.probing.byClass.length", probing.byClass.length, classNames.length];
+  for (const [i, { label, bestLatents }] of (probing?.byClass ?? []).entries()) {
+    const field = `metrics.probing.byClass[${i}]`;
+    yield ["run.json", `${field}.label`, label, i];
+    yield* eachBelow("run.json", { field: `${field}.bestLatents`, values: bestLatents, limit: limits.latent });
+  }
   yield ["metrics.json", "epochs.length", metrics.epochs.length, config.epochs];
   for (const [i, { test }] of metrics.epochs.entries()) {
     yield ["metrics.json", `epochs[${i}].test.klNats !== null`, test.klNats !== null, isKl];
   }
-
-  for (const [i, label] of (reconstructions.batch.labels ?? []).entries()) {
-    yield ["reconstructions.json", `batch.labels[${i}]`, label, new Below(classNames.length, "classes")];
+  const { batch, pairs } = reconstructions;
+  yield* eachBelow("reconstructions.json", { field: "batch.labels", values: batch.labels, limit: limits.label });
+  for (const [i, { image, label }] of pairs.entries()) {
+    yield ["reconstructions.json", `pairs[${i}].image`, image, limits.row];
+    if (label !== null) yield ["reconstructions.json", `pairs[${i}].label`, label, limits.label];
   }
-  for (const [i, { image, label }] of reconstructions.pairs.entries()) {
-    yield ["reconstructions.json", `pairs[${i}].image`, image, new Below(dataset.test.images, "test images")];
-    if (label === null) continue;
-    yield ["reconstructions.json", `pairs[${i}].label`, label, new Below(classNames.length, "classes")];
-  }
-
-  yield ["activations.json", "latents.length", activations.latents.length, config.latent];
-  for (const [i, { klNats }] of activations.latents.entries()) {
-    yield ["activations.json", `latents[${i}].klNats !== null`, klNats !== null, isKl];
-  }
-  for (const [i, label] of (activations.heatmap.labels ?? []).entries()) {
-    yield ["activations.json", `heatmap.labels[${i}]`, label, new Below(classNames.length, "classes")];
-  }
-  if (activations.classMeans) {
-    yield ["activations.json", "classMeans.length", activations.classMeans.length, classNames.length];
-  }
-
-  yield ["features.json", "features.length", features.features.length, activations.shown.length];
-  for (const [i, feature] of features.features.entries()) {
-    const { latent, klNats, classProfile, examples } = feature;
-    yield ["features.json", `features[${i}].latent`, latent, activations.shown[i]];
-    yield ["features.json", `features[${i}].klNats !== null`, klNats !== null, isKl];
-    if (classProfile) {
-      yield ["features.json", `features[${i}].classProfile.length`, classProfile.length, classNames.length];
-    }
-    for (const { image } of [...examples.top, ...examples.intervals.flatMap(({ images }) => images)]) {
-      yield ["features.json", `features[${i}].examples`, image, new Below(dataset.test.images, "test images")];
-    }
-  }
-
+  yield* activationExpectations(report);
+  yield* latentExpectations(report);
+  yield* inputExpectations(report);
   for (const [file, field, { tileHeight, tileWidth }] of spritesOf(report)) {
     yield [file, `${field}.tileHeight`, tileHeight, height];
     yield [file, `${field}.tileWidth`, tileWidth, width];
   }
 }
 
+function* activationExpectations({ run, activations }: ReportFiles): Generator<Expectation> {
+  const file = "activations.json", limits = limitsOf({ run });
+  const { shown, heatmap, classMeans } = activations;
+  yield* eachBelow(file, { field: "shown", values: shown, limit: limits.latent });
+  yield [file, "heatmap.acts.length", heatmap.acts.length, Math.min(HEATMAP_ROWS, run.dataset.test.images)];
+  yield* eachBelow(file, { field: "heatmap.labels", values: heatmap.labels, limit: limits.label });
+  if (classMeans) yield [file, "classMeans.length", classMeans.length, run.dataset.classNames.length];
+}
+
+function* latentExpectations({ run, latents }: ReportFiles): Generator<Expectation> {
+  const file = "latents.json", limits = limitsOf({ run });
+  const { config, dataset, metrics: { test } } = run;
+  const hasClasses = dataset.classNames.length > 0;
+  yield [file, "count", latents.count, config.latent];
+  yield [file, "klNats !== null", latents.klNats !== null, test.klNats !== null];
+  yield [file, "mainClass !== null", latents.mainClass !== null, hasClasses];
+  yield [file, "classPurity !== null", latents.classPurity !== null, hasClasses];
+  yield* eachBelow(file, { field: "mainClass", values: latents.mainClass, limit: limits.label });
+  yield [file, "errorRows", latents.errorRows, new Below(dataset.test.images + 1, "possible numbers of test inputs")];
+  for (const [j, at] of latents.decodedAt.entries()) {
+    yield [file, `decodedAt[${j}]`, at ?? 0, latents.maxActivation[j]];
+  }
+  if (latents.baseValues) {
+    yield [file, "baseValues.length", latents.baseValues.length, dataset.height * dataset.width];
+  }
+  const { exampleImages } = latents;
+  if (!exampleImages) return;
+  yield* eachBelow(file, { field: "exampleImages.rows", values: exampleImages.rows, limit: limits.row });
+  yield [file, "exampleImages.labels !== null", exampleImages.labels !== null, hasClasses];
+  yield* eachBelow(file, { field: "exampleImages.labels", values: exampleImages.labels, limit: limits.label });
+}
+
+function* inputExpectations({ run, inputs }: ReportFiles): Generator<Expectation> {
+  const file = "inputs.json", limits = limitsOf({ run });
+  const { test: { images }, classNames } = run.dataset;
+  const first = Math.min(FIRST_INPUTS, images);
+  yield [file, "rows.length < first", inputs.rows.length < first, false];
+  for (const [i, { row, kinds, label, active: { latents } }] of inputs.rows.entries()) {
+    if (i < first) yield [file, `rows[${i}].row`, row, i];
+    yield [file, `rows[${i}].row`, row, limits.row];
+    yield [file, `rows[${i}].kinds.includes("first")`, kinds.includes("first"), i < first];
+    yield [file, `rows[${i}].label !== null`, label !== null, classNames.length > 0];
+    yield* eachBelow(file, { field: `rows[${i}].label`, values: [label], limit: limits.label });
+    yield* eachBelow(file, { field: `rows[${i}].active.latents`, values: latents, limit: limits.latent });
+  }
+}
+
+function* detailExpectations(
+  { latents: details }: LatentDetails,
+  { run, latents, place }: Pick<ReportFiles, "run" | "latents"> & { place: number },
+): Generator<Expectation> {
+  const file = latents.detailFiles[place], first = place * LATENTS_PER_FILE;
+  const { dataset } = run, limits = limitsOf({ run });
+  yield [file, "latents.length", details.length, Math.min(LATENTS_PER_FILE, latents.count - first)];
+  for (const [i, detail] of details.entries()) {
+    const field = `latents[${i}]`, { latent, histogram, top, intervals, classProfile, factorCorrelation } = detail;
+    yield [file, `${field}.latent`, latent, first + i];
+    yield [file, `${field}.histogram.max`, histogram.max, latents.maxActivation[latent]];
+    yield [file, `${field}.histogram.counts`, histogram.counts.reduce((a, b) => a + b), dataset.test.images];
+    yield* eachBelow(file, { field: `${field}.top.rows`, values: top.rows, limit: limits.row });
+    for (const [k, rows] of (intervals?.rows ?? []).entries()) {
+      yield* eachBelow(file, { field: `${field}.intervals.rows[${k}]`, values: rows, limit: limits.row });
+    }
+    if (classProfile) {
+      yield [file, `${field}.classProfile.length`, classProfile.length, dataset.classNames.length];
+    }
+    yield [file, `${field}.factorCorrelation`, Object.keys(factorCorrelation).join(), dataset.factors.join()];
+    yield* eachBelow(file, { field: `${field}.similar.latents`, values: detail.similar.latents, limit: limits.latent });
+  }
+}
+
+/** The files that describe pictures, with or without their version. */
+type Describing<Name extends keyof ReportFiles> = { [File in Name]: Omit<ReportFiles[File], "schemaVersion"> };
+
 /** Every sprite of a report: the JSON file and field that describe it, and the description. */
 export function* spritesOf(
-  { reconstructions, features }: Pick<ReportFiles, "reconstructions" | "features">,
-): Generator<[file: string, field: string, sprite: Reconstructions["sprite"]]> {
+  { reconstructions, latents, inputs }: Describing<"reconstructions" | "latents" | "inputs">,
+): Generator<[file: string, field: string, sprite: Sprite]> {
   yield ["reconstructions.json", "batch.sprite", reconstructions.batch.sprite];
   yield ["reconstructions.json", "sprite", reconstructions.sprite];
-  yield ["features.json", "decoderSprite", features.decoderSprite];
-  yield ["features.json", "effectSprite", features.effectSprite];
-  for (const [i, { examples }] of features.features.entries()) {
-    yield ["features.json", `features[${i}].examples.sprite`, examples.sprite];
-  }
+  yield ["latents.json", "decoder", latents.decoder];
+  yield ["latents.json", "effect", latents.effect];
+  yield ["latents.json", "base", latents.base];
+  if (latents.strengths) yield ["latents.json", "strengths", latents.strengths];
+  if (latents.exampleImages) yield ["latents.json", "exampleImages.sprite", latents.exampleImages.sprite];
+  yield ["inputs.json", "originals", inputs.originals];
+  yield ["inputs.json", "reconstructions", inputs.reconstructions];
 }

@@ -4,29 +4,31 @@
  * @module
  */
 import { z } from "zod";
-import { Activations, Features, Metrics, Reconstructions, Run } from "./schema.ts";
+import { Activations, Inputs, LatentDetails, Latents, Metrics, Reconstructions, Run } from "./schema.ts";
 
 const FILES: [string, string, z.ZodType][] = [
   [
     "run.json",
-    "What was trained, on what, where, and how well. Written last: a folder with it is a finished run.",
+    "What was trained, on what, where, and with which result. Written last: a folder with run.json is a finished run.",
     Run,
   ],
   [
     "metrics.json",
-    "How training went. No clock in it: two runs of one seed on one backend write the same bytes.",
+    "How training went. Without clock times: two runs with one random seed on one backend write the same bytes.",
     Metrics,
   ],
   [
     "reconstructions.json",
-    "What the model makes of images, with `batch.png` and `reconstructions.png`.",
+    "Some inputs and their reconstructions, with `batch.png` and `reconstructions.png`.",
     Reconstructions,
   ],
-  ["activations.json", "The latents over the test set.", Activations],
+  ["activations.json", "The activations of all latents together, and of up to 64 latents side by side.", Activations],
+  ["latents.json", "Every latent, as columns, with the pictures in `latents/`.", Latents],
+  ["latents/000.json", "Details of 256 latents; `latents/001.json` has the next 256, and so on.", LatentDetails],
   [
-    "features.json",
-    "What each latent stands for, with `decoder.png`, `effect.png` and its examples, `features/<latent>.png`.",
-    Features,
+    "inputs.json",
+    "Single test inputs and the latents that are active on each, with the pictures in `inputs/`.",
+    Inputs,
   ],
 ];
 
@@ -39,7 +41,7 @@ generated and git-ignored; this page is made from \`lib/report/schema.ts\` by \`
 | --- | --- |
 ${FILES.map(([name, what]) => `| \`${name}\` | ${what} |`).join("\n")}
 | \`model.safetensors\` | The model, float32, with PyTorch's names and layout; [docs/pytorch.md](../docs/pytorch.md) describes it. |
-| \`*.png\` | Sprites: grids of image tiles, described in the JSON beside them. |
+| \`*.png\` | Sprites: grids of image tiles, described in the JSON files. |
 | \`checkpoint.safetensors\` | Only while a run is under way or stopped: what \`--resume\` needs. |
 | \`progress.json\` | Only while a run is under way or stopped, from its first epoch on: how far it is (\`lib/report/progress_schema.ts\`). |
 

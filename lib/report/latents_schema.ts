@@ -22,7 +22,7 @@ export const MOST_BASE_VALUES = 4096;
 /** A number for each latent. */
 const column = z.array(z.number()).min(1);
 
-/** `latents.json`: all latents. Arrays without another length are as long as the number of latents. */
+/** `latents.json`: all latents, as columns with an entry for each. */
 export const Latents = z.strictObject({
   schemaVersion: version,
   count: z.int().min(1).describe("Number of latents."),
@@ -62,7 +62,10 @@ export const Latents = z.strictObject({
       "latents have tiles: tile i is then of latent i. A model with more than 2^26 numbers in its latents' tiles has tiles of " +
       "the latents that are shown in activations.json only.",
   ),
-  decoder: Sprite.describe("The decoder's output with one latent at `decodedAt`; one tile for each drawn latent."),
+  decoder: Sprite.describe(
+    "The decoder's output with one latent at `decodedAt` and the others as `others` says; one tile for each drawn latent. " +
+      "Black and white are those of run.json's `dataset`.",
+  ),
   effect: Sprite.describe(
     "That output less `base`; one tile for each drawn latent. Level 128 is no change; the change is (level − 128) / 127 · " +
       "effectScale of that tile.",
@@ -76,13 +79,17 @@ export const Latents = z.strictObject({
   ),
   strengths: Sprite.nullable().describe(
     "The decoder's output with one latent at 20, 40, 60, 80 and 100 % of `decodedAt`: five tiles for each drawn latent, one " +
-      "latent after the other. Null with a linear decoder, for which base + share · effect is exact.",
+      "latent after the other. Null with a linear decoder, of which these outputs are base + (a − m) / (decodedAt − m) · " +
+      "effect, exactly: a is the latent's activation, m is its activation in `base` (0, or its mean if `others` is `mean`).",
   ),
   exampleImages: z.strictObject({
     sprite: Sprite.describe("One tile for each of `rows`."),
-    rows: z.array(count).min(1).describe("The test input of each tile, ascending."),
+    rows: z.array(count).describe("The test input of each tile, ascending."),
     labels: z.array(count).nullable().describe("The class of each tile; null without labels."),
-  }).describe("The test inputs that the detail files name."),
+  }).nullable().describe(
+    "Test inputs that the detail files name: all of them, or as many as have 2^23 values (10,699 of 28 × 28), every latent's " +
+      "most activating input first. Null if every latent is 0 on every test input.",
+  ),
   similarIsExact: z.boolean().describe(
     "Whether the similar latents in the detail files were searched among all latents. If not (more than 2,048 latents), each " +
       "latent was compared with the latents of its own group only, and a similar latent of another group is not listed.",
@@ -111,18 +118,20 @@ export const Latents = z.strictObject({
   if (file.base.count !== 1) return { path: ["base", "count"], expected: "1" };
   const unordered = file.drawn?.findIndex((latent, i, all) => latent >= n || (i > 0 && latent <= all[i - 1])) ?? -1;
   if (unordered >= 0) return { path: ["drawn", unordered], expected: `ascending latents below ${n}` };
-  const { sprite, rows, labels } = file.exampleImages;
-  if (sprite.count !== rows.length) {
-    return { path: ["exampleImages", "sprite", "count"], expected: `one for each row, ${rows.length}` };
-  }
-  if (labels && labels.length !== rows.length) {
-    return { path: ["exampleImages", "labels"], expected: `one for each row, ${rows.length}` };
-  }
-  const repeated = rows.findIndex((row, i) => i > 0 && row <= rows[i - 1]);
-  if (repeated >= 0) return { path: ["exampleImages", "rows", repeated], expected: "ascending rows" };
+  const examples = file.exampleImages && brokenExamples(file.exampleImages);
+  if (examples) return { path: ["exampleImages", ...examples.path], expected: examples.expected };
   const files = Math.ceil(n / LATENTS_PER_FILE);
   return file.detailFiles.length === files ? null : { path: ["detailFiles"], expected: `${files} files` };
 }));
+
+/** The first rule that example images break. */
+function brokenExamples({ sprite, rows, labels }: { sprite: Sprite; rows: number[]; labels: number[] | null }) {
+  const expected = `one for each row, ${rows.length}`;
+  if (sprite.count !== rows.length) return { path: ["sprite", "count"], expected };
+  if (labels && labels.length !== rows.length) return { path: ["labels"], expected };
+  const unordered = rows.findIndex((row, i) => i > 0 && row <= rows[i - 1]);
+  return unordered < 0 ? null : { path: ["rows", unordered], expected: "ascending rows" };
+}
 
 /** What a detail file says of one latent. */
 export const LatentDetail = z.strictObject({
@@ -140,8 +149,9 @@ export const LatentDetail = z.strictObject({
       "Some test inputs of each interval, in test order: up to 5, or up to 2 of a model with more than 4,096 latents.",
     ),
   }).nullable().describe(
-    "Ten equal intervals of the activations, the highest first: interval i is from (9 − i) / 10 (exclusive; the lowest has 0 " +
-      "too) to (10 − i) / 10 (inclusive) of the largest activation. Null for a latent that is 0 on every test input.",
+    "Ten equal intervals of the activations that are not 0, the highest first: interval i is from (9 − i) / 10 (exclusive) to " +
+      "(10 − i) / 10 (inclusive) of the largest activation. Inputs on which the latent is 0 are in none. Null for a latent " +
+      "that is 0 on every test input.",
   ),
   classProfile: z.array(share).nullable().describe(
     "Share of the latent's summed activation that falls on each class; null without labels, and for a latent that is 0 on every " +

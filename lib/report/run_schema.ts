@@ -6,7 +6,8 @@
  * @module
  */
 import { z } from "zod";
-import { SettledConfig } from "../config.ts";
+import { type KnobName, SettledConfig } from "../config.ts";
+import { KNOB_NAMES } from "../config_knobs.ts";
 import { LATENT_ACTIVATIONS } from "../sae/sparsity/variant.ts";
 import { count, rule, RunId, share, version } from "./schema_parts.ts";
 
@@ -68,8 +69,18 @@ export const Evaluation = z.strictObject({
     nearestDecoderCosines: Spread.describe("Of a latent's writing direction and the nearest other."),
     comparedLatents: count.describe("Latents compared with each other: the first ones, where there are many."),
   }).nullable().describe("How the directions of a one-layer dictionary lie."),
-  probing: z.strictObject({ latents: ByCount, pixels: ByCount }).nullable().describe(
-    "Accuracy of a class from its k best latents, and from its k best pixels; needs labels.",
+  probing: z.strictObject({
+    latents: ByCount.describe("With the k best latents of a class, mean over the classes."),
+    pixels: ByCount.describe("With the k best values of the input."),
+    byClass: z.array(z.strictObject({
+      label: count,
+      latents: ByCount,
+      pixels: ByCount,
+      bestLatents: z.array(count).describe("The latents that the probe of the largest k reads, the best first."),
+    })).describe("The same for each class; null and no latents for a class with too few inputs."),
+  }).nullable().describe(
+    "How well a class is told from the others by its k best latents, and by its k best input values: accuracy, 0.5 is chance; " +
+      "needs labels.",
   ),
   perturbation: z.array(z.strictObject({
     n: count.describe("Latents removed."),
@@ -125,7 +136,10 @@ export const Run = z.strictObject({
     "What a reader must not overlook, in sentences: a fallback to other data, a model no better than the mean image, a target " +
       "that was missed.",
   ),
-  config: SettledConfig.describe("Every knob, and the learning rate as a number where it was `auto`."),
+  config: SettledConfig.describe("Every setting, and the learning rate as a number where it was `auto`."),
+  usedSettings: z.array(z.enum(KNOB_NAMES as [KnobName, ...KnobName[]])).describe(
+    "The settings in `config` that have an effect on this run: not those of other sparsity methods or of other data.",
+  ),
   dataset: z.strictObject({
     name: z.string().min(1).max(255).describe("`mnist`, `digits`, `dictionary`, or the folder's name."),
     height: z.int().min(1).describe("Pixels."),

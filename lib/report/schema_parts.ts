@@ -1,5 +1,5 @@
 /**
- * What the schemas of a report's files have in common: the version, names, tiles, and rules of whole objects.
+ * What the schemas of a report's files have in common: the version, names, and rules of whole objects.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -8,7 +8,7 @@
 import { z } from "zod";
 
 /** Raised when a field changes its meaning or goes; adding a field does not raise it. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** Names that mean something else in the reports folder, on the site, or to a file system. */
 const RESERVED = /^(sweeps|bench|index|readme|con|prn|aux|nul|(com|lpt)\d)(\..*)?$|\.(html?|md|json|part|lock)$|\.$/i;
@@ -29,21 +29,6 @@ export const share = z.number().min(0).max(1);
 /** The version that each file states. */
 export const version = z.literal(SCHEMA_VERSION).describe("Version of this file's schema.");
 
-/** More tiles than this in one picture are a damaged file, not a report. */
-const MOST_TILES = 100_000;
-const tiles = z.int().min(1).max(MOST_TILES);
-
-/** A grid of equally large image tiles in one PNG; tile i is in row ⌊i / columns⌋, column i mod columns. */
-export const Sprite = z.strictObject({
-  file: z.string().regex(/^(?:[A-Za-z0-9_-]+\/)?[A-Za-z0-9_-]+\.png$/).describe(
-    "PNG file, 8-bit grey; its path from the run's folder.",
-  ),
-  tileWidth: z.int().min(1).describe("Pixels."),
-  tileHeight: z.int().min(1).describe("Pixels."),
-  columns: tiles.describe("Tiles in a row."),
-  count: tiles.describe("Tiles in all."),
-});
-
 /**
  * A rule of a whole object. `found` returns the field that breaks it and what it must be, or null.
  *
@@ -55,6 +40,3 @@ export function rule<T>(found: (value: T) => { path: (string | number)[]; expect
     if (broken) context.addIssue({ code: "custom", path: broken.path, message: `expected ${broken.expected}` });
   };
 }
-
-/** See the schema of the same name. */
-export type Sprite = z.infer<typeof Sprite>;

@@ -1,50 +1,138 @@
 /**
- * Many small grey images in one PNG.
+ * Many small grey images in as few PNG files as are quick to load.
+ *
+ * `sprite_schema.ts` describes the result. Tiles are taken some at a time, and each file is encoded once it is full, so that
+ * the levels of all tiles are never in memory together.
  *
  * @module
  */
-import { encode } from "fast-png";
-import type { Sprite } from "./schema.ts";
+import { encodeGreyPng } from "../formats/grey_png.ts";
+import { MOST_FILE_PIXELS, MOST_TILES_IN_FILE, type Sprite } from "./sprite_schema.ts";
 
-/** A PNG and the description that goes into the JSON beside it. */
-export interface SpriteFile {
-  sprite: Sprite;
+/** A PNG file of a report. */
+export interface PictureFile {
+  /** Its path from the run's folder. */
+  file: string;
   png: Uint8Array;
 }
 
-/** What to draw: `levels` `[count, tileHeight · tileWidth]`, 0 black … 255 white; rounded, never wrapped. */
-export interface SpriteSource {
-  file: string;
-  levels: ArrayLike<number>;
-  tileWidth: number;
-  tileHeight: number;
-  columns: number;
+/** The files of a sprite, and the description that goes into the JSON beside them. */
+export interface DrawnSprite {
+  sprite: Sprite;
+  pictures: PictureFile[];
 }
 
-/**
- * Draws tiles row by row into one 8-bit grey PNG; missing tiles of the last row are black.
- *
- * @throws {TypeError} `levels` is not a whole number of tiles.
- */
-export function drawSprite({ file, levels, tileWidth, tileHeight, columns }: SpriteSource): SpriteFile {
-  const tileSize = tileWidth * tileHeight;
-  const count = levels.length / tileSize;
-  if (!Number.isInteger(count)) {
-    throw new TypeError(`Cannot draw ${file}: ${levels.length} levels, expected a multiple of ${tileSize}`);
+/** What is to be drawn. */
+export interface SpriteShape {
+  /** The path from the run's folder, without ending; several files are numbered. */
+  name: string;
+  /** Tiles in all. */
+  count: number;
+  tileWidth: number;
+  tileHeight: number;
+  /** Tiles in a row, at most; so many that a file is about square if left out. */
+  columns?: number;
+}
+
+/** Draws tiles one after the other; missing tiles of the last row of a file are black. */
+export class SpriteDrawer {
+  readonly #name: string;
+  readonly #sprite: Sprite;
+  readonly #pictures: PictureFile[] = [];
+  /** Levels of the file under way, and how many of its tiles are drawn. */
+  #levels: Uint8ClampedArray;
+  #drawn = 0;
+
+  constructor({ name, count, tileWidth, tileHeight, columns }: SpriteShape) {
+    const tilesPerFile = Math.min(
+      MOST_TILES_IN_FILE,
+      Math.max(1, Math.floor(MOST_FILE_PIXELS / (tileWidth * tileHeight))),
+    );
+    const inFile = Math.min(count, tilesPerFile);
+    const square = Math.max(1, Math.round(Math.sqrt(inFile * tileHeight / tileWidth)));
+    const files = Math.ceil(count / tilesPerFile);
+    this.#name = name;
+    this.#sprite = {
+      files: Array.from({ length: files }, (_, i) => files === 1 ? `${name}.png` : `${name}-${threeDigits(i)}.png`),
+      tileWidth,
+      tileHeight,
+      columns: Math.min(columns ?? square, inFile),
+      tilesPerFile,
+      count,
+    };
+    this.#levels = new Uint8ClampedArray(this.#fileSize().pixels);
   }
-  const width = columns * tileWidth, height = Math.ceil(count / columns) * tileHeight;
-  const data = new Uint8ClampedArray(width * height);
-  let at = 0;
-  for (let tile = 0; tile < count; tile++) {
-    const corner = Math.floor(tile / columns) * tileHeight * width + tile % columns * tileWidth;
-    for (let y = 0; y < tileHeight; y++) {
-      for (let pixel = corner + y * width; pixel < corner + y * width + tileWidth; pixel++) data[pixel] = levels[at++];
+
+  /**
+   * Draws further tiles.
+   *
+   * @param levels `[tiles, tileHeight · tileWidth]`, 0 black … 255 white.
+   * @throws {TypeError} They are not whole tiles, or more than were announced.
+   */
+  add(levels: ArrayLike<number>): void {
+    const { tileWidth, tileHeight, columns, tilesPerFile, count } = this.#sprite;
+    const tiles = levels.length / (tileWidth * tileHeight);
+    const left = Math.max(0, count - this.#pictures.length * tilesPerFile - this.#drawn);
+    if (!Number.isInteger(tiles) || tiles > left) {
+      const now = `${levels.length} levels of ${tileHeight} × ${tileWidth} tiles`;
+      throw new TypeError(`Cannot draw ${this.#name}: ${now}, expected at most ${left} whole ones`);
+    }
+    const width = columns * tileWidth;
+    for (let tile = 0, at = 0; tile < tiles; tile++) {
+      const corner = Math.floor(this.#drawn / columns) * tileHeight * width + this.#drawn % columns * tileWidth;
+      for (let y = 0; y < tileHeight; y++) {
+        const line = corner + y * width;
+        for (let x = line; x < line + tileWidth; x++) this.#levels[x] = levels[at++];
+      }
+      this.#drawn++;
+      if (this.#drawn === this.#fileSize().tiles) this.#closeFile();
     }
   }
-  return {
-    sprite: { file, tileWidth, tileHeight, columns, count },
-    png: encode({ width, height, data, channels: 1, depth: 8 }),
-  };
+
+  /**
+   * The sprite, once all tiles are drawn.
+   *
+   * @throws {TypeError} Tiles are missing.
+   */
+  finish(): DrawnSprite {
+    const { files, count } = this.#sprite;
+    if (this.#pictures.length < files.length) {
+      throw new TypeError(
+        `Cannot finish ${this.#name}: ${this.#pictures.length} of ${files.length} files are full, expected ${count} tiles`,
+      );
+    }
+    return { sprite: this.#sprite, pictures: this.#pictures };
+  }
+
+  /** What the file under way has room for. */
+  #fileSize(): { tiles: number; width: number; height: number; pixels: number } {
+    const { tileWidth, tileHeight, columns, tilesPerFile, count } = this.#sprite;
+    const tiles = Math.min(tilesPerFile, count - this.#pictures.length * tilesPerFile);
+    const width = columns * tileWidth, height = Math.ceil(tiles / columns) * tileHeight;
+    return { tiles, width, height, pixels: width * height };
+  }
+
+  #closeFile(): void {
+    const size = this.#fileSize();
+    const file = this.#sprite.files[this.#pictures.length];
+    this.#pictures.push({ file, png: encodeGreyPng(this.#levels.subarray(0, size.pixels), size) });
+    this.#levels.fill(0);
+    this.#drawn = 0;
+  }
+}
+
+/** Draws tiles that are all there. */
+export function drawSprite(
+  { levels, ...shape }: Omit<SpriteShape, "count"> & { levels: ArrayLike<number> },
+): DrawnSprite {
+  const drawer = new SpriteDrawer({ ...shape, count: levels.length / (shape.tileWidth * shape.tileHeight) });
+  drawer.add(levels);
+  return drawer.finish();
+}
+
+/** A file's number in its name. */
+export function threeDigits(i: number): string {
+  return String(i).padStart(3, "0");
 }
 
 /** The values that are drawn black and white. */
@@ -60,24 +148,23 @@ export function greyLevels(values: Float32Array, { black, white }: GreyRange): U
   return levels;
 }
 
-/** Levels of differences: 128 at 0, 255 at white − black, 1 at black − white. */
-export function signedLevels(differences: Float32Array, { black, white }: GreyRange): Uint8ClampedArray {
-  const levels = new Uint8ClampedArray(differences.length);
-  for (let i = 0; i < differences.length; i++) levels[i] = 128 + 127 * differences[i] / (white - black);
-  return levels;
-}
-
 /**
- * Levels one after the other, of any length: spreading images into arguments ends at about 125,000 values.
+ * Levels of differences, each tile on its own scale: 128 at 0, 255 at +scale, 1 at −scale.
  *
- * @returns A new array as long as all of them together.
+ * @param differences `[tiles, tileSize]`.
+ * @returns The levels, and of each tile its largest absolute difference.
  */
-export function concatenated(parts: Uint8ClampedArray[]): Uint8ClampedArray {
-  const joined = new Uint8ClampedArray(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    joined.set(part, end);
-    end += part.length;
+export function signedLevels(
+  differences: Float32Array,
+  tileSize: number,
+): { levels: Uint8ClampedArray; scales: number[] } {
+  const levels = new Uint8ClampedArray(differences.length);
+  const scales: number[] = [];
+  for (let start = 0; start < differences.length; start += tileSize) {
+    let scale = 0;
+    for (let i = start; i < start + tileSize; i++) scale = Math.max(scale, Math.abs(differences[i]));
+    for (let i = start; i < start + tileSize; i++) levels[i] = 128 + (scale ? 127 * differences[i] / scale : 0);
+    scales.push(scale);
   }
-  return joined;
+  return { levels, scales };
 }

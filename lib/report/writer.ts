@@ -10,9 +10,19 @@ import type { z } from "zod";
 import { quoted, UserError } from "../errors.ts";
 import { isTemporary, readWhole, writeWhole } from "../files.ts";
 import { RunProgress } from "./progress_schema.ts";
-import { Activations, Features, Metrics, Reconstructions, Run, RunId, SCHEMA_VERSION } from "./schema.ts";
+import {
+  Activations,
+  Inputs,
+  LatentDetails,
+  Latents,
+  Metrics,
+  Reconstructions,
+  Run,
+  RunId,
+  SCHEMA_VERSION,
+} from "./schema.ts";
 import { isReservedId } from "./schema_parts.ts";
-import type { SpriteFile } from "./sprites.ts";
+import type { PictureFile } from "./sprites.ts";
 import { Sweep } from "./sweep_schema.ts";
 
 /** A report before it is written: each file's content without its schema version. */
@@ -21,8 +31,11 @@ export interface Report {
   metrics: Omit<Metrics, "schemaVersion">;
   reconstructions: Omit<Reconstructions, "schemaVersion">;
   activations: Omit<Activations, "schemaVersion">;
-  features: Omit<Features, "schemaVersion">;
-  sprites: SpriteFile[];
+  latents: Omit<Latents, "schemaVersion">;
+  /** The contents of `latents.detailFiles`, made one at a time. */
+  latentDetails(): Iterable<Omit<LatentDetails, "schemaVersion">>;
+  inputs: Omit<Inputs, "schemaVersion">;
+  pictures: PictureFile[];
   /** The weights, as a safetensors file. */
   model: Uint8Array;
 }
@@ -71,7 +84,7 @@ export async function writeProgress(folder: string, progress: Omit<RunProgress, 
 /**
  * Writes a whole report and removes what only a run without one has: its checkpoint and its progress.
  *
- * @throws {z.ZodError} A value is not what the schema says, NaN and Infinity among them. Nothing is written then.
+ * @throws {z.ZodError} A value is not what the schema says, NaN and Infinity among them. `run.json` is then not there.
  * @throws {UserError} The folder cannot be written. `run.json` is then not there.
  */
 export async function writeReport(folder: string, report: Report): Promise<void> {
@@ -84,17 +97,24 @@ export async function removeUnfinished(folder: string): Promise<void> {
   for (const name of UNFINISHED_FILES) await Deno.remove(`${folder}/${name}`).catch(() => {});
 }
 
-/** The files of a report by name, `run.json` last. */
-function reportFiles(report: Report): [name: string, content: string | Uint8Array][] {
-  return [
+/** The files of a report by name, `run.json` last; the details of latents are made when their turn comes. */
+function* reportFiles(report: Report): Generator<[name: string, content: string | Uint8Array]> {
+  const run = toJson(Run, report.run);
+  const columns: [string, string][] = [
     ["metrics.json", toJson(Metrics, report.metrics)],
     ["reconstructions.json", toJson(Reconstructions, report.reconstructions)],
     ["activations.json", toJson(Activations, report.activations)],
-    ["features.json", toJson(Features, report.features)],
-    ...report.sprites.map(({ sprite, png }): [string, Uint8Array] => [sprite.file, png]),
-    [MODEL_FILE, report.model],
-    ["run.json", toJson(Run, report.run)],
+    ["latents.json", toJson(Latents, report.latents)],
+    ["inputs.json", toJson(Inputs, report.inputs)],
   ];
+  yield* columns; // nothing is written unless all of them are what their schemas say
+  let place = 0;
+  for (const details of report.latentDetails()) {
+    yield [report.latents.detailFiles[place++], toJson(LatentDetails, details)];
+  }
+  for (const { file, png } of report.pictures) yield [file, png];
+  yield [MODEL_FILE, report.model];
+  yield ["run.json", run];
 }
 
 /**

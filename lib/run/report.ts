@@ -6,11 +6,13 @@
  * @module
  */
 import { DEFINITIONS } from "../analysis/definitions.ts";
+import { directionsOf } from "../analysis/directions.ts";
+import { ErrorSaved } from "../analysis/error_saved.ts";
 import { evaluate } from "../analysis/evaluate.ts";
-import { decoderImages, featureRows } from "../analysis/features.ts";
 import { metricRows } from "../analysis/history.ts";
-import { latentRows, shownLatents } from "../analysis/latents.ts";
-import { measureSplit, type SplitPass } from "../analysis/measure.ts";
+import { LatentDecoder } from "../analysis/latent_images.ts";
+import { activationRows, scannedLatents } from "../analysis/latents.ts";
+import { type MeasureOptions, measureSplit, type SplitPass } from "../analysis/measure.ts";
 import { runNotices } from "../analysis/notices.ts";
 import { named, type OnNamedProgress } from "../analysis/progress.ts";
 import { shownPairs } from "../analysis/reconstructions.ts";
@@ -28,7 +30,9 @@ import { silentLatents } from "../training/silent_latents.ts";
 import { targetOutcome } from "../training/sparsity_weight.ts";
 import { readEnvironment } from "./environment.ts";
 import { modelFile } from "./model_file.ts";
-import { drawRun } from "./report_sprites.ts";
+import { drawLatents } from "./report_latents.ts";
+import { drawInputs, drawReconstructions } from "./report_sprites.ts";
+import { usedSettings } from "./used_settings.ts";
 
 /** A finished training run. */
 export interface TrainedRun {
@@ -58,20 +62,31 @@ export interface TrainedRun {
 export async function assembleReport(run: TrainedRun): Promise<Report> {
   const { config, arch, dataset, engine, snapshot, onProgress } = run;
   const { train, test, classNames } = dataset;
+  const directions = directionsOf(snapshot.state.params, arch);
   const testLoss = snapshot.testRows.at(-1)!; // measured after the last epoch, with the weights as they are
-  const { pass, metrics: testMetrics } = await measured(run, { images: test, name: "test", loss: testLoss });
+  const errorSaved = new ErrorSaved({
+    ...{ engine, arch, directions, count: test.count },
+    nonZeroLatents: isNeverZero(config) ? arch.nLatents : testLoss.activeLatents,
+  });
+  const { pass, metrics: testMetrics } = await measured(run, {
+    ...{ images: test, name: "test", loss: testLoss },
+    onRows: (rows) => errorSaved.add(rows),
+  });
   const trainLoss = await lossOf(train, run);
   const { metrics: trainMetrics } = await measured(run, { images: train, name: "training", loss: trainLoss });
-  const { params } = snapshot.state;
-  const evaluation = await evaluate({ engine, arch, params, dataset, pass, seed: config.seed, onProgress });
+  const evaluation = await evaluate({ engine, arch, directions, dataset, pass, seed: config.seed, onProgress });
 
-  const pairs = await shownPairs(engine, { pass, images: test, arch });
-  const latents = await shownLatents(pass);
-  const decoded = await decoderImages(engine, { pass, arch, shown: latents.shown });
-  const rho = VARIANTS[config.sparsity].weight === "beta" ? config.rho : null;
-  const latentOptions = { ...latents, images: test, nClasses: classNames.length, rho };
-  const features = featureRows(pass, { ...latentOptions, ...decoded });
-  const drawn = drawRun({ dataset, pairs, decoded, features, onProgress });
+  const reconstructions = drawReconstructions(dataset, await shownPairs(engine, { pass, images: test, arch }));
+  const scanned = await scannedLatents(pass, { images: test, nClasses: classNames.length });
+  const decoder = await LatentDecoder.of({ engine, arch, directions, pass });
+  const latents = await drawLatents({
+    ...{ dataset, scanned, decoder, directions, onProgress },
+    errorSaved: { values: errorSaved.result(), rows: errorSaved.rows },
+    rho: VARIANTS[config.sparsity].weight === "beta" ? config.rho : null,
+  });
+  const inputs = await drawInputs(dataset, {
+    ...{ engine, arch, directions, pass, images: test, base: decoder.base, onProgress },
+  });
   const target = config.targetL0 === null
     ? null
     : targetOutcome({ targetL0: config.targetL0, l0: testMetrics.activeLatents });
@@ -90,12 +105,19 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
       timing: timing(run),
     },
     metrics: metricRows(snapshot, { config, stepsPerEpoch: snapshot.state.step / config.epochs }),
-    reconstructions: { ...drawn.reconstructions, pairs: pairs.pairs },
-    activations: latentRows(pass, latentOptions),
-    features: drawn.features,
-    sprites: drawn.sprites,
+    reconstructions: reconstructions.file,
+    activations: activationRows(scanned),
+    latents: latents.file,
+    latentDetails: latents.details,
+    inputs: inputs.file,
+    pictures: [...reconstructions.pictures, ...latents.pictures, ...inputs.pictures],
     model: modelFile(snapshot.state, { arch, config }),
   };
+}
+
+/** Whether a latent is never exactly 0. */
+function isNeverZero({ sparsity }: Run["config"]): boolean {
+  return VARIANTS[sparsity].activates === "sigmoid";
 }
 
 /** What the reader of a run must know about its data. */
@@ -118,12 +140,13 @@ function lossOf({ pixels }: ImageSet, { engine, arch, config, snapshot, onProgre
 /** Everything that is stated of a split, and the pass that a closer look at the test set goes on from. */
 async function measured(
   { engine, arch, objective, onProgress }: TrainedRun,
-  { images, name, loss }: { images: ImageSet; name: string; loss: SplitLoss },
+  { images, name, loss, onRows }: { images: ImageSet; name: string; loss: SplitLoss } & Pick<MeasureOptions, "onRows">,
 ): Promise<{ pass: SplitPass; metrics: SplitMetrics }> {
   const pass = await measureSplit(engine, {
     images,
     arch,
     objective,
+    onRows,
     onProgress: named(`measuring the ${name} images`, onProgress),
   });
   return { pass, metrics: splitMetrics(pass, { loss, objective }) };
@@ -139,7 +162,17 @@ function runDescription(
   run: TrainedRun,
 ): Pick<
   Run,
-  "id" | "title" | "note" | "createdAt" | "command" | "config" | "dataset" | "model" | "engine" | "environment"
+  | "id"
+  | "title"
+  | "note"
+  | "createdAt"
+  | "command"
+  | "config"
+  | "usedSettings"
+  | "dataset"
+  | "model"
+  | "engine"
+  | "environment"
 > {
   const { id, title, note, createdAt, command, config, arch, dataset, engine, pixelsSha256 } = run;
   const { name, height, width, black, white, classNames, train, test, provenance } = dataset;
@@ -150,6 +183,7 @@ function runDescription(
     createdAt,
     command,
     config,
+    usedSettings: usedSettings(config, provenance),
     dataset: {
       name,
       height,

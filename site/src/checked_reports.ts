@@ -10,12 +10,27 @@ import { existsSync } from "node:fs";
 import { open, readdir, readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { Bench } from "../../lib/report/bench_schema.ts";
-import { contradiction, type ReportFiles, spritesOf } from "../../lib/report/consistency.ts";
-import { Activations, Features, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
+import {
+  type Contradiction,
+  contradiction,
+  detailContradiction,
+  type ReportFiles,
+  spritesOf,
+} from "../../lib/report/consistency.ts";
+import {
+  Activations,
+  Inputs,
+  LatentDetails,
+  Latents,
+  Metrics,
+  Reconstructions,
+  Run,
+  type Sprite,
+} from "../../lib/report/schema.ts";
 import { SiteSettings } from "../../lib/report/site_schema.ts";
 import { Sweep } from "../../lib/report/sweep_schema.ts";
 
-/** A file that cannot be shown, and why: `features[3].latent: it is 5, expected 4`. */
+/** A file that cannot be shown, and why: `latents[3].latent: expected 4`. */
 export interface LeftOut {
   /** Its path below the reports folder. */
   path: string;
@@ -73,20 +88,31 @@ export async function checkedReports(dir: string, { isStrict = false } = {}): Pr
 }
 
 /**
- * Every file of a finished run.
+ * Every file of a finished run, without the details of its latents.
  *
  * @throws {BadFile} A file is missing, no JSON, or not what its schema says.
  */
 export async function readReport(dir: string, folder: string): Promise<ReportFiles> {
   const at = (file: string) => ({ dir, path: `${folder}/${file}` });
-  const [run, metrics, reconstructions, activations, features] = await Promise.all([
+  const [run, metrics, reconstructions, activations, latents, inputs] = await Promise.all([
     readChecked(at("run.json"), Run),
     readChecked(at("metrics.json"), Metrics),
     readChecked(at("reconstructions.json"), Reconstructions),
     readChecked(at("activations.json"), Activations),
-    readChecked(at("features.json"), Features),
+    readChecked(at("latents.json"), Latents),
+    readChecked(at("inputs.json"), Inputs),
   ]);
-  return { run, metrics, reconstructions, activations, features };
+  return { run, metrics, reconstructions, activations, latents, inputs };
+}
+
+/**
+ * One of the detail files that latents.json lists.
+ *
+ * @param options.file Its path from the run's folder.
+ * @throws {BadFile} It is missing, no JSON, or not what its schema says.
+ */
+export function readDetails(dir: string, { folder, file }: { folder: string; file: string }): Promise<LatentDetails> {
+  return readChecked({ dir, path: `${folder}/${file}` }, LatentDetails);
 }
 
 /** A file that no page can rely on. */
@@ -99,10 +125,18 @@ class BadFile extends Error {
 
 async function checkedRun(dir: string, folder: string): Promise<Run> {
   const report = await readReport(dir, folder);
-  const wrong = contradiction(report, { folder });
-  if (wrong) throw new BadFile(`${folder}/${wrong.file}`, `${wrong.field}: ${wrong.reason}`);
-  for (const [, , sprite] of spritesOf(report)) await assertPicture({ dir, folder }, sprite);
+  assertNone(contradiction(report, { folder }), folder);
+  for (const [place, file] of report.latents.detailFiles.entries()) { // one after the other, so that one is in memory
+    const details = await readDetails(dir, { folder, file });
+    assertNone(detailContradiction(details, { report, place }), folder);
+  }
+  for (const [, , sprite] of spritesOf(report)) await assertPictures({ dir, folder }, sprite);
   return report.run;
+}
+
+/** @throws {BadFile} There is a contradiction. */
+function assertNone(wrong: Contradiction | null, folder: string): void {
+  if (wrong) throw new BadFile(`${folder}/${wrong.file}`, `${wrong.field}: ${wrong.reason}`);
 }
 
 /** @throws {BadFile} It is not what its schema says, or names a run that is not there. */
@@ -149,12 +183,25 @@ function fieldText(path: PropertyKey[]): string {
 const PNG_SIZE = { offset: 16, bytes: 8 };
 const PNG_SIGNATURE = 0x89504e470d0a1a0an;
 
-/** @throws {BadFile} The picture is missing, no PNG, or has not the size that its tiles need. */
-async function assertPicture(
+/** @throws {BadFile} A picture of a sprite is missing, no PNG, or has not the size that its tiles need. */
+async function assertPictures(
   { dir, folder }: { dir: string; folder: string },
-  { file, columns, count, tileWidth, tileHeight }: ReportFiles["reconstructions"]["sprite"],
+  { files, columns, tilesPerFile, count, tileWidth, tileHeight }: Sprite,
 ): Promise<void> {
-  const path = `${folder}/${file}`;
+  for (const [i, file] of files.entries()) {
+    const tiles = Math.min(tilesPerFile, count - i * tilesPerFile);
+    await assertPicture({ dir, path: `${folder}/${file}` }, {
+      width: columns * tileWidth,
+      height: Math.ceil(tiles / columns) * tileHeight,
+    });
+  }
+}
+
+/** @throws {BadFile} The picture is missing, no PNG, or of another size. */
+async function assertPicture(
+  { dir, path }: { dir: string; path: string },
+  { width, height }: { width: number; height: number },
+): Promise<void> {
   const head = new Uint8Array(PNG_SIZE.offset + PNG_SIZE.bytes);
   try {
     const handle = await open(`${dir}/${path}`);
@@ -165,7 +212,7 @@ async function assertPicture(
   const view = new DataView(head.buffer);
   if (view.getBigUint64(0) !== PNG_SIGNATURE) throw new BadFile(path, "it is not a PNG, expected one");
   const now = `${view.getUint32(PNG_SIZE.offset)} × ${view.getUint32(PNG_SIZE.offset + 4)} pixels`;
-  const wanted = `${columns * tileWidth} × ${Math.ceil(count / columns) * tileHeight} pixels`;
+  const wanted = `${width} × ${height} pixels`;
   if (now !== wanted) throw new BadFile(path, `it has ${now}, expected ${wanted}`);
 }
 

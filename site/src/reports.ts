@@ -6,11 +6,11 @@
 import { env } from "node:process";
 import type { Bench } from "../../lib/report/bench_schema.ts";
 import type { ReportFiles as Report } from "../../lib/report/consistency.ts";
-import type { Run } from "../../lib/report/schema.ts";
+import type { LatentDetails, Run } from "../../lib/report/schema.ts";
 import type { SiteSettings } from "../../lib/report/site_schema.ts";
 import type { Sweep } from "../../lib/report/sweep_schema.ts";
 import type { PricedLatent } from "./charts/penalty.ts";
-import { type CheckedReports, checkedReports, type LeftOut, readReport } from "./checked_reports.ts";
+import { type CheckedReports, checkedReports, type LeftOut, readDetails, readReport } from "./checked_reports.ts";
 import { featuredAmong } from "./featured_run.ts";
 import { REPORTS_DIR } from "./reports_dir.ts";
 
@@ -36,13 +36,18 @@ export async function leftOut(): Promise<LeftOut[]> {
   return (await checked()).leftOut;
 }
 
-/** Every file of a finished run. */
+/** Every file of a finished run, without the details of its latents. */
 export function reportOf({ id }: Pick<Run, "id">): Promise<Report> {
   const report = kept.get(id) ?? readReport(REPORTS_DIR, id);
   kept.delete(id); // the one asked for last becomes the newest
   if (!import.meta.env.DEV) kept.set(id, report);
   if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
   return report;
+}
+
+/** One of the detail files that a run's latents.json lists; read anew on each call. */
+export function latentDetails({ id }: Pick<Run, "id">, file: string): Promise<LatentDetails> {
+  return readDetails(REPORTS_DIR, { folder: id, file });
 }
 
 /** All sweeps, by name. */
@@ -95,7 +100,7 @@ async function runsToShow(): Promise<Run[]> {
 
 /** The report of a KL run and its latents with their prices. */
 export interface KlReport extends Report {
-  latents: PricedLatent[];
+  divergences: PricedLatent[];
   klNats: number;
   /** Whether its latents have pages. */
   hasFeaturePages: boolean;
@@ -107,10 +112,13 @@ export async function newestKlReport(): Promise<KlReport | null> {
   if (!run) return null;
   const { alone } = await runsBySweep();
   const report = await reportOf(run);
-  const latents = report.activations.latents.flatMap(({ latent, meanActivation, klNats }) =>
-    klNats === null ? [] : [{ latent, meanActivation, klNats }]
-  );
-  return { ...report, latents, klNats: run.metrics.test.klNats!, hasFeaturePages: alone.includes(run) };
+  const { meanActivation, klNats } = report.latents;
+  const divergences = (klNats ?? []).map((nats, latent) => ({
+    latent,
+    meanActivation: meanActivation[latent],
+    klNats: nats,
+  }));
+  return { ...report, divergences, klNats: run.metrics.test.klNats!, hasFeaturePages: alone.includes(run) };
 }
 
 /** The newest side-by-side measurement of the engines, or null where there is none. */

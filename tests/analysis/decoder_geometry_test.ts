@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import fc from "../fast_check.ts";
 import { decoderGeometry, spread } from "../../lib/analysis/decoder_geometry.ts";
-import { cosine } from "../../lib/analysis/features.ts";
+import { cosine } from "./cosine.ts";
 import { Rng } from "../../lib/rng.ts";
 
 const near = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-9, `${a} ≠ ${b}`);

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import fc from "../fast_check.ts";
-import { cosine } from "../../lib/analysis/features.ts";
+import { cosine } from "./cosine.ts";
 import { dictionaryRecovery } from "../../lib/analysis/recovery.ts";
 import { InputRows } from "../../lib/analysis/row_sources.ts";
 import { Rng } from "../../lib/rng.ts";

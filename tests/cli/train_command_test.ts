@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { exists } from "../../lib/files.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
-import { Activations, Features, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
+import { Activations, Inputs, LatentDetails, Latents, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
 import { Rng } from "../../lib/rng.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
 import { idxFile } from "../data/idx_files.ts";
@@ -103,7 +103,9 @@ Deno.test(
     Metrics.parse(await readJson(place.report("a", "metrics.json")));
     Reconstructions.parse(await readJson(place.report("a", "reconstructions.json")));
     Activations.parse(await readJson(place.report("a", "activations.json")));
-    Features.parse(await readJson(place.report("a", "features.json")));
+    Latents.parse(await readJson(place.report("a", "latents.json")));
+    LatentDetails.parse(await readJson(place.report("a", "latents/000.json")));
+    Inputs.parse(await readJson(place.report("a", "inputs.json")));
     assert.deepEqual(
       [report.id, report.engine.backend, report.dataset.height, report.dataset.width, report.timing.steps],
       ["a", "wasm", 6, 5, 30],
@@ -112,18 +114,25 @@ Deno.test(
     assert.deepEqual(names, [
       "activations.json",
       "batch.png",
-      "decoder.png",
-      "effect.png",
-      "features",
-      "features.json",
+      "inputs",
+      "inputs.json",
+      "latents",
+      "latents.json",
       "metrics.json",
       "model.safetensors",
       "reconstructions.json",
       "reconstructions.png",
       "run.json",
     ]);
-    const examples = Array.from(Deno.readDirSync(`${place.path}/reports/a/features`), ({ name }) => name).sort();
-    assert.deepEqual(examples, ["0000.png", "0001.png", "0002.png", "0003.png"]);
+    const pictures = Array.from(Deno.readDirSync(`${place.path}/reports/a/latents`), ({ name }) => name).sort();
+    assert.deepEqual(pictures, [
+      "000.json",
+      "base.png",
+      "decoder.png",
+      "effect.png",
+      "examples.png",
+      "strengths.png",
+    ]);
     const { tensors } = decodeSafetensors(await Deno.readFile(place.report("a", "model.safetensors")));
     assert.deepEqual(Object.entries(tensors).map(([name, { shape }]) => `${name} ${shape}`), [
       "encoder.0.weight 8,30",
@@ -156,7 +165,7 @@ for (const backend of ["wasm", "cpu"]) {
         );
         assert.equal(code, 0, stderr);
       }
-      for (const file of ["metrics.json", "model.safetensors", "features.json", "activations.json"]) {
+      for (const file of ["metrics.json", "model.safetensors", "latents.json", "latents/000.json", "inputs.json"]) {
         const [a, b, c] = await Promise.all(["a", "b", "c"].map((id) => Deno.readFile(place.report(id, file))));
         assert.deepEqual(a, b, file);
         assert.notDeepEqual(a, c, file);
@@ -407,7 +416,8 @@ Deno.test("train takes labels as optional, every loss, penalty and depth", needs
         `k${i}`,
       );
       assert.equal(code, 0, stderr);
-      assert.equal((await readJson(place.report(`k${i}`, "features.json"))).features[0].classProfile, null);
+      assert.equal((await readJson(place.report(`k${i}`, "latents.json"))).mainClass, null);
+      assert.equal((await readJson(place.report(`k${i}`, "latents/000.json"))).latents[0].classProfile, null);
     });
   }
 });
@@ -427,8 +437,8 @@ Deno.test(
       2000,
     ]);
     assert.ok(report.dataset.factors.includes("slant"));
-    const { features } = await readJson(`${folder.path}/a/features.json`);
-    assert.deepEqual(Object.keys(features[0].factorCorrelation), report.dataset.factors);
+    const { latents } = await readJson(`${folder.path}/a/latents/000.json`);
+    assert.deepEqual(Object.keys(latents[0].factorCorrelation), report.dataset.factors);
   },
 );
 

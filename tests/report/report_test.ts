@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import { UserError } from "../../lib/errors.ts";
 import { reportsReadme } from "../../lib/report/documentation.ts";
-import { concatenated, drawSprite, greyLevels, signedLevels } from "../../lib/report/sprites.ts";
+import { Sprite, tilePlace } from "../../lib/report/sprite_schema.ts";
+import { drawSprite, greyLevels, signedLevels, SpriteDrawer } from "../../lib/report/sprites.ts";
 import { runFolder } from "../../lib/report/writer.ts";
 import { needs } from "../needs.ts";
 
@@ -16,34 +17,62 @@ Deno.test(
 
 Deno.test("drawSprite() puts tile i into row ⌊i / columns⌋, column i mod columns, without wrapping levels", () => {
   const levels = [0, 1, 2, 3, 10, 11, 12, 13, 300, -5, 22.6, 23]; // three tiles of 2×2
-  const { sprite, png } = drawSprite({ file: "a.png", levels, tileWidth: 2, tileHeight: 2, columns: 2 });
-  assert.deepEqual(sprite, { file: "a.png", tileWidth: 2, tileHeight: 2, columns: 2, count: 3 });
-  const { width, height, channels, data } = decode(png);
+  const { sprite, pictures } = drawSprite({ name: "a", levels, tileWidth: 2, tileHeight: 2, columns: 2 });
+  const size = { tileWidth: 2, tileHeight: 2, columns: 2, tilesPerFile: 256 };
+  assert.deepEqual(Sprite.parse(sprite), { files: ["a.png"], ...size, count: 3 });
+  assert.deepEqual(pictures.map(({ file }) => file), ["a.png"]);
+  const { width, height, channels, data } = decode(pictures[0].png);
   assert.deepEqual([width, height, channels], [4, 4, 1]);
   assert.deepEqual([...data], [0, 1, 10, 11, 2, 3, 12, 13, 255, 0, 0, 0, 23, 23, 0, 0]);
 });
 
-Deno.test("concatenated() joins more values than a call may have arguments", () => {
-  const joined = concatenated([
-    Uint8ClampedArray.of(1, 2),
-    new Uint8ClampedArray(0),
-    new Uint8ClampedArray(10 ** 6).fill(3),
-  ]);
-  assert.deepEqual([joined.length, joined[1], joined[2], joined.at(-1)], [10 ** 6 + 2, 2, 3, 3]);
-  assert.equal(concatenated([]).length, 0);
+for (
+  const [tileHeight, tileWidth, count] of [[28, 28, 600], [1, 4096, 120], [400, 400, 3], [1, 1, 257], [28, 28, 256]]
+) {
+  Deno.test(`SpriteDrawer spreads ${count} tiles of ${tileHeight}×${tileWidth} over files that are quick to load`, () => {
+    const drawer = new SpriteDrawer({ name: "latents/a", count, tileWidth, tileHeight });
+    const tileOf = (i: number) => new Uint8ClampedArray(tileWidth * tileHeight).fill(1 + i % 255);
+    for (let i = 0; i < count; i += 3) { // several at a time, across the ends of files
+      const tiles = Array.from({ length: Math.min(3, count - i) }, (_, k) => tileOf(i + k));
+      drawer.add(Uint8ClampedArray.from(tiles.flatMap((tile) => [...tile])));
+    }
+    const { sprite, pictures } = drawer.finish();
+    Sprite.parse(sprite);
+    assert.deepEqual(pictures.map(({ file }) => file), sprite.files);
+    const images = new Map(pictures.map(({ file, png }) => [file, decode(png)]));
+    for (const { width, height } of images.values()) {
+      assert.ok(width * height <= 256 * 784 + 16 * tileWidth * tileHeight, `${width}×${height}`);
+    }
+    for (let i = 0; i < count; i++) {
+      const { file, column, row, rows } = tilePlace(sprite, i);
+      const { width, height, data } = images.get(file)!;
+      assert.equal(height, rows * tileHeight);
+      const corner = row * tileHeight * width + column * tileWidth;
+      const end = corner + (tileHeight - 1) * width + tileWidth - 1;
+      assert.deepEqual([data[corner], data[end]], [1 + i % 255, 1 + i % 255], `tile ${i}`);
+    }
+  });
+}
+
+Deno.test("SpriteDrawer refuses half a tile, more tiles than announced, and to finish too early", () => {
+  const shape = { name: "a", tileWidth: 2, tileHeight: 2 };
+  assert.throws(() => drawSprite({ ...shape, levels: [1, 2, 3] }), TypeError);
+  const drawer = new SpriteDrawer({ ...shape, count: 1 });
+  assert.throws(() => drawer.finish(), /^TypeError: Cannot finish a: 0 of 1 files are full, expected 1 tiles$/);
+  assert.throws(() => drawer.add([1, 2, 3]), TypeError);
+  drawer.add([1, 2, 3, 4]);
+  assert.throws(() => drawer.add([1, 2, 3, 4]), /expected at most 0 whole ones$/);
 });
 
-Deno.test("greyLevels() and signedLevels() scale by the data's black and white, and cut off what is beyond", () => {
+Deno.test("greyLevels() scales by the data's black and white, and cuts off what is beyond", () => {
   const range = { black: -1, white: 3 };
   assert.deepEqual([...greyLevels(Float32Array.of(-1, 1, 3, 9, -9), range)], [0, 128, 255, 255, 0]);
-  assert.deepEqual([...signedLevels(Float32Array.of(0, 4, -4, 2, 99, -99), range)], [128, 255, 1, 192, 255, 0]);
 });
 
-Deno.test("drawSprite() refuses half a tile", () => {
-  assert.throws(
-    () => drawSprite({ file: "a.png", levels: [1, 2, 3], tileWidth: 2, tileHeight: 2, columns: 1 }),
-    TypeError,
-  );
+Deno.test("signedLevels() draws each tile on its own scale, and no change at all as 128", () => {
+  const { levels, scales } = signedLevels(Float32Array.of(0, 4, -4, 2, 0, 0, 0, 0, 0.25, -0.5, 0, 0), 4);
+  assert.deepEqual([...levels], [128, 255, 1, 192, 128, 128, 128, 128, 192, 1, 128, 128]);
+  assert.deepEqual(scales, [4, 0, 0.5]);
 });
 
 Deno.test("runFolder() refuses ids that could leave the reports folder", () => {

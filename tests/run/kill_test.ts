@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import { exists, isTemporary } from "../../lib/files.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
-import { Activations, Features, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
+import { Activations, Inputs, LatentDetails, Latents, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
 import { Rng } from "../../lib/rng.ts";
 import { loadCheckpoint } from "../../lib/training/checkpoint.ts";
 import { needs } from "../needs.ts";
@@ -53,7 +53,9 @@ async function assertWhole(folder: string, id: string): Promise<void> {
     metrics: Metrics,
     reconstructions: Reconstructions,
     activations: Activations,
-    features: Features,
+    latents: Latents,
+    "latents/000": LatentDetails,
+    inputs: Inputs,
   };
   for (const name of await exists(folder) ? filesIn(folder) : []) {
     const path = `${folder}/${name}`;

@@ -7,7 +7,17 @@ import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import type { Config } from "../../lib/config.ts";
 import type { Dataset, ImageSet } from "../../lib/data/dataset.ts";
-import { Activations, Features, Metrics, Reconstructions, Run, SCHEMA_VERSION } from "../../lib/report/schema.ts";
+import {
+  Activations,
+  Inputs,
+  LatentDetails,
+  Latents,
+  Metrics,
+  Reconstructions,
+  Run,
+  SCHEMA_VERSION,
+} from "../../lib/report/schema.ts";
+import { spritesOf } from "../../lib/report/consistency.ts";
 import type { Report } from "../../lib/report/writer.ts";
 import { Rng } from "../../lib/rng.ts";
 import type { RunEvent } from "../../lib/run/events.ts";
@@ -66,7 +76,9 @@ async function reportOf(made: Made, turned: Partial<Config> = {}): Promise<{ rep
     [Metrics, report.metrics],
     [Reconstructions, report.reconstructions],
     [Activations, report.activations],
-    [Features, report.features],
+    [Latents, report.latents],
+    [Inputs, report.inputs],
+    ...Array.from(report.latentDetails(), (details) => [LatentDetails, details] as const),
   ] as const;
   for (const [schema, content] of files) {
     schema.parse(JSON.parse(JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...content })));
@@ -90,12 +102,17 @@ for (const [height, width] of [[1, 1], [64, 64], [1, 4096]]) {
       const pixel = (rng: Rng) => rng.uniform() < 0.02 ? 255 : 0; // noise takes seconds to compress
       const { report } = await reportOf({ height, width, train: 12, test: 6, pixel }, { latent: 3, batch: 4 });
       assert.equal(report.run.metrics.test.images, 6);
-      for (const { sprite, png } of report.sprites) {
-        const { tileWidth, tileHeight, columns, count } = sprite;
+      const pngs = new Map(report.pictures.map(({ file, png }) => [file, png]));
+      for (const [, , sprite] of spritesOf(report)) {
+        const { files, tileWidth, tileHeight, columns, tilesPerFile, count } = sprite;
         assert.deepEqual([tileWidth, tileHeight], [width, height]);
-        const image = decode(png);
-        assert.deepEqual([image.width, image.height], [columns * width, Math.ceil(count / columns) * height]);
+        for (const [i, file] of files.entries()) {
+          const tiles = Math.min(tilesPerFile, count - i * tilesPerFile), image = decode(pngs.get(file)!);
+          assert.deepEqual([image.width, image.height], [columns * width, Math.ceil(tiles / columns) * height]);
+          pngs.delete(file);
+        }
       }
+      assert.deepEqual([...pngs.keys()], [], "each picture is described");
       const pairs = report.reconstructions.pairs.length;
       assert.equal(report.reconstructions.sprite.count, 3 * pairs);
     },

@@ -35,7 +35,11 @@ async function stopped(session: SessionOptions, { afterSteps }: { afterSteps: nu
 }
 
 const bytesOf = (folder: string) =>
-  Promise.all(["metrics.json", "model.safetensors", "features.json"].map((file) => Deno.readFile(`${folder}/${file}`)));
+  Promise.all(
+    ["metrics.json", "model.safetensors", "latents.json", "inputs.json"].map((file) =>
+      Deno.readFile(`${folder}/${file}`)
+    ),
+  );
 
 Deno.test(
   "runSession() tells its listener what happens, in order, and returns the report that it wrote",

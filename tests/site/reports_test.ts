@@ -30,7 +30,7 @@ Deno.test("the build", async (t) => {
     async () => {
       await trainSmallRuns(reports);
       await Deno.remove(`${reports}/no-labels/run.json`);
-      await Deno.remove(`${reports}/no-labels/features.json`);
+      await Deno.remove(`${reports}/no-labels/latents.json`);
       await Deno.writeTextFile(`${reports}/no-labels/metrics.json`, "{}");
       await copyFolder(`${reports}/digits-a`, `${reports}/digits-c`);
       await edit(`${reports}/digits-c/run.json`, (run) => run.metrics.test.mse = "0.01");
@@ -91,7 +91,22 @@ async function withoutActivity(folder: string): Promise<void> {
     file.histogram.max = 0;
     file.heatmap.acts = file.heatmap.acts.map((row: number[]) => row.map(() => 0));
     file.classMeans = file.classMeans.map((row: number[]) => row.map(() => 0));
-    for (const latent of file.latents) latent.meanActivation = latent.density = 0;
+  });
+  await edit(`${folder}/latents.json`, (file) => {
+    for (const name of ["meanActivation", "density", "maxActivation"]) file[name] = file[name].map(() => 0);
+    for (const name of ["meanWhenActive", "mainClass", "classPurity", "decodedAt"]) {
+      file[name] = file[name].map(() => null);
+    }
+    file.exampleImages = null;
+  });
+  await edit(`${folder}/latents/000.json`, (file) => {
+    for (const latent of file.latents) {
+      const images = latent.histogram.counts.reduce((a: number, b: number) => a + b);
+      latent.histogram = { max: 0, counts: latent.histogram.counts.map((_: number, i: number) => i ? 0 : images) };
+      latent.top = { rows: [], activations: [] };
+      latent.intervals = latent.classProfile = null;
+      latent.similar = { latents: [], cosines: [] };
+    }
   });
 }
 

@@ -133,14 +133,14 @@ async function withoutLabels(folder: string): Promise<void> {
     file.heatmap.labels = null;
     file.classMeans = null;
   });
-  await edit(`${folder}/features.json`, (file) => {
-    for (const feature of file.features) {
-      feature.classProfile = feature.classPurity = null;
-      feature.factorCorrelation = {};
-      const { top, intervals } = feature.examples;
-      // deno-lint-ignore no-explicit-any
-      for (const example of [...top, ...intervals.flatMap((interval: any) => interval.images)]) example.label = null;
-    }
+  await edit(`${folder}/latents.json`, (file) => {
+    file.mainClass = file.classPurity = file.exampleImages.labels = null;
+  });
+  await edit(`${folder}/latents/000.json`, (file) => {
+    for (const latent of file.latents) latent.classProfile = null;
+  });
+  await edit(`${folder}/inputs.json`, (file) => {
+    for (const row of file.rows) row.label = null;
   });
 }
 

@@ -9,7 +9,11 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Activations } from "../../../lib/report/schema.ts";
 import { PLOT_HEIGHT, PLOT_WIDTH } from "./theme.ts";
 
-type LatentRow = Activations["latents"][number];
+interface LatentRow {
+  latent: number;
+  meanActivation: number;
+  klNats: number | null;
+}
 
 type Histogram = Activations["histogram"];
 

@@ -61,4 +61,6 @@ export const FORMULAS: Record<Measure, string> = {
     .raw`\frac{\sum_i (a_{ij} - \bar a_j)(s_i - \bar s)}{\sqrt{\sum_i (a_{ij} - \bar a_j)^2} \sqrt{\sum_i (s_i - \bar s)^2}}, \qquad s \text{ a factor}`,
   effectCosine: String
     .raw`\frac{e_j \cdot e_k}{\lVert e_j \rVert \, \lVert e_k \rVert}, \qquad e_j = \mathrm{decode}(\text{latent } j \text{ alone}) - \mathrm{decode}(\text{no latent})`,
+  errorSaved: String
+    .raw`\frac{1}{n d} \sum_i \left( \lVert x_i - \hat x_i^{(a_{ij} = 0)} \rVert^2 - \lVert x_i - \hat x_i \rVert^2 \right)`,
 };

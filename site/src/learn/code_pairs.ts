@@ -68,7 +68,7 @@ visualize_batch()`,
     shown: [],
     named: [
       { file: "lib/report/sprites.ts", symbol: "greyLevels" },
-      { file: "lib/run/report_sprites.ts", symbol: "drawRun" },
+      { file: "lib/run/report_sprites.ts", symbol: "drawReconstructions" },
     ],
     note: "Each run writes its first training images with their labels into its report, as tiles of one PNG file.",
   },
@@ -247,7 +247,7 @@ plt.title("Histogram of Latent Activations")
 plt.xlabel("Activation Value")
 plt.ylabel("Frequency")
 plt.show()`,
-    shown: [{ file: "lib/analysis/latents.ts", symbol: "HistogramBins" }],
+    shown: [{ file: "lib/analysis/latent_scan.ts", symbol: "binOf" }],
     named: [],
     note: "All latents on all test images, in 50 bins too.",
   },
@@ -267,7 +267,7 @@ plt.xlabel("Latent Neuron Index")
 plt.ylabel("Sample Index")
 plt.show()`,
     shown: [],
-    named: [{ file: "lib/analysis/latents.ts", symbol: "latentRows" }],
+    named: [{ file: "lib/analysis/latents.ts", symbol: "activationRows" }],
     note: "The first test images and up to 64 latents. The pages sort the images by class, so that groups can be seen.",
   },
   {

@@ -5,6 +5,7 @@
  */
 import type { APIRoute, GetStaticPaths } from "astro";
 import { readFile } from "node:fs/promises";
+import { spritesOf } from "../../../../../lib/report/consistency.ts";
 import { reportOf, runsBySweep } from "../../../reports.ts";
 import { REPORTS_DIR } from "../../../reports_dir.ts";
 
@@ -12,16 +13,18 @@ export const getStaticPaths = (async () => {
   const { alone, swept } = await runsBySweep();
   const paths: { params: { run: string; sprite: string } }[] = [];
   for (const run of [...alone, ...swept]) {
-    const { reconstructions, features } = await reportOf(run);
+    const { reconstructions, latents, inputs } = await reportOf(run);
     const sprites = [
       reconstructions.batch.sprite,
       reconstructions.sprite,
-      features.decoderSprite,
-      ...(alone.includes(run)
-        ? [features.effectSprite, ...features.features.map(({ examples }) => examples.sprite)]
-        : []),
+      latents.decoder,
     ];
-    for (const { file } of sprites) paths.push({ params: { run: run.id, sprite: file.replace(/\.png$/, "") } });
+    const shown = alone.includes(run)
+      ? Array.from(spritesOf({ reconstructions, latents, inputs }), ([, , sprite]) => sprite)
+      : sprites;
+    for (const file of shown.flatMap(({ files }) => files)) {
+      paths.push({ params: { run: run.id, sprite: file.replace(/\.png$/, "") } });
+    }
   }
   return paths;
 }) satisfies GetStaticPaths;
