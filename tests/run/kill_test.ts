@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import { exists, isTemporary } from "../../lib/files.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
+import { RunProgress } from "../../lib/report/progress_schema.ts";
 import { Activations, Inputs, LatentDetails, Latents, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
 import { Rng } from "../../lib/rng.ts";
 import { loadCheckpoint } from "../../lib/training/checkpoint.ts";
@@ -56,6 +57,7 @@ async function assertWhole(folder: string, id: string): Promise<void> {
     latents: Latents,
     "latents/000": LatentDetails,
     inputs: Inputs,
+    progress: RunProgress,
   };
   for (const name of await exists(folder) ? filesIn(folder) : []) {
     const path = `${folder}/${name}`;
