@@ -54,7 +54,7 @@ const step = (number: number, weight: number) => ({
   weight,
 });
 const metrics: Metrics = {
-  schemaVersion: 4,
+  schemaVersion: 5,
   epochs: [epoch(1, 0.5), epoch(2, 0.25)],
   stepStride: 1,
   steps: [step(1, 0), step(2, 0.5)],
@@ -99,6 +99,7 @@ const CHARTS: Record<string, TopLevelSpec> = {
   probingCurves: probingCurves({
     latents: [{ k: 1, value: 0.8 }, { k: 2, value: null }],
     pixels: [{ k: 1, value: 0.7 }, { k: 2, value: 0.75 }],
+    byClass: [],
   }),
   perturbationBars: perturbationBars([{ n: 2, ownDrop: 0.3, otherDrop: 0.01, score: 0.29 }]),
   front: front(
