@@ -55,9 +55,11 @@ const step = (number: number, weight: number) => ({
 });
 const metrics: Metrics = {
   schemaVersion: 5,
+  start: epoch(1, 0).test,
   epochs: [epoch(1, 0.5), epoch(2, 0.25)],
   stepStride: 1,
   steps: [step(1, 0), step(2, 0.5)],
+  silentLatents: null,
 };
 /** Without a penalty, with an auxiliary loss. */
 const auxiliary: Metrics = {
