@@ -71,7 +71,7 @@ Deno.test("Ablation looks at the entries that are asked for, across rows and in 
   assert.deepEqual([...await ablation.squaresWithout(rows, Uint32Array.of(1, 2))], [37, 29]);
 });
 
-Deno.test("ErrorSaved spreads its inputs evenly and looks at as many as it says", async () => {
+Deno.test("ErrorSaved spreads its inputs evenly and looks at as many as it says", () => {
   const arch = { ...DECODED_CASES[0].definition.arch, dInput: 2 ** 20, nLatents: 1 };
   for (const [count, nonZeroLatents, expected] of [[1000, 1, 512], [1000, 100, 16], [7, 1e9, 7], [513, 1, 512]]) {
     const decoder = new Float32Array(arch.dInput);
