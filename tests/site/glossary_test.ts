@@ -37,7 +37,9 @@ Deno.test("no two entries or parts share an anchor, and no two of one part a nam
 });
 
 Deno.test("KaTeX sets every formula without a warning", () => {
-  const formulas = entries.flatMap(({ name, tex }) => tex === undefined ? [] : [{ name, tex }]);
+  const formulas = entries.flatMap(({ name, tex, symbol }) =>
+    [tex, symbol].flatMap((tex) => tex === undefined ? [] : [{ name, tex }])
+  );
   assert.ok(formulas.length > 60);
   for (const { name, tex } of formulas) {
     assert.doesNotThrow(
@@ -116,4 +118,8 @@ Deno.test("codeParts() splits at backticks and leaves no empty part", () => {
     { text: ", c", isCode: false },
   ]);
   assert.deepEqual(codeParts("plain"), [{ text: "plain", isCode: false }]);
+});
+
+Deno.test("no formula has a root: the site's font of mathematics has no sign for it", () => {
+  for (const { name, tex } of entries) assert.doesNotMatch(tex ?? "", /\\sqrt/, name);
 });

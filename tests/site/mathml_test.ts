@@ -24,3 +24,15 @@ Deno.test("a formula holds no second copy of itself, no style and no address", (
 Deno.test("wrong TeX is an error", () => {
   assert.throws(() => mathml(String.raw`\frac{1}{`), /ParseError|KaTeX/);
 });
+
+Deno.test("the bars of a length stand close to it, and the name of a function apart from its letters", () => {
+  for (const tex of [String.raw`\lVert x \rVert^2`, String.raw`\|x\|^2`]) {
+    assert.equal(mathml(tex).match(/<mo stretchy="false" lspace="0" rspace="0">‖<\/mo>/g)!.length, 2, tex);
+  }
+  const space = '<mspace width="0.167em"></mspace>';
+  assert.ok(
+    mathml(String.raw`\rho \ln \rho`).includes(`<mi>ρ</mi>${space}<mi>ln</mi><mo>\u2061</mo>${space}<mi>ρ</mi>`),
+  );
+  assert.ok(mathml(String.raw`\ln(1)`).includes('<mi>ln</mi><mo>\u2061</mo><mo stretchy="false">('));
+  assert.ok(mathml(String.raw`\max_c c`).includes("<mi>max</mi><mo>\u2061</mo></mrow>"), "an index stands close");
+});

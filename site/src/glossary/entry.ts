@@ -11,8 +11,12 @@ export interface Entry {
   readonly anchor: string;
   /** The term as a sentence has it. */
   readonly name: string;
-  /** Other words for the same thing: search finds the entry by them, and so does `<Term>`. */
+  /** Other words for the same thing, which are shown: search finds the entry by them, and so does `<Term>`. */
   readonly aliases?: readonly string[];
+  /** Plurals and other spellings, which are not shown; search and `<Term>` know them, too. */
+  readonly forms?: readonly string[];
+  /** In TeX, what the entry of a symbol shows in the place of its name. */
+  readonly symbol?: string;
   /** Its formula in TeX. */
   readonly tex?: string;
   /** Whole sentences that need no other entry; words between backticks are set as code. */

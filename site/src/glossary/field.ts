@@ -27,7 +27,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "autoencoder",
     name: "autoencoder",
-    aliases: ["plain autoencoder", "autoencoders"],
+    forms: ["plain autoencoder", "autoencoders"],
     meaning:
       "A model of two functions. The encoder turns an input into latents, the decoder turns the latents into a " +
       "reconstruction of the input. Training makes the reconstruction error small.",
@@ -35,7 +35,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "auxk",
     name: "AuxK",
-    aliases: ["auxiliary loss for dead latents"],
+    forms: ["auxiliary loss for dead latents"],
     tex: String.raw`\alpha \cdot \min(|D|/m, 1) \cdot \mathrm{MSE}(h W_{\mathrm{dec}},\ x - \hat x)`,
     meaning:
       "A term of the loss that revives dead latents: the m largest pre-activations h among the dead latents D must " +
@@ -48,7 +48,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "batch",
     name: "batch",
-    aliases: ["batches"],
+    forms: ["batches"],
     meaning:
       "The inputs of one training step; 128 by default. With KL the mean activation of a latent is taken over the " +
       "batch.",
@@ -56,7 +56,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "checkpoint",
     name: "checkpoint",
-    aliases: ["checkpoints"],
+    forms: ["checkpoints"],
     meaning:
       "The complete state of a run in training, stored so that the run can go on after a stop with the same result.",
   },
@@ -70,7 +70,8 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "class",
     name: "class",
-    aliases: ["classes", "label", "labels"],
+    aliases: ["label"],
+    forms: ["classes", "labels"],
     meaning:
       "What an input shows, such as the digit 7. Training does not use classes; the analysis uses them to describe " +
       "latents.",
@@ -83,7 +84,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "decoder-direction",
     name: "decoder direction",
-    aliases: ["decoder directions"],
+    forms: ["decoder directions"],
     meaning:
       "The decoder's weights of one latent in a dictionary: what the latent adds to the reconstruction, per unit of " +
       "activation.",
@@ -91,7 +92,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "decoder-image",
     name: "decoder image",
-    aliases: ["decoder images"],
+    forms: ["decoder images"],
     meaning:
       "The reconstruction that one latent makes alone, at the largest activation it reaches on the test set. The " +
       "other latents are 0, or at their mean activation with KL.",
@@ -99,7 +100,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "effect",
     name: "effect of a latent",
-    aliases: ["effect", "effects"],
+    forms: ["effect", "effects"],
     meaning:
       "The decoder image of a latent minus the reconstruction without any active latent: what the latent alone " +
       "changes, brighter or darker.",
@@ -112,7 +113,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "engine",
     name: "engine",
-    aliases: ["engines", "backend"],
+    forms: ["engines", "backend"],
     meaning:
       "The part of the program that executes training steps: on the CPU in WebAssembly, on the GPU in WebGPU, or, " +
       "as the reference, in TensorFlow.js.",
@@ -120,13 +121,14 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "epoch",
     name: "epoch",
-    aliases: ["epochs"],
+    forms: ["epochs"],
     meaning: "One pass over all training inputs, in a new random order each time.",
   },
   {
     anchor: "explained-variance",
     name: "explained variance",
-    aliases: ["EV", "EV-A"],
+    aliases: ["EV-A"],
+    forms: ["EV"],
     tex: String.raw`1 - \frac{\sum_i \lVert x_i - \hat x_i \rVert^2}{\sum_i \lVert x_i - \bar x \rVert^2}`,
     meaning:
       "1 minus the fraction of variance unexplained. 1 means perfect reconstructions, 0 means reconstructions that " +
@@ -135,7 +137,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "factor",
     name: "factor",
-    aliases: ["factors"],
+    forms: ["factors"],
     meaning:
       "A property that is known of each synthetic digit because the program drew it, such as its slant or its stroke " +
       "width.",
@@ -150,13 +152,13 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "gradient",
     name: "gradient",
-    aliases: ["gradients"],
+    forms: ["gradients"],
     meaning: "How the loss changes with each weight. A training step moves the weights against the gradient.",
   },
   {
     anchor: "hidden-layer",
     name: "hidden layer",
-    aliases: ["hidden layers"],
+    forms: ["hidden layers"],
     meaning:
       "A layer between the input and the latents, or between the latents and the output. The tutorial's model has one " +
       "of 128 units on each side; a dictionary has none.",
@@ -164,7 +166,8 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "kl-divergence",
     name: "KL divergence",
-    aliases: ["Kullback–Leibler divergence", "KL penalty", "D_KL"],
+    aliases: ["Kullback–Leibler divergence"],
+    forms: ["KL penalty", "D_KL"],
     tex: String
       .raw`D_{\mathrm{KL}}(\rho \,\|\, \hat\rho_j) = \rho \ln \frac{\rho}{\hat\rho_j} + (1-\rho) \ln \frac{1-\rho}{1-\hat\rho_j}`,
     meaning:
@@ -174,7 +177,8 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "known-features",
     name: "known features",
-    aliases: ["true features", "data made of known features", "planted data"],
+    aliases: ["true features", "data made of known features"],
+    forms: ["planted data", "known feature"],
     meaning:
       "Synthetic vectors, each a sum of a few directions that the program drew. Because the directions are known, the " +
       "analysis can count how many of them the latents found.",
@@ -194,7 +198,8 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "mean-activation",
     name: "mean activation",
-    aliases: ["average activation", "mean activations"],
+    aliases: ["average activation"],
+    forms: ["mean activations"],
     tex: FORMULAS.rhoHat,
     meaning:
       "The average of a latent's activation over inputs, ρ̂. A latent that is slightly active on many inputs can have " +
@@ -213,7 +218,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "nat",
     name: "nat",
-    aliases: ["nats"],
+    forms: ["nats"],
     meaning: "The unit of a divergence or an entropy with the natural logarithm. One nat is 1.44 bits.",
   },
   {
@@ -232,7 +237,8 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "probe",
     name: "probe",
-    aliases: ["probing", "linear probe", "sparse probe"],
+    aliases: ["linear probe"],
+    forms: ["probing", "sparse probe", "probes"],
     meaning:
       "A logistic regression that predicts the class from latents. Its accuracy shows how much the latents say about " +
       "the class.",
@@ -240,7 +246,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "random-seed",
     name: "random seed",
-    aliases: ["random seeds"],
+    forms: ["random seeds"],
     meaning:
       "The number from which all random draws of a run follow: the initial weights and the order of the inputs. Two " +
       "runs with the same settings and the same random seed give the same numbers.",
@@ -260,20 +266,20 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "report",
     name: "report",
-    aliases: ["reports", "report folder"],
+    forms: ["reports", "report folder"],
     meaning:
       "The folder that a run writes: its settings, its metrics, pictures and weights. The site is built from reports.",
   },
   {
     anchor: "resampling",
     name: "resampling",
-    aliases: ["resample"],
+    forms: ["resample"],
     meaning: "Starting dead latents again during training, each at an input with a large reconstruction error.",
   },
   {
     anchor: "run",
     name: "run",
-    aliases: ["runs"],
+    forms: ["runs"],
     meaning: "One training of one model with one set of settings, and the report about it.",
   },
   {
@@ -292,7 +298,8 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "sparse-autoencoder",
     name: "sparse autoencoder",
-    aliases: ["sparse autoencoders", "SAE", "sparse"],
+    aliases: ["SAE"],
+    forms: ["sparse autoencoders", "sparse"],
     meaning:
       "An autoencoder whose training keeps most latents inactive for each input, so that the few active latents are a " +
       "short description of the input.",
@@ -300,7 +307,8 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "split",
     name: "split",
-    aliases: ["splits", "test set", "training set", "test split"],
+    aliases: ["training set", "test set"],
+    forms: ["splits", "test split", "training split"],
     meaning:
       "A part of the data. The model trains on the training split and never sees the test split, which measures how " +
       "well the model works on new inputs.",
@@ -309,6 +317,7 @@ export const FIELD: readonly Entry[] = [
     anchor: "straight-through-gradient",
     name: "straight-through gradient",
     aliases: ["surrogate gradient"],
+    forms: ["straight-through gradients"],
     meaning:
       "A replacement for the gradient of a step function, which is 0 almost everywhere. JumpReLU uses it near its " +
       "thresholds, so that they can be trained.",
@@ -316,19 +325,19 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "sweep",
     name: "sweep",
-    aliases: ["sweeps"],
+    forms: ["sweeps"],
     meaning: "Many runs from one file that lists the settings to try.",
   },
   {
     anchor: "step",
     name: "training step",
-    aliases: ["step", "steps", "training steps"],
+    forms: ["step", "steps", "training steps"],
     meaning: "One batch and the change of all weights that follows from it.",
   },
   {
     anchor: "tutorial",
     name: "the tutorial",
-    aliases: ["tutorial", "notebook"],
+    forms: ["tutorial", "notebook"],
     meaning:
       "The document that this project implements: a sparse autoencoder with a KL penalty, trained on MNIST in PyTorch.",
     source: {
@@ -339,7 +348,7 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "unit-norm",
     name: "unit norm",
-    aliases: ["unit-norm decoder"],
+    forms: ["unit-norm decoder"],
     meaning:
       "A decoder direction has unit norm if its length is 1. Without this rule a model could lower the L1 penalty by " +
       "smaller activations with longer directions.",
@@ -347,13 +356,14 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "variant",
     name: "variant",
-    aliases: ["variants", "method", "methods", "sparsity method"],
+    aliases: ["method"],
+    forms: ["variants", "methods", "sparsity method"],
     meaning: "A way to make latents sparse: KL, L1, TopK, BatchTopK, JumpReLU, Gated or Matryoshka.",
   },
   {
     anchor: "warm-up",
     name: "warm-up",
-    aliases: ["warmup"],
+    forms: ["warmup"],
     meaning:
       "The first steps of a run, during which the learning rate, or the weight of the penalty, rises from 0 to its " +
       "full value.",

@@ -58,7 +58,7 @@ export const GLOSSARY: readonly Section[] = [
 const BY_NAME = new Map<string, Entry>();
 for (const { entries } of GLOSSARY) {
   for (const entry of entries) {
-    for (const name of [entry.name, entry.anchor, ...entry.aliases ?? []]) {
+    for (const name of [entry.name, entry.anchor, ...entry.aliases ?? [], ...entry.forms ?? []]) {
       const key = name.toLowerCase();
       if (!BY_NAME.has(key)) BY_NAME.set(key, entry);
     }
@@ -79,6 +79,7 @@ export function entryOf(name: string): Entry {
 }
 
 /** What search looks through: all words of an entry in lower case, without marks of code. */
-export function searchText({ name, aliases = [], meaning, facts = [] }: Entry): string {
-  return [name, ...aliases, meaning, ...facts.map(({ value }) => value)].join(" ").replaceAll("`", "").toLowerCase();
+export function searchText({ name, aliases = [], forms = [], meaning, facts = [] }: Entry): string {
+  return [name, ...aliases, ...forms, meaning, ...facts.map(({ value }) => value)].join(" ").replaceAll("`", "")
+    .toLowerCase();
 }

@@ -17,10 +17,10 @@ const ANCHORS: Partial<Record<Measure, string>> = { ...TERMS, dictionary: "recov
 /** Other words for some measures. */
 const ALIASES: Partial<Record<Measure, string[]>> = {
   activeLatents: ["L0", "active latents per input"],
-  loss: ["loss", "losses"],
+  loss: ["loss"],
   mse: ["MSE"],
   fvu: ["FVU"],
-  dictionary: ["recovery", "MCC"],
+  dictionary: ["MCC"],
   l2Ratio: ["length ratio"],
 };
 
@@ -29,11 +29,11 @@ export function measureAnchor(measure: string): string {
   return ANCHORS[measure as Measure] ?? measure;
 }
 
-/** A measure's exact formula in words, its unit if it has one, its key in a report, and the file that computes it. */
+/** A measure's formula as text, its unit if it has one, its key in a report, and the file that computes it. */
 export function measureFacts(measure: Measure): NonNullable<Entry["facts"]> {
   const { formula, unit, code } = DEFINITIONS[measure];
   return [
-    { name: "exactly", value: formula },
+    { name: "as text", value: formula },
     ...(unit === "1" ? [] : [{ name: "unit", value: unit }]),
     { name: "in a report", value: `\`${measure}\`` },
     { name: "computed by", value: `\`${code}\``, file: code },
@@ -46,7 +46,8 @@ export const MEASURES: readonly Entry[] = (Object.keys(DEFINITIONS) as Measure[]
   .map((measure) => ({
     anchor: measureAnchor(measure),
     name: DEFINITIONS[measure].label,
-    aliases: [measure, ...ALIASES[measure] ?? []],
+    aliases: ALIASES[measure],
+    forms: [measure],
     tex: FORMULAS[measure],
     meaning: DEFINITIONS[measure].meaning,
     facts: measureFacts(measure),

@@ -12,7 +12,7 @@ export const METHODS: readonly Entry[] = VARIANT_NAMES.map((name) => {
   return {
     anchor: `method-${name}`,
     name: title,
-    aliases: [`--sparsity ${name}`],
+    forms: [name, `--sparsity ${name}`],
     tex: equation,
     meaning: lesson,
     facts: [{ name: "trained by", value: `\`deno task train --sparsity ${name}\`` }, {

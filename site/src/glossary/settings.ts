@@ -21,9 +21,10 @@ export const SETTINGS: readonly Entry[] = KNOB_NAMES.map((name) => {
   return {
     anchor: settingAnchor(name),
     name: flagOf(name),
-    aliases: [name],
+    forms: [name],
     meaning: knob.help[0].toUpperCase() + knob.help.slice(1),
     facts: [
+      { name: "in a file", value: `\`${name}\`` },
       { name: "values", value: expectedOf(knob) },
       { name: "default", value: defaultOf(name) },
       ...("unset" in knob && knob.unset ? [{ name: knob.unset.word, value: knob.unset.means }] : []),

@@ -12,7 +12,6 @@ const status = form.querySelector<HTMLElement>("[role=status]")!;
 const entries = [...document.querySelectorAll<HTMLElement>("[data-entry]")];
 const parts = [...document.querySelectorAll<HTMLElement>("[data-part]")];
 
-form.hidden = false;
 form.onsubmit = (event) => event.preventDefault();
 input.value = new URLSearchParams(location.search).get("q") ?? "";
 input.oninput = () => {
