@@ -4,7 +4,7 @@
  * @module
  */
 import { VARIANTS, variantsWith } from "../../lib/sae/sparsity/variants.ts";
-import type { Run } from "./reports.ts";
+import type { Run } from "../../lib/report/run_schema.ts";
 
 type Config = Run["config"];
 

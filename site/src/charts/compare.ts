@@ -1,81 +1,259 @@
 /**
- * Runs side by side: their curves over each other, reconstruction against sparsity.
+ * Runs over each other: error against sparsity, loss curves, dead latents, and probing. A run is a letter and a dash.
  *
- * The data sets are called `curves` and `runs`, so that the page can show some of the runs only. PORTABLE: no Deno, no
- * Node, no tfjs.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
-import type { Metrics, Run } from "../../../lib/report/schema.ts";
-import { PLOT_HEIGHT, PLOT_WIDTH, STROKES } from "./theme.ts";
+import type { Picked } from "../compare/pick.ts";
+import type { RunSummary } from "../compare/summary.ts";
+import { count, figure, fixed, percent } from "../format.ts";
+import { badgeLayers, BESIDE, DASHES, layerName, type LetterPoint, placed, placedAtEnds } from "./badges.ts";
+import { frame } from "./frame.ts";
+import { type Axis, encodingOf, logTicks, toPixels } from "./scale.ts";
+import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
-/** Every run keeps its colour and its pattern when only some are shown. */
-function byRun(ids: string[]) {
-  return { field: "run", type: "nominal" as const, title: null, scale: { domain: ids } };
+type Runs = Picked<RunSummary>[];
+
+/** A chart and what a pointer reads in it. */
+export interface ReadChart {
+  chart: Chart;
+  reading: Reading;
 }
 
-const ONE_BELOW_THE_OTHER = { columns: 1, labelLimit: 320 };
+/** Room above the largest value for a disc. */
+const ROOM = 1.08;
+/** Room at the right for a column of discs beside the ends of lines. */
+const COLUMN = BESIDE + 14;
 
-/** Test MSE of each run by epoch. */
-export function overlaidCurves(runs: { id: string; epochs: Metrics["epochs"] }[]): TopLevelSpec {
-  const ids = runs.map(({ id }) => id);
-  const values = runs.flatMap(({ id, epochs }) => epochs.map(({ epoch, test }) => ({ run: id, epoch, mse: test.mse })));
-  return {
-    width: PLOT_WIDTH,
-    height: PLOT_HEIGHT,
-    data: { name: "curves", values },
-    encoding: {
-      x: { field: "epoch", type: "quantitative", title: "epoch", axis: { tickMinStep: 1, format: "d" } },
-      y: {
-        field: "mse",
-        type: "quantitative",
-        title: "test MSE",
-        scale: { type: "log", nice: false },
-        axis: { format: "~g", tickCount: 6 },
-      },
-      color: { ...byRun(ids), legend: { ...STROKES, ...ONE_BELOW_THE_OTHER } },
-      tooltip: [{ field: "run" }, { field: "epoch" }, { field: "mse", format: ".5f" }],
-    },
-    layer: [
-      {
-        mark: { type: "line", strokeWidth: 2 },
-        encoding: { strokeDash: { ...byRun(ids), legend: { ...STROKES, ...ONE_BELOW_THE_OTHER } } },
-      },
-      { mark: { type: "point", filled: true, size: 24, opacity: 1 } },
-    ],
-  };
-}
-
-/** Test MSE against active latents, a point a run. */
-export function reconstructionAgainstSparsity(runs: Pick<Run, "id" | "metrics">[]): TopLevelSpec {
-  const ids = runs.map(({ id }) => id);
-  const values = runs.map(({ id, metrics: { test } }) => ({
-    run: id,
-    mse: test.mse,
-    activeLatents: test.activeLatents,
+/** Test error of each run by its active latents per input; a run whose count is not comparable is a ring. */
+export function errorAgainstSparsity(runs: Runs): ReadChart {
+  const points = runs.map(({ letter, run }) => ({
+    letter,
+    x: run.measured.activeLatents,
+    y: run.measured.mse,
+    isHollow: !run.isExact,
   }));
+  const x: Axis = { domain: [0, ROOM * Math.max(...points.map(({ x }) => x), 1e-9)] };
+  const y: Axis = { domain: [0, ROOM * Math.max(...points.map(({ y }) => y), 1e-9)] };
+  const chart = (width: number): TopLevelSpec => {
+    const { plot, view } = frame(width, { height: 340 });
+    const ofX = toPixels(x, plot.width), ofY = toPixels(y, plot.height, { isUpwards: true });
+    const exact = points.map(({ letter, x, y }) => ({ letter, x: ofX(x), y: ofY(y) }));
+    const badges = placed(exact, plot).map((disc, i) => ({
+      ...disc,
+      atX: exact[i].x,
+      atY: exact[i].y,
+      isHollow: points[i].isHollow,
+    }));
+    const scales = {
+      x: encodingOf(x, { title: "active latents per input", axis: { tickCount: 5 } }),
+      y: encodingOf(y, { title: "test MSE", axis: { format: "~g", tickCount: 5 } }),
+    };
+    return { ...view, layer: [ground(points, scales), ...badgeLayers(badges)] } as TopLevelSpec;
+  };
+  const series = runs.map(({ letter, run: { measured: { mse, activeLatents } } }) => ({
+    label: letter,
+    points: [{ x: activeLatents, y: mse, text: `MSE ${figure(mse)} with ${fixed(activeLatents, 1)} active latents` }],
+  }));
+  return { chart, reading: { by: "point", series } };
+}
+
+/** The numbers themselves, drawn as nothing: they hold the scales, and a reader takes them away. */
+function ground(points: object[], { x, y }: { x: object; y: object }): object {
   return {
-    width: PLOT_WIDTH,
-    height: PLOT_HEIGHT,
-    data: { name: "runs", values },
-    params: [{ name: "brush", select: "interval" }],
-    mark: { type: "point", filled: true, size: 110 },
-    encoding: {
-      opacity: { condition: { param: "brush", value: 1 }, value: 0.2 },
-      x: {
-        field: "activeLatents",
-        type: "quantitative",
-        title: "active latents an image (L0)",
-        scale: { zero: false },
-      },
-      y: { field: "mse", type: "quantitative", title: "test MSE", scale: { zero: false }, axis: { format: "~g" } },
-      color: { ...byRun(ids), legend: ONE_BELOW_THE_OTHER },
-      shape: { ...byRun(ids), legend: ONE_BELOW_THE_OTHER },
-      tooltip: [{ field: "run" }, { field: "activeLatents", title: "L0", format: ".2f" }, {
-        field: "mse",
-        format: ".5f",
-      }],
+    data: { values: points },
+    mark: { type: "circle", opacity: 0, tooltip: false },
+    encoding: { x: { ...x, field: "x" }, y: { ...y, field: "y" } },
+  };
+}
+
+/** A run's line. */
+interface Line {
+  letter: string;
+  points: { x: number; y: number }[];
+}
+
+/** Lines with a letter at the end of each. */
+function lines(
+  all: Line[],
+  { x, y, scales, width, height, hasPoints = false }: {
+    x: Axis;
+    y: Axis;
+    scales: { x: object; y: object };
+    width: number;
+    height: number;
+    hasPoints?: boolean;
+  },
+): TopLevelSpec {
+  const { plot, view } = frame(width, { height, right: COLUMN });
+  const ofX = toPixels(x, plot.width), ofY = toPixels(y, plot.height, { isUpwards: true });
+  const ends: LetterPoint[] = all.map(({ letter, points }) => ({
+    letter,
+    x: ofX(points.at(-1)!.x),
+    y: ofY(points.at(-1)!.y),
+  }));
+  const badges = placedAtEnds(ends, plot).map((disc, i) => ({ ...disc, atX: ends[i].x, atY: ends[i].y }));
+  const drawn = all.map(({ letter, points }) => ({
+    name: layerName(letter, "line"),
+    data: { values: points.map((point) => ({ run: letter, ...point })) },
+    mark: {
+      type: "line",
+      strokeDash: DASHES[letter],
+      tooltip: false,
+      ...(hasPoints ? { point: { filled: true, size: 28, color: COLOUR.ink } } : {}),
+    },
+    encoding: { x: { ...scales.x, field: "x" }, y: { ...scales.y, field: "y" } },
+  }));
+  return { ...view, layer: [...drawn, ...badgeLayers(badges)] } as TopLevelSpec;
+}
+
+/** Runs with the loss that most of them were trained with, whose curves can be compared. */
+export function withCommonLoss(runs: Runs): Runs {
+  const groups = [...Map.groupBy(runs, ({ run }) => run.loss).values()];
+  return groups.reduce((most, group) => group.length > most.length ? group : most, []);
+}
+
+/** Reconstruction loss by training step, both axes logarithmic, of the runs with the same kind of loss. */
+export function lossBySteps(all: Runs): ReadChart {
+  const runs = withCommonLoss(all);
+  const curves = runs.map(({ letter, run }) => ({
+    letter,
+    points: run.curve.filter(([step, loss]) => step > 0 && loss > 0).map(([x, y]) => ({ x, y })),
+  })).filter(({ points }) => points.length > 0);
+  const points = curves.flatMap(({ points }) => points);
+  const range = (values: number[]): [number, number] => {
+    const low = Math.min(...values), high = Math.max(...values);
+    return high > low ? [low, high] : [low / 1.1, high * 1.1];
+  };
+  const x: Axis = { domain: range(points.map(({ x }) => x)), isLog: true };
+  const y: Axis = { domain: range(points.map(({ y }) => y)), isLog: true };
+  const scales = {
+    x: encodingOf(x, { title: "training step (logarithmic)", axis: { values: logTicks(x.domain), format: "," } }),
+    y: encodingOf(y, {
+      title: "reconstruction loss, training (logarithmic)",
+      axis: { values: logTicks(y.domain), format: "~g" },
+    }),
+  };
+  return {
+    chart: (width) => lines(curves, { x, y, scales, width, height: width > 500 ? 410 : 330 }),
+    reading: {
+      by: "x",
+      series: curves.map(({ letter, points }) => ({
+        label: letter,
+        points: points.map((point) => ({ ...point, text: figure(point.y) })),
+      })),
+      places: Object.fromEntries(points.map(({ x }) => [x, `step ${count(x)}`])),
     },
   };
+}
+
+/** The runs that have a dead latent at some time. */
+export function withDeadLatents(runs: Runs): Runs {
+  return runs.filter(({ run }) => run.dead.some(([, latents]) => latents > 0));
+}
+
+/** Dead latents on the test set by epoch, as a share of all latents, of the runs that have some. */
+export function deadByEpoch(all: Runs): ReadChart {
+  const runs = withDeadLatents(all);
+  const shares = runs.map(({ letter, run }) => ({
+    letter,
+    points: run.dead.map(([x, latents]) => ({ x, y: latents / run.measured.latents, latents })),
+  }));
+  const points = shares.flatMap(({ points }) => points);
+  const x: Axis = { domain: [0, Math.max(1, ...points.map(({ x }) => x))] };
+  const y: Axis = { domain: [0, Math.min(1, ROOM * Math.max(1e-3, ...points.map(({ y }) => y)))] };
+  const scales = {
+    x: encodingOf(x, { title: "epoch", axis: { tickMinStep: 1, format: "d", tickCount: 6 } }),
+    y: encodingOf(y, { title: "dead latents, share of all", axis: { format: "~%" } }),
+  };
+  return {
+    chart: (width) => lines(shares, { x, y, scales, width, height: 340, hasPoints: true }),
+    reading: {
+      by: "x",
+      series: shares.map(({ letter, points }) => ({
+        label: letter,
+        points: points.map(({ x, y, latents }) => ({ x, y, text: `${count(latents)} (${percent(y)})` })),
+      })),
+      places: Object.fromEntries(points.map(({ x }) => [x, x === 0 ? "before training" : `epoch ${x}`])),
+    },
+  };
+}
+
+/** The runs whose latents were probed. */
+export function probed(runs: Runs): Runs {
+  return runs.filter(({ run }) => run.probing.some(({ latents }) => latents !== null));
+}
+
+/** Accuracy of a class from the k best latents of each run, and from the k best columns of the input. */
+export function probingByCount(all: Runs): ReadChart {
+  const runs = probed(all);
+  const ks = [...new Set(runs.flatMap(({ run }) => run.probing.map(({ k }) => k)))].sort((a, b) => a - b);
+  const of = (run: RunSummary, k: number) => run.probing.find((probe) => probe.k === k);
+  const pixels = ks.flatMap((k, i) => {
+    const value = runs.map(({ run }) => of(run, k)?.pixels ?? null).find((value) => value !== null);
+    return value === undefined || value === null ? [] : [{ k, x: value, y: i + 0.5 }];
+  });
+  const points = ks.flatMap((k, i) =>
+    runs.flatMap(({ letter, run }) => {
+      const value = of(run, k)?.latents ?? null;
+      return value === null ? [] : [{ letter, k, x: value, y: i + 0.5 }];
+    })
+  );
+  const values = [...points, ...pixels].map(({ x }) => x), low = Math.min(...values), high = Math.max(...values);
+  const room = 0.04 * (high - low) || 0.02;
+  const x: Axis = { domain: [low - room, high + room] }, y: Axis = { domain: [ks.length, 0] };
+  const what = runs[0]?.run.data.row === "vector" ? "input values" : "pixels";
+  const chart = (width: number): TopLevelSpec => {
+    // A row has room for discs that lie over each other.
+    const row = 36 + 10 * Math.max(0, runs.length - 3);
+    const { plot, view } = frame(width, { height: row * ks.length + 52, left: 84, top: 8 });
+    const ofX = toPixels(x, plot.width), ofY = toPixels(y, plot.height, { isUpwards: true });
+    const badges = ks.flatMap((k) => {
+      const exact = points.filter((point) => point.k === k)
+        .map(({ letter, x, y }) => ({ letter, x: ofX(x), y: ofY(y) }));
+      return placed(exact, { ...plot, towards: "vertical" })
+        .map((disc, i) => ({ ...disc, atX: exact[i].x, atY: exact[i].y }));
+    });
+    const names = ks.map((k) => `'${k} column${k === 1 ? "" : "s"}'`).join(",");
+    const scales = {
+      x: encodingOf(x, { title: "mean test accuracy", axis: { format: "~%", grid: true, tickCount: 5 } }),
+      y: encodingOf(y, {
+        title: null,
+        axis: {
+          values: ks.map((_, i) => i + 0.5),
+          labelExpr: `[${names}][floor(datum.value)]`,
+          labelColor: COLOUR.ink,
+          labelAlign: "left",
+          labelPadding: 80,
+          grid: false,
+        },
+      }),
+    };
+    const at = { x: { ...scales.x, field: "x" }, y: { ...scales.y, field: "y" } };
+    return {
+      ...view,
+      layer: [
+        ground(points, scales),
+        {
+          data: { values: pixels },
+          mark: { type: "tick", orient: "vertical", thickness: 2, size: 26, color: COLOUR.muted, tooltip: false },
+          encoding: at,
+        },
+        {
+          data: { values: pixels.slice(-1).map((pixel) => ({ ...pixel, what })) },
+          mark: { type: "text", align: "right", baseline: "middle", dx: -6, color: COLOUR.muted, tooltip: false },
+          encoding: { ...at, text: { field: "what" } },
+        },
+        ...badgeLayers(badges),
+      ],
+    } as TopLevelSpec;
+  };
+  const series = runs.map(({ letter }) => ({
+    label: letter,
+    points: points.filter((point) => point.letter === letter)
+      .map(({ k, x, y }) => ({ x, y, text: `${fixed(100 * x, 1)} % from ${k} latent${k === 1 ? "" : "s"}` })),
+  }));
+  return { chart, reading: { by: "point", series } };
 }

@@ -1,5 +1,5 @@
 /**
- * Draws a stored chart: Vega-Lite to SVG at build, without a browser, and where the points of its series lie in the picture.
+ * Draws a stored chart: Vega-Lite to SVG, at build without a browser, and where the points of its series lie in the picture.
  *
  * @module
  */
@@ -21,14 +21,20 @@ export interface Drawing {
  * Draws a chart at a width.
  *
  * @param options.id The figure's name: ids within the SVG begin with it, so that two charts on a page do not share one.
+ * @param options.expr What evaluates expressions: a page may not make code from text, so it brings Vega's interpreter.
  * @throws {Error} The chart is no valid Vega-Lite specification.
  */
 export async function draw(
   chart: Chart,
-  { id, width, reading = null }: { id: string; width: number; reading?: Reading | null },
+  { id, width, reading = null, expr }: {
+    id: string;
+    width: number;
+    reading?: Reading | null;
+    expr?: vega.ViewOptions["expr"];
+  },
 ): Promise<Drawing> {
-  const spec = chart(width);
-  const view = new vega.View(vega.parse(compile(spec, { config: configOf(spec) }).spec), { renderer: "none" });
+  const spec = chart(width), compiled = compile(spec, { config: configOf(spec) }).spec;
+  const view = new vega.View(vega.parse(compiled, undefined, { ast: expr !== undefined }), { renderer: "none", expr });
   await view.runAsync();
   const svg = withOwnIds(await view.toSVG(), `${id}-${width}`).replace("<svg ", '<svg aria-hidden="true" ');
   const places = reading && placesIn(view, reading);

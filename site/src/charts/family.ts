@@ -1,195 +1,196 @@
 /**
- * The sparsity variants beside each other: copies against active latents, and single figures by variant.
+ * The sparsity methods beside each other: explained variance against active latents, and probing by method.
  *
- * A variant has the same colour and shape in every chart. PORTABLE: no Deno, no Node, no tfjs.
+ * A method is a name beside its line and a shape, never a colour. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
-import { paretoFront } from "../../../lib/analysis/across_runs.ts";
-import { VARIANT_NAMES, type VariantName, VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
-import { CATEGORIES, PLOT_HEIGHT, PLOT_WIDTH } from "./theme.ts";
+import { rowLabels, spreadApart, widthOf, withRim } from "./direct_labels.ts";
+import { frame } from "./frame.ts";
+import { type Axis, encodingOf, powersOfTwo, toPixels } from "./scale.ts";
+import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
-const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"];
+const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right"];
 
-/** Colours and shapes of the variants among `names`, in the variants' order. */
-function byVariant(names: VariantName[]) {
-  const present = VARIANT_NAMES.filter((name) => names.includes(name));
-  const rangeOf = (all: string[]) => present.map((name) => all[VARIANT_NAMES.indexOf(name) % all.length]);
-  const encoding = (range: string[]) => ({
-    field: "variant",
-    type: "nominal" as const,
-    title: null,
-    scale: { domain: present.map((name) => VARIANTS[name].title), range },
-  });
-  return { color: encoding(rangeOf(CATEGORIES)), shape: encoding(rangeOf(SHAPES)) };
-}
-
-/** Whether a variant's inactive latents are exactly 0, so that its L0 says all that it copies with. */
-const isExact = ({ variant }: { variant: VariantName }) => VARIANTS[variant].activeAbove === 0;
-
-/** A run, or the medians of a level, as a point. */
+/** A number of a run, or the median of a setting, by its active latents per input. */
 export interface FrontPoint {
-  variant: VariantName;
-  /** Active latents an image; above 0. */
+  /** Above 0. */
   l0: number;
   value: number;
 }
 
-/**
- * Every run by its active latents and a figure, with a line through each variant's medians, and the front: the runs that no other
- * beats on both, of those whose other latents are 0 and not merely small.
- */
-export function front(
-  { runs, medians }: { runs: (FrontPoint & { id: string })[]; medians: FrontPoint[] },
-  { title, isGain }: { title: string; isGain: boolean },
-): TopLevelSpec {
-  const named = <P extends FrontPoint>(points: P[]) =>
-    points.map((point) => ({ ...point, variant: VARIANTS[point.variant].title }));
-  const { color, shape } = byVariant(runs.map(({ variant }) => variant));
-  const x = {
-    field: "l0",
-    type: "quantitative" as const,
-    title: "active latents an image, L0 (logarithmic)",
-    scale: { type: "log" as const, base: 2, nice: false, padding: 10 },
-    axis: { format: "~g", values: [1, 2, 4, 8, 16, 32, 64, 128, 256] },
-  };
-  const y = { field: "value", type: "quantitative" as const, title, scale: { zero: false } };
-  return {
-    width: PLOT_WIDTH,
-    height: 1.2 * PLOT_HEIGHT,
-    layer: [
-      {
-        data: {
-          values: paretoFront(runs.filter(isExact), {
-            cost: ({ l0 }) => l0,
-            gain: ({ value }) => isGain ? value : -value,
-          })
-            .map(({ l0, value }) => ({ l0, value })),
-        },
-        mark: {
-          type: "line",
-          interpolate: "step-after",
-          strokeDash: [3, 3],
-          strokeWidth: 1.5,
-          color: "var(--muted)",
-          tooltip: false,
-        },
-        encoding: { x, y },
-      },
-      {
-        data: { values: named(medians) },
-        mark: { type: "line", strokeWidth: 1.5, opacity: 0.6, tooltip: false },
-        encoding: { x, y, color },
-      },
-      {
-        data: { values: named(runs) },
-        mark: { type: "point", filled: true, size: 60, opacity: 0.9 },
-        encoding: {
-          x,
-          y,
-          color,
-          shape,
-          tooltip: [
-            { field: "id", title: "run" },
-            { field: "variant" },
-            { field: "l0", title: "L0", format: ".2f" },
-            { field: "value", title, format: ".4~g" },
-          ],
-        },
-      },
-    ],
+/** One line of the chart: a method, or a value of the setting that is compared. */
+export interface FrontSeries {
+  name: string;
+  /** Runs one by one, each with its title. */
+  runs: (FrontPoint & { title: string })[];
+  /** One for each setting, by active latents. */
+  medians: FrontPoint[];
+  /** Whether latents that do not count as active contribute too, so that its place is not comparable. */
+  isLoose?: boolean;
+}
+
+/** Room for a name at the end of a line. */
+const NAME_GAP = 10;
+
+/** Every run by its active latents and a number; a line joins the medians of each series, its name stands at the end. */
+export function front(series: FrontSeries[], { title }: { title: string }): Chart {
+  const all = series.flatMap(({ runs, medians }) => [...runs, ...medians]);
+  const l0s = all.map(({ l0 }) => l0), values = all.map(({ value }) => value);
+  const room = 0.06 * (Math.max(...values) - Math.min(...values)) || 0.02;
+  const x: Axis = { domain: [Math.min(...l0s) / 1.1, Math.max(...l0s) * 1.1], isLog: true };
+  const y: Axis = { domain: [Math.min(...values) - room, Math.max(...values) + room] };
+  return (width: number): TopLevelSpec => {
+    const names = series.length > 1 ? series.map(({ name, isLoose }) => isLoose ? `${name} *` : name) : [];
+    const { plot, view } = frame(width, { height: width > 500 ? 440 : 360, right: roomOf(series, names, x, width) });
+    const ofX = toPixels(x, plot.width), ofY = toPixels(y, plot.height, { isUpwards: true });
+    const ends = series.map(({ medians }) => ({ x: ofX(medians.at(-1)!.l0), y: ofY(medians.at(-1)!.value) }));
+    const labels = names.length > 0 ? labelsAt(ends, plot.height) : [];
+    const scales = {
+      x: encodingOf(x, {
+        title: "active latents per input (logarithmic)",
+        axis: { format: "~g", values: powersOfTwo(x.domain) },
+      }),
+      y: encodingOf(y, { title, axis: { format: "~g" } }),
+    };
+    const at = { x: { ...scales.x, field: "l0" }, y: { ...scales.y, field: "value" } };
+    const inPixels = (field: string) => ({ field, type: "quantitative", scale: null, axis: null });
+    return {
+      ...view,
+      layer: [
+        ...series.flatMap(({ runs, medians, isLoose = false }, i) => [
+          {
+            data: { values: medians },
+            mark: { type: "line", strokeWidth: 1.25, strokeDash: isLoose ? [3, 3] : [1, 0], tooltip: false },
+            encoding: at,
+          },
+          {
+            data: { values: runs },
+            mark: {
+              type: "point",
+              shape: SHAPES[i % SHAPES.length],
+              size: 44,
+              opacity: 0.75,
+              tooltip: false,
+              ...(isLoose ? { filled: false, stroke: COLOUR.ink } : { filled: true, color: COLOUR.ink }),
+            },
+            encoding: at,
+          },
+        ]),
+        ...labels.flatMap((label, i) => {
+          const values = [{
+            name: names[i],
+            x: label.x,
+            y: label.y,
+            endX: ends[i].x + 5,
+            endY: ends[i].y,
+            toX: label.x - 2,
+          }];
+          const text = {
+            type: "text",
+            align: "left",
+            baseline: "middle",
+            fontWeight: 600,
+            color: COLOUR.ink,
+            tooltip: false,
+          };
+          const encoding = { x: inPixels("x"), y: inPixels("y"), text: { field: "name" } };
+          const from = { x: inPixels("endX"), y: inPixels("endY"), x2: { field: "toX" }, y2: { field: "y" } };
+          return [
+            ...(label.isMoved
+              ? [{ data: { values }, mark: { type: "rule", color: COLOUR.muted, strokeWidth: 0.75 }, encoding: from }]
+              : []),
+            ...withRim(text, { data: { values }, encoding }),
+          ];
+        }),
+      ],
+    } as TopLevelSpec;
   };
 }
 
-/** A figure of one variant: its median, and each run's. */
-export interface VariantBar {
-  variant: VariantName;
-  median: number;
-  values: number[];
+/** Room at the right for the names of lines that end near the right edge. */
+function roomOf(series: FrontSeries[], names: string[], x: Axis, width: number): number {
+  const ofX = toPixels(x, 1);
+  const missing = names.map((name, i) => {
+    const end = ofX(series[i].medians.at(-1)!.l0) * (width - 60);
+    return end + NAME_GAP + 16 + widthOf([name]) - (width - 60);
+  });
+  return Math.max(12, ...missing);
 }
 
-/** One bar a variant, with a tick for each of its runs. */
-export function barsByVariant(rows: VariantBar[], { title, format }: { title: string; format: string }): TopLevelSpec {
-  const titles = rows.map(({ variant }) => VARIANTS[variant].title);
-  const { color } = byVariant(rows.map(({ variant }) => variant));
-  const y = {
-    field: "variant",
-    type: "nominal" as const,
-    title: null,
-    sort: titles,
-    axis: { ticks: false, minExtent: 84, maxExtent: 84 },
-  };
-  const largest = Math.max(...rows.flatMap(({ median, values }) => [median, ...values]));
-  const x = {
-    type: "quantitative" as const,
-    title,
-    scale: { domain: [0, largest || 1] }, // all may be 0
-    axis: { format, tickCount: 5 },
-  };
+/** Names beside the ends of lines: those of ends that are side by side in one column, apart from each other. */
+function labelsAt(ends: { x: number; y: number }[], height: number): { x: number; y: number; isMoved: boolean }[] {
+  const labels = ends.map(({ x, y }) => ({ x: x + NAME_GAP, y, isMoved: false }));
+  const order = ends.map((_, i) => i).sort((a, b) => ends[a].x - ends[b].x), columns: number[][] = [];
+  for (const i of order) {
+    const column = columns.at(-1);
+    if (column && ends[i].x - ends[column[0]].x < 60) column.push(i);
+    else columns.push([i]);
+  }
+  for (const column of columns) {
+    const ys = spreadApart(column.map((i) => ends[i].y), { apart: 16, from: 0, to: height });
+    const x = Math.max(...column.map((i) => ends[i].x)) + NAME_GAP;
+    const isMoved = column.some((i, at) => Math.abs(ys[at] - ends[i].y) > 3);
+    column.forEach((i, at) => labels[i] = { x: isMoved ? x + 16 : x, y: ys[at], isMoved });
+  }
+  return labels;
+}
+
+/** What a pointer reads: the nearest run. */
+export function frontReading(series: FrontSeries[], text: (value: number) => string): Reading {
   return {
-    width: PLOT_WIDTH - 40,
-    height: 28 * rows.length,
-    layer: [
-      {
-        data: { values: rows.map(({ variant, median }) => ({ variant: VARIANTS[variant].title, median })) },
-        mark: { type: "bar", height: { band: 0.65 } },
-        encoding: {
-          y,
-          x: { ...x, field: "median" },
-          color: { ...color, legend: null },
-          tooltip: [{ field: "variant" }, { field: "median", format: ".3~g" }],
-        },
-      },
-      {
-        data: {
-          values: rows.flatMap(({ variant, values }) =>
-            values.map((value) => ({ variant: VARIANTS[variant].title, value }))
-          ),
-        },
-        mark: { type: "tick", thickness: 2, color: "var(--ink)", tooltip: false },
-        encoding: { y, x: { ...x, field: "value" } },
-      },
-    ],
+    by: "point",
+    series: series.map(({ runs }) => ({
+      label: "",
+      points: runs.map(({ title, l0, value }) => ({
+        x: l0,
+        y: value,
+        text: `${title}: ${text(value)} at ${l0.toFixed(1)} active latents`,
+      })),
+    })),
   };
 }
 
-/** Accuracy of a class told from the k best latents of each variant, and from the k best pixels. */
-export function probingByVariant(
-  rows: { variant: VariantName; k: number; accuracy: number }[],
-  pixels: { k: number; accuracy: number }[],
-): TopLevelSpec {
-  const { color, shape } = byVariant(rows.map(({ variant }) => variant));
-  const x = { field: "k", type: "ordinal" as const, title: "k", axis: { labelAngle: 0 } };
-  const y = {
-    field: "accuracy",
-    type: "quantitative" as const,
-    title: "accuracy",
-    scale: { zero: false },
-    axis: { format: "~%" },
-  };
-  return {
-    width: PLOT_WIDTH,
-    height: PLOT_HEIGHT,
-    layer: [
-      {
-        data: { values: pixels },
-        mark: { type: "line", strokeDash: [3, 3], color: "var(--muted)", tooltip: false },
-        encoding: { x, y },
-      },
-      {
-        data: { values: rows.map((row) => ({ ...row, variant: VARIANTS[row.variant].title })) },
-        encoding: {
-          x,
-          y,
-          color,
-          tooltip: [{ field: "variant" }, { field: "k" }, { field: "accuracy", format: ".1%" }],
+/** How well a method's latents tell the classes. */
+export interface ProbedRow {
+  name: string;
+  probes: { k: number; accuracy: number }[];
+}
+
+/** Accuracy of a class from the k best latents of each method, and from the k best pixels: a disc with k for each. */
+export function probingRows(rows: ProbedRow[], pixels: { k: number; accuracy: number }[]): Chart {
+  const all = [...rows.flatMap(({ probes }) => probes), ...pixels].map(({ accuracy }) => accuracy);
+  const room = 0.06 * (Math.max(...all) - Math.min(...all)) || 0.02;
+  const axis: Axis = { domain: [Math.min(...all) - room, Math.max(...all) + room] };
+  const last = "Pixels", names = [...rows.map(({ name }) => name), ...(pixels.length > 0 ? [last] : [])];
+  const values = [
+    ...rows.flatMap(({ name, probes }) => probes.map((probe) => ({ name, ...probe, isPixel: false }))),
+    ...pixels.map((probe) => ({ name: last, ...probe, isPixel: true })),
+  ];
+  const isPixel = (yes: string, no: string) => ({ condition: { test: "datum.isPixel", value: yes }, value: no });
+  return (width: number): TopLevelSpec => {
+    const labels = rowLabels(names, width);
+    const { view } = frame(width, { height: labels.row * names.length + 52, left: labels.left, top: 8, right: 16 });
+    const x = {
+      ...encodingOf(axis, { title: "mean test accuracy", axis: { format: "~%", tickCount: 5 } }),
+      field: "accuracy",
+    };
+    const y = labels.channel;
+    return {
+      ...view,
+      data: { values },
+      layer: [
+        {
+          mark: { type: "circle", size: 240, opacity: 1, stroke: COLOUR.ink, strokeWidth: 1.25, tooltip: false },
+          encoding: { x, y, color: isPixel(COLOUR.paper, COLOUR.ink) },
         },
-        layer: [
-          { mark: { type: "line", strokeWidth: 1.5 } },
-          { mark: { type: "point", filled: true, size: 60, opacity: 1 }, encoding: { shape } },
-        ],
-      },
-    ],
+        {
+          mark: { type: "text", baseline: "middle", fontSize: 11, fontWeight: 600, dy: 0.5, tooltip: false },
+          encoding: { x, y, text: { field: "k" }, color: isPixel(COLOUR.ink, COLOUR.paper) },
+        },
+        ...labels.layers,
+      ],
+    } as TopLevelSpec;
   };
 }

@@ -1,204 +1,267 @@
 /**
- * A small figure for each sparsity variant: its latent function, or what its price does. A variant without one has none.
+ * A small figure for each sparsity method: its latent function, which latents it keeps, or what its penalty costs.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
+import { klDivergence } from "../../../lib/kl.ts";
 import { matryoshka, prefixWidths } from "../../../lib/sae/sparsity/matryoshka.ts";
 import type { VariantName } from "../../../lib/sae/sparsity/variants.ts";
-import { klCurves } from "./penalty.ts";
-import { PLOT_WIDTH, STROKES } from "./theme.ts";
+import { spreadApart, widthOf, withRim } from "./direct_labels.ts";
+import { frame } from "./frame.ts";
+import { type Axis, encodingOf, toPixels } from "./scale.ts";
+import { type Chart, COLOUR } from "./theme.ts";
 
 /** A figure and its words. */
 export interface VariantFigure {
-  title: string;
-  spec: TopLevelSpec;
+  heading: string;
+  chart: Chart;
   alt: string;
   caption: string;
 }
 
-const HEIGHT = 170;
-/** preActs of two images, strongest first: one hard, with much to say, and one easy. */
-const HARD = [3.1, 2.6, 2.4, 2, 1.7, 0.9, 0.5, 0.3], EASY = [2.8, 1.2, 0.8, 0.6, 0.5, 0.3, 0.2, 0.1];
+const HEIGHT = 230;
+/** Pre-activations of two inputs, largest first: one with many large ones, and one with few. */
+const MANY = [3.1, 2.6, 2.4, 2, 1.7, 0.9, 0.5, 0.3], FEW = [2.8, 1.2, 0.8, 0.6, 0.5, 0.3, 0.2, 0.1];
 const K = 3;
-const THRESHOLD = 1, PRICE = THRESHOLD, WINDOW = 0.5, BIAS = 0.4;
+const RHO = 0.05, THRESHOLD = 1, WEIGHT = THRESHOLD, WINDOW = 0.5, BIAS = 0.4;
 /** Where the functions of u begin, bend, jump and end. */
 const KNOTS = [-1, -BIAS, 0, THRESHOLD, THRESHOLD + 1e-6, 3];
 
+const relu = (u: number) => Math.max(0, u);
+
 /** By variant. */
-export const VARIANT_FIGURES: Partial<Record<VariantName, VariantFigure>> = {
+export const VARIANT_FIGURES: Record<VariantName, VariantFigure> = {
   kl: {
-    title: "The price of a mean",
-    spec: klCurves([0.05]),
-    alt: "D_KL over ρ̂ for ρ = 0.05: 0 where ρ̂ = ρ, and rising to both sides.",
+    heading: "KL penalty of one latent",
+    chart: curves([{
+      name: `ρ = ${RHO}`,
+      points: Array.from({ length: 60 }, (_, i) => 0.005 + 0.005 * i).map((x) => ({ x, y: klDivergence(RHO, x) })),
+    }], { x: "mean activation ρ̂", y: "penalty, nats", format: "~g", mark: { x: RHO, name: `ρ = ${RHO}` } }),
+    alt: `The penalty is 0 at a mean activation of ${RHO} and rises on both sides.`,
     caption:
-      "What one latent pays for its mean ρ̂ over many images, at ρ = 0.05. What it does on a single image is not asked.",
+      `<b>KL penalty of one latent as a function of its mean activation over the batch, for ρ = ${RHO}.</b> The penalty is 0 ` +
+      "at ρ. Single inputs do not enter: a mean of ρ can be few large activations or many small ones.",
   },
   l1: {
-    title: "The same force on all",
-    spec: functions([
-      { name: "free", of: relu },
-      { name: "at a price of 1", of: (u) => relu(u - PRICE) },
-    ], "f that is best"),
-    alt: "The best latent is ReLU(u) where it is free, and that less the price where it pays.",
+    heading: "Latent with and without the L1 penalty",
+    chart: curves([
+      { name: "no penalty", points: KNOTS.map((u) => ({ x: u, y: relu(u) })) },
+      { name: `weight ${WEIGHT}`, points: [...KNOTS].map((u) => ({ x: u, y: relu(u - WEIGHT) })) },
+    ], { x: "pre-activation u", y: "best latent f" }),
+    alt:
+      `Without a penalty the best latent is ReLU(u). With a weight of ${WEIGHT} every latent is smaller by ${WEIGHT}.`,
     caption:
-      "Where writing f costs 1 a unit, the best f is 1 smaller: weak latents become 0, and strong ones shrink just as much.",
+      `<b>The value of a latent that minimizes the loss, with and without an L1 penalty of weight ${WEIGHT}.</b> With the ` +
+      "penalty, small latents become 0, and large ones are smaller by the same amount: L1 shrinks its reconstructions.",
   },
   topk: {
-    title: `The k strongest, k = ${K}`,
-    spec: sortedBars([{ image: "one image", values: HARD, kept: K }]),
-    alt: `Eight latents of an image by strength; the first ${K} are kept.`,
-    caption: "The latents of one image, strongest first. k of them stay as they are, the others are 0.",
+    heading: `The k largest latents, k = ${K}`,
+    chart: sortedBars([{ input: "", values: MANY, kept: K }]),
+    alt: `Eight latents of one input, largest first; the first ${K} are kept.`,
+    caption:
+      `<b>Latents of one input, largest first.</b> Filled: the k = ${K} latents that stay as they are. Outlined: latents that ` +
+      "are set to 0.",
   },
   batchtopk: {
-    title: `Two images share 2k, k = ${K}`,
-    spec: sortedBars(sharedBudget([{ image: "a hard image", values: HARD }, { image: "an easy one", values: EASY }])),
-    alt: `Of the latents of two images the ${2 * K} strongest are kept: five of the hard one, one of the easy one.`,
-    caption: "The 2k strongest of both together stay: the image with more to say gets more latents.",
+    heading: `The 2k largest latents of two inputs, k = ${K}`,
+    chart: sortedBars(sharedBudget([{ input: "input 1", values: MANY }, { input: "input 2", values: FEW }])),
+    alt: `Of the latents of two inputs the ${2 * K} largest are kept: five of the first input and one of the second.`,
+    caption:
+      `<b>Latents of two inputs in one batch, largest first.</b> Filled: the 2k = ${
+        2 * K
+      } largest of both inputs together. ` +
+      "The first input keeps five latents and the second input one.",
   },
   jumprelu: {
-    title: "A step at the threshold",
-    spec: functions([{ name: "f", of: (u) => u > THRESHOLD ? u : 0 }], "f", {
-      from: THRESHOLD - WINDOW / 2,
-      to: THRESHOLD + WINDOW / 2,
+    heading: "JumpReLU with threshold θ = 1",
+    chart: curves([{ name: "f", points: KNOTS.map((u) => ({ x: u, y: u > THRESHOLD ? u : 0 })) }], {
+      x: "pre-activation u",
+      y: "latent f",
+      shaded: { from: THRESHOLD - WINDOW / 2, to: THRESHOLD + WINDOW / 2 },
     }),
     alt: "f is 0 up to the threshold θ = 1 and equal to u above it.",
     caption:
-      "Below θ, here 1, nothing passes; above it everything, unshrunken. Only in the shaded window, ε wide, does θ feel a slope.",
+      "<b>A JumpReLU latent as a function of its pre-activation.</b> Up to the threshold θ the latent is 0; above θ it is u, " +
+      "without shrinkage. The surrogate gradient of θ is not 0 only in the shaded window of width ε.",
   },
   gated: {
-    title: "Two questions, one answer",
-    spec: functions([
-      { name: "gate: fires?", of: (u) => u > THRESHOLD ? 1 : 0 },
-      { name: "magnitude: how strongly?", of: (u) => relu(u + BIAS) },
-      { name: "f, their product", of: (u) => u > THRESHOLD ? relu(u + BIAS) : 0 },
-    ], "value"),
+    heading: "Gate, magnitude, and their product",
+    chart: curves([
+      { name: "gate", points: KNOTS.map((u) => ({ x: u, y: u > THRESHOLD ? 1 : 0 })) },
+      { name: "magnitude", points: KNOTS.map((u) => ({ x: u, y: relu(u + BIAS) })) },
+      { name: "f", points: KNOTS.map((u) => ({ x: u, y: u > THRESHOLD ? relu(u + BIAS) : 0 })) },
+    ], { x: "pre-activation u", y: "value" }),
     alt: "The gate steps from 0 to 1 at u = 1; the magnitude rises from u = −0.4; f is their product.",
     caption:
-      "Both halves read the same u, each with numbers of its own. Only the gate pays, so the magnitude need not shrink.",
+      "<b>Gate, magnitude, and the latent f, their product.</b> Gate and magnitude have numbers of their own. Only the gate " +
+      "is penalized, so the magnitude does not shrink.",
   },
   matryoshka: {
-    title: "Dictionaries inside each other",
-    spec: prefixes([...prefixWidths(matryoshka.knobs.prefixes.default, 256), 256]),
-    alt: "The first 16, the first 64 and all 256 latents each rebuild the image alone.",
+    heading: "Parts of the dictionary that reconstruct alone",
+    chart: prefixes([...prefixWidths(matryoshka.knobs.prefixes.default, 256), 256]),
+    alt: "The first 16, the first 64 and all 256 latents each reconstruct the input alone.",
     caption:
-      "Each bar is a dictionary that must rebuild the image without the latents behind it. The first few are in all of them.",
+      "<b>Each bar is a group of latents that must reconstruct the input without the latents after it.</b> The first 16 " +
+      "latents are in every group, so they learn what matters most.",
   },
 };
 
-function relu(u: number): number {
-  return Math.max(0, u);
+/** A curve by name. */
+interface Curve {
+  name: string;
+  points: { x: number; y: number }[];
 }
 
-/** Functions of u, and a shaded part of its axis. */
-function functions(
-  curves: { name: string; of: (u: number) => number }[],
-  title: string,
-  shaded?: { from: number; to: number },
-): TopLevelSpec {
-  const names = curves.map(({ name }) => name);
-  const byName = { field: "name", type: "nominal" as const, title: null, sort: names };
-  const legend = names.length > 1 ? { ...STROKES, columns: 1, labelLimit: 260 } : null;
-  return {
-    width: PLOT_WIDTH,
-    height: HEIGHT,
-    layer: [
-      ...(shaded
-        ? [{
-          data: { values: [shaded] },
-          mark: { type: "rect" as const, opacity: 0.2, color: "var(--c1)", tooltip: false },
-          encoding: { x: { field: "from", type: "quantitative" as const }, x2: { field: "to" } },
-        }]
-        : []),
-      {
-        data: { values: curves.flatMap(({ name, of }) => KNOTS.map((u) => ({ name, u, value: of(u) }))) },
-        mark: { type: "line", strokeWidth: 2, tooltip: false },
-        encoding: {
-          x: { field: "u", type: "quantitative", title: "u, what the encoder says" },
-          y: { field: "value", type: "quantitative", title },
-          color: { ...byName, legend },
-          strokeDash: { ...byName, legend },
-        },
-      },
-    ],
+/** Dashes of up to three curves. */
+const CURVE_DASHES = [[1, 0], [6, 3], [2, 3]];
+
+/** Curves with their names at their ends. */
+function curves(
+  all: Curve[],
+  { x: xTitle, y: yTitle, format = "~g", shaded, mark }: {
+    x: string;
+    y: string;
+    format?: string;
+    shaded?: { from: number; to: number };
+    mark?: { x: number; name: string };
+  },
+): Chart {
+  const points = all.flatMap(({ points }) => points);
+  const ends = (values: number[]): [number, number] => [Math.min(...values), Math.max(...values)];
+  const x: Axis = { domain: ends(points.map(({ x }) => x)) }, y: Axis = { domain: ends(points.map(({ y }) => y)) };
+  return (width: number): TopLevelSpec => {
+    const names = all.map(({ name }) => name), hasNames = all.length > 1;
+    const { plot, view } = frame(width, { height: HEIGHT, right: hasNames ? widthOf(names) + 16 : 12 });
+    const ofY = toPixels(y, plot.height, { isUpwards: true });
+    const labels = spreadApart(all.map(({ points }) => ofY(points.at(-1)!.y)), { apart: 15, from: 0, to: plot.height });
+    const scales = {
+      x: encodingOf(x, { title: xTitle, axis: { tickCount: 5, format } }),
+      y: encodingOf(y, { title: yTitle, axis: { tickCount: 4, format } }),
+    };
+    const at = { x: { ...scales.x, field: "x" }, y: { ...scales.y, field: "y" } };
+    const text = { type: "text", align: "left", baseline: "middle", dx: 8, fontWeight: 600, tooltip: false };
+    return {
+      ...view,
+      layer: [
+        ...(shaded
+          ? [{
+            data: { values: [shaded] },
+            mark: { type: "rect", opacity: 0.12, color: COLOUR.ink, tooltip: false },
+            encoding: { x: { ...scales.x, field: "from" }, x2: { field: "to" } },
+          }]
+          : []),
+        ...(mark
+          ? [
+            {
+              data: { values: [mark] },
+              mark: { type: "rule", color: COLOUR.target, strokeDash: [3, 3], tooltip: false },
+              encoding: { x: { ...scales.x, field: "x" } },
+            },
+            ...withRim({ ...text, color: COLOUR.target }, {
+              data: { values: [mark] },
+              encoding: { x: { ...scales.x, field: "x" }, y: { value: 8 }, text: { field: "name" } },
+            }),
+          ]
+          : []),
+        ...all.map(({ name, points }, i) => ({
+          data: { values: points.map((point) => ({ name, ...point })) },
+          mark: { type: "line", strokeDash: CURVE_DASHES[i], tooltip: false },
+          encoding: at,
+        })),
+        ...(hasNames ? all : []).map(({ name, points }, i) => ({
+          data: { values: [{ name, x: points.at(-1)!.x }] },
+          mark: text,
+          encoding: { x: at.x, y: { value: labels[i] }, text: { field: "name" } },
+        })),
+      ],
+    } as TopLevelSpec;
   };
 }
 
-interface KeptBars {
-  image: string;
+/** The latents of an input, largest first. */
+interface SortedLatents {
+  input: string;
   values: number[];
   /** How many of the first are kept. */
   kept: number;
 }
 
-/** The strongest of all images together, as many as all may have. */
-function sharedBudget(images: Omit<KeptBars, "kept">[]): KeptBars[] {
-  const all = images.flatMap(({ values }) => values).sort((a, b) => b - a);
-  const weakest = all[K * images.length - 1];
-  return images.map((image) => ({ ...image, kept: image.values.filter((value) => value >= weakest).length }));
+/** The largest of all inputs together, as many as all may keep. */
+function sharedBudget(inputs: Omit<SortedLatents, "kept">[]): SortedLatents[] {
+  const all = inputs.flatMap(({ values }) => values).sort((a, b) => b - a);
+  const smallest = all[K * inputs.length - 1];
+  return inputs.map((input) => ({ ...input, kept: input.values.filter((value) => value >= smallest).length }));
 }
 
-function sortedBars(images: KeptBars[]): TopLevelSpec {
-  const values = images.flatMap(({ image, values, kept }) =>
-    values.map((u, i) => ({ image, latent: i + 1, u, fate: i < kept ? "kept" : "made 0" }))
+/** Bars of one input after the other, filled if the latent is kept. */
+function sortedBars(inputs: SortedLatents[]): Chart {
+  const gap = 1.5, latents = inputs[0].values.length;
+  const bars = inputs.flatMap(({ input, values, kept }, n) =>
+    values.map((u, i) => ({
+      input,
+      latent: i + 1,
+      u,
+      isKept: i < kept,
+      x: n * (latents + gap) + i + 0.15,
+      x2: n * (latents + gap) + i + 0.85,
+    }))
   );
-  return {
-    data: { values },
-    width: images.length === 1 ? PLOT_WIDTH : PLOT_WIDTH / images.length - 12,
-    height: HEIGHT,
-    mark: { type: "bar", width: { band: 0.75 }, stroke: "var(--muted)", strokeWidth: 0.75, tooltip: false },
-    encoding: {
-      ...(images.length > 1
-        ? {
-          column: {
-            field: "image",
-            title: null,
-            sort: images.map(({ image }) => image),
-            spacing: 12,
-            header: { labelFontSize: 12, labelColor: "var(--ink)" },
+  const x: Axis = { domain: [0, inputs.length * latents + (inputs.length - 1) * gap] };
+  const y: Axis = { domain: [0, Math.max(...bars.map(({ u }) => u))] };
+  const heads = inputs.map(({ input, kept }, n) => ({
+    name: input ? `${input}: ${kept} kept` : `${kept} kept`,
+    x: n * (latents + gap) + latents / 2,
+  }));
+  return (width: number): TopLevelSpec => {
+    const { view } = frame(width, { height: HEIGHT, bottom: 46 });
+    const ofX = encodingOf(x, { title: "latents, largest first", axis: { labels: false, ticks: false } });
+    const ofY = encodingOf(y, { title: "pre-activation u", axis: { tickCount: 4 } });
+    return {
+      ...view,
+      layer: [
+        {
+          data: { values: bars },
+          mark: { type: "rect", stroke: COLOUR.ink, strokeWidth: 1.25, tooltip: false },
+          encoding: {
+            x: { ...ofX, field: "x" },
+            x2: { field: "x2" },
+            y: { ...ofY, field: "u" },
+            y2: { datum: 0 },
+            color: { condition: { test: "datum.isKept", value: COLOUR.active }, value: COLOUR.paper },
           },
-        }
-        : {}),
-      x: {
-        field: "latent",
-        type: "ordinal",
-        title: images.length > 1 ? "strongest first" : "latents, strongest first",
-        axis: { labels: false, ticks: false },
-      },
-      y: { field: "u", type: "quantitative", title: "u" },
-      color: {
-        field: "fate",
-        type: "nominal",
-        title: null,
-        scale: { domain: ["kept", "made 0"], range: ["var(--c0)", "var(--grid)"] },
-      },
-    },
+        },
+        {
+          data: { values: heads },
+          mark: { type: "text", align: "center", fontWeight: 600, dy: -6, tooltip: false },
+          encoding: { x: { ...ofX, field: "x" }, y: { value: 6 }, text: { field: "name" } },
+        },
+      ],
+    } as TopLevelSpec;
   };
 }
 
-function prefixes(widths: number[]): TopLevelSpec {
-  const values = widths.map((width, i) => ({
-    name: i < widths.length - 1 ? `first ${width}` : `all ${width}`,
-    from: 0,
-    width,
-  }));
-  return {
-    data: { values },
-    width: PLOT_WIDTH - 20,
-    height: 40 * widths.length,
-    mark: { type: "bar", height: { band: 0.6 }, tooltip: false },
-    encoding: {
-      y: {
-        field: "name",
-        type: "nominal",
-        title: null,
-        sort: null,
-        axis: { ticks: false, domain: false, minExtent: 64, maxExtent: 64 },
-      },
-      x: { field: "width", type: "quantitative", title: "latents", axis: { values: [0, ...widths] } },
-      color: { field: "name", type: "nominal", sort: null, legend: null },
-    },
+/** Groups of latents that begin with the first latent. */
+function prefixes(widths: number[]): Chart {
+  const rows = widths.map((to, i) => ({ name: i < widths.length - 1 ? `first ${to}` : `all ${to}`, from: 0, to }));
+  return (width: number): TopLevelSpec => {
+    const { view } = frame(width, { height: 44 * rows.length + 52, left: 74, top: 8, right: 16 });
+    const y = {
+      field: "name",
+      type: "nominal",
+      title: null,
+      sort: rows.map(({ name }) => name),
+      axis: { ticks: false, domain: false, labelColor: COLOUR.ink, labelLimit: 0, minExtent: 0, maxExtent: 74 },
+    };
+    const axis: Axis = { domain: [0, widths.at(-1)!] };
+    const x = encodingOf(axis, { title: "latents", axis: { values: [0, ...widths.slice(1)], grid: false } });
+    return {
+      ...view,
+      data: { values: rows },
+      mark: { type: "bar", height: { band: 0.55 }, color: COLOUR.ink, tooltip: false },
+      encoding: { y, x: { ...x, field: "from" }, x2: { field: "to" } },
+    } as TopLevelSpec;
   };
 }

@@ -1,44 +1,104 @@
 /**
- * The runs that the family's page compares: on images, and on vectors of known features. Chooses; computes nothing.
+ * The runs that the family's page compares, and what its charts and tables show of them. Chooses; measures nothing.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import { comparableRuns, type Level, levels, nearestLevels } from "../../../lib/analysis/family.ts";
-import { allRuns, type Run } from "../reports.ts";
+import { explainedVariance, median } from "../../../lib/analysis/across_runs.ts";
+import { comparableRuns, type ComparedRun, type Level, levels, nearestLevels } from "../../../lib/analysis/family.ts";
+import { type VariantName, VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
+import type { DotRow } from "../charts/dots.ts";
+import type { FrontSeries, ProbedRow } from "../charts/family.ts";
 
-/** The L0 at which variants are compared on images. */
+/** The number of active latents at which methods are compared on images. */
 export const COMPARED_L0 = 16;
 
-/** Runs of several variants on the same data. */
-export interface Compared {
-  runs: Run[];
-  /** Every variant and setting. */
-  all: Level<Run>[];
-  /** One a variant, at comparable L0. */
-  nearest: Level<Run>[];
+/** Runs of several methods on the same data. */
+export interface Compared<R extends ComparedRun> {
+  runs: R[];
+  /** Every method and setting. */
+  all: Level<R>[];
+  /** One for each method, at a comparable number of active latents. */
+  nearest: Level<R>[];
 }
 
-/** Null where there are not at least two variants on the same data. */
-export async function comparedOnImages(): Promise<Compared | null> {
-  return compared((await allRuns()).filter(({ metrics }) => metrics.dictionary === null), () => COMPARED_L0);
+/** Runs on images; null if there are not at least two methods on the same data. */
+export function comparedOnImages<R extends ComparedRun>(runs: R[]): Compared<R> | null {
+  return compared(runs.filter(({ metrics }) => metrics.dictionary === null), () => COMPARED_L0);
 }
 
-/** As above; compared where as many latents speak as there are true features in a vector. */
-export async function comparedOnVectors(): Promise<Compared | null> {
-  return compared(
-    (await allRuns()).filter(({ metrics }) => metrics.dictionary !== null),
-    ({ config }) => config.dictionaryActive,
-  );
+/** Runs on planted data, at as many active latents as a vector has features; null as above. */
+export function comparedOnVectors<R extends ComparedRun>(runs: R[]): Compared<R> | null {
+  return compared(runs.filter(({ metrics }) => metrics.dictionary !== null), ({ config }) => config.dictionaryActive);
 }
 
-function compared(candidates: Run[], l0: (run: Run) => number): Compared | null {
+function compared<R extends ComparedRun>(candidates: R[], l0: (run: R) => number): Compared<R> | null {
   const runs = comparableRuns(candidates);
   if (new Set(runs.map(({ config }) => config.sparsity)).size < 2) return null;
   const all = levels(runs);
   return { runs, all, nearest: nearestLevels(all, l0(runs[0])) };
 }
 
-/** A run's widths from input to output. */
-export function shapeOf({ dataset, model }: Run): string {
-  return [dataset.height * dataset.width, ...model.layers.map(({ dOut }) => dOut)].join("–");
+/** A method's name. */
+export function methodName({ variant }: { variant: VariantName }): string {
+  return VARIANTS[variant].title;
+}
+
+/** Whether latents of a method that do not count as active contribute to the reconstruction. */
+export function isLoose({ variant }: { variant: VariantName }): boolean {
+  return VARIANTS[variant].activeAbove > 0;
+}
+
+/** Explained variance by active latents, a series for each method; runs without either are left out. */
+export function frontSeries(all: Level<ComparedRun & { title: string }>[]): FrontSeries[] {
+  const byMethod = [...Map.groupBy(all, ({ variant }) => variant).values()];
+  return byMethod.map((own) => ({
+    name: methodName(own[0]),
+    isLoose: isLoose(own[0]),
+    medians: own.flatMap(({ l0, ev }) => l0 > 0 && ev !== null ? [{ l0, value: ev }] : []),
+    runs: own.flatMap(({ runs }) => runs).flatMap(({ title, metrics: { test } }) => {
+      const value = explainedVariance(test);
+      return test.activeLatents > 0 && value !== null ? [{ title, l0: test.activeLatents, value }] : [];
+    }),
+  })).filter(({ medians }) => medians.length > 0);
+}
+
+/** A number of every method's runs at the compared setting, for those that have it. */
+export function dotsOf<R extends ComparedRun>(nearest: Level<R>[], of: (run: R) => number | null): DotRow[] {
+  return nearest.flatMap((level) => {
+    const values = level.runs.map(of).filter((value) => value !== null), middle = median(values);
+    return middle === null ? [] : [{ name: methodName(level), values, median: middle }];
+  });
+}
+
+/** How well the methods' latents tell the classes, and how well single pixels do; empty without labels. */
+export function probesOf(
+  nearest: Level<ComparedRun>[],
+): { rows: ProbedRow[]; pixels: { k: number; accuracy: number }[] } {
+  const known = (probing: Level["probing"], of: "latents" | "pixels") =>
+    probing.flatMap((probe) => probe[of] === null ? [] : [{ k: probe.k, accuracy: probe[of] }]);
+  const rows = nearest.map((level) => ({ name: methodName(level), probes: known(level.probing, "latents") }))
+    .filter(({ probes }) => probes.length > 0);
+  return { rows, pixels: known(nearest.find(({ probing }) => probing.length > 0)?.probing ?? [], "pixels") };
+}
+
+/**
+ * The methods that have the best value of a number as it is written, among those whose counts are comparable.
+ *
+ * @returns None if fewer than two have the number, or all have the same.
+ */
+export function bestMethods<R extends ComparedRun>(
+  nearest: Level<R>[],
+  { of, text, better }: { of(level: Level<R>): number | null; text(value: number): string; better: "less" | "more" },
+): VariantName[] {
+  const known = nearest.flatMap((level) => {
+    const value = of(level);
+    return isLoose(level) || value === null ? [] : [{ variant: level.variant, value, text: text(value) }];
+  });
+  if (known.length < 2) return [];
+  const values = known.map(({ value }) => value), best = better === "less" ? Math.min(...values) : Math.max(...values);
+  const wanted = known.find(({ value }) => value === best)!.text;
+  const found = known.filter(({ text }) => text === wanted).map(({ variant }) => variant);
+  return found.length < known.length ? found : [];
 }

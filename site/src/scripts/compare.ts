@@ -1,47 +1,63 @@
 /**
- * Shows the runs the reader picks, in the tables and the charts, and keeps the pick in the address.
+ * The controls of the Compare page. The drawing itself, with everything that it needs, is loaded at the first change.
  *
  * @module
  */
-import type { VegaChart } from "./vega_chart.ts";
+import { pickOf } from "../compare/pick.ts";
+import type { Comparison } from "./comparison.ts";
 
-const picker = document.querySelector<HTMLFieldSetElement>("[data-compare]");
-if (picker) start(picker);
+const root = document.querySelector<HTMLElement>("#compare");
+if (root) start(root);
 
-function start(picker: HTMLFieldSetElement): void {
-  const boxes = [...picker.querySelectorAll<HTMLInputElement>("input")];
-  picker.hidden = false;
-  const query = new URLSearchParams(location.search), asked = query.getAll("run");
-  if (query.has("run")) {
-    for (const box of boxes) box.checked = asked.includes(box.value);
-    show(boxes);
-  }
-  picker.onchange = () => {
-    const picked = boxes.filter(({ checked }) => checked);
-    const query = picked.map(({ value }) => `run=${encodeURIComponent(value)}`).join("&") || "run=";
-    history.replaceState(null, "", picked.length === boxes.length ? location.pathname : `?${query}`);
-    show(boxes);
+function start(root: HTMLElement): void {
+  let comparison: Promise<Comparison> | null = null;
+  const status = root.querySelector<HTMLElement>("[data-status]")!;
+  /** Runs a change on the comparison, and says what kept it from happening. */
+  const change = async (what: (comparison: Comparison) => Promise<void>): Promise<void> => {
+    comparison ??= import("./comparison.ts").then(({ Comparison }) => new Comparison(root));
+    try {
+      status.textContent = "";
+      await what(await comparison);
+    } catch (error) {
+      status.textContent = error instanceof Error ? error.message : String(error);
+    }
   };
+  const buttons = (name: string, act: (value: string, button: HTMLButtonElement) => void) =>
+    root.addEventListener("click", (event) => {
+      const button = (event.target as Element).closest<HTMLButtonElement>(`button[data-${name}]`);
+      if (button) act(button.dataset[name]!, button);
+    });
+  buttons("remove", (id) => void change((comparison) => comparison.remove(id)));
+  buttons("add", () => void change((comparison) => comparison.choose()));
+  buttons("group", (key) => void change((comparison) => comparison.show(key)));
+  buttons("page", (step) => void change((comparison) => comparison.turn(Number(step))));
+  buttons("show", (which, button) => press(root, button, { settings: which }));
+  buttons("draw", (which, button) => press(root, button, { tiles: which }));
+  root.querySelector("select")!.onchange = ({ target }) =>
+    void change((comparison) => comparison.ofClass((target as HTMLSelectElement).value || null));
+  bringOut(root);
+  const fromAddress = () => void change((comparison) => comparison.pick(pickOf(location.search, null)));
+  if (pickOf(location.search, null)) fromAddress();
+  addEventListener("popstate", fromAddress);
 }
 
-/** Hides the columns of other runs and the settings that no two of the shown runs differ in, and redraws the charts. */
-function show(boxes: HTMLInputElement[]): void {
-  const picked = new Set(boxes.filter(({ checked }) => checked).map(({ value }) => value));
-  for (const cell of document.querySelectorAll<HTMLElement>("[data-run]")) cell.hidden = !picked.has(cell.dataset.run!);
-  for (const row of document.querySelectorAll<HTMLTableRowElement>("[data-differing] tbody tr")) {
-    const values = [...row.querySelectorAll<HTMLElement>("[data-run]")].filter(({ hidden }) => !hidden);
-    row.hidden = new Set(values.map(({ textContent }) => textContent)).size < 2;
-  }
-  for (const id of ["curves", "runs"]) void redraw(id, picked);
+/** Presses one button of a row, and tells the page. */
+function press(root: HTMLElement, button: HTMLButtonElement, state: Record<string, string>): void {
+  for (const other of button.parentElement!.querySelectorAll("button")) other.ariaPressed = String(other === button);
+  Object.assign(root.dataset, state);
 }
 
-async function redraw(id: string, picked: Set<string>): Promise<void> {
-  await customElements.whenDefined("vega-chart");
-  const chart = document.querySelector<VegaChart>(`#${id}`)!;
-  const { data } = JSON.parse(chart.querySelector("script")!.textContent!) as {
-    data: { name: string; values?: { run: string }[] }[];
+/** A run at which the reader points in the list is brought out in the charts. */
+function bringOut(root: HTMLElement): void {
+  const picks = root.querySelector<HTMLElement>(".picks")!;
+  const focus = (event: Event) => {
+    const letter = (event.target as Element).closest<HTMLElement>("[data-letter]")?.dataset.letter;
+    if (letter) root.dataset.focus = letter;
+    else delete root.dataset.focus;
   };
-  const all = data.find(({ name }) => name === id)!.values!;
-  const view = await chart.view();
-  await view.data(id, all.filter(({ run }) => picked.has(run))).runAsync();
+  const leave = () => delete root.dataset.focus;
+  picks.onpointerover = focus;
+  picks.addEventListener("focusin", focus);
+  picks.onpointerleave = leave;
+  picks.addEventListener("focusout", leave);
 }

@@ -6,14 +6,16 @@
  */
 import type { Reading } from "../charts/theme.ts";
 
-interface Placed extends Reading {
+/** A reading with the places of its points. */
+export interface Placed extends Reading {
   /** Where each point lies, by the drawing's width, `[series][point]`. */
   at: Record<string, [x: number, y: number][][]>;
 }
 
 const SVG = "http://www.w3.org/2000/svg";
 
-class FigureReading extends HTMLElement {
+/** See the module comment. */
+export class FigureReading extends HTMLElement {
   #loaded: Promise<Placed> | null = null;
   #readout: HTMLElement | null = null;
   #idle = "";
@@ -31,6 +33,13 @@ class FigureReading extends HTMLElement {
       drawing.onblur = () => this.#hide();
       drawing.onkeydown = (event) => void this.#step(drawing, event);
     }
+  }
+
+  /** Takes another reading, of a chart that a script has drawn anew. */
+  use(placed: Placed): void {
+    this.#hide();
+    this.#loaded = Promise.resolve(placed);
+    this.#idle = this.#readout?.textContent ?? "";
   }
 
   #load(): Promise<Placed> {

@@ -6,9 +6,7 @@
 import assert from "node:assert/strict";
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { overlaidCurves, reconstructionAgainstSparsity } from "../../../site/src/charts/compare.ts";
 import { activeLatentsByEpoch, lossCurves, rhoHatSpread, weightBySteps } from "../../../site/src/charts/curves.ts";
-import { barsByVariant, front, probingByVariant } from "../../../site/src/charts/family.ts";
 import {
   activationHistogram,
   classMap,
@@ -19,12 +17,9 @@ import {
   latentMeans,
 } from "../../../site/src/charts/latents.ts";
 import { klCurves, klSlopes, latentsOnCurve, lossSplit } from "../../../site/src/charts/penalty.ts";
-import { stepTimes } from "../../../site/src/charts/speed.ts";
-import { knobLine, knobMap, parallelCoordinates } from "../../../site/src/charts/sweep.ts";
 import { THEME } from "../../../site/src/charts/theme.ts";
-import { VARIANT_FIGURES } from "../../../site/src/charts/variants.ts";
 import { perturbationBars, probingCurves } from "../../../site/src/charts/worth.ts";
-import type { Metrics, Run } from "../../../lib/report/schema.ts";
+import type { Metrics } from "../../../lib/report/schema.ts";
 
 const epoch = (number: number, loss: number): Metrics["epochs"][number] => ({
   epoch: number,
@@ -74,11 +69,6 @@ const latents = [
   { latent: 0, meanActivation: 0.1, klNats: 0.0167, density: 0.2 },
   { latent: 1, meanActivation: 0.04, klNats: 0.001, density: 0.1 },
 ];
-const runs = [{ id: "a", mse: 0.01, activeLatents: 5 }, { id: "b", mse: 0.02, activeLatents: 4 }]
-  .map(({ id, ...test }) => ({ id, metrics: { test } }) as unknown as Run);
-
-const eights = { name: "k", values: ["8", "16"] }, sparsities = { name: "sparsity", values: ["topk", "l1"] };
-
 const CHARTS: Record<string, TopLevelSpec> = {
   lossCurves: lossCurves(metrics, { weight: "β" }),
   lossCurvesWithoutPenalty: lossCurves(auxiliary, { weight: null }),
@@ -104,46 +94,7 @@ const CHARTS: Record<string, TopLevelSpec> = {
     byClass: [],
   }),
   perturbationBars: perturbationBars([{ n: 2, ownDrop: 0.3, otherDrop: 0.01, score: 0.29 }]),
-  front: front(
-    {
-      runs: [
-        { id: "a", variant: "topk", l0: 8, value: 0.6 },
-        { id: "b", variant: "topk", l0: 16, value: 0.7 },
-        { id: "c", variant: "l1", l0: 16, value: 0.5 },
-      ],
-      medians: [{ variant: "topk", l0: 8, value: 0.6 }, { variant: "topk", l0: 16, value: 0.7 }],
-    },
-    { title: "explained variance", isGain: true },
-  ),
-  barsByVariant: barsByVariant([{ variant: "l1", median: 0.2, values: [0.1, 0.3] }], { title: "dead", format: "~%" }),
-  barsByVariantOfZeros: barsByVariant([{ variant: "l1", median: 0, values: [0] }], { title: "dead", format: "~%" }),
-  probingByVariant: probingByVariant([{ variant: "kl", k: 1, accuracy: 0.8 }], [{ k: 1, accuracy: 0.7 }]),
-  knobMap: knobMap([{ x: "8", y: "topk", mean: 0.5, count: 2 }], { x: eights, y: sparsities, title: "L0" }),
-  knobLine: knobLine([{ id: "a", x: "8", value: 0.5 }], {
-    means: [{ x: "8", mean: 0.5 }],
-    x: eights,
-    title: "L0",
-  }),
-  parallelCoordinates: parallelCoordinates(
-    [
-      { id: "a", knobs: { k: "8", sparsity: "topk" }, figures: { EV: 0.5, dead: 0 } },
-      { id: "b", knobs: { k: "16", sparsity: "l1" }, figures: { EV: 0.7, dead: 0 } },
-      { id: "c", knobs: { k: "16", sparsity: "l1" }, figures: { EV: null, dead: 0 } },
-    ],
-    { knobs: [eights, sparsities], figures: ["EV", "dead"] },
-  ),
-  ...Object.fromEntries(
-    Object.entries(VARIANT_FIGURES).filter(([name]) => name !== "kl").map((
-      [name, { spec }],
-    ) => [`variant ${name}`, spec]),
-  ),
   classProfile: classProfile([0.25, 0.75], { classNames: ["zero", "one"] }),
-  stepTimes: stepTimes([
-    { contender: "webgpu", msPerStep: [12, 14], medianMsPerStep: 13 },
-    { contender: "cpu:2", msPerStep: [3, 4], medianMsPerStep: 3.5 },
-  ]),
-  overlaidCurves: overlaidCurves([{ id: "a", epochs: metrics.epochs }, { id: "b", epochs: [epoch(1, 0.3)] }]),
-  reconstructionAgainstSparsity: reconstructionAgainstSparsity(runs),
 };
 
 for (const [name, spec] of Object.entries(CHARTS)) {
@@ -195,21 +146,6 @@ Deno.test("heatMap() sorts images by class, calls columns by their latent, and l
     [2, 3, 7],
     [2, 3, 9],
   ]);
-});
-
-Deno.test("front() joins the runs that no other beats on both counts", () => {
-  const { layer } = CHARTS.front as { layer: { data: { values: { l0: number; value: number }[] } }[] };
-  assert.deepEqual(layer[0].data.values.map(({ l0, value }) => [l0, value]), [[8, 0.6], [16, 0.7]]);
-});
-
-Deno.test("parallelCoordinates() puts each axis from its least to its largest, and a figure that is everywhere the same in the middle", () => {
-  type Row = { run: string; axis: string; at: number };
-  const { layer } = CHARTS.parallelCoordinates as { layer: { data: { values: Row[] } }[] };
-  const lineOf = (run: string) =>
-    layer[0].data.values.filter((row) => row.run === run).map(({ axis, at }) => [axis, at]);
-  assert.deepEqual(lineOf("a"), [["k", 0], ["sparsity", 0], ["EV", 0], ["dead", 0.5]]);
-  assert.deepEqual(lineOf("b"), [["k", 1], ["sparsity", 1], ["EV", 1], ["dead", 0.5]]);
-  assert.deepEqual(lineOf("c").map(([axis]) => axis), ["k", "sparsity", "dead"], "no figure, no point");
 });
 
 Deno.test("classMap() and classProfile() call a class by its number where it has no name", () => {

@@ -1,0 +1,52 @@
+/**
+ * Scales that are known before a chart is drawn: from values to the plot's pixels, as Vega will place them.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+
+/** A linear or logarithmic axis; a domain that falls runs backwards. */
+export interface Axis {
+  domain: [number, number];
+  isLog?: boolean;
+}
+
+/**
+ * Where a value lies on an axis of so many pixels.
+ *
+ * @param options.isUpwards Whether pixels are counted from the far end, as on a vertical axis.
+ */
+export function toPixels(
+  { domain, isLog = false }: Axis,
+  length: number,
+  { isUpwards = false }: { isUpwards?: boolean } = {},
+): (value: number) => number {
+  const place = (value: number) => isLog ? Math.log(value) : value;
+  const [low, high] = domain.map(place), span = high - low || 1;
+  return (value) => {
+    const at = (place(value) - low) / span * length;
+    return isUpwards ? length - at : at;
+  };
+}
+
+/** The channel of an axis in Vega-Lite, without its field. */
+export function encodingOf({ domain, isLog = false }: Axis, rest: object): object {
+  const scale = { domain, nice: false, ...(isLog ? { type: "log" } : { zero: false }) };
+  return { type: "quantitative", scale, ...rest };
+}
+
+/** Ticks of a logarithmic axis within its domain: 1, 2 and 5 of each power of ten, or 1 and 3 over many powers. */
+export function logTicks([low, high]: [number, number]): number[] {
+  const from = Math.floor(Math.log10(low)), to = Math.ceil(Math.log10(high));
+  const steps = to - from > 3 ? [1, 3] : [1, 2, 5];
+  const powers = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  return powers.flatMap((power) => steps.map((step) => Number(`${step}e${power}`)))
+    .filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
+}
+
+/** Powers of two within a domain. */
+export function powersOfTwo([low, high]: [number, number]): number[] {
+  const from = Math.ceil(Math.log2(low)), to = Math.floor(Math.log2(high));
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => 2 ** (from + i));
+}

@@ -1,0 +1,62 @@
+/**
+ * The same inputs side by side: which rows, and which part of which picture.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { chosenRows, classesOf, cutOf, sameInputs } from "../../../site/src/compare/inputs.ts";
+import { lettered } from "../../../site/src/compare/pick.ts";
+import { summary } from "./runs.ts";
+
+const sprite = (file: string) => ({
+  files: [`${file}.png`],
+  tileWidth: 8,
+  tileHeight: 8,
+  columns: 5,
+  tilesPerFile: 20,
+  count: 20,
+});
+const inputs = (file: string, error: number) => ({
+  originals: sprite("in"),
+  reconstructions: sprite(file),
+  mse: Array.from({ length: 20 }, (_, row) => error * (row + 1)),
+  classes: Array.from({ length: 20 }, (_, row) => ["one", "two"][row % 2]),
+});
+const picked = lettered([
+  summary("a", { inputs: inputs("ra", 0.001) }),
+  summary("b", { inputs: { ...inputs("rb", 0.002), mse: inputs("rb", 0.002).mse.slice(0, 12) } }),
+  summary("c"),
+]);
+const fileHref = (id: string, file: string) => `/runs/${id}/${file}`;
+
+Deno.test("chosenRows() shows eight at a time of the inputs that every run has, or of one class", () => {
+  assert.deepEqual(chosenRows(picked, { className: null, from: 0 }), { rows: [0, 1, 2, 3, 4, 5, 6, 7], matching: 12 });
+  assert.deepEqual(chosenRows(picked, { className: null, from: 8 }), { rows: [8, 9, 10, 11], matching: 12 });
+  assert.deepEqual(chosenRows(picked, { className: "two", from: 0 }), { rows: [1, 3, 5, 7, 9, 11], matching: 6 });
+  assert.deepEqual(chosenRows(lettered([summary("c")]), { className: null, from: 0 }), { rows: [], matching: 0 });
+  assert.deepEqual(classesOf(picked), ["one", "two"]);
+});
+
+Deno.test("sameInputs() has a line for each run with drawn inputs, and the smallest error of each input in bold", () => {
+  const made = String(sameInputs(picked, { rows: [2, 3], fileHref }));
+  assert.equal(made.match(/class="line"/g)!.length, 3, "the inputs and two runs");
+  assert.deepEqual([...made.matchAll(/class="of( best)?">([\d.]+)/g)].map(([, best, text]) => text + (best ?? "")), [
+    "0.0030 best",
+    "0.0040 best",
+    "0.0060",
+    "0.0080",
+  ]);
+  assert.match(
+    made,
+    /background-image:linear-gradient\([^)]*\),url\(\/runs\/a\/in\.png\),url\(\/runs\/a\/ra\.png\)/,
+    "an error is a difference of two pictures",
+  );
+  assert.match(made, /aria-label="2 inputs \(test image 2, class one; test image 3, class two\)/);
+});
+
+Deno.test("cutOf() finds a tile at its place in its own file", () => {
+  const many = { ...sprite("x"), files: ["x0.png", "x1.png"], count: 33 };
+  assert.deepEqual(cutOf(many, 0), { file: "x0.png", size: "500% 400%", position: "0% 0%" });
+  assert.deepEqual(cutOf(many, 19), { file: "x0.png", size: "500% 400%", position: "100% 100%" });
+  assert.deepEqual(cutOf(many, 20 + 6), { file: "x1.png", size: "500% 300%", position: "25% 50%" });
+});
