@@ -83,14 +83,11 @@ const CHOICES: Partial<Record<KnobName, Record<string, string>>> = {
 };
 
 /** What a run's settings need. */
-export interface SettledRun extends Pick<Run, "config" | "dataset" | "engine"> {
-  /** The settings that the run's method reads, by name. */
-  usedSettings: string[];
-}
+export type SettledRun = Pick<Run, "config" | "dataset" | "engine" | "usedSettings">;
 
 /** Every setting of a run, in the same order for all runs: the method's and the training's, then the model's and the data's. */
 export function settingsOf({ config, dataset, engine, usedSettings }: SettledRun): Setting[] {
-  const used = new Set(usedSettings);
+  const used = new Set<string>(usedSettings);
   const ofKnobs = (part: Setting["part"]) =>
     (Object.keys(LABELS) as (keyof typeof LABELS)[]).filter((knob) => LABELS[knob][1] === part)
       .map((knob) => ({

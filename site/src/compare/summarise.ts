@@ -7,14 +7,13 @@
  */
 import { explainedVariance } from "../../../lib/analysis/across_runs.ts";
 import { datasetTitle, isOfImages } from "../../../lib/data/describe.ts";
+import type { ReportFiles } from "../../../lib/report/consistency.ts";
 import type { Inputs } from "../../../lib/report/inputs_schema.ts";
-import type { Metrics } from "../../../lib/report/metrics_schema.ts";
 import type { Run } from "../../../lib/report/run_schema.ts";
 import { titleOf } from "../../../lib/run/title.ts";
 import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import { count } from "../format.ts";
 import { settingsOf } from "../settings.ts";
-import { readKnobs } from "../variants.ts";
 import type { ComparedInputs, RunName, RunSummary } from "./summary.ts";
 
 /** Points of a loss curve: more cannot be told apart at the width of a page. */
@@ -40,16 +39,8 @@ export function nameOf(run: Pick<Run, "id" | "title" | "config" | "dataset">): R
   };
 }
 
-/** The files of a report that Compare reads. */
-export interface SummarisedReport {
-  run: Run;
-  metrics: Pick<Metrics, "epochs" | "steps"> & { start?: Metrics["start"] };
-  /** Left out if there are no pictures. */
-  inputs?: Inputs;
-}
-
 /** Everything that Compare shows of a run. */
-export function summaryOf({ run, metrics, inputs }: SummarisedReport): RunSummary {
+export function summaryOf({ run, metrics, inputs }: Pick<ReportFiles, "run" | "metrics" | "inputs">): RunSummary {
   const { config, model, timing } = run, { test, probing, dictionary } = run.metrics;
   const probes = (probing?.latents ?? []).map(({ k, value }, i) => ({
     k,
@@ -78,14 +69,14 @@ export function summaryOf({ run, metrics, inputs }: SummarisedReport): RunSummar
       trainMs: timing.trainMs,
       steps: timing.steps,
     },
-    settings: settingsOf({ ...run, usedSettings: readKnobs(config).map(([name]) => name) }),
+    settings: settingsOf(run),
     curve: thinned(metrics.steps.map(({ step, reconstruction }) => [step, reconstruction]), MOST_POINTS),
     dead: [
       ...(metrics.start ? [[0, metrics.start.deadLatents] as [number, number]] : []),
       ...metrics.epochs.map(({ epoch, test }): [number, number] => [epoch, test.deadLatents]),
     ],
     probing: probes,
-    inputs: inputs ? commonInputs(run, inputs) : null,
+    inputs: commonInputs(run, inputs),
   };
 }
 

@@ -10,7 +10,6 @@ import type { Run } from "../../../lib/report/run_schema.ts";
 import type { KnobValue, Sweep } from "../../../lib/report/sweep_schema.ts";
 import { figure, fixed } from "../format.ts";
 import { labelInSentence, settingLabel, settingText } from "../settings.ts";
-import { readKnobs } from "../variants.ts";
 
 /** A setting that varies. */
 export interface VaryingSetting {
@@ -32,18 +31,13 @@ export interface SweepRow {
   run: Run | null;
 }
 
-/** Names of the settings that a run's method reads. */
-function usedBy({ config }: Run): Set<string> {
-  return new Set(readKnobs(config).map(([name]) => name));
-}
-
 /** In the order of the sweep. */
 export function sweepRows(sweep: Sweep, runs: Run[]): SweepRow[] {
   const finished = new Map(runs.map((run) => [run.id, run]));
   return sweep.runs.map(({ id, seed, knobs }) => {
     const run = finished.get(id) ?? null, said = { ...sweep.base, ...knobs };
     const textOf = (name: string): string | null => {
-      if (run && !usedBy(run).has(name)) return null;
+      if (run && !(run.usedSettings as string[]).includes(name)) return null;
       if (name in said) return settingText(name, said[name]);
       const value = run && (run.config as Record<string, KnobValue>)[name];
       return value === null ? null : settingText(name, value);
