@@ -2,7 +2,8 @@
  * The latents whose effect on the output is most alike, by cosine.
  *
  * Every pair is compared if that takes no more than a second or two. Of more latents each is compared with those of its own
- * group: the latents that are nearest to the same one of √n latents. PORTABLE: no Deno, no Node, no tfjs.
+ * group, the latents that are nearest to the same one of √n latents, and with those of a second group of that kind.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -19,7 +20,9 @@ const MOST_MULTIPLICATIONS = 2 ** 31, MOST_VALUES = 2 ** 24;
 const SKETCH = 128;
 /** Latents of a group that are compared with each other; a larger group is taken in parts. */
 const MOST_IN_GROUP = 512;
-/** Latents of the group that are nearest by their sketches, of which the exact cosine is computed. */
+/** Times that groups are made, each around other latents: what one of them parts may be together in another. */
+const GROUPINGS = 2;
+/** Latents of the groups that are nearest by their sketches, of which the exact cosine is computed. */
 const CANDIDATES = 16;
 
 /** The effects to compare. */
@@ -69,11 +72,12 @@ class Nearest {
     this.#cosines = new Float64Array(n * most).fill(-Infinity);
   }
 
-  /** Takes note of a cosine; of equal ones the first stays. */
+  /** Takes note of a cosine; of equal ones the first stays, and of a row that is offered twice the first. */
   offer(i: number, j: number, cosine: number): void {
     const start = i * this.#most, cosines = this.#cosines, rows = this.#rows;
     let place = start + this.#most - 1;
     if (cosine <= cosines[place]) return;
+    for (let known = start; known <= place; known++) if (rows[known] === j) return;
     for (; place > start && cosine > cosines[place - 1]; place--) {
       cosines[place] = cosines[place - 1];
       rows[place] = rows[place - 1];
@@ -110,7 +114,8 @@ function withinGroups(effects: Effects): Nearest {
   const { latents, effectOf } = effects;
   const sketches = sketchesOf(effects);
   const candidates = new Nearest(latents.length, CANDIDATES);
-  for (const rows of groupsOf(sketches, latents.length)) {
+  const groupings = Array.from({ length: GROUPINGS }, (_, grouping) => groupsOf(sketches, grouping / GROUPINGS));
+  for (const rows of groupings.flat()) {
     for (let first = 0; first < rows.length; first += MOST_IN_GROUP) {
       const own = rows.slice(first, first + MOST_IN_GROUP);
       const values = new Float64Array(own.length * SKETCH);
@@ -149,13 +154,13 @@ function sketchesOf({ latents, width, effectOf }: Effects): Float64Array {
   return sketches;
 }
 
-/** Rows that are nearest to the same of √n rows, which are evenly spread. */
-function groupsOf(sketches: Float64Array, n: number): number[][] {
-  const count = Math.ceil(Math.sqrt(n));
+/** Rows that are nearest to the same of √n rows; these are evenly spread from `offset` on, a share of their distance. */
+function groupsOf(sketches: Float64Array, offset: number): number[][] {
+  const n = sketches.length / SKETCH, count = Math.ceil(Math.sqrt(n));
   const groups = Array.from({ length: count }, () => [] as number[]);
   const centres = new Float64Array(count * SKETCH);
   for (let g = 0; g < count; g++) {
-    const row = Math.floor(g * n / count);
+    const row = Math.min(n - 1, Math.floor((g + offset) * n / count));
     centres.set(sketches.subarray(row * SKETCH, (row + 1) * SKETCH), g * SKETCH);
   }
   for (let row = 0; row < n; row++) {

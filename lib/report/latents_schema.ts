@@ -91,8 +91,8 @@ export const Latents = z.strictObject({
       "most activating input first. Null if every latent is 0 on every test input.",
   ),
   similarIsExact: z.boolean().describe(
-    "Whether the similar latents in the detail files were searched among all latents. If not (more than 2,048 latents), each " +
-      "latent was compared with the latents of its own group only, and a similar latent of another group is not listed.",
+    "Whether the similar latents in the detail files were searched among all drawn latents. If not (more than 2,340 latents of " +
+      "28 × 28), each latent was compared with the latents of two groups only, and a similar latent of another group is not listed.",
   ),
   latentsPerFile: z.literal(LATENTS_PER_FILE).describe("Latents in each detail file but the last."),
   detailFiles: z.array(z.string().regex(/^latents\/\d{3,}\.json$/)).min(1).describe(
