@@ -28,7 +28,7 @@ Deno.test("similarLatents() finds the five largest cosines of all pairs, whateve
     const similar = similarLatents(effects);
     assert.ok(similar.isExact);
     rows.forEach((row, i) => {
-      const wanted = rows.map((other, j) => cosine(row, other)).filter((_, j) => j !== i).sort((a, b) => b - a);
+      const wanted = rows.map((other) => cosine(row, other)).filter((_, j) => j !== i).sort((a, b) => b - a);
       const found = similar.of(2 * i);
       assert.equal(found.latents.length, Math.min(5, rows.length - 1));
       found.cosines.forEach((value, k) => {
