@@ -1,9 +1,9 @@
 /**
- * The directions a dictionary has learned: how long they are, whether encoder and decoder agree, how close two latents
- * come to meaning the same.
+ * The directions a dictionary has learned: how long they are, whether encoder and decoder agree, how similar the
+ * directions of two latents are.
  *
- * Looks at weights alone, one row per latent; says nothing of how often a latent fires. For a decoder of several layers the
- * rows may be what each latent adds to the reconstruction.
+ * Looks at weights alone, one row per latent; says nothing about how often a latent is active. For a decoder of several
+ * layers the rows may be what each latent adds to the reconstruction.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface Spread {
   max: number;
 }
 
-/** What {@linkcode decoderGeometry} measures. NaN in an array where a row is the zero vector, which has no direction. */
+/** What {@linkcode decoderGeometry} measures. NaN in an array if a row is the zero vector, which has no direction. */
 export interface DecoderGeometry {
   /** ‖dec_j‖, `[nLatents]`. */
   decoderNorms: Float64Array;
@@ -30,9 +30,9 @@ export interface DecoderGeometry {
   encoderDecoderCosines: Float64Array;
   /** max over i ≠ j of cos(dec_i, dec_j) among the compared latents, `[comparedLatents]`; NaN too without another. */
   nearestDecoderCosines: Float64Array;
-  /** How many latents, from the first on, were compared with each other: all, or 2,048 where there are more. */
+  /** How many latents, from the first on, were compared with each other: all, or 2,048 if there are more. */
   comparedLatents: number;
-  /** Of each array, its spread over the latents that have the quantity; null where none has. */
+  /** Of each array, its spread over the latents that have the quantity; null if none has. */
   summary: Record<"decoderNorms" | "encoderNorms" | "encoderDecoderCosines" | "nearestDecoderCosines", Spread | null>;
 }
 
@@ -85,7 +85,7 @@ export function decoderGeometry(
   return { ...arrays, comparedLatents, summary };
 }
 
-/** Mean, median and maximum of the finite values, or null where there are none. */
+/** Mean, median and maximum of the finite values, or null if there are none. */
 export function spread(values: Float64Array): Spread | null {
   const ascending = values.filter(Number.isFinite).sort();
   const n = ascending.length;

@@ -22,7 +22,7 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     label: "Images",
     formula: "n",
     unit: "images",
-    meaning: "How many images the split has. Every metric of a split is measured on all of them.",
+    meaning: "The number of images in the split. Every metric of a split is measured on all of them.",
     code: "lib/analysis/measure.ts",
   },
   loss: {
@@ -30,16 +30,16 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     formula: "reconstruction + weight · penalty + auxiliary, each the mean over the split's images of the losses of " +
       "training steps on them",
     unit: "1",
-    meaning: "What training minimises, on this split: the mean loss of the steps that training would take on its " +
-      "images, in their order and a batch at a time, with the weights frozen. reconstruction is mse or bce, as " +
-      "configured; weight is β or λ at the end of the run.",
+    meaning: "What training minimises, on this split: the mean loss of the training steps that its images would " +
+      "give, in their order and a batch at a time, with the weights frozen. The reconstruction loss is mse " +
+      "or bce, as configured. The weight is β or λ at the end of the run.",
     code: "lib/analysis/split_loss.ts",
   },
   mse: {
     label: "Mean squared error",
     formula: "(1/(n·d)) Σᵢ ‖xᵢ − x̂ᵢ‖², pixels in [0, 1]",
     unit: "1",
-    meaning: "The squared difference between a pixel and its reconstruction, on average, of the model as it is used " +
+    meaning: "The squared difference between a pixel and its reconstruction, averaged, of the model as it is used " +
       "after training.",
     code: "lib/analysis/measure.ts",
   },
@@ -47,38 +47,40 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     label: "Binary cross-entropy",
     formula: "−(1/(n·d)) Σ [x ln x̂ + (1−x) ln(1−x̂)], from logits",
     unit: "nats per pixel",
-    meaning: "The tutorial's theoretical reconstruction loss. It is not 0 for a perfect reconstruction of a grey " +
-      "pixel.",
+    meaning: "The reconstruction loss of the tutorial's theory. For a grey pixel it is above 0 even if the " +
+      "reconstruction is perfect.",
     code: "lib/analysis/measure.ts",
   },
   fvu: {
     label: "Fraction of variance unexplained",
     formula: "Σᵢ ‖xᵢ − x̂ᵢ‖² / Σᵢ ‖xᵢ − x̄‖², x̄ the split's mean image; explained variance (EV-A) = 1 − fvu",
     unit: "1",
-    meaning: "0: the reconstructions are perfect. 1: they are no better than the mean image as the reconstruction of " +
-      "every image.",
+    meaning: "0 means perfect reconstructions. 1 means reconstructions that are no better than the mean image in " +
+      "the place of every image.",
     code: "lib/analysis/quality.ts",
   },
   evLegacy: {
     label: "Explained variance, legacy (EV-B)",
     formula: "(1/n) Σᵢ [1 − ‖xᵢ − x̂ᵢ‖² / ‖xᵢ − x̄‖²]",
     unit: "1",
-    meaning: "The mean of each image's own ratio. SAELens and SAEBench used to report this figure; it is here for " +
-      "comparison with papers.",
+    meaning: "The mean over images of each image's own ratio. Earlier versions of SAELens and SAEBench reported " +
+      "this number; it is here for comparison with papers.",
     code: "lib/analysis/quality.ts",
   },
   evVariance: {
     label: "Explained variance of the error's variance (EV-D)",
     formula: "1 − Σⱼ Var(xⱼ − x̂ⱼ) / Σⱼ Var(xⱼ), each with n − 1",
     unit: "1",
-    meaning: "The figure of dictionary_learning. An error that is the same for all images does not lower it.",
+    meaning: "The number that dictionary_learning reports. An error that is the same for all images does not " +
+      "change it.",
     code: "lib/analysis/quality.ts",
   },
   nmse: {
     label: "Normalised mean squared error",
     formula: "(1/n) Σᵢ ‖xᵢ − x̂ᵢ‖² / ‖xᵢ‖², images of zeros left out",
     unit: "1",
-    meaning: "OpenAI's figure: the error relative to the image itself instead of its distance from the mean image.",
+    meaning: "The number that OpenAI reports: the error relative to the image itself instead of its distance from " +
+      "the mean image.",
     code: "lib/analysis/quality.ts",
   },
   cosine: {
@@ -92,23 +94,24 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     label: "Length ratio",
     formula: "(1/n) Σᵢ ‖x̂ᵢ‖ / ‖xᵢ‖, images of zeros left out",
     unit: "1",
-    meaning: "Below 1, reconstructions are shorter than their images, as an L1 penalty makes them.",
+    meaning: "The length of a reconstruction divided by the length of its image. Below 1 the reconstructions are " +
+      "shorter than their images; an L1 penalty has this effect (shrinkage).",
     code: "lib/analysis/quality.ts",
   },
   relativeBias: {
     label: "Relative reconstruction bias",
     formula: "Σᵢ ‖x̂ᵢ‖² / Σᵢ xᵢ·x̂ᵢ",
     unit: "1",
-    meaning: "1 is no bias. Below 1, reconstructions multiplied by a number above 1 would have a smaller error " +
-      "(Rajamanoharan et al. 2024, eq. 10).",
+    meaning: "1 means no bias. If the value is below 1, reconstructions multiplied by a number above 1 would have " +
+      "a smaller error (Rajamanoharan et al. 2024, eq. 10).",
     code: "lib/analysis/quality.ts",
   },
   klNats: {
     label: "KL divergence of the latents",
     formula: "Σⱼ [ρ ln(ρ/ρ̂ⱼ) + (1−ρ) ln((1−ρ)/(1−ρ̂ⱼ))], ρ̂ⱼ the mean of latent j over the split",
     unit: "nats",
-    meaning: "How far the latents' mean activations are from ρ, summed over the latents. Training sees means over a " +
-      "batch instead: see the sparsity penalty.",
+    meaning: "How far the latents' mean activations are from ρ, summed over the latents. Training uses means over " +
+      "a batch instead; see the sparsity penalty.",
     code: "lib/kl.ts",
   },
   penalty: {
@@ -116,9 +119,8 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     formula: "kl: Σ_l Σⱼ D_KL(ρ‖ρ̂ⱼ) over all penalized layers, ρ̂ⱼ a mean over the batch; l1: (1/d) ⟨Σⱼ aⱼ ‖dec_j‖⟩; " +
       "gated: the same of the gates; jumprelu: L0 / d; else 0",
     unit: "nats with kl, else 1",
-    meaning:
-      "The sparsity term of the loss before it is multiplied by its weight; the mean over the split's images of " +
-      "what training steps on them have.",
+    meaning: "The sparsity penalty before it is multiplied by its weight: the mean over the training steps that " +
+      "the split's images would give.",
     code: "lib/sae/sparsity/",
   },
   auxiliary: {
@@ -126,23 +128,23 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     formula: "topk, batchtopk, matryoshka: α · AuxK; matryoshka: + the reconstruction losses of the prefixes; gated: " +
       "the reconstruction loss of the gates; else 0",
     unit: "1",
-    meaning: "What else the sparsity variant adds to the loss, its weight included; the mean over the split's images " +
-      "of what training steps on them have.",
+    meaning: "What the method adds to the loss besides the sparsity penalty, multiplied by its weight: the mean " +
+      "over the training steps that the split's images would give.",
     code: "lib/sae/sparsity/",
   },
   activeLatents: {
     label: "Active latents (L0)",
     formula: "(1/n) Σᵢ #{j: aᵢⱼ > t}, t = 0.1 with kl, whose sigmoid is never 0, else 0",
     unit: "latents",
-    meaning: "How many latents are active per image, on average.",
+    meaning: "The number of latents that are active per image, averaged over the images.",
     code: "lib/analysis/latent_sums.ts",
   },
   l0NonZero: {
-    label: "L0, not 0",
+    label: "Latents that are not 0 (L0)",
     formula: "(1/n) Σᵢ #{j: aᵢⱼ ≠ 0}",
     unit: "latents",
-    meaning: "The other usual count. It differs from the first only if activations can be negative, or if the " +
-      "threshold is not 0.",
+    meaning: "The number of latents that are not 0 per image. It differs from the number of active latents only if " +
+      "activations can be negative, or if the threshold is not 0.",
     code: "lib/analysis/latent_sums.ts",
   },
   meanActivation: {
@@ -163,28 +165,31 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     label: "L0 at threshold t",
     formula: "(1/n) Σᵢ #{j: aᵢⱼ > t}",
     unit: "latents",
-    meaning: "How many latents per image are above the threshold. A sigmoid is never 0, so the threshold is stated.",
+    meaning: "The number of latents above the threshold per image. A sigmoid is never exactly 0, so the threshold " +
+      "is stated.",
     code: "lib/analysis/latent_sums.ts",
   },
   hoyerPopulation: {
     label: "Hoyer sparseness, population",
     formula: "mean over images of (√m − ‖aᵢ‖₁/‖aᵢ‖₂) / (√m − 1); zero vectors left out",
     unit: "1",
-    meaning: "1: one latent is active per image. 0: all latents equally.",
+    meaning: "1 means that one latent is active per image. 0 means that all latents are equally active.",
     code: "lib/analysis/sparseness.ts",
   },
   hoyerLifetime: {
     label: "Hoyer sparseness, lifetime",
     formula: "the same over the images for each latent, mean over latents",
     unit: "1",
-    meaning: "1: each latent is active on one image. 0: on all images equally.",
+    meaning: "1 means that each latent is active on one image. 0 means that each latent is equally active on all " +
+      "images.",
     code: "lib/analysis/sparseness.ts",
   },
   giniPopulation: {
     label: "Gini index, population",
     formula: "mean over images of 1 − 2 Σₖ (a₍ₖ₎/‖a‖₁)(m − k + ½)/m, a₍ₖ₎ ascending; zero vectors left out",
     unit: "1",
-    meaning: "As Hoyer's measure: inequality of the activations within an image.",
+    meaning: "How unequal the activations of one image are: 0 if all are equal, near 1 if few latents have nearly " +
+      "all of the activation.",
     code: "lib/analysis/sparseness.ts",
   },
   giniLifetime: {
@@ -193,21 +198,23 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
       "the same over the images for each latent, mean over latents; beyond 16 million activations other than 0 " +
       "each is rounded to the middle of one of 8 bins per octave, which moves it by about 0.001",
     unit: "1",
-    meaning: "Inequality of one latent's activations over the images.",
+    meaning: "How unequal one latent's activations over the images are: 0 if all are equal, near 1 if few images " +
+      "have nearly all of the activation.",
     code: "lib/analysis/lifetime.ts",
   },
   deadLatents: {
     label: "Dead latents",
     formula: "#{j: latent j is active on no image}",
     unit: "latents",
-    meaning: "Latents that are never active on the split.",
+    meaning: "The number of latents that are active on no image of the split.",
     code: "lib/analysis/latent_sums.ts",
   },
   denseLatents: {
     label: "Dense latents",
     formula: "#{j: latent j is active on more than half of the images}",
     unit: "latents",
-    meaning: "Latents that are active on most images carry little information.",
+    meaning: "The number of latents that are active on more than half of the images. Such latents carry little " +
+      "information.",
     code: "lib/analysis/split_metrics.ts",
   },
   geometry: {
@@ -216,8 +223,8 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
       "‖dec_j‖, ‖enc_j‖, cos(enc_j, dec_j), max over i ≠ j of cos(dec_i, dec_j), the last among the first 2,048 " +
       "latents at most",
     unit: "1",
-    meaning: "Whether a latent's encoder and decoder directions agree, and whether two latents have nearly the same " +
-      "decoder direction.",
+    meaning: "Whether a latent's encoder and decoder directions agree, and whether two latents have nearly the " +
+      "same decoder direction.",
     code: "lib/analysis/decoder_geometry.ts",
   },
   probing: {
@@ -226,7 +233,7 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
       "many others, mean over classes; up to 4,000 images of the test set to learn from and 1,000 to test on, a " +
       "class",
     unit: "1",
-    meaning: "How well k latents tell a class from the others, beside k pixels. Chance is 0.5.",
+    meaning: "How well a class can be predicted from k latents alone, compared with k pixels. Chance is 0.5.",
     code: "lib/analysis/probing.ts",
   },
   perturbation: {
@@ -234,8 +241,8 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     formula: "accuracy that a class's linear probe loses without its n strongest latents, less the mean loss of the " +
       "other classes' probes; on a sample of up to 2,000 test images to learn from and 1,000 to test on",
     unit: "1",
-    meaning: "Whether classes have latents of their own: about 0.5 at best, 0 if all classes depend on the same " +
-      "latents. `samples.perturbation` has the number of images.",
+    meaning: "Whether each class has latents of its own: about 0.5 at best, and 0 if all classes depend on the " +
+      "same latents. `samples.perturbation` has the number of images.",
     code: "lib/analysis/tpp.ts",
   },
   description: {
@@ -244,7 +251,8 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
       "Σⱼ [H(pⱼ) + pⱼ · H(bin of aⱼ if not 0)], fewest bits whose rounding keeps the error within 1.2 times, 2 " +
       "to 128 bins; on up to 2,000 test images, evenly spread",
     unit: "bits per image",
-    meaning: "How few bits describe an image's latents. `samples.description` has the number of images.",
+    meaning: "The smallest number of bits that describes an image's latents. `samples.description` has the number " +
+      "of images.",
     code: "lib/analysis/mdl.ts",
   },
   dictionary: {
@@ -252,16 +260,16 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     formula: "MCC: mean |cos| of latents' and true directions under the best one-to-one matching; precision, recall " +
       'and F1 of "latent active" as a sign of "its feature active"',
     unit: "1",
-    meaning: "1: every true feature was found. Uniqueness is 1 if no two latents are nearest to the same feature.",
+    meaning: "1 means that every true feature was found. Uniqueness is 1 if no two latents are nearest to the same " +
+      "feature.",
     code: "lib/analysis/recovery.ts",
   },
   rhoHat: {
     label: "Mean activation of a latent, ρ̂ⱼ",
     formula: "ρ̂ⱼ = (1/n) Σᵢ aᵢⱼ",
     unit: "1",
-    meaning:
-      "How active the latent is on average, which is not how often it is active. The KL penalty pulls its mean " +
-      "over a batch towards ρ.",
+    meaning: "The average of the latent's activation over the images; not how often the latent is active. The KL " +
+      "penalty pulls the mean over a batch towards ρ.",
     code: "lib/analysis/latent_sums.ts",
   },
   density: {
@@ -275,21 +283,22 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     label: "Class profile of a latent",
     formula: "Σ_{i in class c} aᵢⱼ / Σᵢ aᵢⱼ, for each class c",
     unit: "1",
-    meaning: "Which share of the latent's activation falls on the images of each class.",
+    meaning: "The share of the latent's summed activation that falls on the images of each class.",
     code: "lib/analysis/latents.ts",
   },
   classPurity: {
     label: "Class purity of a latent",
     formula: "the largest share in its class profile",
     unit: "1",
-    meaning: "1: the latent is active on one class alone. 1 / classes: on all classes alike.",
+    meaning: "1 means that the latent is active on one class only. 1 divided by the number of classes means that " +
+      "it is equally active on all classes.",
     code: "lib/analysis/latents.ts",
   },
   factorCorrelation: {
     label: "Correlation with a factor",
     formula: "Pearson's r between aᵢⱼ and the factor of image i",
     unit: "1",
-    meaning: "How closely a latent follows something that is known of every synthetic image, such as its slant.",
+    meaning: "How closely a latent follows a property that is known of every synthetic image, such as the slant.",
     code: "lib/analysis/latents.ts",
   },
   effectCosine: {
@@ -297,8 +306,8 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     formula:
       "eⱼ · eₖ / (‖eⱼ‖ ‖eₖ‖), e a latent's effect: decode(it at its largest activation) − decode(nothing); with sigmoid latents the others are at their mean activation in both",
     unit: "1",
-    meaning: "1: both latents change the reconstruction in the same way. 0: their effects have nothing in common. " +
-      "Below 0: one brightens pixels that the other darkens.",
+    meaning: "1 means that both latents change the reconstruction in the same way. 0 means that their effects have " +
+      "nothing in common. Below 0, one latent brightens pixels that the other one darkens.",
     code: "lib/analysis/similar.ts",
   },
   errorSaved: {

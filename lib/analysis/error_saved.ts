@@ -1,19 +1,21 @@
 /**
  * By how much the mean squared error rises without each latent: what a latent is good for, over many inputs.
  *
- * Fed by the pass over the test set, piece by piece; chooses which of its inputs are looked at. PORTABLE: no Deno, no Node,
- * no tfjs.
+ * Fed by the pass over the test set, piece by piece; chooses which of its inputs are looked at. PORTABLE: no Deno, no
+ * Node, no tfjs.
  *
  * @module
  */
 import { type Architecture, isLinearDecoder } from "../sae/model.ts";
 import { type AblatedModel, Ablation, type MeasuredRows } from "./ablation.ts";
 
-/** Multiplications spent with a linear decoder, in plain code, and with any other, in the engine: half a second or so. */
+/**
+ * Multiplications spent with a linear decoder, in plain code, and with any other, in the engine: half a second or so.
+ */
 const LINEAR_BUDGET = 2 ** 29, DECODE_BUDGET = 2 ** 31;
 /** What a sigmoid of the output takes, in multiplications of the engine. */
 const SIGMOID_COST = 50;
-/** Fewer inputs than this tell nothing of a latent, whatever they take. */
+/** With fewer inputs than this the result says nothing about a latent, whatever time it takes. */
 const LEAST_ROWS = 16;
 
 /** A model, and how much work there is. */

@@ -8,7 +8,7 @@ import type { Metrics } from "../report/schema.ts";
 import { learningRate } from "../training/schedule.ts";
 import { type History, meanLoss, type Snapshot } from "../training/course.ts";
 
-/** More rows than a chart has pixels tell nothing. */
+/** More rows than a chart has pixels show nothing more. */
 const MOST_STEP_ROWS = 500;
 
 /** What `metrics.json` holds. No clock in it, so that equal runs give equal files. */

@@ -1,8 +1,8 @@
 /**
  * What the decoder makes of single latents at the largest activation that each reaches, and of none.
  *
- * The other latents are 0, or at their mean activation if they are sigmoids, which are never 0. Decodes some latents at a
- * time, so that the outputs of all are never in memory together.
+ * The other latents are 0, or at their mean activation if they are sigmoids, which are never 0. Decodes some latents at
+ * a time, so that the outputs of all are never in memory together.
  *
  * @module
  */
@@ -16,7 +16,9 @@ import { giveTurns } from "./turns.ts";
 
 /** Shares of its largest activation at which a latent is decoded; the last is all of it. */
 const STRENGTHS = [0.2, 0.4, 0.6, 0.8, 1];
-/** Numbers in the tiles of all latents, and multiplications of a decoder that is not linear, that are still affordable. */
+/**
+ * Numbers in the tiles of all latents, and multiplications of a decoder that is not linear, that are still affordable.
+ */
 const MOST_VALUES = 2 ** 26, MOST_MULTIPLICATIONS = 2 ** 34;
 
 /** A trained model, and a pass over its test set. */
@@ -46,7 +48,7 @@ export class LatentDecoder {
   readonly others: "zero" | "mean";
   /** x̂ of no latent, or of all at their means, `[dInput]`. */
   readonly base: Float32Array;
-  /** Whether the latents' images are multiples of fixed directions, so that one image of each tells all. */
+  /** Whether the latents' images are multiples of fixed directions, so that one image of each shows everything. */
   readonly isLinear: boolean;
   readonly #model: DecodedModel;
   /** The latents of `base`, `[nLatents]`. */

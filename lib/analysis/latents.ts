@@ -106,7 +106,7 @@ export type ActivityColumns = Pick<
   | "classPurity"
 >;
 
-/** @param options `rho` is the wanted mean activation, or null where there is none. */
+/** @param options `rho` is the wanted mean activation, or null if there is none. */
 export function activityColumns(
   { pass, scan }: ScannedLatents,
   { rho }: { rho: number | null },
@@ -181,7 +181,7 @@ function intervals(scan: LatentScan, latent: number): LatentDetail["intervals"] 
 /** A variance below this share of the mean square is rounding. */
 const NO_VARIANCE = 1e-10;
 
-/** Pearson's correlation of a latent and a factor, or 0 where one does not vary. */
+/** Pearson's correlation of a latent and a factor, or 0 if one does not vary. */
 function correlation({ pass, scan }: ScannedLatents, { latent, f }: { latent: number; f: number }): number {
   const { count, latents: { sums, squares } } = pass;
   const variation = squares[latent] - sums[latent] ** 2 / count;

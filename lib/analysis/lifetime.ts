@@ -20,7 +20,7 @@ const EXPONENT_BIAS = 127;
 
 /** The mean over latents of their Gini index over images. */
 export interface LifetimeGini {
-  /** Null where every latent is always 0. */
+  /** Null if every latent is always 0. */
   value: number | null;
   /** Whether no activation was rounded. */
   isExact: boolean;

@@ -2,7 +2,7 @@
  * Description length: how many bits the latents of one input take once they are rounded as coarsely as the
  * reconstruction allows.
  *
- * Few bits mean latents that fire rarely or take few values. Counts only the latents, each by itself: neither the
+ * Few bits mean latents that are rarely active or take few values. Counts only the latents, each by itself: neither the
  * weights, nor what one latent says about another. For a linear decoder only.
  *
  * @module

@@ -1,9 +1,9 @@
 /**
  * One pass of a trained model over a whole split: everything that can be added up while the images go by.
  *
- * Images go through the model in pieces of bounded size, and what is kept of the latents is sums of each latent and, while
- * they fit, the activations that are not 0: no array has the size images × latents. Sums are float64; the weights are
- * frozen. `split_metrics.ts` states the metrics, `split_loss.ts` what training minimises.
+ * Images go through the model in pieces of bounded size, and what is kept of the latents is sums of each latent and,
+ * while they fit, the activations that are not 0: no array has the size images × latents. Sums are float64; the weights
+ * are frozen. `split_metrics.ts` states the metrics, `split_loss.ts` what training minimises.
  *
  * @module
  */
@@ -50,11 +50,11 @@ export interface SplitPass {
   quality: ReconstructionQuality;
 }
 
-/** A split, and what is known of the model whose engine is asked. */
+/** A split, and what is known of the model whose engine is used. */
 export interface MeasureOptions extends Pick<StepDefinition, "arch" | "objective"> {
   images: Pick<ImageSet, "pixels" | "count">;
   onProgress?: OnProgress;
-  /** Told of consecutive images, their latents and reconstructions, which it must not keep; waited for. */
+  /** Called with consecutive images, their latents and reconstructions, which it must not keep; waited for. */
   onRows?: (rows: MeasuredRows & { first: number }) => Promise<void>;
   /** Most activations kept; more are computed again when they are needed. */
   mostEntries?: number;
@@ -104,7 +104,10 @@ export async function measureSplit(engine: Engine, options: MeasureOptions): Pro
   };
 }
 
-/** How active the latents are on some images, on average, and how far reconstructions are off: what an epoch's row needs. */
+/**
+ * How active the latents are on some images, on average, and how far reconstructions are off: what an epoch's row
+ * needs.
+ */
 export async function measureActivity(
   engine: Engine,
   { pixels, arch, objective }: Pick<StepDefinition, "arch" | "objective"> & { pixels: Pixels },
@@ -122,8 +125,8 @@ export async function measureActivity(
 }
 
 /**
- * The values of images, some at a time. Their mean must be that of the values as they are compared with it, float32: bytes
- * summed exactly have another, and images that do not vary would seem to.
+ * The values of images, some at a time. Their mean must be that of the values as they are compared with it, float32:
+ * bytes summed exactly have another, and images that do not vary would seem to.
  */
 function* valuePieces(pixels: Pixels, dInput: number): Generator<Float32Array> {
   for (const piece of pixelPieces(pixels, { dInput, bytesPerRow: 4 * dInput })) yield pixelValues(piece.pixels);

@@ -17,16 +17,16 @@ export const BenchRow = z.strictObject({
       "`cpu:<threads>`, `webgpu`, `reference:<backend>`: an engine; `tfjs:<backend>`; `pytorch:<version>:<form>`.",
   ),
   label: z.string().describe("What it is, in words."),
-  msPerStep: z.array(milliseconds).min(1).describe("One figure a round; the contenders took turns."),
+  msPerStep: z.array(milliseconds).min(1).describe("One figure for each round; the contenders took turns."),
   medianMsPerStep: milliseconds,
   hostUsPerStep: z.number().nullable().describe(
-    "JavaScript's time a step with the GPU's own left out; null without a GPU.",
+    "JavaScript's time per step, without the GPU's; null without a GPU.",
   ),
   dispatchesPerStep: z.number().nullable(),
-  peakBytes: z.int().describe("Largest resident memory of its process; 0 where it is not known, or not its alone."),
+  peakBytes: z.int().describe("Largest resident memory of its process; 0 if it is not known, or shared with others."),
 });
 
-/** One shape: a model on its data, and everyone who was measured on it. */
+/** One shape: a model on its data, and every contender that was measured on it. */
 export const BenchShape = z.strictObject({
   id: z.string(),
   title: z.string(),

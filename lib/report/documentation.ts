@@ -1,10 +1,20 @@
 /**
- * `reports/README.md`, made from the schemas so that the two cannot disagree.
+ * The documentation of a report's files and fields, and `reports/README.md`, both made from the schemas so that they cannot
+ * disagree. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import { z } from "zod";
 import { Activations, Inputs, LatentDetails, Latents, Metrics, Reconstructions, Run } from "./schema.ts";
+
+/** A file of a report with all its fields. */
+export interface DocumentedFile {
+  name: string;
+  /** What it holds, in a sentence or two; words between backticks are code. */
+  what: string;
+  /** The fields, depth first: none for files that are not JSON. */
+  fields: { path: string; type: string; meaning: string }[];
+}
 
 const FILES: [string, string, z.ZodType][] = [
   [
@@ -32,23 +42,54 @@ const FILES: [string, string, z.ZodType][] = [
   ],
 ];
 
-const INTRODUCTION = `# What is in a report
+/** Files without a table of fields. */
+const OTHERS: [string, string][] = [
+  [
+    "model.safetensors",
+    "The model, float32, with PyTorch's names and layout; [docs/pytorch.md](../docs/pytorch.md) describes it.",
+  ],
+  ["*.png", "Sprites: grids of image tiles, described in the JSON files."],
+  ["checkpoint.safetensors", "Only while a run is under way or stopped: what `--resume` needs."],
+  [
+    "progress.json",
+    "Only while a run is under way or stopped, from its first epoch on: how far it is (`lib/report/progress_schema.ts`).",
+  ],
+];
 
-\`deno task train\` writes one folder a run, \`reports/<run-id>/\`. Each file is written whole, by rename. The folders are
+/** Every file of a report, in the order of its documentation; links in the texts are taken out. */
+export function documentedFiles(): DocumentedFile[] {
+  return [
+    ...FILES.map(([name, what, schema]) => ({
+      name,
+      what,
+      fields: fieldsOf(z.toJSONSchema(schema) as JsonSchema, ""),
+    })),
+    ...OTHERS.map(([name, what]) => ({ name, what: what.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1"), fields: [] })),
+  ];
+}
+
+/** The whole of `reports/README.md`. */
+export function reportsReadme(): string {
+  const list = [...FILES.map(([name, what]) => [name, what]), ...OTHERS];
+  const sections = FILES.map(([name, , schema]) => {
+    const rows = fieldsOf(z.toJSONSchema(schema) as JsonSchema, "")
+      .map(({ path, type, meaning }) => `| \`${path}\` | ${type} | ${meaning} |`);
+    return `\n## ${name}\n\n| path | type | meaning |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
+  });
+  return `# What is in a report
+
+\`deno task train\` writes one folder for each run, \`reports/<run-id>/\`. Each file is written whole, by rename. The folders are
 generated and git-ignored; this page is made from \`lib/report/schema.ts\` by \`deno task docs\`.
 
 | file | what |
 | --- | --- |
-${FILES.map(([name, what]) => `| \`${name}\` | ${what} |`).join("\n")}
-| \`model.safetensors\` | The model, float32, with PyTorch's names and layout; [docs/pytorch.md](../docs/pytorch.md) describes it. |
-| \`*.png\` | Sprites: grids of image tiles, described in the JSON files. |
-| \`checkpoint.safetensors\` | Only while a run is under way or stopped: what \`--resume\` needs. |
-| \`progress.json\` | Only while a run is under way or stopped, from its first epoch on: how far it is (\`lib/report/progress_schema.ts\`). |
+${list.map(([name, what]) => `| \`${name}\` | ${what} |`).join("\n")}
 
 \`reports/sweeps/<name>.json\` lists the runs of a sweep (\`lib/report/sweep_schema.ts\`, \`docs/sweeps.md\`).
-\`reports/site.json\`, if somebody writes it, says what the site shows first (\`lib/report/site_schema.ts\`).
+\`reports/site.json\`, which you may write, says what the site shows first (\`lib/report/site_schema.ts\`).
 A metric's formula stands in \`run.json\` under \`definitions\`. Numbers are finite; \`null\` means that there is no such number.
-`;
+${sections.join("")}`;
+}
 
 interface JsonSchema {
   type?: string | string[];
@@ -61,37 +102,35 @@ interface JsonSchema {
   const?: unknown;
 }
 
-/** The whole page. */
-export function reportsReadme(): string {
-  const sections = FILES.map(([name, , schema]) => {
-    const rows = rowsOf(z.toJSONSchema(schema) as JsonSchema, "");
-    return `\n## ${name}\n\n| path | type | meaning |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
-  });
-  return INTRODUCTION + sections.join("");
-}
-
-/** One table row a field, depth first; `[]` stands for each row of an array, `{}` for each key of a table. */
-function rowsOf(schema: JsonSchema, path: string): string[] {
+/** Every field, depth first; `[]` stands for each row of an array, `{}` for each key of a table. */
+function fieldsOf(schema: JsonSchema, path: string): DocumentedFile["fields"] {
   const inner = schema.anyOf?.find(({ type }) => type !== "null") ?? schema;
   const own = path && (schema.description || !inner.properties)
-    ? [`| \`${path}\` | ${typeOf(schema)} | ${schema.description ?? inner.description ?? ""} |`]
+    ? [{ path, type: typeOf(schema), meaning: schema.description ?? inner.description ?? "" }]
     : [];
   if (path === "config" || path === "definitions") return own; // documented by --help, and by itself
   if (inner.properties) {
     return [
       ...own,
-      ...Object.entries(inner.properties).flatMap(([key, value]) => rowsOf(value, path ? `${path}.${key}` : key)),
+      ...Object.entries(inner.properties).flatMap(([key, value]) => fieldsOf(value, path ? `${path}.${key}` : key)),
     ];
   }
   const each = inner.items ?? (typeof inner.additionalProperties === "object" ? inner.additionalProperties : undefined);
   const isNested = each && (each.properties || each.items);
-  return isNested ? [...own, ...rowsOf(each, path + (inner.items ? "[]" : "{}"))] : own;
+  return isNested ? [...own, ...fieldsOf(each, path + (inner.items ? "[]" : "{}"))] : own;
 }
+
+/** More names than this that a field can have are counted instead of listed. */
+const MOST_LISTED = 12;
 
 function typeOf({ type, anyOf, items, enum: values, const: constant, additionalProperties }: JsonSchema): string {
   if (anyOf) return anyOf.map(typeOf).join(" or ");
   if (constant !== undefined) return `\`${constant}\``;
-  if (values) return values.map((value) => `\`${value}\``).join(", ");
+  if (values) {
+    return values.length > MOST_LISTED
+      ? `one of ${values.length} names`
+      : values.map((value) => `\`${value}\``).join(", ");
+  }
   if (type === "array" && items) return `array of ${typeOf(items)}`;
   if (type === "object" && typeof additionalProperties === "object") return `table of ${typeOf(additionalProperties)}`;
   return [type ?? ""].flat().join(" or ");

@@ -67,7 +67,7 @@ export const Latents = z.strictObject({
       "Black and white are those of run.json's `dataset`.",
   ),
   effect: Sprite.describe(
-    "That output less `base`; one tile for each drawn latent. Level 128 is no change; the change is (level − 128) / 127 · " +
+    "That output less `base`; one tile for each drawn latent. Level 128 means no change; the change is (level − 128) / 127 · " +
       "effectScale of that tile.",
   ),
   effectScale: z.array(z.number().min(0)).min(1).describe(
@@ -133,7 +133,7 @@ function brokenExamples({ sprite, rows, labels }: { sprite: Sprite; rows: number
   return unordered < 0 ? null : { path: ["rows", unordered], expected: "ascending rows" };
 }
 
-/** What a detail file says of one latent. */
+/** The details of one latent. */
 export const LatentDetail = z.strictObject({
   latent: count,
   histogram: Histogram.describe("The latent's activations over the test set."),

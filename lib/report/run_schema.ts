@@ -49,7 +49,7 @@ export const SplitMetrics = z.strictObject({
 const Spread = z.strictObject({ mean: z.number(), median: z.number(), max: z.number() }).nullable();
 const ByCount = z.array(z.strictObject({ k: z.int().min(1), value: z.number().nullable() }));
 
-/** What the test set says of the latents; each part is null where it does not apply. */
+/** The measurements of the latents on the test set; each part is null if it does not apply. */
 export const Evaluation = z.strictObject({
   density: z.strictObject({
     edges: z.array(z.number().gt(0)).min(2).describe("Densities at which bins begin and end, half decades."),
@@ -61,13 +61,15 @@ export const Evaluation = z.strictObject({
     rule(({ edges, counts }) =>
       counts.length === edges.length - 1 ? null : { path: ["counts"], expected: `${edges.length - 1} counts` }
     ),
-  ).describe("How rare the latents are."),
+  ).describe("How often the latents are active."),
   geometry: z.strictObject({
     decoderNorms: Spread,
     encoderNorms: Spread,
-    encoderDecoderCosines: Spread.describe("Of a latent's reading and writing direction."),
-    nearestDecoderCosines: Spread.describe("Of a latent's writing direction and the nearest other."),
-    comparedLatents: count.describe("Latents compared with each other: the first ones, where there are many."),
+    encoderDecoderCosines: Spread.describe("Cosine of a latent's encoder and decoder directions."),
+    nearestDecoderCosines: Spread.describe(
+      "Cosine of a latent's decoder direction and the nearest other decoder direction.",
+    ),
+    comparedLatents: count.describe("Latents compared with each other: the first ones, if there are many."),
   }).nullable().describe("How the directions of a one-layer dictionary lie."),
   probing: z.strictObject({
     latents: ByCount.describe("With the k best latents of a class, mean over the classes."),
@@ -79,7 +81,7 @@ export const Evaluation = z.strictObject({
       bestLatents: z.array(count).describe("The latents that the probe of the largest k reads, the best first."),
     })).describe("The same for each class; null and no latents for a class with too few inputs."),
   }).nullable().describe(
-    "How well a class is told from the others by its k best latents, and by its k best input values: accuracy, 0.5 is chance; " +
+    "How well a class is separated from the others by its k best latents, and by its k best input values: accuracy, 0.5 is chance; " +
       "needs labels.",
   ),
   perturbation: z.array(z.strictObject({
@@ -115,7 +117,7 @@ export const Definition = z.strictObject({
   label: z.string().describe("Its name in words."),
   formula: z.string().describe("Its formula in plain text."),
   unit: z.string().describe("Its unit, or `1`."),
-  meaning: z.string().describe("What it tells."),
+  meaning: z.string().describe("What it measures."),
   code: z.string().describe("The file that computes it."),
 });
 
@@ -133,10 +135,10 @@ export const Run = z.strictObject({
   createdAt: z.iso.datetime().describe("When the run was started, UTC."),
   command: z.array(z.string()).describe("The command line's arguments."),
   notices: z.array(z.string()).describe(
-    "What a reader must not overlook, in sentences: a fallback to other data, a model no better than the mean image, a target " +
+    "What a reader has to know, in sentences: a fallback to other data, a model no better than the mean image, a target " +
       "that was missed.",
   ),
-  config: SettledConfig.describe("Every setting, and the learning rate as a number where it was `auto`."),
+  config: SettledConfig.describe("Every setting, and the learning rate as a number if it was `auto`."),
   usedSettings: z.array(z.enum(KNOB_NAMES as [KnobName, ...KnobName[]])).describe(
     "The settings in `config` that have an effect on this run: not those of other sparsity methods or of other data.",
   ),
@@ -152,7 +154,7 @@ export const Run = z.strictObject({
     files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), isOfficial: z.boolean().nullable() }))
       .describe(
         "The files read, with their checksums as stored; isOfficial: whether the bytes, uncompressed, are the official " +
-          "file's, null where no official file has that name.",
+          "file's, null if no official file has that name.",
       ),
     fallback: z.string().nullable().default(null).describe(
       "Why `--dataset auto` took the built-in digits instead of MNIST; null if it did not.",
@@ -173,7 +175,7 @@ export const Run = z.strictObject({
     hasCenteredInput: z.boolean().describe(
       "Whether the first layer reads x less the mean training input; the weights file has it in that layer's bias.",
     ),
-    hasUnitDecoder: z.boolean().describe("Whether the directions in which latents write keep length 1."),
+    hasUnitDecoder: z.boolean().describe("Whether the decoder directions keep length 1."),
     parameters: count.describe("Numbers in the model."),
     file: z.string().describe("The weights, safetensors with PyTorch's names and layout."),
   }).describe("The autoencoder."),
@@ -181,16 +183,16 @@ export const Run = z.strictObject({
     weight: z.number().min(0).describe("The penalty's weight at the end: β or λ; 0 for a variant without a penalty."),
     target: z.strictObject({
       targetL0: z.number(),
-      l0: z.number().describe("Active latents an image over the test set."),
+      l0: z.number().describe("Active latents per image over the test set."),
       isMissed: z.boolean().describe(
         "Whether it was missed by more than a tenth: there were too few steps, or no weight of the penalty gives this L0.",
       ),
     }).nullable().describe("What became of `targetL0`; null without one."),
     silentLatents: count.nullable().default(null).describe(
-      "Latents that had not fired for more than `deadSteps` training steps when the run ended; null for sigmoids.",
+      "Latents that had not been active for more than `deadSteps` training steps when the run ended; null for sigmoids.",
     ),
     resampled: z.array(z.strictObject({ step: count, latents: count })).describe(
-      "When dead latents were renewed, and how many.",
+      "When dead latents were resampled, and how many.",
     ),
   }).describe("What made the latents sparse, as it ended."),
   engine: z.strictObject({
@@ -222,7 +224,7 @@ export const Run = z.strictObject({
   }).describe("How long it took."),
   metrics: z.strictObject({ train: SplitMetrics, test: SplitMetrics, ...Evaluation.shape })
     .describe(
-      "Final metrics, float64 sums over the whole split with the weights frozen, then what the test set says of the " +
+      "Final metrics, float64 sums over the whole split with the weights frozen, then the measurements of the " +
         "latents; `definitions` has their formulas.",
     ),
   definitions: z.record(z.string(), Definition).describe("What each metric is."),

@@ -1,8 +1,8 @@
 /**
  * The only code that writes reports: `reports/<run-id>/`, each file whole, `run.json` last; and `reports/sweeps/`.
  *
- * A folder with a `run.json` is a finished run; one without is a run under way or stopped, with its checkpoint and, from its
- * first epoch on, its progress.
+ * A folder with a `run.json` is a finished run; one without is a run under way or stopped, with its checkpoint and,
+ * from its first epoch on, its progress.
  *
  * @module
  */
@@ -48,13 +48,13 @@ export const CHECKPOINT_FILE = "checkpoint.safetensors";
 export const PROGRESS_FILE = "progress.json";
 /** Files of a run without a report. */
 const UNFINISHED_FILES = [CHECKPOINT_FILE, PROGRESS_FILE];
-/** A longer `run.json` is not one of ours. */
+/** A longer `run.json` was not written by this program. */
 export const MOST_RUN_BYTES = 2 ** 28;
 
 /**
  * The folder of a run.
  *
- * @throws {UserError} The id could leave the reports folder, is no file name, or means something else there.
+ * @throws {UserError} The id could leave the reports folder, is not a file name, or means something else there.
  */
 export function runFolder(reportsDir: string, id: string): string {
   if (isReservedId(id)) {

@@ -54,7 +54,7 @@ export interface TrainedRun {
   startupMs: number;
   /** Milliseconds that all processes of the run took by now. */
   totalMs(): number;
-  /** Told how far the measurements are. */
+  /** Called with how far the measurements are. */
   onProgress?: OnNamedProgress;
 }
 
@@ -120,7 +120,7 @@ function isNeverZero({ sparsity }: Run["config"]): boolean {
   return VARIANTS[sparsity].activates === "sigmoid";
 }
 
-/** What the reader of a run must know about its data. */
+/** What the reader of a run has to know about its data. */
 function dataNotices({ name, provenance }: Dataset): string[] {
   const instead = provenance.fallback === null ? [] : [`Trained on the ${datasetSource({ name, ...provenance })}`];
   return [...instead, ...provenance.notes];

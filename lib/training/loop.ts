@@ -136,8 +136,8 @@ interface Piece {
 }
 
 /**
- * Hands a chunk's steps to the engine at once, in pieces that end where latents are counted: what is asked for between
- * two pieces is queued with them, and a device need not wait.
+ * Hands a chunk's steps to the engine at once, in pieces that end where latents are counted: reads between two pieces
+ * are queued with them, so that a device need not wait.
  */
 function trainChunk(
   { engine, batch, course, deadSteps, learningRate, weight }: TrainingLoop,

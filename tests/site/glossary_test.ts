@@ -7,12 +7,14 @@ import katex from "katex";
 import assert from "node:assert/strict";
 import { DEFINITIONS } from "../../lib/analysis/definitions.ts";
 import { KNOB_NAMES } from "../../lib/config_knobs.ts";
+import { documentedFiles } from "../../lib/report/documentation.ts";
 import { VARIANT_NAMES, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import { BASICS } from "../../site/src/glossary/basics.ts";
 import { FIELD } from "../../site/src/glossary/field.ts";
 import { entryOf, GLOSSARY, searchText } from "../../site/src/glossary/glossary.ts";
 import { codeParts } from "../../site/src/glossary/code_parts.ts";
 import { measureAnchor } from "../../site/src/glossary/measures.ts";
+import { fileAnchor, measureOf } from "../../site/src/glossary/report_fields.ts";
 import { isMatch } from "../../site/src/glossary/search.ts";
 import { settingAnchor } from "../../site/src/glossary/settings.ts";
 
@@ -122,4 +124,16 @@ Deno.test("codeParts() splits at backticks and leaves no empty part", () => {
 
 Deno.test("no formula has a root: the site's font of mathematics has no sign for it", () => {
   for (const { name, tex } of entries) assert.doesNotMatch(tex ?? "", /\\sqrt/, name);
+});
+
+Deno.test("fields of a report that are measures are found by their paths, and files have anchors of their own", () => {
+  assert.equal(measureOf("metrics.test.mse"), "mse");
+  assert.equal(measureOf("metrics.probing"), "probing");
+  for (const path of ["metrics.test", "metrics.test.shareAbove[].value", "mse", "metrics.samples"]) {
+    assert.equal(measureOf(path), null, path);
+  }
+  const files = documentedFiles();
+  assert.equal(new Set(files.map(({ name }) => fileAnchor(name))).size, files.length);
+  const measured = new Set(files[0].fields.flatMap(({ path }) => measureOf(path) ?? []));
+  assert.ok(measured.size > 25, `${measured.size} measures are linked`);
 });
