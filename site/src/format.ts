@@ -23,10 +23,11 @@ export function fixed(value: number, decimals: number): string {
   return text.replace(/^-/, MINUS);
 }
 
-/** A share as per cent: 12.3 %. */
+/** A share as per cent: 12 %; one that is nearly 1 with as many digits as say how much is left: 99.8 %. */
 export function percent(share: number): string {
   const value = 100 * share;
-  return `${value < 10 ? figure(value, 2) : fixed(value, 0)} %`;
+  if (value < 10) return `${figure(value, 2)} %`;
+  return `${fixed(value, value > 99 && value < 100 ? Math.min(4, Math.ceil(-Math.log10(100 - value))) : 0)} %`;
 }
 
 /** A count with thin spaces between thousands. */

@@ -15,7 +15,16 @@ Deno.test("figure() keeps significant digits in plain notation", () => {
 
 Deno.test("fixed(), percent(), count(), duration() and utc() read as people write", () => {
   assert.equal(fixed(-0.256, 2), "−0.26");
-  assert.deepEqual([0.0004, 0.068, 0.5, 1, 0].map(percent), ["0.040 %", "6.8 %", "50 %", "100 %", "0 %"]);
+  assert.deepEqual([0.0004, 0.068, 0.5, 0.98, 0.99804, 0.99996, 1, 0].map(percent), [
+    "0.040 %",
+    "6.8 %",
+    "50 %",
+    "98 %",
+    "99.8 %",
+    "99.996 %",
+    "100 %",
+    "0 %",
+  ]);
   assert.equal(count(1234567), "1\u202f234\u202f567");
   assert.deepEqual([12, 9500, 34_000, 150_000].map(duration), ["12 ms", "9.5 s", "34 s", "2.5 min"]);
   assert.equal(utc("2026-11-21T07:30:59.000Z"), "2026-11-21 07:30 UTC");

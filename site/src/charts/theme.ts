@@ -69,6 +69,7 @@ const LEGENDS_STACKED = { layout: { direction: "vertical", margin: 2 } } as obje
 /** Vega-Lite's configuration. */
 export const THEME: Config = {
   background: "transparent",
+  locale: { number: { decimal: ".", thousands: "\u202f", grouping: [3], currency: ["", ""] } },
   padding: { left: 0, right: 8, top: 4, bottom: 4 },
   font: FONT,
   view: { stroke: null },

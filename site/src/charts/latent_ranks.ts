@@ -1,0 +1,148 @@
+/**
+ * One number of each latent, in the order of that number; and how rare the latents are.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { count, figure, percent } from "../format.ts";
+import { type Chart, COLOUR, type Reading } from "./theme.ts";
+
+const HEIGHT = 250;
+const PADDING = { left: 0, right: 12, top: 4, bottom: 4 };
+
+/** A latent and where it stands among all, from 1. */
+export interface RankedLatent {
+  rank: number;
+  latent: number;
+  value: number;
+}
+
+/** More dots than this are one line. */
+const MOST_DOTS = 100;
+/** Points of that line: ranks evenly spread, the first and the last among them. */
+const LINE_POINTS = 300;
+
+/** The latents by a number of each, the smallest first; of many latents evenly spread ranks. */
+export function rankedLatents(values: number[]): RankedLatent[] {
+  const order = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
+  const kept = order.length <= LINE_POINTS
+    ? [...order.keys()]
+    : Array.from({ length: LINE_POINTS }, (_, i) => Math.round(i * (order.length - 1) / (LINE_POINTS - 1)));
+  return kept.map((i) => ({ rank: i + 1, latent: order[i], value: values[order[i]] }));
+}
+
+/** A number of each latent over its rank: dots, or a line for many latents; `target` is a line across. */
+export function rankChart(
+  ranked: RankedLatent[],
+  { title, latents, target = null }: {
+    title: string;
+    latents: number;
+    target?: { value: number; label: string } | null;
+  },
+): Chart {
+  const values = [...ranked.map(({ value }) => value), ...(target ? [target.value] : [])];
+  const low = Math.min(...values), high = Math.max(...values), margin = 0.06 * (high - low || high || 1);
+  const domain = [low >= 0 ? Math.max(0, low - margin) : low - margin, high + margin];
+  return (width) => ({
+    width,
+    height: HEIGHT,
+    padding: PADDING,
+    data: { values: ranked },
+    layer: [
+      {
+        mark: latents <= MOST_DOTS
+          ? { type: "point", filled: true, size: 40, opacity: 1, color: COLOUR.active }
+          : { type: "line", color: COLOUR.active },
+        encoding: {
+          x: {
+            field: "rank",
+            type: "quantitative",
+            title: `${count(latents)} latents, lowest to highest`,
+            scale: { domain: [0.5, latents + 0.5], nice: false },
+            axis: { labels: false, ticks: false },
+          },
+          y: { field: "value", type: "quantitative", title, scale: { domain, nice: false }, axis: { format: ",~r" } },
+        },
+      },
+      ...(target
+        ? [{
+          data: { values: [{}] },
+          mark: { type: "rule" as const, color: COLOUR.target, strokeDash: [6, 4], strokeWidth: 1.5 },
+          encoding: { y: { datum: target.value } },
+        }, {
+          data: { values: [{}] },
+          mark: {
+            type: "text" as const,
+            align: "right" as const,
+            baseline: target.value > (low + high) / 2 ? "top" as const : "bottom" as const,
+            dy: target.value > (low + high) / 2 ? 6 : -5,
+            fontWeight: 600 as const,
+            color: COLOUR.target,
+          },
+          encoding: { x: { value: "width" as const }, y: { datum: target.value }, text: { value: target.label } },
+        }]
+        : []),
+    ],
+  });
+}
+
+/** A latent with its number, for a reader who points at it. */
+export function rankReading(ranked: RankedLatent[]): Reading {
+  const points = ranked.map(({ rank, latent, value }) => ({
+    x: rank,
+    y: value,
+    text: `latent ${latent}: ${figure(value)}`,
+  }));
+  return { by: "x", series: [{ label: "", colour: "active", points }] };
+}
+
+/** A bin of the latents by density. */
+interface DensityBin {
+  from: number;
+  to: number;
+  latents: number;
+}
+
+/** The bins from the first that is not empty. */
+function densityBins({ edges, counts }: { edges: number[]; counts: number[] }): DensityBin[] {
+  const first = counts.findIndex((count) => count > 0);
+  return counts.map((latents, i) => ({ from: edges[i], to: edges[i + 1], latents })).slice(Math.max(0, first));
+}
+
+/** Numbers of the axis. */
+const DECADES = [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1];
+
+/** Latents by how rare they are, in half decades of the share of inputs on which they are active. */
+export function densityChart(density: { edges: number[]; counts: number[] }, { many }: { many: string }): Chart {
+  const bins = densityBins(density);
+  return (width) => ({
+    width,
+    height: HEIGHT,
+    padding: PADDING,
+    data: { values: bins },
+    mark: { type: "bar", binSpacing: 1, color: COLOUR.active },
+    encoding: {
+      x: {
+        field: "from",
+        type: "quantitative",
+        title: `share of test ${many} (log scale)`,
+        scale: { type: "log", domain: [bins[0].from, bins.at(-1)!.to], nice: false },
+        axis: { format: "~%", values: DECADES },
+      },
+      x2: { field: "to" },
+      y: { field: "latents", type: "quantitative", title: "latents", axis: { tickMinStep: 1, format: ",d" } },
+      y2: { datum: 0 },
+    },
+  });
+}
+
+/** The latents of a bin, for a reader who points at it. */
+export function densityReading(density: { edges: number[]; counts: number[] }): Reading {
+  const points = densityBins(density).map(({ from, to, latents }) => ({
+    x: Math.sqrt(from * to),
+    y: latents,
+    text: `active on ${percent(from)} to ${percent(to)}: ${count(latents)} ${latents === 1 ? "latent" : "latents"}`,
+  }));
+  return { by: "x", series: [{ label: "", colour: "active", points }] };
+}

@@ -1,0 +1,203 @@
+/**
+ * Runs as tables, one for each data set, because errors on different data do not compare: which columns are worth showing, and
+ * every cell with the value it is sorted by.
+ *
+ * Formats; measures nothing. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { explainedVariance } from "../../../lib/analysis/across_runs.ts";
+import { datasetTitle } from "../../../lib/data/describe.ts";
+import type { Run } from "../../../lib/report/schema.ts";
+import { titleOf } from "../../../lib/run/title.ts";
+import { count, duration, figure, fixed } from "../format.ts";
+
+/** A cell; empty if the run has no such number. */
+export interface RunCell {
+  text: string;
+  /** What the column is sorted by; null sorts last. */
+  value: number | string | null;
+}
+
+/** A column of a table of runs. */
+export interface RunColumn {
+  /** Its name in words. */
+  label: string;
+  /** The measure's key in the report, for a link to its definition; null for a setting or a fact. */
+  metric: string | null;
+  isNumber: boolean;
+  /** Whether large values are the ones to look at first. */
+  isLargestFirst: boolean;
+  /** Whether a card on a phone shows it. */
+  isOnCard: boolean;
+}
+
+/** A run of a table. */
+export interface RunRow {
+  run: Run;
+  cells: RunCell[];
+}
+
+/** The runs on one data set. */
+export interface RunTable {
+  /** An anchor: letters, digits and `-`. */
+  id: string;
+  /** The data set for people. */
+  title: string;
+  columns: RunColumn[];
+  rows: RunRow[];
+}
+
+/** A column with how its cells come from a run. */
+interface Source extends RunColumn {
+  cell(run: Run): RunCell;
+}
+
+/** The tables, that of the data set with the most runs first; rows as given. */
+export function runTables(runs: Run[]): RunTable[] {
+  const groups = [...Map.groupBy(runs, ({ dataset }) => dataset.name)].sort(([, a], [, b]) => b.length - a.length);
+  return groups.map(([name, ofData], i) => {
+    const sources = [...measureColumns(ofData), ...settingColumns(ofData), ...FACTS];
+    return {
+      id: `data-${i + 1}`,
+      title: datasetTitle(name),
+      columns: sources.map(({ cell: _, ...column }) => column),
+      rows: ofData.map((run) => ({ run, cells: sources.map(({ cell }) => cell(run)) })),
+    };
+  });
+}
+
+const NOTHING: RunCell = { text: "", value: null };
+const numberCell = (value: number | null | undefined, text: (value: number) => string): RunCell =>
+  value === null || value === undefined ? NOTHING : { text: text(value), value };
+
+const MEASURES: Source[] = [
+  measure("mse", "Test MSE", ({ metrics }) => numberCell(metrics.test.mse, (value) => fixed(value, 5)), {
+    isOnCard: true,
+  }),
+  measure(
+    "fvu",
+    "Explained variance",
+    ({ metrics }) => numberCell(explainedVariance(metrics.test), (value) => `${fixed(100 * value, 1)} %`),
+    { isOnCard: true, isLargestFirst: true },
+  ),
+  measure(
+    "activeLatents",
+    "Active latents",
+    ({ metrics }) => numberCell(metrics.test.activeLatents, (value) => fixed(value, 1)),
+    { isOnCard: true },
+  ),
+  measure("klNats", "KL, nats", ({ metrics }) => numberCell(metrics.test.klNats, (value) => figure(value))),
+  measure(
+    "dictionary",
+    "True features found",
+    ({ metrics }) => numberCell(metrics.dictionary?.mcc, (value) => fixed(value, 3)),
+    { isOnCard: true, isLargestFirst: true },
+  ),
+  measure(
+    "deadLatents",
+    "Dead latents",
+    ({ metrics, config }) =>
+      numberCell(
+        metrics.test.deadLatents / config.latent,
+        () => `${count(metrics.test.deadLatents)} of ${count(config.latent)}`,
+      ),
+    { isOnCard: true },
+  ),
+];
+
+function measure(
+  metric: string,
+  label: string,
+  cell: (run: Run) => RunCell,
+  { isOnCard = false, isLargestFirst = false } = {},
+): Source {
+  return { metric, label, cell, isNumber: true, isLargestFirst, isOnCard };
+}
+
+/** Measures that at least one of the runs has. */
+function measureColumns(runs: Run[]): Source[] {
+  return MEASURES.filter(({ cell }) => runs.some((run) => cell(run).value !== null));
+}
+
+const FACTS: Source[] = [
+  {
+    label: "Training time",
+    metric: null,
+    isNumber: true,
+    isLargestFirst: false,
+    isOnCard: false,
+    cell: ({ timing }) => ({ text: duration(timing.trainMs), value: timing.trainMs }),
+  },
+  {
+    label: "Started",
+    metric: null,
+    isNumber: false,
+    isLargestFirst: true,
+    isOnCard: false,
+    cell: ({ createdAt }) => ({ text: createdAt.slice(0, 10), value: createdAt }),
+  },
+];
+
+type Setting = keyof Run["config"];
+
+/** Settings that the title made from the settings already has. */
+const IN_TITLE = new Set<Setting>(["dataset", "sparsity", "rho", "beta", "lambda", "k", "targetL0", "latent", "seed"]);
+/** Settings of the machine: they do not change what is learned. */
+const OF_MACHINE = new Set<Setting>(["backend", "engine", "threads"]);
+/** More columns than this make a table that nobody reads across. */
+const MOST_SETTINGS = 5;
+
+/**
+ * Settings in which runs of the same method differ, those that divide them most first: a setting that follows from the method says
+ * nothing that the title does not say.
+ */
+function settingColumns(runs: Run[]): Source[] {
+  const methods = [...Map.groupBy(runs, ({ config }) => config.sparsity).values()];
+  const hasOwnTitles = runs.some(({ config, dataset, title }) => title !== titleOf(config, dataset.name));
+  const names = [...new Set(runs.flatMap(({ usedSettings }) => usedSettings))]
+    .filter((name) => !OF_MACHINE.has(name) && (hasOwnTitles || !IN_TITLE.has(name)));
+  const outvoted = (ofMethod: Run[], name: Setting) =>
+    ofMethod.length - mostCommon(ofMethod.map((run) => settingCell(run, name).text));
+  const varying = names
+    .map((name) => ({ name, minority: methods.reduce((sum, ofMethod) => sum + outvoted(ofMethod, name), 0) }))
+    .filter(({ minority }) => minority > 0)
+    .sort((a, b) => b.minority - a.minority);
+  return varying.slice(0, MOST_SETTINGS).map(({ name }) => ({
+    label: name,
+    metric: null,
+    isNumber: runs.some((run) => typeof settingCell(run, name).value === "number"),
+    isLargestFirst: false,
+    isOnCard: false,
+    cell: (run) => settingCell(run, name),
+  }));
+}
+
+/** A setting of a run; empty if its method does not read it. */
+function settingCell({ config, usedSettings }: Run, name: Setting): RunCell {
+  if (!usedSettings.includes(name)) return NOTHING;
+  const value = config[name];
+  if (typeof value === "number") return { text: Number.isInteger(value) ? String(value) : figure(value), value };
+  const text = Array.isArray(value) ? value.join(", ") || "none" : String(value ?? "off");
+  return { text, value: text };
+}
+
+/** How many of the texts are the one that stands most often. */
+function mostCommon(texts: string[]): number {
+  return Math.max(...[...Map.groupBy(texts, (text) => text).values()].map(({ length }) => length));
+}
+
+/** The columns of measures over all tables, for the links to their definitions. */
+export function measuresOf(tables: RunTable[]): { metric: string; label: string }[] {
+  const all = tables.flatMap(({ columns }) =>
+    columns.flatMap(({ metric, label }) => metric === null ? [] : [[metric, label] as const])
+  );
+  return [...new Map(all)].map(([metric, label]) => ({ metric, label }));
+}
+
+/** The names of the columns that cards on a phone show, over all tables. */
+export function cardColumns(tables: RunTable[]): string[] {
+  return [
+    ...new Set(tables.flatMap(({ columns }) => columns.filter(({ isOnCard }) => isOnCard).map(({ label }) => label))),
+  ];
+}

@@ -1,0 +1,64 @@
+/**
+ * How well single latents tell the classes apart, and what their removal costs: the pairs that the charts draw, and what to see.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Evaluation } from "../../../lib/report/schema.ts";
+import type { Pair } from "../charts/dumbbells.ts";
+import { fixed } from "../format.ts";
+
+type Probing = NonNullable<Evaluation["probing"]>;
+type Perturbation = NonNullable<Evaluation["perturbation"]>;
+
+/** A share as per cent with one decimal, without its sign: `84.6`; never `−0.0`. */
+export function accuracyText(share: number): string {
+  const text = fixed(100 * share, 1);
+  return text === "−0.0" ? "0.0" : text;
+}
+
+/** Accuracy from k latents beside that from k pixels, a pair for each k. */
+export function probingPairs({ latents, pixels }: Pick<Probing, "latents" | "pixels">): Pair[] {
+  return latents.map(({ k, value }) => ({
+    name: `${k} ${k === 1 ? "column" : "columns"}`,
+    value,
+    compared: pixels.find((other) => other.k === k)?.value ?? null,
+  }));
+}
+
+/** Whether there is anything to draw. */
+export function hasPairs(pairs: Pair[]): boolean {
+  return pairs.some(({ value, compared }) => value !== null || compared !== null);
+}
+
+/** How many points the latents are ahead of the pixels with the fewest and with the most columns. */
+export function probingSentence(pairs: Pair[], { columns }: { columns: string }): string {
+  const whole = pairs.filter(({ value, compared }) => value !== null && compared !== null);
+  if (whole.length === 0) return "";
+  const ahead = ({ name, value, compared }: Pair) => {
+    const points = 100 * (value! - compared!);
+    if (Math.abs(points) < 0.05) return `With ${name}, latents and ${columns} are equally accurate.`;
+    return `With ${name}, latents are ${fixed(Math.abs(points), 1)} percentage points ${
+      points > 0 ? "more" : "less"
+    } accurate than ${columns}.`;
+  };
+  const ends = whole.length === 1 ? whole : [whole[0], whole.at(-1)!];
+  return ends.map(ahead).join(" ");
+}
+
+/** The accuracy that a class's own probe and the other probes lose, a pair for each number of removed latents. */
+export function perturbationPairs(rows: Perturbation): Pair[] {
+  return rows.map(({ n, ownDrop, otherDrop }) => ({ name: `${n} latents`, value: ownDrop, compared: otherDrop }));
+}
+
+/** The number of latents at which a class is told from the others by its own latents most clearly. */
+export function perturbationSentence(rows: Perturbation): string {
+  const best = rows.filter(({ score }) => score !== null).toSorted((a, b) => b.score! - a.score!)[0];
+  if (!best) return "";
+  return `The difference is largest with ${best.n} latents removed: ${accuracyText(best.score!)} percentage points. ` +
+    (best.score! >= CLEAR ? "Classes have latents of their own." : "Classes share most of their latents.");
+}
+
+/** From this difference on a class has latents that the others do without. 0.5 is the most that there can be. */
+const CLEAR = 0.25;

@@ -1,0 +1,121 @@
+/**
+ * The head of a run's page: what it is in two or three sentences, and its key numbers beside the tutorial's.
+ *
+ * Formats; measures nothing. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { explainedVariance } from "../../../lib/analysis/across_runs.ts";
+import { datasetSource, datasetTitle } from "../../../lib/data/describe.ts";
+import type { Metrics } from "../../../lib/report/metrics_schema.ts";
+import type { Run } from "../../../lib/report/schema.ts";
+import { TUTORIAL } from "../../../lib/report/tutorial.ts";
+import { count, duration, figure, fixed, percent } from "../format.ts";
+import { activeAbove } from "../variants.ts";
+import { inputWords } from "./inputs.ts";
+import { epochsText } from "./learning_text.ts";
+
+/** The first sentences of the page. */
+export function runSummary(run: Run): string {
+  const { config, dataset, metrics: { test } } = run, { one, many } = inputWords(run);
+  const latents = `${count(config.latent)} ${config.latent === 1 ? "latent" : "latents"}`;
+  const what = `A sparse autoencoder with ${latents}, trained for ${epochsText(config.epochs)} on ` +
+    `${count(dataset.train.images)} ${dataWords(run, many)}.`;
+  const explained = explainedVariance(test);
+  const quality = explained === null
+    ? ""
+    : explained > 0
+    ? ` It explains ${percent(explained)} of the variance of the test ${many}.`
+    : ` It explains none of the variance of the test ${many}.`;
+  return `${what}${quality} ${sparsitySentence(run, one)}`;
+}
+
+/** The data behind their count: `images of MNIST`, `vectors of known features`. */
+function dataWords({ dataset: { name, source } }: Run, many: string): string {
+  if (source !== "generated") return `${many} of ${datasetTitle(name)}`;
+  return datasetSource({ name, source, fallback: null });
+}
+
+/** A sigmoid is never 0: beside the threshold of "active" a lower one says how many latents contribute a little. */
+const LITTLE = 0.01;
+
+function sparsitySentence({ config, metrics: { test } }: Run, one: string): string {
+  const threshold = activeAbove(config), active = fixed(test.activeLatents, 1), all = count(config.latent);
+  if (test.activeLatents === 0) return "No latent is active on any of them.";
+  if (threshold === 0) return `On average, ${active} of ${all} latents are active per ${one}.`;
+  const little = test.l0.find((row) => row.threshold === LITTLE);
+  return little
+    ? `On an average ${one}, ${
+      fixed(little.value, 1)
+    } of ${all} latents exceed ${LITTLE}, and ${active} exceed ${threshold}.`
+    : `On an average ${one}, ${active} of ${all} latents exceed ${threshold}.`;
+}
+
+/** A row of the table of key numbers. */
+export interface KeyNumber {
+  /** The glossary's entry. */
+  metric: string;
+  label: string;
+  value: string;
+  /** What stands small behind the value: `of 32, above 0.1`. */
+  unit: string | null;
+  /** The tutorial's number; null if the tutorial prints none. */
+  tutorial: string | null;
+  /** Whether the tutorial's number is of one batch only. */
+  isOneBatch: boolean;
+}
+
+/** Whether the run is on the tutorial's data, so that its printed numbers stand beside the run's. */
+export function hasTutorialNumbers({ dataset }: Pick<Run, "dataset">): boolean {
+  return dataset.name === "mnist";
+}
+
+/** The key numbers of a run, the test error first. */
+export function keyNumbers(run: Run, { epochs }: Pick<Metrics, "epochs">): KeyNumber[] {
+  const { config, metrics: { test, dictionary }, sparsity: { target } } = run, { one } = inputWords(run);
+  const threshold = activeAbove(config), isKl = test.klNats !== null, all = count(config.latent);
+  const row = (metric: string, label: string, value: string, more: Partial<KeyNumber> = {}): KeyNumber => ({
+    metric,
+    label,
+    value,
+    unit: null,
+    tutorial: null,
+    isOneBatch: false,
+    ...more,
+  });
+  const explained = explainedVariance(test);
+  const rows = [
+    row("mse", "Test MSE", fixed(test.mse, 5), { tutorial: fixed(TUTORIAL.testMse, 5) }),
+    explained !== null &&
+    row("fvu", "Explained variance", explained > 0 ? `${fixed(100 * explained, 1)} %` : fixed(explained, 2)),
+    row("activeLatents", `Active latents per ${one}`, fixed(test.activeLatents, 1), {
+      unit: [`of ${all}`, threshold > 0 && `above ${threshold}`, target && `target ${target.targetL0}`]
+        .filter((part) => part).join(", "),
+    }),
+    isKl && row("meanActivation", "Mean activation", fixed(test.meanActivation, 4), {
+      unit: `target ${config.rho}`,
+      tutorial: fixed(TUTORIAL.meanActivation, 4),
+      isOneBatch: true,
+    }),
+    isKl && row("klNats", "KL divergence, nats", figure(test.klNats), {
+      tutorial: fixed(TUTORIAL.lastBatchKlNats, 4),
+      isOneBatch: true,
+    }),
+    dictionary && row("dictionary", "True features found (MCC)", fixed(dictionary.mcc, 3), { unit: "1 is all" }),
+    row("deadLatents", "Dead latents", count(test.deadLatents), { unit: `of ${all}` }),
+    test.l2Ratio !== null &&
+    row("l2Ratio", "Length of reconstructions", fixed(test.l2Ratio, 3), { unit: "of the input’s" }),
+    row("loss", `Training loss, epoch ${config.epochs}`, fixed(epochs.at(-1)!.train.loss, 4), {
+      // The tutorial's loss has the KL penalty; the loss of another method is not comparable.
+      tutorial: isKl && config.loss === "mse" ? fixed(TUTORIAL.trainLoss.at(-1)!, 4) : null,
+    }),
+  ];
+  return rows.filter((row) => row !== false && row !== null);
+}
+
+/** How long the run took, and on what. */
+export function timeSentence({ timing, engine }: Pick<Run, "timing" | "engine">): string {
+  return `Training took ${duration(timing.trainMs)} on ${engine.device}, ${
+    duration(timing.totalMs)
+  } with data and evaluation.`;
+}

@@ -1,0 +1,104 @@
+/**
+ * Which columns the tables of runs have, against runs made for each case.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { cardColumns, measuresOf, runTables } from "../../../site/src/explore/run_table.ts";
+import { titleOf } from "../../../lib/run/title.ts";
+import { run } from "../run/small_run.ts";
+
+/** A run that is called after its settings. */
+function titled(options: Parameters<typeof run>[0]) {
+  const made = run(options);
+  return { ...made, title: titleOf(made.config, made.dataset.name) };
+}
+const labels = (runs: ReturnType<typeof run>[]) => runTables(runs)[0].columns.map(({ label }) => label);
+
+Deno.test("each data set has a table, the one with the most runs first, rows in the given order", () => {
+  const vectors = { name: "dictionary" };
+  const tables = runTables([
+    run({ more: { id: "a" }, dataset: vectors }),
+    run({ more: { id: "b" } }),
+    run({ more: { id: "c" } }),
+  ]);
+  assert.deepEqual(tables.map(({ title, rows }) => [title, rows.map(({ run }) => run.id)]), [["MNIST", ["b", "c"]], [
+    "Known dictionary",
+    ["a"],
+  ]]);
+});
+
+Deno.test("a setting gets a column only if runs of the same method differ in it and the title does not say it", () => {
+  const topk = (knobs: Record<string, unknown>) => titled({ knobs: { sparsity: "topk", ...knobs } });
+  assert.ok(
+    !labels([topk({}), titled({})]).some((label) => ["output", "auxAlpha", "lr"].includes(label)),
+    "follows from the method",
+  );
+  assert.ok(
+    !labels([topk({ k: 8 }), topk({ k: 16, latent: 64 })]).some((label) => ["k", "latent"].includes(label)),
+    "in the title",
+  );
+  assert.ok(labels([topk({ epochs: 3 }), topk({ epochs: 5 }), titled({})]).includes("epochs"));
+  assert.ok(
+    !labels([topk({ threads: 1 }), topk({ threads: 2 })]).includes("threads"),
+    "changes nothing that is learned",
+  );
+});
+
+Deno.test("runs with titles of their own get the settings that a title would have had", () => {
+  const named = (k: number) => ({ ...titled({ knobs: { sparsity: "topk", k } }), title: `with ${k}` });
+  assert.ok(labels([named(8), named(16)]).includes("k"));
+});
+
+Deno.test("at most five settings, those that divide the runs most first", () => {
+  const one = titled({
+    knobs: { epochs: 1, batch: 1, lr: 0.1, warmupSteps: 1, decay: "cosine", adamBeta1: 0.1, adamBeta2: 0.1 },
+  });
+  const columns = labels([one, titled({ knobs: { epochs: 2 } }), titled({ knobs: { epochs: 3 } })]);
+  assert.equal(columns.indexOf("epochs"), columns.indexOf("Dead latents") + 1, "three values divide more than two");
+  assert.equal(columns.indexOf("Training time") - columns.indexOf("epochs"), 5);
+});
+
+Deno.test("a setting that a method does not read is an empty cell, which sorts last", () => {
+  const [{ columns, rows }] = runTables([
+    titled({ knobs: { sparsity: "topk", auxAlpha: 0.5 } }),
+    titled({ knobs: { sparsity: "topk", auxAlpha: 0.25 } }),
+    titled({}),
+  ]);
+  const column = columns.findIndex(({ label }) => label === "auxAlpha");
+  assert.deepEqual(rows.map(({ cells }) => cells[column]), [
+    { text: "0.500", value: 0.5 },
+    { text: "0.250", value: 0.25 },
+    { text: "", value: null },
+  ]);
+});
+
+Deno.test("measures that no run has get no column", () => {
+  const topk = titled({ knobs: { sparsity: "topk" } });
+  assert.ok(!labels([topk]).includes("KL, nats"));
+  assert.ok(labels([topk, titled({})]).includes("KL, nats"));
+  assert.ok(!labels([topk]).includes("True features found"));
+  assert.deepEqual(measuresOf(runTables([topk])).map(({ metric }) => metric), [
+    "mse",
+    "fvu",
+    "activeLatents",
+    "deadLatents",
+  ]);
+});
+
+Deno.test("cells read as people write and sort by their value", () => {
+  const [{ columns, rows: [{ cells }] }] = runTables([
+    titled({ test: { mse: 0.0081969, fvu: 0.125, deadLatents: 8 } }),
+  ]);
+  const cell = (label: string) => cells[columns.findIndex((column) => column.label === label)];
+  assert.deepEqual(cell("Test MSE"), { text: "0.00820", value: 0.0081969 });
+  assert.deepEqual(cell("Explained variance"), { text: "87.5 %", value: 0.875 });
+  assert.deepEqual(cell("Dead latents"), { text: "8 of 32", value: 0.25 });
+  assert.deepEqual(cell("Started"), { text: "2026-11-25", value: "2026-11-25T22:31:11.000Z" });
+  assert.deepEqual(cardColumns(runTables([titled({})])), [
+    "Test MSE",
+    "Explained variance",
+    "Active latents",
+    "Dead latents",
+  ]);
+});
