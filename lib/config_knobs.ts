@@ -172,7 +172,7 @@ export const CONFIG_KNOBS = {
     choices: VARIANT_NAMES,
     default: "kl",
     group: "Sparsity",
-    help: "What makes the latents sparse; all but `kl` bring the one-layer dictionary's defaults.",
+    help: "Method that makes the latents sparse; all but `kl` have the defaults of a one-layer dictionary.",
     source: "the tutorial: kl",
   },
   ...VARIANT_KNOBS,

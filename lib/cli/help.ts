@@ -89,10 +89,10 @@ export function flagRows(flags: FlagTable): HelpRow[] {
   }));
 }
 
-/** From this number on, variants that share a default are "other variants". */
+/** From this number on, variants that share a default are "other methods". */
 const MANY_VARIANTS = 4;
 
-/** `32; other variants 256`, of the variants that read the knob. */
+/** `32; other methods 256`, of the variants that read the knob. */
 function defaultsOf(name: keyof Config, defaults: Map<VariantName, Config>): string {
   const { knob } = KNOBS.find((entry) => entry.name === name)!;
   const unset = "unset" in knob && knob.unset ? knob.unset.means : "";
@@ -104,7 +104,7 @@ function defaultsOf(name: keyof Config, defaults: Map<VariantName, Config>): str
   variantsBy.delete(own);
   const isOneGroup = variantsBy.size === 1 && [...variantsBy.values()][0].length === others.length;
   const inVariants = [...variantsBy].map(([value, variants]) =>
-    `; ${isOneGroup && others.length >= MANY_VARIANTS ? "other variants" : variants.join(", ")} ${value}`
+    `; ${isOneGroup && others.length >= MANY_VARIANTS ? "other methods" : variants.join(", ")} ${value}`
   );
   const inPreset = Object.entries(PRESETS).filter(([, delta]) => name in delta)
     .map(([preset, delta]) => `; ${preset} ${show(delta[name])}`);

@@ -43,7 +43,7 @@ const PIPED = 80;
 /** Below this width a term and its text do not fit beside each other. */
 const NARROW = 64;
 /** Share of the width that the column of terms takes at most; a longer term has its text below. */
-const TERMS_SHARE = 0.45;
+const TERMS_SHARE = 0.36;
 
 /** Columns of the terminal that standard output goes to, at most 100; 80 if it goes elsewhere. */
 export function helpWidth(): number {

@@ -68,7 +68,7 @@ export function whyNeitherKind({ arch, objective }: StepDefinition): string | nu
   const { sparsity } = objective, { activates, penalizes } = VARIANTS[sparsity];
   const areFormulasKnown = activates === "sigmoid" ? penalizes === "means" : hasListedLatents(objective);
   if (!areFormulasKnown) {
-    return `it trains variants whose latents and penalty have formulas it knows, and this is ${sparsity}`;
+    return `it trains methods that are made of formulas it knows, and this is ${sparsity}`;
   }
   if (activates !== "sigmoid") {
     return arch.layers.length === 2 ? null : `it trains ${sparsity} without hidden layers, and this has some`;

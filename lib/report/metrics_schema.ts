@@ -13,7 +13,9 @@ export const TestMeasures = z.strictObject({
   loss: z.number().describe("reconstruction + weight · penalty + auxiliary."),
   reconstruction: z.number().describe("Reconstruction loss."),
   penalty: z.number().describe("Sparsity penalty, before it is multiplied by its weight."),
-  auxiliary: z.number().describe("What else the sparsity variant adds to the loss, multiplied by its weight already."),
+  auxiliary: z.number().describe(
+    "What the method adds to the loss besides the penalty, multiplied by its weight already.",
+  ),
   mse: z.number().describe("Mean squared error."),
   klNats: z.number().nullable().describe(
     "KL divergence of the latents' mean activations from ρ, in nats; null without a ρ.",
@@ -30,7 +32,9 @@ const StepParts = {
   loss: z.number(),
   reconstruction: z.number(),
   penalty: z.number().describe("Not multiplied by its weight."),
-  auxiliary: z.number().describe("What else the sparsity variant adds to the loss, multiplied by its weight already."),
+  auxiliary: z.number().describe(
+    "What the method adds to the loss besides the penalty, multiplied by its weight already.",
+  ),
   weight: z.number().describe("The penalty's weight."),
 };
 

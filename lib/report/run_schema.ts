@@ -180,7 +180,7 @@ export const Run = z.strictObject({
     file: z.string().describe("The weights, safetensors with PyTorch's names and layout."),
   }).describe("The autoencoder."),
   sparsity: z.strictObject({
-    weight: z.number().min(0).describe("The penalty's weight at the end: β or λ; 0 for a variant without a penalty."),
+    weight: z.number().min(0).describe("The penalty's weight at the end: β or λ; 0 for a method without a penalty."),
     target: z.strictObject({
       targetL0: z.number(),
       l0: z.number().describe("Active latents per image over the test set."),

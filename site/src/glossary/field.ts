@@ -207,6 +207,15 @@ export const FIELD: readonly Entry[] = [
     facts: measureFacts("rhoHat"),
   },
   {
+    anchor: "method",
+    name: "method",
+    aliases: ["variant"],
+    forms: ["variants", "methods", "sparsity method"],
+    meaning:
+      "A way to make latents sparse: KL, L1, TopK, BatchTopK, JumpReLU, Gated or Matryoshka. The program calls it a " +
+      "variant.",
+  },
+  {
     anchor: "mnist",
     name: "MNIST",
     meaning: "70,000 grey images of handwritten digits, 28 × 28 pixels: 60,000 to train on and 10,000 to test on.",
@@ -352,13 +361,6 @@ export const FIELD: readonly Entry[] = [
     meaning:
       "A decoder direction has unit norm if its length is 1. Without this rule a model could lower the L1 penalty by " +
       "smaller activations with longer directions.",
-  },
-  {
-    anchor: "variant",
-    name: "variant",
-    aliases: ["method"],
-    forms: ["variants", "methods", "sparsity method"],
-    meaning: "A way to make latents sparse: KL, L1, TopK, BatchTopK, JumpReLU, Gated or Matryoshka.",
   },
   {
     anchor: "warm-up",
