@@ -9,8 +9,11 @@ import type { AstroIntegration } from "astro";
 import { defineConfig, passthroughImageService } from "astro/config";
 import rehypeKatex from "rehype-katex";
 import remarkMath from "remark-math";
+import { createReadStream } from "node:fs";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
+import { fileBehind, publishRunFiles } from "./build/run_files.ts";
+import { buildContext } from "./src/build_context.ts";
 import { writeRedirects } from "./src/redirects.ts";
 import { REPORTS_DIR } from "./src/reports_dir.ts";
 
@@ -24,8 +27,12 @@ function siteFolder(): AstroIntegration {
         out = fileURLToPath(config.outDir);
         base = config.base;
         env.SAE_SITE_OUT = out;
+        env.SAE_SITE_BASE = base;
       },
-      "astro:build:done": () => writeRedirects(out, { base }),
+      "astro:build:done": async () => {
+        await writeRedirects(out, { base });
+        if (!buildContext()) await publishRunFiles(REPORTS_DIR, out); // else `build/build_site.ts` does it later
+      },
     },
   };
 }
@@ -56,8 +63,16 @@ export default defineConfig({
         });
       },
     }, {
-      name: "figure-files",
+      name: "files-beside-pages",
       configureServer({ middlewares }) {
+        middlewares.use((request, response, next) => {
+          const { pathname } = new URL(request.url ?? "/", "http://localhost");
+          const file = fileBehind(pathname, { reportsDir: REPORTS_DIR, base: env.SAE_SITE_BASE ?? "/" });
+          if (file === null) return next();
+          const type = { json: "application/json", png: "image/png" }[file.split(".").at(-1)!];
+          response.setHeader("content-type", type ?? "application/octet-stream");
+          createReadStream(file).pipe(response);
+        });
         middlewares.use((request, response, next) => {
           const files = (globalThis as { figureFiles?: Map<string, string | Uint8Array> }).figureFiles;
           const found = files?.get(new URL(request.url ?? "/", "http://localhost").pathname);

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { exists } from "../files.ts";
+import { exists, fileError } from "../files.ts";
 import { resolve } from "node:path";
 import { quoted, UserError } from "../errors.ts";
 import { suggestion } from "../suggestion.ts";
@@ -25,10 +25,22 @@ const ACTIONS = ["build", "dev", "preview"] as const;
 const SITE_FLAGS = {
   "base": { takes: "/PATH/", help: "Build for a server that has the site under this path.", defaults: "/" },
   "reports": { takes: "FOLDER", help: "Where run folders are.", defaults: "reports" },
+  "out": {
+    takes: "FOLDER",
+    help: "Where the site goes: a new or empty folder, or one with an earlier site, which is replaced.",
+    defaults: DIST,
+  },
+  "single-folder": {
+    takes: "",
+    help:
+      "Make every link relative, so that the site opens from a folder without a server, and write FOLDER.zip beside " +
+      "it. The pages then have no scripts.",
+  },
   "strict": {
     takes: "",
     help: "End at the first report with a damaged file, instead of leaving it out with a notice.",
   },
+  "verbose": { takes: "", help: "Print everything that the build says, instead of three lines." },
   "port": { takes: "N", help: "Port of dev and preview.", defaults: "4321" },
   "json": { takes: "", help: "Print where the site is as one JSON object; everything else goes to standard error." },
   ...HELP_FLAG,
@@ -47,9 +59,16 @@ export function siteHelp(): HelpPage {
         rows: [
           {
             term: "build",
-            text: `Check the site's types and write ${DIST}; this is what happens if nothing is named.`,
+            text:
+              `Write ${DIST}; this is what happens if nothing is named. Pages of runs that have not changed since ` +
+              "the last build are not drawn again.",
           },
-          { term: "dev", text: "Serve the site while it changes; new runs show up by themselves." },
+          {
+            term: "dev",
+            text:
+              "Serve the site while it changes. A run that is training shows its curves so far; new runs show up by " +
+              "themselves.",
+          },
           { term: "preview", text: `Serve ${DIST}.` },
         ],
       },
@@ -58,6 +77,7 @@ export function siteHelp(): HelpPage {
     examples: [
       { term: "site", text: "build" },
       { term: "site --base /my-project/", text: "to publish under a path" },
+      { term: "site --out ~/class/sae --single-folder", text: "for a class: a folder and ~/class/sae.zip" },
       { term: "site preview", text: "read it in a browser" },
     ],
   };
@@ -84,29 +104,67 @@ export async function siteCommand(args: string[], signal: AbortSignal): Promise<
   if (port !== undefined && action === "build") {
     throw usage("Cannot use --port with site build: nothing is served, expected site dev or site preview");
   }
-  const isJson = given.has("json");
-  if (isJson && action !== "build") {
-    throw usage(`Cannot use --json with site ${action}: it goes on until it is stopped, expected site build`);
+  const ofBuild = [...BUILD_SWITCHES, ...(action === "dev" ? ["out" as const] : [])].find((flag) => given.has(flag));
+  if (ofBuild && action !== "build") throw usage(`Cannot use --${ofBuild} with site ${action}, expected site build`);
+  if (given.has("single-folder") && base !== "/") {
+    throw usage(`Cannot use --base ${base} with --single-folder: its links are relative, expected one of the two`);
   }
   const reportsDir = folderName(given.get("reports") ?? "reports");
-  const passedOn = [...(base === "/" ? [] : ["--base", base]), ...(port === undefined ? [] : ["--port", port])];
-  const code = await runSite([action, ...passedOn], { reportsDir, isJson, isStrict: given.has("strict"), signal });
-  if (code === 0 && isJson) new Terminal({ isQuiet: true }).json({ status: "built", site: DIST, base });
-  return code;
+  const out = given.has("out") ? folderName(given.get("out")!) : null;
+  if (action !== "build") {
+    const passedOn = [
+      ...(base === "/" ? [] : ["--base", base]),
+      ...(port === undefined ? [] : ["--port", port]),
+      ...(out === null ? [] : ["--outDir", resolve(out)]),
+    ];
+    const env = { SAE_REPORTS: await absolute(reportsDir) };
+    return (await runDeno(["task", "-q", action, ...passedOn], { cwd: SITE, env, signal })).code;
+  }
+  const switches = BUILD_SWITCHES.filter((flag) => given.has(flag));
+  return (await buildSite({ reportsDir, out, base, switches }, { signal })).code;
 }
 
-/** Runs a task of the site's own project; its exit code. */
-async function runSite(
-  task: string[],
-  { reportsDir, isJson, isStrict = false, signal }: {
+/** Flags that only a build has. */
+const BUILD_SWITCHES = ["json", "single-folder", "strict", "verbose"] as const;
+
+/** The permissions of a build, beside writing to where the site goes. */
+const BUILD_PERMISSIONS = ["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi", "--allow-run"];
+
+/** Builds the site in a process of the site's own project; its exit code and, with `isJson`, what it printed. */
+async function buildSite(
+  { reportsDir, out, base, switches }: {
     reportsDir: string;
-    isJson: boolean;
-    isStrict?: boolean;
-    signal: AbortSignal;
+    /** `site/dist/` if null. */
+    out: string | null;
+    base: string;
+    switches: readonly (typeof BUILD_SWITCHES)[number][];
   },
-): Promise<number> {
-  const env = { SAE_REPORTS: await absolute(reportsDir), ...(isStrict ? { SAE_STRICT: "1" } : {}) };
-  return (await runDeno(["task", "-q", ...task], { cwd: SITE, env, isJson, signal })).code;
+  { signal, isJson = false }: { signal: AbortSignal; isJson?: boolean },
+): Promise<{ code: number; output: string }> {
+  const where = out === null ? `${SITE}/dist` : resolve(out);
+  await assertMayReplace(where);
+  const writable = [SITE, where, `${where}.zip`].map((path) => path.replaceAll(",", ",,"));
+  const program = ["run", "--no-prompt", ...BUILD_PERMISSIONS, `--allow-write=${writable}`, "--allow-net=localhost"];
+  const folders = ["--reports", await absolute(reportsDir), "--out", where, "--base", base, "--shown", out ?? DIST];
+  const flags = switches.map((flag) => `--${flag}`);
+  const env = { __IS_WSL_TEST__: "1", ASTRO_TELEMETRY_DISABLED: "1" };
+  return await runDeno([...program, "build/main.ts", ...folders, ...flags], { cwd: SITE, env, isJson, signal });
+}
+
+/** @throws {UserError} The folder has files of somebody's that are no earlier site. */
+async function assertMayReplace(folder: string): Promise<void> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) names.push(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw fileError("write", folder, error);
+  }
+  if (names.length === 0 || ["index.html", "404.html", "_astro"].every((name) => names.includes(name))) return;
+  const now = "it has files that are not of an earlier site";
+  throw new UserError(
+    `Cannot write the site to ${quoted(folder)}: ${now}, expected an empty folder or one that is not there`,
+  );
 }
 
 /** `report --help`. */
@@ -133,12 +191,14 @@ export async function reportCommand(args: string[], signal: AbortSignal): Promis
   const { reportsDir, isJson, isQuiet } = parseTrainArguments(args).options;
   const trained = await hasRun(reportsDir) ? null : (await trainAndShow(args, { command: "report", signal })).outcome;
   if (trained?.kind === "stopped") return INTERRUPTED;
-  const code = await runSite(["build"], { reportsDir, isJson: isJson || isQuiet, signal });
+  const isCaught = isJson || isQuiet;
+  const site = { reportsDir, out: null, base: "/", switches: isCaught ? ["json" as const] : [] };
+  const { code, output } = await buildSite(site, { isJson: isCaught, signal });
   if (code !== 0) return code;
   const terminal = new Terminal({ isQuiet, isJson });
-  if (isJson) terminal.json({ status: "built", site: DIST, trained: trained && resultOf(trained) });
+  if (isJson) terminal.json({ ...JSON.parse(output), trained: trained && resultOf(trained) });
   else if (isQuiet) terminal.result(DIST);
-  else terminal.line(`The site is in ${DIST}. To read it: deno task site:preview`);
+  else terminal.line("To read it: deno task site:preview");
   return 0;
 }
 

@@ -56,9 +56,13 @@ const SITE_FILE = "site.json";
  * Reads and checks everything below a reports folder.
  *
  * @param options.isStrict Whether the first file that is wrong ends the reading.
+ * @param options.isChecked Whether a run was checked before and has not changed since: only its run.json is read then.
  * @throws {BadFile} With `isStrict`, the first file that is wrong.
  */
-export async function checkedReports(dir: string, { isStrict = false } = {}): Promise<CheckedReports> {
+export async function checkedReports(
+  dir: string,
+  { isStrict = false, isChecked = () => false }: { isStrict?: boolean; isChecked?: (folder: string) => boolean } = {},
+): Promise<CheckedReports> {
   const found: CheckedReports = { runs: [], sweeps: [], benches: [], site: {}, leftOut: [] };
   /** Adds what `read` gives to a list, or its reason to `leftOut`. */
   const add = async <T>(list: T[], read: () => Promise<T>): Promise<void> => {
@@ -70,7 +74,11 @@ export async function checkedReports(dir: string, { isStrict = false } = {}): Pr
     }
   };
   for (const folder of (await namesIn(dir)).filter((name) => !NOT_RUNS.has(name))) {
-    if (existsSync(`${dir}/${folder}/run.json`)) await add(found.runs, () => checkedRun(dir, folder));
+    if (existsSync(`${dir}/${folder}/run.json`)) {
+      const read = () =>
+        isChecked(folder) ? readChecked({ dir, path: `${folder}/run.json` }, Run) : checkedRun(dir, folder);
+      await add(found.runs, read);
+    }
   }
   for (const name of (await namesIn(`${dir}/sweeps`)).filter((name) => name.endsWith(".json"))) {
     await add(found.sweeps, () => checkedSweep(dir, name));

@@ -10,6 +10,7 @@ import type { LatentDetails, Run } from "../../lib/report/schema.ts";
 import type { SiteSettings } from "../../lib/report/site_schema.ts";
 import type { Sweep } from "../../lib/report/sweep_schema.ts";
 import type { PricedLatent } from "./charts/penalty.ts";
+import { buildContext } from "./build_context.ts";
 import { type CheckedReports, checkedReports, type LeftOut, readDetails, readReport } from "./checked_reports.ts";
 import { featuredAmong } from "./featured_run.ts";
 import { REPORTS_DIR } from "./reports_dir.ts";
@@ -20,6 +21,8 @@ export type { LeftOut, Report, Run, SiteSettings, Sweep };
 const MOST_KEPT = 8;
 
 const checked: () => Promise<CheckedReports> = onceABuild(async () => {
+  const prepared = buildContext();
+  if (prepared) return prepared.reports;
   const reports = await checkedReports(REPORTS_DIR, { isStrict: env.SAE_STRICT === "1" });
   for (const { path, reason } of reports.leftOut) console.warn(`[reports] left out ${path}: ${reason}`);
   return reports;
@@ -30,6 +33,12 @@ const kept = new Map<string, Promise<Report>>();
 export const allRuns: () => Promise<Run[]> = onceABuild(async () =>
   (await checked()).runs.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id))
 );
+
+/** Runs whose pages this build draws, the newest first: all but those whose pages were kept from an earlier build. */
+export async function runsToDraw(): Promise<Run[]> {
+  const kept = buildContext()?.keptRuns;
+  return (await allRuns()).filter(({ id }) => !kept?.has(id));
+}
 
 /** Files that cannot be shown, by path, each with its reason. */
 export async function leftOut(): Promise<LeftOut[]> {

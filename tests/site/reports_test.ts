@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { edit, trainSmallRuns } from "./small_reports.ts";
+import { copyFolder, edit, trainSmallRuns } from "./small_reports.ts";
 import { assertLinks } from "./dist_checks.ts";
 import { build } from "./small_site.ts";
 
@@ -50,7 +50,7 @@ Deno.test("the build", async (t) => {
       ]);
       const { success, output } = await build({ reports, out });
       assert.ok(success, output);
-      assert.match(output, /left out digits-c\/run\.json: metrics\.test\.mse/);
+      assert.match(output, /Left out digits-c\/run\.json: metrics\.test\.mse/);
       assert.match(await home(), /digits-b/, "runs of a sweep are shown if there are no others");
       assert.match(await home(), /1 report is left out[\s\S]*digits-c\/run\.json/);
       assert.doesNotMatch(await Deno.readTextFile(`${out}/runs/none-active/index.html`), /Infinity|NaN/);
@@ -67,7 +67,7 @@ Deno.test("the build", async (t) => {
   );
 
   await t.step("ends at the first report that is wrong if it is asked to be strict", async () => {
-    const { success, output } = await build({ reports, out: `${folder}/strict`, isStrict: true });
+    const { success, output } = await build({ reports, out: `${folder}/strict`, switches: ["--strict"] });
     assert.ok(!success);
     assert.match(output, /Cannot show digits-c\/run\.json: metrics\.test\.mse: .*expected number/);
   });
@@ -108,12 +108,4 @@ async function withoutActivity(folder: string): Promise<void> {
       latent.similar = { latents: [], cosines: [] };
     }
   });
-}
-
-async function copyFolder(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to);
-  for (const { name, isDirectory } of Deno.readDirSync(from)) {
-    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
-    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
-  }
 }

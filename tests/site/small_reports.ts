@@ -153,3 +153,12 @@ export async function edit(path: string, change: (content: Json) => void): Promi
   change(content);
   await Deno.writeTextFile(path, JSON.stringify(content));
 }
+
+/** Copies a folder with all that is in it. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for (const { name, isDirectory } of Deno.readDirSync(from)) {
+    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}

@@ -24,15 +24,28 @@ export function needsBrowser(): boolean {
   return isThere;
 }
 
+/** How a site is built for a test. */
+export interface SmallBuild {
+  reports: string;
+  out: string;
+  base?: string;
+  /** Switches of the build, such as `--strict`. */
+  switches?: string[];
+  /** Where pages are kept between builds; without one this build keeps and finds none. */
+  cache?: string;
+}
+
 /** Builds the site of some reports into a folder; returns what the build said. */
 export async function build(
-  { reports, out, base, isStrict = false }: { reports: string; out: string; base?: string; isStrict?: boolean },
+  { reports, out, base = "/", switches = [], cache }: SmallBuild,
 ): Promise<{ success: boolean; output: string }> {
+  const folders = ["--reports", reports, "--out", out, "--cache", cache ?? `${out}.cache`, "--base", base];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-prompt", "npm:astro@7.3.4", "build", "--outDir", out, ...(base ? ["--base", base] : [])],
+    args: ["run", "-A", "--no-prompt", "build/main.ts", ...folders, ...switches],
     cwd: `${ROOT}/site`,
-    env: { SAE_REPORTS: reports, SAE_STRICT: isStrict ? "1" : "0", NO_COLOR: "1", ASTRO_TELEMETRY_DISABLED: "1" },
+    env: { NO_COLOR: "1", __IS_WSL_TEST__: "1", ASTRO_TELEMETRY_DISABLED: "1" },
   }).output();
+  if (cache === undefined) await Deno.remove(`${out}.cache`, { recursive: true }).catch(() => {}); // a build that failed kept none
   return { success, output: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
 }
 

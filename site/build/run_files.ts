@@ -1,0 +1,57 @@
+/**
+ * The files of a run's report that the site publishes beside the run's pages: what pages load, and what readers take away.
+ *
+ * Copies and serves them; makes none.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { eachOf, filesUnder } from "./digest.ts";
+
+/** GitHub, and with it GitHub Pages, takes no larger file. */
+export const MOST_FILE_BYTES = 100 * 2 ** 20;
+
+/** Files of a run without a report; it has one when they are there all the same, left behind by a process that was killed. */
+const UNFINISHED = /^(?:checkpoint\.safetensors|progress\.json)$/;
+
+/** Whether a file of a run's folder is of its report, by its path from there. */
+export function isReportFile(path: string): boolean {
+  return /^(?:[\w-]+\/)*[\w-]+\.(?:json|png|safetensors)$/.test(path) && !UNFINISHED.test(path);
+}
+
+/** The files of a run's report that the site publishes, by their paths from the run's folder, sorted. */
+export async function publishedFiles(folder: string): Promise<{ path: string; bytes: number }[]> {
+  const paths = (await filesUnder(folder)).filter(isReportFile).sort();
+  const files = await eachOf(paths, async (path) => ({ path, bytes: (await stat(`${folder}/${path}`)).size }));
+  return files.filter(({ bytes }) => bytes <= MOST_FILE_BYTES);
+}
+
+/** Copies the published files of every run that has pages in a built site. */
+export async function publishRunFiles(reportsDir: string, out: string): Promise<void> {
+  const runs = (await readdir(`${out}/runs`).catch(() => [])).filter((id) =>
+    existsSync(`${reportsDir}/${id}/run.json`)
+  );
+  for (const id of runs) {
+    const files = await publishedFiles(`${reportsDir}/${id}`);
+    const folders = new Set(files.map(({ path }) => dirname(`${out}/runs/${id}/${path}`)));
+    for (const folder of folders) await mkdir(folder, { recursive: true });
+    await eachOf(files, ({ path }) => copyFile(`${reportsDir}/${id}/${path}`, `${out}/runs/${id}/${path}`));
+  }
+}
+
+/**
+ * The file on disk behind an address, for a site that is served while it changes; null for any other address.
+ *
+ * @param address Its path, the base path included.
+ */
+export function fileBehind(address: string, { reportsDir, base }: { reportsDir: string; base: string }): string | null {
+  const root = `${base.replace(/\/$/, "")}/runs/`;
+  if (!address.startsWith(root)) return null;
+  const [id, ...rest] = address.slice(root.length).split("/").map(decodeURIComponent);
+  const path = rest.join("/");
+  if (!/^[\w.-]+$/.test(id) || id.startsWith(".") || !isReportFile(path)) return null;
+  const file = `${reportsDir}/${id}/${path}`;
+  return existsSync(file) ? file : null;
+}
