@@ -49,7 +49,7 @@ export function standaloneSpec(chart: Chart, width: number): TopLevelSpec {
 }
 
 /** Vega numbers its clip paths over all charts of a process: here they start at 0 in each. */
-function withOwnIds(svg: string, prefix: string): string {
+export function withOwnIds(svg: string, prefix: string): string {
   const names = new Map<string, string>();
   return svg.replace(/(\bid="|url\(#)([\w-]+)/g, (_, before: string, name: string) => {
     if (!names.has(name)) names.set(name, `${prefix}-${names.size}`);
