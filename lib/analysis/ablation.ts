@@ -8,7 +8,6 @@
  * @module
  */
 import type { Engine } from "../engine/engine.ts";
-import { sigmoid } from "../sae/logistic.ts";
 import { type Architecture, isLinearDecoder } from "../sae/model.ts";
 import type { Directions } from "./directions.ts";
 import { rowsPerPiece, type SparseRows } from "./sparse_rows.ts";
@@ -75,17 +74,34 @@ export class Ablation {
         rowOf[i] = row;
       }
       const logits = await engine.decode(acts); // sync point
+      const squares = isSigmoid ? squaresOfSigmoid : squaresOfOutput;
       for (let i = 0; i < count; i++) {
-        let sum = 0;
-        for (let d = 0, at = i * dInput, own = rowOf[i] * dInput; d < dInput; d++, at++, own++) {
-          const error = x[own] - (isSigmoid ? sigmoid(logits[at]) : logits[at]);
-          sum += error * error;
-        }
-        found[first + i] = sum;
+        const own = x.subarray(rowOf[i] * dInput, (rowOf[i] + 1) * dInput);
+        found[first + i] = squares(own, logits.subarray(i * dInput, (i + 1) * dInput));
       }
     }
     return found;
   }
+}
+
+/** Σ (x − σ(l))² */
+function squaresOfSigmoid(x: Float32Array, logits: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) {
+    const error = x[i] - 1 / (1 + Math.exp(-logits[i]));
+    sum += error * error;
+  }
+  return sum;
+}
+
+/** Σ (x − x̂)² */
+function squaresOfOutput(x: Float32Array, recon: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) {
+    const error = x[i] - recon[i];
+    sum += error * error;
+  }
+  return sum;
 }
 
 /** What `Engine.decode` takes and gives for one row, in bytes. */

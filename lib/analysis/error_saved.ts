@@ -13,8 +13,8 @@ import { type AblatedModel, Ablation, type MeasuredRows } from "./ablation.ts";
  * Multiplications spent with a linear decoder, in plain code, and with any other, in the engine: half a second or so.
  */
 const LINEAR_BUDGET = 2 ** 29, DECODE_BUDGET = 2 ** 31;
-/** What a sigmoid of the output takes, in multiplications of the engine. */
-const SIGMOID_COST = 50;
+/** What one sigmoid of the output takes, in multiplications of the engine. */
+const SIGMOID_COST = 150;
 /** With fewer inputs than this the result says nothing about a latent, whatever time it takes. */
 const LEAST_ROWS = 16;
 
@@ -88,5 +88,6 @@ export class ErrorSaved {
 function multiplications(arch: Architecture): number {
   const { layers, latentIndex, dInput } = arch;
   if (isLinearDecoder(arch)) return dInput;
-  return layers.slice(latentIndex + 1).reduce((sum, { dIn, dOut }) => sum + dIn * dOut, SIGMOID_COST * dInput);
+  const output = layers.at(-1)!.activation === "sigmoid" ? SIGMOID_COST * dInput : 0;
+  return layers.slice(latentIndex + 1).reduce((sum, { dIn, dOut }) => sum + dIn * dOut, output);
 }

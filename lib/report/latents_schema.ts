@@ -64,7 +64,7 @@ export const Latents = z.strictObject({
   ),
   decoder: Sprite.describe(
     "The decoder's output with one latent at `decodedAt` and the others as `others` says; one tile for each drawn latent. " +
-      "Black and white are those of run.json's `dataset`.",
+      "Black and white are those of run.json's `dataset`; 64 levels of grey.",
   ),
   effect: Sprite.describe(
     "That output less `base`; one tile for each drawn latent. Level 128 means no change; the change is (level − 128) / 127 · " +
@@ -78,12 +78,12 @@ export const Latents = z.strictObject({
     "The values of `base`, 6 significant digits; null if an input has more than 4,096 values.",
   ),
   strengths: Sprite.nullable().describe(
-    "The decoder's output with one latent at 20, 40, 60, 80 and 100 % of `decodedAt`: five tiles for each drawn latent, one " +
+    "Drawn like `decoder`: the decoder's output with one latent at 20, 40, 60, 80 and 100 % of `decodedAt`: five tiles for each drawn latent, one " +
       "latent after the other. Null with a linear decoder, of which these outputs are base + (a − m) / (decodedAt − m) · " +
       "effect, exactly: a is the latent's activation, m is its activation in `base` (0, or its mean if `others` is `mean`).",
   ),
   exampleImages: z.strictObject({
-    sprite: Sprite.describe("One tile for each of `rows`."),
+    sprite: Sprite.describe("One tile for each of `rows`; 32 levels of grey."),
     rows: z.array(count).describe("The test input of each tile, ascending."),
     labels: z.array(count).nullable().describe("The class of each tile; null without labels."),
   }).nullable().describe(

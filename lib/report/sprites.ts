@@ -149,6 +149,18 @@ export function greyLevels(values: Float32Array, { black, white }: GreyRange): U
 }
 
 /**
+ * Some evenly spaced levels of grey instead of 256, black and white among them: a picture that is looked at and not read as
+ * numbers is a third smaller with them.
+ *
+ * @param steps How many levels.
+ */
+export function coarseLevels(levels: Uint8ClampedArray, steps: number): Uint8ClampedArray {
+  const step = 255 / (steps - 1);
+  const nearest = Uint8ClampedArray.from({ length: 256 }, (_, level) => Math.round(level / step) * step);
+  return levels.map((level) => nearest[level]);
+}
+
+/**
  * Levels of differences, each tile on its own scale: 128 at 0, 255 at +scale, 1 at −scale.
  *
  * @param differences `[tiles, tileSize]`.

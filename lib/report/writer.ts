@@ -9,6 +9,7 @@
 import type { z } from "zod";
 import { quoted, UserError } from "../errors.ts";
 import { isTemporary, readWhole, writeWhole } from "../files.ts";
+import { jsonLines } from "./json_lines.ts";
 import { RunProgress } from "./progress_schema.ts";
 import {
   Activations,
@@ -158,9 +159,7 @@ export async function writeSweep(reportsDir: string, sweep: Sweep): Promise<stri
   return path;
 }
 
-/** Parsed first, then one line for each innermost array or object: small, and still readable in a diff. */
+/** A file's text, once its content is what the schema says. */
 function toJson(schema: z.ZodType, content: object): string {
-  const value = schema.parse({ schemaVersion: SCHEMA_VERSION, ...content });
-  const json = JSON.stringify(value, null, 2);
-  return json.replace(/[[{][^[\]{}]*[\]}]/g, (row) => row.replace(/\s*\n\s*/g, " ")) + "\n";
+  return `${jsonLines(schema.parse({ schemaVersion: SCHEMA_VERSION, ...content }))}\n`;
 }

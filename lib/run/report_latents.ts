@@ -16,6 +16,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { gatherPixels, pixelValues } from "../pixels.ts";
 import { type LatentDetails, type Latents, LATENTS_PER_FILE, MOST_BASE_VALUES, STRENGTHS } from "../report/schema.ts";
 import {
+  coarseLevels,
   drawSprite,
   greyLevels,
   type PictureFile,
@@ -25,6 +26,8 @@ import {
 } from "../report/sprites.ts";
 import { type Drawn, tileOf } from "./report_sprites.ts";
 
+/** Levels of grey of pictures that are looked at and not read as numbers. */
+const DECODER_LEVELS = 64, EXAMPLE_LEVELS = 32;
 /** Most pixels of example inputs: 10,699 of 28 × 28; and the least number of them, if one has many pixels. */
 const MOST_EXAMPLE_PIXELS = 2 ** 23, LEAST_EXAMPLES = 64;
 
@@ -109,12 +112,12 @@ async function drawTiles({ dataset, scanned: { scan, shown }, decoder, onProgres
   const effects = decoder.isLinear ? null : new Float32Array(drawn.length * dInput);
   const scales: number[] = [];
   for await (const piece of decoder.pieces(drawn)) {
-    alone.add(greyLevels(piece.decoder, dataset));
+    alone.add(coarseLevels(greyLevels(piece.decoder, dataset), DECODER_LEVELS));
     const signed = signedLevels(piece.effect, dInput);
     effect.add(signed.levels);
     effects?.set(piece.effect, scales.length * dInput);
     for (const scale of signed.scales) scales.push(scale);
-    strengths?.add(greyLevels(piece.strengths!, dataset));
+    strengths?.add(coarseLevels(greyLevels(piece.strengths!, dataset), DECODER_LEVELS));
     onProgress?.({ what: "drawing the latents", done: scales.length, total: drawn.length });
   }
   const finished = [alone.finish(), effect.finish()], strips = strengths?.finish();
@@ -154,7 +157,10 @@ function drawExamples(
   const rows = Array.from(scan.exampleRows(most)).sort((a, b) => a - b);
   if (rows.length === 0) return { exampleImages: null, pictures: [] };
   const drawer = new SpriteDrawer({ ...tileOf(dataset), name: "latents/examples", count: rows.length });
-  for (const row of rows) drawer.add(greyLevels(pixelValues(gatherPixels(pixels, [row], height * width)), dataset));
+  for (const row of rows) {
+    const levels = greyLevels(pixelValues(gatherPixels(pixels, [row], height * width)), dataset);
+    drawer.add(coarseLevels(levels, EXAMPLE_LEVELS));
+  }
   const { sprite, pictures } = drawer.finish();
   return { exampleImages: { sprite, rows, labels: labels && rows.map((row) => labels[row]) }, pictures };
 }

@@ -3,7 +3,7 @@ import { decode } from "fast-png";
 import { UserError } from "../../lib/errors.ts";
 import { reportsReadme } from "../../lib/report/documentation.ts";
 import { Sprite, tilePlace } from "../../lib/report/sprite_schema.ts";
-import { drawSprite, greyLevels, signedLevels, SpriteDrawer } from "../../lib/report/sprites.ts";
+import { coarseLevels, drawSprite, greyLevels, signedLevels, SpriteDrawer } from "../../lib/report/sprites.ts";
 import { runFolder } from "../../lib/report/writer.ts";
 import { needs } from "../needs.ts";
 
@@ -67,6 +67,21 @@ Deno.test("SpriteDrawer refuses half a tile, more tiles than announced, and to f
 Deno.test("greyLevels() scales by the data's black and white, and cuts off what is beyond", () => {
   const range = { black: -1, white: 3 };
   assert.deepEqual([...greyLevels(Float32Array.of(-1, 1, 3, 9, -9), range)], [0, 128, 255, 255, 0]);
+});
+
+Deno.test("coarseLevels() keeps black, white and the nearest of evenly spaced levels", () => {
+  assert.deepEqual([...coarseLevels(Uint8ClampedArray.of(0, 8, 9, 128, 246, 251, 255), 16)], [
+    0,
+    0,
+    17,
+    136,
+    238,
+    255,
+    255,
+  ]);
+  const all = coarseLevels(Uint8ClampedArray.from({ length: 256 }, (_, i) => i), 64);
+  assert.equal(new Set(all).size, 64);
+  all.forEach((level, i) => assert.ok(Math.abs(level - i) <= 3));
 });
 
 Deno.test("signedLevels() draws each tile on its own scale, and no change at all as 128", () => {
