@@ -53,11 +53,29 @@ export async function assertWeights(dist: string, base: string): Promise<void> {
   };
   const home = await weigh("");
   assert.ok(home.total <= 60 * KIB, `Home weighs ${home.total} bytes`);
-  for (const path of ["runs/digits-a/", "runs/many/", "learn/family/", "sweeps/few/"]) {
+  for (
+    const path of [
+      "runs/digits-a/",
+      "runs/many/",
+      "runs/digits-a/inputs/",
+      "runs/many/inputs/",
+      "learn/family/",
+      "sweeps/few/",
+    ]
+  ) {
     const { total } = await weigh(path);
     assert.ok(total <= 300 * KIB, `/${path} weighs ${total} bytes`);
   }
-  const heads = ["", "explore/", "runs/digits-a/", "compare/", "learn/", "learn/family/", "sweeps/few/"];
+  const heads = [
+    "",
+    "explore/",
+    "runs/digits-a/",
+    "runs/many/inputs/",
+    "compare/",
+    "learn/",
+    "learn/family/",
+    "sweeps/few/",
+  ];
   for (const path of heads) {
     const { script } = await weigh(path);
     assert.ok(script <= 7 * KIB, `/${path} starts ${script} bytes of script`);

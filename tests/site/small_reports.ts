@@ -65,7 +65,8 @@ export async function trainFamily(reports: string): Promise<void> {
   await Deno.writeTextFile(`${reports}/sweeps/few.json`, JSON.stringify(Sweep.parse(sweep)));
 }
 
-async function train(reports: string, id: string, flags: string[]): Promise<void> {
+/** Trains a run into a folder. */
+export async function train(reports: string, id: string, flags: string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-prompt", "main.ts", "train", "--reports", reports, "--run-id", id, ...flags],
     cwd: ROOT,

@@ -9,7 +9,16 @@ import { HOSTILE } from "../small_reports.ts";
 import type { Journey } from "./journey.ts";
 
 /** Pages on which every link and control is visited with the Tab key. */
-const WITH_CONTROLS = ["/", "/learn/", "/explore/", "/runs/digits-a/", "/compare/", "/learn/family/", "/sweeps/few/"];
+const WITH_CONTROLS = [
+  "/",
+  "/learn/",
+  "/explore/",
+  "/runs/digits-a/",
+  "/runs/many/inputs/",
+  "/compare/",
+  "/learn/family/",
+  "/sweeps/few/",
+];
 /** Pages that show a report's own strings. */
 const WITH_STRINGS = ["/explore/", "/runs/no-labels/"];
 

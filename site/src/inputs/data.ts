@@ -1,0 +1,83 @@
+/**
+ * What the Inputs page of a run is made from: the listed inputs, the latents active on them, and where their tiles are.
+ *
+ * `page_data.ts` makes it from a report; the page's script loads it as `data.json`. Types and look-ups alone.
+ *
+ * @module
+ */
+import type { InputRow } from "../../../lib/report/inputs_schema.ts";
+import type { TileGrid } from "../../../lib/report/tile_place.ts";
+import type { Material } from "./figure.ts";
+import type { GreyRange, TileSize } from "./pixels.ts";
+
+/** The inputs of a run. */
+export interface InputsData {
+  /** Of a tile in the report's files. */
+  tile: TileSize;
+  /** As which a tile is drawn: the same for images, one row for vectors. */
+  size: TileSize;
+  range: GreyRange;
+  /** How the figure takes a reconstruction apart. */
+  mode: Material["mode"];
+  /** Latents of the model. */
+  nLatents: number;
+  /** A latent counts as active above this. */
+  activeAbove: number;
+  /** Whether a latent that is not listed for an input can still contribute, although the input's active latents are listed. */
+  latentsAreSigmoid: boolean;
+  /** What class i is called; empty without labels. */
+  classNames: string[];
+  /** In ascending order of `row`. */
+  rows: InputRow[];
+  latents: LatentColumns;
+  /** Tile i of these two is of `rows[i]`. */
+  originals: TileGrid;
+  reconstructions: TileGrid;
+  effect: TileGrid;
+  base: TileGrid;
+  /** The base as numbers, which its tile cuts off at black and white; null if it has too many. */
+  baseValues: number[] | null;
+  /** The most activating test inputs of the latents; null if no latent is active on any. */
+  examples: TileGrid | null;
+  /** Bytes of `decoder.safetensors`; null if the figure does not need it. */
+  decoderBytes: number | null;
+}
+
+/** The latents that are active on any of the rows, as columns. */
+export interface LatentColumns {
+  /** Ascending. */
+  latents: number[];
+  maxActivation: number[];
+  /** Null without labels, and for a latent that is never active. */
+  mainClass: (number | null)[];
+  classPurity: (number | null)[];
+  /** Tile in `effect`; null for a latent without one. */
+  tile: (number | null)[];
+  /** Of that tile. */
+  effectScale: number[];
+  decodedAt: (number | null)[];
+  /** Activation in the base: 0, or the mean of a sigmoid latent. */
+  atRest: number[];
+  /** The test inputs that activate it most, and their tiles in `examples`. */
+  topRows: number[][];
+  topTiles: number[][];
+}
+
+/** A latent's place in the columns; −1 if it is active on no row. */
+export function placeOf({ latents }: LatentColumns, latent: number): number {
+  let low = 0, high = latents.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (latents[middle] < latent) low = middle + 1;
+    else high = middle;
+  }
+  return latents[low] === latent ? low : -1;
+}
+
+/** Whether latents beyond the listed ones contribute to the reconstruction of a row. */
+export function hasOthers(
+  { active: { latents }, activeLatents }: Pick<InputRow, "active" | "activeLatents">,
+  { latentsAreSigmoid, nLatents }: Pick<InputsData, "latentsAreSigmoid" | "nLatents">,
+): boolean {
+  return latents.length < (latentsAreSigmoid ? nLatents : activeLatents);
+}
