@@ -9,7 +9,6 @@ import type { ReportFiles as Report } from "../../lib/report/consistency.ts";
 import type { LatentDetails, Run } from "../../lib/report/schema.ts";
 import type { SiteSettings } from "../../lib/report/site_schema.ts";
 import type { Sweep } from "../../lib/report/sweep_schema.ts";
-import type { PricedLatent } from "./charts/penalty.ts";
 import { buildContext } from "./build_context.ts";
 import { type CheckedReports, checkedReports, type LeftOut, readDetails, readReport } from "./checked_reports.ts";
 import { featuredAmong } from "./featured_run.ts";
@@ -89,45 +88,6 @@ export const featuredRun: () => Promise<Run | null> = onceABuild(async () => {
 export async function featuredReport(): Promise<Report | null> {
   const run = await featuredRun();
   return run && await reportOf(run);
-}
-
-/** The report of the run to show first; null where there are none. */
-export async function newestReport(): Promise<Report | null> {
-  const [run] = await runsToShow();
-  return run ? await reportOf(run) : null;
-}
-
-/** Runs of images before those of vectors, runs on their own before those of sweeps, and then the newest first. */
-async function runsToShow(): Promise<Run[]> {
-  const { alone, swept } = await runsBySweep();
-  const { images = [], vectors = [] } = Object.groupBy(
-    [...alone, ...swept],
-    ({ metrics }) => metrics.dictionary ? "vectors" as const : "images" as const,
-  );
-  return [...images, ...vectors];
-}
-
-/** The report of a KL run and its latents with their prices. */
-export interface KlReport extends Report {
-  divergences: PricedLatent[];
-  klNats: number;
-  /** Whether its latents have pages. */
-  hasFeaturePages: boolean;
-}
-
-/** The report of the KL run to show first; null where there are none. */
-export async function newestKlReport(): Promise<KlReport | null> {
-  const run = (await runsToShow()).find(({ metrics }) => metrics.test.klNats !== null);
-  if (!run) return null;
-  const { alone } = await runsBySweep();
-  const report = await reportOf(run);
-  const { meanActivation, klNats } = report.latents;
-  const divergences = (klNats ?? []).map((nats, latent) => ({
-    latent,
-    meanActivation: meanActivation[latent],
-    klNats: nats,
-  }));
-  return { ...report, divergences, klNats: run.metrics.test.klNats!, hasFeaturePages: alone.includes(run) };
 }
 
 /** The newest side-by-side measurement of the engines, or null where there is none. */

@@ -26,13 +26,19 @@ export interface Strip {
  * Cuts tiles out of sprites, in the order of `cuts`, and puts them into rows of `columns`.
  *
  * @param options.read The bytes of a file of the run's folder.
+ * @param options.shades Shades of grey, from 2 to 256; fewer make a smaller file.
  * @param options.file What the strip's own sprite calls its file.
  * @throws {RangeError} A sprite has no such tile, or there is none to cut.
  * @throws {TypeError} The tiles are of different sizes, or a file is not 8-bit grey.
  */
 export async function tileStrip(
   cuts: readonly Cut[],
-  { read, columns, file }: { read(file: string): Promise<Uint8Array>; columns: number; file: string },
+  { read, columns, file, shades = 256 }: {
+    read(file: string): Promise<Uint8Array>;
+    columns: number;
+    file: string;
+    shades?: number;
+  },
 ): Promise<Strip> {
   const count = cuts.reduce((sum, { tiles }) => sum + tiles.length, 0);
   if (count === 0) throw new RangeError("Cannot cut tiles: there are none, expected at least one");
@@ -67,8 +73,14 @@ export async function tileStrip(
       at++;
     }
   }
+  if (shades < 256) { for (let i = 0; i < data.length; i++) data[i] = shaded(data[i], shades); }
   const png = encode({ width, height, data, channels: 1, depth: 8 });
   return { png, sprite: { files: [file], tileWidth, tileHeight, columns: used, tilesPerFile: count, count } };
+}
+
+/** The nearest of a number of equally spaced levels from 0 to 255. */
+function shaded(level: number, shades: number): number {
+  return Math.round(Math.round(level / 255 * (shades - 1)) * 255 / (shades - 1));
 }
 
 /** What a tile of `effect` adds: level 128 is nothing, and what it takes away is as black as nothing. */

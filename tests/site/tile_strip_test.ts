@@ -40,6 +40,16 @@ Deno.test("cuts of several sprites follow each other, each with its own levels",
   assert.deepEqual([...decode(png).data], [10, 11, 245, 244]);
 });
 
+Deno.test("fewer shades keep black, white and the nearest level between", async () => {
+  const levels = Uint8Array.of(0, 255, 100, 200);
+  const file = encode({ width: 4, height: 1, channels: 1, depth: 8, data: levels });
+  const sprite = { ...SPRITE, files: ["a.png"], tileWidth: 4, columns: 1, tilesPerFile: 1, count: 1 };
+  const cut = (shades: number) =>
+    tileStrip([{ sprite, tiles: [0] }], { read: () => Promise.resolve(file), columns: 1, file: "s.png", shades });
+  assert.deepEqual([...decode((await cut(4)).png).data], [0, 255, 85, 170]);
+  assert.deepEqual([...decode((await cut(256)).png).data], [...levels]);
+});
+
 Deno.test("what cannot be cut is refused", async () => {
   const options = { read, columns: 2, file: "s.png" };
   await assert.rejects(tileStrip([{ sprite: SPRITE, tiles: [5] }], options), RangeError);

@@ -45,6 +45,8 @@ const CURVE_POINTS = 300;
 interface Zoomed extends KlChart {
   /** Mean activations of a run's latents, drawn as ticks under the curve; may be empty. */
   means: readonly number[];
+  /** Where the chart ends; see {@linkcode zoomEnd}. */
+  end: number;
 }
 
 /**
@@ -52,10 +54,8 @@ interface Zoomed extends KlChart {
  *
  * @param width Of the whole chart, in pixels.
  */
-export function klZoom({ rho, rhoHat, means }: Zoomed, width: number): TopLevelSpec {
-  const end = zoomEnd({ rho, means });
+export function klZoom({ rho, rhoHat, means, end }: Zoomed, width: number): TopLevelSpec {
   const isNarrow = width < 480;
-  const height = isNarrow ? 250 : 290;
   const top = 0.08 * end / DEFAULT_END;
   const scale = { domain: [0, end], nice: false };
   const x = {
@@ -63,23 +63,22 @@ export function klZoom({ rho, rhoHat, means }: Zoomed, width: number): TopLevelS
     type: "quantitative" as const,
     scale,
     title: isNarrow ? "mean activation ρ̂" : "mean activation ρ̂ of one latent over a batch",
-    axis: { tickCount: isNarrow ? 4 : 7, grid: false, format: "~r", titleAnchor: "end" as const },
+    axis: { tickCount: isNarrow ? 4 : 7, format: "~g" },
   };
   const y = {
     field: "nats",
     type: "quantitative" as const,
     scale: { domain: [0, top], nice: false },
     title: "penalty of one latent, nats",
-    axis: { tickCount: 4, format: "~r" },
+    axis: { tickCount: 4, format: "~g" },
   };
   const one = { values: [{}] };
   const isAt = (name: string) => ({ calculate: name, as: "x" });
   const probe = [isAt("rhoHat"), { calculate: `min(${klAt("rhoHat")}, ${1.1 * top})`, as: "nats" }];
   const dashed = { type: "rule" as const, color: "var(--active)", strokeDash: [3, 3], clip: true };
   return {
-    width: width - LEFT - RIGHT,
-    height,
-    autosize: { type: "pad" },
+    width,
+    height: isNarrow ? 300 : 350,
     params: parametersOf({ rho, rhoHat }, end),
     layer: [
       {
@@ -106,7 +105,7 @@ export function klZoom({ rho, rhoHat, means }: Zoomed, width: number): TopLevelS
       {
         data: { name: "latents", values: means.map((x) => ({ x })) },
         mark: { type: "tick", color: "var(--active)", orient: "vertical", size: 12, thickness: 1, opacity: 0.8 },
-        encoding: { x, y: { value: height - 7 } },
+        encoding: { x, y: { value: { expr: "height - 7" } } },
       },
       { data: one, transform: probe, mark: dashed, encoding: { x, y, y2: { datum: 0 } } },
       {
@@ -162,9 +161,6 @@ function targetLabel(end: number) {
   };
 }
 
-/** Room beside the plot for the labels of the y axis, and for half a label of the x axis. */
-const LEFT = 48, RIGHT = 14;
-
 /** The whole curve, from 0 to 1, with the enlarged range marked. */
 export function klOverview({ rho, rhoHat, end }: KlChart & { end: number }, width: number): TopLevelSpec {
   const x = {
@@ -172,19 +168,19 @@ export function klOverview({ rho, rhoHat, end }: KlChart & { end: number }, widt
     type: "quantitative" as const,
     scale: { domain: [0, 1] },
     title: "mean activation ρ̂",
-    axis: { values: [0, 0.5, 1], grid: false, titleAnchor: "end" as const },
+    axis: { values: [0, 0.5, 1], format: "~g" },
   };
   const y = {
     field: "nats",
     type: "quantitative" as const,
     scale: { domain: [0, 3], nice: false },
     title: "nats",
-    axis: { values: [0, 1, 2, 3] },
+    axis: { values: [0, 1, 2, 3], format: "d" },
   };
   const one = { values: [{}] };
   return {
-    width: width - LEFT - RIGHT,
-    height: 150,
+    width,
+    height: 200,
     params: parametersOf({ rho, rhoHat }, end),
     layer: [
       {

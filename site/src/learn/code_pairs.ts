@@ -180,7 +180,7 @@ for epoch in range(epochs):
   print(f"Epoch {epoch+1}, Recon Loss: {recon_loss.item():.4f}, ...")`,
     shown: [
       { file: "lib/engine/reference/loss.ts", symbol: "totalLoss", from: "const reconstruction", to: "const total" },
-      { file: "lib/training/loop.ts", symbol: "trainingLoop", from: "const losses = engine.train", to: "});" },
+      { file: "lib/training/loop.ts", symbol: "trainChunk", from: "engine.train(", to: "});" },
     ],
     named: [{ file: "lib/run/train.ts", symbol: "trainModel" }],
     note:
@@ -274,7 +274,7 @@ plt.show()`,
     title: "Mean activation of each latent",
     python: `print("Mean activation per latent neuron:")
 print(latents.mean(axis=0))`,
-    shown: [{ file: "lib/kl.ts", symbol: "meanActivations", from: "const rhoHats", to: "return rhoHats" }],
+    shown: [{ file: "lib/kl.ts", symbol: "meanActivations", from: "const rhoHats" }],
     named: [],
     note: "The tutorial averages over one batch of 128 test images, a report over the whole test set.",
   },

@@ -7,18 +7,9 @@ import assert from "node:assert/strict";
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { activationHistogram, classProfile } from "../../../site/src/charts/latents.ts";
-import { klCurves, klSlopes, latentsOnCurve, lossSplit } from "../../../site/src/charts/penalty.ts";
 import { THEME } from "../../../site/src/charts/theme.ts";
 
-const latents = [
-  { latent: 0, meanActivation: 0.1, klNats: 0.0167, density: 0.2 },
-  { latent: 1, meanActivation: 0.04, klNats: 0.001, density: 0.1 },
-];
 const CHARTS: Record<string, TopLevelSpec> = {
-  klCurves: klCurves([0.05]),
-  klSlopes: klSlopes([0.05]),
-  lossSplit: lossSplit([{ split: "epoch 1", reconstruction: 0.02, penalty: 0.001 }]),
-  latentsOnCurve: latentsOnCurve(latents, { rho: 0.05 }),
   activationHistogram: activationHistogram({ max: 1, counts: [7, 0, 2, 1] }, { threshold: 0.1 }),
   activationHistogramOfZeros: activationHistogram({ max: 0, counts: [7, 0] }, { threshold: 0 }),
   classProfile: classProfile([0.25, 0.75], { classNames: ["zero", "one"] }),
@@ -39,13 +30,6 @@ Deno.test("every chart compiles without a warning and draws numbers only", async
     assert.doesNotMatch(svg, /NaN|undefined|Infinity/, name);
   }
   assert.deepEqual(warnings, []);
-});
-
-Deno.test("klCurves() are 0 where ρ̂ = ρ and worth 0.016707 nats at ρ = 0.05, ρ̂ = 0.1", () => {
-  const { data } = klCurves([0.05]) as { data: { values: { rhoHat: number; value: number }[] } };
-  const at = (rhoHat: number) => data.values.find((row) => Math.abs(row.rhoHat - rhoHat) < 1e-9)!.value;
-  assert.ok(Math.abs(at(0.05)) < 1e-12);
-  assert.equal(at(0.1).toFixed(6), "0.016707");
 });
 
 Deno.test("classProfile() calls a class by its number where it has no name", () => {

@@ -18,7 +18,7 @@ function running(spec: TopLevelSpec) {
 const SETTINGS = [[0.05, 0.1], [0.005, 0.15], [0.14, 0.001], [0.05, 0.05], [0.3, 0.9]];
 
 Deno.test("the enlarged chart follows its parameters as lib/kl.ts does", async () => {
-  const { view, rows: drawn } = running(klZoom({ rho: 0.05, rhoHat: 0.1, means: [0.057, 0.061] }, 690));
+  const { view, rows: drawn } = running(klZoom({ rho: 0.05, rhoHat: 0.1, means: [0.057, 0.061], end: 0.15 }, 690));
   for (const [rho, rhoHat] of SETTINGS) {
     await view.signal("rho", rho).signal("rhoHat", rhoHat).runAsync();
     const rows = drawn();
