@@ -1,8 +1,8 @@
 /**
- * tfjs as one finds it: the model in its layers' style, autodiff, its own Adam. What a person writes first.
+ * tfjs as it is usually used: a model of its layers, autodiff, its own Adam.
  *
- * For the bench alone; shares no code with the reference engine. Knows layers of sigmoids and dictionaries that keep the k
- * largest latents of an input.
+ * For the bench alone; shares no code with the reference engine. Knows layers of sigmoids and dictionaries that keep
+ * the k largest latents of an input.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * `deno task bench`: how long a training step takes, beside PyTorch at its best and tfjs. `lib/cli/bench_command.ts` starts it.
+ * `deno task bench`: how long a training step takes, beside PyTorch at its best and tfjs. `lib/cli/bench_command.ts`
+ * starts it.
  *
  * The contenders are processes that take turns, so that a busy moment hits all of them; figures are medians of five
  * rounds. Writes reports/bench/<id>/bench.json and prints a table, also when it is stopped. Makes no assertions.
@@ -24,7 +25,7 @@ import { type Peer, PYTHON_VARIABLE, startPeers } from "./pytorch_peers.ts";
 import { type Shape, SHAPES } from "./shapes.ts";
 import { benchTable } from "./table.ts";
 
-/** The longest a bench takes; the shapes that are left then are not measured. */
+/** The longest time of a bench; shapes that are left then are not measured. */
 const MOST_MINUTES = 12, MOST_QUICK_MINUTES = 1;
 /** A machine on which other processes keep more than this share of the cores busy is not idle. */
 const BUSY_SHARE = 0.1;
@@ -70,7 +71,7 @@ function chosenShapes(names: string | undefined, { isQuick }: { isQuick: boolean
     const found = SHAPES.find(({ id }) => id === name);
     if (!found) {
       throw usage(
-        `Cannot measure ${quoted(name)}: it is no shape, expected some of ${SHAPES.map(({ id }) => id).join(",")}`,
+        `Cannot measure ${quoted(name)}: it is not a shape, expected some of ${SHAPES.map(({ id }) => id).join(",")}`,
       );
     }
     return found;

@@ -15,7 +15,7 @@ export interface CoreTime {
 /**
  * What the cores do while this process waits. Needs `--allow-sys=cpus`.
  *
- * Whatever is not idle counts as busy: also what a virtual machine's neighbour took.
+ * Everything that is not idle counts as busy, also time that other virtual machines took.
  */
 export async function watchCores(ms: number): Promise<CoreTime> {
   const idle = () => os.cpus().map(({ times }) => times.idle);
@@ -26,7 +26,10 @@ export async function watchCores(ms: number): Promise<CoreTime> {
   return { busyMs: Math.max(0, allMs - idleMs), allMs };
 }
 
-/** The busy share of several such times, in [0, 1]; 0 of none. The system counts in steps of 10 ms, so that one short time says little. */
+/**
+ * The busy share of several such times, in [0, 1]; 0 of none. The system counts in steps of 10 ms, so that one short
+ * time says little.
+ */
 export function busyShare(times: CoreTime[]): number {
   const sum = (of: keyof CoreTime) => times.reduce((total, time) => total + time[of], 0);
   return times.length === 0 ? 0 : sum("busyMs") / sum("allMs");

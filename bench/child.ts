@@ -1,8 +1,8 @@
 /**
  * One contender in a process of its own, so that memory and warm-up are its own and the parent can alternate them.
  *
- * Answers the requests of `bench/protocol.ts`: `open`, `block`, `host`; anything else ends it. PyTorch has a child of its
- * own.
+ * Answers the requests of `bench/protocol.ts`: `open`, `block`, `host`; anything else ends it. PyTorch has a child of
+ * its own.
  *
  * @module
  */
@@ -127,7 +127,7 @@ async function openAsFound(
     await loss();
   };
   await run(Uint32Array.from({ length: batch }, (_, i) => i));
-  return { label: `tfjs as found, ${info.backend}`, loss: await loss(), activeLatents: null, run };
+  return { label: `tfjs as usual, ${info.backend}`, loss: await loss(), activeLatents: null, run };
 }
 
 /** How many latents are active for an input in inference, on average; null for a model whose latents are never 0. */
@@ -157,8 +157,8 @@ async function peakBytes(): Promise<number> {
 /**
  * Opens a contender's engine.
  *
- * @param contender `program`: the engine that the program would choose, with a thread for each core: by itself it takes fewer
- * when it starts while others are busy, as the other contenders are that start beside it. `cpu:<threads>`,
+ * @param contender `program`: the engine that the program would choose, with a thread for each core: by itself it takes
+ * fewer when it starts while others are busy, as the other contenders are that start beside it. `cpu:<threads>`,
  * `reference:<backend>`. `webgpu`: on this thread instead of a Worker's, so that `hostCost` sees its calls.
  */
 export async function openContender(
@@ -182,7 +182,10 @@ export async function openContender(
   return await openEngine(definition, { engine, backend, reason: "" }, { threads, batch, cacheDir });
 }
 
-/** JavaScript's own time a step: the same calls with work that is never submitted, median of five. And how many dispatches. */
+/**
+ * JavaScript's own time per step: the same calls with work that is never submitted, median of five; and the number of
+ * dispatches.
+ */
 async function hostCost(steps: (n: number) => Promise<void>): Promise<Answers["host"]> {
   const n = MOST_CHUNK;
   const queue = GPUQueue.prototype, pass = GPUComputePassEncoder.prototype;

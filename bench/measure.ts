@@ -1,5 +1,5 @@
 /**
- * Measures one shape: everybody starts from the same weights, is held to the same loss, and takes turns.
+ * Measures one shape: all contenders start from the same weights, must have the same loss, and take turns.
  *
  * Prints what happens. Writes no report.
  *
@@ -23,7 +23,7 @@ import { encodeState } from "./state_file.ts";
 export const V8_FLAGS: string[] = (/DENO_V8_FLAGS=(\S+)/.exec(project.tasks.train.command)?.[1] ?? "").split(",")
   .filter((flag) => flag !== "");
 
-/** Rounds in which everybody takes a turn. */
+/** Rounds in which every contender takes a turn. */
 const ROUNDS = 5;
 /**
  * A contender that has taken as long as this many turns leaves out further turns: a step of tfjs may take ten seconds.
@@ -61,7 +61,7 @@ interface Entrant {
   /** As of `BenchRow.contender`. */
   name: string;
   label: string;
-  /** Milliseconds a step, over about so long. */
+  /** Milliseconds per step, over about this time. */
   block(ms: number): Promise<number>;
   /** What is measured when all rounds are over. */
   end(): Promise<Ending>;
@@ -143,7 +143,7 @@ export async function measureShape(shape: Shape, data: BenchData, bench: Bench):
   };
 }
 
-/** Everybody's turn, one after the other; `isFirst` forgets the turns before. */
+/** Every contender's turn, one after the other; `isFirst` forgets the turns before. */
 async function turn(
   entrants: Entrant[],
   { blockMs, isFirst }: Pick<Bench, "blockMs"> & { isFirst: boolean },
@@ -165,7 +165,7 @@ function ownContenders({ field, quickField }: Shape, { hasAdapter, isQuick }: Be
   return [...program, "cpu:1", ...webgpu, ...hasAdapter ? ["reference:webgpu"] : [], "reference:wasm", "tfjs:wasm"];
 }
 
-/** Starts one of our own; null, and a line that says why, where it cannot run here. */
+/** Starts one of our own; null, and a line that says why, if it cannot run here. */
 async function enterOwn(
   request: OpenRequest,
   { signal }: Bench,

@@ -25,7 +25,7 @@ export const PYTHON_VARIABLE = "SAE_BENCH_PYTHON";
  */
 const LEAST_GFLOPS = 8;
 
-/** What a PyTorch process says of itself. */
+/** What a PyTorch process answers about itself. */
 export interface Probe {
   version: string;
   /** The file of its module, by which two names of one installation are recognised. */
@@ -54,7 +54,7 @@ export interface Peer {
 interface Opened {
   loss: number;
   form: string;
-  /** Milliseconds a step of each form that was tried. */
+  /** Milliseconds per step of each form that was tried. */
   forms: Record<string, number>;
 }
 

@@ -1,7 +1,7 @@
 /**
- * What the bench measures: models, each on its data, and who takes part.
+ * What the bench measures: models, each on its data, and which contenders take part.
  *
- * Says nothing about engines: which of them trains a model is asked of the program (`lib/engine/open.ts`).
+ * Says nothing about engines: the program chooses which of them trains a model (`lib/engine/open.ts`).
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { VARIANTS } from "../lib/sae/sparsity/variants.ts";
 export type Field =
   /** What the program chooses, and PyTorch. */
   | "program"
-  /** These, every engine by itself, and tfjs as it is found. */
+  /** These, every engine by itself, and tfjs as it is usually used. */
   | "everyone";
 
 /** One line of the bench's table. */
@@ -70,8 +70,8 @@ function shape({ turned, ...given }: Given): Shape {
 }
 
 /**
- * A dictionary with 32 active latents. AuxK is off if the variant has it, unless it is asked for: the usual step of other
- * tools has none, and it would cost them more than us.
+ * A dictionary with 32 active latents. AuxK is off if the variant has it, unless it is asked for: the usual step of
+ * other tools has none, and with AuxK theirs would take longer.
  */
 function dictionary(
   sparsity: Config["sparsity"],

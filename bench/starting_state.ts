@@ -1,11 +1,11 @@
 /**
  * The weights that every contender of a shape starts from.
  *
- * The time of a dictionary's step depends on which latents are active, and a model that has just been drawn says little
- * about that: half of its latents are active, or a few latents on everything. So a dictionary is trained for some steps, as
- * the program would train it, and where nothing but thresholds decides, all biases are then moved by one number that makes
- * the wanted number of latents active. The learning rate of the steps that are timed is too small to change this: everybody
- * measures the same step, however many steps were taken before.
+ * The time of a dictionary's step depends on which latents are active, and a model with its initial weights shows
+ * little of that: half of its latents are active, or a few latents on everything. So a dictionary is trained for some
+ * steps, as the program would train it, and if nothing but thresholds decides, all biases are then moved by one number
+ * that makes the wanted number of latents active. The learning rate of the steps that are timed is too small to change
+ * this: every contender measures the same step, however many steps were taken before.
  *
  * Writes no file.
  *
@@ -26,7 +26,9 @@ import { initialWeight } from "../lib/training/sparsity_weight.ts";
 /** Learning rate of every step that is timed. */
 export const BENCH_RATE = 1e-6;
 
-/** Steps of training before the bench. Then as many different latents are active in a batch as after an epoch or two. */
+/**
+ * Steps of training before the bench. Then as many different latents are active in a batch as after an epoch or two.
+ */
 const STEPS = 100;
 /** Inputs by which biases are set before these steps, and after them. */
 const SAMPLE_BEFORE = 512, SAMPLE_AFTER = 64;
@@ -39,7 +41,10 @@ export interface Start {
   definition: StepDefinition;
   /** `[count, dInput]` */
   pixels: Pixels;
-  /** How many latents are to be active for an input; null for a model whose latents are never 0: it is not trained before. */
+  /**
+   * How many latents are to be active for an input; null for a model whose latents are never 0: it is not trained
+   * before.
+   */
   activeLatents: number | null;
 }
 

@@ -9,7 +9,7 @@ import { USUAL_FORM } from "./pytorch_peers.ts";
 /** Other processes that keep more than this share of the cores busy are named beside a shape. */
 const BUSY_SHARE = 0.05;
 
-/** The shapes with our time beside PyTorch's best; then everybody on each shape that all were measured on. */
+/** The shapes with our time beside PyTorch's best; then all contenders on each shape on which all were measured. */
 export function benchTable(bench: Bench): string {
   const { environment, v8Flags, pytorch, shapes } = bench;
   const peers = pytorch.map(({ version, blas, gflops }) =>

@@ -63,6 +63,9 @@ Deno.test("error messages, descriptions and comments use no forbidden word", nee
     assert.deepEqual(forbiddenIn(comments, FORBIDDEN), [], `comments of ${path}`);
     assert.deepEqual(forbiddenIn(texts, FORBIDDEN_IN_PROSE), [], `texts of ${path}`);
   }
+  for (const path of filesIn("bench", /\.py$/)) {
+    assert.deepEqual(forbiddenIn(Deno.readTextFileSync(new URL(path, ROOT)), FORBIDDEN), [], path);
+  }
   for (const path of filesIn("tests", /\.ts$/).filter((path) => !ABOUT_WORDS.includes(path))) {
     assert.deepEqual(forbiddenIn(partsOf(Deno.readTextFileSync(new URL(path, ROOT))).comments, FORBIDDEN), [], path);
   }

@@ -2,7 +2,7 @@
 
 Uses the protocol of bench/protocol.ts: one line of JSON in, one out.
   probe                                         PyTorch's version, its BLAS, and the speed of a product
-  open   {name, spec, state, data, batch, ...}  loads a model and tells the loss of its first step; several may be open
+  open   {name, spec, state, data, batch, ...}  loads a model and answers with the loss of its first step; several may be open
   block  {name, ms}                             steps for about so long
   close  {name}                                 frees the model
   train  {name, steps, lr, path}                steps on the inputs in their order, then writes parameters and buffers
@@ -43,7 +43,7 @@ def write_arrays(path, arrays, step):
 
 
 def blas_name():
-    """The library behind matrix products, as far as it can be told."""
+    """The library behind matrix products, as far as it is known."""
     if device == "cuda":
         return "cuBLAS"
     if torch.backends.mkl.is_available():

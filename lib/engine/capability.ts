@@ -73,7 +73,7 @@ const CONTENTS: Record<keyof (Bytes<typeof layeredRoom> & Bytes<typeof dictionar
   biases: "biases",
   biases_m: "moments",
   biases_v: "moments",
-  kept: "times of firing",
+  kept: "steps of last activity",
   acts: "activations",
   pre_acts: "activations",
   lists: "active latents",

@@ -34,7 +34,7 @@ const described = ({ x, recon, acts, decoder, nLatents }: Matrices) =>
   });
 
 Deno.test("descriptionLength() gives the worked bits of two latents on four inputs", async () => {
-  // Latent 0 is silent twice and 0.2 and 1 otherwise: H(½) = 1 bit, and ½ · 1 bit for two bins.
+  // Latent 0 is inactive twice and 0.2 and 1 otherwise: H(½) = 1 bit, and ½ · 1 bit for two bins.
   // Latent 1 fires once: H(¼) = 0.8113 bits, and no more, for it has one value.
   const acts = Float32Array.of(0, 0, 0.2, 0, 1, 0.5, 0, 0);
   const data = { acts, nLatents: 2, decoder: Float32Array.of(1, 0, 0, 1) };
@@ -135,9 +135,9 @@ Deno.test("descriptionLength() equals rounding every latent and decoding anew", 
 
 Deno.test("descriptionLength() is 0 bits for latents that never fire or never change", async () => {
   const x = Float32Array.of(1, 2, 3, 4), decoder = Float32Array.of(1, 1);
-  const silent = await described({ x, recon: new Float32Array(4), acts: new Float32Array(8), decoder, nLatents: 2 });
-  assert.equal(silent.bits, 0);
-  assert.equal(silent.binCount, BIN_COUNTS[0]);
+  const inactive = await described({ x, recon: new Float32Array(4), acts: new Float32Array(8), decoder, nLatents: 2 });
+  assert.equal(inactive.bits, 0);
+  assert.equal(inactive.binCount, BIN_COUNTS[0]);
   const constant = await described({
     x,
     recon: new Float32Array(4),

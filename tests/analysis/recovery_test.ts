@@ -17,7 +17,7 @@ const normals = (n: number, seed: number) => {
   return Float32Array.from({ length: n }, () => rng.normal());
 };
 /** Activations of no interest to the test. */
-const silent = (nLatents: number, nFeatures: number) => ({
+const inactive = (nLatents: number, nFeatures: number) => ({
   acts: new Float32Array(nLatents),
   trueActs: new Float32Array(nFeatures),
   activeAbove: 0,
@@ -85,7 +85,7 @@ Deno.test("dictionaryRecovery() finds the best of all matchings, with more laten
       { length: nLatents },
       (_, j) => Array.from({ length: nFeatures }, (_, k) => Math.abs(cosine(row(decoder, j), row(truth, k)))),
     );
-    const { mcc, matches, uniqueness } = await recovered({ decoder, truth, dInput, ...silent(nLatents, nFeatures) });
+    const { mcc, matches, uniqueness } = await recovered({ decoder, truth, dInput, ...inactive(nLatents, nFeatures) });
     const pairs = Math.min(nLatents, nFeatures);
     assert.equal(matches.length, pairs);
     assert.equal(new Set(matches.map(({ latent }) => latent)).size, pairs);
@@ -102,7 +102,7 @@ Deno.test("dictionaryRecovery() is low for a random dictionary in many dimension
     decoder: normals(n * dInput, 1),
     truth: normals(n * dInput, 2),
     dInput,
-    ...silent(n, n),
+    ...inactive(n, n),
   });
   assert.ok(mcc > 0 && mcc < 0.2, `${mcc}`); // |cos| is about 0.04 for a pair, the best of twenty about 0.1
 });
@@ -110,7 +110,7 @@ Deno.test("dictionaryRecovery() is low for a random dictionary in many dimension
 Deno.test("dictionaryRecovery() counts latents that share a nearest feature once", async () => {
   const truth = Float32Array.of(1, 0, 0, 1);
   const decoder = Float32Array.of(1, 0, 1, 0.1, 1, 0.2, 1, 0.3); // all four nearest to the first
-  const { uniqueness, mcc, matches } = await recovered({ decoder, truth, dInput: 2, ...silent(4, 2) });
+  const { uniqueness, mcc, matches } = await recovered({ decoder, truth, dInput: 2, ...inactive(4, 2) });
   assert.equal(uniqueness, 0.25);
   assert.deepEqual(matches.map(({ latent, feature }) => [latent, feature]), [[0, 0], [3, 1]]);
   near(mcc, (1 + 0.3 / Math.hypot(1, 0.3)) / 2, 1e-6);
@@ -150,7 +150,7 @@ Deno.test("dictionaryRecovery() asks whether a latent is above the variant's thr
 
 Deno.test("dictionaryRecovery() says null where nothing fires, and 0 for a decoder of zeros", async () => {
   const truth = Float32Array.of(1, 0, 0, 1);
-  const found = await recovered({ decoder: new Float32Array(4), truth, dInput: 2, ...silent(2, 2) });
+  const found = await recovered({ decoder: new Float32Array(4), truth, dInput: 2, ...inactive(2, 2) });
   assert.deepEqual([found.mcc, found.uniqueness, found.deadLatents], [0, 0.5, 2]);
   assert.deepEqual([found.precision, found.recall, found.f1], [null, null, null]);
   const noRows = { acts: new Float32Array(0), trueActs: new Float32Array(0), activeAbove: 0 };

@@ -47,7 +47,7 @@ Deno.test(
     assert.deepEqual([flag.code, flag.out], [2, ""]);
     assert.match(flag.err, /^error: Cannot use --quik: [^\n]* did you mean --quick\?\n$/);
     assert.deepEqual([shape.code, shape.out], [2, ""]);
-    assert.match(shape.err, /^error: Cannot measure "square": it is no shape, expected some of kl,[^\n]*\n$/);
+    assert.match(shape.err, /^error: Cannot measure "square": it is not a shape, expected some of kl,[^\n]*\n$/);
     assert.deepEqual([folder.code, folder.out], [1, ""]);
     assert.match(folder.err, /^error: Cannot [^\n]*\/proc\/none[^\n]*\n$/);
     assert.deepEqual([help.code, help.err], [0, ""]);

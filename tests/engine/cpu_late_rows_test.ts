@@ -143,8 +143,8 @@ Deno.test(
       });
       const rng = Rng.fromSeed(7, "moments"), name = "decoder.0.weight";
       const { params, m, v } = example.state;
-      const silent = Array.from({ length: 12 }, (_, i) => 3 * i);
-      for (const j of silent) {
+      const inactive = Array.from({ length: 12 }, (_, i) => 3 * i);
+      for (const j of inactive) {
         params["encoder.0.bias"][j] = -1e6;
         for (let d = 0; d < dInput; d++) {
           // Rows in full motion; those whose momentum ends on the way; those with none; those of zeros; untouched ones.
@@ -159,7 +159,7 @@ Deno.test(
       await engine.load({ ...example, batch: 4 });
       await engine.train(planOf(example, { from: 0, to: STEPS }));
       const after = await engine.state();
-      for (const j of silent) {
+      for (const j of inactive) {
         assert.equal(after.buffers[LAST_FIRED][j], example.state.buffers[LAST_FIRED][j], "was never active");
         const column = (of: Float32Array) => Array.from({ length: dInput }, (_, d) => of[d * latent + j]);
         const start = () => ({ p: column(params[name]), m: column(m[name]), v: column(v[name]) });

@@ -1,5 +1,5 @@
 /**
- * The CPU engine's calls and threads when they do not run as usual: calls in a queue, workers that are late, silent or
+ * The CPU engine's calls and threads when they do not run as usual: calls in a queue, workers that are late, do not answer or
  * fail, and kernels that trap. Every wait must end.
  *
  * @module

@@ -48,7 +48,7 @@ Deno.test("variantGradients64() equals central differences of variantLoss64() fo
   }
 });
 
-Deno.test("VARIANT_CASES have dead, living, windowed and silent latents to be wrong about", () => {
+Deno.test("VARIANT_CASES have dead, living, windowed and inactive latents to be wrong about", () => {
   const passes = VARIANT_CASES.map((example) => {
     const { definition, state, config } = example;
     const model = { definition, params: widen(state.params), buffers: widen(state.buffers) };

@@ -1,5 +1,5 @@
 /**
- * Small models of every sparsity variant, in the middle of a run: biases off 0, some latents long silent.
+ * Small models of every sparsity variant, in the middle of a run: biases off 0, some latents long inactive.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export type VariantCase = EngineCase;
 /** Steps that a case has behind it. */
 const STEP = 10;
 
-/** What is not a knob: the data, and which latents have been silent for long. */
+/** What is not a knob: the data, and which latents have been inactive for long. */
 interface Circumstances {
   data?: "floats" | "bytes";
   dead?: "none" | "some" | "all";

@@ -72,11 +72,11 @@ async function withEngine<T>(
   }
 }
 
-Deno.test("resampleDead() renews the latents that are silent for more than deadSteps, the same for the same seed", async () => {
+Deno.test("resampleDead() resamples the latents that are inactive for more than deadSteps, the same for the same seed", async () => {
   const example = makeVariantCase(7, { ...LINEAR, sparsity: "topk", latent: 12, k: 2 });
   const { definition: { arch }, pixels } = example;
   const start = withMoments(example.state);
-  start.buffers.lastFired.forEach((_, j, lastFired) => lastFired[j] = start.step - j); // latent j is silent for j steps
+  start.buffers.lastFired.forEach((_, j, lastFired) => lastFired[j] = start.step - j); // latent j is inactive for j steps
   const renewed = (seed: number, deadSteps: number) =>
     withEngine(example, start, async (engine) => ({
       latents: await resampleDead({ engine, arch, pixels, batch: 256, seed, deadSteps }),
@@ -99,7 +99,7 @@ Deno.test("resampleDead() draws images in proportion to the square of their loss
   const example = makeVariantCase(3, { ...LINEAR, sparsity: "l1", latent, preBias: "none" }, { dead: "all", count: 3 });
   const { definition: { arch }, state } = example;
   for (const name of ["encoder.0.weight", "decoder.0.bias"]) state.params[name].fill(0);
-  state.params["encoder.0.bias"].fill(-1); // silent: x̂ = 0, and the losses are ‖x‖²: 1, 2 and 0
+  state.params["encoder.0.bias"].fill(-1); // inactive: x̂ = 0, and the losses are ‖x‖²: 1, 2 and 0
   const pixels = Float32Array.of(1, 0, 0, 0, Math.SQRT2, 0, 0, 0, 0);
   await withEngine({ ...example, pixels }, state, async (engine) => {
     assert.equal(await resampleDead({ engine, arch, pixels, batch: 256, seed: 0, deadSteps: 5 }), latent);

@@ -13,7 +13,7 @@ import { ENGINES, opened } from "../engine/engines.ts";
 import { makeVariantCase } from "../engine/variant_cases.ts";
 import { runCase } from "./case_runs.ts";
 
-/** 12 epochs of 11 steps, the last of each short; most latents are silent most of the time. */
+/** 12 epochs of 11 steps, the last of each short; most latents are inactive most of the time. */
 const EXAMPLE = makeVariantCase(6, { sparsity: "topk", k: 1, latent: 9, batch: 4, epochs: 12, deadSteps: 3 }, {
   count: 41,
 });
@@ -60,7 +60,7 @@ for (const { name, start, ignore } of ENGINES.filter(({ name }) => /cpu$|2 threa
   );
 }
 
-/** The same steps one by one, without any count of the loop's own; the silent latents after each, by the state. */
+/** The same steps one by one, without any count of the loop's own; the inactive latents after each, by the state. */
 async function stepByStep(engine: Engine) {
   const { config: { batch, epochs, deadSteps }, pixels, count } = EXAMPLE;
   const start = fresh(), rates = await ratesOf(engine);

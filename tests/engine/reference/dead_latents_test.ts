@@ -11,7 +11,7 @@ import { LAST_FIRED } from "../../../lib/sae/model.ts";
 import { makeVariantCase } from "../variant_cases.ts";
 
 Deno.test("DeadLatents asks no sooner than the oldest latent can be dead, and every 16 steps while one is", async () => {
-  // After 5 silent steps a latent is not dead, after 6 it is: last active in step 2, it is dead in step 9.
+  // After 5 inactive steps a latent is not dead, after 6 it is: last active in step 2, it is dead in step 9.
   const dead = new DeadLatents({ deadSteps: 5, lastFired: Float32Array.of(4, 2, 9) });
   let reads = 0, oldest = 0;
   const mayBeIn = (t: number) => {

@@ -64,7 +64,7 @@ function unpackGroups(packed: Record<Group, Float32Array>, definition: StepDefin
   };
 }
 
-/** Where a state's buffers are: when each latent last fired, and behind the padding the threshold, if there is one. */
+/** Where a state's buffers are: when each latent was last active, and behind the padding the threshold, if there is one. */
 export function keptSpans({ buffers, nLatents }: Architecture): Record<string, Span> {
   return Object.fromEntries(
     buffers.map(({ name, size }) => {
