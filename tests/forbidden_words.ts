@@ -2,7 +2,7 @@
  * Words that may not stand in what people read of this project, and what to write instead.
  *
  * They are metaphors for terms of the field, or address the reader in a roundabout way; nobody can search for them, and a
- * reader whose first language is not English stops at each. Finds them in a text; does not know where texts are.
+ * reader whose first language is not English stops at each. Finds them in a text; does not know which files there are.
  *
  * @module
  */
@@ -15,7 +15,7 @@ interface Forbidden {
 }
 
 const words = (pattern: string, instead: string): Forbidden => ({
-  pattern: new RegExp(`(?<![\\w-])(?:${pattern})(?![\\w-])`, "giu"),
+  pattern: new RegExp(`(?<![\\w.-])(?:${pattern})(?![\\w-])`, "giu"),
   instead,
 });
 
@@ -57,4 +57,18 @@ export function forbiddenIn(text: string, list: readonly Forbidden[]): string[] 
       return `"${word}" in "…${around}…": write ${instead}`;
     })
   );
+}
+
+/** The comments of a source file, and its texts: strings of more than one word, without what is put into them. */
+export function partsOf(source: string): { comments: string; texts: string } {
+  const comments: string[] = [], texts: string[] = [];
+  const token =
+    /\/\*(?<block>.*?)\*\/|\/\/(?<line>[^\n]*)|"(?<string>(?:\\.|[^"\\\n])*)"|`(?<template>(?:\\.|[^`\\])*)`/gs;
+  for (const { groups } of source.matchAll(token)) {
+    const { block, line, string, template } = groups!;
+    const comment = block ?? line, text = (string ?? template)?.replace(/\$\{[^}]*\}/g, "…");
+    if (comment !== undefined) comments.push(comment.replace(/^\s*\* ?/gm, ""));
+    if (text?.trim().includes(" ")) texts.push(text);
+  }
+  return { comments: comments.join("\n"), texts: texts.join("\n") };
 }

@@ -13,7 +13,7 @@ import { sweepHelp, trainHelp } from "../lib/cli/help.ts";
 import { type HelpPage, helpText } from "../lib/cli/help_page.ts";
 import { reportHelp, siteHelp } from "../lib/cli/site_command.ts";
 import { reportsReadme } from "../lib/report/documentation.ts";
-import { COPY, FORBIDDEN, FORBIDDEN_IN_PROSE, forbiddenIn } from "./forbidden_words.ts";
+import { COPY, FORBIDDEN, FORBIDDEN_IN_PROSE, forbiddenIn, partsOf } from "./forbidden_words.ts";
 import { needs } from "./needs.ts";
 
 setColorEnabled(false);
@@ -74,20 +74,6 @@ Deno.test("error messages, descriptions and comments use no forbidden word", nee
 /** A document without its blocks of code, code in lines, and addresses. */
 function proseOf(markdown: string): string {
   return markdown.replace(/^```.*?^```$/gms, "").replace(/`[^`\n]*`/g, "`…`").replace(/\]\([^)]*\)/g, "]");
-}
-
-/** The comments of a source file, and its texts: strings of more than one word, without what is put into them. */
-function partsOf(source: string): { comments: string; texts: string } {
-  const comments: string[] = [], texts: string[] = [];
-  const token =
-    /\/\*(?<block>.*?)\*\/|\/\/(?<line>[^\n]*)|"(?<string>(?:\\.|[^"\\\n])*)"|`(?<template>(?:\\.|[^`\\])*)`/gs;
-  for (const { groups } of source.matchAll(token)) {
-    const { block, line, string, template } = groups!;
-    const comment = block ?? line, text = (string ?? template)?.replace(/\$\{[^}]*\}/g, "…");
-    if (comment !== undefined) comments.push(comment.replace(/^\s*\* ?/gm, ""));
-    if (text?.trim().includes(" ")) texts.push(text);
-  }
-  return { comments: comments.join("\n"), texts: texts.join("\n") };
 }
 
 /** Paths of the files in a folder and below it, from the project's. */

@@ -34,7 +34,9 @@ export interface FrontSeries {
 /** Room for a name at the end of a line. */
 const NAME_GAP = 10;
 
-/** Every run by its active latents and a number; a line joins the medians of each series, its name stands at the end. */
+/**
+ * Every run by its active latents and a number; a line joins the medians of each series, its name stands at the end.
+ */
 export function front(series: FrontSeries[], { title }: { title: string }): Chart {
   const all = series.flatMap(({ runs, medians }) => [...runs, ...medians]);
   const l0s = all.map(({ l0 }) => l0), values = all.map(({ value }) => value);
@@ -152,7 +154,7 @@ export function frontReading(series: FrontSeries[], text: (value: number) => str
   };
 }
 
-/** How well a method's latents tell the classes. */
+/** How well a method's latents predict the classes. */
 export interface ProbedRow {
   name: string;
   probes: { k: number; accuracy: number }[];

@@ -29,10 +29,12 @@ export interface SweepPoint {
   title: string;
 }
 
-/** More lines than this are not told apart by dashes. */
+/** More lines than this cannot be distinguished by dashes. */
 export const MOST_LINES = 8;
 
-/** Median of a measure at each value of a setting, as lines; a dot for each run. The lines' names stand at their ends. */
+/**
+ * Median of a measure at each value of a setting, as lines; a dot for each run. The lines' names stand at their ends.
+ */
 export function measureBySetting(
   points: SweepPoint[],
   { x, lines, title }: { x: SettingAxis; lines: SettingAxis | null; title: string },

@@ -148,9 +148,9 @@ function dead(all: Runs): CompareFigure | NoFigure {
 }
 
 function probing(all: Runs): CompareFigure | NoFigure {
-  const id = "probing", heading = "Classes told from the best latents", runs = probed(all);
+  const id = "probing", heading = "Classes predicted from the best latents", runs = probed(all);
   if (runs.length === 0) {
-    return { id, heading, reason: "These data have no labels, so classes cannot be told from latents." };
+    return { id, heading, reason: "These data have no labels, so classes cannot be predicted from latents." };
   }
   const row = runs[0].run.data.row === "vector" ? "input values" : "pixels";
   const ks = [...new Set(runs.flatMap(({ run }) => run.probing.map(({ k }) => k)))].sort((a, b) => a - b),
@@ -171,7 +171,7 @@ function probing(all: Runs): CompareFigure | NoFigure {
         ).join(", ")
       }`
     ).join("; "),
-    caption: markup`<b>Mean test accuracy of telling one class from the rest, from the best ${
+    caption: markup`<b>Mean test accuracy of predicting one class against the rest, from the best ${
       ks.join(", ")
     } latents.</b> Letters: runs. Bar: the best ${row} instead of latents. Guessing is right half of the time.${see}`,
     rows: runs.flatMap(({ letter, run }) =>

@@ -16,7 +16,7 @@ import { count } from "../format.ts";
 import { settingsOf } from "../settings.ts";
 import type { ComparedInputs, RunName, RunSummary } from "./summary.ts";
 
-/** Points of a loss curve: more cannot be told apart at the width of a page. */
+/** Points of a loss curve: more are not visible at the width of a page. */
 const MOST_POINTS = 120;
 
 /** A run as the chooser lists it. */
@@ -94,8 +94,8 @@ function commonInputs({ dataset }: Run, { rows, originals, reconstructions }: In
 }
 
 /**
- * A curve with at most so many points, evenly spread over the logarithm of the step: each is the mean of the points that
- * it stands for, at the last of their steps. The first and the last step stay.
+ * A curve with at most so many points, evenly spread over the logarithm of the step: each is the mean of the points
+ * that it stands for, at the last of their steps. The first and the last step stay.
  *
  * @param points By step, ascending; steps above 0.
  */

@@ -12,7 +12,7 @@ export interface RunName {
   id: string;
   /** What it is: `TopK k 16`, or the title that its author gave it. */
   name: string;
-  /** What tells it from runs of the same name: `256 latents · random seed 0`. */
+  /** What distinguishes it from runs of the same name: `256 latents · random seed 0`. */
   detail: string;
   data: ComparedData;
 }

@@ -1,5 +1,5 @@
 /**
- * Runs as tables, one for each data set, because errors on different data do not compare: which columns are worth showing, and
+ * Runs as tables, one for each data set, because errors on different data do not compare: which columns are shown, and
  * every cell with the value it is sorted by.
  *
  * Formats; measures nothing. PORTABLE: no Deno, no Node, no tfjs.
@@ -149,8 +149,8 @@ const OF_MACHINE = new Set<Setting>(["backend", "engine", "threads"]);
 const MOST_SETTINGS = 5;
 
 /**
- * Settings in which runs of the same method differ, those that divide them most first: a setting that follows from the method says
- * nothing that the title does not say.
+ * Settings in which runs of the same method differ, those that divide them most first: a setting that follows from the
+ * method says nothing that the title does not say.
  */
 function settingColumns(runs: Run[]): Source[] {
   const methods = [...Map.groupBy(runs, ({ config }) => config.sparsity).values()];

@@ -72,7 +72,7 @@ export function dotsOf<R extends ComparedRun>(nearest: Level<R>[], of: (run: R) 
   });
 }
 
-/** How well the methods' latents tell the classes, and how well single pixels do; empty without labels. */
+/** How well the methods' latents predict the classes, and how well single pixels do; empty without labels. */
 export function probesOf(
   nearest: Level<ComparedRun>[],
 ): { rows: ProbedRow[]; pixels: { k: number; accuracy: number }[] } {

@@ -1,8 +1,8 @@
 /**
  * The figure of one reconstruction as HTML: a column for each latent on a desk, a row for each on a phone.
  *
- * One text for the build and for the browser, which differ in how a tile is drawn. Everything in it is a number of the report
- * or fixed text. Its styles are in `inputs.css`.
+ * One text for the build and for the browser, which differ in how a tile is drawn. Everything in it is a number of the
+ * report or fixed text. Its styles are in `inputs.css`.
  *
  * @module
  */
@@ -89,7 +89,10 @@ export function decimalsFor(largest: number): number {
   return largest > 0 ? Math.min(8, Math.max(0, 2 - Math.floor(Math.log10(largest)))) : 4;
 }
 
-/** An activation beside a largest one: two decimals, more if the largest is below 0.1; `<0.01` where nothing is left of it. */
+/**
+ * An activation beside a largest one: two decimals, more if the largest is below 0.1; `<0.01` where nothing is left of
+ * it.
+ */
 export function activationText(activation: number, largest: number): string {
   const decimals = largest > 0 ? Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(largest)))) : 2;
   const least = 10 ** -decimals;
@@ -103,7 +106,7 @@ export function changeText(change: number, decimals: number): string {
   return `${change < 0 ? "−" : "+"}${text}`;
 }
 
-/** Whether a column speaks for its latent: in a sum a falling error does, without the latent a rising one. */
+/** Whether a column is in favour of its latent: in a sum a falling error does, without the latent a rising one. */
 export function helps({ bar }: Column, mode: Figure["mode"]): boolean {
   return bar !== null && (mode === "sum" ? bar.to <= bar.from : bar.to >= bar.from);
 }

@@ -1,5 +1,5 @@
 /**
- * Wakes the Inputs page when a reader does something on it: until then its first input is what the build has drawn.
+ * Starts the Inputs page when a reader does something on it: until then its first input is what the build has drawn.
  *
  * Hands clicks, changes and keys on; the work is in `explorer.ts`, which is loaded at the first of them.
  *

@@ -1,6 +1,6 @@
 /**
- * The loss of a run, step by step and epoch by epoch, in the parts that a chart draws: which parts are large enough to be
- * seen beside the total, and whether a linear axis would hide the curve.
+ * The loss of a run, step by step and epoch by epoch, in the parts that a chart draws: which parts are large enough to
+ * be seen beside the total, and whether a linear axis would hide the curve.
  *
  * Draws nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -32,13 +32,15 @@ export interface StepLosses {
   rows: LossRow[];
   /** Parts beside the reconstruction loss that are not 0 throughout. */
   parts: LossPart[];
-  /** Whether nine tenths of the fall are over in the first quarter of the steps, so that a linear axis hides the rest. */
+  /**
+   * Whether nine tenths of the fall are over in the first quarter of the steps, so that a linear axis hides the rest.
+   */
   isLog: boolean;
   /** The stored step by which nine tenths of the fall are over; null if the loss does not fall. */
   fallStep: number | null;
 }
 
-/** A part below this share of the total cannot be told from it in one chart. */
+/** A part below this share of the total cannot be distinguished from it in one chart. */
 const SMALL_SHARE = 0.05;
 
 /** See {@linkcode StepLosses}. */
@@ -79,8 +81,8 @@ export interface EpochLosses {
 }
 
 /**
- * The reconstruction loss of both splits by epoch: the test set's before the first step and after each epoch, the training
- * set's as the mean over each epoch's steps.
+ * The reconstruction loss of both splits by epoch: the test set's before the first step and after each epoch, the
+ * training set's as the mean over each epoch's steps.
  */
 export function epochLosses({ start, epochs }: Pick<Metrics, "start" | "epochs">): EpochLosses {
   const tests = [
@@ -101,7 +103,10 @@ const EARLY = 0.25;
 /** Without a fall to less than this share of the first value, a linear axis shows the curve. */
 const DEEP = 1 / 3;
 
-/** Whether most of a curve would lie in the lowest tenth of a linear axis. A value that is not above 0 forbids a logarithm. */
+/**
+ * Whether most of a curve would lie in the lowest tenth of a linear axis. A value that is not above 0 forbids a
+ * logarithm.
+ */
 export function hidesOnLinearAxis(values: number[]): boolean {
   const at = fallIndex(values);
   if (at === null || values.some((value) => value <= 0)) return false;

@@ -1,5 +1,6 @@
 /**
- * How well single latents tell the classes apart, and what their removal costs: the pairs that the charts draw, and what to see.
+ * How well single latents separate the classes, and what their removal costs: the pairs that the charts draw, and what
+ * to see.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -52,7 +53,7 @@ export function perturbationPairs(rows: Perturbation): Pair[] {
   return rows.map(({ n, ownDrop, otherDrop }) => ({ name: `${n} latents`, value: ownDrop, compared: otherDrop }));
 }
 
-/** The number of latents at which a class is told from the others by its own latents most clearly. */
+/** The number of latents at which a class is separated from the others by its own latents most clearly. */
 export function perturbationSentence(rows: Perturbation): string {
   const best = rows.filter(({ score }) => score !== null).toSorted((a, b) => b.score! - a.score!)[0];
   if (!best) return "";

@@ -41,7 +41,7 @@ function start(root: HTMLElement): void {
   addEventListener("popstate", fromAddress);
 }
 
-/** Presses one button of a row, and tells the page. */
+/** Presses one button of a row, and notifies the page. */
 function press(root: HTMLElement, button: HTMLButtonElement, state: Record<string, string>): void {
   for (const other of button.parentElement!.querySelectorAll("button")) other.ariaPressed = String(other === button);
   Object.assign(root.dataset, state);
