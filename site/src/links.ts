@@ -56,8 +56,3 @@ export function sweepHref(name: string): string {
 export function definitionHref(term: string): string {
   return href(`reference/glossary/#${term}`);
 }
-
-/** A latent's page on the earlier site. */
-export function featureHref(id: string, latent: number): string {
-  return runHref(id, `features/${latent}/`);
-}

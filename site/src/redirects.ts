@@ -12,9 +12,10 @@ export async function writeRedirects(out: string, { base }: { base: string }): P
   const root = base.replace(/\/$/, "");
   for (const [from, to] of Object.entries(REDIRECTS)) await lead(`${out}/${from}`, `${root}/${to}`);
   for (const run of await readdir(`${out}/runs`).catch(() => [])) {
-    if (existsSync(`${out}/runs/${run}/latents/index.html`)) {
-      await lead(`${out}/runs/${run}/features/`, `${root}/runs/${run}/latents/`);
-    }
+    const from = `${out}/runs/${run}/features/`, to = `${root}/runs/${run}/latents/`;
+    const pages: string[] = await readdir(`${out}/runs/${run}/latents`).catch(() => []);
+    if (pages.includes("index.html")) await lead(from, to);
+    for (const latent of pages.filter((name) => /^\d+$/.test(name))) await lead(`${from}${latent}/`, `${to}${latent}/`);
   }
 }
 

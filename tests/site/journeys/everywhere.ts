@@ -63,6 +63,10 @@ export const EVERYWHERE: Journey[] = [{
     const page = await browser.newPage();
     await page.goto(`${origin}/theory/`);
     await page.waitForURL(`${origin}/learn/`);
+    for (const path of ["", "2/"]) {
+      await page.goto(`${origin}/runs/digits-a/features/${path}`);
+      await page.waitForURL(`${origin}/runs/digits-a/latents/${path}`);
+    }
     await page.close();
   },
 }];

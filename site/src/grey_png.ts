@@ -1,0 +1,110 @@
+/**
+ * The report's PNG files, 8-bit grey, read and written with the runtime's own zlib: a build reads thousands of them, and this
+ * takes a fifth of the time of a PNG library.
+ *
+ * @module
+ */
+import { crc32, deflateSync, inflateSync } from "node:zlib";
+
+/** A grey picture. */
+export interface GreyPicture {
+  width: number;
+  height: number;
+  /** 0 black … 255 white, row by row, `[height · width]`. */
+  levels: Uint8Array;
+}
+
+const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
+const GREY = 0, DEPTH = 8;
+/** Level 1 is three times as fast as the usual 6 and makes files of a page's few tiles a seventh larger; 3 is in between. */
+const EFFORT = 3;
+
+/**
+ * The levels of a PNG.
+ *
+ * @throws {TypeError} It is no PNG of 8-bit grey without interlacing.
+ */
+export function readGreyPng(bytes: Uint8Array): GreyPicture {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) throw new TypeError("Cannot read a picture: it is no PNG");
+  const data: Uint8Array[] = [];
+  let width = 0, height = 0;
+  for (let at = SIGNATURE.length; at < bytes.length;) {
+    const length = view.getUint32(at), body = bytes.subarray(at + 8, at + 8 + length);
+    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    if (name === "IHDR") {
+      [width, height] = [view.getUint32(at + 8), view.getUint32(at + 12)];
+      if (body[8] !== DEPTH || body[9] !== GREY || body[12] !== 0) {
+        throw new TypeError(
+          `Cannot read a PNG: depth ${body[8]}, colour type ${body[9]}, interlacing ${body[12]}, expected 8, 0 and 0`,
+        );
+      }
+    } else if (name === "IDAT") data.push(body);
+    at += 12 + length;
+  }
+  const lines = inflateSync(data.length === 1 ? data[0] : joined(data));
+  return { width, height, levels: unfiltered(lines, { width, height }) };
+}
+
+/** A picture as PNG. */
+export function writeGreyPng({ width, height, levels }: GreyPicture): Uint8Array<ArrayBuffer> {
+  const lines = new Uint8Array((width + 1) * height); // filter 0 stands before each line
+  for (let y = 0; y < height; y++) lines.set(levels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+  const head = new Uint8Array(13), view = new DataView(head.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  head.set([DEPTH, GREY, 0, 0, 0], 8);
+  return joined([
+    SIGNATURE,
+    chunk("IHDR", head),
+    chunk("IDAT", deflateSync(lines, { level: EFFORT })),
+    chunk("IEND", new Uint8Array()),
+  ]);
+}
+
+/** Undoes the PNG's filters, one byte a pixel. */
+function unfiltered(lines: Uint8Array, { width, height }: Pick<GreyPicture, "width" | "height">): Uint8Array {
+  const levels = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const from = y * (width + 1) + 1, to = y * width, filter = lines[from - 1];
+    if (filter === 0) {
+      levels.set(lines.subarray(from, from + width), to);
+      continue;
+    }
+    for (let x = 0; x < width; x++) {
+      const left = x > 0 ? levels[to + x - 1] : 0, above = y > 0 ? levels[to + x - width] : 0;
+      const corner = x > 0 && y > 0 ? levels[to + x - width - 1] : 0;
+      levels[to + x] = lines[from + x] + predicted(filter, { left, above, corner });
+    }
+  }
+  return levels;
+}
+
+/** What a filter of the PNG specification, section 9, expects of a pixel. */
+function predicted(filter: number, { left, above, corner }: { left: number; above: number; corner: number }): number {
+  if (filter === 1) return left;
+  if (filter === 2) return above;
+  if (filter === 3) return (left + above) >> 1;
+  const estimate = left + above - corner;
+  const [a, b, c] = [left, above, corner].map((value) => Math.abs(estimate - value));
+  return a <= b && a <= c ? left : b <= c ? above : corner;
+}
+
+function chunk(name: string, body: Uint8Array): Uint8Array {
+  const made = new Uint8Array(12 + body.length), view = new DataView(made.buffer);
+  view.setUint32(0, body.length);
+  made.set(Uint8Array.from(name, (letter) => letter.charCodeAt(0)), 4);
+  made.set(body, 8);
+  view.setUint32(8 + body.length, crc32(made.subarray(4, 8 + body.length)));
+  return made;
+}
+
+function joined(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,59 @@
+/**
+ * A row of values as bars: how tiles of data that are no images are drawn.
+ *
+ * The picture is grey and gets its colours from the filter of signed tiles: bars up are positive, bars down negative. PORTABLE:
+ * no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+
+/** Most bars of a tile; of more values a bar shows the largest among its neighbours. */
+const MOST_BARS = 128;
+/** Pixels above the line at 0, and as many below. */
+const HALF = 16;
+/** No change in a signed tile, and the most. */
+const MIDDLE = 128, MOST = 127;
+
+/** Size of the picture of some values, in pixels. */
+export function barsSize(values: number): { width: number; height: number } {
+  return { width: Math.ceil(values / Math.ceil(values / MOST_BARS)), height: 2 * HALF };
+}
+
+/** Levels of the picture of values between −reach and reach; without a reach the largest value is as high as the picture. `[height · width]` */
+export function barLevels(values: ArrayLike<number>, reach: number = reachOf(values)): Uint8ClampedArray<ArrayBuffer> {
+  const { width, height } = barsSize(values.length), each = Math.ceil(values.length / width);
+  const levels = new Uint8ClampedArray(width * height).fill(MIDDLE);
+  for (let bar = 0; bar < width; bar++) {
+    let value = 0;
+    for (let i = bar * each; i < Math.min(values.length, (bar + 1) * each); i++) {
+      if (Math.abs(values[i]) > Math.abs(value)) value = values[i];
+    }
+    const length = reach > 0 ? Math.min(1, Math.abs(value) / reach) * HALF : 0;
+    for (let step = 0; step < length; step++) {
+      const y = value > 0 ? HALF - 1 - step : HALF + step;
+      levels[y * width + bar] = MIDDLE + Math.sign(value) * MOST * Math.min(1, length - step);
+    }
+  }
+  return levels;
+}
+
+/** What the levels of a tile mean: values of the data between black and white, or a change on the tile's own scale. */
+export type TileKind = "values" | "change";
+
+/** The values of a tile's levels, on any scale. */
+export function tileValues(
+  levels: ArrayLike<number>,
+  { kind, range: { black, white } }: { kind: TileKind; range: { black: number; white: number } },
+): Float64Array<ArrayBuffer> {
+  return Float64Array.from(
+    levels,
+    (level) => kind === "change" ? level - MIDDLE : black + level / 255 * (white - black),
+  );
+}
+
+/** The largest absolute value of some values. */
+export function reachOf(values: ArrayLike<number>): number {
+  let reach = 0;
+  for (let i = 0; i < values.length; i++) reach = Math.max(reach, Math.abs(values[i]));
+  return reach;
+}

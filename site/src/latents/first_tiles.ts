@@ -1,0 +1,107 @@
+/**
+ * The pictures that a page of latents shows before a reader does anything, gathered into one sheet.
+ *
+ * @module
+ */
+import type { LatentDetail, Latents } from "../../../lib/report/latents_schema.ts";
+import type { Sprite } from "../../../lib/report/sprite_schema.ts";
+import { type TileKind, tileValues } from "./bars.ts";
+import type { RunFacts } from "./facts.ts";
+import { atRest, type Pictures, placeIn, SHARES } from "./pictures.ts";
+import { shownLevels, shownSize, stripLevels } from "./shown_tiles.ts";
+import { strengthValues } from "./strengths.ts";
+import { TileReader, tileSheet } from "./tile_sheet.ts";
+
+/** Which latents and test rows are shown. */
+export interface Wanted {
+  /** Latents whose tile at the largest activation is shown. */
+  decoder: Iterable<number>;
+  /** Latents whose effect is shown. */
+  effect: Iterable<number>;
+  /** Latents with a strip of five strengths. */
+  strengths: Iterable<number>;
+  /** Test rows. */
+  examples: Iterable<number>;
+}
+
+/** What the details of latents show. */
+export function wantedBy(details: LatentDetail[], { hasIntervals }: { hasIntervals: boolean }): Wanted {
+  const latents = details.map(({ latent }) => latent);
+  return {
+    decoder: latents,
+    effect: [...latents, ...details.flatMap(({ similar }) => similar.latents)],
+    strengths: latents,
+    examples: details.flatMap(({ top, intervals }) => [
+      ...top.rows,
+      ...(hasIntervals ? intervals?.rows.flat() ?? [] : []),
+    ]),
+  };
+}
+
+/** A sheet of the pictures wanted. */
+export interface FirstTiles {
+  png: Uint8Array<ArrayBuffer>;
+  pictures: Pictures;
+}
+
+/**
+ * Draws the pictures wanted; those of others are null.
+ *
+ * @param options.reader Of the run's folder.
+ * @param options.src The address that the PNG will have.
+ */
+export async function firstTiles(
+  file: Latents,
+  { wanted, facts, reader, src }: { wanted: Wanted; facts: RunFacts; reader: TileReader; src: string },
+): Promise<FirstTiles> {
+  const { drawn, decoder, effect, exampleImages } = file;
+  const tiles = new Map<string, ArrayLike<number>>();
+  const ofLatent = (latent: number) => drawn ? placeIn(drawn, latent) : latent;
+  const take = async (key: string, sprite: Sprite, tile: number, kind: TileKind = "values") => {
+    if (tile < 0 || tiles.has(key)) return;
+    tiles.set(key, shownLevels(await reader.levels(sprite, tile), { kind, facts }));
+  };
+  for (const latent of wanted.decoder) await take(`decoder ${latent}`, decoder, ofLatent(latent));
+  for (const latent of wanted.effect) await take(`effect ${latent}`, effect, ofLatent(latent), "change");
+  for (const latent of wanted.strengths) {
+    if (ofLatent(latent) < 0) continue;
+    const outputs = await strengthsOf(file, { latent, reader, facts });
+    for (const [i, levels] of stripLevels(outputs, facts).entries()) tiles.set(`strength ${latent} ${i}`, levels);
+  }
+  for (const row of wanted.examples) {
+    if (exampleImages) await take(`example ${row}`, exampleImages.sprite, placeIn(exampleImages.rows, row));
+  }
+  const size = shownSize({ width: decoder.tileWidth, height: decoder.tileHeight }, facts);
+  const { png, at } = tileSheet(tiles, { ...size, src });
+  const { rows = [], labels = null } = exampleImages ?? {};
+  return {
+    png,
+    pictures: {
+      decoder: (latent) => at(`decoder ${latent}`),
+      effect: (latent) => at(`effect ${latent}`),
+      strengths: (latent) => {
+        const strip = SHARES.flatMap((_, i) => at(`strength ${latent} ${i}`) ?? []);
+        return strip.length === SHARES.length ? strip : null;
+      },
+      example: (row) => at(`example ${row}`),
+      exampleClass: (row) => labels?.[placeIn(rows, row)] ?? null,
+    },
+  };
+}
+
+/** The decoder's output at five strengths of a latent, in units of the data. */
+async function strengthsOf(
+  file: Latents,
+  { latent, reader, facts: { range } }: { latent: number; reader: TileReader; facts: RunFacts },
+): Promise<Float64Array[]> {
+  const { drawn, effect, effectScale, strengths, baseValues } = file;
+  const tile = drawn ? placeIn(drawn, latent) : latent;
+  if (strengths) {
+    const levels = SHARES.map((_, i) => reader.levels(strengths, SHARES.length * tile + i));
+    return (await Promise.all(levels)).map((levels) => tileValues(levels, { kind: "values", range }));
+  }
+  const base = baseValues ?? tileValues(await reader.levels(file.base, 0), { kind: "values", range });
+  const linear = { base, effect: await reader.levels(effect, tile), effectScale: effectScale[tile] };
+  const activations = { atRest: atRest(file, latent), largest: file.maxActivation[latent] };
+  return SHARES.map((share) => strengthValues(linear, { share, ...activations }));
+}

@@ -1,0 +1,122 @@
+/**
+ * What the page of latents says in words, from the numbers of the run.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { count, figure } from "../format.ts";
+import { isDead, type LatentTable } from "./columns.ts";
+import { isVector, type RunFacts } from "./facts.ts";
+import { shareText } from "./values_text.ts";
+
+/** The first sentences of the page: how many latents are active at a time, and how rare they are. */
+export function lead(table: LatentTable, { unit, activeAbove }: RunFacts): string {
+  const { density } = table.values;
+  const active = density.reduce((sum, share) => sum + share, 0);
+  const dead = density.reduce((sum, _, latent) => sum + Number(isDead(table, latent)), 0);
+  const limit = activeAbove > 0 ? ` (above ${activeAbove})` : "";
+  if (dead === table.count) {
+    return `None of the ${count(dead)} latents is active${limit} on any test ${unit}: all of them are dead.`;
+  }
+  const sentences = [
+    `On average ${rounded(active)} of ${count(table.count)} latents are active${limit} on a test ${unit}.`,
+  ];
+  const middle = shareText(medianOf(density));
+  if (table.count >= 10 && dead <= table.count / 2) {
+    sentences.push(`Half of the latents are active on at most ${middle} of the test ${unit}s.`);
+  }
+  sentences.push(
+    dead === 0
+      ? `No latent is dead.`
+      : dead === 1
+      ? `1 latent is dead: it is active on no test ${unit}.`
+      : `${count(dead)} latents are dead: they are active on no test ${unit}.`,
+  );
+  return sentences.join(" ");
+}
+
+/** What a tile of the atlas draws. */
+export function tileSentence({ unit, others }: RunFacts): string {
+  const rest = others === "mean"
+    ? "and every other latent at its mean activation, since sigmoid latents are never exactly 0"
+    : "and every other latent at 0";
+  const what = unit === "image" ? "image" : "row of values";
+  return `Each tile is the ${what} that the decoder puts out with one latent at the largest activation that it reaches on the ` +
+    `test set, ${rest}.`;
+}
+
+/** The caption of the atlas: what is drawn, how to read it, what to see. */
+export function atlasCaption(table: LatentTable, facts: RunFacts): string {
+  const colours = isVector(facts)
+    ? "A tile has a bar for each value, on the tile's own scale: white bars go up from 0, blue-green bars down."
+    : "";
+  const order = table.classNames.length > 0
+    ? `A row holds the latents whose activation falls mostly on one class, the latent that saves most error first; ` +
+      `the number below the class is how many latents the class has.`
+    : `The latent that saves most error stands first.`;
+  return `${order} ${colours} The number below a tile is the latent's. Select a tile for the latent's details.`
+    .replace("  ", " ");
+}
+
+/** The caption of the density histogram. */
+export function densityCaption({ unit, activeAbove }: RunFacts): string {
+  const active = activeAbove > 0 ? `above ${activeAbove}` : "above 0";
+  return `One bar counts the latents whose density lies between the two numbers below it; the axis is logarithmic, because ` +
+    `densities differ by powers of ten. The density of a latent is the share of test ${unit}s on which its activation is ` +
+    `${active}; a dead latent has none.`;
+}
+
+/** What stands below the table: how its columns are to be read. */
+export function tableNote(
+  table: LatentTable,
+  { unit, activeAbove, testRows }: RunFacts,
+  { errorRows, drawn }: { errorRows: number; drawn: number[] | null },
+): string {
+  const parts = [
+    `The tile shows the effect of the latent, on its own scale: black is no change, white adds, blue-green removes.`,
+    `Error saved is by how much the mean squared error rises if the latent is set to 0, measured on ${
+      errorRows === testRows ? `all ${count(testRows)}` : `${count(errorRows)} of ${count(testRows)}`
+    } test ${unit}s.`,
+  ];
+  if (table.measures.includes("mainClass")) {
+    parts.push(`Purity is the share of the latent's summed activation that falls on its main class.`);
+  }
+  if (activeAbove > 0) {
+    parts.push(`A latent counts as active above ${activeAbove}, because the sigmoid is never exactly 0.`);
+  }
+  parts.push(`An empty cell means that there is no value: the latent is 0 on every test ${unit}.`);
+  if (drawn) parts.push(`${count(drawn.length)} of ${count(table.count)} latents have tiles.`);
+  return parts.join(" ");
+}
+
+/** A whole number from ten on, one decimal from one on, two digits below. */
+function rounded(value: number): string {
+  if (value < 1) return figure(value, 2);
+  return value < 10 ? String(Math.round(10 * value) / 10) : count(Math.round(value));
+}
+
+/** The median of shares; the lower one of two. */
+function medianOf(values: Float64Array): number {
+  return values.toSorted()[Math.floor((values.length - 1) / 2)];
+}
+
+/** What stands below a latent's details. */
+export function detailNote(
+  { unit, others, activeAbove }: RunFacts,
+  { errorRows, similarIsExact }: { errorRows: number; similarIsExact: boolean },
+): string {
+  const parts = [
+    `The strip is the decoder's output with this latent at 20, 40, 60, 80 and 100 % of its largest activation and ${
+      others === "mean" ? "every other latent at its mean activation" : "every other latent at 0"
+    }; the numbers are the activations.`,
+    `The effect is the last of them less the output without the latent: black is no change, white adds, blue-green removes.`,
+    `Error saved is by how much the mean squared error rises if the latent is set to 0, on ${
+      count(errorRows)
+    } test ${unit}s.`,
+    `Similar latents have the largest cosine between their effects and this one's.`,
+  ];
+  if (!similarIsExact) parts.push(`They were looked for among the latents of the same group only, not among all.`);
+  if (activeAbove > 0) parts.push(`The latent counts as active above ${activeAbove}.`);
+  return parts.join(" ");
+}

@@ -1,0 +1,173 @@
+/**
+ * Tiles of latents: PNG files against another library, sheets, places, bars, strips and colours against numbers by hand.
+ *
+ * @module
+ */
+import { decode, encode } from "fast-png";
+import assert from "node:assert/strict";
+import { deflateSync } from "node:zlib";
+import { readGreyPng, writeGreyPng } from "../../../site/src/grey_png.ts";
+import { barLevels, barsSize, tileValues } from "../../../site/src/latents/bars.ts";
+import { placeIn, spriteTile, tileHtml } from "../../../site/src/latents/pictures.ts";
+import { shownLevels, stripLevels } from "../../../site/src/latents/shown_tiles.ts";
+import { FILTER_TABLES, signedColour } from "../../../site/src/latents/signed_colour.ts";
+import { levelsOfValues, strengthValues } from "../../../site/src/latents/strengths.ts";
+import { TileReader, tileSheet } from "../../../site/src/latents/tile_sheet.ts";
+
+/** Levels that differ from pixel to pixel. */
+const someLevels = (length: number, factor = 37) =>
+  Uint8Array.from({ length }, (_, i) => (i * factor + (i >> 3)) % 256);
+
+Deno.test("a PNG of another library is read, and another library reads what is written", () => {
+  for (const [width, height] of [[1, 1], [5, 3], [3, 5], [28, 28], [448, 64]]) {
+    const levels = someLevels(width * height);
+    const png = encode({ width, height, data: levels, channels: 1, depth: 8 });
+    assert.deepEqual(readGreyPng(png), { width, height, levels });
+    const back = decode(writeGreyPng({ width, height, levels }));
+    assert.deepEqual([back.width, back.height, back.channels, back.depth], [width, height, 1, 8]);
+    assert.deepEqual(Uint8Array.from(back.data), levels);
+  }
+});
+
+Deno.test("each of the PNG's five filters is undone: another library reads the same levels", () => {
+  const width = 6, height = 10, lines = someLevels((width + 1) * height, 91);
+  for (let y = 0; y < height; y++) lines[y * (width + 1)] = y % 5;
+  const png = writeGreyPng({ width, height, levels: new Uint8Array(width * height) });
+  // The picture's data chunk stands after the signature (8) and the header (25); its content is replaced.
+  const data = deflateSync(lines), view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, data.length);
+  const end = png.subarray(png.length - 12);
+  const parts = [png.subarray(0, 33), new Uint8Array(view.buffer), new TextEncoder().encode("IDAT"), data];
+  const bytes = Uint8Array.from([...parts.flatMap((part) => [...part]), 0, 0, 0, 0, ...end]);
+  const expected = decode(bytes, { checkCrc: false });
+  assert.deepEqual(readGreyPng(bytes).levels, Uint8Array.from(expected.data));
+});
+
+Deno.test("what is no grey PNG is refused", () => {
+  assert.throws(() => readGreyPng(new Uint8Array(100)), /it is no PNG/);
+  const rgb = encode({ width: 2, height: 2, data: new Uint8Array(12), channels: 3, depth: 8 });
+  assert.throws(() => readGreyPng(rgb), /colour type 2, interlacing 0, expected 8, 0 and 0/);
+});
+
+Deno.test("a reader cuts tiles out of several files, and a sheet puts them together", async () => {
+  const dir = await Deno.makeTempDir();
+  // Nine tiles of 3 × 2 pixels, tile i of level 10 · i + pixel, in files of at most four.
+  const tile = (i: number) => Uint8Array.from({ length: 6 }, (_, pixel) => 10 * i + pixel);
+  const sprite = {
+    files: ["a.png", "b.png", "c.png"],
+    tileWidth: 3,
+    tileHeight: 2,
+    columns: 2,
+    tilesPerFile: 4,
+    count: 9,
+  };
+  for (const [f, file] of sprite.files.entries()) {
+    const count = Math.min(4, 9 - 4 * f), height = 2 * Math.ceil(count / 2), data = new Uint8Array(6 * height);
+    for (let i = 0; i < count; i++) {
+      tile(4 * f + i).forEach((level, pixel) => {
+        data[(2 * Math.floor(i / 2) + Math.floor(pixel / 3)) * 6 + 3 * (i % 2) + pixel % 3] = level;
+      });
+    }
+    await Deno.writeFile(`${dir}/${file}`, encode({ width: 6, height, data, channels: 1, depth: 8 }));
+  }
+  const reader = new TileReader(dir);
+  for (let i = 0; i < 9; i++) assert.deepEqual(await reader.levels(sprite, i), tile(i), `tile ${i}`);
+
+  const keys = Array.from({ length: 20 }, (_, i) => `k${i}`);
+  const { png, at } = tileSheet(new Map(keys.map((key, i) => [key, tile(i)])), { width: 3, height: 2, src: "s.png" });
+  const sheet = decode(png);
+  assert.deepEqual([sheet.width, sheet.height], [48, 4], "16 in a row");
+  keys.forEach((key, i) => {
+    const { column, row, columns, rows, src } = at(key)!;
+    assert.deepEqual([src, columns, rows], ["s.png", 16, 2]);
+    const levels = Array.from(
+      { length: 6 },
+      (_, p) => sheet.data[(2 * row + Math.floor(p / 3)) * 48 + 3 * column + p % 3],
+    );
+    assert.deepEqual(levels, [...tile(i)]);
+  });
+  assert.equal(at("other"), null);
+  await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("a tile's style shows its part of the file", () => {
+  const sprite = {
+    files: ["d-000.png", "d-001.png"],
+    tileWidth: 28,
+    tileHeight: 28,
+    columns: 4,
+    tilesPerFile: 8,
+    count: 11,
+  };
+  const last = spriteTile(sprite, 10, "../");
+  assert.deepEqual(last, { src: "../d-001.png", column: 2, row: 0, columns: 4, rows: 1 });
+  assert.match(tileHtml(last), /background:url\(\.\.\/d-001\.png\) 66\.6667% 0%\/400% 100%/);
+  assert.match(tileHtml(spriteTile(sprite, 5, "../")), /d-000\.png\) 33\.3333% 100%\/400% 200%/);
+  assert.match(tileHtml(null, { isSigned: true }), /class="tile signed missing"/);
+  assert.match(tileHtml({ ...last, src: `"><script>` }), /&#34;&#62;&#60;script/);
+  assert.match(tileHtml({ ...last, bars: "change" }), /^<canvas .*data-bars="change" .*data-column="2" data-row="0"/);
+});
+
+Deno.test("the place of a number among ascending ones", () => {
+  assert.deepEqual([1, 4, 9].map((n) => placeIn([1, 4, 9], n)), [0, 1, 2]);
+  assert.deepEqual([0, 2, 5, 10].map((n) => placeIn([1, 4, 9], n)), [-1, -1, -1, -1]);
+  assert.equal(placeIn([], 3), -1);
+});
+
+Deno.test("a strip of a linear decoder is the decoder's own output, within the tile's rounding", () => {
+  // x̂ = bias + a · direction; the base has the latent at its mean, 0.2, and the tile at its largest, 1.6.
+  const bias = [0.1, 0.5, 0.9, 0.3], direction = [0.4, -0.3, 0.2, 0], mean = 0.2, largest = 1.6;
+  const output = (a: number) => bias.map((value, i) => value + a * direction[i]);
+  const base = output(mean), change = output(largest).map((value, i) => value - base[i]);
+  const effectScale = Math.max(...change.map(Math.abs));
+  const effect = change.map((value) => Math.round(128 + 127 * value / effectScale));
+  for (const share of [0.2, 0.4, 0.6, 0.8, 1]) {
+    const strip = strengthValues({ base, effect, effectScale }, { share, atRest: mean, largest });
+    output(share * largest).forEach((value, i) => {
+      assert.ok(Math.abs(strip[i] - value) <= effectScale / 254 + 1e-9, `pixel ${i} at ${share}`);
+    });
+  }
+  const constant = strengthValues({ base, effect, effectScale }, { share: 0.4, atRest: 0, largest: 0 });
+  assert.deepEqual([...constant], base, "a latent that is always 0");
+  assert.deepEqual([...levelsOfValues([-1, 0, 0.5, 1, 2], { black: 0, white: 1 })], [0, 0, 128, 255, 255]);
+  assert.deepEqual([...levelsOfValues([-2, 0, 2], { black: -2, white: 2 })], [0, 128, 255]);
+});
+
+Deno.test("bars go up from the middle for positive values and down for negative ones", () => {
+  assert.deepEqual(barsSize(3), { width: 3, height: 32 });
+  const levels = barLevels([1, -0.5, 0]);
+  const column = (bar: number) => Array.from({ length: 32 }, (_, y) => levels[3 * y + bar]);
+  assert.deepEqual(column(0), [...new Array(16).fill(255), ...new Array(16).fill(128)]);
+  assert.deepEqual(column(1), [...new Array(16).fill(128), ...new Array(8).fill(1), ...new Array(8).fill(128)]);
+  assert.deepEqual(column(2), new Array(32).fill(128));
+  assert.equal(barLevels([0.5], 1).filter((level) => level === 255).length, 8, "on a scale that is given");
+  assert.ok(barLevels([0, 0]).every((level) => level === 128), "nothing but zeros");
+  assert.deepEqual(barsSize(4096), { width: 128, height: 32 });
+  const many = new Float64Array(4096);
+  many[33] = -3; // the second of 128 bars has the values 32 to 63
+  assert.deepEqual(
+    [...barLevels(many)].flatMap((level, i) => level === 128 ? [] : [i % 128]),
+    new Array(16).fill(1),
+  );
+  assert.ok(barsSize(200).width <= 128);
+});
+
+Deno.test("rows of values are shown as bars on their own scale, a strip on the scale of its last", () => {
+  const facts = { unit: "row", range: { black: -4, white: 4 } } as const;
+  assert.deepEqual([...tileValues([0, 255], { kind: "values", range: facts.range })], [-4, 4]);
+  const shown = shownLevels([128, 255, 1], { kind: "change", facts });
+  assert.deepEqual(shown, barLevels([0, 127, -127]));
+  const image = Uint8Array.of(3, 4);
+  assert.equal(shownLevels(image, { kind: "change", facts: { ...facts, unit: "image" } }), image);
+  const [half, whole] = stripLevels([Float64Array.of(0.5), Float64Array.of(1)], facts);
+  const up = (levels: Uint8ClampedArray) => levels.filter((level) => level > 128).length;
+  assert.deepEqual([up(half), up(whole)], [8, 16]);
+});
+
+Deno.test("signed colours: ground at no change, white and blue-green at the ends, and the filter has the same", () => {
+  assert.deepEqual(signedColour(255), [255, 255, 255]);
+  assert.deepEqual(signedColour(0), [66, 190, 212]);
+  signedColour(128).forEach((part, i) => assert.ok(Math.abs(part - [13, 15, 18][i]) <= 1));
+  const tables = FILTER_TABLES.map((table) => table.split(" ").map((value) => Math.round(255 * Number(value))));
+  assert.deepEqual(tables, [[66, 13, 255], [190, 15, 255], [212, 18, 255]]);
+});
