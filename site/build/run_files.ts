@@ -49,7 +49,7 @@ export async function publishRunFiles(reportsDir: string, out: string): Promise<
 export function fileBehind(address: string, { reportsDir, base }: { reportsDir: string; base: string }): string | null {
   const root = `${base.replace(/\/$/, "")}/runs/`;
   if (!address.startsWith(root)) return null;
-  const [id, ...rest] = address.slice(root.length).split("/").map(decodeURIComponent);
+  const [id, ...rest] = address.slice(root.length).split("/"); // neither has a letter that an address must encode
   const path = rest.join("/");
   if (!/^[\w.-]+$/.test(id) || id.startsWith(".") || !isReportFile(path)) return null;
   const file = `${reportsDir}/${id}/${path}`;

@@ -35,6 +35,17 @@ export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
+/** The size of a file: 812 B, 36 kB, 1.9 MB; units are powers of 1,000. */
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const [value, unit] = bytes < 999_500
+    ? [bytes / 1e3, "kB"]
+    : bytes < 999_500_000
+    ? [bytes / 1e6, "MB"]
+    : [bytes / 1e9, "GB"];
+  return `${value.toFixed(value < 9.95 ? 1 : 0)} ${unit}`;
+}
+
 /** Milliseconds in the largest fitting unit. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${ms.toFixed(0)} ms`;
