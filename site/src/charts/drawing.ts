@@ -36,7 +36,7 @@ export async function draw(
   const spec = chart(width), compiled = compile(spec, { config: configOf(spec) }).spec;
   const view = new vega.View(vega.parse(compiled, undefined, { ast: expr !== undefined }), { renderer: "none", expr });
   await view.runAsync();
-  const svg = withOwnIds(await view.toSVG(), `${id}-${width}`).replace("<svg ", '<svg aria-hidden="true" ');
+  const svg = withOwnIds(compact(await view.toSVG()), `${id}-${width}`).replace("<svg ", '<svg aria-hidden="true" ');
   const places = reading && placesIn(view, reading);
   view.finalize();
   return { width, svg, places };
@@ -46,6 +46,20 @@ export async function draw(
 export function standaloneSpec(chart: Chart, width: number): TopLevelSpec {
   const spec = chart(width);
   return { $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...spec, config: configOf(spec) };
+}
+
+/**
+ * Without what nobody sees: attributes and shapes for pointers, which read the chart in another way, attributes for those who
+ * do not see it, who are told the chart in words, and digits below a tenth of a pixel.
+ */
+function compact(svg: string): string {
+  return svg
+    .replace(/<path class="(?:background|foreground)"[^>]*\bd="(?:M0,0h0v0h0Z|)"[^>]*\/>/g, "")
+    .replace(/ (?:aria-hidden|aria-label|aria-roledescription|role|pointer-events)="[^"]*"/g, "")
+    .replace(
+      / (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"/g,
+      (attribute) => attribute.replace(/(\.\d)\d+/g, "$1"),
+    );
 }
 
 /** Vega numbers its clip paths over all charts of a process: here they start at 0 in each. */

@@ -25,7 +25,12 @@ export interface InputChoice {
   className: string | null;
   /** How many matching inputs come before the first that is shown. */
   from: number;
+  /** Whether the error of each reconstruction is drawn instead of the reconstruction. */
+  isError: boolean;
 }
+
+/** What is shown before a reader asks for anything else. */
+export const FIRST_CHOICE: InputChoice = { className: null, from: 0, isError: false };
 
 /** The runs of a group whose inputs are drawn, and the number of inputs that all of them have. */
 export function drawnRuns(picked: Picked<RunSummary>[]): { runs: Picked<Drawn>[]; inputs: number } {
@@ -42,7 +47,7 @@ export function classesOf(picked: Picked<RunSummary>[]): string[] {
 /** The test rows that a choice shows, and how many match it. */
 export function chosenRows(
   picked: Picked<RunSummary>[],
-  { className, from }: InputChoice,
+  { className, from }: Pick<InputChoice, "className" | "from">,
 ): { rows: number[]; matching: number } {
   const { runs, inputs } = drawnRuns(picked);
   if (runs.length === 0) return { rows: [], matching: 0 };
@@ -53,42 +58,72 @@ export function chosenRows(
 }
 
 /** Where a file of a run lies. */
-type FileHref = (id: string, file: string) => string;
+export interface PictureLinks {
+  file(id: string, file: string): string;
+}
 
 /** The rows: the inputs, then each run's reconstructions (or errors) with the error of each below. */
 export function sameInputs(
   picked: Picked<RunSummary>[],
-  { rows, fileHref }: { rows: number[]; fileHref: FileHref },
+  { rows, isError, links }: { rows: number[]; isError: boolean; links: PictureLinks },
 ): Markup {
   const { runs } = drawnRuns(picked);
   const [{ run: first }] = runs, { originals, classes } = first.inputs;
   const nameOf = (row: number) => `test ${first.data.row} ${row}${classes ? `, class ${classes[row]}` : ""}`;
   const inputTiles = rows.map((row) => {
-    const image = tile([{ sprite: originals, id: first.id }], { row, fileHref });
+    const image = tile([inputCut(first, row, links)]);
     return markup`<span class="cell">${image}<span class="of">${classes ? classes[row] : `no. ${row}`}</span></span>`;
   });
   const lines = runs.map(({ letter, run }) => {
     const who = markup`<span class="who">${badge(letter)}<span>${run.name} <small>${run.detail}</small></span></span>`;
-    return markup`<div class="line">${who}${rows.map((row) => runCell(run, row, { runs, fileHref }))}</div>`;
+    return markup`<div class="line">${who}${rows.map((row) => runCell(run, row, { runs, isError, links }))}</div>`;
   });
-  const label = `${rows.length} inputs (${rows.map(nameOf).join("; ")}) and their reconstructions by ${runs.length} ` +
+  const label =
+    `${rows.length} inputs (${rows.map(nameOf).join("; ")}) and their ${
+      isError ? "errors" : "reconstructions"
+    } by ${runs.length} ` +
     `run${runs.length === 1 ? "" : "s"}, with the mean squared error of each`;
   const who = markup`<span class="who"><b class="badge hollow"><i>x</i></b><span>Input</span></span>`;
   const kind = isWide(originals) ? "same-inputs vectors" : "same-inputs";
   return markup`<div class="${kind}" style="--tiles:${rows.length}" role="img" aria-label="${label}">${markup`<div class="line">${who}${inputTiles}</div>`}${lines}</div>`;
 }
 
-/** One input as a run reconstructs it, as the difference from the input, and its error, bold if it is the smallest. */
+/** One input as a run reconstructs it, or the difference, and the error as a number, bold if it is the smallest. */
 function runCell(
-  { id, inputs: { originals, reconstructions, mse } }: Drawn,
+  run: Drawn,
   row: number,
-  { runs, fileHref }: { runs: Picked<Drawn>[]; fileHref: FileHref },
+  { runs, isError, links }: { runs: Picked<Drawn>[]; isError: boolean; links: PictureLinks },
 ): Markup {
+  const { mse } = run.inputs;
   const isBest = runs.length > 1 && mse[row] === Math.min(...runs.map(({ run }) => run.inputs.mse[row]));
-  const input = { sprite: originals, id }, recon = { sprite: reconstructions, id };
-  return markup`<span class="cell">${tile([recon], { row, fileHref, kind: "recon" })}${
-    tile([input, recon], { row, fileHref, kind: "error" })
-  }<span class="of${isBest && " best"}">${figure(mse[row], 2)}</span></span>`;
+  const recon = reconstructionCut(run, row, links);
+  const value = markup`<span class="of${isBest && " best"}">${figure(mse[row], 2)}</span>`;
+  const image = isError ? tile([inputCut(run, row, links), recon], { isError }) : tile([recon]);
+  return markup`<span class="cell">${image}${value}</span>`;
+}
+
+/** A tile in a picture. */
+interface Cut {
+  image: string;
+  size: string;
+  position: string;
+}
+
+/** The first inputs are cut out of the run's small picture, the others out of its sprites. */
+function inputCut({ id, inputs: { first, originals } }: Drawn, row: number, links: PictureLinks): Cut {
+  return row < first.columns ? cut(first, row, { id, links }) : cut(originals, row, { id, links });
+}
+
+function reconstructionCut(run: Drawn, row: number, links: PictureLinks): Cut {
+  const { id, inputs: { first, reconstructions } } = run;
+  return row < first.columns
+    ? cut(first, first.columns + row, { id, links })
+    : cut(reconstructions, row, { id, links });
+}
+
+function cut(sprite: Sprite, tile: number, { id, links }: { id: string; links: PictureLinks }): Cut {
+  const { file, size, position } = cutOf(sprite, tile);
+  return { image: `url(${encodeURI(links.file(id, file))})`, size, position };
 }
 
 /** Rows of numbers that are drawn as one line of pixels. */
@@ -96,21 +131,17 @@ function isWide({ tileWidth, tileHeight }: Sprite): boolean {
   return tileWidth > 4 * tileHeight;
 }
 
+/** Coloured light for errors, which the difference lets through. */
+const ERROR_LIGHT: Cut = { image: "linear-gradient(#ff4f8b,#ff4f8b)", size: "auto", position: "0% 0%" };
+
 /** One tile, or the difference of two, which the browser makes: error-coloured light times the difference. */
-function tile(
-  layers: { sprite: Sprite; id: string }[],
-  { row, fileHref, kind = "" }: { row: number; fileHref: FileHref; kind?: "" | "recon" | "error" },
-): Markup {
-  const cuts = layers.map(({ sprite, id }) => {
-    const { file, size, position } = cutOf(sprite, row);
-    return { image: `url(${encodeURI(fileHref(id, file))})`, size, position };
-  });
-  if (kind === "error") cuts.unshift({ image: "linear-gradient(#ff4f8b,#ff4f8b)", size: "auto", position: "0% 0%" });
-  const list = (name: keyof (typeof cuts)[number]) => cuts.map((cut) => cut[name]).join(",");
+function tile(cuts: Cut[], { isError = false }: { isError?: boolean } = {}): Markup {
+  const layers = isError ? [ERROR_LIGHT, ...cuts] : cuts;
+  const list = (name: keyof Cut) => layers.map((layer) => layer[name]).join(",");
   const style = `background-image:${list("image")};background-size:${list("size")};background-position:${
     list("position")
   }`;
-  return markup`<i class="tile ${kind}" style="${style}"></i>`;
+  return markup`<i class="tile${isError && " error"}" style="${style}"></i>`;
 }
 
 /**

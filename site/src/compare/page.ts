@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { chosenRows, drawnRuns, type InputChoice, INPUTS_SHOWN, sameInputs } from "./inputs.ts";
+import { chosenRows, drawnRuns, type InputChoice, INPUTS_SHOWN, type PictureLinks, sameInputs } from "./inputs.ts";
 import { type Markup, markup } from "./markup.ts";
 import { type DataGroup, FEWEST, headingOf, MOST } from "./pick.ts";
 import type { RunSummary } from "./summary.ts";
@@ -22,9 +22,7 @@ import {
 } from "./tables.ts";
 
 /** Where links of the page lead. */
-export interface PageLinks extends Links {
-  file(id: string, file: string): string;
-}
+export interface PageLinks extends Links, PictureLinks {}
 
 type Groups = DataGroup<RunSummary>[];
 
@@ -113,7 +111,7 @@ export function inputsOf(
     : `${matching} of class ${choice.className}`;
   const left = without.length > 0 ? ` ${without.map(({ letter }) => `Run ${letter}`).join(", ")}: no pictures.` : "";
   return {
-    tiles: sameInputs(picked, { rows, fileHref: links.file }),
+    tiles: sameInputs(picked, { rows, isError: choice.isError, links }),
     text: `${choice.from + 1} to ${choice.from + rows.length} of ${of}; ${rowsOf(data)} in all.${left}`,
     hasBefore: choice.from > 0,
     hasNext: choice.from + INPUTS_SHOWN < matching,

@@ -14,10 +14,11 @@ import { titleOf } from "../../../lib/run/title.ts";
 import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import { count } from "../format.ts";
 import { settingsOf } from "../settings.ts";
+import { stripSprite } from "./strip.ts";
 import type { ComparedInputs, RunName, RunSummary } from "./summary.ts";
 
 /** Points of a loss curve: more are not visible at the width of a page. */
-const MOST_POINTS = 120;
+const MOST_POINTS = 80;
 
 /** A run as the chooser lists it. */
 export function nameOf(run: Pick<Run, "id" | "title" | "config" | "dataset">): RunName {
@@ -81,14 +82,15 @@ export function summaryOf({ run, metrics, inputs }: Pick<ReportFiles, "run" | "m
 }
 
 /** The inputs that all runs on the same data have: those in test order, from the first on. */
-function commonInputs({ dataset }: Run, { rows, originals, reconstructions }: Inputs): ComparedInputs {
-  const common = rows.filter(({ row }, i) => row === i);
+function commonInputs(run: Run, { rows, originals, reconstructions }: Inputs): ComparedInputs {
+  const common = rows.filter(({ row }, i) => row === i), { classNames } = run.dataset;
   return {
+    first: stripSprite(run),
     originals,
     reconstructions,
     mse: common.map(({ mse }) => rounded(mse)),
     classes: common.every(({ label }) => label !== null)
-      ? common.map(({ label }) => dataset.classNames[label!] ?? String(label))
+      ? common.map(({ label }) => classNames[label!] ?? String(label))
       : null,
   };
 }

@@ -65,6 +65,8 @@ export interface Probe {
 
 /** Inputs that all runs on the same data reconstruct, in test order from row 0. */
 export interface ComparedInputs {
+  /** The first inputs, a row of tiles, and their reconstructions below, in one small picture. */
+  first: Sprite;
   originals: Sprite;
   reconstructions: Sprite;
   /** Mean squared error of each. */

@@ -31,20 +31,25 @@ function start(root: HTMLElement): void {
   buttons("add", () => void change((comparison) => comparison.choose()));
   buttons("group", (key) => void change((comparison) => comparison.show(key)));
   buttons("page", (step) => void change((comparison) => comparison.turn(Number(step))));
-  buttons("show", (which, button) => press(root, button, { settings: which }));
-  buttons("draw", (which, button) => press(root, button, { tiles: which }));
+  buttons("show", (which, button) => {
+    press(button);
+    root.dataset.settings = which;
+  });
+  buttons("draw", (which, button) => {
+    press(button);
+    void change((comparison) => comparison.draw({ isError: which === "error" }));
+  });
   root.querySelector("select")!.onchange = ({ target }) =>
-    void change((comparison) => comparison.ofClass((target as HTMLSelectElement).value || null));
+    void change((comparison) => comparison.draw({ className: (target as HTMLSelectElement).value || null, from: 0 }));
   bringOut(root);
   const fromAddress = () => void change((comparison) => comparison.pick(pickOf(location.search, null)));
   if (pickOf(location.search, null)) fromAddress();
   addEventListener("popstate", fromAddress);
 }
 
-/** Presses one button of a row, and notifies the page. */
-function press(root: HTMLElement, button: HTMLButtonElement, state: Record<string, string>): void {
+/** Presses one button of a row. */
+function press(button: HTMLButtonElement): void {
   for (const other of button.parentElement!.querySelectorAll("button")) other.ariaPressed = String(other === button);
-  Object.assign(root.dataset, state);
 }
 
 /** A run at which the reader points in the list is brought out in the charts. */

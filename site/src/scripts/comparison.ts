@@ -5,12 +5,12 @@
  * @module
  */
 import { figuresOf } from "../compare/figures.ts";
-import { classesOf, type InputChoice, INPUTS_SHOWN } from "../compare/inputs.ts";
+import { classesOf, FIRST_CHOICE, type InputChoice, INPUTS_SHOWN } from "../compare/inputs.ts";
 import { pageLinks } from "../compare/links.ts";
 import { canAdd, dataButtons, inputsOf, isMany, type Slot, slotsOf } from "../compare/page.ts";
 import { byData, type DataGroup, FEWEST, largest, MOST, searchOf } from "../compare/pick.ts";
 import type { RunSummary } from "../compare/summary.ts";
-import { href } from "../links.ts";
+import { runHref } from "../links.ts";
 import { Chooser } from "./chooser.ts";
 
 /** See the module comment. */
@@ -20,7 +20,7 @@ export class Comparison {
   #ids: string[];
   /** The data that the charts show, by key; null for those of most runs. */
   #shown: string | null = null;
-  #choice: InputChoice = { className: null, from: 0 };
+  #choice: InputChoice = FIRST_CHOICE;
   readonly #loaded = new Map<string, Promise<RunSummary>>();
   #chooser: Chooser | null = null;
 
@@ -35,7 +35,7 @@ export class Comparison {
     const known = wanted.filter((_, i) => found[i].status === "fulfilled");
     if (known.length === 0) throw new Error("Cannot compare these runs: none of them is on this site");
     this.#ids = known;
-    this.#choice = { className: null, from: 0 };
+    this.#choice = { ...this.#choice, className: null, from: 0 };
     await this.#draw();
     const missing = wanted.length - known.length;
     if (missing > 0) {
@@ -62,33 +62,32 @@ export class Comparison {
   /** Shows the charts and pictures of some data. */
   async show(key: string): Promise<void> {
     this.#shown = key;
-    this.#choice = { className: null, from: 0 };
+    this.#choice = { ...this.#choice, className: null, from: 0 };
     await this.#draw();
     this.#root.querySelector<HTMLElement>(`[data-group="${CSS.escape(key)}"]`)?.focus();
   }
 
   /** Shows the next inputs, or those before. */
   async turn(steps: number): Promise<void> {
-    this.#choice = { ...this.#choice, from: Math.max(0, this.#choice.from + steps * INPUTS_SHOWN) };
-    this.#drawInputs(this.#group(await this.#groups()));
+    await this.draw({ from: Math.max(0, this.#choice.from + steps * INPUTS_SHOWN) });
   }
 
-  /** Shows inputs of one class; null for all. */
-  async ofClass(className: string | null): Promise<void> {
-    this.#choice = { className, from: 0 };
+  /** Shows inputs of one class, or errors instead of reconstructions. */
+  async draw(choice: Partial<InputChoice>): Promise<void> {
+    this.#choice = { ...this.#choice, ...choice };
     this.#drawInputs(this.#group(await this.#groups()));
   }
 
   async #change(ids: string[]): Promise<void> {
     await Promise.all(ids.map((id) => this.#load(id)));
     this.#ids = ids;
-    this.#choice = { className: null, from: 0 };
+    this.#choice = { ...this.#choice, className: null, from: 0 };
     await this.#draw();
     history.replaceState(null, "", ids.join() === this.#default.join() ? location.pathname : searchOf(ids));
   }
 
   #load(id: string): Promise<RunSummary> {
-    const loaded = this.#loaded.get(id) ?? fetch(href(`compare/${encodeURIComponent(id)}.json`)).then((response) => {
+    const loaded = this.#loaded.get(id) ?? fetch(runHref(encodeURIComponent(id), "compare.json")).then((response) => {
       if (!response.ok) throw new Error(`Cannot load run ${id}: the site has no such run`);
       return response.json() as Promise<RunSummary>;
     });

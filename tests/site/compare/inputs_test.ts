@@ -17,6 +17,7 @@ const sprite = (file: string) => ({
   count: 20,
 });
 const inputs = (file: string, error: number) => ({
+  first: { files: [`${file}-first.png`], tileWidth: 8, tileHeight: 8, columns: 8, tilesPerFile: 16, count: 16 },
   originals: sprite("in"),
   reconstructions: sprite(file),
   mse: Array.from({ length: 20 }, (_, row) => error * (row + 1)),
@@ -27,7 +28,7 @@ const picked = lettered([
   summary("b", { inputs: { ...inputs("rb", 0.002), mse: inputs("rb", 0.002).mse.slice(0, 12) } }),
   summary("c"),
 ]);
-const fileHref = (id: string, file: string) => `/runs/${id}/${file}`;
+const links = { file: (id: string, file: string) => `/runs/${id}/${file}` };
 
 Deno.test("chosenRows() shows eight at a time of the inputs that every run has, or of one class", () => {
   assert.deepEqual(chosenRows(picked, { className: null, from: 0 }), { rows: [0, 1, 2, 3, 4, 5, 6, 7], matching: 12 });
@@ -38,7 +39,7 @@ Deno.test("chosenRows() shows eight at a time of the inputs that every run has, 
 });
 
 Deno.test("sameInputs() has a line for each run with drawn inputs, and the smallest error of each input in bold", () => {
-  const made = String(sameInputs(picked, { rows: [2, 3], fileHref }));
+  const made = String(sameInputs(picked, { rows: [2, 3], isError: false, links }));
   assert.equal(made.match(/class="line"/g)!.length, 3, "the inputs and two runs");
   assert.deepEqual([...made.matchAll(/class="of( best)?">([\d.]+)/g)].map(([, best, text]) => text + (best ?? "")), [
     "0.0030 best",
@@ -46,12 +47,22 @@ Deno.test("sameInputs() has a line for each run with drawn inputs, and the small
     "0.0060",
     "0.0080",
   ]);
-  assert.match(
-    made,
-    /background-image:linear-gradient\([^)]*\),url\(\/runs\/a\/in\.png\),url\(\/runs\/a\/ra\.png\)/,
-    "an error is a difference of two pictures",
-  );
   assert.match(made, /aria-label="2 inputs \(test image 2, class one; test image 3, class two\)/);
+});
+
+Deno.test("the first eight inputs are cut out of a run's small picture, the others out of its sprites", () => {
+  const imagesOf = (row: number, isError: boolean) => {
+    const made = String(sameInputs(picked.slice(0, 1), { rows: [row], isError, links }));
+    return [...made.matchAll(/background-image:([^;]*);background-size:[^;]*;background-position:([^"]*)"/g)]
+      .map((
+        [, images, positions],
+      ) => [images.replace(/linear-gradient\([^)]*\),/, "error of "), positions.split(",").at(-1)]);
+  };
+  const small = "url(/runs/a/ra-first.png)", [input, recon] = ["url(/runs/a/in.png)", "url(/runs/a/ra.png)"];
+  assert.deepEqual(imagesOf(7, false), [[small, "100% 0%"], [small, "100% 100%"]]);
+  assert.deepEqual(imagesOf(8, false), [[input, "75% 33.3333%"], [recon, "75% 33.3333%"]]);
+  assert.deepEqual(imagesOf(7, true)[1], [`error of ${small},${small}`, "100% 100%"]);
+  assert.deepEqual(imagesOf(8, true)[1], [`error of ${input},${recon}`, "75% 33.3333%"]);
 });
 
 Deno.test("cutOf() finds a tile at its place in its own file", () => {

@@ -19,5 +19,6 @@ Deno.test("foundIn() finds all words in any order, capital or small, and numbers
   assert.deepEqual(found("1,024"), ["a"]);
   assert.deepEqual(found("mnist seed 1"), ["b"]);
   assert.deepEqual(found("ρ"), ["b"]);
+  assert.deepEqual(found("images"), ["a", "b"]);
   assert.deepEqual(found("zebra"), []);
 });

@@ -31,7 +31,8 @@ export const EVERYWHERE: Journey[] = [{
       await page.goto(origin + path);
       const stops = await page.locator("a[href], button, summary, select, input, [tabindex='0']").evaluateAll((all) =>
         all.filter((element) =>
-          element.checkVisibility() && !element.closest("[inert]") && element.getAttribute("tabindex") !== "-1"
+          element.checkVisibility() && !element.matches("[inert] *, :disabled") &&
+          element.getAttribute("tabindex") !== "-1"
         ).map((element, i) => {
           element.setAttribute("data-stop", String(i));
           return String(i);
