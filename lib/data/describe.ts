@@ -7,7 +7,7 @@
  */
 import type { Dataset, Provenance } from "./dataset.ts";
 
-const TITLES: Record<string, string> = { mnist: "MNIST", digits: "Synthetic digits", dictionary: "Known dictionary" };
+const TITLES: Record<string, string> = { mnist: "MNIST", digits: "Synthetic digits", dictionary: "Known features" };
 
 /** What a data set is called: by its name, `mnist`; one read from a folder keeps its name. */
 export function datasetTitle(name: string): string {

@@ -7,7 +7,7 @@ Deno.test("datasetTitle() is a title for the data sets that are known, and the n
   assert.deepEqual(["mnist", "digits", "dictionary"].map(datasetTitle), [
     "MNIST",
     "Synthetic digits",
-    "Known dictionary",
+    "Known features",
   ]);
   assert.deepEqual(["flowers", "constructor", "MNIST-folder"].map(datasetTitle), [
     "flowers",

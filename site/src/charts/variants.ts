@@ -1,5 +1,5 @@
 /**
- * A small figure for each sparsity method: its latent function, which latents it keeps, or what its penalty costs.
+ * A small figure for each sparsity method: its latent function, which latents it keeps, or its penalty.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -54,7 +54,7 @@ export const VARIANT_FIGURES: Record<VariantName, VariantFigure> = {
     alt:
       `Without a penalty the best latent is ReLU(u). With a weight of ${WEIGHT} every latent is smaller by ${WEIGHT}.`,
     caption:
-      `<b>The value of a latent that minimizes the loss, with and without an L1 penalty of weight ${WEIGHT}.</b> With the ` +
+      `<b>The value of a latent that minimises the loss, with and without an L1 penalty of weight ${WEIGHT}.</b> With the ` +
       "penalty, small latents become 0, and large ones are smaller by the same amount: L1 shrinks its reconstructions.",
   },
   topk: {
@@ -97,7 +97,7 @@ export const VARIANT_FIGURES: Record<VariantName, VariantFigure> = {
     alt: "The gate steps from 0 to 1 at u = 1; the magnitude rises from u = −0.4; f is their product.",
     caption:
       "<b>Gate, magnitude, and the latent f, their product.</b> Gate and magnitude have numbers of their own. Only the gate " +
-      "is penalized, so the magnitude does not shrink.",
+      "is penalised, so the magnitude does not shrink.",
   },
   matryoshka: {
     heading: "Parts of the dictionary that reconstruct alone",

@@ -1,5 +1,5 @@
 /**
- * The twelve terms that carry nearly every sentence of the site. PORTABLE: no Deno, no Node, no tfjs.
+ * The twelve terms that nearly every sentence of the site uses. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -16,7 +16,7 @@ export const GLOSSARY: readonly Section[] = [
   {
     anchor: "basics",
     title: "Twelve terms",
-    lead: "These twelve terms carry nearly every sentence of this site.",
+    lead: "Nearly every sentence of this site uses some of these twelve terms.",
     entries: BASICS,
   },
   {

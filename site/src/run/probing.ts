@@ -1,6 +1,6 @@
 /**
- * How well single latents separate the classes, and what their removal costs: the pairs that the charts draw, and what
- * to see.
+ * How well single latents separate the classes, and how much accuracy is lost without them: the pairs that the charts
+ * draw, and what to see.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *

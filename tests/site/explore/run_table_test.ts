@@ -23,7 +23,7 @@ Deno.test("each data set has a table, the one with the most runs first, rows in 
     run({ more: { id: "c" } }),
   ]);
   assert.deepEqual(tables.map(({ title, rows }) => [title, rows.map(({ run }) => run.id)]), [["MNIST", ["b", "c"]], [
-    "Known dictionary",
+    "Known features",
     ["a"],
   ]]);
 });
