@@ -6,6 +6,7 @@
  * @module
  */
 import { z } from "zod";
+import { numbers } from "./number_lists.ts";
 import { count, rule, version } from "./schema_parts.ts";
 
 /** Bins of a histogram of activations. */
@@ -18,7 +19,9 @@ export const HEATMAP_ROWS = 200;
 /** Activations counted in equal bins. */
 export const Histogram = z.strictObject({
   max: z.number().min(0).describe("The largest activation, where the last bin ends (inclusive); 0 if all are 0."),
-  counts: z.array(count).length(HISTOGRAM_BINS).describe("Activations in each of 50 equal bins from 0 to max."),
+  counts: numbers({ isInteger: true, length: HISTOGRAM_BINS }).describe(
+    "Activations in each of 50 equal bins from 0 to max.",
+  ),
 });
 
 /** `activations.json`: the latents over the test set. */
@@ -29,12 +32,12 @@ export const Activations = z.strictObject({
     "The latents of `heatmap` and `classMeans`, ascending: all of up to 64, else the 64 with the largest mean activation.",
   ),
   heatmap: z.strictObject({
-    labels: z.array(count).nullable().describe("The class of each row; null without labels."),
-    acts: z.array(z.array(z.number())).min(1).max(HEATMAP_ROWS).describe(
+    labels: numbers({ isInteger: true }).nullable().describe("The class of each row; null without labels."),
+    acts: z.array(numbers()).min(1).max(HEATMAP_ROWS).describe(
       "Activations on the first 200 test inputs, `[row][i]` of latent `shown[i]`, 4 decimals.",
     ),
   }),
-  classMeans: z.array(z.array(z.number())).nullable().describe(
+  classMeans: z.array(numbers()).nullable().describe(
     "Mean activation on the test inputs of a class, `[class][i]` of latent `shown[i]`, 4 decimals; 0 for a class without test " +
       "inputs; null without labels.",
   ),

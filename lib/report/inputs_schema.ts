@@ -6,6 +6,7 @@
  * @module
  */
 import { z } from "zod";
+import { numbers } from "./number_lists.ts";
 import { count, rule, version } from "./schema_parts.ts";
 import { Sprite } from "./sprite_schema.ts";
 
@@ -31,9 +32,9 @@ export const InputRow = z.strictObject({
   mseBase: z.number().min(0).describe("Mean squared error of `base` in latents.json as its reconstruction."),
   activeLatents: count.describe("Number of latents that are active on the input."),
   active: z.strictObject({
-    latents: z.array(count).describe("Latents, the most active first."),
-    activations: z.array(z.number()).describe("The activation of each, 6 significant digits."),
-    mseWithout: z.array(z.number().min(0)).describe(
+    latents: numbers({ isInteger: true }).describe("Latents, the most active first."),
+    activations: numbers().describe("The activation of each, 6 significant digits."),
+    mseWithout: numbers({ min: 0 }).describe(
       "The input's mean squared error if this latent is set to 0 and the others stay as they are, 6 significant digits.",
     ),
   }).describe("The latents that are not 0 on the input, at most the 64 most active."),

@@ -7,7 +7,8 @@
  */
 import { z } from "zod";
 import { Histogram } from "./activations_schema.ts";
-import { count, rule, share, version } from "./schema_parts.ts";
+import { numbers, numbersOrNull } from "./number_lists.ts";
+import { count, rule, version } from "./schema_parts.ts";
 import { Sprite } from "./sprite_schema.ts";
 
 /** Latents in one detail file; the last file may have fewer. */
@@ -19,30 +20,27 @@ export const INTERVALS = 10;
 /** Most values of `base` that are stored as numbers. */
 export const MOST_BASE_VALUES = 4096;
 
-/** A number for each latent. */
-const column = z.array(z.number()).min(1);
-
 /** `latents.json`: all latents, as columns with an entry for each. */
 export const Latents = z.strictObject({
   schemaVersion: version,
   count: z.int().min(1).describe("Number of latents."),
-  meanActivation: column.describe("Mean activation over the test set, ρ̂."),
-  density: z.array(share).describe(
+  meanActivation: numbers().describe("Mean activation over the test set, ρ̂."),
+  density: numbers({ min: 0, max: 1 }).describe(
     "Share of the test inputs on which the latent is active: above 0, and above 0.1 with sigmoid latents.",
   ),
-  maxActivation: z.array(z.number().min(0)).describe("Largest activation over the test set."),
-  meanWhenActive: z.array(z.number().min(0).nullable()).describe(
+  maxActivation: numbers({ min: 0 }).describe("Largest activation over the test set."),
+  meanWhenActive: numbersOrNull({ min: 0 }).describe(
     "Mean activation over the test inputs on which the latent is active; null if there are none.",
   ),
-  klNats: z.array(z.number().min(0)).nullable().describe(
+  klNats: numbers({ min: 0 }).nullable().describe(
     "Divergence of the mean activation from the target sparsity, D_KL(ρ‖ρ̂), in nats; null without a ρ.",
   ),
-  mainClass: z.array(count.nullable()).nullable().describe(
+  mainClass: numbersOrNull({ isInteger: true }).nullable().describe(
     "The class with the largest share of the latent's summed activation; null without labels, and for a latent that is 0 on " +
       "every test input.",
   ),
-  classPurity: z.array(share.nullable()).nullable().describe("That class's share; null if mainClass is."),
-  errorSaved: column.describe(
+  classPurity: numbersOrNull({ min: 0, max: 1 }).nullable().describe("That class's share; null if mainClass is."),
+  errorSaved: numbers().describe(
     "By how much the mean squared error rises if the latent is set to 0 and the others stay as they are; negative if the error " +
       "falls. Over the test inputs of `errorRows`.",
   ),
@@ -53,11 +51,11 @@ export const Latents = z.strictObject({
     "What the other latents are while one latent is decoded for a tile: 0, or their mean activation (sigmoid latents, which are " +
       "never 0).",
   ),
-  decodedAt: z.array(z.number().gt(0).nullable()).describe(
+  decodedAt: numbersOrNull({ min: 0 }).describe(
     "The activation at which the latent's tiles are drawn, its largest over the test set; null for a latent that is 0 on every " +
       "test input: its tiles show `base` and no effect.",
   ),
-  drawn: z.array(count).min(1).nullable().describe(
+  drawn: numbers({ isInteger: true, least: 1 }).nullable().describe(
     "Latents that have tiles in `decoder`, `effect` and `strengths`, ascending: tile i is of latent drawn[i]. Null if all " +
       "latents have tiles: tile i is then of latent i. A model with more than 2^26 numbers in its latents' tiles has tiles of " +
       "the latents that are shown in activations.json only.",
@@ -70,11 +68,11 @@ export const Latents = z.strictObject({
     "That output less `base`; one tile for each drawn latent. Level 128 means no change; the change is (level − 128) / 127 · " +
       "effectScale of that tile.",
   ),
-  effectScale: z.array(z.number().min(0)).min(1).describe(
+  effectScale: numbers({ min: 0 }).describe(
     "Largest absolute change in each tile of `effect`, in units of the input; 0 for no change at all.",
   ),
   base: Sprite.describe("One tile: the decoder's output with every latent at 0, or at its mean if `others` is `mean`."),
-  baseValues: z.array(z.number()).nullable().describe(
+  baseValues: numbers().nullable().describe(
     "The values of `base`, 6 significant digits; null if an input has more than 4,096 values.",
   ),
   strengths: Sprite.nullable().describe(
@@ -84,8 +82,8 @@ export const Latents = z.strictObject({
   ),
   exampleImages: z.strictObject({
     sprite: Sprite.describe("One tile for each of `rows`; 32 levels of grey."),
-    rows: z.array(count).describe("The test input of each tile, ascending."),
-    labels: z.array(count).nullable().describe("The class of each tile; null without labels."),
+    rows: numbers({ isInteger: true }).describe("The test input of each tile, ascending."),
+    labels: numbers({ isInteger: true }).nullable().describe("The class of each tile; null without labels."),
   }).nullable().describe(
     "Test inputs that the detail files name: all of them, or as many as have 2^23 values (10,699 of 28 × 28), every latent's " +
       "most activating input first. Null if every latent is 0 on every test input.",
@@ -138,14 +136,14 @@ export const LatentDetail = z.strictObject({
   latent: count,
   histogram: Histogram.describe("The latent's activations over the test set."),
   top: z.strictObject({
-    rows: z.array(count).describe(
+    rows: numbers({ isInteger: true }).describe(
       "Test inputs, the most activating first; inputs on which the latent is 0 are left out.",
     ),
-    activations: z.array(z.number()).describe("The latent's activation on each, 6 significant digits."),
+    activations: numbers().describe("The latent's activation on each, 6 significant digits."),
   }).describe("The test inputs that activate the latent most: up to 16, or 8 of a model with more than 4,096 latents."),
   intervals: z.strictObject({
-    counts: z.array(count).describe("Test inputs in each interval."),
-    rows: z.array(z.array(count)).describe(
+    counts: numbers({ isInteger: true }).describe("Test inputs in each interval."),
+    rows: z.array(numbers({ isInteger: true })).describe(
       "Some test inputs of each interval, in test order: up to 5, or up to 2 of a model with more than 4,096 latents.",
     ),
   }).nullable().describe(
@@ -153,7 +151,7 @@ export const LatentDetail = z.strictObject({
       "(10 − i) / 10 (inclusive) of the largest activation. Inputs on which the latent is 0 are in none. Null for a latent " +
       "that is 0 on every test input.",
   ),
-  classProfile: z.array(share).nullable().describe(
+  classProfile: numbers({ min: 0, max: 1 }).nullable().describe(
     "Share of the latent's summed activation that falls on each class; null without labels, and for a latent that is 0 on every " +
       "test input.",
   ),
@@ -161,8 +159,10 @@ export const LatentDetail = z.strictObject({
     "Pearson correlation of the latent's activation with each known factor of the data.",
   ),
   similar: z.strictObject({
-    latents: z.array(count).describe("The latents whose effect has the largest cosine with this latent's, up to 5."),
-    cosines: z.array(z.number().min(-1).max(1)).describe("The cosine of each, largest first."),
+    latents: numbers({ isInteger: true }).describe(
+      "The latents whose effect has the largest cosine with this latent's, up to 5.",
+    ),
+    cosines: numbers({ min: -1, max: 1 }).describe("The cosine of each, largest first."),
   }).describe("Latents with a similar effect on the output; none for a latent without an effect."),
 }).superRefine(rule(({ top, intervals, similar }) => {
   if (top.activations.length !== top.rows.length) {
