@@ -1,13 +1,13 @@
 /**
- * Charts of the chapters that explain: activation functions, one latent over one batch, means, and distributions.
+ * Charts of the chapters that explain: activation functions, one latent over one batch, and mean activations.
  *
  * Each is a function of the width that it is drawn at. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import type { TopLevelSpec } from "vega-lite";
-
-type Chart = (width: number) => TopLevelSpec;
+import { rowLabels, withRim } from "./direct_labels.ts";
+import { frame } from "./frame.ts";
+import type { Chart } from "./theme.ts";
 
 /** Data of a mark that is drawn once. */
 const ONE = { values: [{}] };
@@ -106,170 +106,60 @@ export function oneBatch({ acts, mean, rho }: { acts: number[]; mean: number; rh
   });
 }
 
-/** Mean activations of several models' latents: a row each, one dot for each latent and a tick at their mean. */
+/** Mean activations of one model's latents. */
 export interface MeansRow {
   label: string;
   means: readonly number[];
 }
 
-/** See {@linkcode MeansRow}; the target as a line through all rows. */
+/** A row for each model: one dot for each latent, a tick at their mean; the target as a line through all rows. */
 export function meansStrip({ rows, rho }: { rows: MeansRow[]; rho: number }): Chart {
-  const x = {
-    field: "mean",
-    type: "quantitative" as const,
-    title: "mean activation",
-    scale: { zero: false, padding: 12 },
-    axis: { format: ".2~f", grid: true },
-  };
-  const means = rows.map(({ label, means }) => ({ label, mean: means.reduce((a, b) => a + b, 0) / means.length }));
+  const dots = rows.flatMap(({ label, means }) => means.map((mean, latent) => ({ name: label, latent, mean })));
+  const middles = rows.map(({ label, means }) => {
+    const mean = means.reduce((a, b) => a + b, 0) / means.length;
+    return { name: label, mean, text: `mean ${mean.toFixed(3)}` };
+  });
+  const ends = [...dots.map(({ mean }) => mean), rho];
+  const low = ends.reduce((a, b) => Math.min(a, b)), high = ends.reduce((a, b) => Math.max(a, b));
+  const room = 0.05 * (high - low) || 0.01;
   return (width) => {
-    const y = { field: "label", type: "nominal" as const, sort: null, title: null, axis: rowLabels(width) };
+    const labels = rowLabels(rows.map(({ label }) => label), width);
+    const row = labels.row + 22, top = 26;
+    const { view } = frame(width, { height: row * rows.length + top + 44, left: labels.left, top, right: 16 });
+    const y = labels.channel;
+    const x = {
+      field: "mean",
+      type: "quantitative",
+      title: "mean activation",
+      scale: { domain: [low - room, high + room], nice: false, zero: false },
+      axis: { format: ".2~f", grid: true, tickCount: width < 480 ? 5 : 9 },
+    };
+    const middle = { data: { values: middles }, encoding: { x, y } };
     return {
-      width,
-      height: 66 + (width < 480 ? 64 : 48) * rows.length,
+      ...view,
       layer: [
         {
-          data: { values: rows.flatMap(({ label, means }) => means.map((mean, latent) => ({ label, latent, mean }))) },
+          data: { values: dots },
           mark: { type: "circle", color: "var(--active)", opacity: 0.55, size: 70 },
           encoding: { x, y },
         },
-        {
-          data: { values: means },
-          mark: { type: "tick", color: "var(--ink)", thickness: 2, size: 22 },
-          encoding: { x, y },
-        },
-        {
-          data: { values: means.map((row) => ({ ...row, text: `mean ${row.mean.toFixed(3)}` })) },
-          mark: { type: "text", color: "var(--ink)", dy: width < 480 ? 20 : -18 },
-          encoding: { x, y, text: { field: "text" } },
-        },
+        { ...middle, mark: { type: "tick", orient: "vertical", color: "var(--ink)", thickness: 2, size: 22 } },
         {
           data: ONE,
           mark: { type: "rule", color: "var(--target)", strokeWidth: 1.5 },
           encoding: { x: { datum: rho } },
         },
+        ...withRim({ type: "text", color: "var(--ink)", dy: 20 }, {
+          ...middle,
+          encoding: { x, y, text: { field: "text" } },
+        }),
         {
           data: ONE,
-          mark: {
-            type: "text",
-            text: `target ρ = ${rho}`,
-            color: "var(--target)",
-            fontWeight: 600,
-            align: "left",
-            dx: 6,
-            dy: 2,
-          },
-          encoding: { x: { datum: rho }, y: { value: -8 } },
+          mark: { type: "text", text: `target ρ = ${rho}`, color: "var(--target)", fontWeight: 600 },
+          encoding: { x: { datum: rho }, y: { value: -12 } },
         },
+        ...labels.layers,
       ],
-    };
+    } as ReturnType<Chart>;
   };
-}
-
-/** Labels of rows: beside them on a desk, above them on a phone. Without a screen Vega takes text for wider than it is. */
-function rowLabels(width: number) {
-  const isNarrow = width < 480;
-  return {
-    labelColor: "var(--ink)",
-    labelLimit: 400,
-    ...(isNarrow
-      ? { labelAlign: "left" as const, labelPadding: 0, labelOffset: -24, minExtent: 0, maxExtent: 0 }
-      : { minExtent: 140, maxExtent: 140 }),
-  };
-}
-
-/** A histogram of activations, in equal bins from 0. */
-export interface Bins {
-  /** Where the last bin ends. */
-  max: number;
-  counts: readonly number[];
-}
-
-/** A share of all activations in each bin, with those above a threshold in full colour. */
-export function activationShares(
-  { histogram: { max, counts }, above, rho }: { histogram: Bins; above: number | null; rho: number | null },
-): Chart {
-  const total = counts.reduce((a, b) => a + b, 0) || 1;
-  const step = max / counts.length;
-  const rows = counts.map((count, i) => ({ from: i * step, to: (i + 1) * step, count, share: count / total }));
-  return (width) => ({
-    width,
-    height: width < 480 ? 240 : 280,
-    data: { values: rows },
-    layer: [
-      {
-        mark: { type: "bar", stroke: "var(--paper)", strokeWidth: 1 },
-        encoding: {
-          x: {
-            field: "from",
-            type: "quantitative",
-            bin: "binned",
-            title: "activation",
-            scale: { domain: [0, max || 1], nice: false },
-            axis: { format: "~g", tickCount: width < 480 ? 5 : 9 },
-          },
-          x2: { field: "to" },
-          y: { field: "share", type: "quantitative", title: "share of all activations", axis: { format: "~%" } },
-          color: { value: "var(--active)" },
-          opacity: above === null
-            ? { value: 0.55 }
-            : { condition: { test: `datum.from >= ${above - step / 2}`, value: 1 }, value: 0.45 },
-        },
-      },
-      ...(rho === null ? [] : [
-        {
-          data: ONE,
-          mark: { type: "rule" as const, color: "var(--target)", strokeWidth: 1.5 },
-          encoding: { x: { datum: rho } },
-        },
-        {
-          data: ONE,
-          mark: {
-            type: "text" as const,
-            text: `target ρ = ${rho}`,
-            color: "var(--target)",
-            fontWeight: 600 as const,
-            align: "left" as const,
-            dx: 6,
-            dy: 8,
-          },
-          encoding: { x: { datum: rho }, y: { value: 0 } },
-        },
-      ]),
-    ],
-  });
-}
-
-/**
- * A distribution on a scale from 0 to `end`; three of them stand beside each other to be compared.
- */
-export function smallDistribution(bins: Bins, end: number = bins.max): Chart {
-  const step = bins.max / bins.counts.length;
-  const total = bins.counts.reduce((a, b) => a + b, 0) || 1;
-  return (width) => ({
-    width,
-    height: 150,
-    data: {
-      values: bins.counts.map((count, i) => ({ from: i * step, to: (i + 1) * step, share: count / total })),
-    },
-    mark: { type: "bar", color: "var(--active)", opacity: 0.75 },
-    encoding: {
-      x: {
-        field: "from",
-        type: "quantitative",
-        bin: "binned",
-        title: null,
-        scale: { domain: [0, end || 1], nice: false },
-        axis: { values: [0, end], format: ".2~f" },
-      },
-      x2: { field: "to" },
-      y: {
-        field: "share",
-        type: "quantitative",
-        title: null,
-        scale: { domain: [0, 1] },
-        axis: { values: [0, 1], format: "~%" },
-      },
-    },
-  });
 }

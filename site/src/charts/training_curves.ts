@@ -5,9 +5,9 @@
  *
  * @module
  */
-import type { TopLevelSpec } from "vega-lite";
-
-type Chart = (width: number) => TopLevelSpec;
+import { spreadApart, widthOf, withRim } from "./direct_labels.ts";
+import { frame } from "./frame.ts";
+import type { Chart } from "./theme.ts";
 
 /** A curve by epoch, the first value that of epoch 1. */
 export interface EpochCurve {
@@ -18,33 +18,25 @@ export interface EpochCurve {
   isDashed?: boolean;
 }
 
-/** Curves by epoch with their names beside their ends. */
+/** Curves by epoch, each with its name and last value: beside its end on a desk, above its line on a phone. */
 export function byEpoch(
   { curves, title, top }: { curves: readonly EpochCurve[]; title: string; top?: number },
 ): Chart {
   const longest = curves.reduce((most, { values }) => Math.max(most, values.length), 1);
-  const highest = top ?? 1.05 * curves.reduce((most, { values }) => Math.max(most, ...values), 0);
-  const rows = curves.flatMap(({ label, values }) => values.map((value, i) => ({ label, epoch: i + 1, value })));
+  const highest = top ?? (1.05 * curves.reduce((most, { values }) => Math.max(most, ...values), 0) || 1);
   const names = curves.map(({ label }) => label);
   return (width) => {
     const isNarrow = width < 480;
-    const ends = apart(
-      curves.map(({ label, values, colour }) => ({
-        label,
-        colour,
-        epoch: values.length,
-        value: values.at(-1)!,
-        // On a phone the label stands above the part of the line that it covers.
-        over: isNarrow ? Math.min(highest, Math.max(...values.slice(Math.floor(values.length / 3)))) : values.at(-1)!,
-      })),
-      { least: (isNarrow ? 17 : 36) / PLOT * highest },
-    );
+    const right = isNarrow ? 12 : 16 + widthOf(names);
+    const { plot, view } = frame(width, { height: 280, right });
+    const labels = labelsOf(curves, { isNarrow, height: plot.height, highest });
     return {
-      width,
-      height: PLOT + 46,
+      ...view,
+      data: {
+        values: curves.flatMap(({ label, values }) => values.map((value, i) => ({ label, epoch: i + 1, value }))),
+      },
       layer: [
         {
-          data: { values: rows },
           mark: { type: "line", point: longest === 1, clip: true },
           encoding: {
             x: {
@@ -75,37 +67,48 @@ export function byEpoch(
             },
           },
         },
-        ...ends.map(({ label, colour, epoch, value, at }) => ({
-          data: { values: [{}] },
-          mark: {
-            type: "text" as const,
-            text: isNarrow ? `${label} ${value.toFixed(4)}` : [label, value.toFixed(4)],
-            color: `var(--${colour})`,
-            fontWeight: 600 as const,
-            align: isNarrow ? "right" as const : "left" as const,
-            baseline: "middle" as const,
+        ...labels.flatMap(({ text, colour, epoch, y }) =>
+          withRim({
+            type: "text",
+            text,
+            color: colour,
+            fontWeight: 600,
+            lineHeight: LINE,
+            align: isNarrow ? "right" : "left",
+            baseline: "middle",
             dx: isNarrow ? 0 : 8,
-            dy: isNarrow ? -9 : 0,
-          },
-          encoding: {
-            x: { datum: epoch, type: "quantitative" as const },
-            y: { datum: at, type: "quantitative" as const },
-          },
-        })),
+          }, {
+            data: { values: [{}] },
+            encoding: { x: { datum: epoch, type: "quantitative" }, y: { value: y } },
+          })
+        ),
       ],
-    };
+    } as ReturnType<Chart>;
   };
 }
 
-/** Height of a plot, without its axis, in pixels. */
-const PLOT = 210;
+/** Height of a line of a label, in pixels. */
+const LINE = 14;
 
-/** Gives labels places that are at least `least` apart, in the order of their values. */
-function apart<Item extends { over: number }>(items: Item[], { least }: { least: number }): (Item & { at: number })[] {
-  let below = -Infinity;
-  return items.toSorted((a, b) => a.over - b.over).map((item) => {
-    const at = below = Math.max(item.over, below + least);
-    return { ...item, at };
+/** Names of curves with their last values, and where each stands, in pixels from the top. */
+function labelsOf(
+  curves: readonly EpochCurve[],
+  { isNarrow, height, highest }: { isNarrow: boolean; height: number; highest: number },
+) {
+  const yOf = (value: number) => height * (1 - Math.min(value, highest) / highest);
+  // Beside the line's end; on a phone above the part of the line that the label covers.
+  const wanted = curves.map(({ values }) =>
+    isNarrow ? yOf(Math.max(...values.slice(Math.floor(values.length / 3)))) - LINE / 2 - 3 : yOf(values.at(-1)!)
+  );
+  const places = spreadApart(wanted, { apart: isNarrow ? LINE + 3 : 2 * LINE + 4, from: LINE, to: height - LINE });
+  return curves.map(({ label, values, colour }, i) => {
+    const value = values.at(-1)!.toFixed(4);
+    return {
+      text: isNarrow ? `${label} ${value}` : [label, value],
+      colour: `var(--${colour})`,
+      epoch: values.length,
+      y: places[i],
+    };
   });
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { SplitMetrics } from "../../../lib/report/schema.ts";
-import type { Bins } from "../charts/learn.ts";
+import type { Bins } from "../charts/distributions.ts";
 import { fixed } from "../format.ts";
 
 /** A measure of a run beside the two extremes, as text. */
