@@ -58,7 +58,7 @@ export async function builtInput(
       figure: figureHtml(figure, {
         tile: ({ column, which }, classes) => tiles.html(places[column][which]!, { classes }),
         latentHref: addresses.latentHref,
-        firstName: firstName(data),
+        firstName: firstName(figure, data),
       }),
       input: tiles.html(large.input, { label: "The input" }),
       recon: tiles.html(large.recon, { label: "The reconstruction" }),

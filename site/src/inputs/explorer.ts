@@ -86,8 +86,9 @@ export class Explorer {
       case "all":
         return this.#showAll(this.#all.isOpen ? null : {});
       case "latent":
-        this.#choice.latent = Number(value);
-        this.#showAll({ latent: Number(value) });
+        this.#choice.latent = Number(target.dataset.latent);
+        this.#showAll({ latent: this.#choice.latent });
+        this.#view.showList();
         return this.#keep();
       case "order":
       case "scale":

@@ -100,7 +100,7 @@ interface Options {
 type Drawn = Omit<Figure, "mode" | "axis" | "largestMse">;
 
 function sumFigure(
-  { input, recon, active: listed, mse, hasOthers }: InputNumbers,
+  { input, recon, active: listed, mse, mseBase, hasOthers }: InputNumbers,
   { active, choice, range, material: { base, tileOf } }: Options & { material: Material & { mode: "sum" } },
 ): Drawn {
   const contributions = active.map(({ latent, activation }) => {
@@ -112,11 +112,11 @@ function sumFigure(
   const parts = contributions.map((contribution) => contribution ?? new Float64Array(base.length));
   if (hasRemainder) parts.push(remainderOf({ recon, base, contributions: known }));
   const isOn = parts.map((_, k) => k >= active.length || !choice.off.includes(active[k].latent));
-  const steps = stepsOf({ input, base, contributions: parts, isOn });
+  const steps = stepsOf({ input, base, mseBase, contributions: parts, isOn });
   const length = Math.min(choice.first ?? parts.length, parts.length);
   const areAllOn = isOn.every(Boolean);
-  // The reconstruction's tile is cut off at black and white: the error of the whole is the one that the run measured.
-  if (hasRemainder && areAllOn) measured(steps.at(-1)!, { mse, before: steps.at(-2)!.mse });
+  // Tiles have 8 bits and are cut off at black and white: the error of the whole is the one that the run measured.
+  if (areAllOn && steps.length > 1) measured(steps.at(-1)!, { mse, before: steps.at(-2)!.mse });
   const toneOf = toneFor(parts, choice);
   const columns = steps.map((step, k): Column => {
     const latent = k > 0 && k <= active.length ? active[k - 1] : null;

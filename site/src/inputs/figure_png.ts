@@ -11,35 +11,47 @@ import { drawTile, pictureSize, type TileNumbers, type TileSize } from "./pixels
 /** Pixels for each pixel of the page. */
 const SHARPNESS = 2;
 /** Widths and heights, in pixels of the page. */
-const KEYS = 92, COLUMN = 62, TILE = 58, GAP = 6, ACTIVATION = 60, BARS = 120, TEXT = 18, MARGIN = 16;
+const KEYS = 92, COLUMN = 62, TILE = 58, GAP = 6, ACTIVATION = 60, BARS = 120, TEXT = 18, HEAD = 36, MARGIN = 16;
+const TITLE = "600 13px";
 const FONT = '"Inter Subset", "Inter Variable", system-ui, sans-serif';
 
-type Colour = "paper" | "ink" | "muted" | "rule-strong" | "active" | "recon" | "error";
+/** Colours of the page, by their variables; `pale` is half muted. */
+type Colour = "paper" | "ink" | "muted" | "pale" | "rule-strong" | "active" | "recon" | "error";
 
 /** Draws the figure. @throws {Error} The browser makes no PNG. */
 export async function figurePng(
   figure: Figure,
-  { size, firstName }: { size: TileSize; firstName: string },
+  { title, ...options }: { size: TileSize; firstName: string; title: string },
 ): Promise<Blob> {
+  const { size } = options;
   const lines = figureLines(figure.columns);
   const picture = pictureSize(size);
   const tileHeight = figure.mode === "numbers" ? 0 : Math.round(TILE * picture.height / picture.width);
   const rows = rowsOf(tileHeight);
   const canvas = document.createElement("canvas");
-  canvas.width = SHARPNESS * (2 * MARGIN + KEYS + COLUMN * Math.max(...lines.map(({ length }) => length)));
-  canvas.height = SHARPNESS * (2 * MARGIN + lines.length * rows.height);
+  const width = Math.max(KEYS + COLUMN * Math.max(...lines.map(({ length }) => length)), widthOf(title));
+  canvas.width = SHARPNESS * (2 * MARGIN + Math.ceil(width));
+  canvas.height = SHARPNESS * (2 * MARGIN + HEAD + lines.length * rows.height);
   const context = canvas.getContext("2d")!;
   context.scale(SHARPNESS, SHARPNESS);
-  const pen = new Pen(context, { figure, size, rows, tileHeight, firstName });
+  const pen = new Pen(context, { ...options, figure, rows, tileHeight });
   pen.ground(canvas.width, canvas.height);
+  pen.title(title, { x: MARGIN, y: MARGIN + TEXT / 2 });
   for (const [line, columns] of lines.entries()) {
-    const top = MARGIN + line * rows.height;
+    const top = MARGIN + HEAD + line * rows.height;
     pen.keys(MARGIN, top);
     for (const [k, column] of columns.entries()) pen.column(column, { left: MARGIN + KEYS + k * COLUMN, top });
   }
   return await new Promise((resolve, reject) =>
     canvas.toBlob((blob) => blob ? resolve(blob) : reject(new Error("Cannot draw the PNG: the browser gave none")))
   );
+}
+
+/** Width of a title, pixels. */
+function widthOf(title: string): number {
+  const context = document.createElement("canvas").getContext("2d")!;
+  context.font = `${TITLE} ${FONT}`;
+  return context.measureText(title).width;
 }
 
 /** Where each row begins, from the top of a line. */
@@ -79,6 +91,10 @@ class Pen {
 
   ground(width: number, height: number): void {
     this.#fill("paper", { x: 0, y: 0, width, height });
+  }
+
+  title(text: string, { x, y }: { x: number; y: number }): void {
+    this.#text(text, { x, y, colour: "ink", align: "left", font: TITLE });
   }
 
   keys(left: number, top: number): void {
@@ -125,7 +141,7 @@ class Pen {
     const [upper, lower] = [y(Math.max(bar.from, bar.to)), y(Math.min(bar.from, bar.to))];
     const colour = isFirst ? "muted" : helps(column, mode) ? "recon" : "error";
     this.#fill("rule-strong", { x: left, y: y(0), width: TILE, height: 1 });
-    this.#fill(colour, { x: left, y: upper, width: TILE, height: Math.max(1.5, lower - upper) });
+    this.#fill(isFirst ? "pale" : colour, { x: left, y: upper, width: TILE, height: Math.max(1.5, lower - upper) });
     if (isFirst) return this.#text(fixed(bar.to, this.#decimals), { x: middle, y: upper - TEXT / 2, colour: "muted" });
     const text = isOn ? changeText(bar.to - bar.from, this.#decimals) : "off";
     const tone = !isOn || text === "0" ? "muted" : colour;
@@ -144,13 +160,14 @@ class Pen {
     this.#context.fillRect(x, y, width, height);
   }
 
-  #text(text: string, { x, y, colour, align = "center" }: {
+  #text(text: string, { x, y, colour, align = "center", font = "400 11px" }: {
     x: number;
     y: number;
     colour: Colour;
     align?: CanvasTextAlign;
+    font?: string;
   }): void {
-    this.#context.font = `400 11px ${FONT}`;
+    this.#context.font = `${font} ${FONT}`;
     this.#context.textAlign = align;
     this.#context.fillStyle = colourOf(colour);
     this.#context.fillText(text, x, y);
@@ -164,7 +181,7 @@ function colourOf(name: Colour): string {
   const scheme = getComputedStyle(document.documentElement).backgroundColor, key = `${name} ${scheme}`;
   if (!colours.has(key)) {
     const probe = document.body.appendChild(document.createElement("i"));
-    probe.style.color = `var(--${name})`;
+    probe.style.color = name === "pale" ? "color-mix(in srgb, var(--muted) 50%, var(--paper))" : `var(--${name})`;
     colours.set(key, getComputedStyle(probe).color);
     probe.remove();
   }

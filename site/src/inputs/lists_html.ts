@@ -6,6 +6,7 @@
  * @module
  */
 import { count, fixed, percent } from "../format.ts";
+import { chosen, NO_FILTER } from "./chooser.ts";
 import { type InputsData, placeOf } from "./data.ts";
 import type { ActiveLatent } from "./order.ts";
 import { activationText } from "./figure_html.ts";
@@ -63,8 +64,18 @@ export function exampleItems(
     });
     const href = escaped(latentHref(latent));
     return `<li><p><a href="${href}"><b><span class="visually-hidden">Latent </span>${latent}</b></a> ` +
-      `${factsText(data, { place, activation })}</p><div class="examples">${examples.join("")}</div></li>`;
+      `${factsText(data, { place, activation })}${ofListed(data, latent)}</p><div class="examples">${
+        examples.join("")
+      }</div></li>`;
   }).join("");
+}
+
+/** On how many of the listed inputs a latent is active, as a link to them. */
+function ofListed(data: InputsData, latent: number): string {
+  const { length } = chosen(data, { ...NO_FILTER, latent });
+  if (length === 0) return "";
+  const text = `active on ${length} of ${data.rows.length} listed ${inputWord(data)}s`;
+  return `; <a href="?latent=${latent}" data-do="latent" data-latent="${latent}">${text}</a>`;
 }
 
 /** `2.66 here, largest 3.42; class 7, 75 %`. */

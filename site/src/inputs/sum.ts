@@ -52,18 +52,20 @@ export interface Step {
 /**
  * The sum after each part.
  *
+ * @param options.mseBase The error of the base alone, as it was measured.
  * @param options.isOn Whether each part is in the sum; a part that is off leaves the sum as it was.
  * @returns One step for the base alone, then one for each part.
  */
 export function stepsOf(
-  { input, base, contributions, isOn }: {
+  { input, base, mseBase, contributions, isOn }: {
     input: ArrayLike<number>;
     base: Float64Array;
+    mseBase: number;
     contributions: Float64Array[];
     isOn: boolean[];
   },
 ): Step[] {
-  const steps: Step[] = [{ sum: base, mse: meanSquaredError(input, base), change: 0 }];
+  const steps: Step[] = [{ sum: base, mse: mseBase, change: 0 }];
   for (const [k, contribution] of contributions.entries()) {
     const before = steps[k];
     const sum = isOn[k] ? before.sum.map((value, i) => value + contribution[i]) : before.sum;

@@ -57,9 +57,12 @@ export function noneText({ latents }: InputRow["active"], data: InputsData): str
   return `No latent is active on this ${inputWord(data)}: the reconstruction is the decoder's output without latents.`;
 }
 
-/** What the first column of the figure stands for. */
-export function firstName({ mode, latentsAreSigmoid }: Pick<InputsData, "mode" | "latentsAreSigmoid">): string {
-  if (mode !== "sum") return "all on";
+/** What the first column of a figure stands for. */
+export function firstName(
+  { mode, shown: { isWhole } }: Pick<Figure, "mode" | "shown">,
+  { latentsAreSigmoid }: Pick<InputsData, "latentsAreSigmoid">,
+): string {
+  if (mode !== "sum") return isWhole ? "all on" : "now";
   return latentsAreSigmoid ? "mean" : "bias";
 }
 
@@ -97,8 +100,8 @@ export function caption(data: InputsData): string {
     return `<p>For each latent: its activation; its contribution (${signs}); the sum so far; the mean squared error (MSE) of that ` +
       "sum. Blue: this latent lowers the error. Magenta: it raises the error. The change depends on the order of the latents; " +
       `“without it” does not: it is the error if this latent alone is set to 0.${hasRest ? ` ${others}` : ""}</p>` +
-      `<p>${exact} The errors of sums are computed from the tiles. The error of the whole reconstruction and the errors without a ` +
-      "latent are those that the run measured.</p>";
+      `<p>${exact} The errors of sums are computed from the tiles. The errors of the whole reconstruction, of the first column and ` +
+      "without a latent are those that the run measured.</p>";
   }
   const bars =
     "The bar is the rise of the error without this latent. Blue: the error rises, so the latent lowers it. Magenta: the " +

@@ -58,6 +58,12 @@ export class View {
     this.#find('[data-do="all"]').setAttribute("aria-expanded", String(isOpen));
   }
 
+  /** Brings the list of all inputs into sight. */
+  showList(): void {
+    this.#find("[data-all]").scrollIntoView({ block: "nearest" });
+    this.#find('[data-filter="latent"]').focus({ preventScroll: true });
+  }
+
   /** Marks an input in all lists. */
   mark(index: number): void {
     const { row } = this.#data.rows[index];
@@ -106,7 +112,7 @@ export class View {
     box.innerHTML = figureHtml(figure, {
       tile: ({ column, which }, classes) => tiles.html(figure.columns[column][which]!, { classes }),
       latentHref: (latent) => this.#latentHref(latent),
-      firstName: firstName(this.#data),
+      firstName: firstName(figure, this.#data),
     });
     tiles.draw(box);
     if (focused) box.querySelector<HTMLElement>(`[data-switch="${focused}"]`)?.focus();
@@ -140,7 +146,12 @@ export class View {
       return save(new Blob([content], { type: "application/json" }), `${this.#name}.json`);
     }
     const { figurePng } = await import("./figure_png.ts");
-    save(await figurePng(figure, { size: this.#data.size, firstName: firstName(this.#data) }), `${this.#name}.png`);
+    const png = await figurePng(figure, {
+      size: this.#data.size,
+      firstName: firstName(figure, this.#data),
+      title: document.title.replace(/ · [^·]*$/, ""), // without the site's name
+    });
+    save(png, `${this.#name}.png`);
   }
 
   /** Draws a most activating input, once it is in sight: they lie in many files. */
@@ -151,11 +162,11 @@ export class View {
     drawOn(canvas as HTMLCanvasElement, { numbers: { values: valuesOf(levels, range), kind: "values", range }, size });
   }
 
-  #controls({ columns }: Figure, { order, scale, off, first }: Choice): void {
+  #controls(figure: Figure, { order, scale, off, first }: Choice): void {
     for (const button of this.#root.querySelectorAll<HTMLButtonElement>('[data-do="order"], [data-do="scale"]')) {
       button.setAttribute("aria-pressed", String(button.value === order || button.value === scale));
     }
-    const last = columns.length - 1, n = Math.min(first ?? last, last);
+    const { columns } = figure, last = columns.length - 1, n = Math.min(first ?? last, last);
     const listed = columns.filter(({ kind }) => kind === "latent").length;
     const on = this.#root.querySelector<HTMLButtonElement>('[data-do="on"]');
     if (on) on.disabled = off.length === 0 && n === last;
@@ -166,7 +177,7 @@ export class View {
     slider.max = String(last);
     slider.value = String(n);
     this.#find("[data-first-text]").textContent = n === 0
-      ? `${firstName(this.#data)} only`
+      ? `${firstName(figure, this.#data)} only`
       : `${Math.min(n, listed)} of ${listed} latents${n > listed ? " and all others" : ""}`;
   }
 

@@ -53,7 +53,8 @@ Deno.test("stepsOf() gives after each part what decoding the latents so far give
   const contributions = active.map(({ direction, activation }) =>
     contributionOf(tileOf(direction, { decodedAt: 3, atRest: 0 }), activation)
   );
-  const steps = stepsOf({ input, base: bias, contributions, isOn });
+  const mseBase = bias.reduce((sum, value, i) => sum + (value - input[i]) ** 2, 0) / D_INPUT;
+  const steps = stepsOf({ input, base: bias, mseBase, contributions, isOn });
   assert.equal(steps.length, 10);
   for (let n = 0; n <= 9; n++) {
     // Decoded in float64: bias + Σ activation · direction over the first n latents that are on.
