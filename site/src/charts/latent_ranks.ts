@@ -23,22 +23,25 @@ const MOST_DOTS = 100;
 /** Points of that line: ranks evenly spread, the first and the last among them. */
 const LINE_POINTS = 300;
 
-/** The latents by a number of each, the smallest first; of many latents evenly spread ranks. */
-export function rankedLatents(values: number[]): RankedLatent[] {
-  const order = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
+/** The latents by a number of each, the smallest first, those without one left out; of many latents evenly spread ranks. */
+export function rankedLatents(numbers: (number | null)[]): RankedLatent[] {
+  const values = numbers as number[]; // of those that are in `order`
+  const order = [...numbers.keys()].filter((latent) => numbers[latent] !== null)
+    .sort((a, b) => values[a] - values[b] || a - b);
   const kept = order.length <= LINE_POINTS
     ? [...order.keys()]
     : Array.from({ length: LINE_POINTS }, (_, i) => Math.round(i * (order.length - 1) / (LINE_POINTS - 1)));
   return kept.map((i) => ({ rank: i + 1, latent: order[i], value: values[order[i]] }));
 }
 
-/** A number of each latent over its rank: dots, or a line for many latents; `target` is a line across. */
+/** A number of each latent over its rank: dots, or a line for many latents; `target` is a line across; shares are per cent. */
 export function rankChart(
   ranked: RankedLatent[],
-  { title, latents, target = null }: {
+  { title, latents, target = null, isShare = false }: {
     title: string;
     latents: number;
     target?: { value: number; label: string } | null;
+    isShare?: boolean;
   },
 ): Chart {
   const values = [...ranked.map(({ value }) => value), ...(target ? [target.value] : [])];
@@ -62,7 +65,13 @@ export function rankChart(
             scale: { domain: [0.5, latents + 0.5], nice: false },
             axis: { labels: false, ticks: false },
           },
-          y: { field: "value", type: "quantitative", title, scale: { domain, nice: false }, axis: { format: ",~r" } },
+          y: {
+            field: "value",
+            type: "quantitative",
+            title,
+            scale: { domain, nice: false },
+            axis: { format: isShare ? "~%" : ",~r" },
+          },
         },
       },
       ...(target

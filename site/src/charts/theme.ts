@@ -53,15 +53,8 @@ const text = { labelFontSize: 12, titleFontSize: 12, labelColor: COLOUR.muted, t
 /** The label of a series beside its line: with this as a text mark's properties. */
 export const DIRECT_LABEL = { align: "left", baseline: "middle", dx: 6, fontSize: 12, fontWeight: 600 } as const;
 
-/** Width of the plot itself, without its left axis, of charts with a fixed size. */
-export const PLOT_WIDTH = 310;
-export const PLOT_HEIGHT = 200;
-
 /** Colours of categories, in order. */
 export const CATEGORIES: string[] = [0, 1, 2, 3, 4, 5, 6].map((i) => `var(--c${i})`);
-
-/** A legend whose symbols are pieces of line. */
-export const STROKES = { symbolType: "stroke", symbolSize: 400 };
 
 /** Vega's own setting, which Vega-Lite hands on although its types do not know it. */
 const LEGENDS_STACKED = { layout: { direction: "vertical", margin: 2 } } as object;

@@ -10,7 +10,7 @@ import type { Activations } from "../../../lib/report/activations_schema.ts";
 
 /** Neighbouring columns or lines under one name. */
 export interface HeatGroup {
-  /** The class's name; null if the rows have no labels. */
+  /** The class's name; null for latents that are 0 on every class. */
   name: string | null;
   /** Where it begins and how long it is, in shares of the picture's side. */
   from: number;
@@ -64,8 +64,9 @@ export function heatMap(
     rowOfColumn.push(...rows);
   }
 
-  const strongest = shown.map((_, i) => classMeans ? indexOfLargest(classMeans.map((means) => means[i])) : 0);
-  const meanOf = (i: number) => classMeans ? classMeans[strongest[i]][i] : acts.reduce((sum, row) => sum + row[i], 0);
+  const strongest = shown.map((_, i) => classMeans ? mainClass(classMeans.map((means) => means[i])) : 0);
+  const meanOf = (i: number) =>
+    classMeans ? classMeans[strongest[i]]?.[i] ?? 0 : acts.reduce((sum, row) => sum + row[i], 0);
   const latentClasses = grouped(
     [...shown.keys()].sort((a, b) => meanOf(b) - meanOf(a) || shown[a] - shown[b]),
     (i) => strongest[i],
@@ -73,7 +74,11 @@ export function heatMap(
   const lines = latentClasses.flatMap(([, line]) => line);
   let start = 0;
   const lineGroups = !classMeans ? [] : latentClasses.map(([label, line]) => {
-    const group = { name: nameOf(label), from: start / lines.length, extent: line.length / lines.length };
+    const group = {
+      name: label < classMeans.length ? nameOf(label) : null,
+      from: start / lines.length,
+      extent: line.length / lines.length,
+    };
     start += line.length;
     return group;
   });
@@ -92,13 +97,31 @@ export function heatMap(
   };
 }
 
+/**
+ * Groups without the names that would touch the name before them.
+ *
+ * @param options.side Length of the picture's side, in pixels.
+ * @param options.apart Least distance of two names' middles, in pixels.
+ */
+export function namedGroups(groups: HeatGroup[], { side, apart }: { side: number; apart: number }): HeatGroup[] {
+  let last = -Infinity;
+  return groups.map((group) => {
+    const middle = side * (group.from + group.extent / 2);
+    if (group.name === null || middle - last < apart) return { ...group, name: null };
+    last = middle;
+    return group;
+  });
+}
+
 /** Items by key, the keys ascending, each group in the items' order. */
 function grouped<T>(items: T[], keyOf: (item: T) => number): [number, T[]][] {
   return [...Map.groupBy(items, keyOf)].sort(([a], [b]) => a - b);
 }
 
-function indexOfLargest(values: number[]): number {
-  return values.reduce((best, value, i) => value > values[best] ? i : best, 0);
+/** The class with the largest mean; of a latent that is 0 on all of them the one behind the last. */
+function mainClass(means: number[]): number {
+  const largest = Math.max(...means);
+  return largest > 0 ? means.indexOf(largest) : means.length;
 }
 
 /** A matrix as levels; null is a gap. */

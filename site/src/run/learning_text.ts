@@ -87,28 +87,26 @@ export function epochCaption({ isLog }: Pick<EpochLosses, "isLog">): string {
     }`;
 }
 
-/** Whether latents died, and how many are dead at the end. */
+/** How many latents are dead before training and at its end, and what the lines of the chart are. */
 export function deadSummary(
   { rows, constant }: DeadOverTime,
   { latents, deadSteps }: { latents: number; deadSteps: number },
 ): string {
-  const dead = rows.flatMap((row) => row.dead === null ? [] : [row.dead]);
-  const last = dead.at(-1)!, most = Math.max(...dead);
+  const all = count(latents), dead = rows.flatMap((row) => row.dead === null ? [] : [row.dead]);
   if (constant === 0) {
-    return `No latent is dead: each of the ${count(latents)} is active on at least one test row at every count.`;
+    return `No latent is dead: each of the ${all} is active on at least one test row at every count.`;
   }
-  if (constant !== null) return `${count(constant)} of ${count(latents)} latents are dead at every count.`;
-  const course = most === 0
-    ? "No latent is dead on the test set."
-    : last === most
-    ? `The number of dead latents ends at its highest, ${count(last)} of ${count(latents)}.`
-    : `${count(last)} of ${count(latents)} latents are dead at the end, ${count(most)} at most.`;
-  const silent = rows.some((row) => row.inactive !== null)
-    ? ` Line: latents that were active in none of the last ${
-      count(deadSteps)
-    } training steps. Dots: latents that are active on no test row.`
+  if (constant !== null) return `${count(constant)} of ${all} latents are dead at every count.`;
+  const first = dead[0], last = dead.at(-1)!, most = Math.max(...dead);
+  const middle = most > Math.max(first, last) ? `, ${count(most)} at most` : "";
+  const course = first === last && middle === ""
+    ? `${first === 0 ? "No latent is" : `${count(first)} of ${all} latents are`} dead on the test set at every count.`
+    : `Of ${all} latents, ${first === 0 ? "none is" : `${count(first)} are`} dead before the first step and ` +
+      `${last === 0 ? "none" : count(last)} at the end${middle}.`;
+  const line = rows.some((row) => row.inactive !== null)
+    ? ` Line: latents that were active in none of the last ${count(deadSteps)} training steps.`
     : "";
-  return course + silent;
+  return `Dots: latents that are active on no test row.${line} ${course}`;
 }
 
 /** `1 epoch`, `10 epochs`. */

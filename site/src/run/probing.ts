@@ -28,6 +28,48 @@ export function probingPairs({ latents, pixels }: Pick<Probing, "latents" | "pix
   }));
 }
 
+/** More classes than this are too many lines: those in which latents and pixels differ most are drawn. */
+export const MOST_CLASSES = 30;
+
+/** The accuracy of each class with the most columns, in the classes' order, and the latents that its probe reads. */
+export interface ClassPairs {
+  /** Columns of each probe. */
+  k: number;
+  /** Of up to {@linkcode MOST_CLASSES} classes. */
+  drawn: Pair[];
+  /** Of all classes. */
+  rows: (Pair & { bestLatents: number[] })[];
+}
+
+/** See {@linkcode ClassPairs}; null if no class could be measured. */
+export function classPairs(
+  { byClass }: Pick<Probing, "byClass">,
+  { classNames }: { classNames: string[] },
+): ClassPairs | null {
+  const k = Math.max(...byClass.flatMap(({ latents }) => latents.map(({ k }) => k)));
+  const at = (values: { k: number; value: number | null }[]) => values.find((other) => other.k === k)?.value ?? null;
+  const rows = byClass.map(({ label, latents, pixels, bestLatents }) => ({
+    name: classNames[label] ?? String(label),
+    value: at(latents),
+    compared: at(pixels),
+    bestLatents,
+  }));
+  if (!hasPairs(rows)) return null;
+  const difference = ({ value, compared }: Pair) =>
+    value === null || compared === null ? -1 : Math.abs(value - compared);
+  const chosen = new Set(rows.toSorted((a, b) => difference(b) - difference(a)).slice(0, MOST_CLASSES));
+  return { k, drawn: rows.filter((row) => chosen.has(row)).map(({ bestLatents: _, ...pair }) => pair), rows };
+}
+
+/** The classes that the latents tell from the others best and worst. */
+export function classSentence({ rows }: ClassPairs): string {
+  const measured = rows.filter(({ value }) => value !== null).toSorted((a, b) => b.value! - a.value!);
+  if (measured.length < 2) return "";
+  const best = measured[0], worst = measured.at(-1)!;
+  return `The latents tell class ${best.name} from the others best (${accuracyText(best.value!)} %) and class ` +
+    `${worst.name} worst (${accuracyText(worst.value!)} %).`;
+}
+
 /** Whether there is anything to draw. */
 export function hasPairs(pairs: Pair[]): boolean {
   return pairs.some(({ value, compared }) => value !== null || compared !== null);

@@ -40,15 +40,20 @@ function dataWords({ dataset: { name, source } }: Run, many: string): string {
 const LITTLE = 0.01;
 
 function sparsitySentence({ config, metrics: { test } }: Run, one: string): string {
-  const threshold = activeAbove(config), active = fixed(test.activeLatents, 1), all = count(config.latent);
+  const threshold = activeAbove(config), active = activeText(test.activeLatents), all = count(config.latent);
   if (test.activeLatents === 0) return "No latent is active on any of them.";
   if (threshold === 0) return `On average, ${active} of ${all} latents are active per ${one}.`;
   const little = test.l0.find((row) => row.threshold === LITTLE);
   return little
     ? `On an average ${one}, ${
-      fixed(little.value, 1)
+      activeText(little.value)
     } of ${all} latents exceed ${LITTLE}, and ${active} exceed ${threshold}.`
     : `On an average ${one}, ${active} of ${all} latents exceed ${threshold}.`;
+}
+
+/** A mean number of active latents: 16.5; one near 0 with a digit that is not 0. */
+export function activeText(value: number): string {
+  return value < 0.05 ? figure(value, 1) : fixed(value, 1);
 }
 
 /** A row of the table of key numbers. */
@@ -88,7 +93,7 @@ export function keyNumbers(run: Run, { epochs }: Pick<Metrics, "epochs">): KeyNu
     row("mse", "Test MSE", fixed(test.mse, 5), { tutorial: fixed(TUTORIAL.testMse, 5) }),
     explained !== null &&
     row("fvu", "Explained variance", explained > 0 ? `${fixed(100 * explained, 1)} %` : fixed(explained, 2)),
-    row("activeLatents", `Active latents per ${one}`, fixed(test.activeLatents, 1), {
+    row("activeLatents", `Active latents per ${one}`, activeText(test.activeLatents), {
       unit: [`of ${all}`, threshold > 0 && `above ${threshold}`, target && `target ${target.targetL0}`]
         .filter((part) => part).join(", "),
     }),

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { inflateSync } from "node:zlib";
-import { BRIGHTEST, GAP, heatMap, heatPalette } from "../../../site/src/run/heat_map.ts";
+import { BRIGHTEST, GAP, heatMap, heatPalette, namedGroups } from "../../../site/src/run/heat_map.ts";
 import { indexedPng } from "../../../site/src/run/indexed_png.ts";
 import { ACTIVATIONS } from "./small_run.ts";
 
@@ -83,4 +83,16 @@ Deno.test("the PNG holds its size, its palette, one transparent colour and its p
     () => indexedPng({ width: 2, height: 2, levels: new Uint8Array(3), palette }),
     /3 levels, expected 2 × 2/,
   );
+});
+
+Deno.test("latents that are 0 on every class stand last, under no name", () => {
+  const map = heatMap({ ...ACTIVATIONS, classMeans: [[0, 0.2, 0.1], [0, 0.4, 0]] }, { classNames: ["zero"] });
+  assert.deepEqual(map.latentOfLine, [9, 5, 2]);
+  assert.deepEqual(map.lineGroups.map(({ name }) => name), ["zero", "1", null]);
+});
+
+Deno.test("a name that would touch the one before is left out", () => {
+  const groups = ["a", "b", "c"].map((name, i) => ({ name, from: i / 3, extent: 1 / 3 }));
+  assert.deepEqual(namedGroups(groups, { side: 30, apart: 12 }).map(({ name }) => name), ["a", null, "c"]);
+  assert.deepEqual(namedGroups(groups, { side: 60, apart: 12 }).map(({ name }) => name), ["a", "b", "c"]);
 });

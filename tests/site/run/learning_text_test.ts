@@ -59,10 +59,20 @@ Deno.test("a count of dead latents that never changes is a sentence", () => {
   assert.match(deadSummary(never, { latents: 32, deadSteps: 30 }), /^No latent is dead/);
   const changing = deadOverTime(metrics([0.5, 0.4], { dead: [7, 3], inactive: [4, 2] }));
   assert.equal(changing.constant, null);
-  assert.match(
+  assert.equal(
     deadSummary(changing, { latents: 32, deadSteps: 30 }),
-    /^3 of 32 latents are dead at the end, 7 at most\. Line: .* last 30 training steps/,
+    "Dots: latents that are active on no test row. Line: latents that were active in none of the last 30 training steps. " +
+      "Of 32 latents, none is dead before the first step and 3 at the end, 7 at most.",
   );
   const inTraining = deadOverTime(metrics([0.5], { dead: [0], inactive: [4] }));
-  assert.match(deadSummary(inTraining, { latents: 32, deadSteps: 30 }), /^No latent is dead on the test set\. Line/);
+  assert.match(
+    deadSummary(inTraining, { latents: 32, deadSteps: 30 }),
+    / No latent is dead on the test set at every count\.$/,
+  );
+  const revived = deadOverTime(metrics([0.5], { dead: [0] }));
+  revived.rows[0].dead = 5;
+  assert.match(
+    deadSummary({ ...revived, constant: null }, { latents: 32, deadSteps: 30 }),
+    /5 are dead before the first step and none at the end\.$/,
+  );
 });

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { TUTORIAL } from "../../../lib/report/tutorial.ts";
-import { hasTutorialNumbers, keyNumbers, runSummary, timeSentence } from "../../../site/src/run/summary.ts";
+import { activeText, hasTutorialNumbers, keyNumbers, runSummary, timeSentence } from "../../../site/src/run/summary.ts";
 import { metrics, run } from "./small_run.ts";
 
 const thin = (text: string) => text.replaceAll("\u202f", "");
@@ -80,4 +80,8 @@ Deno.test("data of known features have their recovery", () => {
 
 Deno.test("the time names the device", () => {
   assert.equal(timeSentence(run()), "Training took 7.0 s on 2 CPU threads, 14 s with data and evaluation.");
+});
+
+Deno.test("a mean number of active latents near 0 keeps a digit", () => {
+  assert.deepEqual([16.48, 0.1, 0.0001, 0].map(activeText), ["16.5", "0.1", "0.0001", "0"]);
 });

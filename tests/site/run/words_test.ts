@@ -10,6 +10,8 @@ import { measureRows } from "../../../site/src/run/measures.ts";
 import { pairsOf, pairTable } from "../../../site/src/run/pairs.ts";
 import {
   accuracyText,
+  classPairs,
+  classSentence,
   hasPairs,
   perturbationPairs,
   perturbationSentence,
@@ -137,4 +139,33 @@ Deno.test("measures have a row for each threshold, and none for what neither spl
   assert.ok(rows.some(({ label, test }) => label === "L0 at threshold 0.01" && test === 31.5));
   assert.ok(rows.some(({ label, train }) => label === "Mean squared error" && train === 0.008));
   assert.ok(!measureRows(run({ knobs: { sparsity: "topk" } })).some(({ name }) => name === "klNats"));
+});
+
+Deno.test("a class has its accuracy with the most columns; of many classes those that differ most are drawn, in their order", () => {
+  const of = (label: number, latents: number | null, pixels: number | null) => ({
+    label,
+    latents: [{ k: 1, value: 0.5 }, { k: 5, value: latents }],
+    pixels: [{ k: 1, value: 0.5 }, { k: 5, value: pixels }],
+    bestLatents: latents === null ? [] : [label + 10],
+  });
+  const few = classPairs({ byClass: [of(0, 0.9, 0.8), of(1, null, null), of(2, 0.7, 0.75)] }, {
+    classNames: ["zero"],
+  })!;
+  assert.equal(few.k, 5);
+  assert.deepEqual(few.drawn, [
+    { name: "zero", value: 0.9, compared: 0.8 },
+    { name: "1", value: null, compared: null },
+    { name: "2", value: 0.7, compared: 0.75 },
+  ]);
+  assert.deepEqual(few.rows.map(({ bestLatents }) => bestLatents), [[10], [], [12]]);
+  assert.equal(
+    classSentence(few),
+    "The latents tell class zero from the others best (90.0 %) and class 2 worst (70.0 %).",
+  );
+  assert.equal(classPairs({ byClass: [of(0, null, null)] }, { classNames: [] }), null);
+  const many = classPairs({ byClass: Array.from({ length: 40 }, (_, i) => of(i, 0.5 + i / 100, 0.5)) }, {
+    classNames: [],
+  })!;
+  assert.deepEqual(many.drawn.map(({ name }) => name), Array.from({ length: 30 }, (_, i) => String(i + 10)));
+  assert.equal(many.rows.length, 40);
 });

@@ -1,0 +1,57 @@
+/**
+ * Which latents a run's page shows, and the sentences about them.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { chosenLatents, effectSentence, puritySentence, savedSentence } from "../../../site/src/run/latents_text.ts";
+
+Deno.test("few latents are all shown in order; of many those that save most error and have tiles", () => {
+  assert.deepEqual(chosenLatents({ count: 3, errorSaved: [1, 3, 2], drawn: null }), [0, 1, 2]);
+  const errorSaved = Array.from({ length: 40 }, (_, i) => i % 2 === 0 ? i : -i);
+  const chosen = chosenLatents({ count: 40, errorSaved, drawn: null });
+  assert.equal(chosen.length, 32);
+  assert.deepEqual(chosen.slice(0, 3), [38, 36, 34]);
+  assert.deepEqual(chosenLatents({ count: 40, errorSaved, drawn: [4, 7] }), [4, 7]);
+});
+
+Deno.test("the section says how many latents reduce the error, and whether effects add up", () => {
+  const linear = { count: 3, errorSaved: [0.1, 0.2, 0.3], strengths: null, others: "zero" as const };
+  assert.match(
+    effectSentence(linear, "image"),
+    /^Without any one of the 3 latents the test error is larger\. The decoder is linear, .* an image\.$/,
+  );
+  assert.match(
+    effectSentence({ ...linear, errorSaved: [0.1, 0, -0.1] }, "vector"),
+    /^1 of 3 latents reduce .* a vector\.$/,
+  );
+  assert.match(effectSentence({ ...linear, errorSaved: [0, 0, -0.1] }, "image"), /^No latent reduces the test error\./);
+  const sprite = { files: ["a.png"], tileWidth: 1, tileHeight: 1, columns: 1, tilesPerFile: 1, count: 1 };
+  assert.match(
+    effectSentence({ ...linear, strengths: sprite, others: "mean" }, "image"),
+    /do not simply add up\. Sigmoid latents are never 0/,
+  );
+});
+
+Deno.test("the saved error is spread over few or many latents", () => {
+  assert.equal(
+    savedSentence([0.004, 0.003, 0.002, 0.001], 0.008),
+    "The largest rise is 50 % of the test error; 2 of 4 latents have half of the sum of all rises.",
+  );
+  assert.match(savedSentence([0.009, 0.003, -0.002], 0.01), /; one latent has half/);
+  assert.equal(savedSentence([0.002], 0.008), "The largest rise is 25 % of the test error.");
+  assert.equal(savedSentence([0, -0.1], 0.008), "No latent saves any.");
+});
+
+Deno.test("class purity is a range beside chance", () => {
+  assert.equal(
+    puritySentence({ classPurity: [0.12, null, 0.22] }, 10),
+    "Class purity is 12 % to 22 % (10 % is chance): no latent stands for one class.",
+  );
+  assert.match(
+    puritySentence({ classPurity: [0.12, 0.9] }, 10),
+    /: 1 of 2 latents have at least half of their activation on one class\.$/,
+  );
+  assert.equal(puritySentence({ classPurity: null }, 10), "");
+  assert.equal(puritySentence({ classPurity: [null] }, 10), "");
+});
