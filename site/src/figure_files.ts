@@ -31,7 +31,7 @@ export interface ChartFigure {
 /** Names of a figure's files, from the page's folder. */
 export interface FigureFiles {
   svg: string;
-  csv: string | null;
+  csv: string;
   json: string;
   embed: string;
   /** What the nearest-point reading needs. */
@@ -46,14 +46,18 @@ const served: Map<string, string | Uint8Array> = (globalThis as { figureFiles?: 
  * Writes the files of a figure.
  *
  * @param page The page's address, ending in `/`.
+ * @throws {Error} The chart draws no rows that could be taken away.
  */
 export async function writeFigure(page: string, figure: ChartFigure): Promise<FigureFiles> {
   const { id, chart, reading, drawings, rows } = figure;
   const spec = standaloneSpec(chart, WIDE);
   const table = rows ?? rowsOf(spec) as CsvRow[];
+  if (table.length === 0) {
+    throw new Error(`Cannot write the values of figure ${id} on ${page}: its chart has none, expected rows`);
+  }
   const files: FigureFiles = {
     svg: `figures/${id}.svg`,
-    csv: table.length > 0 ? `figures/${id}.csv` : null,
+    csv: `figures/${id}.csv`,
     json: `figures/${id}.vl.json`,
     embed: `figures/${id}.html`,
     reading: reading && `figures/${id}.read.json`,
@@ -62,7 +66,7 @@ export async function writeFigure(page: string, figure: ChartFigure): Promise<Fi
   await publish(page, files.svg, withoutVariables(largest.svg));
   await publish(page, files.json, withoutVariables(JSON.stringify(spec, null, 1)));
   await publish(page, files.embed, embedPage(figure));
-  if (files.csv) await publish(page, files.csv, csv(table));
+  await publish(page, files.csv, csv(table));
   if (files.reading) {
     const places = Object.fromEntries(drawings.map(({ width, places }) => [width, places]));
     await publish(page, files.reading, JSON.stringify({ ...reading, at: places }));

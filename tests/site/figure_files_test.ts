@@ -86,6 +86,8 @@ Deno.test("a specification that is taken away is whole", () => {
   assert.match(spec.$schema, /vega-lite\/v6/);
   assert.equal(spec.width, 760);
   assert.ok("axis" in spec.config);
-  assert.deepEqual(rowsOf(spec as never), [{ step: 0, loss: 0 }, { step: 10, loss: 1 }]);
+  assert.deepEqual(rowsOf(spec), [{ step: 0, loss: 0 }, { step: 10, loss: 1 }]);
   assert.deepEqual(rowsOf({ data: { url: "x.csv" } }), []);
+  const rows = [{ x: 1 }, { x: 2 }], label = { data: { values: [{ text: "one" }] } };
+  assert.deepEqual(rowsOf({ layer: [label, { layer: [{ data: { values: rows } }] }, label] }), rows, "not the labels");
 });

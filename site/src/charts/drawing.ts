@@ -90,8 +90,9 @@ function round(pixels: number): number {
   return Math.round(pixels * 10) / 10;
 }
 
-/** The rows that a specification draws, if they stand in it; else none. */
-export function rowsOf({ data }: { data?: unknown }): Record<string, unknown>[] {
-  const values = (data as { values?: unknown } | undefined)?.values;
-  return Array.isArray(values) ? values : [];
+/** The rows that a specification draws: of its layers the longest, since labels and lines of reference have few. */
+export function rowsOf(spec: object): Record<string, unknown>[] {
+  const { data, layer = [] } = spec as { data?: { values?: unknown }; layer?: object[] };
+  const own = Array.isArray(data?.values) ? data.values as Record<string, unknown>[] : [];
+  return layer.map(rowsOf).reduce((longest, rows) => rows.length > longest.length ? rows : longest, own);
 }
