@@ -1,33 +1,48 @@
 /**
- * `deno task screenshots`: the README's pictures of the site, drawn by Chromium from `site/dist/`.
+ * `deno task screenshots`: the documents' pictures of the site, drawn by Chromium from `site/dist/`.
  *
- *   deno task screenshots [run-id]        the newest run, unless named
+ *   deno task screenshots [run-id] [FOLDER]     the run that Home features, unless named; the site in FOLDER, not dist
  *
  * @module
  */
 import { browse, serve } from "../tests/site/small_site.ts";
 
-const [runId] = Deno.args;
-await using server = serve("dist");
+const [runId, folder = "dist"] = Deno.args;
+/** Around a picture of one element, px. */
+const MARGIN = 16;
+const SIZE = { width: 1280, height: 820 };
+
+await using server = serve(folder);
 const browser = await browse();
 const page = await browser.newPage({
-  viewport: { width: 1200, height: 1000 },
+  viewport: SIZE,
   colorScheme: "light",
   reducedMotion: "reduce",
+  deviceScaleFactor: 1.5,
 });
 
-await page.goto(`${server.origin}/runs/`);
-const run = runId ?? await page.locator("tbody th a").first().innerText();
-await shoot(`/runs/${run}/`, "run", 'h2:has-text("How it learned")');
-await shoot(`/runs/${run}/features/`, "atlas");
-await shoot("/family/", "family", "table >> nth=0");
+await page.goto(`${server.origin}/`);
+await shootElement("figure.pipe", "home");
+const run = runId ?? (await page.locator('a[href*="/runs/"]').first().getAttribute("href"))!.split("/").at(-2);
+await shoot(`/runs/${run}/`, "run");
+await shoot(`/runs/${run}/latents/`, "latents");
 await browser.close();
 
-/** Draws the view from an element on, or from the top. */
-async function shoot(path: string, name: string, from?: string): Promise<void> {
-  const file = new URL(`../docs/${name}.png`, import.meta.url).pathname;
+/** Draws what a reader sees first of a page. */
+async function shoot(path: string, name: string): Promise<void> {
   await page.goto(server.origin + path);
-  if (from) await page.locator(from).evaluate((element) => element.scrollIntoView());
-  await page.screenshot({ path: file });
+  await page.screenshot({ path: fileOf(name), clip: { x: 0, y: 0, ...SIZE } });
+}
+
+/** Draws one element with some of the page around it. */
+async function shootElement(selector: string, name: string): Promise<void> {
+  const { x, y, width, height } = (await page.locator(selector).boundingBox())!;
+  const clip = { x: x - MARGIN, y: y - MARGIN, width: width + 2 * MARGIN, height: height + 2 * MARGIN };
+  await page.screenshot({ path: fileOf(name), clip, fullPage: true });
+}
+
+function fileOf(name: string): string {
+  const file = new URL(`../docs/${name}.png`, import.meta.url).pathname;
   console.log(file);
+  return file;
 }
