@@ -13,7 +13,7 @@ import { createReadStream } from "node:fs";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { fileBehind, publishRunFiles } from "./build/run_files.ts";
-import { buildContext } from "./src/build_context.ts";
+import { buildContext, reportsHaveChanged } from "./src/build_context.ts";
 import { writeRedirects } from "./src/redirects.ts";
 import { REPORTS_DIR } from "./src/reports_dir.ts";
 
@@ -59,7 +59,9 @@ export default defineConfig({
       configureServer({ watcher, ws }) {
         watcher.add(REPORTS_DIR);
         watcher.on("all", (_, path) => {
-          if (/(?:run|bench|site|sweeps[/\\][^/\\]+)\.json$/.test(path)) ws.send({ type: "full-reload" });
+          if (!path.startsWith(REPORTS_DIR)) return;
+          reportsHaveChanged();
+          if (/(?:run|progress|bench|site|sweeps[/\\][^/\\]+)\.json$/.test(path)) ws.send({ type: "full-reload" });
         });
       },
     }, {

@@ -15,7 +15,7 @@ export interface BuildContext {
   keptRuns: ReadonlySet<string>;
 }
 
-const shared = globalThis as { saeBuildContext?: BuildContext };
+const shared = globalThis as { saeBuildContext?: BuildContext; saeReportsVersion?: number };
 
 /** What is prepared; null where Astro was started by itself. */
 export function buildContext(): BuildContext | null {
@@ -25,4 +25,14 @@ export function buildContext(): BuildContext | null {
 /** Prepares a build. */
 export function setBuildContext(context: BuildContext): void {
   shared.saeBuildContext = context;
+}
+
+/** How often the reports have changed since the site is served to its authors. */
+export function reportsVersion(): number {
+  return shared.saeReportsVersion ?? 0;
+}
+
+/** What was read of the reports holds no longer. */
+export function reportsHaveChanged(): void {
+  shared.saeReportsVersion = reportsVersion() + 1;
 }

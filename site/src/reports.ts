@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { env } from "node:process";
 import type { Bench } from "../../lib/report/bench_schema.ts";
 import type { ReportFiles as Report } from "../../lib/report/consistency.ts";
 import type { LatentDetails, Run } from "../../lib/report/schema.ts";
 import type { SiteSettings } from "../../lib/report/site_schema.ts";
 import type { Sweep } from "../../lib/report/sweep_schema.ts";
-import { buildContext } from "./build_context.ts";
+import { buildContext, reportsVersion } from "./build_context.ts";
 import { type CheckedReports, checkedReports, type LeftOut, readDetails, readReport } from "./checked_reports.ts";
 import { featuredAmong } from "./featured_run.ts";
 import { REPORTS_DIR } from "./reports_dir.ts";
@@ -22,7 +21,7 @@ const MOST_KEPT = 8;
 const checked: () => Promise<CheckedReports> = onceABuild(async () => {
   const prepared = buildContext();
   if (prepared) return prepared.reports;
-  const reports = await checkedReports(REPORTS_DIR, { isStrict: env.SAE_STRICT === "1" });
+  const reports = await checkedReports(REPORTS_DIR);
   for (const { path, reason } of reports.leftOut) console.warn(`[reports] left out ${path}: ${reason}`);
   return reports;
 });
@@ -95,8 +94,12 @@ export async function newestBench(): Promise<Bench | null> {
   return (await checked()).benches.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? null;
 }
 
-/** Reads once in a build, in which reports do not change; on each call while the site is served to its authors. */
+/** Reads once in a build, in which reports do not change; while the site is served to its authors, after every change. */
 function onceABuild<T>(read: () => Promise<T>): () => Promise<T> {
-  let kept: Promise<T> | null = null;
-  return () => import.meta.env.DEV ? read() : kept ??= read();
+  let kept: Promise<T> | null = null, version = 0;
+  return () => {
+    if (version !== reportsVersion()) kept = null;
+    version = reportsVersion();
+    return kept ??= read();
+  };
 }
