@@ -5,7 +5,7 @@
  */
 import { chosen, type Filter, type Kind, kindName, KINDS, NO_FILTER } from "./chooser.ts";
 import type { InputsData } from "./data.ts";
-import { inputItems } from "./lists_html.ts";
+import { addressesOf, inputItems } from "./lists_html.ts";
 import { className, inputWord } from "./texts.ts";
 import { escaped } from "./tile_html.ts";
 
@@ -52,7 +52,7 @@ export class AllInputs {
     this.#box.querySelector("[data-list]")!.innerHTML = inputItems(this.#data, {
       places: this.places,
       selected: -1,
-      addressOf: (file) => `../${file}`,
+      addressOf: addressesOf(this.#data).addressOf,
     });
   }
 

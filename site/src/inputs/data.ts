@@ -39,6 +39,8 @@ export interface InputsData {
   baseValues: number[] | null;
   /** The most activating test inputs of the latents; null if no latent is active on any. */
   examples: TileGrid | null;
+  /** Latents with a page of their own. */
+  ownPages: number[];
   /** Bytes of `decoder.safetensors`; null if the figure does not need it. */
   decoderBytes: number | null;
 }

@@ -4,15 +4,14 @@
  * @module
  */
 import type { CsvRow } from "../csv.ts";
-import { runHref } from "../links.ts";
-import { latentDetails, reportOf, type Run } from "../reports.ts";
+import { latentDetails, reportOf, type Run, runsBySweep } from "../reports.ts";
 import { REPORTS_DIR } from "../reports_dir.ts";
 import { type BuiltInput, builtInput } from "./built_input.ts";
 import { KINDS, strip } from "./chooser.ts";
 import type { InputsData } from "./data.ts";
 import { figureRows } from "./figure_rows.ts";
 import { fileReader, readDecoderFile, type RunFiles } from "./file_reader.ts";
-import { inputItems } from "./lists_html.ts";
+import { addressesOf, inputItems } from "./lists_html.ts";
 import { decoderLayers, inputsDataOf } from "./page_data.ts";
 
 /** Names of the files that the page's script loads. */
@@ -33,11 +32,13 @@ export interface InputsPage {
 
 /** Draws the page's first input, the first of the test set. */
 export async function inputsPageOf(run: Run): Promise<InputsPage> {
-  const { inputs, latents } = await reportOf(run);
+  const { inputs, latents, activations: { shown } } = await reportOf(run);
+  const { alone } = await runsBySweep();
   const data = inputsDataOf({
     run,
     inputs,
     latents,
+    ownPages: alone.some(({ id }) => id === run.id) ? shown : [],
     details: await Promise.all(latents.detailFiles.map((file) => latentDetails(run, file))),
   });
   const files: RunFiles = {
@@ -46,10 +47,7 @@ export async function inputsPageOf(run: Run): Promise<InputsPage> {
     model: run.model.file,
     layers: decoderLayers(run),
   };
-  const addresses = {
-    addressOf: (file: string) => runHref(run.id, file),
-    latentHref: (latent: number) => runHref(run.id, `latents/?latent=${latent}`),
-  };
+  const addresses = addressesOf(data);
   const built = await builtInput(data, { index: 0, reader: fileReader(files), addresses });
   return {
     data,

@@ -24,6 +24,14 @@ export interface Addresses {
   latentHref: (latent: number) => string;
 }
 
+/** Addresses from the page, so that they hold wherever the site is published. */
+export function addressesOf({ ownPages }: Pick<InputsData, "ownPages">): Addresses {
+  return {
+    addressOf: (file) => `../${file}`,
+    latentHref: (latent) => ownPages.includes(latent) ? `../latents/${latent}/` : `../latents/?latent=${latent}`,
+  };
+}
+
 /** Inputs to choose from, one list item each; the selected one is marked. */
 export function inputItems(
   data: InputsData,

@@ -19,6 +19,8 @@ export interface InputsReport {
   latents: Latents;
   /** Every detail file, in order. */
   details: LatentDetails[];
+  /** Latents with a page of their own. */
+  ownPages: number[];
 }
 
 /** Most activating test inputs shown for a latent, at most. */
@@ -31,7 +33,7 @@ export function decoderLayers({ config, model }: Run): Layer[] {
 }
 
 /** See the module comment. */
-export function inputsDataOf({ run, inputs, latents, details }: InputsReport): InputsData {
+export function inputsDataOf({ run, inputs, latents, details, ownPages }: InputsReport): InputsData {
   const { height, width, black, white, classNames } = run.dataset;
   const variant = VARIANTS[run.config.sparsity];
   const nLatents = latents.count, latentsAreSigmoid = variant.activates === "sigmoid";
@@ -57,11 +59,12 @@ export function inputsDataOf({ run, inputs, latents, details }: InputsReport): I
     base: gridOf(latents.base),
     baseValues: isSum ? latents.baseValues : null,
     examples: latents.exampleImages && gridOf(latents.exampleImages.sprite),
+    ownPages,
     decoderBytes: !isSum && canDecode ? VALUE_BYTES * numbers : null,
   };
 }
 
-function latentColumns({ inputs, latents, details }: Omit<InputsReport, "run">): LatentColumns {
+function latentColumns({ inputs, latents, details }: Omit<InputsReport, "run" | "ownPages">): LatentColumns {
   const listed = [...new Set(inputs.rows.flatMap(({ active }) => active.latents))].sort((a, b) => a - b);
   const { maxActivation, mainClass, classPurity, decodedAt, drawn, others, meanActivation } = latents;
   const tileOfLatent = drawn && new Map(drawn.map((latent, tile) => [latent, tile]));

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { ERROR, GROUND, LESS, LIGHT, type TileColour } from "../tile_colours.ts";
+
 /** The values that a run's grey tiles draw black and white. */
 export interface GreyRange {
   black: number;
@@ -36,17 +38,6 @@ export function largestOf(arrays: ArrayLike<number>[]): number {
   for (const array of arrays) for (let i = 0; i < array.length; i++) largest = Math.max(largest, Math.abs(array[i]));
   return largest;
 }
-
-type Colour = readonly [red: number, green: number, blue: number];
-
-/** `--latent-ground`, the near-black behind every tile. */
-const GROUND: Colour = [13, 15, 18];
-/** Light that is there or added. */
-const LIGHT: Colour = [255, 255, 255];
-/** `--less`: light that is removed. */
-const LESS: Colour = [66, 190, 212];
-/** The reconstruction error, bright enough for the near-black ground. */
-const ERROR: Colour = [255, 79, 139];
 
 /** What a tile shows: values from black to white, changes (white adds, blue-green removes), or absolute errors. */
 export type TileKind = "values" | "changes" | "errors";
@@ -109,12 +100,12 @@ function drawBars({ values, kind, range: { black, white } }: TileNumbers, count:
   return { width: count, height: BARS_HEIGHT, rgba };
 }
 
-function mixed(colour: Colour, strength: number): Colour {
+function mixed(colour: TileColour, strength: number): TileColour {
   const share = Math.min(Math.max(strength, 0), 1);
   const mix = (c: 0 | 1 | 2) => GROUND[c] + share * (colour[c] - GROUND[c]);
   return [mix(0), mix(1), mix(2)];
 }
 
-function paint(rgba: Uint8ClampedArray, pixel: number, [red, green, blue]: Colour): void {
+function paint(rgba: Uint8ClampedArray, pixel: number, [red, green, blue]: TileColour): void {
   rgba.set([red, green, blue, 255], 4 * pixel);
 }

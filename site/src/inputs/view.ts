@@ -13,7 +13,7 @@ import type { InputsData } from "./data.ts";
 import { errorTile, type Figure } from "./figure.ts";
 import { decimalsFor, figureHtml } from "./figure_html.ts";
 import { figureRows } from "./figure_rows.ts";
-import { EXAMPLE_LATENTS, exampleItems, valueRows } from "./lists_html.ts";
+import { type Addresses, addressesOf, EXAMPLE_LATENTS, exampleItems, valueRows } from "./lists_html.ts";
 import { ordered } from "./order.ts";
 import { type TileNumbers, valuesOf } from "./pixels.ts";
 import type { Reader, Scene } from "./scene.ts";
@@ -30,7 +30,7 @@ export class View {
   readonly #reader: Reader;
   readonly #inSight: IntersectionObserver;
   readonly #titleEnd: string;
-  readonly #latentsHref: string;
+  readonly #latentHref: Addresses["latentHref"];
   #name = "";
   #csv = "";
 
@@ -43,7 +43,7 @@ export class View {
     }, { rootMargin: "300px" });
     this.word = inputWord(data);
     this.allBox = this.#find("[data-all]");
-    this.#latentsHref = this.#find<HTMLAnchorElement>("[data-latents]").href;
+    this.#latentHref = addressesOf(data).latentHref;
     this.#titleEnd = document.title.slice(document.querySelector("h1")!.textContent!.trim().length);
   }
 
@@ -95,7 +95,7 @@ export class View {
     examples.innerHTML = exampleItems(this.#data, {
       active: ordered(numbers.active, "activation").slice(0, EXAMPLE_LATENTS),
       exampleTile: (tile, label) => CanvasTiles.later(tile, label),
-      latentHref: (latent) => this.#latentHref(latent),
+      latentHref: this.#latentHref,
     });
     this.#inSight.disconnect();
     for (const canvas of examples.querySelectorAll("canvas")) this.#inSight.observe(canvas);
@@ -111,7 +111,7 @@ export class View {
     const box = this.#find("[data-figure]");
     box.innerHTML = figureHtml(figure, {
       tile: ({ column, which }, classes) => tiles.html(figure.columns[column][which]!, { classes }),
-      latentHref: (latent) => this.#latentHref(latent),
+      latentHref: this.#latentHref,
       firstName: firstName(figure, this.#data),
     });
     tiles.draw(box);
@@ -196,10 +196,6 @@ export class View {
     const old = box.querySelector(".t")!, label = old.getAttribute("aria-label") ?? "";
     old.outerHTML = tiles.html(numbers, { label });
     tiles.draw(box);
-  }
-
-  #latentHref(latent: number): string {
-    return `${this.#latentsHref}?latent=${latent}`;
   }
 
   #find<E extends HTMLElement = HTMLElement>(selector: string): E {

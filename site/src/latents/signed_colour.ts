@@ -6,19 +6,16 @@
  * @module
  */
 
-type Colour = readonly [red: number, green: number, blue: number];
-
-/** Blue-green, the ground and white: `--less`, `--latent-ground` and what adds light. */
-const LESS: Colour = [66, 190, 212], GROUND: Colour = [13, 15, 18], MORE: Colour = [255, 255, 255];
+import { GROUND, LESS, LIGHT } from "../tile_colours.ts";
 
 /** The colour of a level from 0 to 255. */
 export function signedColour(level: number): [red: number, green: number, blue: number] {
-  const share = level / 127.5 - 1, end = share < 0 ? LESS : MORE;
+  const share = level / 127.5 - 1, end = share < 0 ? LESS : LIGHT;
   const mix = (part: 0 | 1 | 2) => Math.round(GROUND[part] + Math.abs(share) * (end[part] - GROUND[part]));
   return [mix(0), mix(1), mix(2)];
 }
 
 /** The same as three tables of an SVG filter, one for each of red, green and blue. */
 export const FILTER_TABLES: string[] = ([0, 1, 2] as const).map((part) =>
-  [LESS, GROUND, MORE].map((colour) => (colour[part] / 255).toFixed(4)).join(" ")
+  [LESS, GROUND, LIGHT].map((colour) => (colour[part] / 255).toFixed(4)).join(" ")
 );

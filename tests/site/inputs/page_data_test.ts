@@ -11,7 +11,7 @@ import { chosen, NO_FILTER, strip } from "../../../site/src/inputs/chooser.ts";
 import { hasOthers, type InputsData, placeOf } from "../../../site/src/inputs/data.ts";
 import { decoderFile, decoderFrom } from "../../../site/src/inputs/decoder_file.ts";
 import { encodeSafetensors } from "../../../lib/formats/safetensors.ts";
-import { exampleItems, inputItems } from "../../../site/src/inputs/lists_html.ts";
+import { addressesOf, exampleItems, inputItems } from "../../../site/src/inputs/lists_html.ts";
 import { decoderLayers, inputsDataOf } from "../../../site/src/inputs/page_data.ts";
 import { activeText, caption, inputTitle, introduction, noneText } from "../../../site/src/inputs/texts.ts";
 
@@ -85,7 +85,7 @@ function report({ sparsity = "topk", hidden = [] as number[], output = "linear" 
   const details = [{
     latents: [0, 1, 2, 3, 4, 5].map((latent) => ({ latent, top: { rows: [77, 5, 3] } })),
   }] as unknown as LatentDetails[];
-  return { run, inputs, latents, details };
+  return { run, inputs, latents, details, ownPages: [4] };
 }
 
 Deno.test("columns hold the latents that are active on any input, with their tiles among those drawn", () => {
@@ -163,6 +163,7 @@ Deno.test("lists link to inputs that are listed, and escape what a report says",
     /href="\?input=8" data-input="8" aria-current="true" aria-label="Test image 8 · &lt;b&gt;&quot;, MSE/,
   );
   assert.match(items, /viewBox="4 0 2 2".*<image href="\.\.\/originals\.png" width="8" height="2"/);
+  assert.deepEqual([1, 4].map(addressesOf(data).latentHref), ["../latents/?latent=1", "../latents/4/"]);
   const examples = exampleItems(data, {
     active: [{ latent: 1, activation: 0.5, mseWithout: 0.2 }],
     exampleTile: (tile, label) => `[${tile} ${label}]`,

@@ -22,7 +22,7 @@ async function opened(folder: string) {
   const json = async (file: string) => JSON.parse(await Deno.readTextFile(`${folder}/${file}`));
   const run: Run = await json("run.json"), latents = await json("latents.json");
   const details = await Promise.all(latents.detailFiles.map(json));
-  const data = inputsDataOf({ run, inputs: await json("inputs.json"), latents, details });
+  const data = inputsDataOf({ run, inputs: await json("inputs.json"), latents, details, ownPages: [] });
   const layers = decoderLayers(run);
   const reader = fileReader({ folder, tile: data.tile, model: run.model.file, layers });
   const { tensors } = decodeSafetensors(await Deno.readFile(`${folder}/${run.model.file}`));
