@@ -71,6 +71,7 @@ export function rowsBeside(columns: readonly Column[]): Row[] {
     return isKl(run) && value !== undefined ? { text: fixed(value, 1), of: ofAll(run) } : NONE;
   };
   const epochs = columns.flatMap(({ title, run }) => run ? [{ title, epochs: run.config.epochs }] : []);
+  if (epochs.length === 0) return [];
   const isSame = epochs.every((other) => other.epochs === epochs[0].epochs);
   const epochsText = (n: number) => `${n} epoch${n === 1 ? "" : "s"}`;
   return [

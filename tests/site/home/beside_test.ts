@@ -59,3 +59,7 @@ Deno.test("without a KL run there are no rows that only KL has", () => {
   const labels = rowsBeside(columns).map(({ label }) => label);
   assert.ok(!labels.includes("Mean activation") && !labels.includes("Latents above 0.1 per input"), labels.join());
 });
+
+Deno.test("without runs there are no rows", () => {
+  assert.deepEqual(rowsBeside([]), []);
+});
