@@ -60,7 +60,10 @@ export function isDrawn(figure: CompareFigure | NoFigure): figure is CompareFigu
 }
 
 /** A chart without anything, in place of a figure that the pick has no numbers for. */
-export const EMPTY_CHART: Chart = (width) => ({ width, height: 10, data: { values: [] }, mark: "point" });
+export const EMPTY_CHART: Chart = (width) => {
+  const axis = { field: "none", type: "quantitative" as const, axis: null, scale: { domain: [0, 1] } };
+  return { width, height: 10, data: { values: [] }, mark: "point", encoding: { x: axis, y: axis } };
+};
 
 function sparsity(runs: Runs): CompareFigure {
   const loose = runs.filter(({ run }) => !run.isExact);
