@@ -47,6 +47,8 @@ export function rankChart(
   const values = [...ranked.map(({ value }) => value), ...(target ? [target.value] : [])];
   const low = Math.min(...values), high = Math.max(...values), margin = 0.06 * (high - low || high || 1);
   const domain = [low >= 0 ? Math.max(0, low - margin) : low - margin, high + margin];
+  // The numbers rise to the right: above a high line there is room at the left, above a low one at the right.
+  const isHigh = target !== null && target.value > ranked[Math.floor(ranked.length / 2)].value;
   return (width) => ({
     width,
     height: HEIGHT,
@@ -83,13 +85,17 @@ export function rankChart(
           data: { values: [{}] },
           mark: {
             type: "text" as const,
-            align: "right" as const,
-            baseline: target.value > (low + high) / 2 ? "top" as const : "bottom" as const,
-            dy: target.value > (low + high) / 2 ? 6 : -5,
+            align: isHigh ? "left" as const : "right" as const,
+            baseline: "bottom" as const,
+            dy: -5,
             fontWeight: 600 as const,
             color: COLOUR.target,
           },
-          encoding: { x: { value: "width" as const }, y: { datum: target.value }, text: { value: target.label } },
+          encoding: {
+            x: { value: isHigh ? 0 : "width" as const },
+            y: { datum: target.value },
+            text: { value: target.label },
+          },
         }]
         : []),
     ],

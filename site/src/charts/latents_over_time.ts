@@ -8,6 +8,7 @@
 import type { Metrics, TestMeasures } from "../../../lib/report/metrics_schema.ts";
 import { count, figure, fixed } from "../format.ts";
 import type { DeadOverTime } from "../run/dead_latents.ts";
+import { rhoText } from "../run/learning_text.ts";
 import { spreadLabels } from "./axes.ts";
 import { endLabel, epochAxis, stepAxis } from "./losses.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
@@ -55,7 +56,7 @@ export function meanActivationByEpochs(metrics: Pick<Metrics, "start" | "epochs"
       { mark: { type: "line", color: COLOUR.active, strokeWidth: 2 }, encoding: { x, y: { ...y, field: "median" } } },
       targetRule(rho),
       endLabel({ y: median, label: "median", colour: COLOUR.active }),
-      endLabel({ y: target, label: `ρ = ${rho}`, colour: COLOUR.target }),
+      endLabel({ y: target, label: `ρ = ${rhoText(rho)}`, colour: COLOUR.target }),
     ],
   });
 }

@@ -109,6 +109,11 @@ export function deadSummary(
   return `Dots: latents that are active on no test row.${line} ${course}`;
 }
 
+/** A target sparsity as it was given, unless it has more digits than a reader wants: 0.05, 0.0117. */
+export function rhoText(rho: number): string {
+  return String(rho).length > 6 ? figure(rho) : String(rho);
+}
+
 /** `1 epoch`, `10 epochs`. */
 export function epochsText(epochs: number): string {
   return `${count(epochs)} ${epochs === 1 ? "epoch" : "epochs"}`;

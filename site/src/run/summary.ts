@@ -13,7 +13,7 @@ import { TUTORIAL } from "../../../lib/report/tutorial.ts";
 import { count, duration, figure, fixed, percent } from "../format.ts";
 import { activeAbove } from "../variants.ts";
 import { inputWords } from "./inputs.ts";
-import { epochsText } from "./learning_text.ts";
+import { epochsText, rhoText } from "./learning_text.ts";
 
 /** The first sentences of the page. */
 export function runSummary(run: Run): string {
@@ -98,7 +98,7 @@ export function keyNumbers(run: Run, { epochs }: Pick<Metrics, "epochs">): KeyNu
         .filter((part) => part).join(", "),
     }),
     isKl && row("meanActivation", "Mean activation", fixed(test.meanActivation, 4), {
-      unit: `target ${config.rho}`,
+      unit: `target ${rhoText(config.rho)}`,
       tutorial: fixed(TUTORIAL.meanActivation, 4),
       isOneBatch: true,
     }),

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { deadOverTime } from "../../../site/src/run/dead_latents.ts";
-import { deadSummary, learningSummary, stepCaption } from "../../../site/src/run/learning_text.ts";
+import { deadSummary, learningSummary, rhoText, stepCaption } from "../../../site/src/run/learning_text.ts";
 import { stepLosses } from "../../../site/src/run/losses.ts";
 import { metrics, run, steps } from "./small_run.ts";
 
@@ -75,4 +75,8 @@ Deno.test("a count of dead latents that never changes is a sentence", () => {
     deadSummary({ ...revived, constant: null }, { latents: 32, deadSteps: 30 }),
     /5 are dead before the first step and none at the end\.$/,
   );
+});
+
+Deno.test("a target sparsity keeps the digits that it was given, up to four", () => {
+  assert.deepEqual([0.05, 0.125, 0.01171875, 0.3333333].map(rhoText), ["0.05", "0.125", "0.0117", "0.333"]);
 });
