@@ -22,11 +22,14 @@ const EFFORT = 3;
 /**
  * The levels of a PNG.
  *
+ * @param file What an error calls it.
  * @throws {TypeError} It is no PNG of 8-bit grey without interlacing.
  */
-export function readGreyPng(bytes: Uint8Array): GreyPicture {
+export function readGreyPng(bytes: Uint8Array, file: string): GreyPicture {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) throw new TypeError("Cannot read a picture: it is no PNG");
+  if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) {
+    throw new TypeError(`Cannot read ${file}: it is no PNG, expected one`);
+  }
   const data: Uint8Array[] = [];
   let width = 0, height = 0;
   for (let at = SIGNATURE.length; at < bytes.length;) {
@@ -36,7 +39,9 @@ export function readGreyPng(bytes: Uint8Array): GreyPicture {
       [width, height] = [view.getUint32(at + 8), view.getUint32(at + 12)];
       if (body[8] !== DEPTH || body[9] !== GREY || body[12] !== 0) {
         throw new TypeError(
-          `Cannot read a PNG: depth ${body[8]}, colour type ${body[9]}, interlacing ${body[12]}, expected 8, 0 and 0`,
+          `Cannot read ${file}: it has depth ${body[8]}, colour type ${body[9]}, interlacing ${
+            body[12]
+          }, expected 8, 0 and 0`,
         );
       }
     } else if (name === "IDAT") data.push(body);

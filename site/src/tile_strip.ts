@@ -1,12 +1,12 @@
 /**
  * A few tiles of a report's sprites as one small PNG, so that a page that shows 16 of 1,024 latents does not load them all.
  *
- * Cuts and puts together; decodes and encodes with fast-png. Reads the sprites of one run's folder and writes nothing.
+ * Cuts and puts together. Reads the sprites of one run's folder and writes nothing.
  *
  * @module
  */
-import { decode, encode } from "fast-png";
 import { type Sprite, tilePlace } from "../../lib/report/sprite_schema.ts";
+import { type GreyPicture, readGreyPng, writeGreyPng } from "./grey_png.ts";
 
 /** Tiles to cut out. */
 export interface Cut {
@@ -45,8 +45,8 @@ export async function tileStrip(
   const { tileWidth, tileHeight } = cuts[0].sprite;
   const used = Math.min(columns, count);
   const width = used * tileWidth, height = Math.ceil(count / used) * tileHeight;
-  const data = new Uint8Array(width * height);
-  const pictures = new Map<string, Promise<Picture>>();
+  const levels = new Uint8Array(width * height);
+  const pictures = new Map<string, Promise<GreyPicture>>();
   let at = 0;
   for (const { sprite, tiles, level } of cuts) {
     if (sprite.tileWidth !== tileWidth || sprite.tileHeight !== tileHeight) {
@@ -58,7 +58,7 @@ export async function tileStrip(
       if (!pictures.has(place.file)) {
         pictures.set(
           place.file,
-          read(place.file).then((bytes) => greyOf(bytes, place.file)),
+          read(place.file).then((bytes) => readGreyPng(bytes, place.file)),
         );
       }
       const picture = await pictures.get(place.file)!;
@@ -66,15 +66,15 @@ export async function tileStrip(
       const to = Math.floor(at / used) * tileHeight * width + at % used * tileWidth;
       for (let y = 0; y < tileHeight; y++) {
         for (let x = 0; x < tileWidth; x++) {
-          const grey = picture.data[from + y * picture.width + x];
-          data[to + y * width + x] = level ? level(grey) : grey;
+          const grey = picture.levels[from + y * picture.width + x];
+          levels[to + y * width + x] = level ? level(grey) : grey;
         }
       }
       at++;
     }
   }
-  if (shades < 256) { for (let i = 0; i < data.length; i++) data[i] = shaded(data[i], shades); }
-  const png = encode({ width, height, data, channels: 1, depth: 8 });
+  if (shades < 256) { for (let i = 0; i < levels.length; i++) levels[i] = shaded(levels[i], shades); }
+  const png = writeGreyPng({ width, height, levels });
   return { png, sprite: { files: [file], tileWidth, tileHeight, columns: used, tilesPerFile: count, count } };
 }
 
@@ -86,16 +86,4 @@ function shaded(level: number, shades: number): number {
 /** What a tile of `effect` adds: level 128 is nothing, and what it takes away is as black as nothing. */
 export function added(level: number): number {
   return Math.max(0, Math.min(255, 2 * (level - 128)));
-}
-
-interface Picture {
-  width: number;
-  data: ArrayLike<number>;
-}
-
-/** @throws {TypeError} It is not 8-bit grey. */
-function greyOf(bytes: Uint8Array, file: string): Picture {
-  const { width, data, channels, depth } = decode(bytes);
-  if (channels === 1 && depth === 8) return { width, data };
-  throw new TypeError(`Cannot cut tiles of ${file}: it has ${channels} channels of ${depth} bits, expected 1 of 8`);
 }

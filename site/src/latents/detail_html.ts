@@ -5,13 +5,14 @@
  *
  * @module
  */
-import type { LatentDetail } from "../../../lib/report/latents_schema.ts";
+import type { LatentDetail, Latents } from "../../../lib/report/latents_schema.ts";
 import { count as countText, fixed } from "../format.ts";
 import { className, isDead, type LatentTable } from "./columns.ts";
 import { isVector, latentAddress, type RunFacts } from "./facts.ts";
 import { classBars, histogramBars } from "./detail_charts.ts";
 import { exampleImages, intervalRows } from "./detail_examples.ts";
 import { escaped, type Pictures, SHARES, tileHtml } from "./pictures.ts";
+import { detailNote } from "./sentences.ts";
 import { activationText, shareText, valueText } from "./values_text.ts";
 
 /** What the details of a latent are made from. */
@@ -20,19 +21,22 @@ export interface DetailSource {
   facts: RunFacts;
   pictures: Pictures;
   detail: LatentDetail;
+  /** What the note below says of the whole report. */
+  file: Pick<Latents, "errorRows" | "similarIsExact">;
 }
 
 /** The details below the heading, in four blocks: on a wide page two stand beside two. */
 export function detailHtml(source: DetailSource): string {
   const { table, facts, detail } = source, { latent, top, intervals, classProfile, factorCorrelation } = detail;
   const largest = table.values.maxActivation[latent], factors = Object.entries(factorCorrelation);
+  const note = block("reading", [`<p class="note">${detailNote(facts, source.file)}</p>`]);
   if (top.rows.length === 0) {
-    return block("seen", [strip(source, latent), nothing(facts)]) + block("numbers", [measures(source)]);
+    return block("seen", [strip(source, latent), nothing(facts)]) + block("numbers", [measures(source)]) + note;
   }
   return [
     block("seen", [
       strip(source, latent),
-      part("top", `The ${top.rows.length} most activating test ${facts.unit}s`, exampleImages(source)),
+      part("top", topTitle(source), exampleImages(source) + inputsLink(source)),
     ]),
     block("numbers", [
       measures(source),
@@ -46,6 +50,7 @@ export function detailHtml(source: DetailSource): string {
     block("strengths", [
       intervals && part("intervals", "Examples at every strength", intervalRows(source, { largest })),
     ]),
+    note,
   ].join("");
 }
 
@@ -99,6 +104,15 @@ function measures({ table, facts, detail: { latent } }: DetailSource): string {
   return `<dl class="detail-measures">${
     rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${escaped(value)}</dd></div>`).join("")
   }</dl>`;
+}
+
+function topTitle({ facts: { unit }, detail: { top: { rows: { length } } } }: DetailSource): string {
+  return length === 1 ? `The only test ${unit} that activates it` : `The ${length} most activating test ${unit}s`;
+}
+
+/** The way to the inputs on which the latent is active. */
+function inputsLink({ facts: { href, unit }, detail: { latent } }: DetailSource): string {
+  return `<p class="note"><a href="${href}inputs/?latent=${latent}">Inputs with this latent</a>: what it adds to the reconstruction of single test ${unit}s</p>`;
 }
 
 function nothing({ unit, others }: RunFacts): string {

@@ -10,7 +10,8 @@ import type { RunFacts } from "./facts.ts";
 import { atRest, type Pictures, placeIn, SHARES } from "./pictures.ts";
 import { shownLevels, shownSize, stripLevels } from "./shown_tiles.ts";
 import { strengthValues } from "./strengths.ts";
-import { TileReader, tileSheet } from "./tile_sheet.ts";
+import type { TileReader } from "../tile_reader.ts";
+import { tileSheet } from "./tile_sheet.ts";
 
 /** Which latents and test rows are shown. */
 export interface Wanted {

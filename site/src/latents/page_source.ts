@@ -12,7 +12,7 @@ import { REPORTS_DIR } from "../reports_dir.ts";
 import { firstTiles, type Wanted } from "./first_tiles.ts";
 import type { RunFacts } from "./facts.ts";
 import type { Pictures } from "./pictures.ts";
-import { TileReader } from "./tile_sheet.ts";
+import { TileReader } from "../tile_reader.ts";
 
 /** Detail files and pictures of the run that was asked for last: pages of one run are drawn one after the other. */
 let last: { id: string; reader: TileReader; details: Map<string, Promise<LatentDetails>> } | null = null;

@@ -59,6 +59,13 @@ export function atlasCaption(table: LatentTable, facts: RunFacts): string {
     .replace("  ", " ");
 }
 
+/** How an effect is read. */
+function effectColours(facts: RunFacts): string {
+  return isVector(facts)
+    ? "one bar for each value, up and white where the latent adds, down and blue-green where it removes"
+    : "black is no change, white adds light, blue-green removes it";
+}
+
 /** The caption of the density histogram. */
 export function densityCaption({ unit, activeAbove }: RunFacts): string {
   const active = activeAbove > 0 ? `above ${activeAbove}` : "above 0";
@@ -70,11 +77,12 @@ export function densityCaption({ unit, activeAbove }: RunFacts): string {
 /** What stands below the table: how its columns are to be read. */
 export function tableNote(
   table: LatentTable,
-  { unit, activeAbove, testRows }: RunFacts,
+  facts: RunFacts,
   { errorRows, drawn }: { errorRows: number; drawn: number[] | null },
 ): string {
+  const { unit, activeAbove, testRows } = facts;
   const parts = [
-    `The tile shows the effect of the latent, on its own scale: black is no change, white adds, blue-green removes.`,
+    `The tile shows the effect of the latent, on its own scale: ${effectColours(facts)}.`,
     `Error saved is by how much the mean squared error rises if the latent is set to 0, measured on ${
       errorRows === testRows ? `all ${count(testRows)}` : `${count(errorRows)} of ${count(testRows)}`
     } test ${unit}s.`,
@@ -103,14 +111,15 @@ function medianOf(values: Float64Array): number {
 
 /** What stands below a latent's details. */
 export function detailNote(
-  { unit, others, activeAbove }: RunFacts,
+  facts: RunFacts,
   { errorRows, similarIsExact }: { errorRows: number; similarIsExact: boolean },
 ): string {
+  const { unit, others, activeAbove } = facts;
   const parts = [
     `The strip is the decoder's output with this latent at 20, 40, 60, 80 and 100 % of its largest activation and ${
       others === "mean" ? "every other latent at its mean activation" : "every other latent at 0"
     }; the numbers are the activations.`,
-    `The effect is the last of them less the output without the latent: black is no change, white adds, blue-green removes.`,
+    `The effect is the last of them less the output without the latent: ${effectColours(facts)}.`,
     `Error saved is by how much the mean squared error rises if the latent is set to 0, on ${
       count(errorRows)
     } test ${unit}s.`,

@@ -53,7 +53,12 @@ const DETAIL: LatentDetail = {
   similar: { latents: [5, 3], cosines: [0.9, -0.25] },
 };
 
-const source = { table: six(), facts: FACTS, pictures: PICTURES };
+const source = {
+  table: six(),
+  facts: FACTS,
+  pictures: PICTURES,
+  file: { errorRows: 1000, similarIsExact: true },
+};
 
 Deno.test("values as text", () => {
   const text = (measure: Parameters<typeof valueText>[1], latent: number) => valueText(six(), measure, latent);
@@ -111,7 +116,9 @@ Deno.test("details: strip, test rows, intervals, classes, similar latents", () =
   assert.match(html, /1\.35 to 1\.50<\/th><td class="number">1</);
   assert.match(html, /<dd>50\u00a0%, class Ankle boot<\/dd>/);
   assert.match(html, /data-latent="3" aria-label="Latent 3, cosine −0\.25"/);
-  assert.doesNotMatch(html, /Correlation/, "no known factors");
+  assert.match(html, /<a href="\.\.\/inputs\/\?latent=1">/);
+  assert.match(html, /every other latent at 0;.*on 1\u202f000 test images/);
+  assert.doesNotMatch(html, /Correlation|same group/, "no known factors, and all latents were compared");
   const withFactors = detailHtml({
     ...source,
     detail: { ...DETAIL, factorCorrelation: { slant: -0.9, [HOSTILE]: 0.2 } },
@@ -138,7 +145,7 @@ Deno.test("details of a dead latent say so and show nothing that is not there", 
 Deno.test("details without classes and without a tile", () => {
   const table = latentTable({ ...SIX, mainClass: null, classPurity: null }, FACTS);
   const pictures = { ...PICTURES, effect: () => null, decoder: () => null, exampleClass: () => null };
-  const html = detailHtml({ table, facts: FACTS, pictures, detail: { ...DETAIL, classProfile: null } });
+  const html = detailHtml({ ...source, table, pictures, detail: { ...DETAIL, classProfile: null } });
   assert.doesNotMatch(html, /class Ankle|by class|purity|NaN/i);
   assert.match(html, /this latent is not among them/);
 });

@@ -12,7 +12,8 @@ import { placeIn, spriteTile, tileHtml } from "../../../site/src/latents/picture
 import { shownLevels, stripLevels } from "../../../site/src/latents/shown_tiles.ts";
 import { FILTER_TABLES, signedColour } from "../../../site/src/latents/signed_colour.ts";
 import { levelsOfValues, strengthValues } from "../../../site/src/latents/strengths.ts";
-import { TileReader, tileSheet } from "../../../site/src/latents/tile_sheet.ts";
+import { tileSheet } from "../../../site/src/latents/tile_sheet.ts";
+import { TileReader } from "../../../site/src/tile_reader.ts";
 
 /** Levels that differ from pixel to pixel. */
 const someLevels = (length: number, factor = 37) =>
@@ -22,7 +23,7 @@ Deno.test("a PNG of another library is read, and another library reads what is w
   for (const [width, height] of [[1, 1], [5, 3], [3, 5], [28, 28], [448, 64]]) {
     const levels = someLevels(width * height);
     const png = encode({ width, height, data: levels, channels: 1, depth: 8 });
-    assert.deepEqual(readGreyPng(png), { width, height, levels });
+    assert.deepEqual(readGreyPng(png, "a.png"), { width, height, levels });
     const back = decode(writeGreyPng({ width, height, levels }));
     assert.deepEqual([back.width, back.height, back.channels, back.depth], [width, height, 1, 8]);
     assert.deepEqual(Uint8Array.from(back.data), levels);
@@ -40,13 +41,13 @@ Deno.test("each of the PNG's five filters is undone: another library reads the s
   const parts = [png.subarray(0, 33), new Uint8Array(view.buffer), new TextEncoder().encode("IDAT"), data];
   const bytes = Uint8Array.from([...parts.flatMap((part) => [...part]), 0, 0, 0, 0, ...end]);
   const expected = decode(bytes, { checkCrc: false });
-  assert.deepEqual(readGreyPng(bytes).levels, Uint8Array.from(expected.data));
+  assert.deepEqual(readGreyPng(bytes, "a.png").levels, Uint8Array.from(expected.data));
 });
 
 Deno.test("what is no grey PNG is refused", () => {
-  assert.throws(() => readGreyPng(new Uint8Array(100)), /it is no PNG/);
+  assert.throws(() => readGreyPng(new Uint8Array(100), "a.png"), /a\.png: it is no PNG/);
   const rgb = encode({ width: 2, height: 2, data: new Uint8Array(12), channels: 3, depth: 8 });
-  assert.throws(() => readGreyPng(rgb), /colour type 2, interlacing 0, expected 8, 0 and 0/);
+  assert.throws(() => readGreyPng(rgb, "a.png"), /colour type 2, interlacing 0, expected 8, 0 and 0/);
 });
 
 Deno.test("a reader cuts tiles out of several files, and a sheet puts them together", async () => {

@@ -9,7 +9,7 @@ import { type DensityBins, densityBins } from "../../latents/density_bins.ts";
 import type { RunFacts } from "../../latents/facts.ts";
 import { type Filter, readSearch } from "../../latents/filter.ts";
 import type { ListSource } from "../../latents/list_html.ts";
-import { type AtlasOrder, found, neighbours, type Shown, sorted } from "../../latents/order.ts";
+import { type AtlasOrder, found, neighbours, type Shown, type Sort, sorted } from "../../latents/order.ts";
 import { AtlasView } from "./atlas_view.ts";
 import { Controls } from "./controls.ts";
 import { drawBars } from "./draw_tiles.ts";
@@ -29,6 +29,7 @@ export async function start(page: HTMLElement): Promise<App> {
 export class App {
   #choice: Choice = DEFAULT_CHOICE;
   #found = new Uint32Array();
+  #order: { sort: Sort; latents: Uint32Array<ArrayBuffer> } | null = null;
   readonly #bins: DensityBins;
   readonly #first: number;
   readonly #controls: Controls;
@@ -139,7 +140,7 @@ export class App {
     const { search, sort, shown, bin } = this.#choice, { table: latents } = this.source;
     const { filter, problem } = readSearch(search, latents);
     const everything: Filter = { test: () => true, exact: null, measures: [] };
-    this.#found = found(sorted(latents, sort), {
+    this.#found = found(this.#ordered(sort), {
       latents,
       filter: filter ?? everything,
       shown,
@@ -147,6 +148,12 @@ export class App {
     });
     this.#table.show({ latents: this.#found, source: this.#list }, sort);
     this.#controls.tell({ found: this.#found.length, table: latents, problem, filter });
+  }
+
+  /** The order of a sort, which searches and filters share. */
+  #ordered(sort: Sort): Uint32Array<ArrayBuffer> {
+    if (this.#order?.sort !== sort) this.#order = { sort, latents: sorted(this.source.table, sort) };
+    return this.#order.latents;
   }
 
   #showAtlas(): void {
