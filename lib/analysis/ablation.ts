@@ -1,8 +1,9 @@
 /**
  * The error of a reconstruction if one of the input's latents is set to 0 and the others stay as they are.
  *
- * With a linear decoder latent j adds a·d_j to the output, so with e = x − x̂ the error without it is ‖e + a·d_j‖² =
- * ‖e‖² + 2a e·d_j + a²‖d_j‖², exactly and without decoding anything. Any other decoder runs once for each latent.
+ * A decoder of one layer adds a·d_j for latent j, so that nothing is decoded again. If it is linear, then with e = x − x̂ the
+ * error without the latent is ‖e + a·d_j‖² = ‖e‖² + 2a e·d_j + a²‖d_j‖²; with a sigmoid output it is ‖x − σ(l − a·d_j)‖², l the
+ * output before the sigmoid. A decoder with hidden layers runs once for each latent.
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
@@ -17,8 +18,9 @@ import { giveTurns } from "./turns.ts";
 export interface MeasuredRows {
   /** `[count, dInput]` */
   x: Float32Array;
-  /** `[count, dInput]` */
+  /** x̂, and the output before its activation, `[count, dInput]` each. */
   recon: Float32Array;
+  logits: Float32Array;
   latents: SparseRows;
 }
 
@@ -33,15 +35,13 @@ export interface AblatedModel {
 /** See the module comment. */
 export class Ablation {
   readonly #model: AblatedModel;
-  /** Of a linear decoder: its rows, and ‖d_j‖² of each. */
-  readonly #linear: { decoder: Float32Array; squares: Float64Array } | null;
+  /** ‖d_j‖² of a linear decoder; null for any other. */
+  readonly #directionSquares: Float64Array | null;
 
   constructor(model: AblatedModel) {
     const { arch, directions } = model;
     this.#model = model;
-    this.#linear = directions && isLinearDecoder(arch)
-      ? { decoder: directions.decoder, squares: rowSquares(directions.decoder, arch.dInput) }
-      : null;
+    this.#directionSquares = isLinearDecoder(arch) ? rowSquares(directions!.decoder, arch.dInput) : null;
   }
 
   /**
@@ -51,7 +51,12 @@ export class Ablation {
    * @returns One sum for each, float64.
    */
   squaresWithout(rows: MeasuredRows, entries = everyEntry(rows.latents)): Promise<Float64Array> | Float64Array {
-    return this.#linear ? squaresOfLinear(rows, { ...this.#linear, entries }) : this.#decoded(rows, entries);
+    const { directions } = this.#model, squares = this.#directionSquares;
+    if (!directions) return this.#decoded(rows, entries);
+    const { decoder } = directions;
+    return squares
+      ? squaresOfLinear(rows, { decoder, squares, entries })
+      : squaresOfOneLayer(rows, { decoder, entries });
   }
 
   /** Runs the decoder for each entry, some at a time. */
@@ -92,6 +97,27 @@ function squaresOfSigmoid(x: Float32Array, logits: Float32Array): number {
     sum += error * error;
   }
   return sum;
+}
+
+/** See {@linkcode Ablation.squaresWithout}: Σ (x − σ(l − a·d_j))² of a decoder of one layer with a sigmoid output. */
+function squaresOfOneLayer(
+  { x, logits, latents }: MeasuredRows,
+  { decoder, entries }: { decoder: Float32Array; entries: Uint32Array },
+): Float64Array {
+  const { count, starts, columns, values } = latents;
+  const dInput = x.length / count;
+  const found = new Float64Array(entries.length);
+  for (let k = 0, row = 0; k < entries.length; k++) {
+    const entry = entries[k], act = values[entry];
+    while (entry >= starts[row + 1]) row++;
+    let sum = 0;
+    for (let i = row * dInput, d = columns[entry] * dInput, end = i + dInput; i < end; i++, d++) {
+      const error = x[i] - 1 / (1 + Math.exp(act * decoder[d] - logits[i]));
+      sum += error * error;
+    }
+    found[k] = sum;
+  }
+  return found;
 }
 
 /** Σ (x − x̂)² */

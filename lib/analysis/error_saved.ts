@@ -16,7 +16,7 @@ const LINEAR_BUDGET = 2 ** 29, DECODE_BUDGET = 2 ** 31;
 /** What one sigmoid of the output takes, in multiplications of the engine. */
 const SIGMOID_COST = 150;
 /** With fewer inputs than this the result says nothing about a latent, whatever time it takes. */
-const LEAST_ROWS = 16;
+const LEAST_ROWS = 8;
 
 /** A model, and how much work there is. */
 export interface ErrorSavedOptions extends AblatedModel {
@@ -87,7 +87,7 @@ export class ErrorSaved {
 /** What one latent of one input takes. */
 function multiplications(arch: Architecture): number {
   const { layers, latentIndex, dInput } = arch;
-  if (isLinearDecoder(arch)) return dInput;
   const output = layers.at(-1)!.activation === "sigmoid" ? SIGMOID_COST * dInput : 0;
-  return layers.slice(latentIndex + 1).reduce((sum, { dIn, dOut }) => sum + dIn * dOut, output);
+  const decoder = layers.slice(latentIndex + 1);
+  return decoder.length === 1 ? dInput + output : decoder.reduce((sum, { dIn, dOut }) => sum + dIn * dOut, output);
 }

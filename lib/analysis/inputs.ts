@@ -62,11 +62,11 @@ export async function* inputPieces(options: InputOptions): AsyncGenerator<InputP
   for (let first = 0; first < all.length; first += size) {
     const rows = all.subarray(first, first + size);
     const own = gatherPixels(pixels, rows, arch.dInput);
-    const { latents, recon } = await forwardLists(engine, { pixels: own, arch, reader }); // sync point
+    const { latents, recon, logits } = await forwardLists(engine, { pixels: own, arch, reader }); // sync point
     const originals = pixelValues(own);
     const listed = mostActive(latents);
     const entries = Uint32Array.from(listed.flat()).sort();
-    const squares = await ablation.squaresWithout({ x: originals, recon, latents }, entries); // sync point
+    const squares = await ablation.squaresWithout({ x: originals, recon, logits, latents }, entries); // sync point
     const squaresOf = new Map(Array.from(entries, (entry, i) => [entry, squares[i]]));
     yield {
       rows: Array.from(rows, (row, i) =>

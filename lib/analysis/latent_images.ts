@@ -17,7 +17,7 @@ import { giveTurns } from "./turns.ts";
 /** Shares of its largest activation at which a latent is decoded; the last is all of it. */
 const STRENGTHS = [0.2, 0.4, 0.6, 0.8, 1];
 /**
- * Numbers in the tiles of all latents, and multiplications of a decoder that is not linear, that are still affordable.
+ * Numbers in the tiles of all latents, and multiplications of a decoder with hidden layers, that are still affordable.
  */
 const MOST_VALUES = 2 ** 26, MOST_MULTIPLICATIONS = 2 ** 34;
 
@@ -51,30 +51,35 @@ export class LatentDecoder {
   /** Whether the latents' images are multiples of fixed directions, so that one image of each shows everything. */
   readonly isLinear: boolean;
   readonly #model: DecodedModel;
+  /** `base` before the output's activation, `[dInput]`. */
+  readonly #baseLogits: Float32Array;
   /** The latents of `base`, `[nLatents]`. */
   readonly #origin: Float32Array;
 
-  private constructor(model: DecodedModel, { base, origin }: { base: Float32Array; origin: Float32Array }) {
+  private constructor(model: DecodedModel, { logits, origin }: { logits: Float32Array; origin: Float32Array }) {
     this.others = model.pass.latentsAreSigmoid ? "mean" : "zero";
     this.isLinear = isLinearDecoder(model.arch);
-    this.base = base;
+    this.base = activated(logits, model.arch);
     this.#model = model;
+    this.#baseLogits = logits;
     this.#origin = origin;
   }
 
   /** A decoder of single latents, `base` decoded. */
   static async of(model: DecodedModel): Promise<LatentDecoder> {
-    const { arch: { nLatents }, pass: { latentsAreSigmoid, rhoHat } } = model;
+    const { engine, arch: { nLatents }, pass: { latentsAreSigmoid, rhoHat } } = model;
     const origin = latentsAreSigmoid ? Float32Array.from(rhoHat) : new Float32Array(nLatents);
-    return new LatentDecoder(model, { base: await decode(model, origin), origin });
+    return new LatentDecoder(model, { logits: await engine.decode(origin), origin }); // sync point
   }
 
   /** Whether decoding all latents, and what is kept of it, takes no more than some seconds. */
   get canDrawAll(): boolean {
     const { arch: { nLatents, dInput, layers, latentIndex } } = this.#model;
-    if (nLatents * dInput > MOST_VALUES) return false;
-    const each = layers.slice(latentIndex + 1).reduce((sum, { dIn, dOut }) => sum + dIn * dOut, 0);
-    return this.isLinear || STRENGTHS.length * nLatents * each <= MOST_MULTIPLICATIONS;
+    const images = this.isLinear ? nLatents : STRENGTHS.length * nLatents;
+    if (images * dInput > MOST_VALUES) return false;
+    const decoder = layers.slice(latentIndex + 1);
+    const each = decoder.reduce((sum, { dIn, dOut }) => sum + dIn * dOut, 0);
+    return decoder.length === 1 || images * each <= MOST_MULTIPLICATIONS;
   }
 
   /** Decodes latents, some at a time. */
@@ -85,44 +90,56 @@ export class LatentDecoder {
     for (let first = 0; first < latents.length; first += size) {
       await giveTurns();
       const own = latents.slice(first, first + size);
-      const strengths = this.isLinear ? null : await this.#strengths(own); // sync point
-      const decoder = strengths ? lastOfEach(strengths, { n: own.length, dInput }) : this.#linear(own);
+      const strengths = this.isLinear ? null : await this.#imagesAt(STRENGTHS, own); // sync point
+      const decoder = strengths ? lastOfEach(strengths, { n: own.length, dInput }) : await this.#imagesAt([1], own); // sync point
       const effect = new Float32Array(decoder.length);
       for (let i = 0; i < effect.length; i++) effect[i] = decoder[i] - this.base[i % dInput];
       yield { latents: own, decoder, effect, strengths };
     }
   }
 
-  /** base + (largest − what it is in base) · direction */
-  #linear(latents: number[]): Float32Array {
-    const { directions, arch: { dInput }, pass: { latents: { largest } } } = this.#model;
-    const found = new Float32Array(latents.length * dInput);
-    latents.forEach((latent, i) => {
-      const change = largest[latent] - this.#origin[latent], row = latent * dInput;
-      for (let d = 0; d < dInput; d++) {
-        found[i * dInput + d] = this.base[d] + change * directions!.decoder[row + d];
-      }
-    });
-    return found;
+  /** x̂ of latents at shares of their largest activations, `[latents, shares, dInput]`. */
+  async #imagesAt(shares: number[], latents: number[]): Promise<Float32Array> {
+    const { engine, arch, directions } = this.#model;
+    const logits = directions
+      ? this.#alongDirections(shares, { latents, decoder: directions.decoder })
+      : await engine.decode(this.#actsAt(shares, latents)); // sync point
+    return activated(logits, arch);
   }
 
-  #strengths(latents: number[]): Promise<Float32Array> {
+  /** base + (activation − what it is in base) · direction, of a decoder of one layer. */
+  #alongDirections(
+    shares: number[],
+    { latents, decoder }: { latents: number[]; decoder: Float32Array },
+  ): Float32Array {
+    const { arch: { dInput }, pass: { latents: { largest } } } = this.#model;
+    const base = this.#baseLogits, logits = new Float32Array(latents.length * shares.length * dInput);
+    let at = 0;
+    for (const latent of latents) {
+      for (const share of shares) {
+        const change = share * largest[latent] - this.#origin[latent];
+        for (let d = 0, row = latent * dInput; d < dInput; d++) logits[at++] = base[d] + change * decoder[row + d];
+      }
+    }
+    return logits;
+  }
+
+  #actsAt(shares: number[], latents: number[]): Float32Array {
     const { arch: { nLatents }, pass: { latents: { largest } } } = this.#model;
-    const acts = new Float32Array(latents.length * STRENGTHS.length * nLatents);
+    const acts = new Float32Array(latents.length * shares.length * nLatents);
     latents.forEach((latent, i) =>
-      STRENGTHS.forEach((share, s) => {
-        const start = (i * STRENGTHS.length + s) * nLatents;
+      shares.forEach((share, s) => {
+        const start = (i * shares.length + s) * nLatents;
         acts.set(this.#origin, start);
         acts[start + latent] = share * largest[latent];
       })
     );
-    return decode(this.#model, acts);
+    return acts;
   }
 }
 
-/** x̂ of latents. */
-async function decode({ engine, arch: { layers } }: DecodedModel, acts: Float32Array): Promise<Float32Array> {
-  const logits = await engine.decode(acts); // sync point
+/** The output layer's activation. */
+function activated(logits: Float32Array, { layers }: Architecture): Float32Array {
   return layers.at(-1)!.activation === "sigmoid" ? logits.map(sigmoid) : logits;
 }
 

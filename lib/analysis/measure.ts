@@ -86,7 +86,7 @@ export async function measureSplit(engine: Engine, options: MeasureOptions): Pro
       squares += errors[i];
     }
     if (hasSigmoidOutput) bceSum += crossEntropy({ logits, recon }, x, dInput);
-    await onRows?.({ first, x, recon, latents: rows });
+    await onRows?.({ first, x, recon, logits, latents: rows });
     onProgress?.({ done: first + rows.count, total: count });
   }
   return {

@@ -57,8 +57,8 @@ export const Latents = z.strictObject({
   ),
   drawn: numbers({ isInteger: true, least: 1 }).nullable().describe(
     "Latents that have tiles in `decoder`, `effect` and `strengths`, ascending: tile i is of latent drawn[i]. Null if all " +
-      "latents have tiles: tile i is then of latent i. A model with more than 2^26 numbers in its latents' tiles has tiles of " +
-      "the latents that are shown in activations.json only.",
+      "latents have tiles: tile i is then of latent i. A model whose tiles would have more than " +
+      "2^26 pixels, or would take many seconds to decode, has tiles of the latents that are shown in activations.json only.",
   ),
   decoder: Sprite.describe(
     "The decoder's output with one latent at `decodedAt` and the others as `others` says; one tile for each drawn latent. " +

@@ -54,9 +54,9 @@ Deno.test("LatentDecoder draws all latents unless their tiles have more than 2^2
   await using measured = await measuredCase(DECODED_CASES[0]);
   const { engine, pass } = measured, { arch } = DECODED_CASES[0].definition;
   const [encoder, output] = arch.layers;
-  const canDraw = async (nLatents: number, dInput: number, hidden: number | null) => {
+  const canDraw = async (nLatents: number, dInput: number, hidden: number | null, activation = output.activation) => {
     const layers = hidden === null
-      ? [encoder, { ...output, dIn: nLatents, dOut: dInput }]
+      ? [encoder, { ...output, dIn: nLatents, dOut: dInput, activation }]
       : [encoder, encoder, { ...output, dIn: nLatents, dOut: hidden }, { ...output, dIn: hidden, dOut: dInput }];
     const sized = { ...arch, nLatents, dInput, layers, latentIndex: layers.length / 2 - 1 };
     const decode = () => Promise.resolve(new Float32Array(dInput));
@@ -71,5 +71,7 @@ Deno.test("LatentDecoder draws all latents unless their tiles have more than 2^2
   };
   assert.deepEqual([await canDraw(65_536, 784, null), await canDraw(65_536, 1024, null)], [true, true]);
   assert.equal(await canDraw(65_536, 1025, null), false);
+  const five = [await canDraw(16_384, 784, null, "sigmoid"), await canDraw(20_000, 784, null, "sigmoid")];
+  assert.deepEqual(five, [true, false], "five tiles of each");
   assert.deepEqual([await canDraw(1024, 784, 128), await canDraw(16_384, 784, 128)], [true, false]);
 });
