@@ -28,6 +28,7 @@ const PAGES = [
   "/learn/",
   "/learn/family/",
   "/explore/",
+  "/explore/sweeps/",
   "/live/",
   "/reference/",
   "/reference/speed/",

@@ -9,7 +9,7 @@
 import { COLOUR } from "./theme.ts";
 
 /** Mean width of a letter at 12 px, in pixels: a little more than the interface's, so that nothing is cut off. */
-const LETTER = 6.6;
+const LETTER = 7;
 
 /** The width that the longest of some texts needs, in pixels. */
 export function widthOf(texts: string[]): number {

@@ -36,13 +36,28 @@ export function encodingOf({ domain, isLog = false }: Axis, rest: object): objec
   return { type: "quantitative", scale, ...rest };
 }
 
-/** Ticks of a logarithmic axis within its domain: 1, 2 and 5 of each power of ten, or 1 and 3 over many powers. */
+/** Fewer ticks than this do not say what a logarithmic axis is. */
+const FEWEST_TICKS = 3;
+
+/**
+ * Ticks of a logarithmic axis within its domain: 1, 2 and 5 of each power of ten, or 1 and 3 over many powers; over less
+ * than a power of ten every digit, or as many round numbers as there is room for.
+ */
 export function logTicks([low, high]: [number, number]): number[] {
   const from = Math.floor(Math.log10(low)), to = Math.ceil(Math.log10(high));
-  const steps = to - from > 3 ? [1, 3] : [1, 2, 5];
   const powers = Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  return powers.flatMap((power) => steps.map((step) => Number(`${step}e${power}`)))
-    .filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
+  const isInside = (tick: number) => tick >= low * 0.999 && tick <= high * 1.001;
+  const ofSteps = (steps: number[]) =>
+    powers.flatMap((power) => steps.map((step) => Number(`${step}e${power}`))).filter(isInside);
+  for (const steps of [...(to - from > 3 ? [[1, 3]] : []), [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]]) {
+    const ticks = ofSteps(steps);
+    if (ticks.length >= FEWEST_TICKS) return ticks;
+  }
+  const exponent = Math.floor(Math.log10((high - low) / FEWEST_TICKS)),
+    scale = (high - low) / FEWEST_TICKS / 10 ** exponent;
+  const step = [5, 2, 1].find((step) => step <= scale) ?? 1, first = Math.ceil(low / 10 ** exponent / step);
+  const count = Math.floor(high / 10 ** exponent / step + 1e-9) - first + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, i) => Number(`${(first + i) * step}e${exponent}`));
 }
 
 /** Powers of two within a domain. */

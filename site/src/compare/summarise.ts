@@ -23,8 +23,9 @@ const MOST_POINTS = 80;
 /** A run as the chooser lists it. */
 export function nameOf(run: Pick<Run, "id" | "title" | "config" | "dataset">): RunName {
   const { id, title, config, dataset } = run;
-  const [method, latents, seed] = titleOf(config, dataset.name).split(" · ").slice(-3); // data may be called "a · b"
-  const isOwn = title !== titleOf(config, dataset.name);
+  const parts = titleOf(config, dataset.name).split(" · ").slice(-3); // data may be called "a · b"
+  const [method, latents, seed] = parts;
+  const isOwn = !title.endsWith(` · ${parts.join(" · ")}`); // words for data may have changed since the run was trained
   const size = latents.replace(/^\d+/, (number) => count(Number(number)));
   const preset = config.preset === "notebook" ? ["the tutorial’s settings"] : [];
   return {

@@ -109,8 +109,8 @@ export class Comparison {
     const slots = slotsOf(groups, { links: pageLinks });
     for (const place of this.#root.querySelectorAll<HTMLElement>("[data-slot]")) {
       place.innerHTML = slots[place.dataset.slot as Slot].text;
-      place.style.setProperty("--columns", String(this.#ids.length));
     }
+    this.#root.style.setProperty("--columns", String(this.#ids.length));
     this.#root.dataset.many = String(isMany(groups));
     this.#root.querySelector<HTMLButtonElement>("[data-add]")!.disabled = !canAdd(groups);
     this.#root.querySelector("[data-groups]")!.innerHTML = dataButtons(groups, shown).text;

@@ -173,6 +173,8 @@ Deno.test("scales place values as Vega does: linear, logarithmic, backwards", ()
   assert.equal(toPixels({ domain: [3, 0] }, 90, { isUpwards: true })(0.5), 15);
   assert.deepEqual(logTicks([0.008, 0.07]), [0.01, 0.02, 0.05]);
   assert.deepEqual(logTicks([1, 4690]), [1, 3, 10, 30, 100, 300, 1000, 3000]);
+  assert.deepEqual(logTicks([0.045, 0.068]), [0.045, 0.05, 0.055, 0.06, 0.065], "less than a power of ten");
+  assert.deepEqual(logTicks([3, 8]), [3, 4, 5, 6, 7, 8]);
   assert.deepEqual(powersOfTwo([7.2, 100]), [8, 16, 32, 64]);
 });
 

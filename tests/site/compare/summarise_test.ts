@@ -37,5 +37,7 @@ Deno.test("nameOf() is the method and its size; a title of the author's own stay
   );
   const own = nameOf(run(topk, { title: "Mine · with a dot" }));
   assert.deepEqual([own.name, own.detail], ["Mine · with a dot", "TopK k 16 · 1\u202f024 latents · random seed 0"]);
+  const older = nameOf(run(topk, { title: "Data as once called · TopK k 16 · 1024 latents · random seed 0" }));
+  assert.equal(older.name, "TopK k 16", "words for data change");
   assert.equal(nameOf(run(topk, { data: "a · b" })).name, "TopK k 16", "data may have a dot in their name");
 });
