@@ -1,9 +1,10 @@
 /**
- * What can be said of a built site without a browser: its links lead somewhere, its pages are light.
+ * What can be said of a built site without a browser: its links lead somewhere, its pages are light and in plain words.
  *
  * @module
  */
 import assert from "node:assert/strict";
+import { COPY, FORBIDDEN_IN_PROSE, forbiddenIn } from "../forbidden_words.ts";
 import { filesUnder } from "./small_site.ts";
 
 const KIB = 1024;
@@ -33,6 +34,20 @@ export async function assertLinks(dist: string, base: string): Promise<void> {
         assert.ok(ids.get(target)?.has(url.hash.slice(1)), `${file} links to ${address}, which has no such place`);
       }
     }
+  }
+}
+
+/** No page says a forbidden word, in its text or in the words of its pictures and links; a button may copy. */
+export async function assertWords(dist: string): Promise<void> {
+  for (const file of [...filesUnder(dist)].filter((file) => file.endsWith(".html"))) {
+    const html = (await Deno.readTextFile(`${dist}/${file}`))
+      .replace(/<(script|style|pre|code|math|button)\b.*?<\/\1>/gs, " ");
+    const labels = Array.from(
+      html.matchAll(/\s(?:alt|aria-label|title|placeholder|content)="([^"]*)"/g),
+      ([, text]) => text,
+    );
+    const text = html.replace(/<[^>]*>/g, " ");
+    assert.deepEqual(forbiddenIn(`${text}\n${labels.join("\n")}`, [...FORBIDDEN_IN_PROSE, COPY]), [], file);
   }
 }
 

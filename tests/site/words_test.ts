@@ -11,7 +11,7 @@ const SITE = new URL("../../site/", import.meta.url);
 const PROSE = [...FORBIDDEN_IN_PROSE, COPY];
 
 Deno.test("TypeScript of the site uses no forbidden word in comments and texts", () => {
-  for (const path of filesIn("src", /\.ts$/)) {
+  for (const path of [...filesIn("src", /\.ts$/), ...filesIn("build", /\.ts$/)]) {
     const { comments, texts } = partsOf(Deno.readTextFileSync(new URL(path, SITE)));
     assert.deepEqual(forbiddenIn(comments, FORBIDDEN), [], `comments of ${path}`);
     assert.deepEqual(forbiddenIn(texts, PROSE), [], `texts of ${path}`);

@@ -61,7 +61,7 @@ export function classPairs(
   return { k, drawn: rows.filter((row) => chosen.has(row)).map(({ bestLatents: _, ...pair }) => pair), rows };
 }
 
-/** The classes that the latents tell from the others best and worst. */
+/** The classes that the latents separate from the others best and worst. */
 export function classSentence({ rows }: ClassPairs): string {
   const measured = rows.filter(({ value }) => value !== null).toSorted((a, b) => b.value! - a.value!);
   if (measured.length < 2) return "";
