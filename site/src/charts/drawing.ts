@@ -50,7 +50,7 @@ export function standaloneSpec(chart: Chart, width: number): TopLevelSpec {
 
 /**
  * Without what nobody sees: attributes and shapes for pointers, which read the chart in another way, attributes for those who
- * do not see it, who are told the chart in words, and digits below a tenth of a pixel.
+ * do not see it, who get the chart in words, and digits below a tenth of a pixel.
  */
 function compact(svg: string): string {
   return svg
