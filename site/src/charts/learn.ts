@@ -124,7 +124,7 @@ export function meansStrip({ rows, rho }: { rows: MeansRow[]; rho: number }): Ch
   const room = 0.05 * (high - low) || 0.01;
   return (width) => {
     const labels = rowLabels(rows.map(({ label }) => label), width);
-    const row = labels.row + 22, top = 26;
+    const row = labels.row + 28, top = 26;
     const { view } = frame(width, { height: row * rows.length + top + 44, left: labels.left, top, right: 16 });
     const y = labels.channel;
     const x = {
@@ -132,7 +132,7 @@ export function meansStrip({ rows, rho }: { rows: MeansRow[]; rho: number }): Ch
       type: "quantitative",
       title: "mean activation",
       scale: { domain: [low - room, high + room], nice: false, zero: false },
-      axis: { format: ".2~f", grid: true, tickCount: width < 480 ? 5 : 9 },
+      axis: { format: ".3~f", grid: true, tickCount: width < 480 ? 5 : 9 },
     };
     const middle = { data: { values: middles }, encoding: { x, y } };
     return {

@@ -74,7 +74,7 @@ export function byEpoch(
             color: colour,
             fontWeight: 600,
             lineHeight: LINE,
-            align: isNarrow ? "right" : "left",
+            align: isNarrow && 2 * epoch > longest ? "right" : "left",
             baseline: "middle",
             dx: isNarrow ? 0 : 8,
           }, {

@@ -13,6 +13,8 @@ import { count, figure, fixed } from "../format.ts";
 
 /** A sigmoid latent counts as slightly active above this. */
 const SLIGHTLY = 0.01;
+/** The largest activation of a sigmoid latent, and the share of the latents that counts as nearly all. */
+const FULLY = 1, MOST_OF = 0.8;
 /** Tiles below the bars, at most, of latents that are exactly 0 or not, and of sigmoid latents. */
 const MOST_PARTS = 16, MOST_SIGMOIDS = 32;
 
@@ -46,6 +48,8 @@ export interface Side {
   tiles: number[];
   /** The target mean activation; null without one. */
   rho: number | null;
+  /** Whether nearly all latents are slightly active: a small mean that is not few. */
+  isSpread: boolean;
   /** Mean squared error of the reconstruction. */
   mse: number;
   /** The bars in words. */
@@ -59,7 +63,7 @@ export function sideOf(
   const { config: { sparsity, latent: nLatents, rho }, metrics: { test } } = run;
   const isSigmoid = VARIANTS[sparsity].activates === "sigmoid";
   const { latents: numbers, activations } = row.active;
-  const top = isSigmoid ? 1 : latents.maxActivation.reduce((a, b) => Math.max(a, b), 0);
+  const top = isSigmoid ? FULLY : latents.maxActivation.reduce((a, b) => Math.max(a, b), 0);
   const bars = numbers
     .map((latent, i) => ({ latent, at: latent / nLatents, height: top > 0 ? activations[i] / top : 0 }))
     .sort((a, b) => a.latent - b.latent);
@@ -80,6 +84,8 @@ export function sideOf(
     barWidth: Math.min(0.75 / nLatents, 0.04),
     tiles: chosen.toSorted((a, b) => a - b),
     rho: test.klNats === null ? null : rho,
+    isSpread: isSigmoid && strongest <= FULLY / 2 &&
+      activations.filter((activation) => activation > SLIGHTLY).length >= MOST_OF * activations.length,
     mse: row.mse,
     alt: `Activations of ${latentsText(nLatents)} on a scale from 0 to ${figure(top, 2)}: ${claim}, the largest at ` +
       `${figure(strongest, 2)}.`,
@@ -92,7 +98,7 @@ function sigmoidWords(
   const above = activations.filter((activation) => activation > SLIGHTLY).length;
   // A report lists the 64 most active latents; if all of them are above the threshold, others may be as well.
   const isAtLeast = above === activations.length && above < nLatents;
-  const how = strongest <= 0.5 ? "slightly active" : "active";
+  const how = strongest <= FULLY / 2 ? "slightly active" : "active";
   return {
     claim: `${isAtLeast ? "at least " : ""}${count(above)} of ${latentsText(nLatents)} ${
       above === 1 ? "is" : "are"

@@ -20,8 +20,8 @@ export function settingsBeside({ config, metrics: { test } }: Pick<Run, "config"
   const { lr: tutorialRate } = PRESETS.notebook;
   const rise = config.warmupSteps > 0 ? `${config.warmupSteps} steps up, then ` : "";
   return [
-    { label: "ρ, β", tutorial: "0.05, 0.005", own: `${config.rho}, ${config.beta}` },
-    { label: "Batch, epochs", tutorial: "128, 10", own: `${config.batch}, ${config.epochs}` },
+    { label: "ρ, β", tutorial: "0.05,\u00a00.005", own: `${config.rho},\u00a0${config.beta}` },
+    { label: "Batch, epochs", tutorial: "128,\u00a010", own: `${config.batch},\u00a0${config.epochs}` },
     { label: "Learning rate", tutorial: `${tutorialRate}`, own: figure(config.lr) },
     {
       label: "Schedule",

@@ -53,6 +53,15 @@ Deno.test("KL: all bars, low, on a scale that ends at 1", () => {
   assert.match(side.alt, /scale from 0 to 1/);
 });
 
+Deno.test("a small mean is not few only if nearly all latents are slightly active", () => {
+  const spread = (active: [number, number][]) =>
+    sideOf(parts({ sparsity: "kl", nLatents: 4, active, largest: 1 })).isSpread;
+  assert.equal(spread([[0, 0.1], [1, 0.1], [2, 0.05], [3, 0.02]]), true);
+  assert.equal(spread([[0, 0.9], [1, 0.1], [2, 0.05], [3, 0.02]]), false, "one is fully active");
+  assert.equal(spread([[0, 0.1], [1, 0.001], [2, 0.001], [3, 0.001]]), false, "one is active");
+  assert.equal(sideOf(parts({ sparsity: "topk", nLatents: 4, active: [[0, 0.1]], largest: 1 })).isSpread, false);
+});
+
 Deno.test("of more latents than a report lists, the number is a lower bound", () => {
   const active = Array.from({ length: 64 }, (_, i) => [i, 0.5 - i / 1000] as [number, number]);
   const side = sideOf(parts({ sparsity: "kl", nLatents: 256, active, largest: 0.6 }));
