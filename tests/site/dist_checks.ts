@@ -55,17 +55,18 @@ export async function assertWords(dist: string): Promise<void> {
 export async function assertWeights(dist: string, base: string): Promise<void> {
   const weigh = async (path: string) => {
     const html = await Deno.readTextFile(`${dist}/${path}index.html`);
-    const addresses = new Set(
-      Array.from(html.matchAll(/(?:href|src)="(\/[^"]*\.(?:css|js|png|svg))"/g), ([, url]) => url),
-    );
-    const sizes = await Promise.all([...addresses].map(async (url) => {
+    const sizes = await Promise.all([...loadedBy(html, `${base}${path}`)].map(async (url) => {
       const bytes = await Deno.readFile(`${dist}/${url.slice(base.length)}`);
       return { url, size: url.endsWith(".png") ? bytes.length : await gzipped(bytes) };
     }));
     const total = sizes.reduce((sum, { size }) => sum + size, await gzipped(new TextEncoder().encode(html)));
     const script = sizes.filter(({ url }) => url.endsWith(".js")).reduce((sum, { size }) => sum + size, 0);
-    return { total, script };
+    return { total, script, html: html.length };
   };
+  for (const path of ["runs/digits-a/inputs/", "runs/many/inputs/"]) {
+    const { html } = await weigh(path);
+    assert.ok(html <= 150 * KIB, `/${path} has ${html} letters of HTML`);
+  }
   const home = await weigh("");
   assert.ok(home.total <= 60 * KIB, `Home weighs ${home.total} bytes`);
   for (
@@ -95,6 +96,13 @@ export async function assertWeights(dist: string, base: string): Promise<void> {
     const { script } = await weigh(path);
     assert.ok(script <= 7 * KIB, `/${path} starts ${script} bytes of script`);
   }
+}
+
+/** Paths of the style sheets, scripts and pictures that a page loads by itself, links to follow left out. */
+function loadedBy(html: string, page: string): Set<string> {
+  const elements = html.matchAll(/<(?:link|script|img|image)\b[^>]*?\s(?:href|src)="([^"]*\.(?:css|js|png|svg))"/g);
+  const backgrounds = html.matchAll(/url\((?:&quot;|&#39;|["'])?([^"')&]*\.(?:png|svg))/g);
+  return new Set(Array.from([...elements, ...backgrounds], ([, url]) => new URL(url, `http://site${page}`).pathname));
 }
 
 async function gzipped(bytes: Uint8Array<ArrayBuffer>): Promise<number> {

@@ -64,13 +64,10 @@ export class Explorer {
     const { input, latent } = this.#choice;
     if (latent !== null) this.#showAll({ latent });
     const index = input === null ? 0 : this.#indexOf(input);
-    if (index < 0) {
-      this.#view.say(
-        `Test ${this.#view.word} ${input} is not among the ${this.#data.rows.length} that this run's report lists.`,
-      );
-      this.#choice.input = null;
-    }
-    await this.#show(Math.max(0, index));
+    if (index >= 0) return await this.#show(index);
+    this.#choice.input = null;
+    const listed = `the ${this.#data.rows.length} that this run's report lists`;
+    await this.#show(0, `Test ${this.#view.word} ${input} is not among ${listed}.`);
   }
 
   /** A click on an input or on a button. */
@@ -145,7 +142,8 @@ export class Explorer {
     if (!this.#scene) await this.restore();
   }
 
-  async #show(index: number): Promise<void> {
+  /** Reads and draws an input. */
+  async #show(index: number, message = ""): Promise<void> {
     this.#wanted = index;
     const isHeld = this.#data.mode === "removal" && !this.#mayLoadDecoder;
     const data: InputsData = isHeld ? { ...this.#data, mode: "numbers" } : this.#data;
@@ -153,6 +151,7 @@ export class Explorer {
     if (this.#wanted !== index) return;
     this.#scene = scene;
     this.#view.showInput(scene);
+    this.#view.say(message);
     if (isHeld) this.#view.askForDecoder(this.#data.decoderBytes!);
     this.#redraw();
   }

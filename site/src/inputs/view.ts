@@ -172,6 +172,9 @@ export class View {
     if (on) on.disabled = off.length === 0 && n === last;
     const none = this.#root.querySelector<HTMLButtonElement>('[data-do="off"]');
     if (none) none.disabled = columns.every(({ kind, isOn }) => kind !== "latent" || !isOn);
+    for (const control of this.#root.querySelectorAll<HTMLElement>("[data-needs-pictures]")) {
+      control.hidden = figure.mode === "numbers" || listed === 0;
+    }
     const slider = this.#root.querySelector<HTMLInputElement>("[data-first]");
     if (!slider) return;
     slider.max = String(last);

@@ -112,6 +112,29 @@ export const JOURNEYS: Journey[] = [{
     await page.close();
   },
 }, {
+  name: "large weights are loaded only when the reader asks for them",
+  async go({ browser, origin }) {
+    const page = await browser.newPage();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.route("**/inputs/data.json", async (route) => {
+      const data = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...data, decoderBytes: 5 * 2 ** 20 } });
+    });
+    await page.goto(`${origin}/runs/digits-a/inputs/?input=1`);
+    await settled(page);
+    assert.match(await page.locator("[data-message]").innerText(), /weights, 5\.0 MB\. Load the weights$/);
+    assert.equal(await page.locator("[data-figure] canvas").count(), 0);
+    assert.ok(!await page.locator('[data-do="off"]').isVisible(), "nothing can be switched off yet");
+    assert.ok(!asked.some((url) => url.endsWith(".safetensors")));
+    await page.click('[data-do="decoder"]');
+    await settled(page);
+    assert.ok(await page.locator("[data-figure] canvas").count() > 0);
+    assert.equal(await page.locator("[data-message]").textContent(), "");
+    assert.ok(await page.locator('[data-do="off"]').isVisible());
+    await page.close();
+  },
+}, {
   name: "vectors are bars and numbers, and an input that is not listed is named",
   async go({ browser, origin }) {
     const page = await browser.newPage();
