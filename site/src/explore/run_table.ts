@@ -11,6 +11,7 @@ import { datasetTitle } from "../../../lib/data/describe.ts";
 import type { Run } from "../../../lib/report/schema.ts";
 import { titleOf } from "../../../lib/run/title.ts";
 import { count, duration, figure, fixed } from "../format.ts";
+import { settingLabel, settingText } from "../settings.ts";
 
 /** A cell; empty if the run has no such number. */
 export interface RunCell {
@@ -147,6 +148,8 @@ const IN_TITLE = new Set<Setting>(["dataset", "sparsity", "rho", "beta", "lambda
 const OF_MACHINE = new Set<Setting>(["backend", "engine", "threads"]);
 /** More columns than this make a table that nobody reads across. */
 const MOST_SETTINGS = 5;
+/** A setting in which fewer of the runs differ from the others of their method is on their own pages only. */
+const LEAST_SHARE = 0.1;
 
 /**
  * Settings in which runs of the same method differ, those that divide them most first: a setting that follows from the
@@ -161,10 +164,10 @@ function settingColumns(runs: Run[]): Source[] {
     ofMethod.length - mostCommon(ofMethod.map((run) => settingCell(run, name).text));
   const varying = names
     .map((name) => ({ name, minority: methods.reduce((sum, ofMethod) => sum + outvoted(ofMethod, name), 0) }))
-    .filter(({ minority }) => minority > 0)
+    .filter(({ minority }) => minority > 0 && minority >= LEAST_SHARE * runs.length)
     .sort((a, b) => b.minority - a.minority);
   return varying.slice(0, MOST_SETTINGS).map(({ name }) => ({
-    label: name,
+    label: settingLabel(name),
     metric: null,
     isNumber: runs.some((run) => typeof settingCell(run, name).value === "number"),
     isLargestFirst: false,
@@ -176,15 +179,22 @@ function settingColumns(runs: Run[]): Source[] {
 /** A setting of a run; empty if its method does not read it. */
 function settingCell({ config, usedSettings }: Run, name: Setting): RunCell {
   if (!usedSettings.includes(name)) return NOTHING;
-  const value = config[name];
-  if (typeof value === "number") return { text: Number.isInteger(value) ? String(value) : figure(value), value };
-  const text = Array.isArray(value) ? value.join(", ") || "none" : String(value ?? "off");
-  return { text, value: text };
+  const value = config[name], text = settingText(name, value);
+  return { text, value: typeof value === "number" ? value : text };
 }
 
 /** How many of the texts are the one that stands most often. */
 function mostCommon(texts: string[]): number {
   return Math.max(...[...Map.groupBy(texts, (text) => text).values()].map(({ length }) => length));
+}
+
+/** A title longer than this between two dots may break there. */
+const MOST_UNBROKEN = 24;
+
+/** A title that breaks between its parts only: after a dot, never before one. */
+export function unbrokenParts(title: string): string {
+  const parts = title.split(" · ").map((part) => part.length > MOST_UNBROKEN ? part : part.replaceAll(" ", "\u00a0"));
+  return parts.join("\u00a0· ");
 }
 
 /** The columns of measures over all tables, for the links to their definitions. */

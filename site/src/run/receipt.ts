@@ -8,6 +8,7 @@
 import { datasetTitle } from "../../../lib/data/describe.ts";
 import type { Run } from "../../../lib/report/schema.ts";
 import { count, duration, figure, fixed, utc } from "../format.ts";
+import { labelInSentence, settingLabel, settingText } from "../settings.ts";
 import { inputWords } from "./inputs.ts";
 
 /** A name and what stands behind it. */
@@ -121,14 +122,9 @@ export function settingFacts(
   const names = Object.keys(config) as (keyof typeof config)[];
   return {
     used: names.filter((name) => used.has(name)).map((name) => ({
-      name,
-      value: settingText(config[name]),
-      isCode: true,
+      name: settingLabel(name),
+      value: settingText(name, config[name]),
     })),
-    unused: names.filter((name) => !used.has(name)),
+    unused: names.filter((name) => !used.has(name)).map((name) => labelInSentence(settingLabel(name))),
   };
-}
-
-function settingText(value: Run["config"][keyof Run["config"]]): string {
-  return Array.isArray(value) ? value.join(", ") || "none" : String(value ?? "off");
 }

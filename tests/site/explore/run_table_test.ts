@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { cardColumns, measuresOf, runTables } from "../../../site/src/explore/run_table.ts";
+import { cardColumns, measuresOf, runTables, unbrokenParts } from "../../../site/src/explore/run_table.ts";
 import { titleOf } from "../../../lib/run/title.ts";
 import { run } from "../run/small_run.ts";
 
@@ -31,16 +31,18 @@ Deno.test("each data set has a table, the one with the most runs first, rows in 
 Deno.test("a setting gets a column only if runs of the same method differ in it and the title does not say it", () => {
   const topk = (knobs: Record<string, unknown>) => titled({ knobs: { sparsity: "topk", ...knobs } });
   assert.ok(
-    !labels([topk({}), titled({})]).some((label) => ["output", "auxAlpha", "lr"].includes(label)),
+    !labels([topk({}), titled({})]).some((label) =>
+      ["Output activation", "Auxiliary loss weight α", "Learning rate"].includes(label)
+    ),
     "follows from the method",
   );
   assert.ok(
-    !labels([topk({ k: 8 }), topk({ k: 16, latent: 64 })]).some((label) => ["k", "latent"].includes(label)),
+    !labels([topk({ k: 8 }), topk({ k: 16, latent: 64 })]).some((label) => ["k", "Latents"].includes(label)),
     "in the title",
   );
-  assert.ok(labels([topk({ epochs: 3 }), topk({ epochs: 5 }), titled({})]).includes("epochs"));
+  assert.ok(labels([topk({ epochs: 3 }), topk({ epochs: 5 }), titled({})]).includes("Epochs"));
   assert.ok(
-    !labels([topk({ threads: 1 }), topk({ threads: 2 })]).includes("threads"),
+    !labels([topk({ threads: 1 }), topk({ threads: 2 })]).includes("Threads"),
     "changes nothing that is learned",
   );
 });
@@ -55,8 +57,8 @@ Deno.test("at most five settings, those that divide the runs most first", () => 
     knobs: { epochs: 1, batch: 1, lr: 0.1, warmupSteps: 1, decay: "cosine", adamBeta1: 0.1, adamBeta2: 0.1 },
   });
   const columns = labels([one, titled({ knobs: { epochs: 2 } }), titled({ knobs: { epochs: 3 } })]);
-  assert.equal(columns.indexOf("epochs"), columns.indexOf("Dead latents") + 1, "three values divide more than two");
-  assert.equal(columns.indexOf("Training time") - columns.indexOf("epochs"), 5);
+  assert.equal(columns.indexOf("Epochs"), columns.indexOf("Dead latents") + 1, "three values divide more than two");
+  assert.equal(columns.indexOf("Training time") - columns.indexOf("Epochs"), 5);
 });
 
 Deno.test("a setting that a method does not read is an empty cell, which sorts last", () => {
@@ -65,10 +67,10 @@ Deno.test("a setting that a method does not read is an empty cell, which sorts l
     titled({ knobs: { sparsity: "topk", auxAlpha: 0.25 } }),
     titled({}),
   ]);
-  const column = columns.findIndex(({ label }) => label === "auxAlpha");
+  const column = columns.findIndex(({ label }) => label === "Auxiliary loss weight α");
   assert.deepEqual(rows.map(({ cells }) => cells[column]), [
-    { text: "0.500", value: 0.5 },
-    { text: "0.250", value: 0.25 },
+    { text: "0.5", value: 0.5 },
+    { text: "0.25", value: 0.25 },
     { text: "", value: null },
   ]);
 });
@@ -101,4 +103,19 @@ Deno.test("cells read as people write and sort by their value", () => {
     "Active latents",
     "Dead latents",
   ]);
+});
+
+Deno.test("a setting in which one run of many differs gets no column", () => {
+  const usual = Array.from({ length: 20 }, () => titled({}));
+  assert.ok(!labels([...usual, titled({ knobs: { epochs: 3 } })]).includes("Epochs"));
+  assert.ok(labels([...usual, ...[3, 4, 5].map((epochs) => titled({ knobs: { epochs } }))]).includes("Epochs"));
+});
+
+Deno.test("a title breaks after its dots only, and within a part that is long", () => {
+  assert.equal(
+    unbrokenParts("MNIST · TopK k 16 · random seed 0"),
+    "MNIST\u00a0· TopK\u00a0k\u00a016\u00a0· random\u00a0seed\u00a00",
+  );
+  const long = "a title that its author wrote without any dot";
+  assert.equal(unbrokenParts(long), long);
 });
