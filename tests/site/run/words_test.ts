@@ -160,7 +160,7 @@ Deno.test("a class has its accuracy with the most columns; of many classes those
   assert.deepEqual(few.rows.map(({ bestLatents }) => bestLatents), [[10], [], [12]]);
   assert.equal(
     classSentence(few),
-    "The latents tell class zero from the others best (90.0 %) and class 2 worst (70.0 %).",
+    "The latents separate class zero from the others best (90.0 %) and class 2 worst (70.0 %).",
   );
   assert.equal(classPairs({ byClass: [of(0, null, null)] }, { classNames: [] }), null);
   const many = classPairs({ byClass: Array.from({ length: 40 }, (_, i) => of(i, 0.5 + i / 100, 0.5)) }, {
