@@ -5,30 +5,42 @@
  */
 import type { App } from "./latents/app.ts";
 
+/** What a reader does first. */
+const FIRST_TOUCHES = ["pointerdown", "pointerover", "focusin", "keydown", "input"];
+/** What the rest takes over: latents, and buttons but those of a chart's own files. */
+const TAKEN_OVER = "a[data-latent], a[data-whole], tr[data-latent], button:not([data-take='svg'], [data-take='png'])";
+
 const page = document.querySelector<HTMLElement>("[data-latents]");
-let app: Promise<App> | null = null;
+let app: Promise<App | null> | null = null;
 
 if (page) {
-  for (const type of ["pointerdown", "pointerover", "focusin", "keydown", "input"]) {
-    page.addEventListener(type, load, { once: true, passive: true });
-  }
+  awaitTouch(page);
   page.querySelector(".table-box")!.addEventListener("scroll", load, { once: true, passive: true });
   page.addEventListener("click", click, { capture: true });
-  if (location.search) load();
+  if (location.search) void load();
 }
 
-function load(): Promise<App> {
-  app ??= import("./latents/app.ts").then(({ start }) => start(page!));
-  app.catch(() => app = null); // a part did not arrive: the next touch tries again
+function awaitTouch(page: HTMLElement): void {
+  for (const type of FIRST_TOUCHES) page.addEventListener(type, load, { once: true, passive: true });
+}
+
+/** Loads the rest once; null, with a word to the reader, if a part of it did not arrive. */
+function load(): Promise<App | null> {
+  app ??= import("./latents/app.ts").then(({ start }) => start(page!)).catch((error: Error) => {
+    app = null;
+    page!.querySelector("[role=status]")!.textContent = `${error.message}.`;
+    awaitTouch(page!); // the next touch tries again
+    return null;
+  });
   return app;
 }
 
 /** Holds a click until the rest is there. */
 function click(event: MouseEvent): void {
-  const target = (event.target as Element).closest<HTMLElement>("a[data-latent], tr[data-latent], button");
+  const target = (event.target as Element).closest<HTMLElement>(TAKEN_OVER);
   const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-  if (!target || !isPlain || target.closest("[data-take='svg'], [data-take='png'], a:not([data-latent])")) return;
+  if (!isPlain || !target) return;
   event.preventDefault();
   event.stopPropagation();
-  void load().then((app) => app.click(target));
+  void load().then((app) => app?.click(target));
 }

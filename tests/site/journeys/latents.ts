@@ -244,6 +244,21 @@ export const JOURNEYS: Journey[] = [{
     await page.close();
   },
 }, {
+  name: "latents that cannot be loaded: the page says so, and tries again",
+  async go({ browser, origin }) {
+    const page = await browser.newPage({ viewport: DESK });
+    await page.route("**/latents.json", (route) => route.fulfill({ status: 503 }));
+    await page.goto(`${origin}/runs/many/latents/?search=class+3`);
+    await page.waitForFunction(() =>
+      /the server answered 503/.test(document.querySelector("[role=status]")!.textContent!)
+    );
+    assert.equal(await page.locator("tr[data-latent]").count(), 64, "what was there stays");
+    await page.unroute("**/latents.json");
+    await page.fill("input[type=search]", "dead");
+    await page.waitForFunction(() => / of 70 latents/.test(document.querySelector("[role=status]")!.textContent!));
+    await page.close();
+  },
+}, {
   name: "a page of latents is light, and accessible with its details open",
   async go({ browser, origin, dist }) {
     const context = await browser.newContext({ viewport: DESK }), page = await context.newPage();

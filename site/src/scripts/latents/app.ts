@@ -62,6 +62,10 @@ export class App {
     });
     tiles.addEventListener("focusout", () => this.#peek.hide());
     this.#restore();
+    // What was typed while this was loading.
+    if (this.#controls.typed && this.#controls.typed !== this.#choice.search) {
+      this.#change({ search: this.#controls.typed });
+    }
   }
 
   /** What a click on a link or a button of the page does. */

@@ -39,9 +39,14 @@ export class Controls {
     this.#barsOf(bins);
   }
 
+  /** The text in the search box. */
+  get typed(): string {
+    return this.#search.value;
+  }
+
   /** Shows what is chosen. */
   show({ search, shown, bin, order }: Choice): void {
-    if (document.activeElement !== this.#search) this.#search.value = search;
+    if (document.activeElement !== this.#search || search) this.#search.value = search;
     this.#density.value = bin === null ? "" : String(bin);
     this.#press("show", shown);
     const [first] = this.page.querySelectorAll<HTMLElement>("button[data-order]");
