@@ -119,7 +119,7 @@ function keys(mode: Figure["mode"]): string {
     : `<span class="change">${
       change.replace("contri", "contri&shy;").replace("changes", "chan&shy;ges")
     }</span><span class="result">${result}</span>`;
-  return '<li class="keys" aria-hidden="true"><span class="activation">activa&shy;tion</span><span class="id">latent</span>' +
+  return '<li class="keys" aria-hidden="true"><span class="activation">acti&shy;va&shy;tion</span><span class="id">latent</span>' +
     `${pictures}<span class="bar">${bar}</span><span class="difference">${difference}</span>` +
     `<span class="without">${without}</span></li>`;
 }
