@@ -42,7 +42,7 @@ export function tileSentence({ unit, others }: RunFacts): string {
     ? "and every other latent at its mean activation, since sigmoid latents are never exactly 0"
     : "and every other latent at 0";
   const what = unit === "image" ? "image" : "row of values";
-  return `Each tile is the ${what} that the decoder puts out with one latent at the largest activation that it reaches on the ` +
+  return `Each tile is the ${what} that the decoder outputs with one latent at the largest activation that it reaches on the ` +
     `test set, ${rest}.`;
 }
 

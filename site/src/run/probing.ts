@@ -66,6 +66,9 @@ export function classSentence({ rows }: ClassPairs): string {
   const measured = rows.filter(({ value }) => value !== null).toSorted((a, b) => b.value! - a.value!);
   if (measured.length < 2) return "";
   const best = measured[0], worst = measured.at(-1)!;
+  if (accuracyText(best.value!) === accuracyText(worst.value!)) {
+    return `The latents separate every class from the others with the same accuracy, ${accuracyText(best.value!)} %.`;
+  }
   return `The latents separate class ${best.name} from the others best (${accuracyText(best.value!)} %) and class ` +
     `${worst.name} worst (${accuracyText(worst.value!)} %).`;
 }

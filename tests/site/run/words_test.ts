@@ -162,6 +162,11 @@ Deno.test("a class has its accuracy with the most columns; of many classes those
     classSentence(few),
     "The latents separate class zero from the others best (90.0 %) and class 2 worst (70.0 %).",
   );
+  const equal = classPairs({ byClass: [of(0, 0.5, 0.8), of(1, 0.5, 0.7)] }, { classNames: [] })!;
+  assert.equal(
+    classSentence(equal),
+    "The latents separate every class from the others with the same accuracy, 50.0 %.",
+  );
   assert.equal(classPairs({ byClass: [of(0, null, null)] }, { classNames: [] }), null);
   const many = classPairs({ byClass: Array.from({ length: 40 }, (_, i) => of(i, 0.5 + i / 100, 0.5)) }, {
     classNames: [],
