@@ -1,11 +1,16 @@
 /**
- * Vertical axes: values at which labels beside the ends of lines stand, and the numbers on a logarithmic axis.
+ * Axes of the charts of a run: steps, epochs, losses; values at which labels beside the ends of lines stand, and the numbers on a
+ * logarithmic axis.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import { spreadApart } from "./direct_labels.ts";
+import { DIRECT_LABEL } from "./theme.ts";
+
+/** Pixels of a chart that are not the plot: the axis and its title above and below. */
+export const AXES = 56;
 
 /** Height of a label with the space to the next, in pixels. */
 const LINE = 15;
@@ -74,4 +79,60 @@ function evenTicks(low: number, high: number): number[] {
     return ticks;
   };
   return [1, 2, 5, 10, 20, 50].map((parts) => multiples(power / parts)).find((ticks) => ticks.length >= 3)!;
+}
+
+/** Epochs from 0, the untrained model, to the last. */
+export function epochAxis(last: number) {
+  return {
+    field: "epoch",
+    type: "quantitative" as const,
+    title: "epoch",
+    scale: { domain: [0, last], nice: false },
+    axis: { tickMinStep: 1, tickCount: Math.min(last, 10), format: "d" },
+  };
+}
+
+/** Training steps from 0 to the last of the rows. */
+export function stepAxis(rows: { step: number }[]) {
+  return {
+    field: "step",
+    type: "quantitative" as const,
+    title: "training step",
+    scale: { domain: [0, rows.at(-1)!.step], nice: false },
+    axis: { tickCount: 5, format: ",d" },
+  };
+}
+
+/** A label at the right of the plot. */
+export function endLabel({ y, label, colour }: { y: number; label: string; colour: string }) {
+  return {
+    data: { values: [{}] },
+    mark: { type: "text" as const, ...DIRECT_LABEL, color: colour },
+    encoding: {
+      x: { value: "width" as const },
+      y: { datum: y, type: "quantitative" as const },
+      text: { value: label },
+    },
+  };
+}
+
+/** A vertical axis of losses. */
+export function lossAxis({ domain, isLog, title }: { domain: [number, number]; isLog: boolean; title: string }) {
+  return {
+    type: "quantitative" as const,
+    title,
+    scale: isLog ? { type: "log" as const, domain, nice: false } : { domain, nice: false, zero: false },
+    axis: { format: ",~r", ...(isLog ? { values: logTicks(domain) } : { tickCount: 5 }) },
+  };
+}
+
+/** A domain with a little room at both ends; of a single value, around it. */
+export function padded([low, high]: [number, number], isLog: boolean): [number, number] {
+  if (low === high) return low === 0 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
+  if (isLog) {
+    const margin = (high / low) ** 0.04;
+    return [low / margin, high * margin];
+  }
+  const margin = 0.04 * (high - low);
+  return [low >= 0 ? Math.max(0, low - margin) : low - margin, high + margin];
 }

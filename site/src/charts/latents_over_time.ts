@@ -9,13 +9,10 @@ import type { Metrics, TestMeasures } from "../../../lib/report/metrics_schema.t
 import { count, figure, fixed } from "../format.ts";
 import type { DeadOverTime } from "../run/dead_latents.ts";
 import { rhoText } from "../run/learning_text.ts";
-import { spreadLabels } from "./axes.ts";
-import { endLabel, epochAxis, stepAxis } from "./losses.ts";
+import { AXES, endLabel, epochAxis, spreadLabels, stepAxis } from "./axes.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
 const HEIGHT = 250;
-/** Pixels of a chart that are not the plot. */
-const AXES = 56;
 const PADDING = { left: 0, right: 8, top: 4, bottom: 4 };
 
 /** What is measured on the test set, by epoch; epoch 0 is the untrained model. */

@@ -1,5 +1,5 @@
 /**
- * How a run learned: its loss by step, the total drawn over its parts, and the reconstruction loss of both splits by epoch.
+ * How a run learned: its loss by step, the total drawn over its parts.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -7,12 +7,10 @@
  */
 import { count, figure } from "../format.ts";
 import { partTitle } from "../run/learning_text.ts";
-import type { EpochLosses, LossPart, LossRow, StepLosses } from "../run/losses.ts";
-import { logTicks, spreadLabels } from "./axes.ts";
+import type { LossPart, LossRow, StepLosses } from "../run/losses.ts";
+import { AXES, endLabel, lossAxis, padded, spreadLabels, stepAxis } from "./axes.ts";
 import { type Chart, COLOUR, DIRECT_LABEL, type Reading, WIDE } from "./theme.ts";
 
-/** Pixels of a chart that are not the plot: the axis and its title above and below. */
-const AXES = 56;
 /** Height of a line of labels, in pixels. */
 const LINE = 16;
 const PADDING = { left: 0, right: 8, top: 4, bottom: 4 };
@@ -34,7 +32,7 @@ export function lossBySteps({ rows, parts, isLog }: StepLosses, { symbol }: { sy
       ? null
       : cornerOf(rows, { drawn, isLog, share: series.length * LINE / (height - AXES) });
     const domain = corner?.domain ?? stepDomain(rows, drawn, isLog);
-    const y = yAxis({ domain, isLog, title: isLog ? "loss of a step (log scale)" : "loss of a step" });
+    const y = lossAxis({ domain, isLog, title: isLog ? "loss of a step (log scale)" : "loss of a step" });
     const lines = series.toReversed().map(({ field, colour }) => ({
       mark: field === "total"
         ? { type: "line" as const, color: colour, strokeWidth: 1.25, clip: true }
@@ -111,98 +109,6 @@ function placesOf(rows: LossRow[]): Record<string, string> {
   return Object.fromEntries(rows.map(({ step }) => [step, `step ${count(step)}`]));
 }
 
-/** Reconstruction loss by epoch: the test set as a line with dots, the training set's means dotted. */
-export function lossByEpochs({ rows, isLog }: EpochLosses, { title }: { title: string }): Chart {
-  const values = rows.flatMap(({ training, test }) => [training, test]).filter((value) => value !== null);
-  const domain = padded([Math.min(...values), Math.max(...values)], isLog);
-  const last = (split: "training" | "test") => rows.findLast((row) => row[split] !== null)![split]!;
-  const height = 250;
-  const [training, test] = spreadLabels([last("training"), last("test")], { domain, height: height - AXES, isLog });
-  const x = epochAxis(rows.at(-1)!.epoch);
-  return (width) => ({
-    width,
-    height,
-    padding: PADDING,
-    data: { values: rows },
-    layer: [
-      {
-        transform: [{ filter: "isValid(datum.training)" }],
-        mark: {
-          type: "line",
-          color: COLOUR.muted,
-          strokeDash: [2, 3],
-          point: { filled: true, size: 12, color: COLOUR.muted },
-        },
-        encoding: {
-          x,
-          y: { ...yAxis({ domain, isLog, title: isLog ? `${title} (log scale)` : title }), field: "training" },
-        },
-      },
-      {
-        transform: [{ filter: "isValid(datum.test)" }],
-        mark: { type: "line", color: COLOUR.recon, point: { filled: true, size: 36, color: COLOUR.recon } },
-        encoding: { x, y: { field: "test", type: "quantitative" } },
-      },
-      endLabel({ y: training, label: "training", colour: COLOUR.muted }),
-      endLabel({ y: test, label: "test", colour: COLOUR.recon }),
-    ],
-  });
-}
-
-/** The losses of an epoch, for a reader who points at one. */
-export function epochReading({ rows }: EpochLosses): Reading {
-  const points = (split: "training" | "test") =>
-    rows.flatMap((row) => row[split] === null ? [] : [{ x: row.epoch, y: row[split], text: figure(row[split]) }]);
-  return {
-    by: "x",
-    series: [
-      { label: "test", colour: "recon", points: points("test") },
-      { label: "training", colour: "muted", points: points("training") },
-    ],
-    places: Object.fromEntries(rows.map(({ epoch }) => [epoch, epochPlace(epoch)])),
-  };
-}
-
-function epochPlace(epoch: number): string {
-  if (epoch === 0) return "before the first step";
-  return Number.isInteger(epoch) ? `after epoch ${epoch}` : `during epoch ${Math.ceil(epoch)}`;
-}
-
-/** Epochs from 0, the untrained model, to the last. */
-export function epochAxis(last: number) {
-  return {
-    field: "epoch",
-    type: "quantitative" as const,
-    title: "epoch",
-    scale: { domain: [0, last], nice: false },
-    axis: { tickMinStep: 1, tickCount: Math.min(last, 10), format: "d" },
-  };
-}
-
-/** Training steps from 0 to the last of the rows. */
-export function stepAxis(rows: { step: number }[]) {
-  return {
-    field: "step",
-    type: "quantitative" as const,
-    title: "training step",
-    scale: { domain: [0, rows.at(-1)!.step], nice: false },
-    axis: { tickCount: 5, format: ",d" },
-  };
-}
-
-/** A label at the right of the plot. */
-export function endLabel({ y, label, colour }: { y: number; label: string; colour: string }) {
-  return {
-    data: { values: [{}] },
-    mark: { type: "text" as const, ...DIRECT_LABEL, color: colour },
-    encoding: {
-      x: { value: "width" as const },
-      y: { datum: y, type: "quantitative" as const },
-      text: { value: label },
-    },
-  };
-}
-
 /** A label in a corner of the plot; `line` counts from the corner. */
 function cornerLabel({ line, isTop, label, colour }: { line: number; isTop: boolean; label: string; colour: string }) {
   const down = LINE * line + LINE / 2;
@@ -217,15 +123,6 @@ function cornerLabel({ line, isTop, label, colour }: { line: number; isTop: bool
   };
 }
 
-function yAxis({ domain, isLog, title }: { domain: [number, number]; isLog: boolean; title: string }) {
-  return {
-    type: "quantitative" as const,
-    title,
-    scale: isLog ? { type: "log" as const, domain, nice: false } : { domain, nice: false, zero: false },
-    axis: { format: ",~r", ...(isLog ? { values: logTicks(domain) } : { tickCount: 5 }) },
-  };
-}
-
 /** A logarithmic axis ends at a thirtieth of the smallest total: a part that is near 0 for a moment must not squeeze the rest. */
 const DEEPEST = 30;
 
@@ -235,17 +132,6 @@ function stepDomain(rows: LossRow[], fields: (keyof LossRow)[], isLog: boolean):
   if (!isLog) return padded([Math.min(...values), high], false);
   const least = Math.min(...rows.map(({ total }) => total)) / DEEPEST;
   return padded([Math.max(least, Math.min(...values.filter((value) => value > 0))), high], true);
-}
-
-/** A domain with a little room at both ends; of a single value, around it. */
-function padded([low, high]: [number, number], isLog: boolean): [number, number] {
-  if (low === high) return low === 0 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
-  if (isLog) {
-    const margin = (high / low) ** 0.04;
-    return [low / margin, high * margin];
-  }
-  const margin = 0.04 * (high - low);
-  return [low >= 0 ? Math.max(0, low - margin) : low - margin, high + margin];
 }
 
 /** Where labels stand on a phone, which has no room beside the plot. */

@@ -56,6 +56,17 @@ export function activeText(value: number): string {
   return value < 0.05 ? figure(value, 1) : fixed(value, 1);
 }
 
+/**
+ * A text around the first use of a term, for a link to the glossary.
+ *
+ * @throws {RangeError} The text does not use the term.
+ */
+export function firstUse(text: string, term: RegExp): [before: string, term: string, after: string] {
+  const found = term.exec(text);
+  if (!found) throw new RangeError(`Cannot link ${term}: the text is ${JSON.stringify(text)}, expected the term in it`);
+  return [text.slice(0, found.index), found[0], text.slice(found.index + found[0].length)];
+}
+
 /** A row of the table of key numbers. */
 export interface KeyNumber {
   /** The glossary's entry. */

@@ -27,14 +27,8 @@ import {
   weightBySteps,
   weightReading,
 } from "../../../site/src/charts/latents_over_time.ts";
-import {
-  epochReading,
-  lossByEpochs,
-  lossBySteps,
-  partBySteps,
-  partReading,
-  stepReading,
-} from "../../../site/src/charts/losses.ts";
+import { epochReading, lossByEpochs } from "../../../site/src/charts/epoch_losses.ts";
+import { lossBySteps, partBySteps, partReading, stepReading } from "../../../site/src/charts/losses.ts";
 import { type Chart, NARROW, type Reading, THEME, WIDE } from "../../../site/src/charts/theme.ts";
 import { activationBars } from "../../../site/src/run/activation_histogram.ts";
 import { deadOverTime } from "../../../site/src/run/dead_latents.ts";

@@ -5,7 +5,14 @@
  */
 import assert from "node:assert/strict";
 import { TUTORIAL } from "../../../lib/report/tutorial.ts";
-import { activeText, hasTutorialNumbers, keyNumbers, runSummary, timeSentence } from "../../../site/src/run/summary.ts";
+import {
+  activeText,
+  firstUse,
+  hasTutorialNumbers,
+  keyNumbers,
+  runSummary,
+  timeSentence,
+} from "../../../site/src/run/summary.ts";
 import { metrics, run } from "./small_run.ts";
 
 const thin = (text: string) => text.replaceAll("\u202f", "");
@@ -84,4 +91,10 @@ Deno.test("the time names the device", () => {
 
 Deno.test("a mean number of active latents near 0 keeps a digit", () => {
   assert.deepEqual([16.48, 0.1, 0.0001, 0].map(activeText), ["16.5", "0.1", "0.0001", "0"]);
+});
+
+Deno.test("the first use of a term is found, with the text around it", () => {
+  assert.deepEqual(firstUse("with 32 latents: latents", /latents?\b/), ["with 32 ", "latents", ": latents"]);
+  assert.equal(firstUse(runSummary(run({ knobs: { latent: 1, sparsity: "topk", k: 1 } })), /latents?\b/)[1], "latent");
+  assert.throws(() => firstUse("none", /latents?\b/), RangeError);
 });
