@@ -3,12 +3,8 @@
  *
  * @module
  */
-import { unified } from "@astrojs/markdown-remark";
-import mdx from "@astrojs/mdx";
 import type { AstroIntegration } from "astro";
 import { defineConfig, passthroughImageService } from "astro/config";
-import rehypeKatex from "rehype-katex";
-import remarkMath from "remark-math";
 import { createReadStream } from "node:fs";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -41,14 +37,7 @@ export default defineConfig({
   devToolbar: { enabled: false },
   trailingSlash: "always",
   image: { service: passthroughImageService() },
-  markdown: {
-    processor: unified({
-      remarkPlugins: [remarkMath],
-      rehypePlugins: [[rehypeKatex, { strict: "error", throwOnError: true, output: "mathml" }]],
-      smartypants: false,
-    }),
-  },
-  integrations: [mdx(), siteFolder()],
+  integrations: [siteFolder()],
   build: { inlineStylesheets: "never" },
   vite: {
     build: { assetsInlineLimit: 0 }, // the content security policy allows no inline script
