@@ -51,11 +51,11 @@ export function atlasCaption(table: LatentTable, facts: RunFacts): string {
   const colours = isVector(facts)
     ? "A tile has a bar for each value, on the tile's own scale: white bars go up from 0, blue-green bars down."
     : "";
-  const first = "the latent that saves most error stands first";
   const order = table.classNames.length > 0
-    ? `Ordered by class, a row holds the latents whose activation falls mostly on that class, and ${first}; the number below ` +
-      `the class is how many latents the class has. In the other orders the latent with the largest value stands first.`
-    : `Ordered by error saved, ${first}; in the other orders it is the latent with the largest value.`;
+    ? `Ordered by class, a row holds the latents whose activation falls mostly on that class, and the latent that saves most ` +
+      `error stands first; the number below the class is how many latents the class has. Ordered by error saved, density or ` +
+      `largest activation, the latent with the largest value stands first.`
+    : `Ordered by error saved, density or largest activation, the latent with the largest value stands first.`;
   return `${order} ${colours} The number below a tile is the latent's. Select a tile for the latent's details.`
     .replace("  ", " ");
 }

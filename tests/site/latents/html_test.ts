@@ -9,6 +9,7 @@ import { latentTable } from "../../../site/src/latents/columns.ts";
 import { classBars, histogramBars } from "../../../site/src/latents/detail_charts.ts";
 import { detailHtml } from "../../../site/src/latents/detail_html.ts";
 import { inputAddress, latentAddress, type RunFacts } from "../../../site/src/latents/facts.ts";
+import { FirstUses } from "../../../site/src/latents/first_uses.ts";
 import { firstAtlas, firstLatent, firstRows } from "../../../site/src/latents/first_view.ts";
 import { atlasTile, tableRow } from "../../../site/src/latents/list_html.ts";
 import { panelHead } from "../../../site/src/latents/panel_html.ts";
@@ -193,6 +194,25 @@ Deno.test("the first view: a row of each class, the rows that save most error", 
 
   const plain = firstAtlas(latentTable({ ...many(4), mainClass: null, classPurity: null }, { classNames: ["a"] }));
   assert.deepEqual([plain.order, plain.groups.length, plain.groups[0].tiles.length], ["error", 1, 4]);
+});
+
+Deno.test("the first use of each term on a page leads to the glossary, and the text stays text", () => {
+  const uses = new FirstUses((anchor) => `glossary/#${anchor}`);
+  const first = uses.html("<b>Half of the latents are active & dead latents are not active</b>");
+  assert.deepEqual(first.match(/#[\w-]+/g)?.filter((anchor) => !/^#\d+$/.test(anchor)), [
+    "#latent",
+    "#active",
+    "#dead-latent",
+  ]);
+  assert.doesNotMatch(first, /<b>/);
+  const second = uses.html("latents, their mean activation and their activation");
+  assert.deepEqual(
+    Array.from(second.matchAll(/href="[^"]*#([\w-]+)">([^<]*)/g), ([, anchor, word]) => [anchor, word]),
+    [
+      ["mean-activation", "mean activation"],
+      ["activation", "activation"],
+    ],
+  );
 });
 
 Deno.test("the first sentences", () => {
