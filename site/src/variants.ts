@@ -1,9 +1,9 @@
 /**
- * The sparsity variant of a run in words, and which of the variants' knobs it reads.
+ * The sparsity method of a run in words, and where its latents count as active.
  *
  * @module
  */
-import { VARIANTS, variantsWith } from "../../lib/sae/sparsity/variants.ts";
+import { VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import type { Run } from "../../lib/report/run_schema.ts";
 
 type Config = Run["config"];
@@ -22,10 +22,4 @@ export function weightSymbol({ sparsity }: Pick<Config, "sparsity">): "β" | "λ
 /** A latent of the run is active above this. */
 export function activeAbove({ sparsity }: Pick<Config, "sparsity">): number {
   return VARIANTS[sparsity].activeAbove;
-}
-
-/** The knobs a run reads, with their values: not those of other variants. */
-export function readKnobs(config: Config): [keyof Config, Config[keyof Config]][] {
-  const settings = Object.entries(config) as [keyof Config, Config[keyof Config]][];
-  return settings.filter(([knob]) => variantsWith(knob).includes(config.sparsity));
 }

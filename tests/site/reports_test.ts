@@ -61,7 +61,7 @@ Deno.test("the build", async (t) => {
       await assert.rejects(Deno.stat(`${out}/runs/no-labels/index.html`));
       await assert.rejects(Deno.stat(`${out}/runs/digits-c/index.html`));
       assert.match(await Deno.readTextFile(`${out}/sweeps/none/index.html`), /not finished/);
-      assert.match(await Deno.readTextFile(`${out}/sweeps/one/index.html`), /by one knob/);
+      assert.match(await Deno.readTextFile(`${out}/sweeps/one/index.html`), /Explained variance by latents/);
       await assertLinks(out, "/");
     },
   );

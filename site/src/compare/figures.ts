@@ -9,12 +9,11 @@ import {
   deadByEpoch,
   errorAgainstSparsity,
   lossBySteps,
-  probed,
-  probingByCount,
   type ReadChart,
   withCommonLoss,
   withDeadLatents,
 } from "../charts/compare.ts";
+import { probed, probingByCount } from "../charts/compare_probing.ts";
 import type { Chart } from "../charts/theme.ts";
 import type { CsvRow } from "../csv.ts";
 import { count, figure, fixed } from "../format.ts";

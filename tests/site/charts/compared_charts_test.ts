@@ -12,10 +12,10 @@ import {
   deadByEpoch,
   errorAgainstSparsity,
   lossBySteps,
-  probingByCount,
   withCommonLoss,
   withDeadLatents,
 } from "../../../site/src/charts/compare.ts";
+import { probingByCount } from "../../../site/src/charts/compare_probing.ts";
 import { dotReading, dotRows } from "../../../site/src/charts/dots.ts";
 import { draw } from "../../../site/src/charts/drawing.ts";
 import { front, frontReading, probingRows } from "../../../site/src/charts/family.ts";

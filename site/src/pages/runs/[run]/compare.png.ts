@@ -17,11 +17,14 @@ export const GET: APIRoute = async ({ params }) => {
   const { run, inputs, latents } = await reportOf({ id: params.run! });
   const { columns, count } = stripSprite(run);
   const tiles = Array.from({ length: columns }, (_, tile) => tile);
-  const useful = usefulLatents(latents, count - 2 * columns).map(({ tile }) => tile);
-  const cuts = [{ sprite: inputs.originals, tiles }, { sprite: inputs.reconstructions, tiles }, {
-    sprite: latents.decoder,
-    tiles: useful,
-  }];
+  const places = count - 2 * columns, useful = usefulLatents(latents, places).map(({ tile }) => tile);
+  const cuts = [
+    { sprite: inputs.originals, tiles },
+    { sprite: inputs.reconstructions, tiles },
+    { sprite: latents.decoder, tiles: useful },
+    // Where fewer latents have an image, no latent's image: what the decoder makes without any.
+    { sprite: latents.base, tiles: Array.from({ length: places - useful.length }, () => 0) },
+  ];
   const read = (file: string) => readFile(`${REPORTS_DIR}/${run.id}/${file}`);
   const { png } = await tileStrip(cuts, { read, columns, file: STRIP_FILE });
   return new Response(new Uint8Array(png), { headers: { "content-type": "image/png" } });
