@@ -13,13 +13,17 @@ import { bytesOfForward, forwardLists } from "./row_sources.ts";
 import { significant } from "./rounding.ts";
 import { RowReader, rowsPerPiece, type SparseRows } from "./sparse_rows.ts";
 
-/** The first test inputs, and as many of each rank of error. */
-const FIRST = 200, PER_RANK = 50;
 /** Latents listed for one input. */
 const MOST_LISTED = 64;
 
+/** How many inputs are listed: the first ones, and of each rank of error. */
+export interface InputCounts {
+  first: number;
+  perRank: number;
+}
+
 /** A trained model and its test set. */
-export interface InputOptions extends AblatedModel {
+export interface InputOptions extends AblatedModel, InputCounts {
   engine: Engine;
   pass: SplitPass;
   images: Pick<ImageSet, "pixels" | "labels">;
@@ -36,15 +40,17 @@ export interface InputPiece {
 }
 
 /** The inputs that are listed, ascending, and why each is. */
-export function listedInputs(pass: Pick<SplitPass, "imageMse" | "count">): Map<number, InputRow["kinds"]> {
-  const { imageMse, count } = pass;
+export function listedInputs(
+  { imageMse, count }: Pick<SplitPass, "imageMse" | "count">,
+  { first, perRank }: InputCounts,
+): Map<number, InputRow["kinds"]> {
   const byError = Array.from(imageMse.keys()).sort((a, b) => imageMse[a] - imageMse[b] || a - b);
-  const middle = Math.max(0, Math.floor((count - PER_RANK) / 2));
+  const middle = Math.max(0, Math.floor((count - perRank) / 2));
   const chosen: [InputRow["kinds"][number], number[]][] = [
-    ["first", Array.from({ length: Math.min(FIRST, count) }, (_, row) => row)],
-    ["best", byError.slice(0, PER_RANK)],
-    ["median", byError.slice(middle, middle + PER_RANK)],
-    ["worst", byError.slice(-PER_RANK)],
+    ["first", Array.from({ length: Math.min(first, count) }, (_, row) => row)],
+    ["best", byError.slice(0, perRank)],
+    ["median", byError.slice(middle, middle + perRank)],
+    ["worst", byError.slice(-perRank)],
   ];
   const kinds = new Map<number, InputRow["kinds"]>();
   for (const [kind, rows] of chosen) for (const row of rows) kinds.set(row, [...kinds.get(row) ?? [], kind]);
@@ -54,7 +60,7 @@ export function listedInputs(pass: Pick<SplitPass, "imageMse" | "count">): Map<n
 /** The listed inputs, some at a time, in the order of their numbers. */
 export async function* inputPieces(options: InputOptions): AsyncGenerator<InputPiece> {
   const { engine, arch, pass, images: { pixels } } = options;
-  const kinds = listedInputs(pass);
+  const kinds = listedInputs(pass, options);
   const all = Uint32Array.from(kinds.keys());
   const ablation = new Ablation(options);
   const reader = new RowReader();

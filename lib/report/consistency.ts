@@ -7,12 +7,12 @@
  */
 import {
   type Activations,
-  FIRST_INPUTS,
   HEATMAP_ROWS,
   type Inputs,
   type LatentDetails,
   type Latents,
   LATENTS_PER_FILE,
+  listedInputCounts,
   type Metrics,
   type Reconstructions,
   type Run,
@@ -165,8 +165,8 @@ function* latentExpectations({ run, latents }: ReportFiles): Generator<Expectati
 
 function* inputExpectations({ run, inputs }: ReportFiles): Generator<Expectation> {
   const file = "inputs.json", limits = limitsOf({ run });
-  const { test: { images }, classNames } = run.dataset;
-  const first = Math.min(FIRST_INPUTS, images);
+  const { test: { images }, classNames, height, width } = run.dataset;
+  const first = Math.min(listedInputCounts(height * width).first, images);
   yield [file, "rows.length < first", inputs.rows.length < first, false];
   for (const [i, { row, kinds, label, active: { latents } }] of inputs.rows.entries()) {
     if (i < first) yield [file, `rows[${i}].row`, row, i];

@@ -10,12 +10,23 @@ import { numbers } from "./number_lists.ts";
 import { count, rule, version } from "./schema_parts.ts";
 import { Sprite } from "./sprite_schema.ts";
 
-/** Test inputs that every report has: the first ones, which are the same for all runs on the same data. */
-export const FIRST_INPUTS = 200;
-/** Inputs with the least, the median and the largest error, of each this number. */
-export const INPUTS_PER_RANK = 50;
+/** Inputs that are listed if an input has not very many values: the first ones, and of each rank of error. */
+const FIRST_INPUTS = 200, INPUTS_PER_RANK = 50;
+/** Values of all listed inputs, at most: so many that all are listed if one has up to 11,983. */
+const MOST_VALUES = 2 ** 22;
+/** Inputs that are listed whatever their size. */
+const LEAST_FIRST = 8, LEAST_PER_RANK = 2;
 /** Latents listed for one input, at most. */
 export const MOST_LISTED_LATENTS = 64;
+
+/** How many inputs are listed: the first ones, which are the same for all runs on the same data, and of each rank of error. */
+export function listedInputCounts(dInput: number): { first: number; perRank: number } {
+  const share = Math.min(1, MOST_VALUES / ((FIRST_INPUTS + 3 * INPUTS_PER_RANK) * dInput));
+  return {
+    first: Math.max(LEAST_FIRST, Math.floor(share * FIRST_INPUTS)),
+    perRank: Math.max(LEAST_PER_RANK, Math.floor(share * INPUTS_PER_RANK)),
+  };
+}
 
 /** Why an input is listed: in test order, or by the rank of its error. */
 const Kind = z.enum(["first", "best", "median", "worst"]);
@@ -45,7 +56,7 @@ export const Inputs = z.strictObject({
   schemaVersion: version,
   rows: z.array(InputRow).min(1).describe(
     "Test inputs in ascending order of `row`. The first 200 test inputs are always among them, so that runs on the same data " +
-      "have these inputs in common.",
+      "have these inputs in common. If an input has more than 11,983 values, fewer inputs are listed, in proportion.",
   ),
   originals: Sprite.describe("Tile i: the input of rows[i]."),
   reconstructions: Sprite.describe("Tile i: the reconstruction of rows[i]."),

@@ -5,12 +5,12 @@
  *
  * @module
  */
-import { type InputOptions, inputPieces, listedInputs } from "../analysis/inputs.ts";
+import { type InputCounts, type InputOptions, inputPieces, listedInputs } from "../analysis/inputs.ts";
 import type { OnNamedProgress } from "../analysis/progress.ts";
 import type { ShownPairs } from "../analysis/reconstructions.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Pixels, pixelValues } from "../pixels.ts";
-import type { InputRow, Inputs, Reconstructions } from "../report/schema.ts";
+import { type InputRow, type Inputs, listedInputCounts, type Reconstructions } from "../report/schema.ts";
 import { drawSprite, greyLevels, type PictureFile, SpriteDrawer, type SpriteShape } from "../report/sprites.ts";
 
 /** Training inputs shown as they are stored. */
@@ -61,9 +61,10 @@ export function drawReconstructions(
 /** `inputs.json`. */
 export async function drawInputs(
   dataset: Dataset,
-  { onProgress, ...options }: InputOptions & { onProgress?: OnNamedProgress },
+  { onProgress, ...model }: Omit<InputOptions, keyof InputCounts> & { onProgress?: OnNamedProgress },
 ): Promise<Drawn<Inputs>> {
-  const count = listedInputs(options.pass).size, tile = tileOf(dataset);
+  const options = { ...model, ...listedInputCounts(model.arch.dInput) };
+  const count = listedInputs(options.pass, options).size, tile = tileOf(dataset);
   const originals = new SpriteDrawer({ ...tile, name: "inputs/originals", count });
   const reconstructions = new SpriteDrawer({ ...tile, name: "inputs/reconstructions", count });
   const rows: InputRow[] = [];

@@ -30,8 +30,9 @@ for (const example of DECODED_CASES) {
     const base = Float32Array.from(decode(new Array(nLatents).fill(0)));
     const { engine, directions } = measured, { arch } = example.definition;
     const images = { pixels: example.pixels, labels: null };
+    const model = { engine, arch, directions, pass, images, base };
     const listed = [];
-    for await (const { rows } of inputPieces({ engine, arch, directions, pass, images, base })) listed.push(...rows);
+    for await (const { rows } of inputPieces({ ...model, first: 200, perRank: 50 })) listed.push(...rows);
     assert.deepEqual(listed.map(({ row }) => row), [...x.keys()]);
     for (const { row, mse, mseBase, active } of listed) {
       near(mse, squaredError(x[row], decode(acts[row])) / dInput, `row ${row}`);
@@ -87,7 +88,7 @@ Deno.test("ErrorSaved spreads its inputs evenly and looks at as many as it says"
 Deno.test("listedInputs() has the first 200 inputs and 50 of each rank of error, each once with every reason", () => {
   const count = 1000;
   const imageMse = Float64Array.from({ length: count }, (_, row) => (row * 37) % count); // a permutation
-  const kinds = listedInputs({ imageMse, count });
+  const kinds = listedInputs({ imageMse, count }, { first: 200, perRank: 50 });
   const rows = [...kinds.keys()];
   assert.deepEqual(rows, [...rows].sort((a, b) => a - b));
   const of = (kind: string) => rows.filter((row) => kinds.get(row)!.includes(kind as "first"));
@@ -97,6 +98,6 @@ Deno.test("listedInputs() has the first 200 inputs and 50 of each rank of error,
   assert.deepEqual(errors("median"), Array.from({ length: 50 }, (_, i) => 475 + i));
   assert.deepEqual(errors("worst"), Array.from({ length: 50 }, (_, i) => 950 + i));
   assert.equal(kinds.size, new Set(rows).size);
-  const few = listedInputs({ imageMse: Float64Array.of(3, 1), count: 2 });
+  const few = listedInputs({ imageMse: Float64Array.of(3, 1), count: 2 }, { first: 200, perRank: 50 });
   assert.deepEqual([...few], [[0, ["first", "best", "median", "worst"]], [1, ["first", "best", "median", "worst"]]]);
 });

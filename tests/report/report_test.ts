@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import { UserError } from "../../lib/errors.ts";
 import { reportsReadme } from "../../lib/report/documentation.ts";
+import { listedInputCounts } from "../../lib/report/inputs_schema.ts";
 import { Sprite, tilePlace } from "../../lib/report/sprite_schema.ts";
 import { coarseLevels, drawSprite, greyLevels, signedLevels, SpriteDrawer } from "../../lib/report/sprites.ts";
 import { runFolder } from "../../lib/report/writer.ts";
@@ -88,6 +89,13 @@ Deno.test("signedLevels() draws each tile on its own scale, and no change at all
   const { levels, scales } = signedLevels(Float32Array.of(0, 4, -4, 2, 0, 0, 0, 0, 0.25, -0.5, 0, 0), 4);
   assert.deepEqual([...levels], [128, 255, 1, 192, 128, 128, 128, 128, 192, 1, 128, 128]);
   assert.deepEqual(scales, [4, 0, 0.5]);
+});
+
+Deno.test("listedInputCounts() lists fewer inputs if each has very many values", () => {
+  assert.deepEqual(listedInputCounts(784), { first: 200, perRank: 50 });
+  assert.deepEqual(listedInputCounts(11_983), { first: 200, perRank: 50 });
+  assert.deepEqual(listedInputCounts(400 * 400), { first: 14, perRank: 3 });
+  assert.deepEqual(listedInputCounts(10 ** 7), { first: 8, perRank: 2 });
 });
 
 Deno.test("runFolder() refuses ids that could leave the reports folder", () => {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { FIRST_INPUTS } from "../../../lib/report/inputs_schema.ts";
 import type { Report } from "../reports.ts";
 import { activeAbove } from "../variants.ts";
 import { barsSize } from "./bars.ts";
@@ -19,7 +18,8 @@ export function factsOf(
   { run, latents, activations, inputs }: Report,
   { href, hasOwnPages }: { href: string; hasOwnPages: boolean },
 ): RunFacts {
-  const { dataset } = run, testRows = dataset.test.images, firstInputs = Math.min(FIRST_INPUTS, testRows);
+  const { dataset } = run, testRows = dataset.test.images;
+  const firstInputs = inputs.rows.filter(({ kinds }) => kinds.includes("first")).length;
   const isImage = run.metrics.dictionary === null && Math.min(dataset.height, dataset.width) > 1;
   const unit = isImage ? "image" : "row";
   const { width, height } = isImage ? dataset : barsSize(dataset.height * dataset.width);
