@@ -27,8 +27,8 @@ export interface NoticedRun {
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(runNotices({ test: { fvu: 0.2 }, target: null }), []);
- * assert.match(runNotices({ test: { fvu: 1.05 }, target: null })[0], /^The explained variance on the test set is
- * −0\.05\. /);
+ * const [notice] = runNotices({ test: { fvu: 1.05 }, target: null });
+ * assert.match(notice, /^The explained variance on the test set is −0\.05\. /);
  * ```
  */
 export function runNotices({ test, target }: NoticedRun): string[] {

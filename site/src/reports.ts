@@ -83,12 +83,6 @@ export const featuredRun: () => Promise<Run | null> = onceABuild(async () => {
   return featuredAmong(await allRuns(), { pinned: (await siteSettings()).featured, sweptIds });
 });
 
-/** Every file of {@linkcode featuredRun}; null if there are no runs. */
-export async function featuredReport(): Promise<Report | null> {
-  const run = await featuredRun();
-  return run && await reportOf(run);
-}
-
 /** The newest side-by-side measurement of the engines, or null where there is none. */
 export async function newestBench(): Promise<Bench | null> {
   return (await checked()).benches.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? null;

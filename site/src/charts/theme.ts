@@ -53,12 +53,6 @@ const text = { labelFontSize: 12, titleFontSize: 12, labelColor: COLOUR.muted, t
 /** The label of a series beside its line: with this as a text mark's properties. */
 export const DIRECT_LABEL = { align: "left", baseline: "middle", dx: 6, fontSize: 12, fontWeight: 600 } as const;
 
-/** Colours of categories, in order. */
-export const CATEGORIES: string[] = [0, 1, 2, 3, 4, 5, 6].map((i) => `var(--c${i})`);
-
-/** Vega's own setting, which Vega-Lite hands on although its types do not know it. */
-const LEGENDS_STACKED = { layout: { direction: "vertical", margin: 2 } } as object;
-
 /** Vega-Lite's configuration. */
 export const THEME: Config = {
   background: "transparent",
@@ -93,16 +87,6 @@ export const THEME: Config = {
     titleAlign: "left",
     titleX: -52,
     titleY: -12,
-  },
-  legend: {
-    ...text,
-    titleFontWeight: 600,
-    orient: "top",
-    symbolStrokeWidth: 2.5,
-    symbolSize: 160,
-    columns: 2,
-    offset: 24,
-    ...LEGENDS_STACKED,
   },
   range: { heatmap: { scheme: "oranges" } },
 };
