@@ -69,7 +69,7 @@ export async function drawInputs(
   const reconstructions = new SpriteDrawer({ ...tile, name: "inputs/reconstructions", count });
   const rows: InputRow[] = [];
   for await (const piece of inputPieces(options)) {
-    rows.push(...piece.rows);
+    for (const row of piece.rows) rows.push(row);
     originals.add(greyLevels(piece.originals, dataset));
     reconstructions.add(greyLevels(piece.recons, dataset));
     onProgress?.({ what: "looking at single inputs", done: rows.length, total: count });

@@ -42,12 +42,17 @@ function isKl({ metrics }: Run): boolean {
   return metrics.test.klNats !== null;
 }
 
-/** TopK before other methods, runs of their own before those of sweeps, and then the smallest error. */
+/** Whether exactly k latents of each input are active, which a picture of one input shows best. */
+function choosesByRow({ config }: Run): boolean {
+  return VARIANTS[config.sparsity].selects === "row";
+}
+
+/** Methods that choose latents for each input before others, runs of their own before those of sweeps, and then the smallest error. */
 function sparseAmong(runs: Run[], sweptIds: ReadonlySet<string>): Run | null {
   const [best = null] = runs
     .filter(({ config }) => VARIANTS[config.sparsity].activates !== "sigmoid")
     .sort((a, b) =>
-      Number(b.config.sparsity === "topk") - Number(a.config.sparsity === "topk") ||
+      Number(choosesByRow(b)) - Number(choosesByRow(a)) ||
       Number(sweptIds.has(a.id)) - Number(sweptIds.has(b.id)) ||
       a.metrics.test.mse - b.metrics.test.mse || a.id.localeCompare(b.id)
     );

@@ -41,7 +41,7 @@ export const MEASURES: Record<Measure, MeasureWords> = {
   meanWhenActive: { heading: "Mean when active", words: ["mean when active", "when active"], isShare: false },
   maxActivation: { heading: "Largest", words: ["largest activation", "largest", "max"], isShare: false },
   errorSaved: { heading: "Error saved", words: ["error saved", "error"], isShare: false },
-  klNats: { heading: "KL, nats", words: ["kl"], isShare: false },
+  klNats: { heading: "KL, nats", words: ["nats", "kl"], isShare: false },
   mainClass: { heading: "Main class", words: ["class"], isShare: false },
   classPurity: { heading: "Purity", words: ["class purity", "purity"], isShare: true },
 };
