@@ -8,7 +8,7 @@ import { defineConfig, passthroughImageService } from "astro/config";
 import { createReadStream } from "node:fs";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
-import { fileBehind, publishRunFiles } from "./build/run_files.ts";
+import { fileBehind, publishAllRunFiles } from "./build/run_files.ts";
 import { buildContext, reportsHaveChanged } from "./src/build_context.ts";
 import { writeRedirects } from "./src/redirects.ts";
 import { REPORTS_DIR } from "./src/reports_dir.ts";
@@ -24,10 +24,11 @@ function siteFolder(): AstroIntegration {
         base = config.base;
         env.SAE_SITE_OUT = out;
         env.SAE_SITE_BASE = base;
+        env.SAE_SITE_ROOT = fileURLToPath(config.root);
       },
       "astro:build:done": async () => {
         await writeRedirects(out, { base });
-        if (!buildContext()) await publishRunFiles(REPORTS_DIR, out); // else `build/build_site.ts` does it later
+        if (!buildContext()) await publishAllRunFiles(REPORTS_DIR, out); // else `build/build_site.ts` does it later
       },
     },
   };
@@ -38,7 +39,7 @@ export default defineConfig({
   trailingSlash: "always",
   image: { service: passthroughImageService() },
   integrations: [siteFolder()],
-  build: { inlineStylesheets: "never" },
+  build: { inlineStylesheets: "never", concurrency: 4 }, // pages wait for charts, which are drawn in other threads
   vite: {
     build: { assetsInlineLimit: 0 }, // the content security policy allows no inline script
     resolve: { dedupe: ["zod"] }, // ../lib and the site share one

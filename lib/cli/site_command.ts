@@ -130,6 +130,15 @@ const BUILD_SWITCHES = ["json", "single-folder", "strict", "verbose"] as const;
 /** The permissions of a build, beside writing to where the site goes. */
 const BUILD_PERMISSIONS = ["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi", "--allow-run"];
 
+/**
+ * What keeps a build below 1 GB. Left alone, JavaScript's heap grows to what it may, and the bundler keeps what it has freed:
+ * 1.4 GB with 300 runs.
+ */
+const LESS_MEMORY = {
+  flags: "--v8-flags=--max-semi-space-size=16,--max-old-space-size=512",
+  env: { MIMALLOC_PURGE_DELAY: "0", RAYON_NUM_THREADS: "1" },
+};
+
 /** Builds the site in a process of the site's own project; its exit code and, with `isJson`, what it printed. */
 async function buildSite(
   { reportsDir, out, base, switches }: {
@@ -144,10 +153,17 @@ async function buildSite(
   const where = out === null ? `${SITE}/dist` : resolve(out);
   await assertMayReplace(where);
   const writable = [SITE, where, `${where}.zip`].map((path) => path.replaceAll(",", ",,"));
-  const program = ["run", "--no-prompt", ...BUILD_PERMISSIONS, `--allow-write=${writable}`, "--allow-net=localhost"];
+  const program = [
+    "run",
+    "--no-prompt",
+    LESS_MEMORY.flags,
+    ...BUILD_PERMISSIONS,
+    `--allow-write=${writable}`,
+    "--allow-net=localhost",
+  ];
   const folders = ["--reports", await absolute(reportsDir), "--out", where, "--base", base, "--shown", out ?? DIST];
   const flags = switches.map((flag) => `--${flag}`);
-  const env = { __IS_WSL_TEST__: "1", ASTRO_TELEMETRY_DISABLED: "1" };
+  const env = { __IS_WSL_TEST__: "1", ASTRO_TELEMETRY_DISABLED: "1", ...LESS_MEMORY.env };
   return await runDeno([...program, "build/main.ts", ...folders, ...flags], { cwd: SITE, env, isJson, signal });
 }
 

@@ -14,7 +14,7 @@ import { type BuildContext, setBuildContext } from "../src/build_context.ts";
 import { checkedReports, type LeftOut } from "../src/checked_reports.ts";
 import type { Run } from "../../lib/report/schema.ts";
 import { digestOf, digestOfFile, digestOfFolder, eachOf } from "./digest.ts";
-import { PageCache } from "./page_cache.ts";
+import { FolderCache } from "./folder_cache.ts";
 import { publishRunFiles } from "./run_files.ts";
 import { makeSingleFolder, zipBeside } from "./single_folder.ts";
 
@@ -61,7 +61,7 @@ const SOURCE_FILES = ["site/astro.config.ts", "site/deno.json", "site/deno.lock"
  */
 export async function buildSite(options: BuildOptions): Promise<BuiltSite> {
   const { reports: reportsDir, out, base, isStrict, isVerbose } = options;
-  const cache = new PageCache(options.cache);
+  const cache = new FolderCache(options.cache, { isLinked: true });
   const digests = await digestsOfRuns(reportsDir, { base });
   const isKept = new Map(await eachOf([...digests], async ([id, digest]) => [id, await cache.has(digest)] as const));
   // Only pages of runs that were checked are in the cache.
@@ -74,10 +74,12 @@ export async function buildSite(options: BuildOptions): Promise<BuiltSite> {
   for (const id of ids) {
     const digest = digests.get(id)!, folder = `${out}/runs/${id}`;
     if (context.keptRuns.has(id)) await cache.restore(digest, folder);
-    else await cache.store(digest, folder);
+    else {
+      await publishRunFiles({ reportsDir, id }, folder);
+      await cache.store(digest, folder);
+    }
   }
   await cache.prune();
-  await publishRunFiles(reportsDir, out);
   if (options.isSingleFolder) await makeSingleFolder(out);
   return {
     runs: ids.length,
@@ -100,12 +102,13 @@ async function digestsOfRuns(reportsDir: string, { base }: { base: string }): Pr
   const names = (await readdir(reportsDir).catch(() => [])).filter((name) =>
     existsSync(`${reportsDir}/${name}/run.json`)
   );
-  const digests = names.map(async (id): Promise<[string, string]> => {
+  const digests = new Map<string, string>();
+  for (const id of names) { // one run after the other: each reads several files at a time
     const own = await digestOfFolder(`${reportsDir}/${id}`, { isLeftOut: (path) => path.startsWith(".") });
     const named = sweeps.filter((text) => text.includes(JSON.stringify(id)));
-    return [id, digestOf([shared, id, own, ...named])];
-  });
-  return new Map(await Promise.all(digests));
+    digests.set(id, digestOf([shared, id, own, ...named]));
+  }
+  return digests;
 }
 
 /** What all pages depend on. */

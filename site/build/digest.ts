@@ -10,7 +10,9 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 
 /** Files read at the same time. */
-const AT_ONCE = 16;
+const AT_ONCE = 8;
+/** What is read of a file at a time. */
+const PIECE_BYTES = 2 ** 18;
 
 /** The SHA-256 of texts, each with its length, so that no two lists give the same; hexadecimal. */
 export function digestOf(parts: readonly string[]): string {
@@ -22,7 +24,7 @@ export function digestOf(parts: readonly string[]): string {
 /** The SHA-256 of a file, read in pieces; hexadecimal. */
 export async function digestOfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(piece);
+  for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) hash.update(piece);
   return hash.digest("hex");
 }
 

@@ -28,16 +28,21 @@ export async function publishedFiles(folder: string): Promise<{ path: string; by
   return files.filter(({ bytes }) => bytes <= MOST_FILE_BYTES);
 }
 
+/** Copies the published files of a run into a folder, beside the run's pages. */
+export async function publishRunFiles(
+  { reportsDir, id }: { reportsDir: string; id: string },
+  folder: string,
+): Promise<void> {
+  const files = await publishedFiles(`${reportsDir}/${id}`);
+  const folders = new Set(files.map(({ path }) => dirname(`${folder}/${path}`)));
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+  await eachOf(files, ({ path }) => copyFile(`${reportsDir}/${id}/${path}`, `${folder}/${path}`));
+}
+
 /** Copies the published files of every run that has pages in a built site. */
-export async function publishRunFiles(reportsDir: string, out: string): Promise<void> {
-  const runs = (await readdir(`${out}/runs`).catch(() => [])).filter((id) =>
-    existsSync(`${reportsDir}/${id}/run.json`)
-  );
-  for (const id of runs) {
-    const files = await publishedFiles(`${reportsDir}/${id}`);
-    const folders = new Set(files.map(({ path }) => dirname(`${out}/runs/${id}/${path}`)));
-    for (const folder of folders) await mkdir(folder, { recursive: true });
-    await eachOf(files, ({ path }) => copyFile(`${reportsDir}/${id}/${path}`, `${out}/runs/${id}/${path}`));
+export async function publishAllRunFiles(reportsDir: string, out: string): Promise<void> {
+  for (const id of await readdir(`${out}/runs`).catch(() => [])) {
+    if (existsSync(`${reportsDir}/${id}/run.json`)) await publishRunFiles({ reportsDir, id }, `${out}/runs/${id}`);
   }
 }
 

@@ -20,7 +20,9 @@ export async function makeSingleFolder(folder: string): Promise<void> {
     const change = /\.(?:html|svg)$/.test(file) ? relativePage : /\.css$/.test(file) ? relativeStyle : null;
     if (!change) return;
     const text = await readFile(path, "utf8"), changed = change(text, file);
-    if (changed !== text) await writeFile(path, changed);
+    if (changed === text) return;
+    await rm(path); // the pages that are kept for the next build may be the same files
+    await writeFile(path, changed);
   });
 }
 

@@ -82,6 +82,11 @@ export async function publish(page: string, name: string, content: string | Uint
   }
   const base = import.meta.env.BASE_URL.replace(/\/$/, "");
   const path = `${env.SAE_SITE_OUT}${decodeURIComponent(page.slice(base.length))}${name}`;
-  await mkdir(dirname(path), { recursive: true });
+  const folder = dirname(path);
+  if (!made.has(folder)) await mkdir(folder, { recursive: true });
+  made.add(folder);
   await writeFile(path, content);
 }
+
+/** Folders that are there: a page has many files, and asking for its folder takes as long as writing one. */
+const made = new Set<string>();

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { fileBehind, isReportFile, publishedFiles, publishRunFiles } from "../../site/build/run_files.ts";
+import { fileBehind, isReportFile, publishAllRunFiles, publishedFiles } from "../../site/build/run_files.ts";
 import { fileSize } from "../../site/src/format.ts";
 
 Deno.test("isReportFile() takes what a report has, and nothing that is private or unfinished", () => {
@@ -41,7 +41,7 @@ Deno.test("the files of a run are copied beside its pages, and served at the sam
     { path: "model.safetensors", bytes: 28 },
     { path: "run.json", bytes: 19 },
   ]);
-  await publishRunFiles(`${folder}/reports`, `${folder}/out`);
+  await publishAllRunFiles(`${folder}/reports`, `${folder}/out`);
   assert.equal(await Deno.readTextFile(`${folder}/out/runs/a/latents/000.json`), "content of latents/000.json");
   assert.deepEqual(Array.from(Deno.readDirSync(`${folder}/out/runs/a`), ({ name }) => name).sort(), [
     "index.html",

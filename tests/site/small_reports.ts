@@ -7,6 +7,8 @@
 import assert from "node:assert/strict";
 import { Bench } from "../../lib/report/bench_schema.ts";
 import { Sweep } from "../../lib/report/sweep_schema.ts";
+import { digestOf, digestOfFolder } from "../../site/build/digest.ts";
+import { FolderCache } from "../../site/build/folder_cache.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -65,14 +67,30 @@ export async function trainFamily(reports: string): Promise<void> {
   await Deno.writeTextFile(`${reports}/sweeps/few.json`, JSON.stringify(Sweep.parse(sweep)));
 }
 
-/** Trains a run into a folder. */
+/** Trained runs: the tests of several files, and the next test run, need the same. */
+const trained = new FolderCache(`${ROOT}.cache/site-tests`);
+let program: Promise<string> | null = null;
+
+/**
+ * Trains a run into a folder, or takes it from an earlier test if this program has trained the same before. Its date is now,
+ * so that runs are as old as a test's order says.
+ */
 export async function train(reports: string, id: string, flags: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-prompt", "main.ts", "train", "--reports", reports, "--run-id", id, ...flags],
-    cwd: ROOT,
-    env: { XDG_RUNTIME_DIR: "/tmp" },
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
+  const digest = digestOf([await (program ??= digestOfFolder(`${ROOT}lib`)), id, ...flags]);
+  if (!await trained.has(digest)) {
+    const made = await Deno.makeTempDir();
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-prompt", "main.ts", "train", "--reports", made, "--run-id", id, ...flags],
+      cwd: ROOT,
+      env: { XDG_RUNTIME_DIR: "/tmp" },
+    }).output();
+    assert.ok(success, new TextDecoder().decode(stderr));
+    await trained.store(digest, `${made}/${id}`);
+    await trained.prune();
+    await Deno.remove(made, { recursive: true });
+  }
+  await trained.restore(digest, `${reports}/${id}`);
+  await edit(`${reports}/${id}/run.json`, (run) => run.createdAt = new Date().toISOString());
 }
 
 /** Writes a bench with one shape and three contenders. */

@@ -26,20 +26,28 @@ export interface Drawing {
  */
 export async function draw(
   chart: Chart,
-  { id, width, reading = null, expr }: {
-    id: string;
-    width: number;
-    reading?: Reading | null;
-    expr?: vega.ViewOptions["expr"];
-  },
+  { width, ...options }: { width: number; id: string; reading?: Reading | null; expr?: vega.ViewOptions["expr"] },
 ): Promise<Drawing> {
-  const spec = chart(width), compiled = compile(spec, { config: configOf(spec) }).spec;
+  return { width, ...await drawSpec(chart(width), { ...options, name: `${options.id}-${width}` }) };
+}
+
+/**
+ * Draws a specification.
+ *
+ * @param options.name Ids within the SVG begin with it.
+ * @throws {Error} It is no valid Vega-Lite specification.
+ */
+export async function drawSpec(
+  spec: TopLevelSpec,
+  { name, reading = null, expr }: { name: string; reading?: Reading | null; expr?: vega.ViewOptions["expr"] },
+): Promise<Omit<Drawing, "width">> {
+  const compiled = compile(spec, { config: configOf(spec) }).spec;
   const view = new vega.View(vega.parse(compiled, undefined, { ast: expr !== undefined }), { renderer: "none", expr });
   await view.runAsync();
-  const svg = withOwnIds(compact(await view.toSVG()), `${id}-${width}`).replace("<svg ", '<svg aria-hidden="true" ');
+  const svg = withOwnIds(compact(await view.toSVG()), name).replace("<svg ", '<svg aria-hidden="true" ');
   const places = reading && placesIn(view, reading);
   view.finalize();
-  return { width, svg, places };
+  return { svg, places };
 }
 
 /** The Vega-Lite specification that a reader takes away: whole, with its configuration. */
