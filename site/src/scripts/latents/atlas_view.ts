@@ -6,6 +6,7 @@
 import { atlasTile, groupHead, type ListSource } from "../../latents/list_html.ts";
 import { type AtlasGroup, atlasGroups, type AtlasOrder } from "../../latents/order.ts";
 import { type AtlasRow, atlasRows, windowOf } from "../../latents/windowing.ts";
+import { onScroll } from "./on_scroll.ts";
 
 /** Up to this many pixels the atlas is shown whole and does not scroll by itself. */
 const WHOLE_HEIGHT = 1100;
@@ -25,15 +26,7 @@ export class AtlasView {
 
   constructor(readonly box: HTMLElement) {
     this.#list = box.querySelector<HTMLElement>(".atlas")!;
-    let isAsked = false;
-    box.addEventListener("scroll", () => {
-      if (isAsked) return;
-      isAsked = true;
-      requestAnimationFrame(() => {
-        isAsked = false;
-        this.#draw(false);
-      });
-    }, { passive: true });
+    onScroll(box, () => this.#draw(false));
     new ResizeObserver(() => this.#source && this.#layOut()).observe(box);
   }
 

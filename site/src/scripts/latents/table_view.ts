@@ -6,6 +6,7 @@
 import { type ListSource, tableRow } from "../../latents/list_html.ts";
 import type { Sort } from "../../latents/order.ts";
 import { scrollTo, windowOf } from "../../latents/windowing.ts";
+import { onScroll } from "./on_scroll.ts";
 
 /** What is shown. */
 export interface Rows {
@@ -28,15 +29,7 @@ export class TableView {
     this.#table = box.querySelector("table")!;
     this.#body = this.#table.tBodies[0];
     this.#columns = this.#table.tHead!.rows[0].cells.length;
-    let isAsked = false;
-    box.addEventListener("scroll", () => {
-      if (isAsked) return;
-      isAsked = true;
-      requestAnimationFrame(() => {
-        isAsked = false;
-        this.#draw(false);
-      });
-    }, { passive: true });
+    onScroll(box, () => this.#draw(false));
   }
 
   /** Shows what was found, from its top. */
