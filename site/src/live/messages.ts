@@ -1,0 +1,189 @@
+/**
+ * What the live page and its Worker say to each other. Types alone.
+ *
+ * One Worker holds one model. The page sends; the Worker trains in short chunks, answers, and sends a frame whenever the
+ * last one was drawn. Arrays are transferred. Nothing here is of the page or of an engine.
+ *
+ * @module
+ */
+import type { SettledConfig } from "../../../lib/config.ts";
+import type { Change, DataName, LiveKnob, LiveSettings } from "./settings.ts";
+
+/** Test images whose reconstructions every frame has: the first of each of eight classes, or the first eight. */
+export const N_SAMPLES = 8;
+
+/** Most activating held-out images that are kept of each latent. */
+export const N_TOP = 8;
+
+/** Which engine the Worker takes: by the program's own rule, or the one that the address names. */
+export type WantedEngine = "auto" | "cpu" | "webgpu";
+
+/** Addresses of files that the site's build wrote, for the Worker to load when it needs them. */
+export interface LiveFiles {
+  /** Geometric median of the generated digits. */
+  digitsMedian: string;
+  /** 6,000 images of MNIST; null if the site was built without MNIST. */
+  mnist: string | null;
+  /** Weights of the run that the settings name; null for none. */
+  runWeights: string | null;
+}
+
+/** What a training starts from. */
+export interface Opening {
+  settings: LiveSettings;
+  engine: WantedEngine;
+  files: LiveFiles;
+  /** Changes to repeat, by their steps, and how far to train at once, without frames in between. */
+  changes: Change[];
+  until: number;
+}
+
+/** From the page to the Worker. */
+export type ToWorker =
+  /** Starts a training, in place of the one before. Answers `data` (if the images are others), `opened`, then a frame. */
+  | { type: "open"; opening: Opening }
+  /** The reader's own images, for the next `open` with data `own`. Answers `files`. */
+  | { type: "files"; files: File[] }
+  /** Trains until this many steps are taken; null for no end. */
+  | { type: "train"; until: number | null }
+  /** Stops after the chunk under way, and measures everything. */
+  | { type: "pause" }
+  /** Answers `changed`. */
+  | { type: "change"; knob: LiveKnob; value: number }
+  /** The image in Draw, `[784]` bytes. `id` comes back in every focus of it. */
+  | { type: "input"; id: number; pixels: Uint8Array }
+  /** The activations that Operate sets by hand, in place of the model's own. */
+  | { type: "operate"; latents: [latent: number, activation: number][] }
+  /** A frame was drawn: the next one may come. */
+  | { type: "drawn" }
+  /** Answers `exported`, or `refused`. */
+  | { type: "export"; what: ExportName };
+
+/** What can be taken away. */
+export type ExportName = "weights" | "report";
+
+/** From the Worker to the page. */
+export type FromWorker =
+  | { type: "data"; data: ShownData }
+  | { type: "files"; summary: string }
+  | { type: "opened"; opened: Opened }
+  | { type: "frame"; frame: Frame }
+  /** A change took effect at a step. */
+  | { type: "changed"; change: Change }
+  /** Training stands still, because it was paused, has reached its `until`, or has diverged (then `message` says so). */
+  | { type: "paused"; step: number; message: string | null }
+  /** Something asked for cannot be done, in one line for the reader; training stays as it was. */
+  | { type: "refused"; message: string }
+  /** How far an export is. */
+  | { type: "exporting"; message: string }
+  | { type: "exported"; what: ExportName; fileName: string; bytes: Uint8Array<ArrayBuffer> }
+  /** The Worker cannot go on, in one line for the reader. */
+  | { type: "failed"; message: string };
+
+/** The images, as the page shows them. */
+export interface ShownData {
+  name: DataName;
+  /** In words: what the images are and how many. */
+  summary: string;
+  /** Training images. */
+  count: number;
+  /** Held-out images, `[heldOutCount, 784]` bytes, white on black. */
+  heldOut: Uint8Array<ArrayBuffer>;
+  heldOutCount: number;
+  /** Their classes; null if there are none. */
+  labels: Uint8Array<ArrayBuffer> | null;
+  classNames: string[];
+  /** Rows of the held-out images that are the samples of every frame, `[8]` or fewer. */
+  samples: number[];
+}
+
+/** A training that can begin. */
+export interface Opened {
+  config: SettledConfig;
+  /** Steps of one epoch. */
+  stepsPerEpoch: number;
+  /** Which step it stands at: 0, or `until` of a repeated run. */
+  step: number;
+  parameters: number;
+  nLatents: number;
+  /** A latent is active above this. */
+  activeAbove: number;
+  /** Whether the reconstruction is a sum of fixed images, one for each active latent. */
+  isLinear: boolean;
+  /** What computes, in words, and why. */
+  device: string;
+  reason: string;
+  engine: "cpu" | "webgpu";
+  /** Milliseconds of each part of the start, by name. */
+  ms: Record<string, number>;
+}
+
+/** What has changed since the last frame. Images are bytes as they are drawn: white is 255. */
+export interface Frame {
+  step: number;
+  stepsPerSecond: number;
+  isTraining: boolean;
+  /** The first step of `losses`, from 0. */
+  firstStep: number;
+  /** Of the steps since the last frame: reconstruction, weight · penalty, auxiliary. */
+  losses: { reconstruction: Float32Array; penalty: Float32Array; auxiliary: Float32Array };
+  /** The penalty's weight in the last step; null without a penalty. */
+  weight: number | null;
+  /** Reconstructions of the samples, `[samples, 784]`. */
+  samples: Uint8Array<ArrayBuffer>;
+  /** What the model makes of the image in Draw; null before there is one. */
+  focus: Focus | null;
+  /** A few times a second, and whenever training stands still. */
+  stats: Stats | null;
+  /** As often as `stats`. */
+  atlas: Atlas | null;
+}
+
+/** What the model makes of one image. */
+export interface Focus {
+  /** Of the `input` message. */
+  id: number;
+  /** Activations, `[nLatents]`. */
+  acts: Float32Array;
+  reconstruction: Uint8Array<ArrayBuffer>;
+  /** Mean squared error of pixels in [0, 1]. */
+  mse: number;
+  /** The reconstruction as latents are switched on one by one, the most active first. */
+  sum: {
+    /** Which latent each step adds; the first image, of no latent, and the last, of all, add none (null). */
+    latents: (number | null)[];
+    /** `[latents.length, 784]` */
+    images: Uint8Array<ArrayBuffer>;
+    mse: number[];
+  };
+  /** With the activations that Operate has set; null if it has set none. */
+  operated: { image: Uint8Array<ArrayBuffer>; mse: number } | null;
+}
+
+/** What was measured on the held-out images. */
+export interface Stats {
+  /** Held-out images behind these numbers. */
+  rows: number;
+  /** Mean activation, density and largest activation of each latent, `[nLatents]`. */
+  mean: Float32Array;
+  density: Float32Array;
+  largest: Float32Array;
+  /** Counts of activations above 0 in equally wide bins from 0 to `histogramEnd`. */
+  histogram: Uint32Array;
+  histogramEnd: number;
+  /** Active latents per image, the mean. */
+  l0: number;
+  /** Latents that are active on none of the rows. */
+  dead: number;
+  mse: number;
+  /** Rows of the images that activate each latent most, `[nLatents, 8]`; −1 where there are fewer. */
+  top: Int32Array;
+  /** Their activations. */
+  topActs: Float32Array;
+}
+
+/** What the decoder makes of each latent, the others at 0 (sigmoids: at their means). */
+export interface Atlas {
+  /** Grey already, `[nLatents, 784]`: 128 leaves a pixel as it is, brighter adds, darker removes; each on a scale of its own. */
+  images: Uint8Array<ArrayBuffer>;
+}

@@ -1,0 +1,66 @@
+/**
+ * What a person can set on the live page, and how it becomes a configuration of the program.
+ *
+ * Settings are the program's knobs by their names, those that differ from the page's defaults. Does not know the page,
+ * the Worker or an engine.
+ *
+ * @module
+ */
+import { type Config, type KnobName, resolveConfig, type SettledConfig } from "../../../lib/config.ts";
+import { totalStepsOf } from "../../../lib/training/course.ts";
+import { withPeakRate } from "../../../lib/training/schedule.ts";
+
+/** Which images are trained on: generated digits, MNIST (if the site was built beside it), or the reader's own files. */
+export const DATA_NAMES = ["digits", "mnist", "own"] as const;
+
+/** See {@linkcode DATA_NAMES}. */
+export type DataName = (typeof DATA_NAMES)[number];
+
+/** Everything that a training starts from, apart from the images themselves. */
+export interface LiveSettings {
+  data: DataName;
+  /** Knobs that differ from the page's defaults, by the program's names. */
+  knobs: Partial<Config>;
+  /** The run of this site whose weights it starts from; null for newly drawn ones. */
+  run: string | null;
+}
+
+/** The knobs that act on a training under way; every other one starts it anew. */
+export const LIVE_KNOBS = ["rho", "beta", "lambda", "k", "lr"] as const;
+
+/** See {@linkcode LIVE_KNOBS}. */
+export type LiveKnob = (typeof LIVE_KNOBS)[number];
+
+/** A knob that was changed during training; with the first settings and the random seed it reproduces the run. */
+export interface Change {
+  /** Steps taken before it. */
+  step: number;
+  knob: LiveKnob;
+  value: number;
+}
+
+/** Knobs that the page does not have: of the device, of data it does not train on, and of a run's end. */
+const FIXED: readonly KnobName[] = ["dataset", "limit", "dataSeed", "backend", "engine", "threads", "decay"];
+
+/** What the page changes from the program's defaults: it has no last step, so that the learning rate never decays. */
+const PAGE_DEFAULTS: Partial<Config> = { dataset: "digits", decay: "constant", epochs: 100 };
+
+/** Whether a knob can be set on the page. */
+export function isOnPage(name: string): name is KnobName {
+  return !FIXED.includes(name as KnobName);
+}
+
+/**
+ * The configuration of a training.
+ *
+ * @param settings Its knobs.
+ * @param options.count Training images.
+ * @throws {KnobError} A knob is out of range, or does not fit another.
+ */
+export function liveConfig({ knobs }: Pick<LiveSettings, "knobs">, { count }: { count: number }): SettledConfig {
+  const wanted = resolveConfig({ ...PAGE_DEFAULTS, ...knobs });
+  const stepsPerEpoch = Math.ceil(count / wanted.batch);
+  // A warm-up within the first epoch is the same for a run of any number of epochs, so that the command line can repeat it.
+  const config = { ...wanted, warmupSteps: Math.min(wanted.warmupSteps, Math.floor(stepsPerEpoch / 4)) };
+  return withPeakRate(config, { totalSteps: totalStepsOf(config, count) });
+}
