@@ -1,17 +1,16 @@
 /**
- * The configuration of a run: knobs, defaults and rules made into one schema and one function.
+ * The configuration of a run: knobs, defaults and rules made into one function.
  *
- * The only file that builds zod schemas from knobs. Does not know files, devices or flags; the command line and the
- * report are generated from what stands here. PORTABLE: no Deno, no Node, no tfjs.
+ * Checks values by the knobs' plain data, so that a page loads it without zod; `config_schema.ts` has the schema for
+ * stored files. Does not know files, devices or flags. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import { z } from "zod";
 import { defaultsFor, PRESETS } from "./config_defaults.ts";
 import { type Config as KnobValues, CONFIG_KNOBS, KNOB_NAMES, type KnobName } from "./config_knobs.ts";
 import { assertCompatible, whyWithoutEffect } from "./config_rules.ts";
 import { quoted } from "./errors.ts";
-import { expectedOf, type Knob, KnobError, takesOf, withNull } from "./knob.ts";
+import { accepts, expectedOf, type Knob, KnobError, takesOf, withNull } from "./knob.ts";
 import { VARIANT_KNOBS, variantsWith } from "./sae/sparsity/variants.ts";
 
 export { KnobError, type KnobName, PRESETS };
@@ -19,20 +18,10 @@ export { KnobError, type KnobName, PRESETS };
 /** The full configuration of one run. Stored whole in `run.json` and in every checkpoint. */
 export type Config = KnobValues;
 
-/** See the type of the same name. */
-export const Config = z.strictObject(
-  Object.fromEntries(KNOB_NAMES.map((name) => [name, schemaOf(CONFIG_KNOBS[name])])) as {
-    [Name in KnobName]: z.ZodDefault<z.ZodType<Config[Name]>>;
-  },
-);
-
 /**
  * A configuration that is trained: if the learning rate was `auto`, it is the number that follows from the run's steps.
  */
 export type SettledConfig = Config & { lr: number };
-
-/** See the type of the same name. */
-export const SettledConfig = Config.extend({ lr: z.number().gt(0) });
 
 /** A knob as `--help` and error messages have it. */
 export type DescribedKnob = Knob & {
@@ -42,12 +31,11 @@ export type DescribedKnob = Knob & {
   expected: string;
 };
 
-/** Every knob in the order of the schema, with its schema and its description. */
-export const KNOBS: { name: KnobName; schema: z.ZodType; knob: DescribedKnob }[] = KNOB_NAMES.map((name) => {
+/** Every knob in the order in which a configuration is stored, with its description. */
+export const KNOBS: { name: KnobName; knob: DescribedKnob }[] = KNOB_NAMES.map((name) => {
   const knob: Knob = CONFIG_KNOBS[name];
   const help = name in VARIANT_KNOBS ? `${variantsWith(name).join(", ")}: ${knob.help}` : knob.help;
-  const described = { ...knob, help, takes: takesOf(knob), expected: expectedOf(knob) };
-  return { name, schema: Config.shape[name], knob: described };
+  return { name, knob: { ...knob, help, takes: takesOf(knob), expected: expectedOf(knob) } };
 });
 
 /**
@@ -113,16 +101,18 @@ function withNulls(turned: Partial<Record<KnobName, unknown>>): Partial<Record<K
 
 function settled(turned: Partial<Record<KnobName, unknown>>, from?: Readonly<Record<string, unknown>>): Config {
   const given = Object.fromEntries(Object.entries(turned).filter(([, value]) => value !== undefined));
-  const parsed = Config.safeParse({ ...from ?? defaultsFor(given), ...given });
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  if (issue.code === "unrecognized_keys") {
+  const values: Record<string, unknown> = { ...from ?? defaultsFor(given), ...given };
+  const config = Object.fromEntries(KNOB_NAMES.map((name) => {
+    const knob = CONFIG_KNOBS[name], value = values[name] === undefined ? knob.default : values[name];
+    if (!accepts(knob, value)) throw new KnobError(name, valueText(value), expectedOf(knob, value));
+    return [name, Array.isArray(value) ? [...value] : value];
+  }));
+  const unknown = Object.keys(values).find((name) => !Object.hasOwn(CONFIG_KNOBS, name));
+  if (unknown !== undefined) {
     const expected = `one of ${KNOB_NAMES.join(", ")}`;
-    throw new TypeError(`Cannot read configuration: ${quoted(issue.keys[0])} is unknown, expected ${expected}`);
+    throw new TypeError(`Cannot read configuration: ${quoted(unknown)} is unknown, expected ${expected}`);
   }
-  const name = issue.path[0] as KnobName;
-  const value = name in given ? given[name] : from?.[name];
-  throw new KnobError(name, valueText(value), expectedOf(CONFIG_KNOBS[name], value));
+  return config as Config;
 }
 
 /** A value for an error message. */
@@ -130,19 +120,4 @@ function valueText(value: unknown): string {
   if (typeof value === "string") return quoted(value);
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
-
-/** The schema that accepts a knob's values. */
-function schemaOf(knob: Knob): z.ZodDefault<z.ZodType> {
-  if (knob.kind === "choice") return z.enum(knob.choices).default(knob.default);
-  const { min, above, max, below } = knob;
-  let number = knob.kind === "integer" || knob.kind === "integers" ? z.int() : z.number();
-  if (min !== undefined) number = number.min(min);
-  if (above !== undefined) number = number.gt(above);
-  if (max !== undefined) number = number.max(max);
-  if (below !== undefined) number = number.lt(below);
-  if (knob.kind === "integers" || knob.kind === "numbers") {
-    return z.array(number).max(knob.most).default([...knob.default]);
-  }
-  return ("unset" in knob ? number.nullable() : number).default(knob.default as number);
 }

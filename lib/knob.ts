@@ -1,8 +1,8 @@
 /**
  * What a knob of an experiment is, as plain data: its values, its default, and what a person must know to set it.
  *
- * The knobs themselves are in `config_knobs.ts`, those of one sparsity variant in its file. Checks nothing: `config.ts`
- * builds the schema that does. PORTABLE: no Deno, no Node, no tfjs.
+ * The knobs themselves are in `config_knobs.ts`, those of one sparsity variant in its file. Checks one value at a time:
+ * `config.ts` checks a whole configuration, `config_schema.ts` makes a schema of it. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -77,6 +77,41 @@ export class KnobError extends RangeError {
   constructor(readonly knob: string, readonly now: string, readonly expected: string) {
     super(`Cannot use ${knob}: it is ${now}, expected ${expected}`);
   }
+}
+
+/**
+ * Whether a knob accepts a value: a finite number in its range (an integer if it is one, and an exact one), null if the
+ * knob has a word for it, a list of at most as many such numbers, or one of its choices.
+ *
+ * @example
+ * ```ts
+ * import { accepts } from "./knob.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const knob = { group: "Loss", help: "…", source: "…", takes: "N", kind: "integer", default: 1, min: 1 } as const;
+ * assert.equal(accepts(knob, 3), true);
+ * assert.equal(accepts(knob, 2.5), false);
+ * assert.equal(accepts(knob, "3"), false);
+ * ```
+ */
+export function accepts(knob: Knob, value: unknown): boolean {
+  switch (knob.kind) {
+    case "choice":
+      return knob.choices.some((choice) => choice === value);
+    case "number":
+    case "integer":
+      return value === null ? knob.unset !== undefined : isInRange(knob, value);
+    default: // Array.from, because `every` skips what a list with holes lacks
+      return Array.isArray(value) && value.length <= knob.most &&
+        Array.from(value).every((item) => isInRange(knob, item));
+  }
+}
+
+function isInRange(knob: NumberKnob | ListKnob, value: unknown): boolean {
+  if (typeof value !== "number" || !Number.isFinite(value)) return false;
+  const { min = -Infinity, above = -Infinity, max = Infinity, below = Infinity } = knob;
+  const isWhole = knob.kind === "integer" || knob.kind === "integers";
+  return (!isWhole || Number.isSafeInteger(value)) && value >= min && value > above && value <= max && value < below;
 }
 
 /**

@@ -7,7 +7,7 @@
  */
 import { KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
 import { quoted } from "../errors.ts";
-import { expectedOf, unsetWord } from "../knob.ts";
+import { accepts, expectedOf, unsetWord } from "../knob.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
 
 /** The flags that are not knobs: where things are on this machine, not what is trained. */
@@ -116,12 +116,12 @@ export function configFromFlags(turned: TrainArguments["turned"]): ReturnType<ty
   }
 }
 
-/** Text as the first reading that the knob's schema accepts: as it stands, as a number, as a list of numbers. */
-function parseValue({ name, schema, knob }: (typeof KNOBS)[number], text: string): unknown {
+/** Text as the first reading that the knob accepts: as it stands, as a number, as a list of numbers. */
+function parseValue({ name, knob }: (typeof KNOBS)[number], text: string): unknown {
   if (text === unsetWord(knob)) return null;
   const isBlank = text.trim() === "";
   const readings = [text, isBlank ? undefined : Number(text), isBlank ? [] : text.split(",").map(Number)];
-  return readings.find((reading) => reading !== undefined && schema.safeParse(reading).success) ??
+  return readings.find((reading) => reading !== undefined && accepts(knob, reading)) ??
     badValue(flagOf(name), text, expectedOf(knob, text));
 }
 

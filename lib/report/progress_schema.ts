@@ -7,7 +7,7 @@
  * @module
  */
 import { z } from "zod";
-import { SettledConfig } from "../config.ts";
+import { SettledConfig } from "../config_schema.ts";
 import { Metrics } from "./metrics_schema.ts";
 import { count, RunId, version } from "./schema_parts.ts";
 

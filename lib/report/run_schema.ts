@@ -6,7 +6,8 @@
  * @module
  */
 import { z } from "zod";
-import { type KnobName, SettledConfig } from "../config.ts";
+import type { KnobName } from "../config.ts";
+import { SettledConfig } from "../config_schema.ts";
 import { KNOB_NAMES } from "../config_knobs.ts";
 import { LATENT_ACTIVATIONS } from "../sae/sparsity/variant.ts";
 import { count, rule, RunId, share, version } from "./schema_parts.ts";

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { KNOBS } from "../config.ts";
 import { quoted, UserError } from "../errors.ts";
 import { repeatedName } from "../formats/json.ts";
-import { expectedOf, withNull } from "../knob.ts";
+import { accepts, expectedOf, withNull } from "../knob.ts";
 import { KnobValue, SweepName } from "../report/sweep_schema.ts";
 import { suggestion } from "../suggestion.ts";
 
@@ -44,7 +44,7 @@ function knobsWith<T extends z.ZodType>(
         return complain([name], `a setting of deno task train --help in camelCase${meant}`);
       }
       for (const [path, value] of valuesOf(entry)) {
-        if (known.schema.safeParse(withNull(known.knob, value)).success) continue;
+        if (accepts(known.knob, withNull(known.knob, value))) continue;
         return complain([name, ...path], expectedOf(known.knob, value));
       }
     }
