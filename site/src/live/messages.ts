@@ -44,8 +44,11 @@ export type ToWorker =
   | { type: "open"; opening: Opening }
   /** The reader's own images, for the next `open` with data `own`. Answers `files`. */
   | { type: "files"; files: File[] }
-  /** Trains until this many steps are taken; null for no end. */
-  | { type: "train"; until: number | null }
+  /**
+   * Trains until this many steps are taken, and stands still then; null for no end. Waits at `limit`, not measured and
+   * not paused, until a later message raises it: two models step together.
+   */
+  | { type: "train"; until: number | null; limit: number | null }
   /** Stops after the chunk under way, and measures everything. */
   | { type: "pause" }
   /** Answers `changed`. */
