@@ -67,8 +67,8 @@ export function readAddress(hash: string): { address: Address; unknown: string[]
   const address: Address = { ...NO_ADDRESS, knobs: {} };
   const unknown: string[] = [];
   for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    const isUnderstood = name in READERS
-      ? READERS[name as keyof typeof READERS](text, address)
+    const isUnderstood = Object.hasOwn(READERS, name)
+      ? READERS[name](text, address)
       : readKnob(name, text, address.knobs);
     if (!isUnderstood) unknown.push(`${name}=${text}`.slice(0, 60));
   }

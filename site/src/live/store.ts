@@ -274,6 +274,7 @@ export class Store implements Live {
         return this.#hearPaused(i, message);
       case "refused":
         state.busy = null;
+        if (!side.opened) side.message = message.message; // the settings themselves cannot be trained
         return this.actions.notify(message.message);
       case "exporting":
         state.busy = message.message;
