@@ -62,8 +62,8 @@ export type ToWorker =
   /** Answers `exported`, or `refused`. */
   | { type: "export"; what: ExportName };
 
-/** What can be taken away. */
-export type ExportName = "weights" | "report";
+/** What can be taken away: a safetensors file, a report folder as zip, the decoder images as PNG. */
+export type ExportName = "weights" | "report" | "atlas";
 
 /** From the Worker to the page. */
 export type FromWorker =
