@@ -126,7 +126,7 @@ export interface Frame {
   step: number;
   stepsPerSecond: number;
   isTraining: boolean;
-  /** The first step of `losses`, from 0. */
+  /** The first step of `losses`; 0 in the first frame of a training that was repeated, which has all of its losses. */
   firstStep: number;
   /** Of the steps since the last frame: reconstruction, weight · penalty, auxiliary. */
   losses: { reconstruction: Float32Array; penalty: Float32Array; auxiliary: Float32Array };
