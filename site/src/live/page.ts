@@ -4,6 +4,8 @@
  * @module
  */
 import { type Address, NO_ADDRESS, readAddress, writeAddress } from "./address.ts";
+import { decodeDrawing } from "./draw/drawing_text.ts";
+import { rasterise } from "./draw/strokes.ts";
 import { DrawLoop } from "./draw_loop.ts";
 import type { LiveInput } from "./live.ts";
 import type { LiveFiles, WantedEngine } from "./messages.ts";
@@ -75,14 +77,19 @@ function open(address: Address): void {
   if (isLost) {
     actions.notify("This link was made with a reader's own images, which are never stored: drop the files here again.");
   }
+  if (address.input && !state.input) {
+    actions.notify("Cannot show the drawing of this address: its text is not a drawing, expected one of this page.");
+  }
   if (address.preset !== null && !preset) {
     actions.notify(`Cannot show the preset ${address.preset}: it is not there, expected one of those above.`);
   }
 }
 
 /** An input from the address; the pixels of a held-out image follow with the data. */
-function inputOf(from: LiveInput["from"]): LiveInput {
-  return { from, pixels: new Uint8Array(784) };
+function inputOf(from: LiveInput["from"]): LiveInput | null {
+  if ("row" in from) return { from, pixels: new Uint8Array(784) };
+  const drawing = decodeDrawing(from.drawing);
+  return drawing && { from, pixels: rasterise(drawing) };
 }
 
 /** The page's state as an address. */
