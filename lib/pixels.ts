@@ -21,6 +21,11 @@ export function assertPixels(values: unknown, action: string): asserts values is
   throw new TypeError(`Cannot ${action}: their type is ${typeName(values)}, expected Float32Array or Uint8Array`);
 }
 
+/** Whether images are stored as floats, else as bytes. */
+export function areFloats(pixels: Pixels): pixels is Float32Array<ArrayBuffer> {
+  return pixels instanceof Float32Array;
+}
+
 /** What a stored number is multiplied with. */
 export function pixelScale(pixels: Pixels): number {
   return pixels instanceof Uint8Array ? 1 / 255 : 1;

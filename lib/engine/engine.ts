@@ -76,6 +76,9 @@ export interface StepLosses {
   auxiliary: Float32Array<ArrayBuffer>;
 }
 
+/** New values of some of the variant's knobs, by name; one that is undefined stays as it is. */
+export type KnobChange = Partial<VariantKnobs>;
+
 /** A forward pass, read back. */
 export interface Activations {
   /** Activations of each layer but the output, `[count, dOut]`; the latents are `hidden[latentIndex]`. */
@@ -152,6 +155,14 @@ export interface Engine {
    * @throws {RangeError} The model has no such buffer.
    */
   buffer(name: string): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * Changes knobs of the variant between two steps and keeps the whole state: what follows is, bit for bit, what an
+   * engine made with the new knobs computes after loading this one's `state()`.
+   *
+   * @param knobs New values by name, such as `{ rho: 0.1 }` or `{ k: 8 }`; the others stay.
+   * @throws {UserError} A knob cannot be changed, or not to this value (`withKnobs`), or there is no memory for it.
+   */
+  set(knobs: KnobChange): Promise<void>;
   /** Frees everything after the calls so far; the engine cannot be used afterwards. A second call does nothing. */
   dispose(): Promise<void>;
 }

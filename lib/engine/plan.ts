@@ -5,7 +5,7 @@
  * @module
  */
 import { quoted } from "../errors.ts";
-import type { Pixels } from "../pixels.ts";
+import { areFloats, type Pixels } from "../pixels.ts";
 import { type Architecture, assertBuffers, assertParameters } from "../sae/model.ts";
 import type { LoadOptions, StepPlan } from "./engine.ts";
 
@@ -91,8 +91,8 @@ export function assertBufferName(name: string, { buffers }: Architecture): void 
  *
  * @throws {TypeError} One are bytes, the other floats.
  */
-export function assertSameKind(pixels: Pixels, { isFloat }: { isFloat: boolean }): void {
-  if (pixels instanceof Float32Array === isFloat) return;
-  const [is, wanted] = isFloat ? ["bytes", "floats"] : ["floats", "bytes"];
+export function assertSameKind(pixels: Pixels, { loaded }: { loaded: Pixels }): void {
+  if (areFloats(pixels) === areFloats(loaded)) return;
+  const [is, wanted] = areFloats(loaded) ? ["bytes", "floats"] : ["floats", "bytes"];
   throw new TypeError(`Cannot read images: they are ${is}, expected ${wanted}, as those that were loaded`);
 }

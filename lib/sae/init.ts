@@ -26,10 +26,23 @@ export interface InitialModel {
   buffers: Parameters;
 }
 
-/** The model that a configuration starts from, on its training images, `[count, dInput]`. */
-export function initialModel(config: Config, { arch, pixels }: { arch: Architecture; pixels: Pixels }): InitialModel {
+/**
+ * The model that a configuration starts from, on its training images, `[count, dInput]`.
+ *
+ * @param data.typical What `typicalImage` gives for these images, `[dInput]`, if it is known already: a page keeps it with
+ * its data, because the geometric median of a few thousand images takes a tenth of a second. With a linear output its
+ * values may be rounded to float32, as the bias is.
+ */
+export function initialModel(
+  config: Config,
+  { arch, pixels, typical = typicalImage(config, pixels, arch.dInput) }: {
+    arch: Architecture;
+    pixels: Pixels;
+    typical?: ArrayLike<number>;
+  },
+): InitialModel {
   return {
-    params: initialParameters(config, arch, typicalImage(config, pixels, arch.dInput)),
+    params: initialParameters(config, arch, typical),
     buffers: {
       ...initialBuffers(arch),
       ...(arch.hasCenteredInput ? { [INPUT_MEAN]: Float32Array.from(meanImage(pixels, arch.dInput)) } : {}),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Config, resolveConfig } from "../../lib/config.ts";
-import { initialModel, initialParameters, meanImage } from "../../lib/sae/init.ts";
+import { Rng } from "../../lib/rng.ts";
+import { initialModel, initialParameters, meanImage, typicalImage } from "../../lib/sae/init.ts";
 import { architecture, assertParameters, parameterCount, parameterSpecs } from "../../lib/sae/model.ts";
 
 Deno.test("parameterSpecs() gives the names and shapes of the seed's PyTorch model", () => {
@@ -100,6 +101,17 @@ Deno.test("initialModel() has the mean training input for a model that centres o
   assert.deepEqual(buffers, { inputMean: Float32Array.of(0.1, 1) });
   const plain = resolveConfig({ hidden: [3], latent: 2, center: "none" });
   assert.deepEqual(initialModel(plain, { arch: architecture(plain, 2), pixels: Uint8Array.of(0, 1) }).buffers, {});
+});
+
+Deno.test("initialModel() takes a typical image that is known, and the model is the same to the bit", () => {
+  const rng = Rng.fromSeed(3, "images"), pixels = Uint8Array.from({ length: 40 * 6 }, () => rng.below(256));
+  const config = resolveConfig({ sparsity: "topk", latent: 5, k: 2 }), arch = architecture(config, 6);
+  const typical = Float32Array.from(typicalImage(config, pixels, 6)); // as a file has it
+  const wanted = initialModel(config, { arch, pixels });
+  assert.deepEqual(initialModel(config, { arch, pixels, typical }), wanted);
+  assert.deepEqual([...wanted.params["decoder.0.bias"]], [...typical]);
+  const other = initialModel(config, { arch, pixels, typical: typical.map((value) => value / 2) });
+  assert.deepEqual([...other.params["decoder.0.bias"]], [...typical].map((value) => value / 2));
 });
 
 Deno.test("meanImage() averages each component over the images, of bytes and of floats", () => {

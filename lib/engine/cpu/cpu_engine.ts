@@ -12,6 +12,7 @@ import type {
   Activations,
   Engine,
   EngineInfo,
+  KnobChange,
   LoadOptions,
   SparseActivations,
   StepDefinition,
@@ -21,10 +22,11 @@ import type {
 } from "../engine.ts";
 import { assertLoaded, CallQueue } from "../call_queue.ts";
 import { assertBatch, assertBufferName, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import { withKnobs } from "../knob_change.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./load_kernels.ts";
-import { createMemory } from "./create_memory.ts";
-import { type MemorySizes, memorySizes, type ModelMemory } from "./model_memory.ts";
-import { decodePass, forwardPass, type Runner, sparseForwardPass } from "./cpu_passes.ts";
+import { hasRoomFor, type Loaded, memoryFor } from "./loaded_model.ts";
+import { memorySizes } from "./model_memory.ts";
+import { decodePass, forwardPass, lossesPass, type Runner, sparseForwardPass } from "./cpu_passes.ts";
 import { startThreads } from "./settle_threads.ts";
 import { emptyLosses, STEPS_PER_CALL } from "./step_slots.ts";
 import type { ThreadCall } from "./thread_call.ts";
@@ -44,21 +46,10 @@ export interface CpuEngineOptions {
   waits?: Partial<ThreadWaits>;
 }
 
-/** What was loaded. */
-interface Loaded {
-  memory: ModelMemory;
-  sizes: MemorySizes;
-  /** Images. */
-  count: number;
-  isFloat: boolean;
-  /** The largest batch. */
-  batch: number;
-}
-
 /** See the module comment; made by {@linkcode CpuEngine.start}. */
 export class CpuEngine implements Engine {
   readonly info: EngineInfo;
-  readonly #definition: StepDefinition;
+  #definition: StepDefinition;
   readonly #kernels: Kernels;
   readonly #isSparse: boolean | undefined;
   readonly #threads: Threads;
@@ -109,17 +100,11 @@ export class CpuEngine implements Engine {
   }
 
   forward(pixels: Pixels): Promise<Activations> {
-    return this.#queue.run(() => {
-      this.#countOf(pixels);
-      return forwardPass(this.#runner(), pixels);
-    });
+    return this.#queue.run(() => forwardPass(this.#runnerFor(pixels), pixels));
   }
 
   forwardSparse(pixels: Pixels): Promise<SparseActivations> {
-    return this.#queue.run(() => {
-      this.#countOf(pixels);
-      return sparseForwardPass(this.#runner(), pixels);
-    });
+    return this.#queue.run(() => sparseForwardPass(this.#runnerFor(pixels), pixels));
   }
 
   decode(acts: Float32Array): Promise<Float32Array> {
@@ -130,11 +115,7 @@ export class CpuEngine implements Engine {
   }
 
   state(): Promise<TrainingState> {
-    return this.#queue.run(() => {
-      const { memory } = this.#used(), settle = memory.settleCall();
-      if (settle) this.#run(settle);
-      return { step: this.#step, ...memory.readState() };
-    });
+    return this.#queue.run(() => this.#state());
   }
 
   buffer(name: string): Promise<Float32Array<ArrayBuffer>> {
@@ -145,6 +126,10 @@ export class CpuEngine implements Engine {
     });
   }
 
+  set(knobs: KnobChange): Promise<void> {
+    return this.#queue.run(() => this.#set(knobs));
+  }
+
   dispose(): Promise<void> {
     return this.#queue.end(() => {
       this.#threads.stop();
@@ -153,41 +138,57 @@ export class CpuEngine implements Engine {
   }
 
   async #load(options: LoadOptions): Promise<void> {
-    const { arch } = this.#definition, { state, pixels, batch } = options;
-    assertLoad(options, arch);
+    const { state, pixels, batch } = options;
+    assertLoad(options, this.#definition.arch);
     const sizes = memorySizes(pixels, { batch, threads: this.#threads.count, isSparse: this.#isSparse });
-    const isFloat = pixels instanceof Float32Array;
-    if (!this.#hasRoomFor({ sizes, isFloat, batch })) await this.#place({ sizes, isFloat, batch });
-    const { memory } = this.#used();
-    memory.writePixels(pixels);
-    memory.writeState(state);
-    this.#loaded!.count = pixels.length / arch.dInput;
-    this.#step = state.step;
+    const contents = { pixels, batch, sizes };
+    if (this.#loaded && hasRoomFor(this.#loaded, contents)) {
+      this.#loaded.pixels = pixels;
+    } else {
+      this.#loaded = null; // so that the memory before can be freed
+      await this.#attach({ ...contents, memory: memoryFor(this.#definition, contents, this.#kernels) });
+    }
+    this.#write(state);
   }
 
-  /** Whether the memory there is was made for the same; it is used again then, so that there are never two. */
-  #hasRoomFor(wanted: Omit<Loaded, "memory" | "count">): boolean {
-    if (!this.#loaded) return false;
-    const { sizes, isFloat, batch } = this.#loaded;
-    return isFloat === wanted.isFloat && batch === wanted.batch &&
-      sizes.pixelBytes === wanted.sizes.pixelBytes && sizes.isSparse === wanted.sizes.isSparse;
+  async #set(knobs: KnobChange): Promise<void> {
+    const loaded = this.#used(), definition = withKnobs(this.#definition, knobs);
+    if (!loaded.memory.setKnobs(definition)) {
+      const memory = memoryFor(definition, loaded, this.#kernels); // if there is none, the one before stays
+      const state = this.#state();
+      await this.#attach({ ...loaded, memory });
+      this.#write(state);
+    }
+    this.#definition = definition;
   }
 
-  async #place({ sizes, isFloat, batch }: Omit<Loaded, "memory" | "count">): Promise<void> {
-    this.#loaded = null; // so that the memory before can be freed
-    const { isShared, products: { tile } } = this.#kernels;
-    const memory = createMemory(this.#definition, { ...sizes, isFloat, isShared, tile });
+  /** Gives the threads a memory, in place of the one before. */
+  async #attach(loaded: Loaded): Promise<void> {
     try {
-      await this.#threads.attach(memory);
+      await this.#threads.attach(loaded.memory);
     } catch (error) {
       throw this.#failed(error as Error);
     }
-    this.#loaded = { memory, sizes, count: 0, isFloat, batch };
+    this.#loaded = loaded;
+  }
+
+  /** Writes the images and a state to the memory. */
+  #write(state: TrainingState): void {
+    const { memory, pixels } = this.#used();
+    memory.writePixels(pixels);
+    memory.writeState(state);
+    this.#step = state.step;
+  }
+
+  #state(): TrainingState {
+    const { memory } = this.#used(), settle = memory.settleCall();
+    if (settle) this.#run(settle);
+    return { step: this.#step, ...memory.readState() };
   }
 
   #train(plan: StepPlan): StepLosses {
-    const { memory, count, batch: maxBatch } = this.#used();
-    assertPlan(plan, { count, maxBatch });
+    const { memory, pixels, batch: maxBatch } = this.#used();
+    assertPlan(plan, { count: pixels.length / this.#definition.arch.dInput, maxBatch });
     const nSteps = plan.learningRates.length;
     const losses = emptyLosses(nSteps);
     for (let first = 0; first < nSteps; first += STEPS_PER_CALL) {
@@ -201,27 +202,15 @@ export class CpuEngine implements Engine {
   }
 
   #losses(pixels: Pixels, batch: number): StepLosses {
-    const { dInput } = this.#definition.arch;
-    const { memory, batch: maxBatch } = this.#used();
-    const count = this.#countOf(pixels);
-    assertBatch(batch, { maxBatch });
-    const losses = emptyLosses(Math.ceil(count / batch));
-    for (let row = 0, step = 0; row < count; row += batch, step++) {
-      const rows = Math.min(batch, count - row);
-      memory.writeImages(pixels.subarray(row * dInput, (row + rows) * dInput) as Pixels);
-      memory.steps.writeSingle({ rows, t: this.#step + 1 });
-      this.#run(memory.lossesCall());
-      memory.steps.readLosses(losses, { first: step, nSteps: 1 });
-    }
-    return losses;
+    assertBatch(batch, { maxBatch: this.#used().batch });
+    return lossesPass(this.#runnerFor(pixels), pixels, { batch, t: this.#step + 1 });
   }
 
-  /** How many images these are, checked. */
-  #countOf(pixels: Pixels): number {
-    const { dInput } = this.#definition.arch;
-    assertSameKind(pixels, this.#used());
-    assertRows(pixels, { what: "images", width: dInput });
-    return pixels.length / dInput;
+  /** Runs calls on images, which are checked. */
+  #runnerFor(pixels: Pixels): Runner {
+    assertSameKind(pixels, { loaded: this.#used().pixels });
+    assertRows(pixels, { what: "images", width: this.#definition.arch.dInput });
+    return this.#runner();
   }
 
   #runner(): Runner {

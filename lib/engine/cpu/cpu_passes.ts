@@ -7,9 +7,10 @@
  */
 import type { Pixels } from "../../pixels.ts";
 import type { Architecture } from "../../sae/model.ts";
-import type { Activations, SparseActivations } from "../engine.ts";
+import type { Activations, SparseActivations, StepLosses } from "../engine.ts";
 import { joinedLists, type LatentLists, listsOf } from "../latent_lists.ts";
 import type { ModelMemory } from "./model_memory.ts";
+import { emptyLosses } from "./step_slots.ts";
 import type { ThreadCall } from "./thread_call.ts";
 
 /** A model in memory, and what runs calls on it. */
@@ -52,6 +53,27 @@ export function sparseForwardPass(runner: Runner, pixels: Pixels): SparseActivat
     },
   });
   return { ...joinedLists(parts), ...output };
+}
+
+/**
+ * The losses of steps on images, `[count, dInput]`, `batch` of them at a time.
+ *
+ * @param options.t Adam's number of a step that would be next, from 1.
+ */
+export function lossesPass(
+  { arch: { dInput }, memory, run }: Runner,
+  pixels: Pixels,
+  { batch, t }: { batch: number; t: number },
+): StepLosses {
+  const count = pixels.length / dInput, losses = emptyLosses(Math.ceil(count / batch));
+  for (let row = 0, step = 0; row < count; row += batch, step++) {
+    const rows = Math.min(batch, count - row);
+    memory.writeImages(pixels.subarray(row * dInput, (row + rows) * dInput) as Pixels);
+    memory.steps.writeSingle({ rows, t });
+    run(memory.lossesCall());
+    memory.steps.readLosses(losses, { first: step, nSteps: 1 });
+  }
+  return losses;
 }
 
 /** Runs the decoder on latents, `[count, nLatents]`; returns logits, `[count, dInput]`. */

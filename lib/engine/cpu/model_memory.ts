@@ -7,7 +7,7 @@
  * @module
  */
 import type { Pixels } from "../../pixels.ts";
-import type { TrainingState } from "../engine.ts";
+import type { StepDefinition, TrainingState } from "../engine.ts";
 import type { Tile } from "./products/products_module.ts";
 import type { LatentLists } from "../latent_lists.ts";
 import type { StepSlots } from "./step_slots.ts";
@@ -69,6 +69,8 @@ export interface ModelMemory extends SharedPlace {
   readonly steps: StepSlots;
   /** Copies the training images in, `[count, dInput]`, as many bytes as the memory was made for. */
   writePixels(pixels: Pixels): void;
+  /** Takes over a definition that differs in knobs alone; false, and nothing has changed, if there is no room for it. */
+  setKnobs(definition: StepDefinition): boolean;
   /** Copies a state in. */
   writeState(state: TrainingState): void;
   /** A copy of everything but the step's number; after `settleCall`. */

@@ -7,11 +7,26 @@
  *
  * @module
  */
+import { VARIANTS } from "../../sae/sparsity/variants.ts";
+import type { StepDefinition } from "../engine.ts";
 
 /**
  * While some latents are dead, the device is read again after this many steps. Until then AuxK is computed in any case.
  */
 const RECHECK_STEPS = 16;
+
+/**
+ * For a state that is trained on from here; null if the model does not revive dead latents.
+ *
+ * @param lastFired When each latent was last active; undefined if the model does not keep it.
+ */
+export function deadLatents(
+  { objective: { sparsity, deadSteps, knobs } }: Pick<StepDefinition, "objective">,
+  lastFired: Float32Array | undefined,
+): DeadLatents | null {
+  if (!lastFired || !VARIANTS[sparsity].revives || knobs.auxAlpha === 0) return null;
+  return new DeadLatents({ deadSteps, lastFired });
+}
 
 /** See the module comment; for one state that is trained on. */
 export class DeadLatents {

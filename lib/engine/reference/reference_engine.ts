@@ -12,15 +12,16 @@ import type { DeviceWatch } from "../device_watch.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../../pixels.ts";
 import { decode, forward, type ModelTensors, outputOf } from "./forward.ts";
 import { partsOf, totalLoss } from "./loss.ts";
-import { decoderLayer, LAST_FIRED, type Parameters, type ParameterSpec, parameterSpecs } from "../../sae/model.ts";
+import { LAST_FIRED, type Parameters, type ParameterSpec, parameterSpecs } from "../../sae/model.ts";
 import type { TrainingPass } from "../../sae/sparsity/variant.ts";
 import { type VariantKnobs, VARIANTS } from "../../sae/sparsity/variants.ts";
 import { tfOps } from "./tensor_ops.ts";
-import { unitRows, withoutParallel } from "./unit_decoder.ts";
+import { adamOnUnitRows, isUnitDecoder } from "./unit_decoder.ts";
 import type {
   Activations,
   Engine,
   EngineInfo,
+  KnobChange,
   LoadOptions,
   StepDefinition,
   StepLosses,
@@ -29,23 +30,22 @@ import type {
 } from "../engine.ts";
 import { assertLoaded, CallQueue, type Submitted } from "../call_queue.ts";
 import { assertBatch, assertBufferName, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
-import { type AdamSlot, type AdamStep, adamUpdate } from "./reference_adam.ts";
-import { DeadLatents } from "./dead_latents.ts";
+import { withKnobs } from "../knob_change.ts";
+import { type AdamSlot, adamUpdate } from "./reference_adam.ts";
+import { type DeadLatents, deadLatents } from "./dead_latents.ts";
 import { startBackend, type StartedBackend } from "./backend.ts";
 import { readBack, readLosses, toTensor, toTorchLayout } from "./transfer.ts";
 
 /** See the module comment; made by {@linkcode ReferenceEngine.start}. */
 export class ReferenceEngine implements Engine {
   readonly info: EngineInfo;
-  readonly #definition: StepDefinition;
+  #definition: StepDefinition;
   readonly #watch: DeviceWatch | null;
   /** A parameter and its moments each, in the order of `parameterSpecs`; weights as `[dIn, dOut]`. */
   #slots: AdamSlot[] = [];
   #buffers: Record<string, tf.Tensor> = {};
-  readonly #specs: ParameterSpec[];
-  /**
-   * A call ends once the device has all of its work, so that the next call need not wait until numbers are read back.
-   */
+  #specs: ParameterSpec[];
+  /** A call ends once the device has all of its work: the next one need not wait until numbers are read back. */
   readonly #queue = new CallQueue();
   #loaded: Pick<LoadOptions, "pixels" | "batch"> | null = null;
   /** Null if the model does not revive dead latents. */
@@ -73,7 +73,7 @@ export class ReferenceEngine implements Engine {
   }
 
   #load(options: LoadOptions): void {
-    const { arch, objective } = this.#definition, { state, pixels, batch } = options;
+    const { arch } = this.#definition, { state, pixels, batch } = options;
     assertLoad(options, arch);
     this.#freeSlots();
     tf.dispose(this.#buffers);
@@ -85,9 +85,7 @@ export class ReferenceEngine implements Engine {
       m: toTensor(state.m[name], shape),
       v: toTensor(state.v[name], shape),
     }));
-    const { sparsity, deadSteps, knobs } = objective;
-    const isRevived = VARIANTS[sparsity].revives && knobs.auxAlpha > 0;
-    this.#dead = isRevived ? new DeadLatents({ deadSteps, lastFired: state.buffers[LAST_FIRED] }) : null;
+    this.#dead = deadLatents(this.#definition, state.buffers[LAST_FIRED]);
     this.#step = state.step;
     this.#loaded = { pixels, batch };
   }
@@ -175,6 +173,17 @@ export class ReferenceEngine implements Engine {
     });
   }
 
+  set(knobs: KnobChange): Promise<void> {
+    return this.#asked(async () => {
+      assertLoaded(this.#loaded);
+      const definition = withKnobs(this.#definition, knobs);
+      const lastFired = this.#buffers[LAST_FIRED] ? await this.#readBuffer(LAST_FIRED) : undefined;
+      this.#dead = deadLatents(definition, lastFired);
+      this.#specs = parameterSpecs(definition.arch);
+      this.#definition = definition;
+    });
+  }
+
   dispose(): Promise<void> {
     return this.#queue.end(() => {
       this.#freeSlots();
@@ -192,7 +201,7 @@ export class ReferenceEngine implements Engine {
     values: Pixels,
     { lr, ...options }: { lr: number; weight: number; mayHaveDead: boolean },
   ): tf.Scalar[] {
-    const { adam } = this.#definition;
+    const { adam, arch } = this.#definition;
     const step = { ...adam, lr, t: ++this.#step };
     return tf.tidy(() => {
       const x = this.#images(values);
@@ -209,7 +218,8 @@ export class ReferenceEngine implements Engine {
       const { grads } = tf.valueAndGrads(lossOf)(this.#slots.map(({ param }) => param));
       const updated = this.#slots.map((slot, i) => {
         const spec = this.#specs[i];
-        return this.#update(slot, grads[i], { ...step, lr: lr * spec.rate, spec });
+        const update = isUnitDecoder(spec, arch) ? adamOnUnitRows : adamUpdate;
+        return update(slot, grads[i], { ...step, lr: lr * spec.rate });
       });
       this.#updateBuffers(pass);
       tf.dispose(pass.acts as tf.Tensor);
@@ -217,16 +227,6 @@ export class ReferenceEngine implements Engine {
       this.#slots = updated.map(({ param, m, v }) => ({ param: tf.keep(param), m: tf.keep(m), v: tf.keep(v) }));
       return parts;
     });
-  }
-
-  /** Adam; the decoder's directions keep their length if that is wanted. */
-  #update(slot: AdamSlot, gradient: tf.Tensor, { spec, ...step }: AdamStep & { spec: ParameterSpec }): AdamSlot {
-    const { arch } = this.#definition;
-    if (!arch.hasUnitDecoder || spec.name !== `${decoderLayer(arch).name}.weight`) {
-      return adamUpdate(slot, gradient, step);
-    }
-    const updated = adamUpdate(slot, withoutParallel(gradient, slot.param), step);
-    return { ...updated, param: unitRows(updated.param) };
   }
 
   /** When each latent was last active, and what the variant keeps. */
@@ -271,7 +271,7 @@ export class ReferenceEngine implements Engine {
 
   #assertImages(pixels: Pixels): void {
     const { pixels: loaded } = assertLoaded(this.#loaded);
-    assertSameKind(pixels, { isFloat: loaded instanceof Float32Array });
+    assertSameKind(pixels, { loaded });
     assertRows(pixels, { what: "images", width: this.#definition.arch.dInput });
   }
 

@@ -7,7 +7,9 @@
  * @module
  */
 import * as tf from "./tfjs.ts";
+import { type Architecture, decoderLayer, type ParameterSpec } from "../../sae/model.ts";
 import { withGradient } from "./dense.ts";
+import { type AdamSlot, type AdamStep, adamUpdate } from "./reference_adam.ts";
 
 /** ‖row‖₂ of each row; the gradient of a row of zeros is 0, where autodiff of the root has 0/0. */
 export function rowNorms(weight: tf.Tensor): tf.Tensor {
@@ -28,6 +30,17 @@ export function withoutParallel(gradient: tf.Tensor, weight: tf.Tensor): tf.Tens
 /** Each row made of length 1; a row of zeros stays. */
 export function unitRows(weight: tf.Tensor): tf.Tensor {
   return tf.tidy(() => tf.div(weight, tf.expandDims(tf.maximum(normOfRows(weight), LEAST_NORM), 1)));
+}
+
+/** Whether a parameter is the decoder's weight of a model that keeps directions at length 1. */
+export function isUnitDecoder({ name }: ParameterSpec, arch: Architecture): boolean {
+  return arch.hasUnitDecoder && name === `${decoderLayer(arch).name}.weight`;
+}
+
+/** As `adamUpdate`, of a weight whose rows keep length 1. */
+export function adamOnUnitRows(slot: AdamSlot, gradient: tf.Tensor, step: AdamStep): AdamSlot {
+  const updated = adamUpdate(slot, withoutParallel(gradient, slot.param), step);
+  return { ...updated, param: unitRows(updated.param) };
 }
 
 /** Divides a row of zeros to zeros. */

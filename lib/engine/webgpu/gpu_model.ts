@@ -51,6 +51,8 @@ export interface GpuModel {
   readonly buffers: Readonly<Record<string, Span>>;
   /** Where latents are written that shall be decoded; the padding between rows is written, too. */
   readonly given: StridedRows;
+  /** The same model, tuned alike, of a definition that differs in knobs alone. */
+  withDefinition(definition: StepDefinition): GpuModel;
   /** The kernels, for images that are floats or bytes. */
   kernels(options: { isFloat: boolean }): ModelKernels;
   /** What its buffers need. */

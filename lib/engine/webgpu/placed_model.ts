@@ -16,7 +16,7 @@ import type { Room } from "./room.ts";
 import { STEPS_PER_SUBMIT } from "./statistics.ts";
 import { firstIntegers, lookingEntry, planEntries } from "./step_entries.ts";
 import { STEP_BYTES, type StepEntry, stepTable } from "./step_table.ts";
-import { storageBuffers, writeImages } from "./storage_buffers.ts";
+import { assertFits, storageBuffers, writeImages } from "./storage_buffers.ts";
 
 /** What a model is placed with. */
 export interface Placement {
@@ -25,6 +25,8 @@ export interface Placement {
   /** Bytes that a kernel can see of one buffer. */
   limit: number;
   dispatches: ModelKernels<Dispatch>;
+  /** Buffers that are there already, by name. */
+  kept?: Record<string, GPUBuffer>;
 }
 
 /** See the module comment. */
@@ -32,6 +34,7 @@ export class PlacedModel {
   readonly model: GpuModel;
   readonly room: Room;
   readonly #device: GPUDevice;
+  readonly #limit: number;
   readonly #buffers: Record<string, GPUBuffer>;
   readonly #bound: ModelKernels<BoundDispatch>;
   /** Bytes from step to step in the step table. */
@@ -40,12 +43,14 @@ export class PlacedModel {
   #streamed: Pixels | null = null;
 
   /** @throws {UserError} A buffer does not fit. */
-  constructor(model: GpuModel, { device, room, limit, dispatches }: Placement) {
+  constructor(model: GpuModel, { device, room, limit, dispatches, kept = {} }: Placement) {
     this.model = model;
     this.room = room;
     this.#device = device;
+    this.#limit = limit;
     this.#stepStride = Math.max(STEP_BYTES, device.limits.minUniformBufferOffsetAlignment);
-    const buffers: Record<string, GPUBuffer> = storageBuffers(room.bytes, { device, bindingBytes: limit });
+    const missing = Object.fromEntries(Object.entries(room.bytes).filter(([name]) => !(name in kept)));
+    const buffers = { ...kept, ...storageBuffers(missing, { device, bindingBytes: limit }) };
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const uniform = (label: string, size: number) => buffers[label] = device.createBuffer({ label, size, usage });
     uniform(STEPS, STEPS_PER_SUBMIT * this.#stepStride);
@@ -162,9 +167,30 @@ export class PlacedModel {
     return staging;
   }
 
-  /** Frees all buffers. */
-  free(): void {
-    for (const buffer of Object.values(this.#buffers)) buffer.destroy();
+  /**
+   * Places a model of the same shape on this one's state and images. Its other buffers are this one's too if they have the
+   * room, else new. This one cannot be used afterwards.
+   *
+   * @param options `stateBuffers`: names of the buffers that hold the state.
+   * @throws {UserError} A buffer does not fit; nothing has changed then.
+   */
+  replacedBy(
+    model: GpuModel,
+    { room, dispatches, stateBuffers }: Pick<Placement, "room" | "dispatches"> & { stateBuffers: string[] },
+  ): PlacedModel {
+    assertFits(room.bytes, this.#limit);
+    const isSame = JSON.stringify(room) === JSON.stringify(this.room);
+    const kept = isSame ? Object.keys(room.bytes) : [...stateBuffers, "images"];
+    this.free({ but: kept });
+    const placement = { device: this.#device, limit: this.#limit, room, dispatches, kept: this.buffers(kept) };
+    const placed = new PlacedModel(model, placement);
+    placed.#streamed = this.#streamed;
+    return placed;
+  }
+
+  /** Frees all buffers, or all but some. */
+  free({ but = [] }: { but?: string[] } = {}): void {
+    for (const [name, buffer] of Object.entries(this.#buffers)) if (!but.includes(name)) buffer.destroy();
   }
 
   /** A staging buffer that has a part of a buffer, its start if not said otherwise, as it then is. */

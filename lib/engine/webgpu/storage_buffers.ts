@@ -22,6 +22,21 @@ export function largestBinding(
 }
 
 /**
+ * Checks sizes of buffers, in bytes, before any is made.
+ *
+ * @throws {UserError} One is larger than a kernel can see.
+ */
+export function assertFits(sizes: Record<string, number>, bindingBytes: number): void {
+  const inMiB = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  const excess = Object.entries(sizes).find(([, size]) => size > bindingBytes);
+  if (!excess) return;
+  throw new UserError(
+    `Cannot put ${excess[0]} on the GPU: they need ${inMiB(excess[1])}, expected at most ${inMiB(bindingBytes)}; ` +
+      "try a smaller batch or model",
+  );
+}
+
+/**
  * Storage buffers of this many bytes: all of them, or none and an error.
  *
  * @param options.bindingBytes What a kernel can see of one buffer.
@@ -31,18 +46,12 @@ export function storageBuffers<Name extends string>(
   sizes: Record<Name, number>,
   { device, bindingBytes }: { device: GPUDevice; bindingBytes: number },
 ): Record<Name, GPUBuffer> {
-  const entries = Object.entries<number>(sizes);
-  const inMiB = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  const excess = entries.find(([, size]) => size > bindingBytes);
-  if (excess) {
-    throw new UserError(
-      `Cannot put ${excess[0]} on the GPU: they need ${inMiB(excess[1])}, expected at most ${inMiB(bindingBytes)}; ` +
-        "try a smaller batch or model",
-    );
-  }
+  assertFits(sizes, bindingBytes);
   const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
   const usage = STORAGE | COPY_SRC | COPY_DST;
-  const buffers = entries.map(([label, size]) => [label, device.createBuffer({ label, size, usage })]);
+  const buffers = Object.entries<number>(sizes).map((
+    [label, size],
+  ) => [label, device.createBuffer({ label, size, usage })]);
   return Object.fromEntries(buffers);
 }
 

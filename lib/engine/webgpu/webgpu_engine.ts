@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Pixels } from "../../pixels.ts";
+import { areFloats, type Pixels } from "../../pixels.ts";
 import { describeAdapter } from "../adapter.ts";
 import { assertLoaded, CallQueue, type Submitted } from "../call_queue.ts";
 import { DeviceWatch } from "../device_watch.ts";
@@ -15,6 +15,7 @@ import type {
   Activations,
   Engine,
   EngineInfo,
+  KnobChange,
   LoadOptions,
   SparseActivations,
   StepLosses,
@@ -22,6 +23,7 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { assertBatch, assertBufferName, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import { withKnobs } from "../knob_change.ts";
 import type { GpuModel } from "./gpu_model.ts";
 import { decodePass, forwardPass, sparseForwardPass, type Subject } from "./gpu_passes.ts";
 import { KernelCompiler } from "./pipeline.ts";
@@ -34,9 +36,8 @@ import { largestBinding } from "./storage_buffers.ts";
 /** What was loaded. */
 interface Loaded {
   placed: PlacedModel;
-  /** Images. */
-  count: number;
-  isFloat: boolean;
+  /** The training images. */
+  pixels: Pixels;
   /** The largest batch. */
   batch: number;
   /** Names of the buffers that hold the state. */
@@ -46,7 +47,7 @@ interface Loaded {
 /** See the module comment; made by {@linkcode WebGpuEngine.create}. */
 export class WebGpuEngine implements Engine {
   readonly info: EngineInfo;
-  readonly #model: GpuModel;
+  #model: GpuModel;
   readonly #device: GPUDevice;
   /** Bytes that a kernel can see of one buffer. */
   readonly #limit: number;
@@ -134,6 +135,10 @@ export class WebGpuEngine implements Engine {
     });
   }
 
+  set(knobs: KnobChange): Promise<void> {
+    return this.#queue.run(() => this.#set(knobs));
+  }
+
   dispose(): Promise<void> {
     return this.#queue.end(async () => {
       await this.#idle().catch(() => {});
@@ -152,28 +157,46 @@ export class WebGpuEngine implements Engine {
   }
 
   async #load(options: LoadOptions): Promise<Submitted<void>> {
-    const { state, pixels, batch } = options, { arch } = this.#model.definition;
-    const device = this.#device, limit = this.#limit, isFloat = pixels instanceof Float32Array;
-    assertLoad(options, arch);
+    const { state, pixels, batch } = options, isFloat = areFloats(pixels);
+    const device = this.#device, limit = this.#limit;
+    assertLoad(options, this.#model.definition.arch);
     const packed = this.#model.packState(state);
     const room = this.#model.room({ batch, pixels, limit });
     const before = this.#loaded;
     // Buffers for the same are used again, so that there are never two of each.
-    const isSame = before?.isFloat === isFloat && JSON.stringify(before.placed.room) === JSON.stringify(room);
+    const isSame = before !== null && areFloats(before.pixels) === isFloat &&
+      JSON.stringify(before.placed.room) === JSON.stringify(room);
     if (!isSame) await this.#idle();
     if (!isSame) this.#free();
     const dispatches = await this.#watch.guard(this.#compiler.compile(this.#model.kernels({ isFloat })));
     const placed = isSame ? before.placed : new PlacedModel(this.#model, { device, room, limit, dispatches });
     placed.write({ packed, pixels });
-    this.#loaded = { placed, count: pixels.length / arch.dInput, isFloat, batch, stateBuffers: Object.keys(packed) };
+    this.#loaded = { placed, pixels, batch, stateBuffers: Object.keys(packed) };
     this.#step = state.step;
     await this.#idle(); // so that load() reports an out-of-memory error
     return { result: Promise.resolve() };
   }
 
+  /**
+   * Compiles the kernels whose constants have changed, and binds all of them to the buffers that are there. Only if knobs
+   * change the size of the work buffers are there new ones of these. Knobs are constants, and not fields of the step,
+   * because the size of lists follows from them and so some kernels must be compiled anew in any case.
+   */
+  async #set(knobs: KnobChange): Promise<void> {
+    const { placed, pixels, batch, stateBuffers } = this.#used();
+    const model = this.#model.withDefinition(withKnobs(this.#model.definition, knobs));
+    const room = model.room({ batch, pixels, limit: this.#limit });
+    const isFloat = areFloats(pixels);
+    const dispatches = await this.#watch.guard(this.#compiler.compile(model.kernels({ isFloat })));
+    await this.#idle();
+    this.#loaded!.placed = placed.replacedBy(model, { room, dispatches, stateBuffers });
+    this.#model = model;
+    await this.#idle(); // so that set() reports an out-of-memory error
+  }
+
   #train(plan: StepPlan): Submitted<StepLosses> {
-    const { placed, count, batch: maxBatch } = this.#used();
-    assertPlan(plan, { count, maxBatch });
+    const { placed, pixels, batch: maxBatch } = this.#used();
+    assertPlan(plan, { count: pixels.length / this.#model.definition.arch.dInput, maxBatch });
     const nSteps = plan.learningRates.length, { stepsPerSubmit } = placed.room;
     const staging = stagingBuffer(this.#device, nSteps * QUAD_BYTES);
     for (let from = 0; from < nSteps; from += stepsPerSubmit) {
@@ -208,7 +231,7 @@ export class WebGpuEngine implements Engine {
   /** How many images these are, checked. */
   #countOf(pixels: Pixels): number {
     const { dInput } = this.#model.definition.arch;
-    assertSameKind(pixels, this.#used());
+    assertSameKind(pixels, { loaded: this.#used().pixels });
     assertRows(pixels, { what: "images", width: dInput });
     return pixels.length / dInput;
   }

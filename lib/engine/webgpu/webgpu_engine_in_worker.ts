@@ -13,6 +13,7 @@ import type {
   Activations,
   Engine,
   EngineInfo,
+  KnobChange,
   LoadOptions,
   SparseActivations,
   StepDefinition,
@@ -121,6 +122,10 @@ export class WebGpuEngineInWorker implements Engine {
 
   async buffer(name: string): Promise<Float32Array<ArrayBuffer>> {
     return await this.#ask({ name: "buffer", args: [name] }) as Float32Array<ArrayBuffer>;
+  }
+
+  async set(knobs: KnobChange): Promise<void> {
+    await this.#ask({ name: "set", args: [knobs] });
   }
 
   dispose(): Promise<void> {

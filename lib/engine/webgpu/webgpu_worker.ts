@@ -54,6 +54,8 @@ function answer(call: Call): Promise<unknown> {
       return engine.state();
     case "buffer":
       return engine.buffer(...call.args);
+    case "set":
+      return engine.set(...call.args);
     case "dispose":
       return engine.dispose().then(() => device?.destroy());
   }

@@ -18,6 +18,7 @@ export type RemoteCall =
   | "decode"
   | "state"
   | "buffer"
+  | "set"
   | "dispose";
 
 /** A call of an engine's method, or of what makes the engine. */

@@ -44,11 +44,8 @@ export type ToWorker =
   | { type: "open"; opening: Opening }
   /** The reader's own images, for the next `open` with data `own`. Answers `files`. */
   | { type: "files"; files: File[] }
-  /**
-   * Trains until this many steps are taken, and stands still then; null for no end. Waits at `limit`, not measured and
-   * not paused, until a later message raises it: two models step together.
-   */
-  | { type: "train"; until: number | null; limit: number | null }
+  /** Trains until this many steps are taken; null for no end. */
+  | { type: "train"; until: number | null }
   /** Stops after the chunk under way, and measures everything. */
   | { type: "pause" }
   /** Answers `changed`. */
@@ -62,8 +59,8 @@ export type ToWorker =
   /** Answers `exported`, or `refused`. */
   | { type: "export"; what: ExportName };
 
-/** What can be taken away: a safetensors file, a report folder as zip, the decoder images as PNG. */
-export type ExportName = "weights" | "report" | "atlas";
+/** What can be taken away. */
+export type ExportName = "weights" | "report";
 
 /** From the Worker to the page. */
 export type FromWorker =
@@ -126,7 +123,7 @@ export interface Frame {
   step: number;
   stepsPerSecond: number;
   isTraining: boolean;
-  /** The first step of `losses`; 0 in the first frame of a training that was repeated, which has all of its losses. */
+  /** The first step of `losses`, from 0. */
   firstStep: number;
   /** Of the steps since the last frame: reconstruction, weight · penalty, auxiliary. */
   losses: { reconstruction: Float32Array; penalty: Float32Array; auxiliary: Float32Array };

@@ -10,17 +10,20 @@ import type { StepDefinition, TrainingState } from "../../engine.ts";
 import type { PlacedStruct } from "../../struct_fields.ts";
 import { DICTIONARY, ENTRY } from "../../structs.ts";
 import type { Arena, Matrix } from "../arena.ts";
-import { type DictionaryPlaces, dictionaryPlaces } from "./dictionary_places.ts";
-import { writeStructs } from "./dictionary_structs.ts";
+import { type DictionaryPlaces, dictionaryPlaces, placesWithin } from "./dictionary_places.ts";
+import { writeKnobs, writeStructs } from "./dictionary_structs.ts";
 import type { LatentLists } from "../../latent_lists.ts";
-import type { MemoryOptions, ModelMemory } from "../model_memory.ts";
+import type { MemoryOptions, MemorySizes, ModelMemory } from "../model_memory.ts";
 import { PlacedMemory } from "../placed_memory.ts";
 import type { ThreadCall } from "../thread_call.ts";
 
 /** Memory for one definition, one set of images and batches up to a size. */
 export class DictionaryMemory extends PlacedMemory implements ModelMemory {
-  readonly #definition: StepDefinition;
-  readonly #places: DictionaryPlaces;
+  #definition: StepDefinition;
+  #places: DictionaryPlaces;
+  /** The places that the memory was made for; knobs may have taken less of them since. */
+  readonly #room: DictionaryPlaces;
+  readonly #sizes: MemorySizes;
   readonly #arena: Arena;
 
   /** @throws {UserError} There is not enough memory. */
@@ -29,6 +32,8 @@ export class DictionaryMemory extends PlacedMemory implements ModelMemory {
     super(definition, { places, inputs: places.images, isShared, tile });
     this.#definition = definition;
     this.#places = places;
+    this.#room = places;
+    this.#sizes = sizes;
     this.#arena = places.arena;
     writeStructs(places, { definition, isFloat });
   }
@@ -51,6 +56,15 @@ export class DictionaryMemory extends PlacedMemory implements ModelMemory {
 
   settleCall(): ThreadCall {
     return { name: "settleDictionary", args: [this.#places.dictionary] };
+  }
+
+  setKnobs(definition: StepDefinition): boolean {
+    const places = placesWithin(this.#room, dictionaryPlaces(definition, this.#sizes));
+    if (!places) return false;
+    this.#definition = definition;
+    this.#places = places;
+    writeKnobs(places, definition);
+    return true;
   }
 
   writeState({ params, m, v, buffers }: TrainingState): void {

@@ -39,6 +39,23 @@ interface RowLists {
 /** The addresses of everything, by the names of `DICTIONARY` in `../../structs.ts`. */
 export type DictionaryPlaces = ReturnType<typeof dictionaryPlaces>;
 
+/**
+ * The places of a memory that exists, with what other knobs take of them; null if they need more of any.
+ *
+ * @param wanted Places for the same sizes, of a definition that differs in knobs alone.
+ */
+export function placesWithin(room: DictionaryPlaces, wanted: DictionaryPlaces): DictionaryPlaces | null {
+  const { active, auxiliary, prefixes, scratchBytes, dead, pairCapacity } = wanted;
+  const hasRoom = active.capacity <= room.active.capacity && auxiliary.capacity <= room.auxiliary.capacity &&
+    prefixes.length <= room.prefixes.length && scratchBytes <= room.scratchBytes;
+  if (!hasRoom) return null;
+  return {
+    ...{ ...room, dead, prefixes, pairCapacity },
+    active: { ...room.active, capacity: active.capacity },
+    auxiliary: { ...room.auxiliary, capacity: auxiliary.capacity },
+  };
+}
+
 /** Takes a place for everything that a dictionary needs, in batches up to a size. */
 export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes) {
   const { arch, objective, adam } = definition;

@@ -44,13 +44,42 @@ function writeModel(places: DictionaryPlaces, { definition, isFloat }: StructOpt
   layer.set({ inputs: images.address, inputStride: images.stride, dIn: places.width });
 }
 
-function writeDictionary(places: DictionaryPlaces, { arch, objective }: StepDefinition): void {
-  const { arena, active, auxiliary } = places, { dInput, nLatents } = arch;
+/** Writes what depends on knobs anew; places and numbers that steps have changed stay. */
+export function writeKnobs(places: DictionaryPlaces, definition: StepDefinition): void {
+  places.arena.struct(DICTIONARY, places.dictionary).set(knobFields(places, definition));
+  writePrefixes(places);
+}
+
+function writePrefixes({ arena, prefixes, prefixEnds, decoder }: DictionaryPlaces): void {
+  arena.words.set(prefixes.map((width) => width * decoder.stride), prefixEnds / 4);
+}
+
+/** The fields that depend on knobs. */
+function knobFields({ active, auxiliary, pairCapacity, dead, prefixes }: DictionaryPlaces, definition: StepDefinition) {
+  const { arch, objective: { knobs: { k, auxAlpha, bandwidth } } } = definition;
+  const rateOf = (parameter: string) => arch.latentParameters[parameter]?.rate ?? 0;
+  return {
+    k: Math.min(k, arch.nLatents),
+    rowCapacity: active.capacity,
+    auxCapacity: auxiliary.capacity,
+    pairCapacity,
+    auxWidth: dead,
+    auxAlpha,
+    nPrefixes: prefixes.length,
+    thetaRate: rateOf("theta"),
+    bandwidth,
+    rMagRate: rateOf("rMag"),
+    bMagRate: rateOf("bMag"),
+  };
+}
+
+function writeDictionary(places: DictionaryPlaces, definition: StepDefinition): void {
+  const { arch, objective } = definition, { arena, active, auxiliary } = places, { dInput, nLatents } = arch;
   const { activates, penalizes } = VARIANTS[objective.sparsity];
   const addressOf = (parameter: string) => places.own[parameter] ?? 0;
-  const rateOf = (parameter: string) => arch.latentParameters[parameter]?.rate ?? 0;
   arena.words.fill(0xffffffff, places.mask / 4, places.mask / 4 + dInput);
   arena.struct(DICTIONARY, places.dictionary).write({
+    ...knobFields(places, definition),
     model: places.model,
     nLatents,
     paddedLatents: places.paddedLatents,
@@ -59,7 +88,6 @@ function writeDictionary(places: DictionaryPlaces, { arch, objective }: StepDefi
     blockLatents: places.blockLatents,
     nBlocks: places.nBlocks,
     selection: SELECTION[places.selects],
-    k: Math.min(objective.knobs.k, nLatents),
     hasPreBias: arch.hasPreBias,
     hasUnitDecoder: arch.hasUnitDecoder,
     hasSigmoidOutput: arch.layers[1].activation === "sigmoid",
@@ -84,39 +112,29 @@ function writeDictionary(places: DictionaryPlaces, { arch, objective }: StepDefi
     entries: active.entries,
     slopes: active.slopes,
     ownSlopes: places.ownSlopes,
-    rowCapacity: active.capacity,
     auxCounts: auxiliary.counts,
     auxEntries: auxiliary.entries,
     auxSlopes: auxiliary.slopes,
-    auxCapacity: auxiliary.capacity,
     rowPenalties: places.rowPenalties,
     rowAuxiliaries: places.rowAuxiliaries,
     rowSmallest: places.rowSmallest,
     biasParts: places.biasParts,
-    pairCapacity: places.pairCapacity,
     nextStep: 1,
     rowSteps: places.rowSteps,
     pastSteps: places.pastSteps,
     nDead: 0,
-    auxWidth: places.dead,
-    auxAlpha: objective.knobs.auxAlpha,
     deadSteps: objective.deadSteps,
     threshold: 0,
     thresholdDecay: THRESHOLD_DECAY,
     batchThreshold: 0,
     batchTieEnd: 0,
-    nPrefixes: places.prefixes.length,
     prefixEnds: places.prefixEnds,
     segmentBytes: places.segmentBytes,
     theta: addressOf("theta"),
-    thetaRate: rateOf("theta"),
-    bandwidth: objective.knobs.bandwidth,
     rMag: addressOf("rMag"),
-    rMagRate: rateOf("rMag"),
     bMag: addressOf("bMag"),
-    bMagRate: rateOf("bMag"),
     gains: places.gains,
     ownGradients: places.ownGradients,
   });
-  arena.words.set(places.prefixes.map((width) => width * places.decoder.stride), places.prefixEnds / 4);
+  writePrefixes(places);
 }

@@ -17,7 +17,7 @@ import type { ThreadCall } from "../thread_call.ts";
 
 /** Memory for one definition, one set of images and batches up to a size. */
 export class LayeredMemory extends PlacedMemory implements ModelMemory {
-  readonly #definition: StepDefinition;
+  #definition: StepDefinition;
   readonly #places: LayeredPlaces;
   readonly #arena: Arena;
 
@@ -50,6 +50,12 @@ export class LayeredMemory extends PlacedMemory implements ModelMemory {
 
   settleCall(): null {
     return null;
+  }
+
+  setKnobs(definition: StepDefinition): true {
+    this.#definition = definition;
+    this.#arena.struct(MODEL, this.#places.model).set({ rho: definition.objective.knobs.rho });
+    return true;
   }
 
   writeState({ params, m, v, buffers }: TrainingState): void {

@@ -28,6 +28,7 @@ export function dictionaryModel(definition: StepDefinition, tuning: DictionaryTu
     lists: { counts: { buffer: "counts", width: 1, stride: 4, offset: 0 }, packed: "slopes" },
     buffers: keptSpans(definition.arch),
     given: { buffer: "pre_acts", ...latents },
+    withDefinition: (other) => dictionaryModel(other, tuning),
     kernels: (options) => dictionaryKernels({ definition, layout, tuning }, options),
     room: (options) => dictionaryRoom(definition, options),
     packState: (state) => packDictionary(state, definition),

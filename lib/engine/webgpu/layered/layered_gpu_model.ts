@@ -40,6 +40,7 @@ export function layeredModel(definition: StepDefinition, tuning: LayeredTuning):
     lists: null,
     buffers: keptSpans(arch),
     given: hidden[arch.latentIndex],
+    withDefinition: (other) => layeredModel(other, tuning),
     kernels: ({ isFloat }) => ({
       ...layerByLayerStep(definition, { tuning, isFloat }),
       ...(tuning.isFused && fusedStep(definition, { workgroup: tuning.workgroup, isFloat })),

@@ -1,0 +1,45 @@
+/**
+ * What the CPU engine has loaded, and whether its memory serves for the next load.
+ *
+ * Runs nothing. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { areFloats, type Pixels } from "../../pixels.ts";
+import type { StepDefinition } from "../engine.ts";
+import { createMemory } from "./create_memory.ts";
+import type { Kernels } from "./load_kernels.ts";
+import type { MemorySizes, ModelMemory } from "./model_memory.ts";
+
+/** What a memory is made for. */
+export interface Contents {
+  /** The training images. */
+  pixels: Pixels;
+  /** The largest batch. */
+  batch: number;
+  sizes: MemorySizes;
+}
+
+/** A model in memory. */
+export interface Loaded extends Contents {
+  memory: ModelMemory;
+}
+
+/** Whether a memory that was made for one thing has room for another, so that there are never two. */
+export function hasRoomFor({ pixels, batch, sizes }: Contents, wanted: Contents): boolean {
+  return areFloats(pixels) === areFloats(wanted.pixels) && batch === wanted.batch &&
+    sizes.pixelBytes === wanted.sizes.pixelBytes && sizes.isSparse === wanted.sizes.isSparse;
+}
+
+/**
+ * Makes a memory, without images or state in it.
+ *
+ * @throws {UserError} There is not enough memory.
+ */
+export function memoryFor(
+  definition: StepDefinition,
+  { pixels, sizes }: Contents,
+  { isShared, products: { tile } }: Kernels,
+): ModelMemory {
+  return createMemory(definition, { ...sizes, isFloat: areFloats(pixels), isShared, tile });
+}
