@@ -3,6 +3,7 @@
  * against the rest as many negatives as positives, drawn evenly from the other classes.
  *
  * Works on row numbers, and on sums over the rows of a matrix that is read once for all draws.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

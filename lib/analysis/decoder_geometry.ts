@@ -3,7 +3,7 @@
  * directions of two latents are.
  *
  * Looks at weights alone, one row per latent; says nothing about how often a latent is active. For a decoder of several
- * layers the rows may be what each latent adds to the reconstruction.
+ * layers the rows may be what each latent adds to the reconstruction. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

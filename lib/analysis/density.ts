@@ -2,7 +2,7 @@
  * How often latents are active: the share of rows on which each latent is active, and a histogram of these shares by
  * decade.
  *
- * Counts rows of one matrix of latents; does not follow a latent over training.
+ * Counts rows of one matrix of latents; does not follow a latent over training. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -2,6 +2,8 @@
  * The measurements of the test set after an epoch, with as little computation as possible: one pass with the latents,
  * one for the loss.
  *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
  * @module
  */
 import type { Engine, StepDefinition } from "../engine/engine.ts";

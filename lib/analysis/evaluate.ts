@@ -3,6 +3,7 @@
  *
  * Gathers the measurements of the files beside it into the report's shape and says which of them apply: several need a
  * linear one-layer decoder, in which a latent is a direction, or labels, or a known truth.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -1,32 +1,41 @@
 /**
  * The course of training as the rows of `metrics.json`, from the losses of every step.
  *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
  * @module
  */
-import type { SettledConfig } from "../config.ts";
 import type { Metrics } from "../report/schema.ts";
-import { learningRate } from "../training/schedule.ts";
 import { type History, meanLoss, type Snapshot } from "../training/course.ts";
 
 /** More rows than a chart has pixels show nothing more. */
 const MOST_STEP_ROWS = 500;
 
+/** How a run went on from step to step. */
+export interface StepRates {
+  stepsPerEpoch: number;
+  /** The learning rate that a step had, from the number of steps before it. */
+  learningRate(step: number): number;
+}
+
 /** What `metrics.json` holds. No clock in it, so that equal runs give equal files. */
 export function metricRows(
   snapshot: Snapshot,
-  options: { config: SettledConfig; stepsPerEpoch: number },
+  rates: StepRates,
 ): Omit<Metrics, "schemaVersion"> {
-  const { config, stepsPerEpoch } = options;
-  const totalSteps = stepsPerEpoch * config.epochs;
+  const totalSteps = snapshot.state.step;
   const stepStride = Math.ceil(totalSteps / MOST_STEP_ROWS);
   return {
     start: snapshot.start!, // measured before the first step
-    epochs: epochRows(snapshot, options),
+    epochs: epochRows(snapshot, rates),
     stepStride,
     steps: Array.from({ length: Math.ceil(totalSteps / stepStride) }, (_, i) => {
       const step = Math.min(totalSteps, (i + 1) * stepStride);
-      const lr = learningRate(step - 1, { config, totalSteps });
-      return { step, lr, ...losses(snapshot.history, { from: i * stepStride, to: step }) };
+      return {
+        step,
+        lr: rates.learningRate(step - 1),
+        ...losses(snapshot.history, { from: i * stepStride, to: step }),
+      };
     }),
     silentLatents: snapshot.silentLatents,
   };
@@ -35,13 +44,12 @@ export function metricRows(
 /** One row for each epoch that is over. */
 export function epochRows(
   { testRows, history }: Pick<Snapshot, "testRows" | "history">,
-  { config, stepsPerEpoch }: { config: SettledConfig; stepsPerEpoch: number },
+  { stepsPerEpoch, learningRate }: StepRates,
 ): Metrics["epochs"] {
-  const totalSteps = stepsPerEpoch * config.epochs;
   return testRows.map((test, i) => {
     const step = (i + 1) * stepsPerEpoch;
-    const lr = learningRate(step - 1, { config, totalSteps });
-    return { epoch: i + 1, step, lr, train: losses(history, { from: step - stepsPerEpoch, to: step }), test };
+    const train = losses(history, { from: step - stepsPerEpoch, to: step });
+    return { epoch: i + 1, step, lr: learningRate(step - 1), train, test };
   });
 }
 

@@ -1,6 +1,8 @@
 /**
  * Single test inputs: which latents are active on each, and by how much the input's error changes without each.
  *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
  * @module
  */
 import type { ImageSet } from "../data/dataset.ts";

@@ -2,7 +2,7 @@
  * What the decoder makes of single latents at the largest activation that each reaches, and of none.
  *
  * The other latents are 0, or at their mean activation if they are sigmoids, which are never 0. Decodes some latents at
- * a time, so that the outputs of all are never in memory together.
+ * a time, so that the outputs of all are never in memory together. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * The latents over a split as the report has them: all together, those that are drawn side by side, and each as a column's
  * entry or in detail.
  *
- * Reads the split's latents once. Decodes nothing: `latent_images.ts` does.
+ * Reads the split's latents once. Decodes nothing: `latent_images.ts` does. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -3,6 +3,7 @@
  *
  * For hundreds of features; `logistic_regression.ts` is for a handful. It stops after a fixed number of epochs, not
  * at the minimum, as SAEBench's probes do; unlike theirs it keeps the last epoch, not the best one on the test rows.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

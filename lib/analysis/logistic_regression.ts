@@ -2,6 +2,7 @@
  * Logistic regression with an L2 penalty, to the exact minimum: Newton's method, for a handful of features.
  *
  * Each step solves a dense system of k + 1 unknowns, so it is not for hundreds of features. Does not standardise them.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -3,7 +3,7 @@
  * reconstruction allows.
  *
  * Few bits mean latents that are rarely active or take few values. Counts only the latents, each by itself: neither the
- * weights, nor what one latent says about another. For a linear decoder only.
+ * weights, nor what one latent says about another. For a linear decoder only. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

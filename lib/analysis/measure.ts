@@ -4,6 +4,7 @@
  * Images go through the model in pieces of bounded size, and what is kept of the latents is sums of each latent and,
  * while they fit, the activations that are not 0: no array has the size images × latents. Sums are float64; the weights
  * are frozen. `split_metrics.ts` states the metrics, `split_loss.ts` what training minimises.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * Sparse probing: how well one, two or five columns of a matrix separate each class from the rest.
  *
  * The same for latents and for raw inputs, with which the latents are compared. Follows SAEBench's `sparse_probing`;
- * trains its own small classifiers, never the model. Needs labels.
+ * trains its own small classifiers, never the model. Needs labels. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

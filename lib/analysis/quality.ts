@@ -4,6 +4,7 @@
  *
  * Does not run a model, and does not say which of the formulas to trust: this project uses `fvu` and
  * `explainedVariance`; the others are for comparison with what other tools print under the same names.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -1,6 +1,8 @@
 /**
  * Which test images to show beside their reconstructions, and the pixels to show.
  *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
  * @module
  */
 import type { ImageSet } from "../data/dataset.ts";

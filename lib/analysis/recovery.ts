@@ -2,7 +2,7 @@
  * Whether a dictionary has found the true features, for synthetic data that were made of known features.
  *
  * Compares directions by |cos| and activity by rows. Does not make the data, and does not distinguish a feature
- * that is split over several latents from a missed one.
+ * that is split over several latents from a missed one. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -3,7 +3,7 @@
  *
  * It is the mean loss of the steps that training would take on the split's images, in their order and a batch at a time:
  * BatchTopK chooses over each batch, KL's mean activations are a batch's, auxiliary terms are in. The measurements of
- * `measure.ts` are of the model as it is used afterwards, image by image.
+ * `measure.ts` are of the model as it is used afterwards, image by image. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

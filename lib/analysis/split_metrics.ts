@@ -1,6 +1,8 @@
 /**
  * Every metric of a split as the report states it. `definitions.ts` has each formula in words.
  *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
  * @module
  */
 import { klSum } from "../kl.ts";

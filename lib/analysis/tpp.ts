@@ -4,7 +4,7 @@
  *
  * Follows SAEBench's `scr_and_tpp` on labels instead of texts. For a linear decoder only, x̂ = Σⱼ fⱼ dec_j + b: zeroing
  * latents and adding back the error x − x̂ then moves a probe's logit by −Σⱼ fⱼ (w·dec_j), and nothing is
- * reconstructed.
+ * reconstructed. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -6,6 +6,7 @@
  * @module
  */
 import { KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
+import { flagOf } from "../config_flags.ts";
 import { quoted } from "../errors.ts";
 import { accepts, expectedOf, unsetWord } from "../knob.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
@@ -60,11 +61,6 @@ export interface TrainArguments {
   options: MachineOptions;
 }
 
-/** `warmupSteps` → `warmup-steps`. */
-export function flagOf(name: string): string {
-  return name.replace(/[A-Z]/g, (capital) => "-" + capital.toLowerCase());
-}
-
 const KNOB_BY_FLAG = new Map(KNOBS.map((entry) => [flagOf(entry.name), entry]));
 const TRAIN_FLAGS: FlagTable = {
   ...Object.fromEntries(
@@ -96,14 +92,6 @@ export function parseTrainArguments(args: string[]): TrainArguments {
     }
   }
   return { turned, options };
-}
-
-/** Knobs as flags, the inverse of {@linkcode parseTrainArguments}. */
-export function flagsFor(turned: TrainArguments["turned"]): string[] {
-  return KNOBS.filter(({ name }) => turned[name] !== undefined).map(({ name, knob }) => {
-    const value = turned[name] ?? unsetWord(knob);
-    return `--${flagOf(name)}=${Array.isArray(value) ? value.join(",") : value}`;
-  });
 }
 
 /** The configuration, with a knob's error in the words of its flag. */

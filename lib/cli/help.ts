@@ -4,9 +4,10 @@
  * @module
  */
 import { type Config, KNOBS, PRESETS, resolveConfig } from "../config.ts";
+import { flagOf } from "../config_flags.ts";
 import type { Knob } from "../knob.ts";
 import { VARIANT_NAMES, type VariantName, variantsWith } from "../sae/sparsity/variants.ts";
-import { flagOf, MACHINE_FLAGS } from "./args.ts";
+import { MACHINE_FLAGS } from "./args.ts";
 import type { FlagTable } from "./flags.ts";
 import type { HelpPage, HelpRow } from "./help_page.ts";
 import { SWEEP_FLAGS } from "./sweep_args.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { flagsFor } from "../config_flags.ts";
 import { hasEffect } from "../config_rules.ts";
 import { UserError } from "../errors.ts";
 import { readText } from "../files.ts";
@@ -11,7 +12,6 @@ import { planSweep, shardOf, type SweepRun } from "../sweep/plan.ts";
 import { runState } from "../sweep/run_state.ts";
 import { type Outcome, runSweep } from "../sweep/runner.ts";
 import { parseSweepFile } from "../sweep/sweep_file.ts";
-import { flagsFor } from "./args.ts";
 import { PROJECT } from "./child.ts";
 import { END_WITH_STDIN, INTERRUPTED } from "./stop.ts";
 import { parseSweepArguments, type SweepArguments } from "./sweep_args.ts";

@@ -6,13 +6,14 @@
  * @module
  */
 import { KnobError } from "../config.ts";
+import { flagOf } from "../config_flags.ts";
 import { UserError } from "../errors.ts";
 import { exists, readText } from "../files.ts";
 import { CHECKPOINT_FILE } from "../report/writer.ts";
 import type { RunEvent } from "../run/events.ts";
 import { runSession, type SessionOutcome } from "../run/session.ts";
 import { parseKnobsFile } from "../sweep/sweep_file.ts";
-import { flagOf, type MachineOptions, parseTrainArguments, type TrainArguments } from "./args.ts";
+import { type MachineOptions, parseTrainArguments, type TrainArguments } from "./args.ts";
 import { usage } from "./flags.ts";
 import { assertMayWrite, shellQuoted } from "./permissions.ts";
 import { INTERRUPTED } from "./stop.ts";

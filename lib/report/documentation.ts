@@ -104,7 +104,7 @@ interface JsonSchema {
 
 /** Every field, depth first; `[]` stands for each row of an array, `{}` for each key of a table. */
 function fieldsOf(schema: JsonSchema, path: string): DocumentedFile["fields"] {
-  const inner = schema.anyOf?.find(({ type }) => type !== "null") ?? schema;
+  const inner = withoutNull(schema);
   const own = path && (schema.description || !inner.properties)
     ? [{ path, type: typeOf(schema), meaning: schema.description ?? inner.description ?? "" }]
     : [];
@@ -120,11 +120,19 @@ function fieldsOf(schema: JsonSchema, path: string): DocumentedFile["fields"] {
   return isNested ? [...own, ...fieldsOf(each, path + (inner.items ? "[]" : "{}"))] : own;
 }
 
+/** What a field can be besides null; of several objects the fields of all. */
+function withoutNull(schema: JsonSchema): JsonSchema {
+  const [first, ...others] = schema.anyOf?.filter(({ type }) => type !== "null") ?? [schema];
+  return others.length === 0
+    ? first
+    : { ...first, properties: Object.assign({}, ...[first, ...others].map(({ properties }) => properties)) };
+}
+
 /** More names than this that a field can have are counted instead of listed. */
 const MOST_LISTED = 12;
 
 function typeOf({ type, anyOf, items, enum: values, const: constant, additionalProperties }: JsonSchema): string {
-  if (anyOf) return anyOf.map(typeOf).join(" or ");
+  if (anyOf) return [...new Set(anyOf.map(typeOf))].join(" or ");
   if (constant !== undefined) return `\`${constant}\``;
   if (values) {
     return values.length > MOST_LISTED

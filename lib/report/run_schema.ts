@@ -127,6 +127,23 @@ const SplitData = z.strictObject({
   pixelsSha256: z.string().describe("SHA-256 over the pixels in order, hexadecimal."),
 });
 
+/** The machine and the runtime of a run that the program trained. */
+export const ProgramEnvironment = z.strictObject({
+  deno: z.string(),
+  v8: z.string(),
+  os: z.string(),
+  cpu: z.string(),
+  cores: count,
+  memoryBytes: count,
+});
+
+/** The machine and the runtime of a run that was trained in a page; browsers do not name the processor. */
+export const BrowserEnvironment = z.strictObject({
+  browser: z.string().describe("Name and version of the browser, such as `Chromium 156`."),
+  os: z.string(),
+  cores: count,
+});
+
 /** `run.json`: what was trained, on what, where, and how well. */
 export const Run = z.strictObject({
   schemaVersion: version,
@@ -134,7 +151,9 @@ export const Run = z.strictObject({
   title: z.string().min(1).max(MOST_TITLE).describe("Its name for people."),
   note: z.string().max(MOST_NOTE).nullable().describe("What its author wrote about it; null without one."),
   createdAt: z.iso.datetime().describe("When the run was started, UTC."),
-  command: z.array(z.string()).describe("The command line's arguments."),
+  command: z.array(z.string()).describe(
+    "The command line's arguments; of a run that was trained in a page those that train the same model, none if no command does.",
+  ),
   notices: z.array(z.string()).describe(
     "What a reader has to know, in sentences: a fallback to other data, a model no better than the mean image, a target " +
       "that was missed.",
@@ -203,14 +222,10 @@ export const Run = z.strictObject({
     reason: z.string().describe("Why this engine and backend."),
     versions: z.record(z.string(), z.string()).describe("Versions of the libraries that compute."),
   }).describe("Who computed."),
-  environment: z.strictObject({
-    deno: z.string(),
-    v8: z.string(),
-    os: z.string(),
-    cpu: z.string(),
-    cores: count,
-    memoryBytes: count,
-  }).describe("The machine and the runtime."),
+  environment: z.union([ProgramEnvironment, BrowserEnvironment]).describe(
+    "The machine and the runtime: of the program `deno`, `v8` and what the system says; of a page `browser` and the little " +
+      "that a browser says of its machine.",
+  ),
   timing: z.strictObject({
     startupMs: z.number().min(0).describe(
       "Milliseconds from the process's start to its first step: data, device, compiled kernels.",
@@ -237,5 +252,9 @@ export type SplitMetrics = z.infer<typeof SplitMetrics>;
 export type Evaluation = z.infer<typeof Evaluation>;
 /** See the schema of the same name. */
 export type Definition = z.infer<typeof Definition>;
+/** See the schema of the same name. */
+export type ProgramEnvironment = z.infer<typeof ProgramEnvironment>;
+/** See the schema of the same name. */
+export type BrowserEnvironment = z.infer<typeof BrowserEnvironment>;
 /** See the schema of the same name. */
 export type Run = z.infer<typeof Run>;

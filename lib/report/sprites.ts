@@ -2,11 +2,11 @@
  * Many small grey images in as few PNG files as are quick to load.
  *
  * `sprite_schema.ts` describes the result. Tiles are taken some at a time, and each file is encoded once it is full, so that
- * the levels of all tiles are never in memory together.
+ * the levels of all tiles are never in memory together. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import { encodeGreyPng } from "../formats/grey_png.ts";
+import { type Deflate, encodeGreyPng } from "../formats/grey_png.ts";
 import { MOST_FILE_PIXELS, MOST_TILES_IN_FILE, type Sprite } from "./sprite_schema.ts";
 
 /** A PNG file of a report. */
@@ -32,18 +32,21 @@ export interface SpriteShape {
   tileHeight: number;
   /** Tiles in a row, at most; so many that a file is about square if left out. */
   columns?: number;
+  /** Compresses the files. */
+  deflate: Deflate;
 }
 
 /** Draws tiles one after the other; missing tiles of the last row of a file are black. */
 export class SpriteDrawer {
   readonly #name: string;
+  readonly #deflate: Deflate;
   readonly #sprite: Sprite;
   readonly #pictures: PictureFile[] = [];
   /** Levels of the file under way, and how many of its tiles are drawn. */
   #levels: Uint8ClampedArray;
   #drawn = 0;
 
-  constructor({ name, count, tileWidth, tileHeight, columns }: SpriteShape) {
+  constructor({ name, count, tileWidth, tileHeight, columns, deflate }: SpriteShape) {
     const tilesPerFile = Math.min(
       MOST_TILES_IN_FILE,
       Math.max(1, Math.floor(MOST_FILE_PIXELS / (tileWidth * tileHeight))),
@@ -52,6 +55,7 @@ export class SpriteDrawer {
     const square = Math.max(1, Math.round(Math.sqrt(inFile * tileHeight / tileWidth)));
     const files = Math.ceil(count / tilesPerFile);
     this.#name = name;
+    this.#deflate = deflate;
     this.#sprite = {
       files: Array.from({ length: files }, (_, i) => files === 1 ? `${name}.png` : `${name}-${threeDigits(i)}.png`),
       tileWidth,
@@ -115,7 +119,8 @@ export class SpriteDrawer {
   #closeFile(): void {
     const size = this.#fileSize();
     const file = this.#sprite.files[this.#pictures.length];
-    this.#pictures.push({ file, png: encodeGreyPng(this.#levels.subarray(0, size.pixels), size) });
+    const png = encodeGreyPng(this.#levels.subarray(0, size.pixels), { ...size, deflate: this.#deflate });
+    this.#pictures.push({ file, png });
     this.#levels.fill(0);
     this.#drawn = 0;
   }

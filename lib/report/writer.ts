@@ -1,48 +1,20 @@
 /**
  * The only code that writes reports: `reports/<run-id>/`, each file whole, `run.json` last; and `reports/sweeps/`.
  *
+ * What stands in the files of a report is the business of `report_files.ts`.
  * A folder with a `run.json` is a finished run; one without is a run under way or stopped, with its checkpoint and,
  * from its first epoch on, its progress.
  *
  * @module
  */
-import type { z } from "zod";
 import { quoted, UserError } from "../errors.ts";
 import { isTemporary, readWhole, writeWhole } from "../files.ts";
-import { jsonLines } from "./json_lines.ts";
 import { RunProgress } from "./progress_schema.ts";
-import {
-  Activations,
-  Inputs,
-  LatentDetails,
-  Latents,
-  Metrics,
-  Reconstructions,
-  Run,
-  RunId,
-  SCHEMA_VERSION,
-} from "./schema.ts";
+import { type Report, reportFiles, reportJson } from "./report_files.ts";
+import { Run, RunId } from "./schema.ts";
 import { isReservedId } from "./schema_parts.ts";
-import type { PictureFile } from "./sprites.ts";
 import { Sweep } from "./sweep_schema.ts";
 
-/** A report before it is written: each file's content without its schema version. */
-export interface Report {
-  run: Omit<Run, "schemaVersion">;
-  metrics: Omit<Metrics, "schemaVersion">;
-  reconstructions: Omit<Reconstructions, "schemaVersion">;
-  activations: Omit<Activations, "schemaVersion">;
-  latents: Omit<Latents, "schemaVersion">;
-  /** The contents of `latents.detailFiles`, made one at a time. */
-  latentDetails(): Iterable<Omit<LatentDetails, "schemaVersion">>;
-  inputs: Omit<Inputs, "schemaVersion">;
-  pictures: PictureFile[];
-  /** The weights, as a safetensors file. */
-  model: Uint8Array;
-}
-
-/** The weights' file name. */
-export const MODEL_FILE = "model.safetensors";
 /** The checkpoint's file name; it goes when the report is written. */
 export const CHECKPOINT_FILE = "checkpoint.safetensors";
 /** The progress's file name; it goes when the report is written. */
@@ -79,7 +51,7 @@ export function runFolder(reportsDir: string, id: string): string {
  * @throws {UserError} The folder cannot be written.
  */
 export async function writeProgress(folder: string, progress: Omit<RunProgress, "schemaVersion">): Promise<void> {
-  await writeWhole(`${folder}/${PROGRESS_FILE}`, toJson(RunProgress, progress));
+  await writeWhole(`${folder}/${PROGRESS_FILE}`, reportJson({ schema: RunProgress, content: progress }));
 }
 
 /**
@@ -89,33 +61,13 @@ export async function writeProgress(folder: string, progress: Omit<RunProgress, 
  * @throws {UserError} The folder cannot be written. `run.json` is then not there.
  */
 export async function writeReport(folder: string, report: Report): Promise<void> {
-  for (const [name, content] of reportFiles(report)) await writeWhole(`${folder}/${name}`, content);
+  for (const { path, bytes } of reportFiles(report)) await writeWhole(`${folder}/${path}`, bytes);
   await removeUnfinished(folder);
 }
 
 /** Removes what a finished run does not have; a run that has none of it has nothing to remove. */
 export async function removeUnfinished(folder: string): Promise<void> {
   for (const name of UNFINISHED_FILES) await Deno.remove(`${folder}/${name}`).catch(() => {});
-}
-
-/** The files of a report by name, `run.json` last; the details of latents are made when their turn comes. */
-function* reportFiles(report: Report): Generator<[name: string, content: string | Uint8Array]> {
-  const run = toJson(Run, report.run);
-  const columns: [string, string][] = [
-    ["metrics.json", toJson(Metrics, report.metrics)],
-    ["reconstructions.json", toJson(Reconstructions, report.reconstructions)],
-    ["activations.json", toJson(Activations, report.activations)],
-    ["latents.json", toJson(Latents, report.latents)],
-    ["inputs.json", toJson(Inputs, report.inputs)],
-  ];
-  yield* columns; // nothing is written unless all of them are what their schemas say
-  let place = 0;
-  for (const details of report.latentDetails()) {
-    yield [report.latents.detailFiles[place++], toJson(LatentDetails, details)];
-  }
-  for (const { file, png } of report.pictures) yield [file, png];
-  yield [MODEL_FILE, report.model];
-  yield ["run.json", run];
 }
 
 /**
@@ -134,7 +86,7 @@ export async function copyReport(
       await writeWhole(`${to}/${name}`, await readWhole(`${from}/${name}`));
     }
   }
-  await writeWhole(`${to}/run.json`, toJson(Run, run));
+  await writeWhole(`${to}/run.json`, reportJson({ schema: Run, content: run }));
 }
 
 /** Files in a folder and its sub-folders that are not hidden, by their paths from it. */
@@ -155,11 +107,6 @@ async function filesIn(folder: string, prefix = ""): Promise<string[]> {
  */
 export async function writeSweep(reportsDir: string, sweep: Sweep): Promise<string> {
   const path = `${reportsDir}/sweeps/${sweep.name}.json`;
-  await writeWhole(path, toJson(Sweep, sweep));
+  await writeWhole(path, reportJson({ schema: Sweep, content: sweep }));
   return path;
-}
-
-/** A file's text, once its content is what the schema says. */
-function toJson(schema: z.ZodType, content: object): string {
-  return `${jsonLines(schema.parse({ schemaVersion: SCHEMA_VERSION, ...content }))}\n`;
 }

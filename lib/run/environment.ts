@@ -1,13 +1,13 @@
 /**
- * The machine and the runtime, as the report states them.
+ * The machine and the runtime of the program, as the report states them.
  *
  * @module
  */
 import os from "node:os";
-import type { Run } from "../report/schema.ts";
+import type { ProgramEnvironment } from "../report/schema.ts";
 
 /** Needs `--allow-sys=cpus,osRelease,systemMemoryInfo`. */
-export function readEnvironment(): Run["environment"] {
+export function readEnvironment(): ProgramEnvironment {
   const cpus = os.cpus();
   return {
     deno: Deno.version.deno,

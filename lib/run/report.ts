@@ -1,7 +1,8 @@
 /**
  * From a trained engine to a whole report: measure both splits, look at the latents, draw the sprites.
  *
- * Gathers what analysis computes into the report's shape; computes and writes nothing itself.
+ * Gathers what analysis computes into the report's shape; computes and writes nothing itself, and asks neither the
+ * machine nor the clock: the program and the page that trains state them. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -22,20 +23,19 @@ import type { Dataset, ImageSet } from "../data/dataset.ts";
 import { datasetSource } from "../data/describe.ts";
 import type { Engine, TrainingState } from "../engine/engine.ts";
 import type { Run, SplitMetrics } from "../report/schema.ts";
-import { MODEL_FILE, type Report } from "../report/writer.ts";
+import { MODEL_FILE, type Report } from "../report/report_files.ts";
 import { type Architecture, LAST_FIRED, type Objective, parameterCount } from "../sae/model.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { Snapshot } from "../training/course.ts";
 import { silentLatents } from "../training/silent_latents.ts";
 import { targetOutcome } from "../training/sparsity_weight.ts";
-import { readEnvironment } from "./environment.ts";
 import { modelFile } from "./model_file.ts";
 import { drawLatents } from "./report_latents.ts";
-import { drawInputs, drawReconstructions } from "./report_sprites.ts";
+import { type Drawing, drawInputs, drawReconstructions } from "./report_sprites.ts";
 import { usedSettings } from "./used_settings.ts";
 
 /** A finished training run. */
-export interface TrainedRun {
+export interface TrainedRun extends Drawing {
   id: string;
   title: string;
   note: string | null;
@@ -44,12 +44,16 @@ export interface TrainedRun {
   config: Run["config"];
   arch: Architecture;
   objective: Objective;
-  dataset: Dataset;
   /** SHA-256 over the pixels of each split. */
   pixelsSha256: { train: string; test: string };
   engine: Engine;
   engineReason: string;
+  /** The machine and the runtime. */
+  environment: Run["environment"];
+  /** After whole epochs: `config.epochs` of them. */
   snapshot: Snapshot;
+  /** The learning rate that a step had, from the number of steps before it. */
+  learningRate(step: number): number;
   /** Milliseconds from the process's start to its first step. */
   startupMs: number;
   /** Milliseconds that all processes of the run took by now. */
@@ -60,7 +64,7 @@ export interface TrainedRun {
 
 /** The whole report of a run; its weights are frozen. */
 export async function assembleReport(run: TrainedRun): Promise<Report> {
-  const { config, arch, dataset, engine, snapshot, onProgress } = run;
+  const { config, arch, dataset, deflate, engine, snapshot, onProgress } = run;
   const { train, test, classNames } = dataset;
   const directions = directionsOf(snapshot.state.params, arch);
   const testLoss = snapshot.testRows.at(-1)!; // measured after the last epoch, with the weights as they are
@@ -76,15 +80,15 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
   const { metrics: trainMetrics } = await measured(run, { images: train, name: "training", loss: trainLoss });
   const evaluation = await evaluate({ engine, arch, directions, dataset, pass, seed: config.seed, onProgress });
 
-  const reconstructions = drawReconstructions(dataset, await shownPairs(engine, { pass, images: test, arch }));
+  const reconstructions = drawReconstructions(run, await shownPairs(engine, { pass, images: test, arch }));
   const scanned = await scannedLatents(pass, { images: test, nClasses: classNames.length });
   const decoder = await LatentDecoder.of({ engine, arch, directions, pass });
   const latents = await drawLatents({
-    ...{ dataset, scanned, decoder, directions, onProgress },
+    ...{ dataset, deflate, scanned, decoder, directions, onProgress },
     errorSaved: { values: errorSaved.result(), rows: errorSaved.rows },
     rho: VARIANTS[config.sparsity].weight === "beta" ? config.rho : null,
   });
-  const inputs = await drawInputs(dataset, {
+  const inputs = await drawInputs(run, {
     ...{ engine, arch, directions, pass, images: test, base: decoder.base, onProgress },
   });
   const target = config.targetL0 === null
@@ -104,7 +108,10 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
       definitions: DEFINITIONS,
       timing: timing(run),
     },
-    metrics: metricRows(snapshot, { config, stepsPerEpoch: snapshot.state.step / config.epochs }),
+    metrics: metricRows(snapshot, {
+      stepsPerEpoch: snapshot.state.step / config.epochs,
+      learningRate: (step) => run.learningRate(step),
+    }),
     reconstructions: reconstructions.file,
     activations: activationRows(scanned),
     latents: latents.file,
@@ -205,7 +212,7 @@ function runDescription(
       file: MODEL_FILE,
     },
     engine: { ...engine.info, reason: run.engineReason },
-    environment: readEnvironment(),
+    environment: run.environment,
   };
 }
 

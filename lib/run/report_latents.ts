@@ -1,7 +1,7 @@
 /**
  * `latents.json` with its detail files and pictures.
  *
- * Draws and arranges what analysis has measured; measures and writes nothing.
+ * Draws and arranges what analysis has measured; measures and writes nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -12,7 +12,6 @@ import type { Directions } from "../analysis/directions.ts";
 import type { OnNamedProgress } from "../analysis/progress.ts";
 import { significant, significants } from "../analysis/rounding.ts";
 import { type SimilarLatents, similarLatents } from "../analysis/similar.ts";
-import type { Dataset } from "../data/dataset.ts";
 import { gatherPixels, pixelValues } from "../pixels.ts";
 import { type LatentDetails, type Latents, LATENTS_PER_FILE, MOST_BASE_VALUES, STRENGTHS } from "../report/schema.ts";
 import {
@@ -24,7 +23,7 @@ import {
   SpriteDrawer,
   threeDigits,
 } from "../report/sprites.ts";
-import { type Drawn, tileOf } from "./report_sprites.ts";
+import { type Drawing, type Drawn, tileOf } from "./report_sprites.ts";
 
 /** Levels of grey of pictures that are looked at and not read as numbers. */
 const DECODER_LEVELS = 64, EXAMPLE_LEVELS = 32;
@@ -32,8 +31,7 @@ const DECODER_LEVELS = 64, EXAMPLE_LEVELS = 32;
 const MOST_EXAMPLE_PIXELS = 2 ** 23, LEAST_EXAMPLES = 64;
 
 /** What is known of the latents. */
-export interface MeasuredLatents {
-  dataset: Dataset;
+export interface MeasuredLatents extends Drawing {
   scanned: ScannedLatents;
   decoder: LatentDecoder;
   /** Of a model without hidden layers. */
@@ -56,8 +54,8 @@ export async function drawLatents(measured: MeasuredLatents): Promise<DrawnLaten
   const { pass: { latents: { largest } }, scan } = scanned;
   const tiles = await drawTiles(measured);
   const similar = similarOf(measured, tiles);
-  const examples = drawExamples(dataset, scan);
-  const base = drawSprite({ ...tileOf(dataset), name: "latents/base", levels: greyLevels(decoder.base, dataset) });
+  const examples = drawExamples(measured, scan);
+  const base = drawSprite({ ...tileOf(measured), name: "latents/base", levels: greyLevels(decoder.base, dataset) });
   const files = Math.ceil(scan.nLatents / LATENTS_PER_FILE);
   return {
     file: {
@@ -103,10 +101,11 @@ interface Tiles {
   effects: Float32Array | null;
 }
 
-async function drawTiles({ dataset, scanned: { scan, shown }, decoder, onProgress }: MeasuredLatents): Promise<Tiles> {
+async function drawTiles(measured: MeasuredLatents): Promise<Tiles> {
+  const { dataset, scanned: { scan, shown }, decoder, onProgress } = measured;
   const drawn = decoder.canDrawAll ? Array.from({ length: scan.nLatents }, (_, j) => j) : shown;
   const dInput = decoder.base.length;
-  const sprite = (name: string, count: number) => new SpriteDrawer({ ...tileOf(dataset), name, count });
+  const sprite = (name: string, count: number) => new SpriteDrawer({ ...tileOf(measured), name, count });
   const alone = sprite("latents/decoder", drawn.length), effect = sprite("latents/effect", drawn.length);
   const strengths = decoder.isLinear ? null : sprite("latents/strengths", STRENGTHS.length * drawn.length);
   const effects = decoder.isLinear ? null : new Float32Array(drawn.length * dInput);
@@ -149,14 +148,14 @@ function similarOf(
 
 /** The inputs that the details name, or as many of them as there is room for, the most activating of each latent first. */
 function drawExamples(
-  dataset: Dataset,
+  drawing: Drawing,
   scan: LatentScan,
 ): { exampleImages: Latents["exampleImages"]; pictures: PictureFile[] } {
-  const { test: { pixels, labels }, height, width } = dataset;
+  const { dataset } = drawing, { test: { pixels, labels }, height, width } = dataset;
   const most = Math.max(LEAST_EXAMPLES, Math.floor(MOST_EXAMPLE_PIXELS / (height * width)));
   const rows = Array.from(scan.exampleRows(most)).sort((a, b) => a - b);
   if (rows.length === 0) return { exampleImages: null, pictures: [] };
-  const drawer = new SpriteDrawer({ ...tileOf(dataset), name: "latents/examples", count: rows.length });
+  const drawer = new SpriteDrawer({ ...tileOf(drawing), name: "latents/examples", count: rows.length });
   for (const row of rows) {
     const levels = greyLevels(pixelValues(gatherPixels(pixels, [row], height * width)), dataset);
     drawer.add(coarseLevels(levels, EXAMPLE_LEVELS));

@@ -1,7 +1,7 @@
 /**
  * The pictures of `reconstructions.json` and `inputs.json`: inputs, reconstructions and errors.
  *
- * Draws what analysis has chosen; chooses and writes nothing.
+ * Draws what analysis has chosen; chooses and writes nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { type InputCounts, type InputOptions, inputPieces, listedInputs } from "
 import type { OnNamedProgress } from "../analysis/progress.ts";
 import type { ShownPairs } from "../analysis/reconstructions.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { Deflate } from "../formats/grey_png.ts";
 import { type Pixels, pixelValues } from "../pixels.ts";
 import { type InputRow, type Inputs, listedInputCounts, type Reconstructions } from "../report/schema.ts";
 import { drawSprite, greyLevels, type PictureFile, SpriteDrawer, type SpriteShape } from "../report/sprites.ts";
@@ -22,18 +23,26 @@ export interface Drawn<File> {
   pictures: PictureFile[];
 }
 
-/** What a tile of the data is like. */
-export function tileOf({ height, width }: Dataset): Pick<SpriteShape, "tileWidth" | "tileHeight"> {
-  return { tileWidth: width, tileHeight: height };
+/** How inputs are drawn: the data whose inputs are the tiles, and what compresses the pictures. */
+export interface Drawing {
+  dataset: Dataset;
+  deflate: Deflate;
+}
+
+/** What all sprites of the data have in common. */
+export function tileOf(
+  { dataset: { height, width }, deflate }: Drawing,
+): Pick<SpriteShape, "tileWidth" | "tileHeight" | "deflate"> {
+  return { tileWidth: width, tileHeight: height, deflate };
 }
 
 /** `reconstructions.json`. */
 export function drawReconstructions(
-  dataset: Dataset,
+  drawing: Drawing,
   { pairs, originals, recons, errors }: ShownPairs,
 ): Drawn<Reconstructions> {
-  const { train, height, width, black, white } = dataset;
-  const tile = tileOf(dataset);
+  const { dataset } = drawing, { train, height, width, black, white } = dataset;
+  const tile = tileOf(drawing);
   const firstTraining = train.pixels.subarray(0, BATCH_INPUTS * height * width) as Pixels;
   const batch = drawSprite({
     ...{ ...tile, name: "batch", columns: BATCH_INPUTS / 2 },
@@ -60,11 +69,12 @@ export function drawReconstructions(
 
 /** `inputs.json`. */
 export async function drawInputs(
-  dataset: Dataset,
+  drawing: Drawing,
   { onProgress, ...model }: Omit<InputOptions, keyof InputCounts> & { onProgress?: OnNamedProgress },
 ): Promise<Drawn<Inputs>> {
   const options = { ...model, ...listedInputCounts(model.arch.dInput) };
-  const count = listedInputs(options.pass, options).size, tile = tileOf(dataset);
+  const count = listedInputs(options.pass, options).size;
+  const { dataset } = drawing, tile = tileOf(drawing);
   const originals = new SpriteDrawer({ ...tile, name: "inputs/originals", count });
   const reconstructions = new SpriteDrawer({ ...tile, name: "inputs/reconstructions", count });
   const rows: InputRow[] = [];

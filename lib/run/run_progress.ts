@@ -8,8 +8,9 @@
 import { epochRows } from "../analysis/history.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { RunProgress } from "../report/progress_schema.ts";
-import { type Snapshot, stepsPerEpoch } from "../training/course.ts";
+import { type Snapshot, stepsPerEpoch, totalStepsOf } from "../training/course.ts";
 import type { RunIdentity } from "../training/run_identity.ts";
+import { learningRate } from "../training/schedule.ts";
 
 /** The progress of a run; null before its first epoch is over. */
 export function progressOf(
@@ -19,6 +20,7 @@ export function progressOf(
   if (snapshot.testRows.length === 0) return null;
   const { id, title, createdAt, config } = identity;
   const { name, height, width, train, test } = dataset;
+  const totalSteps = totalStepsOf(config, train.count);
   return {
     id,
     title,
@@ -28,7 +30,10 @@ export function progressOf(
     dataset: { name, height, width, train: train.count, test: test.count },
     trainMs: snapshot.trainMs,
     start: snapshot.start!, // measured before the first step
-    epochs: epochRows(snapshot, { config, stepsPerEpoch: stepsPerEpoch(train.count, config.batch) }),
+    epochs: epochRows(snapshot, {
+      stepsPerEpoch: stepsPerEpoch(train.count, config.batch),
+      learningRate: (step) => learningRate(step, { config, totalSteps }),
+    }),
     silentLatents: snapshot.silentLatents,
   };
 }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { deflateSync } from "node:zlib";
 import { type KnobName, resolveConfig } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { withoutCredentials } from "../data/mirror.ts";
@@ -14,12 +15,15 @@ import { assertThreads } from "../engine/cpu/settle_threads.ts";
 import { type Engine, type StepDefinition, stepDefinition } from "../engine/engine.ts";
 import { quoted, UserError } from "../errors.ts";
 import { MOST_NOTE, MOST_TITLE } from "../report/schema.ts";
-import { type Report, writeProgress, writeReport } from "../report/writer.ts";
+import type { Report } from "../report/report_files.ts";
+import { writeProgress, writeReport } from "../report/writer.ts";
 import { initialModel } from "../sae/init.ts";
 import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
 import { freshSnapshot, type Snapshot } from "../training/course.ts";
 import { assertSameData, type RunIdentity } from "../training/run_identity.ts";
+import { learningRate } from "../training/schedule.ts";
 import { assertHasEffect, dataIdentityOf, type DataSource, leastData, loadData, settledConfig } from "./data.ts";
+import { readEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
 import { assembleReport } from "./report.ts";
 import { RunFolder } from "./run_folder.ts";
@@ -202,7 +206,10 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
     pixelsSha256: identity.data.sha256,
     engine,
     engineReason: run.choice.reason,
+    environment: readEnvironment(),
+    deflate: deflateSync,
     snapshot,
+    learningRate: (step) => learningRate(step, { config, totalSteps: snapshot.state.step }),
     startupMs,
     totalMs,
     onProgress: (progress) => onEvent?.({ kind: "measuring", ...progress }),

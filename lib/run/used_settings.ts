@@ -1,6 +1,8 @@
 /**
  * Which settings of a run had an effect on it.
  *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
  * @module
  */
 import type { Config, KnobName } from "../config.ts";

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { crc32, deflateSync, inflateSync } from "node:zlib";
+import { deflateSync, inflateSync } from "node:zlib";
+import { encodeGreyPng } from "../../lib/formats/grey_png.ts";
 
 /** A grey picture. */
 export interface GreyPicture {
@@ -53,18 +54,7 @@ export function readGreyPng(bytes: Uint8Array, file: string): GreyPicture {
 
 /** A picture as PNG. */
 export function writeGreyPng({ width, height, levels }: GreyPicture): Uint8Array<ArrayBuffer> {
-  const lines = new Uint8Array((width + 1) * height); // filter 0 stands before each line
-  for (let y = 0; y < height; y++) lines.set(levels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
-  const head = new Uint8Array(13), view = new DataView(head.buffer);
-  view.setUint32(0, width);
-  view.setUint32(4, height);
-  head.set([DEPTH, GREY, 0, 0, 0], 8);
-  return joined([
-    SIGNATURE,
-    chunk("IHDR", head),
-    chunk("IDAT", deflateSync(lines, { level: EFFORT })),
-    chunk("IEND", new Uint8Array()),
-  ]);
+  return encodeGreyPng(levels, { width, height, deflate: (bytes) => deflateSync(bytes, { level: EFFORT }) });
 }
 
 /** Undoes the PNG's filters, one byte a pixel. */
@@ -93,15 +83,6 @@ function predicted(filter: number, { left, above, corner }: { left: number; abov
   const estimate = left + above - corner;
   const [a, b, c] = [left, above, corner].map((value) => Math.abs(estimate - value));
   return a <= b && a <= c ? left : b <= c ? above : corner;
-}
-
-function chunk(name: string, body: Uint8Array): Uint8Array {
-  const made = new Uint8Array(12 + body.length), view = new DataView(made.buffer);
-  view.setUint32(0, body.length);
-  made.set(Uint8Array.from(name, (letter) => letter.charCodeAt(0)), 4);
-  made.set(body, 8);
-  view.setUint32(8 + body.length, crc32(made.subarray(4, 8 + body.length)));
-  return made;
 }
 
 function joined(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -17,3 +17,5 @@ export const LIGHT: TileColour = [255, 255, 255];
 export const LESS: TileColour = [66, 190, 212];
 /** A reconstruction error. */
 export const ERROR: TileColour = [255, 79, 139];
+/** A reconstruction where it is brighter than its input. */
+export const RECON: TileColour = [88, 156, 255];

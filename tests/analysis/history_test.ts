@@ -10,16 +10,9 @@ import { testRow } from "../../lib/training/test_row.ts";
 import { makeCase } from "../engine/cases.ts";
 
 Deno.test("metricRows() averages steps into epochs and into at most 500 rows", () => {
-  const { config, state } = makeCase(4, {
-    hidden: [],
-    latent: 2,
-    epochs: 2,
-    decay: "constant",
-    warmupSteps: 0,
-    lr: 0.5,
-    beta: 2,
-  });
+  const { config, state } = makeCase(4, { hidden: [], latent: 2, epochs: 2, beta: 2 });
   const snapshot = freshSnapshot({ params: state.params, buffers: state.buffers }, config);
+  snapshot.state.step = 1002;
   snapshot.history = {
     reconstruction: Float32Array.from({ length: 1002 }, (_, i) => i),
     penalty: new Float32Array(1002).fill(0.125),
@@ -32,10 +25,13 @@ Deno.test("metricRows() averages steps into epochs and into at most 500 rows", (
   });
   snapshot.start = { ...test, mse: 3 };
   snapshot.testRows = [test, test];
-  const { start, epochs, stepStride, steps, silentLatents } = metricRows(snapshot, { config, stepsPerEpoch: 501 });
+  const { start, epochs, stepStride, steps, silentLatents } = metricRows(snapshot, {
+    stepsPerEpoch: 501,
+    learningRate: (step) => step < 600 ? 0.5 : 0.25, // changed in mid-run, as a page lets its reader do
+  });
   assert.deepEqual(epochs.map(({ step, lr, train }) => [step, lr, train.loss]), [[501, 0.5, 250.5], [
     1002,
-    0.5,
+    0.25,
     751.5,
   ]]);
   assert.equal(stepStride, 3);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { configFromFlags, flagOf, flagsFor, parseTrainArguments } from "../../lib/cli/args.ts";
+import { configFromFlags, parseTrainArguments } from "../../lib/cli/args.ts";
 import { KNOBS } from "../../lib/config.ts";
+import { flagOf, flagsFor } from "../../lib/config_flags.ts";
 import { UserError } from "../../lib/errors.ts";
 
 const configOf = (...args: string[]) => configFromFlags(parseTrainArguments(args).turned);

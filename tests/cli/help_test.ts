@@ -5,11 +5,12 @@
  */
 import assert from "node:assert/strict";
 import { setColorEnabled } from "@std/fmt/colors";
-import { flagOf, MACHINE_FLAGS } from "../../lib/cli/args.ts";
+import { MACHINE_FLAGS } from "../../lib/cli/args.ts";
 import { wantsHelp } from "../../lib/cli/flags.ts";
 import { sweepHelp, trainHelp } from "../../lib/cli/help.ts";
 import { helpText, wrapped } from "../../lib/cli/help_page.ts";
 import { KNOBS, resolveConfig } from "../../lib/config.ts";
+import { flagOf } from "../../lib/config_flags.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { needs } from "../needs.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { decode } from "fast-png";
+import { deflateSync } from "node:zlib";
 import { UserError } from "../../lib/errors.ts";
 import { reportsReadme } from "../../lib/report/documentation.ts";
 import { listedInputCounts } from "../../lib/report/inputs_schema.ts";
@@ -7,6 +8,8 @@ import { Sprite, tilePlace } from "../../lib/report/sprite_schema.ts";
 import { coarseLevels, drawSprite, greyLevels, signedLevels, SpriteDrawer } from "../../lib/report/sprites.ts";
 import { runFolder } from "../../lib/report/writer.ts";
 import { needs } from "../needs.ts";
+
+const deflate = (bytes: Uint8Array) => deflateSync(bytes);
 
 Deno.test(
   "reports/README.md is what reportsReadme() makes of the schemas (deno task docs writes it)",
@@ -18,7 +21,7 @@ Deno.test(
 
 Deno.test("drawSprite() puts tile i into row ⌊i / columns⌋, column i mod columns, without wrapping levels", () => {
   const levels = [0, 1, 2, 3, 10, 11, 12, 13, 300, -5, 22.6, 23]; // three tiles of 2×2
-  const { sprite, pictures } = drawSprite({ name: "a", levels, tileWidth: 2, tileHeight: 2, columns: 2 });
+  const { sprite, pictures } = drawSprite({ name: "a", levels, tileWidth: 2, tileHeight: 2, columns: 2, deflate });
   const size = { tileWidth: 2, tileHeight: 2, columns: 2, tilesPerFile: 256 };
   assert.deepEqual(Sprite.parse(sprite), { files: ["a.png"], ...size, count: 3 });
   assert.deepEqual(pictures.map(({ file }) => file), ["a.png"]);
@@ -31,7 +34,7 @@ for (
   const [tileHeight, tileWidth, count] of [[28, 28, 600], [1, 4096, 120], [400, 400, 3], [1, 1, 257], [28, 28, 256]]
 ) {
   Deno.test(`SpriteDrawer spreads ${count} tiles of ${tileHeight}×${tileWidth} over files that are quick to load`, () => {
-    const drawer = new SpriteDrawer({ name: "latents/a", count, tileWidth, tileHeight });
+    const drawer = new SpriteDrawer({ name: "latents/a", count, tileWidth, tileHeight, deflate });
     const tileOf = (i: number) => new Uint8ClampedArray(tileWidth * tileHeight).fill(1 + i % 255);
     for (let i = 0; i < count; i += 3) { // several at a time, across the ends of files
       const tiles = Array.from({ length: Math.min(3, count - i) }, (_, k) => tileOf(i + k));
@@ -56,7 +59,7 @@ for (
 }
 
 Deno.test("SpriteDrawer refuses half a tile, more tiles than announced, and to finish too early", () => {
-  const shape = { name: "a", tileWidth: 2, tileHeight: 2 };
+  const shape = { name: "a", tileWidth: 2, tileHeight: 2, deflate };
   assert.throws(() => drawSprite({ ...shape, levels: [1, 2, 3] }), TypeError);
   const drawer = new SpriteDrawer({ ...shape, count: 1 });
   assert.throws(() => drawer.finish(), /^TypeError: Cannot finish a: 0 of 1 files are full, expected 1 tiles$/);

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { decode } from "fast-png";
+import { deflateSync } from "node:zlib";
 import { LatentDecoder } from "../../lib/analysis/latent_images.ts";
 import { scannedLatents } from "../../lib/analysis/latents.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
@@ -13,6 +14,8 @@ import { drawLatents, type DrawnLatents } from "../../lib/run/report_latents.ts"
 import { DECODED_CASES, measuredCase } from "../analysis/decoded_truth.ts";
 import { cosine } from "../analysis/cosine.ts";
 import { makeVariantCase, type VariantCase } from "../engine/variant_cases.ts";
+
+const deflate = (bytes: Uint8Array) => deflateSync(bytes);
 
 /** The latents of a case drawn, with what was measured. */
 async function drawnCase(example: VariantCase, { canDrawAll = true } = {}) {
@@ -28,7 +31,7 @@ async function drawnCase(example: VariantCase, { canDrawAll = true } = {}) {
     test: { pixels, count, labels, factors },
   } as unknown as Dataset;
   const drawn = await drawLatents({
-    ...{ dataset, scanned, decoder, directions, rho: null },
+    ...{ dataset, deflate, scanned, decoder, directions, rho: null },
     errorSaved: { values: errorSaved.result(), rows: errorSaved.rows },
   });
   Latents.parse({ schemaVersion: SCHEMA_VERSION, ...drawn.file });

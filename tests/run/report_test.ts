@@ -18,7 +18,7 @@ import {
   SCHEMA_VERSION,
 } from "../../lib/report/schema.ts";
 import { spritesOf } from "../../lib/report/consistency.ts";
-import type { Report } from "../../lib/report/writer.ts";
+import type { Report } from "../../lib/report/report_files.ts";
 import { Rng } from "../../lib/rng.ts";
 import type { RunEvent } from "../../lib/run/events.ts";
 import { runSession } from "../../lib/run/session.ts";

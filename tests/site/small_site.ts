@@ -65,12 +65,12 @@ export function serve(folder: string, base = "/"): { origin: string } & AsyncDis
   };
 }
 
-/** Debian's Chromium, with a new profile. */
-export function browse() {
+/** Debian's Chromium, with a new profile and further flags. */
+export function browse(...flags: string[]) {
   const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: [...args, "--disable-component-update", "--disable-sync"],
+    args: [...args, "--disable-component-update", "--disable-sync", ...flags],
   });
 }
 

@@ -5,8 +5,9 @@
  */
 import assert from "node:assert/strict";
 import fc from "../fast_check.ts";
-import { flagsFor, parseTrainArguments } from "../../lib/cli/args.ts";
+import { parseTrainArguments } from "../../lib/cli/args.ts";
 import { resolveConfig } from "../../lib/config.ts";
+import { flagsFor } from "../../lib/config_flags.ts";
 import { UserError } from "../../lib/errors.ts";
 import { RunId } from "../../lib/report/schema.ts";
 import { Sweep } from "../../lib/report/sweep_schema.ts";

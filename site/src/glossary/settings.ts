@@ -4,6 +4,7 @@
  * @module
  */
 import { defaultsFor } from "../../../lib/config_defaults.ts";
+import { flagOf } from "../../../lib/config_flags.ts";
 import { CONFIG_KNOBS, KNOB_NAMES, type KnobName } from "../../../lib/config_knobs.ts";
 import { expectedOf, inWords, type Knob, unsetWord } from "../../../lib/knob.ts";
 import { VARIANT_NAMES, variantsWith } from "../../../lib/sae/sparsity/variants.ts";
@@ -20,7 +21,7 @@ export const SETTINGS: readonly Entry[] = KNOB_NAMES.map((name) => {
   const readers = variantsWith(name);
   return {
     anchor: settingAnchor(name),
-    name: flagOf(name),
+    name: `--${flagOf(name)}`,
     forms: [name],
     meaning: knob.help[0].toUpperCase() + knob.help.slice(1),
     facts: [
@@ -33,11 +34,6 @@ export const SETTINGS: readonly Entry[] = KNOB_NAMES.map((name) => {
     ],
   };
 });
-
-/** `--warmup-steps` for `warmupSteps`. */
-function flagOf(name: KnobName): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
 
 /** The default with each variant that reads the setting: `32 with kl; 256 with l1 and topk`, or one value alone. */
 function defaultOf(name: KnobName): string {

@@ -44,8 +44,11 @@ export type ToWorker =
   | { type: "open"; opening: Opening }
   /** The reader's own images, for the next `open` with data `own`. Answers `files`. */
   | { type: "files"; files: File[] }
-  /** Trains until this many steps are taken; null for no end. */
-  | { type: "train"; until: number | null }
+  /**
+   * Trains until this many steps are taken, and stands still then; null for no end. Waits at `limit`, not measured and
+   * not paused, until a later message raises it: two models step together.
+   */
+  | { type: "train"; until: number | null; limit: number | null }
   /** Stops after the chunk under way, and measures everything. */
   | { type: "pause" }
   /** Answers `changed`. */
@@ -59,8 +62,8 @@ export type ToWorker =
   /** Answers `exported`, or `refused`. */
   | { type: "export"; what: ExportName };
 
-/** What can be taken away. */
-export type ExportName = "weights" | "report";
+/** What can be taken away: a safetensors file, a report folder as zip, the decoder images as PNG. */
+export type ExportName = "weights" | "report" | "atlas";
 
 /** From the Worker to the page. */
 export type FromWorker =
@@ -123,7 +126,7 @@ export interface Frame {
   step: number;
   stepsPerSecond: number;
   isTraining: boolean;
-  /** The first step of `losses`, from 0. */
+  /** The first step of `losses`; 0 in the first frame of a training that was repeated, which has all of its losses. */
   firstStep: number;
   /** Of the steps since the last frame: reconstruction, weight · penalty, auxiliary. */
   losses: { reconstruction: Float32Array; penalty: Float32Array; auxiliary: Float32Array };

@@ -19,9 +19,9 @@ export interface Fact {
   isCode?: boolean;
 }
 
-/** The command line that made the run, quoted for a shell. */
-export function commandLine({ command }: Pick<Run, "command">): string {
-  return `deno task ${command.map(quoted).join(" ")}`;
+/** The command line that trains the run, quoted for a shell; null if no command does. */
+export function commandLine({ command }: Pick<Run, "command">): string | null {
+  return command.length === 0 ? null : `deno task ${command.map(quoted).join(" ")}`;
 }
 
 function quoted(word: string): string {
@@ -51,8 +51,24 @@ export function runFacts(run: Run): Fact[] {
     { name: "Model", value: `${widths}, ${count(model.parameters)} parameters` },
     { name: "Engine", value: `${engine.name} on ${engine.backend}, ${engine.device}` },
     { name: "Speed", value: `${fixed(timing.stepsPerSecond, 0)} steps per second` },
-    { name: "Software", value: `Deno ${environment.deno}, V8 ${environment.v8}, ${environment.os}` },
+    { name: "Software", value: softwareText(environment) },
   ];
+}
+
+/** The runtime and the system: of the program, or of the page that trained the run. */
+function softwareText(environment: Run["environment"]): string {
+  const { os } = environment;
+  return "browser" in environment
+    ? `${environment.browser}, a page that trains, ${os}`
+    : `Deno ${environment.deno}, V8 ${environment.v8}, ${os}`;
+}
+
+/** The processor and its memory, as far as they are known: a browser does not say them. */
+function processorText(environment: Run["environment"]): string {
+  const cores = `${environment.cores} core${environment.cores === 1 ? "" : "s"}`;
+  return "browser" in environment
+    ? `${cores}, not named by the browser`
+    : `${environment.cpu}, ${cores}, ${fixed(environment.memoryBytes / 2 ** 30, 1)} GiB`;
 }
 
 function sizeText(run: Pick<Run, "dataset">): string {
@@ -85,10 +101,7 @@ export function machineFacts({ engine, environment, timing, model }: Run): Fact[
   return [
     { name: "Why this engine", value: engine.reason },
     ...Object.entries(engine.versions).map(([name, value]) => ({ name: `Version of ${name}`, value })),
-    {
-      name: "Processor",
-      value: `${environment.cpu}, ${environment.cores} cores, ${fixed(environment.memoryBytes / 2 ** 30, 1)} GiB`,
-    },
+    { name: "Processor", value: processorText(environment) },
     {
       name: "Time",
       value:

@@ -43,6 +43,15 @@ Deno.test("a command is quoted as a shell needs it", () => {
   assert.equal(commandLine(run({ more: { command: ["train", "--hidden", ""] } })), "deno task train --hidden ''");
 });
 
+Deno.test("a run of a page says its browser, no processor, and no command if none trains the same model", () => {
+  const environment = { browser: "Chromium 156", os: "Linux", cores: 1 };
+  const inPage = run({ more: { environment, command: [] } });
+  const fact = (facts: { name: string; value: string }[], name: string) => facts.find((fact) => fact.name === name)!;
+  assert.equal(commandLine(inPage), null);
+  assert.equal(fact(runFacts(inPage), "Software").value, "Chromium 156, a page that trains, Linux");
+  assert.equal(fact(machineFacts(inPage), "Processor").value, "1 core, not named by the browser");
+});
+
 Deno.test("Python code follows docs/pytorch.md for each method", () => {
   const latents = (sparsity: string, knobs = {}) => body(pythonCode(dictionary(sparsity, knobs))).slice(1, -1);
   assert.equal(

@@ -1,0 +1,83 @@
+/**
+ * The files of a report, byte for byte: what the program writes to `reports/<run-id>/`, and what a page gives its reader.
+ *
+ * Parses each file's content with its schema and lays it out; writes nothing. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import { jsonLines } from "./json_lines.ts";
+import {
+  Activations,
+  Inputs,
+  LatentDetails,
+  Latents,
+  Metrics,
+  Reconstructions,
+  Run,
+  SCHEMA_VERSION,
+} from "./schema.ts";
+import type { PictureFile } from "./sprites.ts";
+
+/** A report before it is written: each file's content without its schema version. */
+export interface Report {
+  run: Omit<Run, "schemaVersion">;
+  metrics: Omit<Metrics, "schemaVersion">;
+  reconstructions: Omit<Reconstructions, "schemaVersion">;
+  activations: Omit<Activations, "schemaVersion">;
+  latents: Omit<Latents, "schemaVersion">;
+  /** The contents of `latents.detailFiles`, made one at a time. */
+  latentDetails(): Iterable<Omit<LatentDetails, "schemaVersion">>;
+  inputs: Omit<Inputs, "schemaVersion">;
+  pictures: PictureFile[];
+  /** The weights, as a safetensors file. */
+  model: Uint8Array;
+}
+
+/** The weights' file name. */
+export const MODEL_FILE = "model.safetensors";
+
+/** A file of a report. */
+export interface ReportFile {
+  /** Its path from the run's folder. */
+  path: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * The files of a report, `run.json` last; the details of latents are made when their turn comes.
+ *
+ * @throws {z.ZodError} A value is not what the schema says, NaN and Infinity among them. Unless it is of the latents'
+ *   details, no file was returned before.
+ */
+export function* reportFiles(report: Report): Generator<ReportFile> {
+  const run = jsonFile("run.json", { schema: Run, content: report.run });
+  const columns = [
+    jsonFile("metrics.json", { schema: Metrics, content: report.metrics }),
+    jsonFile("reconstructions.json", { schema: Reconstructions, content: report.reconstructions }),
+    jsonFile("activations.json", { schema: Activations, content: report.activations }),
+    jsonFile("latents.json", { schema: Latents, content: report.latents }),
+    jsonFile("inputs.json", { schema: Inputs, content: report.inputs }),
+  ];
+  yield* columns; // nothing is written unless all of them are what their schemas say
+  let place = 0;
+  for (const content of report.latentDetails()) {
+    yield jsonFile(report.latents.detailFiles[place++], { schema: LatentDetails, content });
+  }
+  for (const { file, png } of report.pictures) yield { path: file, bytes: png };
+  yield { path: MODEL_FILE, bytes: report.model };
+  yield run;
+}
+
+function jsonFile(path: string, checked: { schema: z.ZodType; content: object }): ReportFile {
+  return { path, bytes: new TextEncoder().encode(reportJson(checked)) };
+}
+
+/**
+ * A file's text, once its content is what the schema says.
+ *
+ * @throws {z.ZodError} It is not.
+ */
+export function reportJson({ schema, content }: { schema: z.ZodType; content: object }): string {
+  return `${jsonLines(schema.parse({ schemaVersion: SCHEMA_VERSION, ...content }))}\n`;
+}

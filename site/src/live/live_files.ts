@@ -1,0 +1,46 @@
+/**
+ * The files that the site's build writes for the live page's Worker, and where the page finds them.
+ *
+ * Which runs can be opened is in `loadable_runs.ts`; their files are written beside their pages.
+ *
+ * @module
+ */
+import { env } from "node:process";
+import { generateDigits } from "../../../lib/data/digits.ts";
+import { asBytes } from "../../../lib/pixels.ts";
+import { mnistFile } from "../../build/mnist.ts";
+import { href } from "../links.ts";
+import { DATA_SEED, encodeMedian, IMAGE_COUNTS } from "./stored_images.ts";
+
+/** A file that the build writes as `live/<name>.bin`. */
+export interface LiveDataFile {
+  name: string;
+  content(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Addresses as `LiveFiles` has them; in `runWeights` the run's id stands in the place of RUN. */
+export function liveFiles(): { digitsMedian: string; mnist: string | null; runWeights: string } {
+  return {
+    digitsMedian: href("live/digits_median.bin"),
+    mnist: mnistFolder() === null ? null : href("live/mnist.bin"),
+    runWeights: href("runs/RUN/live.safetensors"),
+  };
+}
+
+/** The files beside the live page. */
+export function liveDataFiles(): LiveDataFile[] {
+  const folder = mnistFolder(), trainCount = IMAGE_COUNTS.train;
+  const median = () => {
+    const { train } = generateDigits({ seed: DATA_SEED, trainCount, testCount: 1 });
+    return Promise.resolve(encodeMedian(asBytes(train.pixels)));
+  };
+  return [
+    { name: "digits_median", content: median },
+    ...(folder === null ? [] : [{ name: "mnist", content: () => mnistFile(folder) }]),
+  ];
+}
+
+/** Where MNIST is, as `deno task site` or the environment says; null if the site is built without it. */
+function mnistFolder(): string | null {
+  return env.SAE_MNIST_DIR || null;
+}

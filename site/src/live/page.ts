@@ -1,0 +1,143 @@
+/**
+ * The live page's script: one store, its Workers, its views, and the address that keeps the state.
+ *
+ * @module
+ */
+import { type Address, NO_ADDRESS, readAddress, writeAddress } from "./address.ts";
+import { decodeDrawing } from "./draw/drawing_text.ts";
+import { rasterise } from "./draw/strokes.ts";
+import { DrawLoop } from "./draw_loop.ts";
+import type { LiveInput } from "./live.ts";
+import type { LiveFiles, WantedEngine } from "./messages.ts";
+import { PRESETS } from "./presets.ts";
+import { Store } from "./store.ts";
+import { VIEWS } from "./views.ts";
+import { WorkerLink } from "./worker_link.ts";
+
+/** Browsers refuse to change the address more often than about three times a second. */
+const ADDRESS_MS = 500;
+
+const root = document.querySelector<HTMLElement>("[data-live]")!;
+const files: LiveFiles & { runWeights: string } = JSON.parse(root.dataset.files!);
+let engine: WantedEngine = "auto";
+/** Whether training goes on once the tab is seen again. */
+let goesOn = false;
+let addressTimer: ReturnType<typeof setTimeout> | undefined;
+
+const store: Store = new Store({
+  engine: () => engine,
+  filesFor: (run) => ({
+    ...files,
+    runWeights: run === null ? null : files.runWeights.replace("RUN", encodeURIComponent(run)),
+  }),
+  link: (hear) => new WorkerLink(hear),
+  changed: (...parts) => loop.change(...parts),
+  download,
+});
+const { state, actions } = store;
+const loop: DrawLoop = new DrawLoop(state, () => {
+  store.drawn();
+  keepAddress();
+});
+openAddress();
+for (const place of root.querySelectorAll<HTMLElement>("[data-view]")) {
+  loop.add(VIEWS[place.dataset.view!](place, store));
+}
+addEventListener("hashchange", openAddress);
+document.addEventListener("visibilitychange", followVisibility);
+Object.assign(globalThis, { live: store }); // for tests, and for readers who open their browser's console
+
+/** Opens everything that the address says. */
+function openAddress(): void {
+  const { address, unknown } = readAddress(location.hash);
+  engine = address.engine;
+  open(address);
+  if (unknown.length > 0) actions.notify(`Cannot read all of the address: ${unknown.join(", ")} is not understood.`);
+}
+
+function open(address: Address): void {
+  const preset = PRESETS.find(({ id }) => id === address.preset);
+  const isLost = address.data === "own"; // a reader's own images are never stored
+  const settings = {
+    data: isLost ? NO_ADDRESS.data : address.data,
+    knobs: preset?.knobs ?? address.knobs,
+    run: address.run,
+  };
+  state.preset = preset?.id ?? (writeAddress(address) === "" ? PRESETS[0].id : null);
+  state.hidden = new Set(address.hidden);
+  state.selected = address.selected;
+  state.pinned = state.latent = address.pinned;
+  state.input = address.input ? inputOf(address.input) : null;
+  store.open({
+    first: { settings, changes: address.changes, until: address.at },
+    difference: address.difference,
+    otherChanges: address.otherChanges,
+  });
+  for (const [latent, activation] of address.operated) actions.operate(latent, activation);
+  if (isLost) {
+    actions.notify("This link was made with a reader's own images, which are never stored: drop the files here again.");
+  }
+  if (address.input && !state.input) {
+    actions.notify("Cannot show the drawing of this address: its text is not a drawing, expected one of this page.");
+  }
+  if (address.preset !== null && !preset) {
+    actions.notify(`Cannot show the preset ${address.preset}: it is not there, expected one of those above.`);
+  }
+}
+
+/** An input from the address; the pixels of a held-out image follow with the data. */
+function inputOf(from: LiveInput["from"]): LiveInput | null {
+  if ("row" in from) return { from, pixels: new Uint8Array(784) };
+  const drawing = decodeDrawing(from.drawing);
+  return drawing && { from, pixels: rasterise(drawing) };
+}
+
+/** The page's state as an address. */
+function addressNow(): Address {
+  const [first, second] = state.sides;
+  return {
+    preset: state.preset,
+    knobs: first.settings.knobs,
+    data: first.settings.data,
+    run: first.settings.run,
+    engine,
+    at: first.step,
+    changes: first.changes,
+    difference: store.difference,
+    otherChanges: second?.changes ?? [],
+    input: state.input?.from ?? null,
+    operated: [...state.operated],
+    pinned: state.pinned,
+    selected: state.selected,
+    hidden: [...state.hidden],
+  };
+}
+
+/** Puts the state into the address, not at once: it changes with every step. */
+function keepAddress(): void {
+  addressTimer ??= setTimeout(() => {
+    addressTimer = undefined;
+    const text = writeAddress(addressNow());
+    if (text !== location.hash) history.replaceState(null, "", text || location.pathname);
+  }, ADDRESS_MS);
+}
+
+/** Pauses while the tab is hidden: a hidden page draws no frames, and the reader's other work comes first. */
+function followVisibility(): void {
+  if (document.hidden) {
+    goesOn = store.isPlaying;
+    if (goesOn) actions.pause();
+  } else if (goesOn) {
+    goesOn = false;
+    actions.notify("Training stood still while this tab was hidden, and goes on now.");
+    actions.play();
+  }
+}
+
+function download(fileName: string, bytes: Uint8Array<ArrayBuffer>): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes]));
+  link.download = fileName;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

@@ -1,0 +1,131 @@
+/**
+ * The images that the live page trains on: generated digits, MNIST from a file of the site, or the reader's own.
+ *
+ * The digits are those of the program: `deno task train --dataset digits --limit 4976` trains on the same images and has
+ * the same losses with the same settings; it measures on 10,000 held-out images, of which the page has the first 1,024.
+ * Runs in the Worker; knows no model. Reading the reader's own files is in `dropped_files.ts`, which is loaded when it is
+ * needed. PORTABLE: no Deno, no Node, no DOM.
+ *
+ * @module
+ */
+import type { Dataset, ImageSet } from "../../../../lib/data/dataset.ts";
+import { generateDigits } from "../../../../lib/data/digits.ts";
+import { UserError } from "../../../../lib/errors.ts";
+import { asBytes } from "../../../../lib/pixels.ts";
+import { count as grouped } from "../../format.ts";
+import { type LiveFiles, N_SAMPLES, type ShownData } from "../messages.ts";
+import type { DataName } from "../settings.ts";
+import {
+  DATA_SEED,
+  decodeImages,
+  decodeMedian,
+  GREY_LEVELS,
+  IMAGE_COUNTS,
+  type LabelledImages,
+  SIDE,
+} from "../stored_images.ts";
+
+/** Images to train on, with what is known of them. */
+export interface LiveData {
+  name: DataName;
+  /** In words: what the images are and how many. */
+  summary: string;
+  /** Images of 28 by 28 bytes; `test` is held out. */
+  dataset: Dataset;
+  /** Geometric median of the training images, values in [0, 1], `[784]`; null if nobody has stored it. */
+  median: Float64Array<ArrayBuffer> | null;
+}
+
+/**
+ * Loads the images of the site: digits are generated within 0.2 s, MNIST is one file.
+ *
+ * @throws {UserError} The file of MNIST cannot be loaded, or the site has none.
+ */
+export async function loadData(
+  name: Exclude<DataName, "own">,
+  { digitsMedian, mnist }: Pick<LiveFiles, "digitsMedian" | "mnist">,
+): Promise<LiveData> {
+  if (name === "mnist") return await loadMnist(mnist);
+  const loading = fetchedBytes(digitsMedian).catch(() => null); // while the digits are drawn
+  const { train: trainCount, heldOut: testCount } = IMAGE_COUNTS;
+  const dataset = generateDigits({ seed: DATA_SEED, trainCount, testCount });
+  const file = await loading;
+  return {
+    name,
+    summary: `Generated digits: ${grouped(trainCount)} to train on, ${grouped(testCount)} held out.`,
+    dataset,
+    median: file && decodeMedian(file, { pixels: asBytes(dataset.train.pixels) }),
+  };
+}
+
+/** What the page shows of the images. */
+export function shownData({ name, summary, dataset: { train, test, classNames } }: LiveData): ShownData {
+  return {
+    ...{ name, summary, classNames, count: train.count, heldOutCount: test.count },
+    heldOut: asBytes(test.pixels).slice(),
+    labels: test.labels && Uint8Array.from(test.labels),
+    samples: sampleRows(test),
+  };
+}
+
+/** Rows of the samples: the first image of each of the first eight classes, or the first eight images. */
+function sampleRows({ labels, count }: ImageSet): number[] {
+  const classes = [...new Set(labels)].sort((a, b) => a - b).slice(0, N_SAMPLES);
+  if (classes.length === N_SAMPLES) return classes.map((label) => labels!.indexOf(label));
+  return Array.from({ length: Math.min(N_SAMPLES, count) }, (_, row) => row);
+}
+
+async function loadMnist(address: string | null): Promise<LiveData> {
+  if (address === null) throw new UserError("Cannot load MNIST: this site was built without it, expected other images");
+  const bytes = await uncompressed(await fetchedBytes(address), address);
+  const { train, heldOut, median } = decodeImages(bytes, { name: address });
+  const grey = `${GREY_LEVELS} grey levels`,
+    [nTrain, nHeldOut] = [train, heldOut].map(({ labels }) => grouped(labels.length));
+  return {
+    name: "mnist",
+    summary:
+      `MNIST in ${grey}: the first ${nTrain} training images to train on, the first ${nHeldOut} test images held out.`,
+    dataset: {
+      ...{ name: "mnist", height: SIDE, width: SIDE, black: 0, white: 1, truth: null },
+      classNames: Array.from({ length: 10 }, (_, digit) => String(digit)),
+      train: imageSet(train),
+      test: imageSet(heldOut),
+      provenance: {
+        ...{ source: "download", files: [], fallback: null },
+        notes: [`The first ${nTrain} training images and the first ${nHeldOut} test images, in ${grey}`],
+      },
+    },
+    median,
+  };
+}
+
+function imageSet({ pixels, labels }: LabelledImages): ImageSet {
+  return { pixels, labels, count: labels.length, factors: {} };
+}
+
+/**
+ * The bytes of a file of the site.
+ *
+ * @throws {UserError} The network or the server has not given it.
+ */
+export async function fetchedBytes(address: string): Promise<Uint8Array<ArrayBuffer>> {
+  let now: string;
+  try {
+    const response = await fetch(address);
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    now = `the server answered ${response.status}`;
+  } catch {
+    now = "the network does not answer";
+  }
+  throw new UserError(`Cannot load ${address}: ${now}, expected a file of this site`);
+}
+
+/** @throws {UserError} The bytes are not gzip, or are cut off. */
+async function uncompressed(file: Uint8Array<ArrayBuffer>, address: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const stream = new Blob([file]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch (cause) {
+    throw new UserError(`Cannot read ${address}: it is damaged, expected a whole gzip file`, { cause });
+  }
+}

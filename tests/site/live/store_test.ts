@@ -1,0 +1,212 @@
+/**
+ * The live page's store between a page and Workers that only record what they are sent.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { commonLimit, meetingStep } from "../../../site/src/live/lockstep.ts";
+import { addLosses, noLosses } from "../../../site/src/live/losses.ts";
+import type { Frame, FromWorker, Opened, ShownData, ToWorker } from "../../../site/src/live/messages.ts";
+import { Store } from "../../../site/src/live/store.ts";
+
+/** A store with two recording Workers, which can be made to answer. */
+function storeWith() {
+  const sent: ToWorker[][] = [[], []], hear: ((message: FromWorker) => void)[] = [];
+  const ended = [0, 0], downloads: string[] = [];
+  const store = new Store({
+    engine: () => "auto",
+    filesFor: () => ({ digitsMedian: "median", mnist: null, runWeights: null }),
+    link: (heard) => {
+      const i = hear.push(heard) - 1;
+      return { send: (message) => sent[i].push(message), end: () => ended[i]++ };
+    },
+    changed: () => {},
+    download: (fileName) => downloads.push(fileName),
+  });
+  const settings = { data: "digits" as const, knobs: {}, run: null };
+  const open = (difference: object | null = null) => {
+    store.open({ first: { settings, changes: [], until: 0 }, difference, otherChanges: [] });
+    hear[0]({ type: "data", data: DATA });
+    store.state.sides.forEach((_, i) => hear[i]({ type: "opened", opened: OPENED }));
+  };
+  const last = (i: number) => sent[i].at(-1);
+  return { store, sent, hear, ended, downloads, open, last };
+}
+
+const DATA = {
+  ...{ name: "digits", summary: "", count: 256, heldOutCount: 3, labels: null, classNames: [], samples: [2, 1] },
+  heldOut: Uint8Array.from({ length: 3 * 784 }, (_, i) => Math.floor(i / 784)),
+} as ShownData;
+const OPENED = { stepsPerEpoch: 10, step: 0 } as Opened;
+
+function frame(step: number, more: Partial<Frame> = {}): Frame {
+  const losses = { reconstruction: new Float32Array(0), penalty: new Float32Array(0), auxiliary: new Float32Array(0) };
+  return {
+    ...{
+      step,
+      stepsPerSecond: 300,
+      isTraining: true,
+      firstStep: step,
+      losses,
+      weight: null,
+      samples: new Uint8Array(0),
+    },
+    ...{ focus: null, stats: null, atlas: null },
+    ...more,
+  };
+}
+
+Deno.test("play, step, epoch and pause ask for what they say", () => {
+  const { store, open, last, hear } = storeWith();
+  store.actions.play();
+  assert.equal(store.isPlaying, false, "not before the Worker has opened");
+  open();
+  store.actions.play();
+  assert.deepEqual(last(0), { type: "train", until: null, limit: null });
+  hear[0]({ type: "frame", frame: frame(13) });
+  store.actions.pause();
+  assert.deepEqual(last(0), { type: "pause" });
+  hear[0]({ type: "paused", step: 14, message: null });
+  assert.deepEqual([store.isPlaying, store.state.sides[0].isTraining, store.state.sides[0].step], [false, false, 14]);
+  store.actions.step();
+  assert.deepEqual(last(0), { type: "train", until: 15, limit: null });
+  hear[0]({ type: "paused", step: 15, message: null });
+  store.actions.epoch();
+  assert.deepEqual(last(0), { type: "train", until: 20, limit: null });
+});
+
+Deno.test("the first sample is the input until another is chosen, and a row keeps its place in other data", () => {
+  const { store, open, last, sent, hear } = storeWith();
+  open();
+  assert.deepEqual(store.state.input!.from, { row: 2 });
+  assert.equal(store.state.input!.pixels[0], 2);
+  store.actions.input({ pixels: new Uint8Array(784), from: { drawing: "m" } });
+  const { id } = last(0) as { id: number };
+  hear[0]({ type: "frame", frame: frame(1, { focus: { id: id - 1 } as Frame["focus"] }) });
+  assert.equal(store.state.sides[0].focus, null, "an answer to an earlier input is not shown");
+  hear[0]({ type: "frame", frame: frame(1, { focus: { id } as Frame["focus"] }) });
+  assert.equal(store.state.sides[0].focus!.id, id);
+  hear[0]({ type: "data", data: DATA });
+  assert.deepEqual(store.state.input!.from, { drawing: "m" });
+  assert.equal(sent[1].length, 0, "one model has one Worker");
+});
+
+Deno.test("changes are kept with their steps, and become settings of a new start", () => {
+  const { store, open, last, hear } = storeWith();
+  open();
+  store.actions.change("rho", 0.2);
+  assert.deepEqual(last(0), { type: "change", knob: "rho", value: 0.2 });
+  hear[0]({ type: "changed", change: { step: 7, knob: "rho", value: 0.2 } });
+  assert.deepEqual(store.state.sides[0].changes, [{ step: 7, knob: "rho", value: 0.2 }]);
+  store.actions.reset();
+  assert.deepEqual(store.state.sides[0].settings.knobs, { rho: 0.2 });
+  assert.deepEqual(store.state.sides[0].changes, []);
+});
+
+Deno.test("two models wait for each other, and meet when they are paused", () => {
+  const { store, open, last, hear, ended } = storeWith();
+  open({ sparsity: "topk", k: 4 });
+  assert.equal(store.state.sides.length, 2);
+  assert.deepEqual(store.state.sides[1]!.settings.knobs, { sparsity: "topk", k: 4 });
+  store.actions.play();
+  assert.deepEqual(last(0), { type: "train", until: null, limit: 32 });
+  hear[0]({ type: "frame", frame: frame(32) });
+  assert.deepEqual(last(0), { type: "train", until: null, limit: 32 });
+  hear[1]({ type: "frame", frame: frame(10) });
+  assert.deepEqual([last(0), last(1)], Array(2).fill({ type: "train", until: null, limit: 42 }));
+  store.actions.pause();
+  hear[0]({ type: "paused", step: 40, message: null });
+  hear[1]({ type: "paused", step: 12, message: null });
+  assert.deepEqual(last(1), { type: "train", until: 40, limit: 44 });
+  assert.deepEqual(store.state.sides.map(({ isTraining }) => isTraining), [false, true]);
+  hear[1]({ type: "frame", frame: frame(39) });
+  hear[1]({ type: "paused", step: 40, message: null });
+  assert.equal(store.isPlaying, false);
+  store.actions.compare(null);
+  assert.equal(store.state.sides.length, 1);
+  assert.ok(ended[1] > 0, "the second Worker is ended");
+});
+
+Deno.test("a second model leaves out the first one's knobs that have no effect there", () => {
+  const { store, open } = storeWith();
+  open();
+  store.actions.start({ knobs: { rho: 0.2, seed: 3 } });
+  store.actions.compare({ sparsity: "topk" });
+  assert.deepEqual(store.state.sides[1]!.settings.knobs, { seed: 3, sparsity: "topk" });
+});
+
+Deno.test("a model that has diverged stands still and says so; the other is paused too", () => {
+  const { store, open, last, hear } = storeWith();
+  open({ lr: 1 });
+  store.actions.play();
+  hear[1]({ type: "paused", step: 3, message: "Cannot go on: the loss became NaN" });
+  assert.deepEqual(last(0), { type: "pause" });
+  hear[0]({ type: "paused", step: 9, message: null });
+  assert.equal(store.isPlaying, false);
+  assert.equal(store.state.sides[1]!.message, "Cannot go on: the loss became NaN");
+  store.actions.play();
+  assert.equal(store.isPlaying, false, "nothing goes on beside a model that has diverged");
+});
+
+Deno.test("a Worker that fails says so, and a new start opens it again", () => {
+  const { store, open, last, hear } = storeWith();
+  open();
+  store.actions.play();
+  hear[0]({ type: "failed", message: "Cannot train in this page: the device was lost" });
+  assert.equal(store.state.sides[0].message, "Cannot train in this page: the device was lost");
+  assert.deepEqual([store.isPlaying, store.state.sides[0].isTraining], [false, false]);
+  store.actions.reset();
+  assert.equal(store.state.sides[0].message, null);
+  assert.ok(["open", "input"].includes(last(0)!.type));
+});
+
+Deno.test("files are read, taken as data, or refused in one line; exports arrive as downloads", () => {
+  const { store, open, sent, hear, downloads } = storeWith();
+  open();
+  store.actions.files([new File(["x"], "a.csv")]);
+  assert.equal(store.state.busy, "Reading a.csv…");
+  hear[0]({ type: "refused", message: "Cannot read a.csv: it is empty, expected rows" });
+  assert.deepEqual([store.state.busy, store.state.notice], [null, "Cannot read a.csv: it is empty, expected rows"]);
+  hear[0]({ type: "files", summary: "300 images of a.csv" });
+  assert.equal(store.state.sides[0].settings.data, "own");
+  assert.ok(sent[0].some((message) => message.type === "open" && message.opening.settings.data === "own"));
+  store.actions.export("weights");
+  hear[0]({ type: "exported", what: "weights", fileName: "model.safetensors", bytes: new Uint8Array(1) });
+  assert.deepEqual(downloads, ["model.safetensors"]);
+});
+
+Deno.test("what Operate sets is given back when the input or the side is another", () => {
+  const { store, open, last } = storeWith();
+  open({ rho: 0.2 });
+  store.actions.operate(3, 0.5);
+  assert.deepEqual(last(0), { type: "operate", latents: [[3, 0.5]] });
+  store.actions.select(1);
+  assert.equal(store.state.operated.size, 0);
+  store.actions.operate(1, 0);
+  assert.deepEqual(last(1), { type: "operate", latents: [[1, 0]] });
+  store.actions.input({ pixels: new Uint8Array(784), from: { drawing: "m" } });
+  assert.equal(store.state.operated.size, 0);
+});
+
+Deno.test("losses grow in their places", () => {
+  const losses = noLosses(), n = 5000;
+  const added = {
+    reconstruction: new Float32Array(n).fill(1),
+    penalty: new Float32Array(n),
+    auxiliary: new Float32Array(n),
+  };
+  addLosses(losses, { firstStep: 0, losses: added });
+  addLosses(losses, { firstStep: n, losses: { ...added, reconstruction: new Float32Array(n).fill(2) } });
+  assert.equal(losses.length, 2 * n);
+  assert.deepEqual([losses.reconstruction[n - 1], losses.reconstruction[n], losses.reconstruction[2 * n - 1]], [
+    1,
+    2,
+    2,
+  ]);
+});
+
+Deno.test("commonLimit() and meetingStep() of one and of two models", () => {
+  assert.equal(commonLimit([{ step: 5 }]), null);
+  assert.equal(commonLimit([{ step: 5 }, { step: 9 }]), 37);
+  assert.equal(meetingStep([{ step: 5 }, { step: 9 }]), 9);
+});
