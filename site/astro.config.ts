@@ -42,7 +42,7 @@ export default defineConfig({
   build: { inlineStylesheets: "never", concurrency: 4 }, // pages wait for charts, which are drawn in other threads
   vite: {
     build: { assetsInlineLimit: 0 }, // the content security policy allows no inline script
-    resolve: { dedupe: ["zod"] }, // ../lib and the site share one
+    resolve: { dedupe: ["zod", "munkres"] }, // ../lib has no node_modules: it takes the site's
     server: { fs: { allow: [".."] } },
     plugins: [{
       name: "reports-reload",

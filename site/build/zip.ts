@@ -5,15 +5,14 @@
  *
  * @module
  */
-import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
+import { Zip } from "fflate";
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { zipEntry } from "../src/zip_entry.ts";
 
 /** What the format takes without the extensions that not every program reads. */
 const MOST_BYTES = 2 ** 32 - 1, MOST_FILES = 2 ** 16 - 1;
-/** Files that are compressed already, or hold numbers that look like noise. */
-const IS_DENSE = /\.(?:png|safetensors|woff2|zip)$/;
 const PIECE_BYTES = 2 ** 20;
 
 /** A file of an archive. */
@@ -66,8 +65,7 @@ async function writeEntries(file: FileHandle, entries: readonly ZipEntry[], date
     if (failure) throw failure;
   };
   for (const { name, path } of entries) {
-    const entry = IS_DENSE.test(name) ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 6 });
-    entry.mtime = asLocal(date);
+    const entry = zipEntry(name, date);
     zip.add(entry);
     for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) {
       entry.push(piece as Uint8Array);
@@ -78,10 +76,4 @@ async function writeEntries(file: FileHandle, entries: readonly ZipEntry[], date
   }
   zip.end();
   await flush();
-}
-
-/** The archive has no time zone: the date's fields in UTC, as those of this machine's zone, which fflate writes. */
-function asLocal(date: Date): Date {
-  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
-  return new Date(year, month, day, date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds());
 }

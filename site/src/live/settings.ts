@@ -59,8 +59,12 @@ export function isOnPage(name: string): name is KnobName {
  */
 export function liveConfig({ knobs }: Pick<LiveSettings, "knobs">, { count }: { count: number }): SettledConfig {
   const wanted = resolveConfig({ ...PAGE_DEFAULTS, ...knobs });
-  const stepsPerEpoch = Math.ceil(count / wanted.batch);
-  // A warm-up within the first epoch is the same for a run of any number of epochs, so that the command line can repeat it.
-  const config = { ...wanted, warmupSteps: Math.min(wanted.warmupSteps, Math.floor(stepsPerEpoch / 4)) };
+  // A warm-up within a quarter of the first epoch is the same for a run of any number of epochs: the program can repeat it.
+  const longest = Math.floor(Math.ceil(count / wanted.batch) / 4);
+  const config = {
+    ...wanted,
+    warmupSteps: Math.min(wanted.warmupSteps, longest),
+    sparsityWarmupSteps: Math.min(wanted.sparsityWarmupSteps, longest),
+  };
   return withPeakRate(config, { totalSteps: totalStepsOf(config, count) });
 }
