@@ -10,6 +10,7 @@ import type { Engine } from "../engine/engine.ts";
 import { sigmoid } from "../sae/logistic.ts";
 import { type Architecture, isLinearDecoder } from "../sae/model.ts";
 import type { Directions } from "./directions.ts";
+import type { LatentSums } from "./latent_sums.ts";
 import type { SplitPass } from "./measure.ts";
 import { rowsPerPiece } from "./sparse_rows.ts";
 import { giveTurns } from "./turns.ts";
@@ -27,7 +28,7 @@ export interface DecodedModel {
   arch: Architecture;
   /** Of a model without hidden layers. */
   directions: Pick<Directions, "decoder"> | null;
-  pass: Pick<SplitPass, "latentsAreSigmoid" | "rhoHat" | "latents">;
+  pass: Pick<SplitPass, "latentsAreSigmoid" | "rhoHat"> & { latents: Pick<LatentSums, "largest"> };
 }
 
 /** What the decoder makes of some latents. */

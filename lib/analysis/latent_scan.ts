@@ -9,6 +9,7 @@
  */
 import { mean } from "./mean.ts";
 import type { RowPiece } from "./sparse_rows.ts";
+import { TopRows } from "./top_rows.ts";
 
 /** Bins of a histogram, and equal intervals of a latent's activations. */
 export const BINS = 50, INTERVALS = 10;
@@ -49,9 +50,8 @@ export class LatentScan {
   readonly allBins = new Float64Array(BINS);
   /** Where the bins of all latents together end. */
   readonly largestOfAll: number;
-  /** The most activating inputs and their activations, `[nLatents, topRows]`, the largest first, ties by input. */
-  readonly top: Uint32Array;
-  readonly topActs: Float32Array;
+  /** The most activating inputs, `topRows` of each latent. */
+  readonly top: TopRows;
   /** Inputs in each interval, the highest first, `[nLatents, INTERVALS]`, and the first few, `[…, rowsPerInterval]`. */
   readonly intervalCounts: Uint32Array;
   readonly intervalRows: Uint32Array;
@@ -81,8 +81,7 @@ export class LatentScan {
     this.nonZero = new Uint32Array(n);
     this.activeSums = new Float64Array(n);
     this.bins = new Uint32Array(n * BINS);
-    this.top = new Uint32Array(n * this.topRows);
-    this.topActs = new Float32Array(n * this.topRows);
+    this.top = new TopRows({ nLatents: n, size: this.topRows });
     this.intervalCounts = new Uint32Array(n * INTERVALS);
     this.intervalRows = new Uint32Array(n * INTERVALS * this.rowsPerInterval);
     this.classSums = new Float64Array(n * this.nClasses);
@@ -108,7 +107,7 @@ export class LatentScan {
         if (labels) this.classSums[j * nClasses + label] += value;
         for (let f = 0; f < nFactors; f++) this.factorSums[j * nFactors + f] += value * this.#centred[f][row];
         this.#offerInterval(j, row, value / largest[j]);
-        this.#offerTop(j, row, value);
+        this.top.offer(j, { row, value });
       }
     }
     this.count += count;
@@ -120,7 +119,7 @@ export class LatentScan {
     const size = INTERVALS * this.rowsPerInterval;
     for (let rank = 0; rank < this.topRows; rank++) {
       for (let j = 0; j < this.nLatents && rows.size < most; j++) {
-        if (rank < this.nonZero[j]) rows.add(this.top[j * this.topRows + rank]);
+        if (rank < this.nonZero[j]) rows.add(this.top.rows[j * this.topRows + rank]);
       }
     }
     for (let place = 0; place < size; place++) {
@@ -137,19 +136,6 @@ export class LatentScan {
     const interval = j * INTERVALS + Math.min(INTERVALS - 1, Math.floor(INTERVALS * (1 - share)));
     const kept = this.intervalCounts[interval]++;
     if (kept < this.rowsPerInterval) this.intervalRows[interval * this.rowsPerInterval + kept] = row;
-  }
-
-  /** Keeps an input if it is among the most activating so far; of equal ones the first. Not yet filled places are 0. */
-  #offerTop(j: number, row: number, value: number): void {
-    const start = j * this.topRows, { top, topActs } = this;
-    let place = start + this.topRows - 1;
-    if (value <= topActs[place]) return;
-    for (; place > start && value > topActs[place - 1]; place--) {
-      topActs[place] = topActs[place - 1];
-      top[place] = top[place - 1];
-    }
-    topActs[place] = value;
-    top[place] = row;
   }
 }
 

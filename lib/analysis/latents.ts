@@ -161,9 +161,9 @@ function histogramCounts({ pass, scan }: ScannedLatents, latent: number): number
   return counts;
 }
 
-function topRows({ top, topActs, topRows, nonZero }: LatentScan, latent: number): LatentDetail["top"] {
+function topRows({ top, topRows, nonZero }: LatentScan, latent: number): LatentDetail["top"] {
   const start = latent * topRows, end = start + Math.min(topRows, nonZero[latent]);
-  return { rows: Array.from(top.subarray(start, end)), activations: significants(topActs.subarray(start, end)) };
+  return { rows: Array.from(top.rows.subarray(start, end)), activations: significants(top.acts.subarray(start, end)) };
 }
 
 function intervals(scan: LatentScan, latent: number): LatentDetail["intervals"] {

@@ -15,6 +15,7 @@ import { VARIANTS } from "../sae/sparsity/variants.ts";
 import { LatentSums, PopulationSums } from "./latent_sums.ts";
 import { type LifetimeGini, LifetimeMagnitudes } from "./lifetime.ts";
 import type { OnProgress } from "./progress.ts";
+import { squaredError } from "./squared_error.ts";
 import { columnMeans, type ReconstructionQuality, ReconstructionSums } from "./quality.ts";
 import type { MeasuredRows } from "./ablation.ts";
 import { bytesOfForward, ComputedLatents, forwardLists, pixelPieces } from "./row_sources.ts";
@@ -131,16 +132,6 @@ export async function measureActivity(
  */
 function* valuePieces(pixels: Pixels, dInput: number): Generator<Float32Array> {
   for (const piece of pixelPieces(pixels, { dInput, bytesPerRow: 4 * dInput })) yield pixelValues(piece.pixels);
-}
-
-/** Σ (x − x̂)² */
-function squaredError(x: Float32Array, recon: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    const error = x[i] - recon[i];
-    sum += error * error;
-  }
-  return sum;
 }
 
 /**

@@ -6,15 +6,12 @@
  * @module
  */
 import { measureEpoch } from "../analysis/epoch.ts";
-import { resolveConfig, type SettledConfig } from "../config.ts";
+import type { SettledConfig } from "../config.ts";
 import type { ImageSet } from "../data/dataset.ts";
 import type { Engine, StepDefinition, TrainingState } from "../engine/engine.ts";
-import { controlsOf } from "../training/controls.ts";
 import { type Course, courseFrom, type Snapshot, snapshotOf, totalStepsOf } from "../training/course.ts";
-import { assertFiniteParameters, DivergenceError, likelyRemedy } from "../training/divergence.ts";
-import { trainingLoop } from "../training/loop.ts";
-import { learningRate, withPeakRate } from "../training/schedule.ts";
-import { weightOfStep } from "../training/sparsity_weight.ts";
+import { assertFiniteParameters, DivergenceError } from "../training/divergence.ts";
+import { loopOf, withRemedy } from "../training/run_loop.ts";
 import type { RunListener } from "./events.ts";
 
 /** What is trained, on what, and from where. */
@@ -48,32 +45,17 @@ export async function trainModel(run: TrainingRun, hooks: Hooks = {}): Promise<S
     return await trainToEnd(run, hooks);
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
-    throw new DivergenceError(error.now, { advice: remedyFor(run) });
+    throw withRemedy(error, { config: run.config, count: run.train.count });
   }
 }
 
-/**
- * What to try after a divergence: the knob that is furthest from what a run of this width and length has by default.
- */
-function remedyFor({ config, train }: TrainingRun): string {
-  const { preset, sparsity, dataset, latent } = config;
-  const usual = { ...resolveConfig({ preset, sparsity, dataset }), latent };
-  return likelyRemedy(config, withPeakRate(usual, { totalSteps: totalStepsOf(config, train.count) }));
-}
-
 async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): Promise<Snapshot> {
-  const { config, definition, engine, train: { pixels, count }, test } = run;
-  const totalSteps = totalStepsOf(config, count);
-  const { course, firstStep } = await begin(run, { totalSteps });
+  const { config, definition, engine, train, test } = run;
+  const { course, firstStep } = await begin(run);
   const measure = () =>
     measureEpoch(engine, { ...definition, pixels: test.pixels, batch: config.batch, weight: course.weight });
   course.start ??= await measure(); // a run that goes on has it
-  const loop = trainingLoop({
-    ...{ engine, firstStep, count, batch: config.batch, epochs: config.epochs, deadSteps: config.deadSteps, course },
-    controls: controlsOf(config, { definition, pixels, totalSteps }),
-    learningRate: (step) => learningRate(step, { config, totalSteps }),
-    weight: (step) => weightOfStep(course.weight, step, { config, totalSteps }),
-  });
+  const loop = loopOf({ config, definition, engine, train, firstStep, course });
   let savedStep = firstStep;
   for await (const progress of loop) {
     onEvent?.({ kind: "progress", progress, config });
@@ -98,9 +80,9 @@ async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): P
 
 /** Loads the engine; what it was loaded from is free afterwards. */
 async function begin(
-  { config, engine, train: { pixels }, takeStart }: TrainingRun,
-  { totalSteps }: { totalSteps: number },
+  { config, engine, train: { pixels, count }, takeStart }: TrainingRun,
 ): Promise<{ course: Course; firstStep: number }> {
+  const totalSteps = totalStepsOf(config, count);
   const start = takeStart();
   await engine.load({ state: start.state, pixels, batch: config.batch });
   return { course: courseFrom(start, { totalSteps }), firstStep: start.state.step };

@@ -80,8 +80,14 @@ export function freshSnapshot(model: InitialModel, config: Config): Snapshot {
   };
 }
 
-/** A course that goes on from a snapshot, with room for the losses of `totalSteps`. The snapshot does not change. */
-export function courseFrom({ state: _, ...start }: Snapshot, { totalSteps }: { totalSteps: number }): Course {
+/**
+ * A course that goes on from a snapshot or another course, with room for the losses of `totalSteps`. What it goes on from
+ * does not change.
+ */
+export function courseFrom(
+  { state: _, ...start }: Course & Partial<Pick<Snapshot, "state">>,
+  { totalSteps }: { totalSteps: number },
+): Course {
   const extended = (values: Float32Array) => {
     const longer = new Float32Array(totalSteps);
     longer.set(values);

@@ -39,6 +39,8 @@ export interface TrainingLoop {
   weight(step: number): number;
   /** Most steps in the next chunk, at least 1; without it a chunk takes about a quarter of a second. */
   mostSteps?(): number;
+  /** Waits between chunks until events were handled; a timer of 0 ms if left out, which a browser stretches to 4 ms. */
+  pause?(): Promise<void>;
 }
 
 /** What is known after a chunk. */
@@ -47,6 +49,8 @@ export interface Progress {
   epoch: number;
   /** Steps whose losses are known: those of the last chunk may still be under way. */
   step: number;
+  /** Steps handed to the engine: whatever is asked of it now comes after them. */
+  taken: number;
   totalSteps: number;
   /** Mean total loss over the epoch so far; null before the first loss of the epoch is known. */
   loss: number | null;
@@ -68,12 +72,13 @@ const CHUNK_MS = 250;
  * @throws {DivergenceError} A loss is NaN or infinite.
  */
 export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress, void, void> {
-  const { count, batch, epochs, course, controls, mostSteps = () => Infinity } = loop;
+  const { count, batch, epochs, course, controls, pause = nextTurn } = loop;
   const nSteps = stepsPerEpoch(count, batch), totalSteps = nSteps * epochs;
   let step = loop.firstStep;
   let known = step; // steps whose losses are recorded
   let unread: Promise<Piece[]> | null = null; // recorded one chunk late, so that a device never waits for a read back
   let msPerStep = Infinity; // so that the first chunk is one step
+  const mostSteps = loop.mostSteps ?? (() => CHUNK_MS / msPerStep);
   let mark = performance.now();
   const countTime = () => course.trainMs += -mark + (mark = performance.now());
   const record = async () => {
@@ -94,7 +99,7 @@ export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress
           mark = performance.now();
         }
         const msBefore = course.trainMs;
-        const length = chunkLength(step, { controls, most: Math.min(end - step, mostSteps(), CHUNK_MS / msPerStep) });
+        const length = chunkLength(step, { controls, most: Math.min(end - step, mostSteps()) });
         const indices = order.subarray((step - first) * batch, Math.min(count, (step - first + length) * batch));
         const pieces = trainChunk(loop, { indices, step, length, totalSteps });
         pieces.catch(() => {}); // awaited a chunk late: must not count as unhandled until then
@@ -105,10 +110,10 @@ export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress
           await record();
           course.shuffle = rng.state;
         }
-        await new Promise((resolve) => setTimeout(resolve)); // signals and the terminal are handled
+        await pause();
         countTime();
         msPerStep = (course.trainMs - msBefore) / length;
-        yield progressOf(course, { epoch, first, known, totalSteps, msPerStep, isEpochEnd: step === end });
+        yield progressOf(course, { epoch, first, known, taken: step, totalSteps, msPerStep, isEpochEnd: step === end });
         mark = performance.now();
       }
     }
@@ -119,6 +124,11 @@ export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress
       countTime();
     }
   }
+}
+
+/** Lets signals and the terminal be handled. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Steps until the next one before which a control is due, at least 1 and at most `most`. */
@@ -178,15 +188,17 @@ function progressOf({ history }: Course, at: {
   epoch: number;
   first: number;
   known: number;
+  taken: number;
   totalSteps: number;
   msPerStep: number;
   isEpochEnd: boolean;
 }): Progress {
-  const { epoch, first, known, totalSteps, msPerStep, isEpochEnd } = at;
+  const { epoch, first, known, taken, totalSteps, msPerStep, isEpochEnd } = at;
   const isKnown = known > first;
   return {
     epoch: epoch + 1,
     step: known,
+    taken,
     totalSteps,
     loss: isKnown ? meanLoss(history, { from: first, to: known }) : null,
     penalty: isKnown ? history.penalty[known - 1] : null,

@@ -1,0 +1,115 @@
+/**
+ * What is sent to be drawn, and when it is due: measurements take a small share of the time, however large the model is.
+ *
+ * Does not train, and does not know whether the page has drawn the last frame.
+ *
+ * @module
+ */
+import { gatherPixels } from "../../../../lib/pixels.ts";
+import { VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
+import type { Focus, Frame, ShownData } from "../messages.ts";
+import { atlasOf, focusOf, greyBytes, type Looked } from "./focus.ts";
+import type { LiveTraining } from "./live_training.ts";
+import { Measurements } from "./measurements.ts";
+import { Pace, StepRate } from "./pace.ts";
+
+/** Shortest times between two frames, two slices of measurements, two statistics and two atlases, in ms. */
+const FRAME_MS = 33, SLICE_MS = 33, STATS_MS = 200, ATLAS_MS = 200;
+
+/** What the reader looks at. */
+export interface Attention {
+  image: Looked | null;
+  /** Activations that were set by hand, by latent. */
+  operated: ReadonlyMap<number, number>;
+}
+
+/** Which measurements a frame has: all, those that are due, or none because someone waits for an answer. */
+export type FrameKind = "whole" | "due" | "answer";
+
+/** See the module comment. */
+export class Frames {
+  readonly #training: LiveTraining;
+  readonly #measurements: Measurements;
+  readonly #samples: Uint8Array<ArrayBuffer>;
+  readonly #rate: StepRate;
+  readonly #pace = {
+    frame: new Pace(FRAME_MS),
+    slice: new Pace(SLICE_MS),
+    stats: new Pace(STATS_MS),
+    atlas: new Pace(ATLAS_MS),
+  };
+  /** Steps whose losses were sent. */
+  #sent = 0;
+
+  /** @param samples Rows of the held-out images that every frame has. */
+  constructor(training: LiveTraining, { samples }: Pick<ShownData, "samples">) {
+    const { definition, data: { dataset: { test } } } = training;
+    this.#training = training;
+    this.#measurements = new Measurements(training, test.pixels);
+    this.#samples = gatherPixels(test.pixels, samples, definition.arch.dInput) as Uint8Array<ArrayBuffer>;
+    this.#rate = new StepRate(training.step);
+  }
+
+  /** Whether the next frame may be made while training goes on. */
+  isDue(): boolean {
+    return this.#pace.frame.isDue();
+  }
+
+  /** Begins to count steps per second anew, after a time without steps. */
+  startRate(): void {
+    this.#rate.restart(this.#training.step);
+  }
+
+  /** Makes a frame. */
+  async make(
+    kind: FrameKind,
+    { attention, isTraining }: { attention: Attention; isTraining: boolean },
+  ): Promise<Frame> {
+    const { engine, definition } = this.#training, pace = this.#pace;
+    pace.frame.begin();
+    const drawn = greyBytes((await engine.forward(this.#samples)).recon);
+    if (kind === "whole") await this.#measurements.measureAll();
+    else if (kind === "due" && pace.slice.isDue()) await pace.slice.time(() => this.#measurements.measureSlice());
+    const model = { engine, definition, sums: this.#measurements.sums() };
+    const focus = attention.image && await focusOf(model, { ...attention, image: attention.image });
+    const isStatsDue = kind === "whole" || (kind === "due" && pace.stats.isDue());
+    // one of the two in a frame, so that no frame takes long
+    const isAtlasDue = kind === "whole" || (kind === "due" && !isStatsDue && pace.atlas.isDue());
+    const stats = isStatsDue ? await pace.stats.time(() => this.#measurements.stats()) : null;
+    const atlas = isAtlasDue ? await pace.atlas.time(() => atlasOf(model)) : null;
+    return {
+      step: this.#training.step,
+      stepsPerSecond: this.#rate.at(this.#training.step),
+      isTraining,
+      ...this.#newLosses(),
+      weight: VARIANTS[definition.objective.sparsity].weight === null ? null : this.#training.weight,
+      ...{ samples: drawn, focus, stats, atlas },
+    };
+  }
+
+  /** The losses since the last frame. */
+  #newLosses(): Pick<Frame, "firstStep" | "losses"> {
+    const { length, reconstruction, penalty, auxiliary, weight } = this.#training.history, first = this.#sent;
+    this.#sent = length;
+    return {
+      firstStep: first,
+      losses: {
+        reconstruction: reconstruction.slice(first, length),
+        penalty: penalty.slice(first, length).map((value, i) => weight[first + i] * value),
+        auxiliary: auxiliary.slice(first, length),
+      },
+    };
+  }
+}
+
+/** What a frame's message hands over. */
+export function transferOf({ losses, samples, focus, stats, atlas }: Frame): ArrayBuffer[] {
+  const { reconstruction, penalty, auxiliary } = losses;
+  const ofFocus = (focus: Focus) => [focus.acts, focus.reconstruction, focus.sum.images, focus.operated?.image];
+  const arrays = [
+    ...[reconstruction, penalty, auxiliary, samples, atlas?.images],
+    ...(focus ? ofFocus(focus) : []),
+    ...(stats ? [stats.mean, stats.density, stats.largest, stats.histogram, stats.top, stats.topActs] : []),
+  ];
+  return arrays.filter((array) => array !== undefined).map(({ buffer }) => buffer as ArrayBuffer);
+}

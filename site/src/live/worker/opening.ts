@@ -1,0 +1,86 @@
+/**
+ * How a training is opened: images, configuration, model, engine, and the steps and changes that are repeated.
+ *
+ * Loads nothing itself: images and engine come from whoever runs the session. Sends nothing.
+ *
+ * @module
+ */
+import { type Engine, type StepDefinition, stepDefinition } from "../../../../lib/engine/engine.ts";
+import { initialModel } from "../../../../lib/sae/init.ts";
+import { freshSnapshot } from "../../../../lib/training/course.ts";
+import type { Opening, WantedEngine } from "../messages.ts";
+import { type Change, liveConfig } from "../settings.ts";
+import type { DataStore } from "./data_store.ts";
+import { LiveTraining } from "./live_training.ts";
+
+/** Milliseconds of a repeated chunk: so short that another opening ends it soon. */
+const REPEATED_MS = 100;
+
+/** Where images and engines come from, and how messages are let in. */
+export interface Surroundings {
+  data: Pick<DataStore, "load">;
+  startEngine(definition: StepDefinition, wanted: WantedEngine): Promise<{ engine: Engine; reason: string }>;
+  /** Waits until the messages that have arrived were received. */
+  pause(): Promise<void>;
+}
+
+/** A training that can go on. */
+export interface OpenedTraining {
+  training: LiveTraining;
+  /** Why this engine. */
+  reason: string;
+  /** Milliseconds of each part. */
+  ms: Record<string, number>;
+}
+
+/**
+ * Opens a training and repeats its steps.
+ *
+ * @param options.check Called between parts; what it throws ends the opening, and nothing is left of it.
+ * @throws {UserError} A setting is out of range, or images or engine cannot be had.
+ */
+export async function openTraining(
+  { settings, engine: wanted, files, changes, until }: Opening,
+  { data: store, startEngine, pause, check }: Surroundings & { check: () => void },
+): Promise<OpenedTraining> {
+  const ms: Record<string, number> = {};
+  let mark = performance.now();
+  const lap = (part: string) => ms[part] = -mark + (mark = performance.now());
+  const data = await store.load(settings.data, files);
+  lap("images");
+  check();
+  const { train, height, width } = data.dataset;
+  const config = liveConfig(settings, { count: train.count });
+  const definition = stepDefinition(config, height * width);
+  const typical = config.outputBias === "median" && data.median || undefined;
+  const model = initialModel(config, { arch: definition.arch, pixels: train.pixels, typical });
+  const snapshot = freshSnapshot(model, config);
+  lap("model");
+  const { engine, reason } = await startEngine(definition, wanted);
+  try {
+    check();
+    const training = await LiveTraining.start({ settings, config, definition, data, snapshot, engine, pause });
+    lap("engine");
+    await repeat(training, { changes, until, check });
+    if (until > 0) lap("repeated steps");
+    return { training, reason, ms };
+  } catch (error) {
+    await engine.dispose();
+    throw error;
+  }
+}
+
+/** Trains until a step, with the changes at theirs; those behind the last step are left out. */
+async function repeat(
+  training: LiveTraining,
+  { changes, until, check }: { changes: Change[]; until: number; check: () => void },
+): Promise<void> {
+  const left = changes.filter(({ step }) => step <= until).sort((a, b) => a.step - b.step);
+  while (!training.divergence) {
+    while (left.length > 0 && left[0].step <= training.step) await training.change(left.shift()!);
+    if (training.step >= until) break;
+    await training.advance({ ms: REPEATED_MS, until: left[0]?.step ?? until });
+    check();
+  }
+  await training.settle();
+}
