@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { mountDraw } from "./draw/draw_view.ts";
 import type { MountView } from "./live.ts";
+import { mountOperate } from "./operate/operate_view.ts";
 
 /** See the module comment. */
-export const VIEWS: Record<string, MountView> = {};
+export const VIEWS: Record<string, MountView> = { draw: mountDraw, operate: mountOperate };

@@ -1,0 +1,90 @@
+/**
+ * The latents that are active on the image in Draw, of each model: decoder image, number and activation, in order.
+ *
+ * @module
+ */
+import { activationText } from "../../latents/values_text.ts";
+import { activeLatents } from "../active_latents.ts";
+import { element, setText } from "../elements.ts";
+import { fitItems, isHeld } from "../held_list.ts";
+import { ListPace } from "../list_pace.ts";
+import type { LiveState, Part, Side } from "../live.ts";
+import { paintSigned, tileCanvas } from "../tiles.ts";
+import { activeText, latentText, SIDE_NAMES } from "./words.ts";
+
+/** Latents that the list of one model shows. */
+const MOST = 16;
+
+/** See the module comment. */
+export class ActiveLists {
+  readonly #root: HTMLElement;
+  #lists: ActiveList[] = [];
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+  }
+
+  draw({ sides }: LiveState, changed: ReadonlySet<Part>): void {
+    if (!["focus", "sides", "stats"].some((part) => changed.has(part as Part))) return;
+    if (this.#lists.length !== sides.length) {
+      this.#lists = sides.map((_, i) => new ActiveList(sides.length === 1 ? null : SIDE_NAMES[i]));
+      this.#root.replaceChildren(...this.#lists.map(({ element }) => element));
+    }
+    sides.forEach((side, i) => this.#lists[i].draw(side));
+  }
+}
+
+interface Item {
+  element: HTMLElement;
+  button: HTMLButtonElement;
+  tile: HTMLCanvasElement;
+  id: HTMLElement;
+  activation: HTMLElement;
+}
+
+class ActiveList {
+  readonly element = element("div");
+  readonly #text = element("p", { class: "note" });
+  readonly #list = element("ul");
+  readonly #more = element("p", { class: "note more" });
+  readonly #items: Item[] = [];
+  readonly #pace = new ListPace();
+  readonly #name: string | null;
+  #latents: number[] = [];
+  #subject: unknown;
+
+  constructor(name: string | null) {
+    this.#name = name;
+    this.element.append(this.#text, this.#list, this.#more);
+  }
+
+  draw(side: Side): void {
+    const { focus, opened, atlas, isTraining } = side, subject = focus?.id ?? opened;
+    if (!this.#pace.isDue({ subject, isTraining, now: performance.now() })) return;
+    const active = focus && opened ? activeLatents(focus.acts, opened) : [];
+    // A held list keeps its order, unless it is about another image.
+    const isKept = focus !== null && subject === this.#subject && isHeld(this.#list);
+    if (!isKept) this.#latents = active.slice(0, MOST);
+    this.#subject = subject;
+    setText(this.#text, `${this.#name === null ? "" : `${this.#name}: `}${activeText(side, active.length)}`);
+    setText(this.#more, active.length > MOST ? `and ${active.length - MOST} more` : "");
+    fitItems(this.#items, { list: this.#list, count: this.#latents.length, make: makeItem });
+    this.#latents.forEach((latent, i) => {
+      const item = this.#items[i], activation = focus!.acts[latent];
+      item.button.dataset.latent = String(latent);
+      setText(item.id, String(latent));
+      setText(item.activation, activationText(activation));
+      item.button.setAttribute("aria-label", latentText(latent, activation));
+      if (atlas) paintSigned(item.tile, { bytes: atlas.images, at: latent });
+    });
+  }
+}
+
+function makeItem(): Item {
+  const tile = tileCanvas(), id = element("span"), activation = element("b", { class: "is-active" });
+  const button = element("button", {
+    attributes: { type: "button", "data-pins": "", "aria-pressed": "false" },
+    children: [tile, id, activation],
+  });
+  return { element: element("li", { children: [button] }), button, tile, id, activation };
+}

@@ -1,0 +1,86 @@
+/**
+ * What each model makes of the image in Draw: the reconstruction, and the error with its sign.
+ *
+ * @module
+ */
+import { figure } from "../../format.ts";
+import { element, setText } from "../elements.ts";
+import { ListPace } from "../list_pace.ts";
+import type { LiveState, Part, Side } from "../live.ts";
+import type { Focus } from "../messages.ts";
+import { paintDifference, paintGrey, paintNothing, tileCanvas } from "../tiles.ts";
+import { SIDE_NAMES } from "./words.ts";
+
+/** See the module comment. */
+export class Results {
+  readonly #root: HTMLElement;
+  #sides: SideResult[] = [];
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+  }
+
+  draw(state: LiveState, changed: ReadonlySet<Part>): void {
+    if (!changed.has("focus") && !changed.has("sides") && !changed.has("input")) return;
+    const { sides } = state;
+    if (this.#sides.length !== sides.length) {
+      this.#sides = sides.map((_, i) => new SideResult(sides.length === 1 ? null : SIDE_NAMES[i]));
+      this.#root.replaceChildren(...this.#sides.map(({ element }) => element));
+      this.#root.classList.toggle("are-two", sides.length === 2);
+    }
+    sides.forEach((side, i) => this.#sides[i].draw(side, state.input?.pixels ?? null));
+  }
+}
+
+/** The two images of one model. */
+class SideResult {
+  readonly element = element("div", { class: "result" });
+  readonly #recon = tileCanvas("Reconstruction");
+  readonly #error = tileCanvas("Reconstruction error");
+  readonly #mse = element("b");
+  readonly #pace = new ListPace();
+  #drawn: Focus | null = null;
+
+  constructor(name: string | null) {
+    paintNothing(this.#recon);
+    paintNothing(this.#error);
+    if (name !== null) this.element.append(element("h3", { text: name }));
+    this.element.append(
+      element("figure", {
+        children: [this.#recon, element("figcaption", { class: "is-recon", text: "Reconstruction" })],
+      }),
+      element("figure", {
+        children: [
+          this.#error,
+          element("figcaption", {
+            children: [
+              element("span", { class: "is-error", children: ["Error ", this.#mse] }),
+              ...(name === null
+                ? [element("span", {
+                  class: "key",
+                  children: [
+                    element("span", { class: "is-error", text: "input" }),
+                    " or ",
+                    element("span", { class: "is-recon", text: "reconstruction" }),
+                    " brighter",
+                  ],
+                })]
+                : []),
+            ],
+          }),
+        ],
+      }),
+    );
+  }
+
+  draw({ focus, isTraining }: Side, input: Uint8Array | null): void {
+    if (!focus || !input || focus === this.#drawn) return;
+    this.#drawn = focus;
+    paintGrey(this.#recon, { bytes: focus.reconstruction });
+    paintDifference(this.#error, { image: input, from: focus.reconstruction, kind: "error" });
+    if (!this.#pace.isDue({ subject: focus.id, isTraining, now: performance.now() })) return;
+    const mse = figure(focus.mse, 3);
+    setText(this.#mse, mse);
+    this.#error.setAttribute("aria-label", `Reconstruction error, mean squared error ${mse}`);
+  }
+}

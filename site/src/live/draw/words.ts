@@ -1,0 +1,74 @@
+/**
+ * What the Draw panel says.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { count } from "../../format.ts";
+import { activationText } from "../../latents/values_text.ts";
+import type { LiveInput, Side } from "../live.ts";
+import type { ShownData } from "../messages.ts";
+
+/** The name of a side where two stand side by side. */
+export const SIDE_NAMES = ["A", "B"] as const;
+
+/** What the pad shows. */
+export function inputText(
+  input: LiveInput | null,
+  { data, isEmpty }: { data: ShownData | null; isEmpty: boolean },
+): string {
+  if (input && "row" in input.from) return `Input: ${testImageText(input.from.row, data)}.`;
+  if (isEmpty) return "Draw a digit here with the mouse, a pen, a finger or the arrow keys.";
+  return "Input: the drawing, centred as MNIST’s digits are.";
+}
+
+/** A held-out image by its number and class. */
+export function testImageText(row: number, data: Pick<ShownData, "labels" | "classNames"> | null): string {
+  const label = data?.labels?.[row];
+  return label === undefined ? `test image ${row}` : `test image ${row}, class ${data!.classNames[label] ?? label}`;
+}
+
+/** Which latents are active on the input, above the list of them. */
+export function activeText({ opened, focus, stats, step }: Side, nActive: number): string {
+  if (!opened || !focus) return "The model is not there yet.";
+  const { nLatents, activeAbove } = opened, threshold = activeAbove > 0 ? ` (above ${activeAbove})` : "";
+  if (nActive > 0) {
+    const are = nActive === 1 ? "latent is" : "latents are";
+    const shown = "each with its decoder image, its number and its activation, the most active first";
+    return `${count(nActive)} of ${count(nLatents)} ${are} active${threshold}: ${shown}.`;
+  }
+  if (stats && step > 0 && stats.dead === nLatents) {
+    return `No latent is active${threshold}: all ${count(nLatents)} are dead, active on none of the ${
+      count(stats.rows)
+    } held-out images.`;
+  }
+  return `No latent is active on this input${threshold}.`;
+}
+
+/** How the growing sum is to be read. */
+export function sumText({ opened }: Side): string {
+  return opened?.isLinear === false
+    ? "The decoder’s output as latents are set to their activations one by one, the most active first, the others at their means; below, the error so far."
+    : "The reconstruction as a sum that grows by one latent at a time, the most active first; below, the error so far.";
+}
+
+/** What stands above one image of the growing sum that adds no latent of its own. */
+export function sumEndText({ isFirst, nLatents, nActive, nAdded, isSigmoid }: {
+  isFirst: boolean;
+  nLatents: number;
+  nActive: number;
+  nAdded: number;
+  /** Whether no activation is ever 0, so that latents that are not active change the image too. */
+  isSigmoid: boolean;
+}): string {
+  if (isFirst) return "none";
+  if (isSigmoid) return `all ${count(nLatents)}`;
+  const more = nActive - nAdded;
+  return more > 0 ? `${count(more)} more` : "all";
+}
+
+/** A latent with its activation, for screen readers. */
+export function latentText(latent: number, activation: number): string {
+  return `Latent ${latent}, activation ${activationText(activation)}`;
+}
