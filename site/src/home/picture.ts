@@ -8,7 +8,7 @@
 import type { InputRow } from "../../../lib/report/inputs_schema.ts";
 import type { Latents } from "../../../lib/report/latents_schema.ts";
 import type { Run } from "../../../lib/report/schema.ts";
-import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
+import { type VariantName, VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import { count, figure, fixed } from "../format.ts";
 
 /** A sigmoid latent counts as slightly active above this. */
@@ -35,8 +35,6 @@ export interface Side {
   claim: string;
   /** And the others: `the other 1,008 are exactly 0`. */
   rest: string;
-  /** The end of the axis, an activation. */
-  top: number;
   /** The end of the axis as it is written, and what it is. */
   topText: string;
   topMeaning: string;
@@ -46,8 +44,8 @@ export interface Side {
   barWidth: number;
   /** Latents whose tiles stand below the bars, in their order. */
   tiles: number[];
-  /** The target mean activation; null without one. */
-  rho: number | null;
+  /** The target mean activation, and its height as a share of the axis; null without one. */
+  rho: { value: number; height: number } | null;
   /** Whether nearly all latents are slightly active: a small mean that is not few. */
   isSpread: boolean;
   /** Mean squared error of the reconstruction. */
@@ -56,40 +54,64 @@ export interface Side {
   alt: string;
 }
 
+/** What the picture needs to know of a model. */
+export interface PicturedModel {
+  sparsity: VariantName;
+  nLatents: number;
+  /** The target mean activation; null without one. */
+  rho: number | null;
+  /** The end of the axis, an activation. */
+  top: number;
+}
+
+/** Which latents are active on an input, and how well it is reconstructed; the most active latents first. */
+export type Activity = Pick<InputRow, "active" | "activeLatents" | "mse">;
+
+/** What the picture needs to know of a run's model. */
+export function picturedModel(
+  { config: { sparsity, latent, rho }, metrics: { test } }: Pick<Run, "config" | "metrics">,
+  { maxActivation }: Pick<Latents, "maxActivation">,
+): PicturedModel {
+  return {
+    sparsity,
+    nLatents: latent,
+    rho: test.klNats === null ? null : rho,
+    top: isSigmoid(sparsity) ? FULLY : maxActivation.reduce((a, b) => Math.max(a, b), 0),
+  };
+}
+
 /** What a model makes of one input. */
-export function sideOf(
-  { run, latents, row }: { run: Pick<Run, "config" | "metrics">; latents: Latents; row: InputRow },
-): Side {
-  const { config: { sparsity, latent: nLatents, rho }, metrics: { test } } = run;
-  const isSigmoid = VARIANTS[sparsity].activates === "sigmoid";
+export function sideOf({ sparsity, nLatents, rho, top }: PicturedModel, row: Activity): Side {
   const { latents: numbers, activations } = row.active;
-  const top = isSigmoid ? FULLY : latents.maxActivation.reduce((a, b) => Math.max(a, b), 0);
   const bars = numbers
-    .map((latent, i) => ({ latent, at: latent / nLatents, height: top > 0 ? activations[i] / top : 0 }))
+    .map((latent, i) => ({ latent, at: latent / nLatents, height: top > 0 ? Math.min(1, activations[i] / top) : 0 }))
     .sort((a, b) => a.latent - b.latent);
-  const strongest = activations[0] ?? 0;
-  const { claim, rest } = isSigmoid ? sigmoidWords({ nLatents, activations, strongest }) : {
+  const strongest = activations[0] ?? 0, isOfSigmoids = isSigmoid(sparsity);
+  const { claim, rest } = isOfSigmoids ? sigmoidWords({ nLatents, activations, strongest }) : {
     claim: `${count(row.activeLatents)} of ${latentsText(nLatents)} ${row.activeLatents === 1 ? "is" : "are"} active`,
     rest: `the other ${count(nLatents - row.activeLatents)} are exactly 0`,
   };
-  const chosen = isSigmoid ? numbers.filter((latent) => latent < MOST_SIGMOIDS) : numbers.slice(0, MOST_PARTS);
+  const chosen = isOfSigmoids ? numbers.filter((latent) => latent < MOST_SIGMOIDS) : numbers.slice(0, MOST_PARTS);
   return {
     title: VARIANTS[sparsity].title,
     claim,
     rest,
-    top,
-    topText: isSigmoid ? "1" : figure(top, 2),
-    topMeaning: isSigmoid ? "fully active" : "largest activation in the test set",
+    topText: isOfSigmoids ? "1" : figure(top, 2),
+    topMeaning: isOfSigmoids ? "fully active" : "largest activation in the test set",
     bars,
     barWidth: Math.min(0.75 / nLatents, 0.04),
     tiles: chosen.toSorted((a, b) => a - b),
-    rho: test.klNats === null ? null : rho,
-    isSpread: isSigmoid && strongest <= FULLY / 2 &&
+    rho: rho === null ? null : { value: rho, height: rho / top },
+    isSpread: isOfSigmoids && strongest <= FULLY / 2 &&
       activations.filter((activation) => activation > SLIGHTLY).length >= MOST_OF * activations.length,
     mse: row.mse,
     alt: `Activations of ${latentsText(nLatents)} on a scale from 0 to ${figure(top, 2)}: ${claim}, the largest at ` +
       `${figure(strongest, 2)}.`,
   };
+}
+
+function isSigmoid(sparsity: VariantName): boolean {
+  return VARIANTS[sparsity].activates === "sigmoid";
 }
 
 function sigmoidWords(
