@@ -52,6 +52,7 @@ function openAddress(): void {
   const { address, unknown } = readAddress(location.hash);
   engine = address.engine;
   open(address);
+  if (address.input && !state.input) unknown.push("draw");
   if (unknown.length > 0) actions.notify(`Cannot read all of the address: ${unknown.join(", ")} is not understood.`);
 }
 
@@ -96,7 +97,7 @@ function inputOf(from: LiveInput["from"]): LiveInput | null {
 function addressNow(): Address {
   const [first, second] = state.sides;
   return {
-    preset: state.preset,
+    preset: state.preset === PRESETS[0].id ? null : state.preset, // the first one is an address that says nothing
     knobs: first.settings.knobs,
     data: first.settings.data,
     run: first.settings.run,

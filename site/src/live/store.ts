@@ -6,6 +6,7 @@
  * @module
  */
 import { idleKnobs } from "../../../lib/config.ts";
+import { N_PIXELS } from "./draw/strokes.ts";
 import type { Actions, Live, LiveInput, LiveState, Part, Side } from "./live.ts";
 import { commonLimit, meetingStep } from "./lockstep.ts";
 import { addLosses, noLosses } from "./losses.ts";
@@ -59,7 +60,12 @@ export class Store implements Live {
   constructor(options: StoreOptions) {
     this.#options = options;
     this.state = {
-      ...{ sides: [newSide({ data: "digits", knobs: {}, run: null })], selected: 0, data: null, input: null },
+      ...{
+        sides: [newSide({ settings: { data: "digits", knobs: {}, run: null }, changes: [] })],
+        selected: 0,
+        data: null,
+        input: null,
+      },
       ...{ latent: null, pinned: null, operated: new Map(), preset: null, hidden: new Set(), notice: null, busy: null },
     };
     this.#links = [
@@ -158,11 +164,8 @@ export class Store implements Live {
         state.sides.forEach((_, i) => this.#links[i].send({ type: "files", files }));
       },
       input: (input) => {
-        state.input = input;
-        this.#inputs++;
-        state.sides.forEach((_, i) => this.#sendInput(i as 0 | 1));
+        this.#takeInput(input);
         if (state.operated.size > 0) this.actions.restore();
-        this.#options.changed("input");
       },
       highlight: (latent) => {
         if (state.latent === (latent ?? state.pinned)) return;
@@ -196,7 +199,7 @@ export class Store implements Live {
     const { state } = this;
     this.#target = undefined;
     this.#undrawn.clear();
-    state.sides = starts.map(({ settings }) => newSide(settings)) as LiveState["sides"];
+    state.sides = starts.map(newSide) as LiveState["sides"];
     state.selected = Math.min(state.selected, starts.length - 1) as 0 | 1;
     state.operated = new Map();
     state.notice = null;
@@ -239,6 +242,13 @@ export class Store implements Live {
     this.#options.changed("operated");
   }
 
+  #takeInput(input: LiveInput): void {
+    this.state.input = input;
+    this.#inputs++;
+    this.state.sides.forEach((_, i) => this.#sendInput(i as 0 | 1));
+    this.#options.changed("input");
+  }
+
   #sendInput(side: 0 | 1): void {
     if (this.state.input) this.#links[side].send({ type: "input", id: this.#inputs, pixels: this.state.input.pixels });
   }
@@ -253,7 +263,7 @@ export class Store implements Live {
         const row = state.input && "row" in state.input.from
           ? Math.min(state.input.from.row, message.data.heldOutCount - 1)
           : message.data.samples[0];
-        if (!state.input || "row" in state.input.from) this.actions.input(heldOutInput(message.data, row));
+        if (!state.input || "row" in state.input.from) this.#takeInput(heldOutInput(message.data, row));
         return changed("data");
       }
       case "files":
@@ -319,9 +329,10 @@ export class Store implements Live {
 }
 
 /** A side before its Worker has answered. */
-function newSide(settings: LiveSettings): Side {
+function newSide({ settings, changes }: Pick<Start, "settings" | "changes">): Side {
   return {
-    ...{ settings, opened: null, step: 0, isTraining: false, stepsPerSecond: 0, losses: noLosses(), changes: [] },
+    ...{ settings, opened: null, step: 0, isTraining: false, stepsPerSecond: 0, losses: noLosses() },
+    changes: [...changes],
     ...{ frame: null, focus: null, stats: null, atlas: null, message: null },
   };
 }
@@ -335,5 +346,5 @@ function differing(settings: LiveSettings, difference: LiveSettings["knobs"]): L
 
 /** A held-out image as the input of Draw. */
 export function heldOutInput({ heldOut }: { heldOut: Uint8Array }, row: number): LiveInput {
-  return { pixels: heldOut.slice(row * 784, (row + 1) * 784) as Uint8Array<ArrayBuffer>, from: { row } };
+  return { pixels: heldOut.slice(row * N_PIXELS, (row + 1) * N_PIXELS) as Uint8Array<ArrayBuffer>, from: { row } };
 }

@@ -62,21 +62,26 @@ async function trainTo(page: Page, step: number): Promise<void> {
   }
 }
 
-/** Everything that a view shows of a model: numbers as they are. */
+/** Everything that a view shows of a model: numbers as they are, long lists by a number that depends on every bit. */
 function view(page: Page): Promise<unknown> {
   return page.evaluate(() => {
     const { sides, input, operated } = globalThis.live.state;
+    const bits = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array | Int32Array) =>
+      new Uint8Array(buffer, byteOffset, byteLength).reduce(
+        (hash, byte) => Math.imul(hash ^ byte, 0x01000193),
+        byteLength,
+      );
     return {
-      input: [...input!.pixels].join(),
+      input: bits(input!.pixels),
       operated: [...operated],
       sides: sides.map(({ step, losses, focus, stats, atlas, changes }) => ({
-        ...{ step, changes, l0: stats!.l0, mse: stats!.mse, dead: stats!.dead, top: [...stats!.top].join() },
-        losses: [losses.reconstruction, losses.penalty, losses.auxiliary].map((l) => [...l.subarray(0, step)].join()),
-        acts: [...focus!.acts].join(),
+        ...{ step, changes, l0: stats!.l0, mse: stats!.mse, dead: stats!.dead, top: bits(stats!.top) },
+        losses: [losses.reconstruction, losses.penalty, losses.auxiliary].map((l) => bits(l.subarray(0, step))),
+        acts: bits(focus!.acts),
         sum: focus!.sum.mse,
-        reconstruction: [...focus!.reconstruction].join(),
-        output: focus!.operated && [...focus!.operated.image].join(),
-        atlas: [...atlas!.images].join(),
+        reconstruction: bits(focus!.reconstruction),
+        output: focus!.operated && bits(focus!.operated.image),
+        atlas: bits(atlas!.images),
       })),
     };
   });

@@ -188,6 +188,19 @@ Deno.test("what Operate sets is given back when the input or the side is another
   assert.equal(store.state.operated.size, 0);
 });
 
+Deno.test("what an address has set by hand and changed stays when its images arrive", () => {
+  const { store, hear } = storeWith();
+  const changes = [{ step: 5, knob: "k" as const, value: 3 }];
+  const settings = { data: "digits" as const, knobs: {}, run: null };
+  store.state.input = { pixels: new Uint8Array(784), from: { row: 1 } };
+  store.open({ first: { settings, changes, until: 9 }, difference: null, otherChanges: [] });
+  store.actions.operate(5, 1.25);
+  hear[0]({ type: "data", data: DATA });
+  assert.deepEqual([...store.state.operated], [[5, 1.25]]);
+  assert.equal(store.state.input!.pixels[0], 1);
+  assert.deepEqual(store.state.sides[0].changes, changes);
+});
+
 Deno.test("losses grow in their places", () => {
   const losses = noLosses(), n = 5000;
   const added = {
