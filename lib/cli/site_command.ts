@@ -14,6 +14,7 @@ import { PROJECT, runDeno } from "./child.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
 import { flagRows } from "./help.ts";
 import type { HelpPage } from "./help_page.ts";
+import { mnistForSite } from "./site_mnist.ts";
 import { INTERRUPTED } from "./stop.ts";
 import { Terminal } from "./terminal.ts";
 import { resultOf, trainAndShow } from "./train_command.ts";
@@ -29,6 +30,12 @@ const SITE_FLAGS = {
     takes: "FOLDER",
     help: "Where the site goes: a new or empty folder, or one with an earlier site, which is replaced.",
     defaults: DIST,
+  },
+  "data-dir": {
+    takes: "FOLDER",
+    help:
+      "Offer 6,000 images of MNIST from here on the page that trains; without it from the folder that SAE_MNIST_DIR " +
+      "names, or from the cache of an earlier download.",
   },
   "single-folder": {
     takes: "",
@@ -104,24 +111,26 @@ export async function siteCommand(args: string[], signal: AbortSignal): Promise<
   if (port !== undefined && action === "build") {
     throw usage("Cannot use --port with site build: nothing is served, expected site dev or site preview");
   }
-  const ofBuild = [...BUILD_SWITCHES, ...(action === "dev" ? ["out" as const] : [])].find((flag) => given.has(flag));
+  const ofOthers = action === "dev" ? ["out" as const] : ["data-dir" as const];
+  const ofBuild = [...BUILD_SWITCHES, ...ofOthers].find((flag) => given.has(flag));
   if (ofBuild && action !== "build") throw usage(`Cannot use --${ofBuild} with site ${action}, expected site build`);
   if (given.has("single-folder") && base !== "/") {
     throw usage(`Cannot use --base ${base} with --single-folder: its links are relative, expected one of the two`);
   }
   const reportsDir = folderName(given.get("reports") ?? "reports");
   const out = given.has("out") ? folderName(given.get("out")!) : null;
+  const mnist = await mnistForSite(given.get("data-dir"));
   if (action !== "build") {
     const passedOn = [
       ...(base === "/" ? [] : ["--base", base]),
       ...(port === undefined ? [] : ["--port", port]),
       ...(out === null ? [] : ["--outDir", resolve(out)]),
     ];
-    const env = { SAE_REPORTS: await absolute(reportsDir) };
+    const env = { SAE_REPORTS: await absolute(reportsDir), ...mnist };
     return (await runDeno(["task", "-q", action, ...passedOn], { cwd: SITE, env, signal })).code;
   }
   const switches = BUILD_SWITCHES.filter((flag) => given.has(flag));
-  return (await buildSite({ reportsDir, out, base, switches }, { signal })).code;
+  return (await buildSite({ reportsDir, out, base, switches, mnist }, { signal })).code;
 }
 
 /** Flags that only a build has. */
@@ -141,12 +150,13 @@ const LESS_MEMORY = {
 
 /** Builds the site in a process of the site's own project; its exit code and, with `isJson`, what it printed. */
 async function buildSite(
-  { reportsDir, out, base, switches }: {
+  { reportsDir, out, base, switches, mnist }: {
     reportsDir: string;
     /** `site/dist/` if null. */
     out: string | null;
     base: string;
     switches: readonly (typeof BUILD_SWITCHES)[number][];
+    mnist: Awaited<ReturnType<typeof mnistForSite>>;
   },
   { signal, isJson = false }: { signal: AbortSignal; isJson?: boolean },
 ): Promise<{ code: number; output: string }> {
@@ -163,7 +173,7 @@ async function buildSite(
   ];
   const folders = ["--reports", await absolute(reportsDir), "--out", where, "--base", base, "--shown", out ?? DIST];
   const flags = switches.map((flag) => `--${flag}`);
-  const env = { __IS_WSL_TEST__: "1", ASTRO_TELEMETRY_DISABLED: "1", ...LESS_MEMORY.env };
+  const env = { __IS_WSL_TEST__: "1", ASTRO_TELEMETRY_DISABLED: "1", ...LESS_MEMORY.env, ...mnist };
   return await runDeno([...program, "build/main.ts", ...folders, ...flags], { cwd: SITE, env, isJson, signal });
 }
 
@@ -208,7 +218,8 @@ export async function reportCommand(args: string[], signal: AbortSignal): Promis
   const trained = await hasRun(reportsDir) ? null : (await trainAndShow(args, { command: "report", signal })).outcome;
   if (trained?.kind === "stopped") return INTERRUPTED;
   const isCaught = isJson || isQuiet;
-  const site = { reportsDir, out: null, base: "/", switches: isCaught ? ["json" as const] : [] };
+  const mnist = await mnistForSite();
+  const site = { reportsDir, out: null, base: "/", switches: isCaught ? ["json" as const] : [], mnist };
   const { code, output } = await buildSite(site, { isJson: isCaught, signal });
   if (code !== 0) return code;
   const terminal = new Terminal({ isQuiet, isJson });

@@ -5,12 +5,13 @@
  * little-endian
  *
  * Source: the format section of the safetensors README, and the checks of its reader in Rust. Does not know what the
- * arrays mean. Float32 alone, on the little-endian machines every JavaScript engine runs on. PORTABLE: no Deno, no
- * Node, no tfjs.
+ * arrays mean. Float32, and float16 that is float32 in memory, on the little-endian machines every JavaScript engine
+ * runs on. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import { quoted } from "../errors.ts";
+import { fromFloat16, toFloat16 } from "./float16.ts";
 import { repeatedName, stringEnd } from "./json.ts";
 
 /** One named array. */
@@ -29,7 +30,7 @@ export interface SafetensorsContent {
 
 /** What the header says of one array; the offsets are bytes from the data's start. */
 interface HeaderEntry {
-  dtype: string;
+  dtype: DataType;
   shape: number[];
   data_offsets: [number, number];
 }
@@ -40,15 +41,23 @@ const METADATA = "__metadata__";
 const MOST_LEVELS = 3;
 /** The longest header that the reader in Rust takes, bytes. */
 const MOST_HEADER_BYTES = 100_000_000;
-const VALUE_BYTES = Float32Array.BYTES_PER_ELEMENT;
+/** The types of numbers that a file can hold here, with their bytes. */
+const VALUE_BYTES = { F32: 4, F16: 2 };
+
+/** See {@linkcode VALUE_BYTES}. */
+export type DataType = keyof typeof VALUE_BYTES;
 
 /**
  * The bytes of a safetensors file; the same content gives the same bytes.
  *
+ * @param options.dtype As which numbers the values are stored: F16 rounds them to the nearest, in half the bytes.
  * @throws {TypeError} An array's length is not its shape's product, or its name is the metadata's.
  */
-export function encodeSafetensors(content: SafetensorsContent): Uint8Array<ArrayBuffer> {
-  const chunks = safetensorsChunks(content);
+export function encodeSafetensors(
+  content: SafetensorsContent,
+  { dtype = "F32" }: { dtype?: DataType } = {},
+): Uint8Array<ArrayBuffer> {
+  const chunks = safetensorsChunks(content, { dtype });
   const file = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
   for (const chunk of chunks) {
@@ -59,11 +68,14 @@ export function encodeSafetensors(content: SafetensorsContent): Uint8Array<Array
 }
 
 /**
- * The bytes of a safetensors file in pieces: the header, then each array's own memory, not copied.
+ * The bytes of a safetensors file in pieces: the header, then each array's own memory, not copied if it is stored as F32.
  *
  * @throws {TypeError} An array's length is not its shape's product, or its name is the metadata's.
  */
-export function safetensorsChunks({ tensors, metadata }: SafetensorsContent): Uint8Array[] {
+export function safetensorsChunks(
+  { tensors, metadata }: SafetensorsContent,
+  { dtype = "F32" }: { dtype?: DataType } = {},
+): Uint8Array[] {
   const header: [string, HeaderEntry | Record<string, string>][] = [[METADATA, metadata]];
   let end = 0;
   for (const [name, { shape, values }] of Object.entries(tensors)) {
@@ -73,14 +85,16 @@ export function safetensorsChunks({ tensors, metadata }: SafetensorsContent): Ui
       const wanted = size ?? "whole numbers";
       throw new TypeError(`Cannot encode ${name}: length is ${values.length}, expected ${wanted} for shape [${shape}]`);
     }
-    header.push([name, { dtype: "F32", shape, data_offsets: [end, end += VALUE_BYTES * size] }]);
+    header.push([name, { dtype, shape, data_offsets: [end, end += VALUE_BYTES[dtype] * size] }]);
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const start = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20, 8);
   new DataView(start.buffer).setBigUint64(0, BigInt(start.length - 8), true);
   start.set(json, 8);
-  const data = Object.values(tensors)
-    .map(({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  const data = Object.values(tensors).map(({ values }) => {
+    const { buffer, byteOffset, byteLength } = dtype === "F16" ? toFloat16(values) : values;
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  });
   return [start, ...data];
 }
 
@@ -89,8 +103,8 @@ export function safetensorsChunks({ tensors, metadata }: SafetensorsContent): Ui
  * there once.
  *
  * @param options.sharesMemory Whether arrays are views of `file`'s memory instead of copies, which saves as much memory
- * as the file has. Only an array that begins at a multiple of 4 bytes in memory can be a view; the others are copied.
- * @throws {SyntaxError} The bytes are not a whole safetensors file of float32 arrays.
+ * as the file has. Only a float32 array that begins at a multiple of 4 bytes in memory can be a view; the others are copied.
+ * @throws {SyntaxError} The bytes are not a whole safetensors file of float32 and float16 arrays.
  */
 export function decodeSafetensors(file: Uint8Array, { sharesMemory = false } = {}): SafetensorsContent {
   if (file.length < 8) throw refusal(`the file has ${file.length} bytes`, "at least 8");
@@ -108,13 +122,15 @@ export function decodeSafetensors(file: Uint8Array, { sharesMemory = false } = {
   }
   const entries = Object.entries(rest).map(([name, entry]) => [name, headerEntry(name, entry)] as const);
   assertCovered(entries, file.length - dataStart);
-  const read = ([from, to]: HeaderEntry["data_offsets"]) => {
+  const read = ({ dtype, data_offsets: [from, to] }: HeaderEntry) => {
     const start = file.byteOffset + dataStart + from;
-    return sharesMemory && start % VALUE_BYTES === 0
-      ? new Float32Array(file.buffer, start, (to - from) / VALUE_BYTES)
-      : new Float32Array(file.slice(dataStart + from, dataStart + to).buffer);
+    if (sharesMemory && dtype === "F32" && start % VALUE_BYTES.F32 === 0) {
+      return new Float32Array(file.buffer, start, (to - from) / VALUE_BYTES.F32);
+    }
+    const { buffer } = file.slice(dataStart + from, dataStart + to);
+    return dtype === "F16" ? fromFloat16(new Uint16Array(buffer)) : new Float32Array(buffer);
   };
-  const tensors = entries.map(([name, { shape, data_offsets }]) => [name, { shape, values: read(data_offsets) }]);
+  const tensors = entries.map(([name, entry]) => [name, { shape: entry.shape, values: read(entry) }]);
   return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> };
 }
 
@@ -162,15 +178,15 @@ function headerEntry(name: string, entry: unknown): HeaderEntry {
   const { dtype, shape, data_offsets: offsets, ...others } = entry;
   const other = Object.keys(others)[0];
   if (other !== undefined) throw refusal(`${quoted(name)} has ${quoted(other)}`, "dtype, shape and data_offsets alone");
-  if (dtype !== "F32") throw refusal(`${quoted(name)} has dtype ${shown(dtype)}`, "F32");
+  if (!isDataType(dtype)) throw refusal(`${quoted(name)} has dtype ${shown(dtype)}`, "F32 or F16");
   const size = sizeOf(shape);
   if (size === null) throw refusal(`${quoted(name)} has shape ${shown(shape)}`, "an array of whole numbers");
   if (!isWholeNumbers(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     throw refusal(`${quoted(name)} has data_offsets ${shown(offsets)}`, "[first byte, byte after the last]");
   }
   const [from, to] = offsets;
-  if (to - from !== VALUE_BYTES * size) {
-    throw refusal(`${quoted(name)} has ${to - from} bytes`, `${VALUE_BYTES * size} for shape ${shown(shape)}`);
+  if (to - from !== VALUE_BYTES[dtype] * size) {
+    throw refusal(`${quoted(name)} has ${to - from} bytes`, `${VALUE_BYTES[dtype] * size} for shape ${shown(shape)}`);
   }
   return { dtype, shape: shape as number[], data_offsets: [from, to] };
 }
@@ -195,9 +211,13 @@ function sizeOf(shape: unknown): number | null {
   let size = 1;
   for (const length of shape) {
     size *= length;
-    if (!Number.isSafeInteger(VALUE_BYTES * size)) return null;
+    if (!Number.isSafeInteger(VALUE_BYTES.F32 * size)) return null;
   }
   return size;
+}
+
+function isDataType(dtype: unknown): dtype is DataType {
+  return typeof dtype === "string" && Object.hasOwn(VALUE_BYTES, dtype);
 }
 
 function isWholeNumbers(value: unknown): value is number[] {

@@ -15,6 +15,7 @@ import { checkedReports, type LeftOut } from "../src/checked_reports.ts";
 import type { Run } from "../../lib/report/schema.ts";
 import { digestOf, digestOfFile, digestOfFolder, eachOf } from "./digest.ts";
 import { FolderCache } from "./folder_cache.ts";
+import { mnistFile } from "./mnist.ts";
 import { publishRunFiles } from "./run_files.ts";
 import { makeSingleFolder, zipBeside } from "./single_folder.ts";
 
@@ -61,13 +62,14 @@ const SOURCE_FILES = ["site/astro.config.ts", "site/deno.json", "site/deno.lock"
  */
 export async function buildSite(options: BuildOptions): Promise<BuiltSite> {
   const { reports: reportsDir, out, base, isStrict, isVerbose } = options;
+  const mnist = env.SAE_MNIST_DIR ? await mnistFile(env.SAE_MNIST_DIR) : null; // first, because the folder may be wrong
   const cache = new FolderCache(options.cache, { isLinked: true });
   const digests = await digestsOfRuns(reportsDir, { base });
   const isKept = new Map(await eachOf([...digests], async ([id, digest]) => [id, await cache.has(digest)] as const));
   // Only pages of runs that were checked are in the cache.
   const reports = await checkedReports(reportsDir, { isStrict, isChecked: (id) => isKept.get(id) ?? false });
   const ids = reports.runs.map(({ id }) => id);
-  const context: BuildContext = { reports, keptRuns: new Set(ids.filter((id) => isKept.get(id))) };
+  const context: BuildContext = { reports, keptRuns: new Set(ids.filter((id) => isKept.get(id))), mnist };
   setBuildContext(context);
   env.SAE_REPORTS = reportsDir;
   await buildPages({ root: SITE, outDir: out, base, logLevel: isVerbose ? "info" : "error" });

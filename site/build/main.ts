@@ -44,7 +44,9 @@ try {
   else for (const line of lines(built, seconds)) result(line);
   Deno.exit(0); // Vite's watchers and workers are of no use any more
 } catch (error) {
-  console.error(error instanceof Error && error.name === "BadFile" ? `error: ${error.message}` : whole(error));
+  console.error(
+    error instanceof Error && ["BadFile", "UserError"].includes(error.name) ? `error: ${error.message}` : whole(error),
+  );
   Deno.exit(1);
 }
 

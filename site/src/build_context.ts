@@ -13,6 +13,8 @@ export interface BuildContext {
   reports: CheckedReports;
   /** Ids of the runs whose pages an earlier build drew from the same files: they are not drawn again. */
   keptRuns: ReadonlySet<string>;
+  /** Images of MNIST as the live page loads them; null if the site is built without MNIST. */
+  mnist: Uint8Array<ArrayBuffer> | null;
 }
 
 const shared = globalThis as { saeBuildContext?: BuildContext; saeReportsVersion?: number };

@@ -57,6 +57,35 @@ Deno.test("decodeSafetensors() gives back what was encoded, whatever the names a
   }));
 });
 
+Deno.test("float16 takes half the bytes, and comes back as the nearest values, beside float32 too", () => {
+  const values = Float32Array.of(1, -2, 0.1, 65504), nearest = Float32Array.of(1, -2, 0.0999755859375, 65504);
+  const file = encodeSafetensors({ tensors: { w: { shape: [4], values } }, metadata: { a: "b" } }, { dtype: "F16" });
+  const dataStart = 8 + Number(new DataView(file.buffer).getBigUint64(0, true));
+  assert.equal(file.length - dataStart, 8);
+  assert.deepEqual([...file.subarray(dataStart)], [0x00, 0x3c, 0x00, 0xc0, 0x66, 0x2e, 0xff, 0x7b]);
+  assert.match(
+    new TextDecoder().decode(file.subarray(8, dataStart)),
+    /"w":\{"dtype":"F16","shape":\[4\],"data_offsets":/,
+  );
+  for (const sharesMemory of [false, true]) {
+    const decoded = decodeSafetensors(file, { sharesMemory });
+    assert.deepEqual(decoded, { tensors: { w: { shape: [4], values: nearest } }, metadata: { a: "b" } });
+  }
+  // A float32 array behind two bytes of float16 begins at no multiple of 4.
+  const header =
+    '{"h":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},"w":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}  ';
+  const mixed = fileOf(header, 6), at = mixed.length - 6;
+  mixed.set([0x00, 0x3c, 0x00, 0x00, 0x20, 0x41], at);
+  for (const sharesMemory of [false, true]) {
+    const { tensors: { h, w } } = decodeSafetensors(mixed, { sharesMemory });
+    assert.deepEqual([h.values, w.values], [Float32Array.of(1), Float32Array.of(10)]);
+  }
+  assert.throws(
+    () => decodeSafetensors(fileOf(headerOf({ dtype: '"F16"' }), 12)),
+    /"w" has 12 bytes, expected 6 for shape/,
+  );
+});
+
 Deno.test("decodeSafetensors() keeps a name that objects know already", () => {
   const tensors = Object.fromEntries([["__proto__", { shape: [], values: Float32Array.of(7) }]]);
   const decoded = decodeSafetensors(encodeSafetensors({ tensors, metadata: {} }));

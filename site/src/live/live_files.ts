@@ -9,6 +9,7 @@ import { env } from "node:process";
 import { generateDigits } from "../../../lib/data/digits.ts";
 import { asBytes } from "../../../lib/pixels.ts";
 import { mnistFile } from "../../build/mnist.ts";
+import { buildContext } from "../build_context.ts";
 import { href } from "../links.ts";
 import { DATA_SEED, encodeMedian, IMAGE_COUNTS } from "./stored_images.ts";
 
@@ -36,7 +37,9 @@ export function liveDataFiles(): LiveDataFile[] {
   };
   return [
     { name: "digits_median", content: median },
-    ...(folder === null ? [] : [{ name: "mnist", content: () => mnistFile(folder) }]),
+    ...(folder === null
+      ? []
+      : [{ name: "mnist", content: async () => buildContext()?.mnist ?? await mnistFile(folder) }]),
   ];
 }
 
