@@ -8,8 +8,10 @@ import { defineConfig, passthroughImageService } from "astro/config";
 import { createReadStream } from "node:fs";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
-import { fileBehind, publishAllRunFiles } from "./build/run_files.ts";
+import { liveWeights, writeAllLiveWeights } from "./build/live_weights.ts";
+import { fileBehind, publishAllRunFiles, runBehind } from "./build/run_files.ts";
 import { buildContext, reportsHaveChanged } from "./src/build_context.ts";
+import { LIVE_WEIGHTS_FILE } from "./src/live/loadable_run.ts";
 import { writeRedirects } from "./src/redirects.ts";
 import { REPORTS_DIR } from "./src/reports_dir.ts";
 
@@ -28,7 +30,9 @@ function siteFolder(): AstroIntegration {
       },
       "astro:build:done": async () => {
         await writeRedirects(out, { base });
-        if (!buildContext()) await publishAllRunFiles(REPORTS_DIR, out); // else `build/build_site.ts` does it later
+        if (buildContext()) return; // `build/build_site.ts` does the rest later
+        await publishAllRunFiles(REPORTS_DIR, out);
+        await writeAllLiveWeights(REPORTS_DIR, out);
       },
     },
   };
@@ -57,6 +61,12 @@ export default defineConfig({
     }, {
       name: "files-beside-pages",
       configureServer({ middlewares }) {
+        middlewares.use((request, response, next) => {
+          const { pathname } = new URL(request.url ?? "/", "http://localhost");
+          const run = runBehind(pathname, { reportsDir: REPORTS_DIR, base: env.SAE_SITE_BASE ?? "/" });
+          if (run?.path !== LIVE_WEIGHTS_FILE) return next();
+          liveWeights(run.folder).then((file) => file ? response.end(file) : next(), next);
+        });
         middlewares.use((request, response, next) => {
           const { pathname } = new URL(request.url ?? "/", "http://localhost");
           const file = fileBehind(pathname, { reportsDir: REPORTS_DIR, base: env.SAE_SITE_BASE ?? "/" });

@@ -1,13 +1,13 @@
 /**
  * The content of `model.safetensors`: the trained model in PyTorch's names and layout, and nothing that only training needs.
  *
- * `docs/pytorch.md` describes it for those who load it. Does not write files. PORTABLE: no Deno, no Node, no tfjs.
+ * `docs/pytorch.md` describes it for those who load it. Neither reads nor writes files. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import { type Config, KNOBS } from "../config.ts";
 import type { TrainingState } from "../engine/engine.ts";
-import { encodeSafetensors } from "../formats/safetensors.ts";
+import { encodeSafetensors, type SafetensorsContent } from "../formats/safetensors.ts";
 import { type Architecture, INPUT_MEAN, latentParameterName, type Parameters, parameterSpecs } from "../sae/model.ts";
 
 /**
@@ -27,6 +27,41 @@ export function modelFile(
     ]),
     metadata: { config: JSON.stringify(settingsOf(config)), layers: JSON.stringify(arch.layers) },
   });
+}
+
+/**
+ * The parameters and the saved buffers in the content of a file, which shares its arrays. x̄ stays in the first bias.
+ *
+ * @throws {SyntaxError} A tensor is missing or has another shape.
+ */
+export function readModel(
+  { tensors }: Pick<SafetensorsContent, "tensors">,
+  arch: Architecture,
+): { params: Parameters; buffers: Parameters } {
+  const read = (name: string, shape: number[]) => {
+    const tensor = tensors[name];
+    if (tensor && `${tensor.shape}` === `${shape}`) return tensor.values as Float32Array<ArrayBuffer>;
+    const now = tensor ? `${name} has shape [${tensor.shape}]` : `${name} is missing`;
+    throw new SyntaxError(`${now}, expected shape [${shape}]`);
+  };
+  const saved = arch.buffers.filter(({ isSaved }) => isSaved);
+  return {
+    params: Object.fromEntries(parameterSpecs(arch).map(({ name, shape }) => [name, read(name, shape)])),
+    buffers: Object.fromEntries(saved.map(({ name, size }) => [name, read(latentParameterName(name), [size])])),
+  };
+}
+
+/**
+ * The parameters of a saved model for an input less a mean, the inverse of what saving does: x·W + b is
+ * (x − x̄)·W + (b + x̄·W). Other parameters are shared, not copied.
+ *
+ * @param options.mean x̄, any input of the model, `[dInput]`.
+ */
+export function withoutFoldedMean(
+  params: Parameters,
+  { arch, mean }: { arch: Architecture; mean: Float32Array },
+): Parameters {
+  return withFoldedMean(params, { arch, mean: mean.map((value) => -value) });
 }
 
 /** The knobs but those of the device, which change no number of the model. */

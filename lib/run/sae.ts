@@ -18,9 +18,9 @@ import { MODEL_FILE } from "../report/report_files.ts";
 import { copyReport, MOST_RUN_BYTES, writeReport } from "../report/writer.ts";
 import type { SparseActs } from "../sae/decoder.ts";
 import { Inference } from "../sae/inference.ts";
-import { type Architecture, type Parameters, parameterSpecs } from "../sae/model.ts";
-import { VARIANTS } from "../sae/sparsity/variants.ts";
+import type { Parameters } from "../sae/model.ts";
 import type { RunListener } from "./events.ts";
+import { readModel } from "./model_file.ts";
 import { RunExistsError, RunFolder } from "./run_folder.ts";
 import { runSession } from "./session.ts";
 
@@ -54,10 +54,7 @@ export class Sae {
   /** Made by {@linkcode trainSae} and {@linkcode loadSae}. */
   constructor(run: RunRecord, { file, store }: { file: Uint8Array; store: (folder: RunFolder) => Promise<void> }) {
     const { arch, objective } = stepDefinition(run.config, run.dataset.height * run.dataset.width);
-    const { params, buffers } = readModel(file, {
-      arch,
-      bufferNames: Object.keys(VARIANTS[objective.sparsity].buffers),
-    });
+    const { params, buffers } = readModel(decodeSafetensors(file, { sharesMemory: true }), arch);
     this.run = run;
     this.params = params;
     this.#store = store;
@@ -193,22 +190,4 @@ function parseRun(text: string, path: string): Run {
   const { path: field, message } = parsed.error.issues[0];
   const now = `its field ${quoted(field.join("."))} is wrong (${message})`;
   throw new UserError(`Cannot open ${path}: ${now}, expected a run of schema version ${SCHEMA_VERSION}`);
-}
-
-/** @throws {SyntaxError} A tensor is missing or has another shape. */
-function readModel(
-  file: Uint8Array,
-  { arch, bufferNames }: { arch: Architecture; bufferNames: string[] },
-): { params: Parameters; buffers: Parameters } {
-  const { tensors } = decodeSafetensors(file, { sharesMemory: true });
-  const read = (name: string, shape: number[]) => {
-    const tensor = tensors[name];
-    if (tensor && `${tensor.shape}` === `${shape}`) return tensor.values as Float32Array<ArrayBuffer>;
-    const now = tensor ? `${name} has shape [${tensor.shape}]` : `${name} is missing`;
-    throw new SyntaxError(`${now}, expected shape [${shape}]`);
-  };
-  return {
-    params: Object.fromEntries(parameterSpecs(arch).map(({ name, shape }) => [name, read(name, shape)])),
-    buffers: Object.fromEntries(bufferNames.map((name) => [name, read(`latents.${name}`, [1])])),
-  };
 }

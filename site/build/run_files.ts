@@ -41,9 +41,29 @@ export async function publishRunFiles(
 
 /** Copies the published files of every run that has pages in a built site. */
 export async function publishAllRunFiles(reportsDir: string, out: string): Promise<void> {
-  for (const id of await readdir(`${out}/runs`).catch(() => [])) {
-    if (existsSync(`${reportsDir}/${id}/run.json`)) await publishRunFiles({ reportsDir, id }, `${out}/runs/${id}`);
-  }
+  for (const id of await runsWithPages(reportsDir, out)) await publishRunFiles({ reportsDir, id }, `${out}/runs/${id}`);
+}
+
+/** The runs that have pages in a built site, by their ids. */
+export async function runsWithPages(reportsDir: string, out: string): Promise<string[]> {
+  const ids = await readdir(`${out}/runs`).catch(() => []);
+  return ids.filter((id) => existsSync(`${reportsDir}/${id}/run.json`));
+}
+
+/**
+ * The folder of the run that an address below `runs/` belongs to, and the rest of the address; null for any other address.
+ *
+ * @param address Its path, the base path included.
+ */
+export function runBehind(
+  address: string,
+  { reportsDir, base }: { reportsDir: string; base: string },
+): { folder: string; path: string } | null {
+  const root = `${base.replace(/\/$/, "")}/runs/`;
+  if (!address.startsWith(root)) return null;
+  const [id, ...rest] = address.slice(root.length).split("/"); // neither has a letter that an address must encode
+  if (!/^[\w.-]+$/.test(id) || id.startsWith(".")) return null;
+  return { folder: `${reportsDir}/${id}`, path: rest.join("/") };
 }
 
 /**
@@ -52,11 +72,8 @@ export async function publishAllRunFiles(reportsDir: string, out: string): Promi
  * @param address Its path, the base path included.
  */
 export function fileBehind(address: string, { reportsDir, base }: { reportsDir: string; base: string }): string | null {
-  const root = `${base.replace(/\/$/, "")}/runs/`;
-  if (!address.startsWith(root)) return null;
-  const [id, ...rest] = address.slice(root.length).split("/"); // neither has a letter that an address must encode
-  const path = rest.join("/");
-  if (!/^[\w.-]+$/.test(id) || id.startsWith(".") || !isReportFile(path)) return null;
-  const file = `${reportsDir}/${id}/${path}`;
+  const run = runBehind(address, { reportsDir, base });
+  if (run === null || !isReportFile(run.path)) return null;
+  const file = `${run.folder}/${run.path}`;
   return existsSync(file) ? file : null;
 }

@@ -11,12 +11,15 @@ import { eachOf, filesUnder } from "./digest.ts";
 import { relativePage, relativeStyle } from "./relative_links.ts";
 import { writeZip } from "./zip.ts";
 
+/** Scripts, and what only the live page's scripts load. */
+const IS_FOR_SCRIPTS = /\.m?js$|\.wasm$|^live\/\w+\.bin$|^runs\/[^/]+\/live\.safetensors$/;
+
 /** Makes every address of the site relative to the page it stands on, and removes the scripts. */
 export async function makeSingleFolder(folder: string): Promise<void> {
   const files = await filesUnder(folder);
   await eachOf(files, async (file) => {
     const path = `${folder}/${file}`;
-    if (/\.m?js$/.test(file)) return await rm(path);
+    if (IS_FOR_SCRIPTS.test(file)) return await rm(path);
     const change = /\.(?:html|svg)$/.test(file) ? relativePage : /\.css$/.test(file) ? relativeStyle : null;
     if (!change) return;
     const text = await readFile(path, "utf8"), changed = change(text, file);

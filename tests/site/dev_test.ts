@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
+import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
 import { RunProgress } from "../../lib/report/progress_schema.ts";
 import { SCHEMA_VERSION } from "../../lib/report/schema.ts";
 import { runsInTraining } from "../../site/src/training_runs.ts";
@@ -82,6 +83,8 @@ Deno.test("site dev follows a run from its first epoch to its report", async () 
   assert.doesNotMatch(await text("/explore/"), /of 5 epochs/);
   const stored = JSON.parse(await text("/runs/digits-b/run.json"));
   assert.equal(stored.id, "digits-b", "the files of a run are served beside its pages");
+  const weights = await (await fetch(`${served.origin}/runs/digits-b/live.safetensors`)).bytes();
+  assert.equal(decodeSafetensors(weights).metadata.id, "digits-b", "so are its weights for the live page");
   await Deno.remove(folder, { recursive: true });
 });
 

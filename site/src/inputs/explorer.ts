@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { MOST_UNASKED } from "../most_unasked.ts";
 import { type Choice, choiceOf, NO_CHOICE, queryOf } from "./address.ts";
 import { AllInputs } from "./all_inputs.ts";
 import type { InputsData } from "./data.ts";
@@ -15,8 +16,6 @@ import { View } from "./view.ts";
 
 /** Milliseconds for each latent while the sum plays, and for readers who want less motion. */
 const PLAY_MS = 320, CALM_MS = 900;
-/** The decoder's weights are loaded without asking up to this size, bytes. */
-const MOST_UNASKED = 4 * 2 ** 20;
 
 /** Loads the run's data. */
 export async function open(root: HTMLElement): Promise<Explorer> {

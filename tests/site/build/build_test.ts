@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { decodeSafetensors } from "../../../lib/formats/safetensors.ts";
 import { Sweep } from "../../../lib/report/sweep_schema.ts";
 import { copyFolder, edit, trainSmallRuns } from "../small_reports.ts";
 import { build, filesUnder } from "../small_site.ts";
@@ -28,6 +29,13 @@ Deno.test("builds of the site", async (t) => {
     assert.deepEqual(counts(await drawn("one")), { runs: 3, drawn: 3 });
     assert.deepEqual(counts(await drawn("two")), { runs: 3, drawn: 0 });
     await assertSame(`${folder}/two`, `${folder}/one`);
+  });
+
+  await t.step("each run has its weights for the live page beside its pages, drawn anew or kept", async () => {
+    for (const id of ["digits-a", "digits-b", "no-labels"]) {
+      const { metadata } = decodeSafetensors(await Deno.readFile(`${folder}/two/runs/${id}/live.safetensors`));
+      assert.equal(metadata.id, id);
+    }
   });
 
   await t.step("a changed, a new, a removed and a swept run are what a clean build makes of them", async () => {

@@ -1,0 +1,50 @@
+/**
+ * Which runs can be opened in the live page, and how many bytes their weights have there.
+ *
+ * Asks the program's own rules of what its engines can train. Reads no file. PORTABLE: no Deno, no Node, no DOM.
+ *
+ * @module
+ */
+import { whyNotCpu } from "../../../lib/engine/capability.ts";
+import { stepDefinition } from "../../../lib/engine/engine.ts";
+import type { Run } from "../../../lib/report/schema.ts";
+import { isOfImages } from "../../../lib/data/describe.ts";
+import { parameterCount } from "../../../lib/sae/model.ts";
+import { fileSize } from "../format.ts";
+import { IMAGE_COUNTS, PIXELS, SIDE } from "./stored_images.ts";
+
+/** The file of a run's weights, beside the run's pages. */
+export const LIVE_WEIGHTS_FILE = "live.safetensors";
+
+/** GitHub, and with it GitHub Pages, takes no larger file, bytes. */
+const MOST_BYTES = 100 * 2 ** 20;
+const BYTES_PER_WEIGHT = 2;
+/** As many images as the page has: the engine keeps them beside the model. */
+const SOME_IMAGES = new Uint8Array(IMAGE_COUNTS.train * PIXELS);
+
+/** A run in the live page's menu. */
+export interface LoadableRun {
+  id: string;
+  title: string;
+  /** Of its weights, without names and settings. */
+  bytes: number;
+  /** Why the page cannot open it, in words that follow "because"; null if it can. */
+  whyNot: string | null;
+}
+
+/** Whether and how a run can be opened. */
+export function loadableRun(
+  { id, title, config, dataset }: Pick<Run, "id" | "title" | "config" | "dataset">,
+): LoadableRun {
+  const { height, width, black, white } = dataset, definition = stepDefinition(config, height * width);
+  const bytes = BYTES_PER_WEIGHT * parameterCount(definition.arch);
+  const why = () => {
+    if (!isOfImages(dataset)) return `its inputs are vectors of ${height * width} values, not images`;
+    if (height !== SIDE || width !== SIDE) return `its images have ${height} × ${width} pixels, not ${SIDE} × ${SIDE}`;
+    if (black !== 0 || white !== 1) return `its pixels are from ${black} to ${white}, not from 0 to 1`;
+    if (bytes > MOST_BYTES) return `its weights have ${fileSize(bytes)}, more than ${fileSize(MOST_BYTES)}`;
+    const reason = whyNotCpu(definition, { batch: config.batch, pixels: SOME_IMAGES, threads: 1 });
+    return reason && `the page's engine does not train its model: ${reason}`;
+  };
+  return { id, title, bytes, whyNot: why() };
+}
