@@ -6,6 +6,7 @@
 import { mountDraw } from "./draw/draw_view.ts";
 import type { MountView } from "./live.ts";
 import { mountOperate } from "./operate/operate_view.ts";
+import { TRAIN_VIEWS } from "./train/views.ts";
 
 /** See the module comment. */
-export const VIEWS: Record<string, MountView> = { draw: mountDraw, operate: mountOperate };
+export const VIEWS: Record<string, MountView> = { ...TRAIN_VIEWS, draw: mountDraw, operate: mountOperate };

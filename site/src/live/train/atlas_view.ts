@@ -1,0 +1,199 @@
+/**
+ * The atlas: what the decoder makes of each latent, for one or two models. The latents that are active on the input are
+ * underlined, dead ones dimmed, the one under the pointer or the focus outlined, and shown larger if tiles are small.
+ *
+ * @module
+ */
+import { count, figure } from "../../format.ts";
+import type { Live, LiveState, MountView, Side } from "../live.ts";
+import { type AtlasLayout, fitted, flowing, heightOf, latentAt, latentBeside, placeOf } from "./atlas_layout.ts";
+import { drawImage, greyImages, IMAGE_SIDE, imageCanvas } from "./tiles.ts";
+import { sideTitles } from "./words.ts";
+
+/** From this width on the page is one screen, and the atlas fits the room that is left. */
+const ONE_SCREEN = matchMedia("(min-width: 1240px)");
+/** Smallest tiles where the page may grow, by the number of latents: on a phone a finger has to hit one. */
+const LEAST_TILES = [{ most: 64, least: 40 }, { most: 256, least: 24 }, { most: Infinity, least: 16 }];
+/** Tiles below this width are shown larger beside their place. */
+const SMALL_TILE = 40;
+/** Width of the larger image. */
+const LENS = 84;
+/** Steps after which a latent that is never active is dimmed: before, most of them are. */
+const SETTLED_STEPS = 100;
+
+/** See the module comment. */
+export const mountAtlas: MountView = (root, live) => {
+  const caption = root.querySelector<HTMLElement>("[data-caption]")!;
+  const box = root.querySelector<HTMLElement>("[data-box]")!;
+  const sheets: Sheet[] = [];
+  new ResizeObserver(() => sheets.forEach((sheet) => sheet.resize())).observe(box);
+  return {
+    draw(state, changed) {
+      if (changed.has("sides")) {
+        if (sheets.length === 0) box.replaceChildren();
+        while (sheets.length > state.sides.length) sheets.pop()!.element.remove();
+        while (sheets.length < state.sides.length) {
+          const sheet = new Sheet(live, sheets.length as 0 | 1);
+          box.append(sheet.element);
+          sheets.push(sheet);
+        }
+        sheets.forEach((sheet) => sheet.resize());
+      }
+      const titles = sideTitles(state.sides);
+      sheets.forEach((sheet, i) => {
+        if (changed.has("sides")) sheet.name(titles.length > 1 ? titles[i] : "");
+        sheet.draw(changed.has("stats") || changed.has("sides"));
+      });
+      if (changed.has("stats") || changed.has("sides")) caption.replaceChildren(...captionOf(state));
+    },
+  };
+};
+
+function captionOf({ sides }: LiveState): (string | Node)[] {
+  const note = document.createElement("span");
+  note.className = "is-active";
+  const hasDead = sides.some(({ stats, step }) => step > SETTLED_STEPS && (stats?.dead ?? 0) > 0);
+  note.textContent = hasDead ? "Underlined: active on the input. Dimmed: dead." : "Underlined: active on the input.";
+  return ["What the decoder makes of each latent: bright is added, dark removed. ", note];
+}
+
+/** The atlas of one model. */
+class Sheet {
+  readonly element = document.createElement("div");
+  readonly #live: Live;
+  readonly #index: 0 | 1;
+  readonly #title = document.createElement("p");
+  readonly #frame = document.createElement("div");
+  readonly #canvas = document.createElement("canvas");
+  readonly #marks = document.createElement("div");
+  readonly #lens = document.createElement("div");
+  readonly #lensImage = imageCanvas();
+  readonly #lensText = document.createElement("span");
+  readonly #source = document.createElement("canvas");
+  #layout: AtlasLayout | null = null;
+
+  constructor(live: Live, index: 0 | 1) {
+    this.#live = live;
+    this.#index = index;
+    this.element.className = "sheet";
+    this.#frame.className = "tiles";
+    this.#frame.tabIndex = 0;
+    this.#frame.setAttribute("role", "img");
+    this.#marks.className = "marks";
+    this.#lens.className = "lens";
+    this.#lens.append(this.#lensImage, this.#lensText);
+    this.#frame.append(this.#canvas, this.#marks, this.#lens);
+    this.element.append(this.#title, this.#frame);
+    this.#listen();
+  }
+
+  get #side(): Side | undefined {
+    return this.#live.state.sides[this.#index];
+  }
+
+  name(title: string): void {
+    this.#title.textContent = title;
+    this.#title.hidden = title === "";
+    const nLatents = this.#side?.opened?.nLatents;
+    this.#frame.ariaLabel = `Decoder images of ${nLatents ? `${count(nLatents)} ` : ""}latents${
+      title === "" ? "" : ` of ${title}`
+    }; arrow keys move between them, Enter keeps one`;
+  }
+
+  /** Finds the layout for the room there is. */
+  resize(): void {
+    const nLatents = this.#side?.opened?.nLatents ?? 0, box = this.element.parentElement;
+    if (nLatents === 0 || !box) return;
+    const { clientWidth: width } = this.element, height = this.element.clientHeight - this.#title.offsetHeight;
+    const layout = ONE_SCREEN.matches
+      ? fitted(nLatents, { width, height: Math.max(80, height) })
+      : flowing(nLatents, { width, least: LEAST_TILES.find(({ most }) => nLatents <= most)!.least });
+    this.#layout = layout;
+    const ratio = Math.min(3, devicePixelRatio || 1), across = layout.columns * layout.pitch;
+    this.#frame.style.width = `${across}px`;
+    this.#frame.style.height = `${heightOf(layout)}px`;
+    this.#canvas.width = Math.round(across * ratio);
+    this.#canvas.height = Math.round(heightOf(layout) * ratio);
+    this.draw(true);
+  }
+
+  draw(isNew: boolean): void {
+    const side = this.#side;
+    if (!side?.atlas || !side.opened) return this.#canvas.getContext("2d")!.clearRect(0, 0, 1e5, 1e5);
+    if (this.#layout?.count !== side.opened.nLatents) return this.resize();
+    if (isNew) this.#drawTiles(side.atlas.images, this.#layout);
+    this.#drawMarks(side, this.#layout);
+  }
+
+  #drawTiles(images: Uint8Array, layout: AtlasLayout): void {
+    const { count, tile } = layout, source = this.#source;
+    if (source.height !== IMAGE_SIDE * count) Object.assign(source, { width: IMAGE_SIDE, height: IMAGE_SIDE * count });
+    source.getContext("2d")!.putImageData(greyImages(images), 0, 0);
+    const context = this.#canvas.getContext("2d")!, ratio = this.#canvas.width / (layout.columns * layout.pitch);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, 1e5, 1e5);
+    context.imageSmoothingEnabled = tile * ratio < 2 * IMAGE_SIDE;
+    context.imageSmoothingQuality = "high";
+    for (let latent = 0; latent < count; latent++) {
+      const { x, y } = placeOf(latent, layout);
+      context.drawImage(source, 0, IMAGE_SIDE * latent, IMAGE_SIDE, IMAGE_SIDE, x, y, tile, tile);
+    }
+  }
+
+  #drawMarks({ stats, focus, opened, step, atlas }: Side, layout: AtlasLayout): void {
+    const { count, columns, pitch, tile } = layout, { latent } = this.#live.state;
+    const thick = tile > 24 ? 3 : tile > 12 ? 2 : 1;
+    let dead = "", active = "";
+    for (let j = 0; j < count; j++) {
+      const { x, y } = placeOf(j, layout);
+      if (step > SETTLED_STEPS && stats?.density[j] === 0) dead += `M${x} ${y}h${tile}v${tile}h${-tile}z`;
+      if (focus && focus.acts[j] > opened!.activeAbove) {
+        active += `M${x} ${y + tile - thick}h${tile}v${thick}h${-tile}z`;
+      }
+    }
+    const place = latent !== null && latent < count ? placeOf(latent, layout) : null;
+    this.#marks.innerHTML = `<svg width="${columns * pitch}" height="${heightOf(layout)}" aria-hidden="true">` +
+      `<path class="dead" d="${dead}"/><path class="active" d="${active}"/>` +
+      (place ? `<rect x="${place.x - 1}" y="${place.y - 1}" width="${tile + 2}" height="${tile + 2}"/>` : "") +
+      "</svg>";
+    this.#lens.hidden = !place || tile >= SMALL_TILE;
+    if (!place || this.#lens.hidden) return;
+    drawImage(this.#lensImage, { images: atlas!.images, index: latent! });
+    this.#lensText.textContent = `#${latent}${stats ? ` · ${figure(100 * stats.density[latent!], 2)} %` : ""}`;
+    const isRight = place.x + tile + LENS + 8 > columns * pitch;
+    this.#lens.style.left = `${Math.max(0, isRight ? place.x - LENS - 8 : place.x + tile + 6)}px`;
+    this.#lens.style.top = `${Math.max(0, Math.min(place.y - 20, heightOf(layout) - LENS - 22))}px`;
+  }
+
+  #listen(): void {
+    const { actions, state } = this.#live, frame = this.#frame;
+    const choose = () => {
+      if (state.sides.length > 1 && state.selected !== this.#index) actions.select(this.#index);
+    };
+    const under = ({ clientX, clientY }: MouseEvent) => {
+      const { left, top } = frame.getBoundingClientRect();
+      return this.#layout && latentAt({ x: clientX - left, y: clientY - top }, this.#layout);
+    };
+    frame.onpointermove = (event) => actions.highlight(under(event));
+    frame.onpointerleave = () => actions.highlight(null);
+    frame.onclick = (event) => {
+      choose();
+      actions.pin(under(event));
+    };
+    frame.onblur = () => actions.highlight(null);
+    frame.onkeydown = (event) => {
+      if (!this.#layout) return;
+      const latent = Math.min(state.latent ?? 0, this.#layout.count - 1);
+      if (event.key === "Enter") {
+        choose();
+        actions.pin(latent);
+      }
+      const to = state.latent === null && event.key.startsWith("Arrow")
+        ? 0
+        : latentBeside(latent, { key: event.key, layout: this.#layout });
+      if (to === null && event.key !== "Enter") return;
+      event.preventDefault();
+      if (to !== null) actions.highlight(to);
+    };
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * The charts of the panel Train: losses with their formula, the latents as bars, the histogram of activations.
+ *
+ * @module
+ */
+import type { LiveState, MountView, Side } from "../live.ts";
+import { barAt, barOrder, histogramSvg, latentBarsSvg, type LatentValues } from "./bars_svg.ts";
+import { ChartBox } from "./chart_box.ts";
+import { currentValue, knobText, shownConfig, symbolOf } from "./controls.ts";
+import { barsCaption, targetOf, valuesOf } from "./latent_values.ts";
+import { lossCurves } from "./loss_curves.ts";
+import { lossesSvg } from "./losses_svg.ts";
+import { lossFormula, sideTitles, spoken, type Term } from "./words.ts";
+
+/** Between two changes of a formula's numbers, in ms: faster ones cannot be read. */
+const CALM_MS = 200;
+
+/** The losses of all steps. */
+export const mountLosses: MountView = (root, { state }) => {
+  const formula = root.querySelector<HTMLElement>("[data-formula]")!;
+  let shownAt = -Infinity;
+  const chart = new ChartBox(root.querySelector("[data-box]")!, (size) => {
+    const titles = sideTitles(state.sides);
+    return lossesSvg({
+      curves: lossCurves(state.sides.map((side, i) => ({
+        sparsity: shownConfig(side).sparsity,
+        title: titles[i],
+        losses: side.losses,
+      }))),
+      length: Math.max(...state.sides.map(({ losses }) => losses.length)),
+      marks: marksOf(state),
+    }, size);
+  });
+  return {
+    draw(state, changed) {
+      if (!changed.has("sides") && !changed.has("frame")) return;
+      chart.draw();
+      const now = performance.now();
+      if (!changed.has("sides") && now - shownAt < CALM_MS) return;
+      shownAt = now;
+      const formulas = state.sides.map(lossFormula).filter((terms) => terms.length > 0);
+      formula.replaceChildren(...formulas.flatMap(formulaLine));
+      chart.element.ariaLabel = changed.has("sides") ? `Loss by step. ${spoken(state)}` : chart.element.ariaLabel;
+    },
+  };
+};
+
+function formulaLine(terms: readonly Term[]): HTMLElement[] {
+  const line = document.createElement("span");
+  for (const { text, ink } of terms) {
+    const part = document.createElement("span");
+    part.className = `of-${ink}`;
+    part.textContent = text;
+    line.append(part);
+  }
+  return [line];
+}
+
+/** The changes of all models, in the order of their steps. */
+function marksOf({ sides }: LiveState): { step: number; text: string }[] {
+  const marks = sides.flatMap(({ changes }) =>
+    changes.map(({ step, knob, value }) => ({
+      step,
+      text: `${knob === "lr" ? "learning rate" : symbolOf(knob)} ${knobText(value)}`,
+    }))
+  );
+  const isNew = ({ step, text }: { step: number; text: string }, i: number) =>
+    marks.findIndex((other) => other.step === step && other.text === text) === i;
+  return marks.filter(isNew).sort((a, b) => a.step - b.step);
+}
+
+/** The latents as bars; pointing at one marks it everywhere, and a press keeps it. */
+export const mountLatents: MountView = (root, { state, actions }) => {
+  const caption = root.querySelector<HTMLElement>("[data-caption]")!;
+  let sides: LatentValues[] = [];
+  const chart = new ChartBox(
+    root.querySelector("[data-box]")!,
+    (size) => sides.length === 0 ? null : latentBarsSvg({ sides, latent: state.latent }, size),
+  );
+  const latentUnder = ({ clientX }: MouseEvent) => {
+    if (sides.length === 0) return null;
+    const order = barOrder(sides), { left } = chart.element.getBoundingClientRect();
+    const bar = barAt(clientX - left, { width: chart.width, count: order.length });
+    return bar === null ? null : order[bar];
+  };
+  chart.element.onpointermove = (event) => actions.highlight(latentUnder(event));
+  chart.element.onpointerleave = () => actions.highlight(null);
+  chart.element.onclick = (event) => {
+    const latent = latentUnder(event);
+    if (latent !== null) actions.pin(latent);
+  };
+  return {
+    draw(state, changed) {
+      if (changed.has("stats") || changed.has("sides")) {
+        const measured = state.sides.filter(({ stats }) => stats !== null);
+        sides = measured.map((side) => ({
+          values: valuesOf(side.stats!, shownConfig(side).sparsity),
+          target: targetOf(configNow(side)),
+        }));
+        caption.textContent = barsCaption(state.sides.map((side) => shownConfig(side).sparsity));
+        if (sides.length === 0) chart.element.replaceChildren();
+      }
+      if (changed.has("stats") || changed.has("latent") || changed.has("sides")) chart.draw();
+      if (changed.has("sides")) chart.element.ariaLabel = caption.textContent;
+    },
+  };
+};
+
+/** What the target is made of, as it is now. */
+function configNow(side: Side) {
+  const { sparsity, latent } = shownConfig(side);
+  return { sparsity, latent, rho: currentValue(side, "rho"), k: currentValue(side, "k") };
+}
+
+/** The activations above 0. */
+export const mountHistogram: MountView = (root, { state }) => {
+  const chart = new ChartBox(root.querySelector("[data-box]")!, (size) => {
+    const measured = state.sides.filter(({ stats, opened }) => stats !== null && opened !== null);
+    if (measured.length === 0) return "";
+    return histogramSvg(
+      measured.map(({ stats, opened }) => ({
+        counts: stats!.histogram,
+        end: stats!.histogramEnd,
+        activeAbove: opened!.activeAbove,
+      })),
+      size,
+    );
+  });
+  return {
+    draw(_, changed) {
+      if (changed.has("stats") || changed.has("sides")) chart.draw();
+    },
+  };
+};

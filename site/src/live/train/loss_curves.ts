@@ -1,0 +1,68 @@
+/**
+ * Which curves the losses of one or two models make, and what they are called.
+ *
+ * PORTABLE: no Deno, no Node, no DOM.
+ *
+ * @module
+ */
+import { type VariantName, VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
+import type { Losses } from "../live.ts";
+import { symbolOf } from "./controls.ts";
+import type { LossCurve } from "./losses_svg.ts";
+import { auxiliaryName, hasAuxiliary } from "./words.ts";
+
+/** The losses of a model. */
+export interface NamedLosses {
+  sparsity: VariantName;
+  /** What distinguishes it from the other model. */
+  title: string;
+  losses: Omit<Losses, "length">;
+}
+
+/**
+ * The curves, the most important first. Of one model the total and its parts; of two models the reconstruction losses,
+ * because totals of different penalties cannot be compared, and the penalties.
+ */
+export function lossCurves(models: readonly NamedLosses[]): LossCurve[] {
+  const [first, second] = models;
+  if (!second) {
+    const own = partsOf(first, { isDashed: false });
+    const { reconstruction, penalty, auxiliary } = first.losses;
+    if (own.length === 0) return [{ label: "loss", ink: "recon", isDashed: false, parts: [reconstruction] }];
+    return [
+      { label: "loss", ink: "ink", isDashed: false, parts: [reconstruction, penalty, auxiliary] },
+      { label: "reconstruction", ink: "recon", isDashed: false, parts: [reconstruction] },
+      ...own,
+    ];
+  }
+  return [
+    ...models.map(({ title, losses }, i): LossCurve => ({
+      label: title,
+      ink: "recon",
+      isDashed: i > 0,
+      parts: [losses.reconstruction],
+    })),
+    ...models.flatMap((model, i) => penaltyOf(model, { isDashed: i > 0 })),
+  ];
+}
+
+/** Penalty and auxiliary loss, if the variant has them. */
+function partsOf(model: NamedLosses, { isDashed }: { isDashed: boolean }): LossCurve[] {
+  return [
+    ...penaltyOf(model, { isDashed }),
+    ...(hasAuxiliary(model.sparsity)
+      ? [{
+        label: auxiliaryName(model.sparsity),
+        ink: "muted" as const,
+        isDashed,
+        parts: [model.losses.auxiliary],
+      }]
+      : []),
+  ];
+}
+
+function penaltyOf({ sparsity, losses }: NamedLosses, { isDashed }: { isDashed: boolean }): LossCurve[] {
+  const { weight } = VARIANTS[sparsity];
+  if (weight === null) return [];
+  return [{ label: `${symbolOf(weight)} · penalty`, ink: "target", isDashed, parts: [losses.penalty] }];
+}

@@ -1,0 +1,77 @@
+/**
+ * What a reader must know now, in lines at the foot of the window, and what is said to those who do not see the page.
+ *
+ * @module
+ */
+import type { LiveState, MountView } from "../live.ts";
+import { Announcer } from "./announcer.ts";
+import { sideTitles, spoken } from "./words.ts";
+
+/** A line. */
+interface Notice {
+  text: string;
+  kind: "busy" | "message" | "notice";
+}
+
+/** Lines, each with a button that takes it away. */
+export const mountNotices: MountView = (root, { state, actions }) => {
+  /** Lines that the reader took away and that the state still has. */
+  const dismissed = new Set<string>();
+  const show = () => {
+    const notices = noticesOf(state);
+    for (const text of dismissed) if (!notices.some((notice) => notice.text === text)) dismissed.delete(text);
+    const shown = notices.filter(({ text }) => !dismissed.has(text));
+    const kept = Array.from(root.children, (child) => child.querySelector("span")!.textContent);
+    if (kept.join("\n") === shown.map(({ text }) => text).join("\n")) return;
+    root.replaceChildren(...shown.map((notice) =>
+      lineOf(notice, () => {
+        if (notice.kind === "notice") return actions.notify(null);
+        dismissed.add(notice.text);
+        show();
+      })
+    ));
+  };
+  return {
+    draw(_, changed) {
+      if (changed.has("notice") || changed.has("sides")) show();
+    },
+  };
+};
+
+function noticesOf({ sides, notice, busy }: LiveState): Notice[] {
+  const titles = sideTitles(sides);
+  return [
+    ...(busy === null ? [] : [{ text: busy, kind: "busy" as const }]),
+    ...sides.flatMap(({ message }, i): Notice[] =>
+      message === null ? [] : [{ text: sides.length > 1 ? `${titles[i]}: ${message}` : message, kind: "message" }]
+    ),
+    ...(notice === null || sides.some(({ message }) => message === notice)
+      ? []
+      : [{ text: notice, kind: "notice" as const }]),
+  ];
+}
+
+function lineOf({ text, kind }: Notice, dismiss: () => void): HTMLElement {
+  const line = document.createElement("p"), words = document.createElement("span");
+  line.className = kind;
+  line.setAttribute("role", kind === "message" ? "alert" : "status");
+  words.textContent = text;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.ariaLabel = "Dismiss";
+  button.textContent = "×";
+  button.onclick = dismiss;
+  line.append(words, button);
+  return line;
+}
+
+/** A live region that says loss and epoch, now and then. */
+export const mountSpoken: MountView = (root) => {
+  const announcer = new Announcer();
+  return {
+    draw(state) {
+      const isTraining = state.sides.some(({ isTraining }) => isTraining);
+      if (announcer.isDue({ isTraining, now: performance.now() })) root.textContent = spoken(state);
+    },
+  };
+};

@@ -1,0 +1,69 @@
+/**
+ * Held-out images above their reconstructions, by each model; choosing one takes it to Draw.
+ *
+ * @module
+ */
+import type { MountView } from "../live.ts";
+import type { ShownData } from "../messages.ts";
+import { heldOutInput } from "../store.ts";
+import { drawImage, imageCanvas } from "./tiles.ts";
+import { sideTitles } from "./words.ts";
+
+/** One held-out image. */
+interface Sample {
+  button: HTMLButtonElement;
+  row: number;
+  /** The image, then its reconstruction by each model. */
+  canvases: HTMLCanvasElement[];
+}
+
+/** See the module comment. */
+export const mountSamples: MountView = (root, { state, actions }) => {
+  const box = root.querySelector<HTMLElement>("[data-box]")!;
+  let samples: Sample[] = [];
+  return {
+    draw(state, changed) {
+      if (changed.has("data") && state.data) fill(state.data);
+      if (changed.has("sides")) showSides();
+      if (changed.has("input") || changed.has("data")) {
+        const chosen = state.input && "row" in state.input.from ? state.input.from.row : null;
+        for (const { button, row } of samples) button.ariaPressed = String(row === chosen);
+      }
+      if (!changed.has("frame") && !changed.has("data") && !changed.has("sides")) return;
+      state.sides.forEach(({ frame }, side) => {
+        if (!frame) return;
+        const images = frame.samples;
+        samples.forEach(({ canvases }, index) => {
+          if (canvases[side + 1] && images.length > 0) drawImage(canvases[side + 1], { images, index });
+        });
+      });
+    },
+  };
+
+  function fill(data: ShownData): void {
+    samples = data.samples.map((row) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sample";
+      button.ariaLabel = `Held-out image${data.labels ? `: ${data.classNames[data.labels[row]]}` : ` ${row}`}`;
+      button.onclick = () => actions.input(heldOutInput(data, row));
+      const canvases = [imageCanvas()];
+      drawImage(canvases[0], { images: data.heldOut, index: row });
+      button.append(canvases[0]);
+      return { button, row, canvases };
+    });
+    box.replaceChildren(...samples.map(({ button }) => button));
+    showSides();
+  }
+
+  /** As many reconstructions as there are models. */
+  function showSides(): void {
+    const titles = sideTitles(state.sides);
+    for (const { button, canvases } of samples) {
+      while (canvases.length - 1 > titles.length) canvases.pop()!.remove();
+      while (canvases.length - 1 < titles.length) canvases.push(button.appendChild(imageCanvas()));
+      titles.forEach((title, i) => canvases[i + 1].title = titles.length > 1 ? title : "");
+    }
+    root.classList.toggle("of-two", titles.length > 1);
+  }
+};
