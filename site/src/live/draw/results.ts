@@ -47,7 +47,7 @@ class SideResult {
     if (name !== null) this.element.append(element("h3", { text: name }));
     this.element.append(
       element("figure", {
-        children: [this.#recon, element("figcaption", { class: "is-recon", text: "Reconstruction" })],
+        children: [this.#recon, element("figcaption", { class: "is-recon", text: "Recon\u00adstruction" })],
       }),
       element("figure", {
         children: [

@@ -109,7 +109,7 @@ export class Sketch {
   show(drawing: Drawing): void {
     this.lift();
     if (isEmpty(drawing) && isEmpty(this.#drawing)) return;
-    this.#remember();
+    if (this.canUndo || !isEmpty(this.#drawing)) this.#remember(); // the first image of a new pad has nothing before it
     this.#drawing = this.#seen = drawing;
   }
 

@@ -65,7 +65,7 @@ export function sumEndText({ isFirst, nLatents, nActive, nAdded, isSigmoid }: {
   if (isFirst) return "none";
   if (isSigmoid) return `all ${count(nLatents)}`;
   const more = nActive - nAdded;
-  return more > 0 ? `${count(more)} more` : "all";
+  return more > 0 ? `+ ${count(more)} more` : "all";
 }
 
 /** A latent with its activation, for screen readers. */

@@ -95,7 +95,7 @@ export class Sliders {
     item.id.setAttribute("aria-label", `Latent ${latent}: keep its details`);
     if (side.atlas) paintSigned(item.tile, { bytes: side.atlas.images, at: latent });
     if (!isDragged) item.slider.value = String(Math.round(POSITIONS * value / item.end));
-    item.slider.style.setProperty("--own", String(Math.min(1, own / item.end)));
+    item.element.style.setProperty("--own", String(Math.min(1, own / item.end)));
     item.slider.setAttribute("aria-label", `Activation of latent ${latent}`);
     item.slider.setAttribute("aria-valuetext", sliderWords({ own, byHand, end: item.end }));
     setText(item.value, activationText(value));

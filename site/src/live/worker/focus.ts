@@ -15,8 +15,8 @@ import { sigmoid } from "../../../../lib/sae/logistic.ts";
 import { VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
 import type { Atlas, Focus } from "../messages.ts";
 
-/** Latents that the growing sum adds one by one. */
-const MOST_ADDED = 7;
+/** Latents that the growing sum adds one by one: with none and all of them two rows of four images. */
+const MOST_ADDED = 6;
 
 /** A model in use, with what was measured of its latents. */
 export interface MeasuredModel {

@@ -34,7 +34,7 @@ Deno.test("active latents in words: some, one, none, and all dead", () => {
 Deno.test("the ends of the growing sum", () => {
   const sum = { isFirst: false, nLatents: 32, nActive: 9, nAdded: 7, isSigmoid: false };
   assert.equal(sumEndText({ ...sum, isFirst: true }), "none");
-  assert.equal(sumEndText(sum), "2 more");
+  assert.equal(sumEndText(sum), "+ 2 more");
   assert.equal(sumEndText({ ...sum, nActive: 7 }), "all");
   assert.equal(sumEndText({ ...sum, isSigmoid: true }), "all 32");
 });
