@@ -6,7 +6,7 @@
 import { button, element } from "../elements.ts";
 import type { Live, LiveState, Part } from "../live.ts";
 import type { ShownData } from "../messages.ts";
-import { heldOutInput } from "../store.ts";
+import { heldOutInput } from "../live_input.ts";
 import { nextOfClass } from "./row_choice.ts";
 
 /** Classes that have a button each; with more there is a list to choose from. */

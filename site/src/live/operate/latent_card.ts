@@ -10,7 +10,7 @@ import { element, setText } from "../elements.ts";
 import { ListPace } from "../list_pace.ts";
 import type { Live, LiveState, Part } from "../live.ts";
 import { N_TOP, type ShownData, type Stats } from "../messages.ts";
-import { heldOutInput } from "../store.ts";
+import { heldOutInput } from "../live_input.ts";
 import { paintGrey, paintNothing, paintSigned, tileCanvas } from "../tiles.ts";
 import { aboutLatent } from "./words.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { MountView } from "../live.ts";
 import type { ShownData } from "../messages.ts";
-import { heldOutInput } from "../store.ts";
+import { heldOutInput } from "../live_input.ts";
 import { drawImage, imageCanvas } from "./tiles.ts";
 import { sideTitles } from "./words.ts";
 

@@ -1,0 +1,205 @@
+/**
+ * The Workers of the live page and what they have answered: opens models, trains them together, keeps what they report.
+ *
+ * Changes the sides, the data and the input of the state; what a reader chooses is the store's (`store.ts`).
+ *
+ * @module
+ */
+import type { LiveInput, LiveState, Part } from "./live.ts";
+import { heldOutInput } from "./live_input.ts";
+import { commonLimit, meetingStep } from "./lockstep.ts";
+import { addLosses } from "./losses.ts";
+import type { Frame, FromWorker, LiveFiles, ShownData, ToWorker, WantedEngine } from "./messages.ts";
+import { newSide, type Start } from "./sides.ts";
+
+/** A Worker's door, as `worker_link.ts` has it. */
+export interface Link {
+  send(message: ToWorker): void;
+  end(): void;
+}
+
+/** What trainings need of the page. */
+export interface TrainingsOptions {
+  /** Which engine a new training takes. */
+  engine(): WantedEngine;
+  /** Files that the Workers load, for a run's weights or for none. */
+  filesFor(run: string | null): LiveFiles;
+  /** Makes a Worker's link. */
+  link(hear: (message: FromWorker) => void): Link;
+  /** Asks the views to draw what has changed. */
+  changed(...parts: Part[]): void;
+  /** Hands a file to the reader. */
+  download(fileName: string, bytes: Uint8Array<ArrayBuffer>): void;
+  /** The reader's own files were read. */
+  onFiles(summary: string): void;
+}
+
+/** See the module comment. */
+export class Trainings {
+  readonly #state: LiveState;
+  readonly #options: TrainingsOptions;
+  readonly #links: [Link, Link];
+  /** Where training should stand still: null for no end; undefined while it stands. */
+  #target: number | null | undefined = undefined;
+  /** Where Workers were told to wait. */
+  #limit: number | null = null;
+  #inputs = 0;
+  /** Sides whose last frame is not drawn yet. */
+  readonly #undrawn = new Set<0 | 1>();
+
+  constructor(state: LiveState, options: TrainingsOptions) {
+    this.#state = state;
+    this.#options = options;
+    const linkOf = (side: 0 | 1) => options.link((message) => this.#hear(side, message));
+    this.#links = [linkOf(0), linkOf(1)];
+  }
+
+  /** Whether a training is under way or about to go on. */
+  get isPlaying(): boolean {
+    return this.#target !== undefined;
+  }
+
+  /** Opens one model or two in place of those there are. */
+  open(starts: Start[]): void {
+    const state = this.#state;
+    this.#target = undefined;
+    state.sides = starts.map(newSide) as LiveState["sides"];
+    state.busy = starts[0].until > 0 ? `Repeating ${starts[0].until.toLocaleString("en")} steps…` : null;
+    if (starts.length === 1) this.#links[1].end();
+    for (const [i, start] of starts.entries()) {
+      const files = this.#options.filesFor(start.settings.run);
+      this.#links[i].send({ type: "open", opening: { ...start, engine: this.#options.engine(), files } });
+      this.#sendInput(i as 0 | 1);
+    }
+    this.#options.changed("sides", "frame", "stats", "focus", "notice");
+  }
+
+  /** Trains until a step, null for no end; nothing if a model is not there or cannot go on. */
+  train(target: number | null): void {
+    const { sides } = this.#state;
+    if (sides.some(({ opened, message }) => !opened || message !== null)) return;
+    this.#target = target;
+    for (const side of sides) side.isTraining = target === null || side.step < target;
+    this.#sendTraining();
+    this.#options.changed("sides");
+  }
+
+  /** Stops; models side by side still train to the step of the one that is furthest. */
+  pause(): void {
+    this.#target = undefined;
+    this.sendAll({ type: "pause" });
+  }
+
+  /** Sends a message to one model. */
+  send(side: 0 | 1, message: ToWorker): void {
+    this.#links[side].send(message);
+  }
+
+  /** Sends a message to all models. */
+  sendAll(message: ToWorker): void {
+    this.#state.sides.forEach((_, i) => this.#links[i].send(message));
+  }
+
+  /** Shows all models an image. */
+  takeInput(input: LiveInput): void {
+    this.#state.input = input;
+    this.#inputs++;
+    this.#state.sides.forEach((_, i) => this.#sendInput(i as 0 | 1));
+    this.#options.changed("input");
+  }
+
+  /** Says that what had changed is drawn, so that Workers may send the next frame. */
+  drawn(): void {
+    for (const side of this.#undrawn) this.#links[side].send({ type: "drawn" });
+    this.#undrawn.clear();
+  }
+
+  /** Lets every model train as far as the others allow. */
+  #sendTraining(): void {
+    if (this.#target === undefined) return;
+    this.#limit = commonLimit(this.#state.sides);
+    this.sendAll({ type: "train", until: this.#target, limit: this.#limit });
+  }
+
+  #sendInput(side: 0 | 1): void {
+    const { input } = this.#state;
+    if (input) this.#links[side].send({ type: "input", id: this.#inputs, pixels: input.pixels });
+  }
+
+  #hear(i: 0 | 1, message: FromWorker): void {
+    const state = this.#state, { changed } = this.#options, side = state.sides[i];
+    if (!side) return;
+    if (message.type === "frame") this.#undrawn.add(i);
+    // A Worker answers in order: until it says `opened`, these are of the model before.
+    if (!side.opened && ["frame", "changed", "paused"].includes(message.type)) return changed("frame");
+    switch (message.type) {
+      case "data":
+        return i === 0 ? this.#takeData(message.data) : undefined;
+      case "files":
+        state.busy = null;
+        return i === 0 ? this.#options.onFiles(message.summary) : undefined;
+      case "opened":
+        Object.assign(side, { opened: message.opened, step: message.opened.step });
+        if (state.sides.every(({ opened }) => opened)) state.busy = null;
+        return changed("sides", "notice");
+      case "frame":
+        return this.#takeFrame(i, message.frame);
+      case "changed":
+        side.changes.push(message.change);
+        state.preset = null;
+        return changed("sides");
+      case "paused":
+        return this.#takePause(i, message);
+      case "refused":
+        Object.assign(state, { busy: null, notice: message.message });
+        if (!side.opened) side.message = message.message; // the settings themselves cannot be trained
+        return changed("sides", "notice");
+      case "exporting":
+        state.busy = message.message;
+        return changed("notice");
+      case "exported":
+        state.busy = null;
+        this.#options.download(message.fileName, message.bytes);
+        return changed("notice");
+      case "failed":
+        Object.assign(side, { isTraining: false, message: message.message, opened: null });
+        this.#target = undefined;
+        for (const [j, { opened }] of state.sides.entries()) if (opened) this.#links[j].send({ type: "pause" });
+        state.busy = null;
+        return changed("sides", "notice");
+    }
+  }
+
+  #takeData(data: ShownData): void {
+    const { input } = this.#state;
+    this.#state.data = data;
+    if (!input) this.takeInput(heldOutInput(data, data.samples[0]));
+    else if ("row" in input.from) this.takeInput(heldOutInput(data, Math.min(input.from.row, data.heldOutCount - 1)));
+    this.#options.changed("data");
+  }
+
+  #takeFrame(i: 0 | 1, frame: Frame): void {
+    const side = this.#state.sides[i]!;
+    addLosses(side.losses, frame);
+    Object.assign(side, { frame, step: frame.step, stepsPerSecond: frame.stepsPerSecond });
+    if (frame.stats) side.stats = frame.stats;
+    if (frame.atlas) side.atlas = frame.atlas;
+    if (frame.focus && frame.focus.id === this.#inputs) side.focus = frame.focus;
+    if (commonLimit(this.#state.sides) !== this.#limit) this.#sendTraining();
+    const parts: Part[] = ["frame"];
+    if (frame.stats || frame.atlas) parts.push("stats");
+    if (frame.focus) parts.push("focus");
+    this.#options.changed(...parts);
+  }
+
+  #takePause(i: 0 | 1, { step, message }: { step: number; message: string | null }): void {
+    const { sides } = this.#state;
+    Object.assign(sides[i]!, { step, message, isTraining: false });
+    if (message !== null && this.#target !== undefined) this.pause();
+    this.#options.changed("sides", "notice");
+    if (sides.some(({ isTraining }) => isTraining)) return;
+    this.#target = undefined;
+    const meeting = meetingStep(sides); // models that were paused at different steps
+    if (sides.some((side) => side.step < meeting)) this.train(meeting);
+  }
+}
