@@ -34,6 +34,7 @@ export async function drawInThread(
   const question: Question = { number: asked++, spec: chart(width), name: `${id}-${width}`, reading };
   const { promise, resolve, reject } = Promise.withResolvers<Omit<Drawing, "width">>();
   waiting.set(question.number, { resolve, reject });
+  for (const thread of threads) thread.ref(); // a build in which every page waits for a chart is not done
   threads[question.number % threads.length].postMessage(question);
   return { width, ...await promise };
 }
@@ -43,6 +44,7 @@ function startThread(): Worker {
   thread.on("message", (answer: Answer) => {
     const { resolve, reject } = waiting.get(answer.number)!;
     waiting.delete(answer.number);
+    if (waiting.size === 0) { for (const thread of threads!) thread.unref(); } // a build that is done need not end it
     if ("error" in answer) reject(Object.assign(new Error(answer.error.message), { stack: answer.error.stack }));
     else resolve(answer.drawing);
   });
@@ -50,6 +52,5 @@ function startThread(): Worker {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   });
-  thread.unref(); // a build that is done need not end it
   return thread;
 }
