@@ -54,6 +54,8 @@ export class TestSession {
   async ask(...messages: ToWorker[]): Promise<void> {
     this.send(...messages);
     await this.session.idle();
+    await new Promise((resolve) => setTimeout(resolve)); // the last frame is drawn
+    await this.session.idle();
   }
 
   all<Type extends FromWorker["type"]>(type: Type): Sent<Type>[] {

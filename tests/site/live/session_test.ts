@@ -94,3 +94,129 @@ function until(session: TestSession, isIt: (message: TestSession["sent"][number]
     };
   });
 }
+
+Deno.test("messages that come while others are handled are handled in order, and an opening ends the one before", async () => {
+  await using live = new TestSession();
+  const sparse: LiveSettings["knobs"] = { sparsity: "topk", latent: 24, k: 3 };
+  // all at once: the first opening would repeat 10,000 steps
+  const start = performance.now();
+  await live.ask(
+    opening({}, { until: 10_000 }),
+    { type: "input", id: 1, pixels: imageOf(3) },
+    opening(sparse, { until: 5 }),
+    trainTo(9),
+    { type: "change", knob: "k", value: 2 },
+    { type: "operate", latents: [[0, 1.5]] },
+    { type: "input", id: 2, pixels: imageOf(4) },
+    { type: "pause" },
+  );
+  assert.ok(performance.now() - start < 5000, "the first opening was given up");
+  assert.deepEqual(live.all("opened").map(({ opened }) => [opened.nLatents, opened.step]), [[24, 5]]);
+  assert.deepEqual(live.all("changed"), [{ type: "changed", change: { step: 5, knob: "k", value: 2 } }]);
+  assert.deepEqual(live.all("paused"), [{ type: "paused", step: 5, message: null }], "paused before a chunk began");
+  const { focus, stats } = live.last("frame").frame;
+  assert.deepEqual([focus!.id, focus!.operated !== null, stats!.l0 <= 2], [2, true, true]);
+  assert.equal(live.all("failed").length + live.all("refused").length, 0);
+});
+
+Deno.test("an opening and a replay are ended by an opening that comes in their midst", async () => {
+  await using live = new TestSession();
+  live.send(opening({}, { until: 100_000 }));
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await live.ask(opening({ sparsity: "l1", latent: 20 }), trainTo(3));
+  assert.deepEqual(live.all("opened").map(({ opened }) => opened.nLatents), [20]);
+  assert.equal(live.last("paused").step, 3);
+});
+
+Deno.test("settings and changes that do not fit are refused, and the training stays as it was", async () => {
+  await using live = new TestSession();
+  await live.ask(trainTo(5));
+  assert.match(live.last("refused").message, /^Cannot train: nothing is open/);
+  await live.ask(opening({ sparsity: "topk", latent: 24 }), trainTo(4));
+  await live.ask(opening({ sparsity: "topk", latent: 24, k: 25 }), { type: "change", knob: "rho", value: 0.1 });
+  await live.ask({ type: "change", knob: "k", value: 25 }, trainTo(6));
+  const refused = live.all("refused").slice(1).map(({ message }) => message);
+  assert.deepEqual(refused.map((message) => /^Cannot use (k|rho)/.exec(message)?.[1]), ["k", "rho", "k"]);
+  assert.equal(live.all("opened").length, 1);
+  await using undisturbed = new TestSession();
+  await undisturbed.ask(opening({ sparsity: "topk", latent: 24 }), trainTo(6));
+  assert.deepEqual(live.losses(), undisturbed.losses());
+});
+
+Deno.test("a frame is sent only after the last one was drawn, and training does not wait for it", async () => {
+  await using live = new TestSession();
+  live.draws = false;
+  await live.ask(opening({ sparsity: "topk", latent: 24 }), trainTo(80));
+  assert.deepEqual([live.all("frame").length, live.last("paused").step], [1, 80]);
+  await live.ask({ type: "drawn" });
+  const [, { frame }] = live.all("frame");
+  assert.deepEqual([frame.step, frame.losses.penalty.length, frame.stats!.rows], [80, 80, 1024]);
+  await live.ask({ type: "drawn" });
+  assert.equal(live.all("frame").length, 2, "nothing is new");
+});
+
+Deno.test("a training waits at its limit, tells the page, and goes on when the limit is raised", async () => {
+  await using live = new TestSession();
+  await live.ask(opening({ sparsity: "topk", latent: 24 }), trainTo(50, 20));
+  const waiting = live.last("frame").frame;
+  assert.deepEqual([waiting.step, waiting.isTraining, live.all("paused").length], [20, true, 0]);
+  await live.ask(trainTo(50, 40));
+  assert.deepEqual([live.last("frame").frame.step, live.all("paused").length], [40, 0]);
+  await live.ask(trainTo(50, 90));
+  assert.deepEqual([live.last("paused").step, live.losses().penalty.length], [50, 50]);
+});
+
+Deno.test("after a divergence training stands still and says why; inputs are still answered", async () => {
+  await using live = new TestSession();
+  await live.ask(opening({ sparsity: "l1", latent: 24, lr: 1e30 }), trainTo(null));
+  assert.match(
+    live.last("paused").message!,
+    /^Cannot go on training: the reconstruction loss became .*; try a lower --lr/,
+  );
+  await live.ask({ type: "input", id: 7, pixels: imageOf(0) }, trainTo(null));
+  assert.equal(live.last("frame").frame.focus!.id, 7);
+  assert.ok(live.last("paused").message);
+  await live.ask(opening({ sparsity: "topk", latent: 24 }), trainTo(3));
+  assert.deepEqual([live.last("paused").step, live.last("paused").message], [3, null]);
+});
+
+Deno.test("an input is answered while it trains, without waiting for a measurement", async () => {
+  await using live = new TestSession();
+  await live.ask(opening({}));
+  live.send(trainTo(null));
+  await until(live, (message) => message.type === "frame" && message.frame.step > 0);
+  live.send({ type: "input", id: 5, pixels: imageOf(5) });
+  const start = performance.now();
+  await until(live, (message) => message.type === "frame" && message.frame.focus?.id === 5);
+  assert.ok(performance.now() - start < 500, "on a busy machine");
+  await live.ask({ type: "pause" });
+  assert.ok(live.last("paused").step > 0);
+});
+
+Deno.test("weights and a report of a training with a change are exported; the report repeats the same losses", async () => {
+  await using live = new TestSession();
+  await live.ask(opening({ sparsity: "topk", latent: 16, k: 4, batch: 622 }), trainTo(5)); // 8 steps an epoch
+  await live.ask({ type: "export", what: "report" });
+  assert.match(live.last("refused").message, /5 of the 8 steps of the first epoch/);
+  await live.ask({ type: "change", knob: "k", value: 3 }, trainTo(19), { type: "export", what: "weights" });
+  assert.match(live.last("exported").fileName, /\.safetensors$/);
+  await live.ask({ type: "export", what: "atlas" }, { type: "export", what: "report" });
+  const { fileName, bytes } = live.last("exported");
+  assert.match(fileName, /\.zip$/);
+  const { unzipSync, strFromU8 } = await import("fflate");
+  const files = unzipSync(bytes),
+    [run, metrics] = ["run.json", "metrics.json"].map((name) => {
+      const path = Object.keys(files).find((path) => path.endsWith(`/${name}`))!;
+      return JSON.parse(strFromU8(files[path]));
+    });
+  assert.equal(run.config.epochs, 3);
+  assert.equal(metrics.epochs.length, 3);
+  await live.ask(trainTo(24));
+  const { reconstruction } = live.losses();
+  assert.equal(live.last("paused").step, 24, "training is where it was, and goes on");
+  assert.equal(reconstruction.length, 24);
+});
+
+function imageOf(row: number): Uint8Array {
+  return dataset.test.pixels.slice(row * 784, (row + 1) * 784) as Uint8Array;
+}

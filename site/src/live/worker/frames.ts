@@ -7,7 +7,7 @@
  */
 import { gatherPixels } from "../../../../lib/pixels.ts";
 import { VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
-import type { Focus, Frame, ShownData } from "../messages.ts";
+import type { Atlas, Focus, Frame, ShownData } from "../messages.ts";
 import { atlasOf, focusOf, greyBytes, type Looked } from "./focus.ts";
 import type { LiveTraining } from "./live_training.ts";
 import { Measurements } from "./measurements.ts";
@@ -85,6 +85,13 @@ export class Frames {
       weight: VARIANTS[definition.objective.sparsity].weight === null ? null : this.#training.weight,
       ...{ samples: drawn, focus, stats, atlas },
     };
+  }
+
+  /** The images of all latents, with the measurements of now. */
+  async atlas(): Promise<Atlas> {
+    await this.#measurements.measureAll();
+    const { engine, definition } = this.#training;
+    return await atlasOf({ engine, definition, sums: this.#measurements.sums() });
   }
 
   /** The losses since the last frame. */

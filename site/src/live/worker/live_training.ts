@@ -5,18 +5,12 @@
  *
  * @module
  */
+import { measureEpoch } from "../../../../lib/analysis/epoch.ts";
 import type { SettledConfig } from "../../../../lib/config.ts";
 import type { Engine, StepDefinition } from "../../../../lib/engine/engine.ts";
 import { stepDefinition } from "../../../../lib/engine/engine.ts";
 import type { Progress } from "../../../../lib/training/loop.ts";
-import {
-  type Course,
-  courseFrom,
-  type Snapshot,
-  snapshotOf,
-  stepsPerEpoch,
-  totalStepsOf,
-} from "../../../../lib/training/course.ts";
+import { type Course, courseFrom, type Snapshot, snapshotOf, stepsPerEpoch } from "../../../../lib/training/course.ts";
 import { DivergenceError } from "../../../../lib/training/divergence.ts";
 import { loopOf, withRemedy } from "../../../../lib/training/run_loop.ts";
 import { initialWeight } from "../../../../lib/training/sparsity_weight.ts";
@@ -32,6 +26,8 @@ export interface TrainingStart {
   data: LiveData;
   snapshot: Snapshot;
   engine: Engine;
+  /** Epochs that there is room for at first; those of the configuration if left out. */
+  epochs?: number;
   /** Lets messages be handled between chunks. */
   pause: () => Promise<void>;
 }
@@ -46,6 +42,7 @@ export class LiveTraining {
   readonly settings: LiveSettings;
   readonly data: LiveData;
   readonly engine: Engine;
+  readonly startedAt = new Date();
   readonly changes: Change[] = [];
   /** The definition after all changes. */
   definition: StepDefinition;
@@ -67,7 +64,9 @@ export class LiveTraining {
   #loop: AsyncGenerator<Progress> | null = null;
   #most = 1;
 
-  private constructor({ settings, config, definition, data, snapshot, engine, pause }: TrainingStart) {
+  private constructor(
+    { settings, config, definition, data, snapshot, engine, pause, epochs = config.epochs }: TrainingStart,
+  ) {
     this.settings = settings;
     this.data = data;
     this.engine = engine;
@@ -75,8 +74,8 @@ export class LiveTraining {
     this.config = config;
     this.step = this.#known = snapshot.state.step;
     this.#knobs = settings.knobs;
-    this.#epochs = config.epochs;
-    this.#course = courseFrom(snapshot, { totalSteps: totalStepsOf(config, data.dataset.train.count) });
+    this.#epochs = epochs;
+    this.#course = courseFrom(snapshot, { totalSteps: epochs * this.stepsPerEpoch });
     this.#pause = pause;
   }
 
@@ -154,6 +153,15 @@ export class LiveTraining {
     const change = { step: this.step, knob, value };
     this.changes.push(change);
     return change;
+  }
+
+  /** Measures the held-out images as the program does before the first step and after each epoch, and keeps the row. */
+  async measureEpoch(): Promise<void> {
+    await this.settle();
+    const { pixels } = this.data.dataset.test, { batch } = this.config, { weight } = this.#course;
+    const row = await measureEpoch(this.engine, { ...this.definition, pixels, batch, weight }); // sync point
+    if (this.step === 0) this.#course.start = row;
+    else this.#course.testRows.push(row);
   }
 
   /** The training as it stands, with a copy of its model. */

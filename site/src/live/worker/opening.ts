@@ -7,9 +7,9 @@
  */
 import { type Engine, type StepDefinition, stepDefinition } from "../../../../lib/engine/engine.ts";
 import { initialModel } from "../../../../lib/sae/init.ts";
-import { freshSnapshot } from "../../../../lib/training/course.ts";
+import { freshSnapshot, stepsPerEpoch } from "../../../../lib/training/course.ts";
 import type { Opening, WantedEngine } from "../messages.ts";
-import { type Change, liveConfig } from "../settings.ts";
+import { liveConfig } from "../settings.ts";
 import type { DataStore } from "./data_store.ts";
 import { LiveTraining } from "./live_training.ts";
 
@@ -24,6 +24,14 @@ export interface Surroundings {
   pause(): Promise<void>;
 }
 
+/** How an opening is followed. */
+export interface OpeningHooks {
+  /** Called between its parts; what it throws ends the opening, and nothing is left of it. */
+  check(): void;
+  /** Measures before the first step and after each epoch, as the report of a run needs, and says how far it is. */
+  onEpoch?: (at: { done: number; total: number }) => void;
+}
+
 /** A training that can go on. */
 export interface OpenedTraining {
   training: LiveTraining;
@@ -36,12 +44,11 @@ export interface OpenedTraining {
 /**
  * Opens a training and repeats its steps.
  *
- * @param options.check Called between parts; what it throws ends the opening, and nothing is left of it.
  * @throws {UserError} A setting is out of range, or images or engine cannot be had.
  */
 export async function openTraining(
   { settings, engine: wanted, files, changes, until }: Opening,
-  { data: store, startEngine, pause, check }: Surroundings & { check: () => void },
+  { data: store, startEngine, pause, check, onEpoch }: Surroundings & OpeningHooks,
 ): Promise<OpenedTraining> {
   const ms: Record<string, number> = {};
   let mark = performance.now();
@@ -59,9 +66,12 @@ export async function openTraining(
   const { engine, reason } = await startEngine(definition, wanted);
   try {
     check();
-    const training = await LiveTraining.start({ settings, config, definition, data, snapshot, engine, pause });
+    const training = await LiveTraining.start({
+      ...{ settings, config, definition, data, snapshot, engine, pause },
+      epochs: onEpoch && until / stepsPerEpoch(train.count, config.batch),
+    });
     lap("engine");
-    await repeat(training, { changes, until, check });
+    await repeat(training, { changes, until, check, onEpoch });
     if (until > 0) lap("repeated steps");
     return { training, reason, ms };
   } catch (error) {
@@ -73,13 +83,19 @@ export async function openTraining(
 /** Trains until a step, with the changes at theirs; those behind the last step are left out. */
 async function repeat(
   training: LiveTraining,
-  { changes, until, check }: { changes: Change[]; until: number; check: () => void },
+  { changes, until, check, onEpoch }: Pick<Opening, "changes" | "until"> & OpeningHooks,
 ): Promise<void> {
+  const { stepsPerEpoch: perEpoch } = training;
   const left = changes.filter(({ step }) => step <= until).sort((a, b) => a.step - b.step);
   while (!training.divergence) {
+    if (onEpoch && training.step % perEpoch === 0) {
+      await training.measureEpoch();
+      onEpoch({ done: training.step / perEpoch, total: until / perEpoch });
+    }
     while (left.length > 0 && left[0].step <= training.step) await training.change(left.shift()!);
     if (training.step >= until) break;
-    await training.advance({ ms: REPEATED_MS, until: left[0]?.step ?? until });
+    const epochEnd = onEpoch ? (Math.floor(training.step / perEpoch) + 1) * perEpoch : until;
+    await training.advance({ ms: REPEATED_MS, until: Math.min(left[0]?.step ?? until, epochEnd) });
     check();
   }
   await training.settle();

@@ -61,10 +61,11 @@ export class StepRate {
   /** The rate, if so many steps are taken by now. */
   at(step: number): number {
     const ms = performance.now() - this.#sinceMs;
+    if (step === this.#since) return this.#rate; // training stands still, or has just gone on
     if (ms >= RATE_MS) {
       this.#rate = (step - this.#since) / ms * 1000;
       this.restart(step);
-    } else if (this.#rate === 0 && step > this.#since) {
+    } else if (this.#rate === 0) {
       return (step - this.#since) / ms * 1000;
     }
     return this.#rate;

@@ -9,8 +9,9 @@
  */
 import { VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
 import { isLinearDecoder, parameterCount } from "../../../../lib/sae/model.ts";
+import { KnobError } from "../../../../lib/knob.ts";
 import { UserError } from "../../../../lib/errors.ts";
-import type { FromWorker, Opened, Opening, ToWorker } from "../messages.ts";
+import type { ExportName, FromWorker, Opened, Opening, ToWorker } from "../messages.ts";
 import { type LiveData, shownData } from "./data.ts";
 import { type Attention, type FrameKind, Frames, transferOf } from "./frames.ts";
 import type { LiveTraining } from "./live_training.ts";
@@ -33,6 +34,7 @@ export class Session {
   readonly #inbox: ToWorker[] = [];
   #handling: Promise<void> | null = null;
   #opened: OpenedTraining | null = null;
+  #opening: Opening | null = null;
   #frames: Frames | null = null;
   #shownData: LiveData | null = null;
   #attention: Attention = { image: null, operated: new Map() };
@@ -101,6 +103,8 @@ export class Session {
       case "operate":
         this.#attention = { ...this.#attention, operated: new Map(message.latents) };
         return this.#answerSoon();
+      case "export":
+        return await this.#export(message.what);
       case "drawn":
         this.#isDrawn = true;
         return;
@@ -108,13 +112,10 @@ export class Session {
   }
 
   async #open(opening: Opening): Promise<void> {
-    const hasOther = () => this.#inbox.some(({ type }) => type === "open");
-    const check = () => {
-      if (hasOther()) throw new Superseded();
-    };
-    const opened = await openTraining(opening, { ...this.#options, check });
+    const opened = await openTraining(opening, { ...this.#options, check: () => this.#check() });
     await this.#opened?.training.engine.dispose();
     this.#opened = opened;
+    this.#opening = opening;
     this.#until = null;
     this.#attention = { ...this.#attention, operated: new Map() };
     const { training } = opened, { data } = training;
@@ -131,6 +132,23 @@ export class Session {
     this.#owed = null;
     this.#post({ type: "frame", frame }, transferOf(frame));
     if (training.divergence) this.#postPaused();
+  }
+
+  async #export(what: ExportName): Promise<void> {
+    this.#use();
+    const exported = { opened: this.#opened!, opening: this.#opening!, frames: this.#frames! };
+    const { fileOf } = await import("./exporting.ts"); // heavy with the report's schemas
+    const { fileName, bytes } = await fileOf(what, exported, {
+      ...this.#options,
+      check: () => this.#check(),
+      onProgress: (message) => this.#post({ type: "exporting", message }),
+    });
+    this.#post({ type: "exported", what, fileName, bytes }, [bytes.buffer]);
+  }
+
+  /** Ends what is under way if another training is wanted. */
+  #check(): void {
+    if (this.#inbox.some(({ type }) => type === "open")) throw new Superseded();
   }
 
   async #train({ until, limit }: Extract<ToWorker, { type: "train" }>): Promise<void> {
@@ -192,7 +210,9 @@ export class Session {
   /** What was asked for is refused if a person can mend it, and all stays as it was; after a fault nothing is certain. */
   #report(error: unknown, { wasAsked }: { wasAsked: boolean }): void {
     if (error instanceof Superseded) return;
-    if (wasAsked && error instanceof UserError) return this.#post({ type: "refused", message: error.message });
+    if (wasAsked && (error instanceof UserError || error instanceof KnobError)) {
+      return this.#post({ type: "refused", message: error.message });
+    }
     this.#until = null;
     this.#owed = null;
     this.#post({ type: "failed", message: error instanceof Error ? error.message : String(error) });
