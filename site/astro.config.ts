@@ -10,6 +10,7 @@ import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { liveWeights, writeAllLiveWeights } from "./build/live_weights.ts";
 import { fileBehind, publishAllRunFiles, runBehind } from "./build/run_files.ts";
+import { wgslText } from "./build/wgsl_text.ts";
 import { buildContext, reportsHaveChanged } from "./src/build_context.ts";
 import { LIVE_WEIGHTS_FILE } from "./src/live/loadable_run.ts";
 import { writeRedirects } from "./src/redirects.ts";
@@ -48,7 +49,8 @@ export default defineConfig({
     build: { assetsInlineLimit: 0 }, // the content security policy allows no inline script
     resolve: { dedupe: ["zod", "munkres"] }, // ../lib has no node_modules: it takes the site's
     server: { fs: { allow: [".."] } },
-    plugins: [{
+    worker: { format: "es", plugins: () => [wgslText()] }, // the live page's, which loads engines when it needs them
+    plugins: [wgslText(), {
       name: "reports-reload",
       configureServer({ watcher, ws }) {
         watcher.add(REPORTS_DIR);

@@ -7,49 +7,27 @@
  */
 import type { Config } from "../config.ts";
 import { UserError } from "../errors.ts";
-import type { Pixels } from "../pixels.ts";
-import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
-import { whyNotCpu, whyNotReference, whyNotWebGpu } from "./capability.ts";
+import { whyNotReference } from "./capability.ts";
+import {
+  type AdapterReport,
+  type Choice,
+  chooseOwnEngine,
+  findAdapter,
+  settleBackend,
+  type Work,
+} from "./own_engine.ts";
 import { assertThreads } from "./cpu/settle_threads.ts";
 import type { Engine, EngineInfo, StepDefinition } from "./engine.ts";
 import { whyNeitherKind } from "./model_kind.ts";
 import { readTunings, writeTunings } from "./stored_tunings.ts";
 
-/** A choice, with its reason in words. */
-export interface Choice {
-  engine: EngineInfo["name"];
-  backend: EngineInfo["backend"];
-  reason: string;
-}
-
 /** The knobs that bear on the choice; without `threads` the CPU engine settles them itself. */
 export type Wanted = Pick<Config, "backend" | "engine"> & Partial<Pick<Config, "threads">>;
 
-/** What is known of this machine's WebGPU adapter. */
-export interface AdapterReport {
-  adapter: GPUAdapter | null;
-  isSoftware: boolean;
-  /** In words, as a reason for a choice. */
-  summary: string;
-}
-
 /** Asks for an adapter and says what it is. */
-export async function probeAdapter(): Promise<AdapterReport> {
+export function probeAdapter(): Promise<AdapterReport> {
   quietVulkanLoader();
-  const adapter = await navigator.gpu?.requestAdapter() ?? null;
-  if (!adapter) return { adapter, isSoftware: false, summary: "no WebGPU adapter was found" };
-  const isSoftware = isSoftwareAdapter(adapter.info), name = describeAdapter(adapter.info);
-  const summary = isSoftware ? `the only WebGPU adapter is software (${name})` : `hardware WebGPU adapter (${name})`;
-  return { adapter, isSoftware, summary };
-}
-
-/** What is to be trained, as far as an engine may not support it. */
-export interface Work {
-  definition: StepDefinition;
-  /** Images a step. */
-  batch: number;
-  /** The training images. */
-  pixels: Pixels;
+  return findAdapter();
 }
 
 /**
@@ -66,28 +44,21 @@ export async function chooseEngine({ backend, engine, threads }: Wanted, work: W
     }
     return { engine: "reference", backend, reason: "--backend cpu" };
   }
-  const probed = backend === "wasm" ? null : await probeAdapter();
-  const settled = backend === "auto" ? settleBackend(probed!) : { backend, reason: `--backend ${backend}` };
-  if (engine === "reference") assertReferenceCan(work, { backend: settled.backend, refusals: [] });
-  if (engine === "reference") return { ...settled, engine, reason: `--engine reference, ${settled.reason}` };
-
-  const candidates = settled.backend === "wasm" ? [CPU] : backend === "auto" ? [WEBGPU, CPU] : [WEBGPU];
-  const refusals: string[] = [];
-  for (const candidate of candidates) {
-    const why = candidate === WEBGPU
-      ? whyNotWebGpu(work.definition, { ...work, limits: probed?.adapter?.limits })
-      : whyNotCpu(work.definition, { ...work, threads: threads ?? undefined });
-    const reason = [settled.reason, ...refusals].join("; ");
-    if (why === null) return { ...candidate, reason };
-    refusals.push(`the ${candidate.engine} engine does not support this model: ${why}`);
+  quietVulkanLoader();
+  const settled = await settleBackend(backend, { asked: `--backend ${backend}` });
+  if (engine === "reference") {
+    assertReferenceCan(work, { backend: settled.backend, refusals: [] });
+    return { engine, backend: settled.backend, reason: `--engine reference, ${settled.reason}` };
   }
-  const reason = refusals.join("; ");
+  const own = chooseOwnEngine({ ...work, threads: threads ?? undefined }, { ...settled, isAsked: backend !== "auto" });
+  if (own.engine !== null) return own;
+  const reason = own.refusals.join("; ");
   if (engine === "fused") {
     const isOfNoKind = whyNeitherKind(work.definition) !== null; // then no size of it would be taken
     throw noFusedEngine(reason, `${isOfNoKind ? "" : "a smaller --batch or model, or "}--engine reference`);
   }
-  assertReferenceCan(work, { backend: settled.backend, refusals });
-  return { ...settled, engine: "reference", reason: `${settled.reason}; ${reason}` };
+  assertReferenceCan(work, { backend: settled.backend, refusals: own.refusals });
+  return { engine: "reference", backend: settled.backend, reason: `${settled.reason}; ${reason}` };
 }
 
 /** @throws {UserError} The last engine cannot take the work either. */
@@ -101,18 +72,8 @@ function assertReferenceCan(
   throw new UserError(`Cannot train this model: ${now}, expected a smaller --latent, --hidden or --batch`);
 }
 
-const WEBGPU = { engine: "webgpu", backend: "webgpu" } as const;
-const CPU = { engine: "cpu", backend: "wasm" } as const;
-
 function noFusedEngine(now: string, expected: string): UserError {
   return new UserError(`Cannot use --engine fused: ${now}, expected ${expected}`, { exitCode: 2 });
-}
-
-function settleBackend({ adapter, isSoftware, summary }: AdapterReport): {
-  backend: "webgpu" | "wasm";
-  reason: string;
-} {
-  return { backend: adapter && !isSoftware ? "webgpu" : "wasm", reason: summary };
 }
 
 /**

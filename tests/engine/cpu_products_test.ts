@@ -176,14 +176,15 @@ async function printed(script: string, { hasFlag }: { hasFlag: boolean }): Promi
 const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 
 Deno.test(
-  "chooseTile() takes the wide tile in a process with V8's flag and the narrow one in a process without it",
+  "chooseTile() takes the wide tile in a process with V8's flag and the narrow one in a process without it, or where that is known",
   { ...needs("permissions"), ignore: needs("permissions").ignore || Deno.build.arch !== "x86_64" },
   async () => {
     const script = `
       import { chooseTile } from ${url("../../lib/engine/cpu/products/tile_choice.ts")};
-      console.log(await chooseTile({ isRelaxed: true }));`;
-    assert.equal(await printed(script, { hasFlag: true }), "wide");
-    assert.equal(await printed(script, { hasFlag: false }), "narrow");
+      const tile = await chooseTile({ isRelaxed: true, mayPair: true });
+      console.log(tile, await chooseTile({ isRelaxed: true, mayPair: false }));`;
+    assert.equal(await printed(script, { hasFlag: true }), "wide narrow");
+    assert.equal(await printed(script, { hasFlag: false }), "narrow narrow");
   },
 );
 

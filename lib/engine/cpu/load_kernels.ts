@@ -42,18 +42,22 @@ export const KERNEL_FILES: (KernelVariant & { url: URL })[] = [
  * @param options.isShared For several threads; by default if SharedArrayBuffer is there.
  * @param options.isRelaxed By default if the engine under us knows relaxed SIMD.
  * @param options.tile The product's; by default the faster one.
+ * @param options.mayPair False in a browser: no browser starts V8 with the flag that pairs 128-bit operations, and its
+ * clock is too coarse to time a tile.
  * @throws {UserError} This process has no WebAssembly.
  * @throws {Error} The file is not there, or is not what was compiled: the program is incomplete.
  */
-export async function loadKernels(options: Partial<KernelVariant & { tile: Tile }> = {}): Promise<Kernels> {
+export async function loadKernels(
+  options: Partial<KernelVariant & { tile: Tile; mayPair: boolean }> = {},
+): Promise<Kernels> {
   if (typeof WebAssembly === "undefined") {
     throw new UserError(
       "Cannot start the CPU engine: this process has no WebAssembly, expected one without V8's --jitless, or --backend cpu",
     );
   }
-  const { isShared = typeof SharedArrayBuffer !== "undefined", isRelaxed = hasRelaxedSimd() } = options;
+  const { isShared = typeof SharedArrayBuffer !== "undefined", isRelaxed = hasRelaxedSimd(), mayPair = true } = options;
   const { url } = KERNEL_FILES.find((file) => file.isShared === isShared && file.isRelaxed === isRelaxed)!;
-  const tile = options.tile ?? await chooseTile({ isRelaxed });
+  const tile = options.tile ?? await chooseTile({ isRelaxed, mayPair });
   const products = await makeProducts({ isShared, isRelaxed, tile });
   try {
     const response = await fetch(url);

@@ -35,9 +35,14 @@ const MOST_MS = 3000;
 
 let choice: Promise<Tile> | undefined;
 
-/** The tile for this process; timed once. */
-export function chooseTile({ isRelaxed }: { isRelaxed: boolean }): Promise<Tile> {
-  return choice ??= hasSeveralMemories() ? timeTiles({ isRelaxed }) : Promise.resolve("none");
+/**
+ * The tile for this process; timed once.
+ *
+ * @param options.mayPair False if it is known that nothing is paired: then nothing is timed.
+ */
+export async function chooseTile({ isRelaxed, mayPair }: { isRelaxed: boolean; mayPair: boolean }): Promise<Tile> {
+  if (!hasSeveralMemories()) return "none";
+  return mayPair ? await (choice ??= timeTiles({ isRelaxed })) : "narrow";
 }
 
 async function timeTiles({ isRelaxed }: { isRelaxed: boolean }): Promise<Tile> {

@@ -6,6 +6,7 @@
  * @module
  */
 import { type Engine, type StepDefinition, stepDefinition } from "../../../../lib/engine/engine.ts";
+import type { Pixels } from "../../../../lib/pixels.ts";
 import { initialModel } from "../../../../lib/sae/init.ts";
 import { freshSnapshot, stepsPerEpoch } from "../../../../lib/training/course.ts";
 import type { Opening, WantedEngine } from "../messages.ts";
@@ -19,7 +20,10 @@ const REPEATED_MS = 100;
 /** Where images and engines come from, and how messages are let in. */
 export interface Surroundings {
   data: Pick<DataStore, "load">;
-  startEngine(definition: StepDefinition, wanted: WantedEngine): Promise<{ engine: Engine; reason: string }>;
+  startEngine(
+    definition: StepDefinition,
+    options: { wanted: WantedEngine; batch: number; pixels: Pixels },
+  ): Promise<{ engine: Engine; reason: string }>;
   /** Waits until the messages that have arrived were received. */
   pause(): Promise<void>;
 }
@@ -63,7 +67,7 @@ export async function openTraining(
   const model = initialModel(config, { arch: definition.arch, pixels: train.pixels, typical });
   const snapshot = freshSnapshot(model, config);
   lap("model");
-  const { engine, reason } = await startEngine(definition, wanted);
+  const { engine, reason } = await startEngine(definition, { wanted, batch: config.batch, pixels: train.pixels });
   try {
     check();
     const training = await LiveTraining.start({

@@ -3,23 +3,21 @@
  *
  * @module
  */
-import { CpuEngine } from "../../../../lib/engine/cpu/cpu_engine.ts";
 import type { FromWorker, ToWorker } from "../messages.ts";
 import { DataStore } from "./data_store.ts";
+import { prepareKernels, startEngine } from "./device.ts";
 import { Session } from "./session.ts";
 
 const scope = self as unknown as { postMessage(message: FromWorker, transfer: ArrayBuffer[]): void };
 
+prepareKernels(); // while images are made
 const channel = new MessageChannel();
 let resume = () => {};
 channel.port1.onmessage = () => resume();
 
 const session = new Session({
   data: new DataStore(),
-  startEngine: async (definition) => ({
-    engine: await CpuEngine.start(definition, { threads: 1 }),
-    reason: "the CPU engine trains on one thread in every browser",
-  }),
+  startEngine,
   // A message to oneself comes after all that have arrived; a timer would wait 4 ms.
   pause: () =>
     new Promise((resolve) => {
