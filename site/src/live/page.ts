@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { type Address, NO_ADDRESS, readAddress, writeAddress } from "./address.ts";
+import { type Address, readAddress, writeAddress } from "./address.ts";
+import { checkedAddress } from "./checked_address.ts";
 import { decodeDrawing } from "./draw/drawing_text.ts";
-import { rasterise } from "./draw/strokes.ts";
+import { N_PIXELS, rasterise } from "./draw/strokes.ts";
 import { DrawLoop } from "./draw_loop.ts";
 import type { LiveInput } from "./live.ts";
 import type { LiveFiles, WantedEngine } from "./messages.ts";
@@ -47,50 +48,26 @@ addEventListener("hashchange", openAddress);
 document.addEventListener("visibilitychange", followVisibility);
 Object.assign(globalThis, { live: store }); // for tests, and for readers who open their browser's console
 
-/** Opens everything that the address says. */
+/** Opens everything that the address says; what cannot be shown is left out and named. */
 function openAddress(): void {
-  const { address, unknown } = readAddress(location.hash);
+  const { address: read, unknown } = readAddress(location.hash);
+  const { address, problems } = checkedAddress(read);
+  if (unknown.length > 0) problems.push(`Cannot read all of the address: ${unknown.join(", ")} is not understood`);
   engine = address.engine;
-  open(address);
-  if (address.input && !state.input) unknown.push("draw");
-  if (unknown.length > 0) actions.notify(`Cannot read all of the address: ${unknown.join(", ")} is not understood.`);
-}
-
-function open(address: Address): void {
-  const preset = PRESETS.find(({ id }) => id === address.preset);
-  const isLost = address.data === "own"; // a reader's own images are never stored
-  const settings = {
-    data: isLost ? NO_ADDRESS.data : address.data,
-    knobs: preset?.knobs ?? address.knobs,
-    run: address.run,
-  };
-  state.preset = preset?.id ?? (writeAddress(address) === "" ? PRESETS[0].id : null);
+  state.preset = address.preset ?? (writeAddress(address) === "" ? PRESETS[0].id : null);
   state.hidden = new Set(address.hidden);
   state.selected = address.selected;
   state.pinned = state.latent = address.pinned;
-  state.input = address.input ? inputOf(address.input) : null;
-  store.open({
-    first: { settings, changes: address.changes, until: address.at },
-    difference: address.difference,
-    otherChanges: address.otherChanges,
-  });
+  state.input = address.input && inputOf(address.input);
+  const { data, knobs, run, changes, difference, otherChanges, at: until } = address;
+  store.open({ first: { settings: { data, knobs, run }, changes, until }, difference, otherChanges });
   for (const [latent, activation] of address.operated) actions.operate(latent, activation);
-  if (isLost) {
-    actions.notify("This link was made with a reader's own images, which are never stored: drop the files here again.");
-  }
-  if (address.input && !state.input) {
-    actions.notify("Cannot show the drawing of this address: its text is not a drawing, expected one of this page.");
-  }
-  if (address.preset !== null && !preset) {
-    actions.notify(`Cannot show the preset ${address.preset}: it is not there, expected one of those above.`);
-  }
+  if (problems.length > 0) actions.notify(`${problems.join(". ")}.`);
 }
 
 /** An input from the address; the pixels of a held-out image follow with the data. */
-function inputOf(from: LiveInput["from"]): LiveInput | null {
-  if ("row" in from) return { from, pixels: new Uint8Array(784) };
-  const drawing = decodeDrawing(from.drawing);
-  return drawing && { from, pixels: rasterise(drawing) };
+function inputOf(from: LiveInput["from"]): LiveInput {
+  return { from, pixels: "row" in from ? new Uint8Array(N_PIXELS) : rasterise(decodeDrawing(from.drawing)!) };
 }
 
 /** The page's state as an address. */

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { type Address, NO_ADDRESS, readAddress, writeAddress } from "../../../site/src/live/address.ts";
+import { checkedAddress } from "../../../site/src/live/checked_address.ts";
 import { LIVE_KNOBS, type LiveKnob } from "../../../site/src/live/settings.ts";
 import fc from "../../fast_check.ts";
 
@@ -82,4 +83,24 @@ Deno.test("a knob that is no number stays text, so that its own error can name i
   assert.deepEqual(readAddress("#rho=many").address.knobs, { rho: "many" });
   assert.deepEqual(readAddress("#hidden=").address.knobs, { hidden: [] });
   assert.deepEqual(readAddress("#constructor=1").unknown, ["constructor=1"]);
+});
+
+/** What is left of an address, and what is said of the rest. */
+function checked(hash: string): { text: string; problems: string[] } {
+  const { address, problems } = checkedAddress(readAddress(hash).address);
+  return { text: writeAddress(address), problems: problems.map((problem) => problem.split(/[:,]/)[0]) };
+}
+
+Deno.test("an address whose values cannot be trained is opened without them, and each is named", () => {
+  assert.deepEqual(checked("#rho=0.2&at=9&then=5:rho:0.3"), { text: "#rho=0.2&at=9&then=5:rho:0.3", problems: [] });
+  assert.deepEqual(checked("#rho=many&at=9"), { text: "", problems: ["Cannot use rho"] });
+  assert.deepEqual(checked("#k=3&seed=1"), { text: "", problems: ["Cannot use k"] }); // KL has no k
+  assert.deepEqual(checked("#seed=1&at=9&then=5:rho:3"), { text: "#seed=1", problems: ["Cannot use rho"] });
+  assert.deepEqual(checked("#seed=1&with=k:3"), { text: "#seed=1", problems: ["Cannot use k"] });
+  assert.deepEqual(checked("#rho=0.2&with=sparsity:topk").text, "#rho=0.2&with=sparsity:topk");
+  const changed = checked("#with=sparsity:topk&thenWith=3:k:0");
+  assert.deepEqual(changed, { text: "#with=sparsity:topk", problems: ["Cannot use k"] });
+  assert.deepEqual(checked("#draw=%3F"), { text: "", problems: ["Cannot show the drawing"] });
+  assert.deepEqual(checked("#preset=none"), { text: "", problems: ["Cannot show the preset none"] });
+  assert.equal(checked("#data=own").problems.length, 1);
 });
