@@ -124,3 +124,24 @@ Deno.test("forwardSparse() gives what forward() gives, as lists", needs("permiss
     }
   }
 });
+
+Deno.test(
+  "train() with AuxK goes on with weights that are NaN, so that the loop can say that training has diverged",
+  needs("permissions"),
+  async () => {
+    for (const sparsity of ["topk", "batchtopk", "matryoshka"] as const) {
+      const example = makeVariantCase(13, { sparsity, latent: 61, k: 3, batch: 16, auxAlpha: 1, deadSteps: 1 });
+      const { params } = example.state;
+      for (const values of Object.values(params)) values.fill(NaN);
+      await using engine = await opened(example, 1);
+      await engine.load({ ...example, batch: 16 });
+      const { reconstruction } = await engine.train({
+        indices: Uint32Array.from({ length: 64 }, (_, i) => i),
+        batch: 16,
+        learningRates: Float64Array.of(1e-3, 1e-3, 1e-3, 1e-3),
+        weights: new Float64Array(4),
+      });
+      assert.deepEqual([...reconstruction], [NaN, NaN, NaN, NaN], sparsity);
+    }
+  },
+);

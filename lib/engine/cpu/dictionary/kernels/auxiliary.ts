@@ -12,14 +12,13 @@ import { kthLargest, tieEndOf } from "./select";
 import { multiplyAdd, sumOfLanes } from "../../kernels/vector";
 
 /**
- * Lists the dead latents that AuxK takes in a row, of those that `listDead` left at `dead`: the largest; returns the
- * list's end.
+ * Lists the dead latents that AuxK takes in a row, of those that `listDead` left at `dead`: the largest, fewer than usual
+ * only if preActs are NaN; returns the list's end.
  */
 export function listAuxiliary(d: Dictionary, row: usize, dead: usize, nDead: usize, list: usize): usize {
-  const n = min(d.auxWidth, nDead);
-  store<usize>(d.auxCounts + 4 * row, n);
-  listLargestDead(d, row, dead, nDead, n, list);
-  return list + n * offsetof<Entry>();
+  const end = listLargestDead(d, row, dead, nDead, min(d.auxWidth, nDead), list);
+  store<usize>(d.auxCounts + 4 * row, (end - list) / offsetof<Entry>());
+  return end;
 }
 
 /**
@@ -67,10 +66,10 @@ export function listDead(d: Dictionary, step: Step, dead: usize): usize {
 }
 
 /**
- * Lists the n largest preActs among the `nDead` latents listed. `scratch` must have room for two more lists of this
- * size after it.
+ * Lists the n largest preActs among the `nDead` latents listed, none that is NaN; returns the list's end. `dead` must have
+ * room for two more lists of this size after it.
  */
-function listLargestDead(d: Dictionary, row: usize, dead: usize, nDead: usize, n: usize, entries: usize): void {
+function listLargestDead(d: Dictionary, row: usize, dead: usize, nDead: usize, n: usize, entries: usize): usize {
   const padded = (nDead + 3) & ~3;
   const values = dead + 4 * d.paddedLatents, heap = values + 4 * d.paddedLatents;
   const z = d.preActs + row * d.preActsStride;
@@ -85,11 +84,12 @@ function listLargestDead(d: Dictionary, row: usize, dead: usize, nDead: usize, n
       const place = at + 4 * <usize>ctz(left);
       left &= left - 1;
       const value = load<f32>(place);
-      if (value == least && place >= tieEnd) continue;
+      if (value == least && (place >= tieEnd || least == -Infinity)) continue; // the padding is −∞ too
       const entry = changetype<Entry>(list);
       entry.offset = load<usize>(dead + place - values) * d.stride;
       entry.value = value;
       list += offsetof<Entry>();
     }
   }
+  return list;
 }
