@@ -10,10 +10,11 @@ import { fitItems, isHeld } from "../held_list.ts";
 import { ListPace } from "../list_pace.ts";
 import type { LiveState, Part, Side } from "../live.ts";
 import { paintSigned, tileCanvas } from "../tiles.ts";
-import { activeText, latentText, SIDE_NAMES } from "./words.ts";
+import { sideTitles } from "../train/words.ts";
+import { activeText, latentText } from "./words.ts";
 
 /** Latents that the list of one model shows. */
-const MOST = 16;
+const MOST = 20;
 
 /** See the module comment. */
 export class ActiveLists {
@@ -27,10 +28,14 @@ export class ActiveLists {
   draw({ sides }: LiveState, changed: ReadonlySet<Part>): void {
     if (!["focus", "sides", "stats"].some((part) => changed.has(part as Part))) return;
     if (this.#lists.length !== sides.length) {
-      this.#lists = sides.map((_, i) => new ActiveList(sides.length === 1 ? null : SIDE_NAMES[i]));
+      this.#lists = sides.map(() => new ActiveList());
       this.#root.replaceChildren(...this.#lists.map(({ element }) => element));
     }
-    sides.forEach((side, i) => this.#lists[i].draw(side));
+    const titles = changed.has("sides") ? sideTitles(sides) : null;
+    for (const [i, side] of sides.entries()) {
+      if (titles) this.#lists[i].name = sides.length === 1 ? "" : `${titles[i]}: `;
+      this.#lists[i].draw(side);
+    }
   }
 }
 
@@ -44,17 +49,17 @@ interface Item {
 
 class ActiveList {
   readonly element = element("div");
+  /** Which model it is, with a colon; empty if there is only one. */
+  name = "";
   readonly #text = element("p", { class: "note" });
   readonly #list = element("ul");
   readonly #more = element("p", { class: "note more" });
   readonly #items: Item[] = [];
   readonly #pace = new ListPace();
-  readonly #name: string | null;
   #latents: number[] = [];
   #subject: unknown;
 
-  constructor(name: string | null) {
-    this.#name = name;
+  constructor() {
     this.element.append(this.#text, this.#list, this.#more);
   }
 
@@ -66,7 +71,7 @@ class ActiveList {
     const isKept = focus !== null && subject === this.#subject && isHeld(this.#list);
     if (!isKept) this.#latents = active.slice(0, MOST);
     this.#subject = subject;
-    setText(this.#text, `${this.#name === null ? "" : `${this.#name}: `}${activeText(side, active.length)}`);
+    setText(this.#text, `${this.name}${activeText(side, active.length)}`);
     setText(this.#more, active.length > MOST ? `and ${active.length - MOST} more` : "");
     fitItems(this.#items, { list: this.#list, count: this.#latents.length, make: makeItem });
     this.#latents.forEach((latent, i) => {

@@ -13,7 +13,8 @@ import { fitItems, isHeld } from "../held_list.ts";
 import { ListPace } from "../list_pace.ts";
 import type { Live, LiveState, Part } from "../live.ts";
 import { paintGrey, paintSigned, tileCanvas } from "../tiles.ts";
-import { SIDE_NAMES, sumEndText, sumText } from "./words.ts";
+import { sideTitles } from "../train/words.ts";
+import { sumEndText, sumText } from "./words.ts";
 
 interface Item {
   element: HTMLElement;
@@ -37,9 +38,9 @@ export class GrowingSum {
     this.#text = root.querySelector("[data-sum-text]")!;
     this.#list = root.querySelector("[data-sum]")!;
     this.#switch = root.querySelector("[data-sum-side]")!;
-    this.#sideButtons = SIDE_NAMES.map((name, i) => {
-      const made = button(name);
-      made.addEventListener("click", () => actions.select(i as 0 | 1));
+    this.#sideButtons = ([0, 1] as const).map((side) => {
+      const made = button("");
+      made.addEventListener("click", () => actions.select(side));
       return made;
     });
     this.#switch.append(...this.#sideButtons);
@@ -48,6 +49,7 @@ export class GrowingSum {
   draw({ sides, selected }: LiveState, changed: ReadonlySet<Part>): void {
     if (!["focus", "sides", "stats"].some((part) => changed.has(part as Part))) return;
     this.#switch.hidden = sides.length === 1;
+    if (changed.has("sides")) sideTitles(sides).forEach((title, i) => setText(this.#sideButtons[i], title));
     this.#sideButtons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === selected)));
     const side = sides[selected]!, { focus, opened, atlas, isTraining } = side;
     setText(this.#text, sumText(side));

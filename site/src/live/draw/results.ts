@@ -9,7 +9,7 @@ import { ListPace } from "../list_pace.ts";
 import type { LiveState, Part, Side } from "../live.ts";
 import type { Focus } from "../messages.ts";
 import { paintDifference, paintGrey, paintNothing, tileCanvas } from "../tiles.ts";
-import { SIDE_NAMES } from "./words.ts";
+import { sideTitles } from "../train/words.ts";
 
 /** See the module comment. */
 export class Results {
@@ -24,11 +24,15 @@ export class Results {
     if (!changed.has("focus") && !changed.has("sides") && !changed.has("input")) return;
     const { sides } = state;
     if (this.#sides.length !== sides.length) {
-      this.#sides = sides.map((_, i) => new SideResult(sides.length === 1 ? null : SIDE_NAMES[i]));
+      this.#sides = sides.map(() => new SideResult());
       this.#root.replaceChildren(...this.#sides.map(({ element }) => element));
       this.#root.classList.toggle("are-two", sides.length === 2);
     }
-    sides.forEach((side, i) => this.#sides[i].draw(side, state.input?.pixels ?? null));
+    const titles = changed.has("sides") ? sideTitles(sides) : null;
+    for (const [i, side] of sides.entries()) {
+      if (titles) this.#sides[i].name(sides.length === 1 ? "" : titles[i]);
+      this.#sides[i].draw(side, state.input?.pixels ?? null);
+    }
   }
 }
 
@@ -38,39 +42,27 @@ class SideResult {
   readonly #recon = tileCanvas("Reconstruction");
   readonly #error = tileCanvas("Reconstruction error");
   readonly #mse = element("b");
+  readonly #title = element("h3");
   readonly #pace = new ListPace();
   #drawn: Focus | null = null;
 
-  constructor(name: string | null) {
+  constructor() {
     paintNothing(this.#recon);
     paintNothing(this.#error);
-    if (name !== null) this.element.append(element("h3", { text: name }));
+    const error = element("figcaption", { class: "is-error", children: ["Error ", this.#mse] });
     this.element.append(
+      this.#title,
       element("figure", {
         children: [this.#recon, element("figcaption", { class: "is-recon", text: "Recon\u00adstruction" })],
       }),
-      element("figure", {
-        children: [
-          this.#error,
-          element("figcaption", {
-            children: [
-              element("span", { class: "is-error", children: ["Error ", this.#mse] }),
-              ...(name === null
-                ? [element("span", {
-                  class: "key",
-                  children: [
-                    element("span", { class: "is-error", text: "input" }),
-                    " or ",
-                    element("span", { class: "is-recon", text: "reconstruction" }),
-                    " brighter",
-                  ],
-                })]
-                : []),
-            ],
-          }),
-        ],
-      }),
+      element("figure", { children: [this.#error, error] }),
     );
+  }
+
+  /** Names the model; empty if there is only one. */
+  name(title: string): void {
+    setText(this.#title, title);
+    this.#title.hidden = title === "";
   }
 
   draw({ focus, isTraining }: Side, input: Uint8Array | null): void {

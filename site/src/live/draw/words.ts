@@ -10,9 +10,6 @@ import { activationText } from "../../latents/values_text.ts";
 import type { LiveInput, Side } from "../live.ts";
 import type { ShownData } from "../messages.ts";
 
-/** The name of a side where two stand side by side. */
-export const SIDE_NAMES = ["A", "B"] as const;
-
 /** What the pad shows. */
 export function inputText(
   input: LiveInput | null,
@@ -35,8 +32,7 @@ export function activeText({ opened, focus, stats, step }: Side, nActive: number
   const { nLatents, activeAbove } = opened, threshold = activeAbove > 0 ? ` (above ${activeAbove})` : "";
   if (nActive > 0) {
     const are = nActive === 1 ? "latent is" : "latents are";
-    const shown = "each with its decoder image, its number and its activation, the most active first";
-    return `${count(nActive)} of ${count(nLatents)} ${are} active${threshold}: ${shown}.`;
+    return `${count(nActive)} of ${count(nLatents)} ${are} active${threshold}:`;
   }
   if (stats && step > 0 && stats.dead === nLatents) {
     return `No latent is active${threshold}: all ${count(nLatents)} are dead, active on none of the ${
@@ -49,8 +45,8 @@ export function activeText({ opened, focus, stats, step }: Side, nActive: number
 /** How the growing sum is to be read. */
 export function sumText({ opened }: Side): string {
   return opened?.isLinear === false
-    ? "The decoder’s output as latents are set to their activations one by one, the most active first, the others at their means; below, the error so far."
-    : "The reconstruction as a sum that grows by one latent at a time, the most active first; below, the error so far.";
+    ? "The decoder’s output as latents are set one by one, the others at their means, and the error so far:"
+    : "The reconstruction as a growing sum, the most active latent first, and the error so far:";
 }
 
 /** What stands above one image of the growing sum that adds no latent of its own. */

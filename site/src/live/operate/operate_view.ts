@@ -6,10 +6,12 @@
  * @module
  */
 import { figure } from "../../format.ts";
+import { setText } from "../elements.ts";
 import { followLatents, markLatents } from "../latent_marks.ts";
 import type { LiveState, MountView } from "../live.ts";
 import type { Focus } from "../messages.ts";
 import { paintDifference, paintGrey, paintNothing, tileCanvas } from "../tiles.ts";
+import { sideTitles } from "../train/words.ts";
 import { LatentCard } from "./latent_card.ts";
 import { Sliders } from "./sliders.ts";
 
@@ -26,6 +28,7 @@ export const mountOperate: MountView = (root, live) => {
     paintNothing(canvas);
     find(`[data-tile=${name}]`).replaceWith(canvas);
   }
+  const model = find("[data-model]");
   const restore = find<HTMLButtonElement>("[data-restore]"), another = find<HTMLFormElement>("[data-another]");
   const number = another.querySelector("input")!;
   restore.addEventListener("click", () => actions.restore());
@@ -54,6 +57,7 @@ export const mountOperate: MountView = (root, live) => {
     draw(state, changed) {
       if (changed.has("focus") || changed.has("sides")) drawImages(state);
       const { opened } = state.sides[state.selected]!;
+      if (changed.has("sides")) setText(model, state.sides.length === 1 ? "" : sideTitles(state.sides)[state.selected]);
       if (opened) number.max = String(opened.nLatents - 1);
       restore.disabled = state.operated.size === 0;
       sliders.draw(state, changed);

@@ -70,6 +70,7 @@ export class Sliders {
         nActive: activeLatents(acts, opened).length,
         nLatents: opened.nLatents,
         nShown: this.#latents.length,
+        nByHand: operated.size,
         activeAbove,
       }),
     );
@@ -94,6 +95,7 @@ export class Sliders {
     setText(item.number, String(latent));
     item.id.setAttribute("aria-label", `Latent ${latent}: keep its details`);
     if (side.atlas) paintSigned(item.tile, { bytes: side.atlas.images, at: latent });
+    item.element.style.setProperty("--v", `${100 * Math.min(1, value / item.end)}%`);
     if (!isDragged) item.slider.value = String(Math.round(POSITIONS * value / item.end));
     item.element.style.setProperty("--own", String(Math.min(1, own / item.end)));
     item.slider.setAttribute("aria-label", `Activation of latent ${latent}`);
@@ -124,6 +126,7 @@ export class Sliders {
     slider.addEventListener("input", () => {
       const activation = Number((slider.valueAsNumber / POSITIONS * item.end).toPrecision(3));
       setText(value, activationText(activation));
+      item.element.style.setProperty("--v", `${100 * slider.valueAsNumber / POSITIONS}%`);
       actions.operate(item.latent, activation);
     });
     off.addEventListener("click", () => actions.operate(item.latent, state.operated.has(item.latent) ? null : 0));

@@ -11,20 +11,21 @@ import type { Stats } from "../messages.ts";
 
 /** Which latents have a slider, above the list. */
 export function slidersText(
-  { nActive, nLatents, nShown, activeAbove }: {
+  { nActive, nLatents, nShown, nByHand, activeAbove }: {
     nActive: number;
     nLatents: number;
     nShown: number;
+    /** Latents whose activation was set by hand. */
+    nByHand: number;
     activeAbove: number;
   },
 ): string {
   const threshold = activeAbove > 0 ? ` (above ${activeAbove})` : "";
   if (nActive === 0 && nShown === 0) return `No latent is active on this input${threshold}: add one by its number.`;
-  const active = nActive === 0
-    ? `No latent is active${threshold}`
-    : `${count(nActive)} of ${count(nLatents)} active${threshold}`;
-  const shown = nShown < nActive ? `; sliders of the ${nShown} most active` : "";
-  return `${active}${shown}; the line on a slider is the model’s own activation.`;
+  if (nByHand > 0) return `${count(nByHand)} set by hand; the line on a slider is the model’s own activation.`;
+  if (nActive === 0) return `No latent is active${threshold}; the largest activations:`;
+  const active = `${count(nActive)} of ${count(nLatents)} latents are active${threshold}`;
+  return nShown < nActive ? `${active}; sliders of the ${nShown} most active.` : `${active}.`;
 }
 
 /** A slider's value in words. */

@@ -11,10 +11,11 @@ Deno.test("a slider's value in words", () => {
   assert.match(sliderWords({ own: 0, byHand: 2.25, end: 4 }), /^2.25, set by hand; the model’s own value is 0;/);
 });
 
-Deno.test("the list of sliders says how many latents are active and how many are shown", () => {
-  const all = { nActive: 16, nLatents: 256, nShown: 10, activeAbove: 0 };
-  assert.match(slidersText(all), /^16 of 256 active; sliders of the 10 most active; /);
-  assert.match(slidersText({ ...all, nActive: 4 }), /^4 of 256 active; the line /);
+Deno.test("the list of sliders says how many latents are active, shown and set by hand", () => {
+  const all = { nActive: 16, nLatents: 256, nShown: 10, nByHand: 0, activeAbove: 0 };
+  assert.equal(slidersText(all), "16 of 256 latents are active; sliders of the 10 most active.");
+  assert.equal(slidersText({ ...all, nActive: 4, activeAbove: 0.1 }), "4 of 256 latents are active (above 0.1).");
+  assert.match(slidersText({ ...all, nByHand: 2 }), /^2 set by hand; the line /);
   assert.match(slidersText({ ...all, nActive: 0, activeAbove: 0.1 }), /^No latent is active \(above 0.1\); /);
   assert.match(slidersText({ ...all, nActive: 0, nShown: 0 }), /^No latent is active on this input: /);
 });
