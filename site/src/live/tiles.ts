@@ -45,6 +45,13 @@ export function paintSigned(canvas: HTMLCanvasElement, { bytes, at = 0 }: TileBy
   paint(canvas, (i) => signedTable[bytes[at * N_PIXELS + i]]);
 }
 
+/** Signed images below each other, `[images, 784]` bytes, as a canvas of their width takes them. */
+export function signedSheet(images: Uint8Array): ImageData {
+  const sheet = new ImageData(SIDE, images.length / SIDE), words = new Uint32Array(sheet.data.buffer);
+  for (let i = 0; i < images.length; i++) words[i] = signedTable[images[i]];
+  return sheet;
+}
+
 /** Draws `image` minus `from`, each `[784]` bytes. */
 export function paintDifference(
   canvas: HTMLCanvasElement,

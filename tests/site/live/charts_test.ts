@@ -1,6 +1,6 @@
 /** Scales, ticks, labels and curves of the live charts, read back from their SVG. */
 import assert from "node:assert/strict";
-import { barAt, barOrder, histogramSvg, latentBarsSvg } from "../../../site/src/live/train/bars_svg.ts";
+import { barOrder, histogramSvg, latentAtBar, latentBarsSvg } from "../../../site/src/live/train/bars_svg.ts";
 import { lossCurves } from "../../../site/src/live/train/loss_curves.ts";
 import { lossesSvg } from "../../../site/src/live/train/losses_svg.ts";
 import { logTicks, shareOf, spread, stepTicks, tickText } from "../../../site/src/live/train/scale.ts";
@@ -105,8 +105,10 @@ Deno.test("bars: by number if they are few, sorted if they are many or of two mo
   assert.equal(barOrder([{ values: Float32Array.from({ length: 300 }, (_, i) => i), target: null }])[0], 299);
   const svg = latentBarsSvg({ sides: [few], latent: 1 }, SIZE);
   assert.ok(svg.includes(">ρ 0.05</text>") && svg.includes(">#1 0.20</text>") && svg.includes('class="bar dead"'));
-  assert.equal(barAt(0, { width: 400, count: 3 }), null);
-  assert.deepEqual([60, 170, 330].map((x) => barAt(x, { width: 400, count: 3 })), [0, 1, 2]);
+  const at = (x: number, ...sides: { values: number[]; target: null }[]) => latentAtBar(x, { sides, width: 400 });
+  const plain = { values: few.values, target: null };
+  assert.deepEqual([0, 50, 210, 380, 399].map((x) => at(x, plain)), [null, 0, 1, 2, null]);
+  assert.deepEqual([50, 210, 380].map((x) => at(x, plain, plain)), [1, 0, 2], "sorted");
 });
 
 Deno.test("the histogram is grey up to the threshold, and says if there is nothing to count", () => {

@@ -5,9 +5,11 @@
  * @module
  */
 import { count, figure } from "../../format.ts";
+import { SIDE } from "../draw/strokes.ts";
+import { element } from "../elements.ts";
 import type { Live, LiveState, MountView, Side } from "../live.ts";
+import { paintSigned, signedSheet, tileCanvas } from "../tiles.ts";
 import { type AtlasLayout, fitted, flowing, heightOf, latentAt, latentBeside, placeOf } from "./atlas_layout.ts";
-import { drawImage, greyImages, IMAGE_SIDE, imageCanvas } from "./tiles.ts";
 import { sideTitles } from "./words.ts";
 
 /** From this width on the page is one screen, and the atlas fits the room that is left. */
@@ -50,39 +52,37 @@ export const mountAtlas: MountView = (root, live) => {
 };
 
 function captionOf({ sides }: LiveState): (string | Node)[] {
-  const note = document.createElement("span");
-  note.className = "is-active";
   const hasDead = sides.some(({ stats, step }) => step > SETTLED_STEPS && (stats?.dead ?? 0) > 0);
-  note.textContent = hasDead ? "Underlined: active on the input. Dimmed: dead." : "Underlined: active on the input.";
-  return ["What the decoder makes of each latent: bright is added, dark removed. ", note];
+  const text = `Underlined: active on the input.${hasDead ? " Dimmed: dead." : ""}`;
+  return [
+    "Decoder image of each latent: white is added, blue-green removed. ",
+    element("span", { class: "is-active", text }),
+  ];
 }
 
 /** The atlas of one model. */
 class Sheet {
-  readonly element = document.createElement("div");
+  readonly element = element("div", { class: "sheet" });
   readonly #live: Live;
   readonly #index: 0 | 1;
-  readonly #title = document.createElement("p");
-  readonly #frame = document.createElement("div");
-  readonly #canvas = document.createElement("canvas");
-  readonly #marks = document.createElement("div");
-  readonly #lens = document.createElement("div");
-  readonly #lensImage = imageCanvas();
-  readonly #lensText = document.createElement("span");
-  readonly #source = document.createElement("canvas");
+  readonly #title = element("p");
+  readonly #canvas = element("canvas");
+  readonly #marks = element("div", { class: "marks" });
+  readonly #lensImage = tileCanvas();
+  readonly #lensText = element("span");
+  readonly #lens = element("div", { class: "lens", children: [this.#lensImage, this.#lensText] });
+  readonly #frame = element("div", {
+    class: "tiles",
+    attributes: { role: "img", tabindex: 0 },
+    children: [this.#canvas, this.#marks, this.#lens],
+  });
+  /** All images, before they are drawn at their size. */
+  readonly #source = element("canvas");
   #layout: AtlasLayout | null = null;
 
   constructor(live: Live, index: 0 | 1) {
     this.#live = live;
     this.#index = index;
-    this.element.className = "sheet";
-    this.#frame.className = "tiles";
-    this.#frame.tabIndex = 0;
-    this.#frame.setAttribute("role", "img");
-    this.#marks.className = "marks";
-    this.#lens.className = "lens";
-    this.#lens.append(this.#lensImage, this.#lensText);
-    this.#frame.append(this.#canvas, this.#marks, this.#lens);
     this.element.append(this.#title, this.#frame);
     this.#listen();
   }
@@ -127,16 +127,16 @@ class Sheet {
 
   #drawTiles(images: Uint8Array, layout: AtlasLayout): void {
     const { count, tile } = layout, source = this.#source;
-    if (source.height !== IMAGE_SIDE * count) Object.assign(source, { width: IMAGE_SIDE, height: IMAGE_SIDE * count });
-    source.getContext("2d")!.putImageData(greyImages(images), 0, 0);
+    if (source.height !== SIDE * count) Object.assign(source, { width: SIDE, height: SIDE * count });
+    source.getContext("2d")!.putImageData(signedSheet(images), 0, 0);
     const context = this.#canvas.getContext("2d")!, ratio = this.#canvas.width / (layout.columns * layout.pitch);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, 1e5, 1e5);
-    context.imageSmoothingEnabled = tile * ratio < 2 * IMAGE_SIDE;
+    context.imageSmoothingEnabled = tile * ratio < 2 * SIDE;
     context.imageSmoothingQuality = "high";
     for (let latent = 0; latent < count; latent++) {
       const { x, y } = placeOf(latent, layout);
-      context.drawImage(source, 0, IMAGE_SIDE * latent, IMAGE_SIDE, IMAGE_SIDE, x, y, tile, tile);
+      context.drawImage(source, 0, SIDE * latent, SIDE, SIDE, x, y, tile, tile);
     }
   }
 
@@ -158,7 +158,7 @@ class Sheet {
       "</svg>";
     this.#lens.hidden = !place || tile >= SMALL_TILE;
     if (!place || this.#lens.hidden) return;
-    drawImage(this.#lensImage, { images: atlas!.images, index: latent! });
+    paintSigned(this.#lensImage, { bytes: atlas!.images, at: latent! });
     this.#lensText.textContent = `#${latent}${stats ? ` · ${figure(100 * stats.density[latent!], 2)} %` : ""}`;
     const isRight = place.x + tile + LENS + 8 > columns * pitch;
     this.#lens.style.left = `${Math.max(0, isRight ? place.x - LENS - 8 : place.x + tile + 6)}px`;

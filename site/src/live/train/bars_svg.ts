@@ -20,7 +20,7 @@ export interface LatentValues {
 /** The axis of shares; a smaller one stands at its end. */
 const SHARES = { from: 1e-3, to: 1 };
 const SHARE_TICKS = [0.001, 0.01, 0.1, 1];
-const LEFT = 42, TOP = 7, BOTTOM = 5, RIGHT = 66;
+const LEFT = 42, TOP = 7, BOTTOM = 5, LABEL_ROOM = 10;
 /** More latents than this are drawn sorted: their bars are too narrow to find one by its place. */
 export const MOST_BY_NUMBER = 128;
 
@@ -36,10 +36,18 @@ export function barOrder(sides: readonly LatentValues[]): number[] {
   return areSorted(sides) ? order.sort((a, b) => values[b] - values[a] || a - b) : order;
 }
 
-/** Which bar stands at a place, counted from the left; null beside the bars. */
-export function barAt(x: number, { width, count }: { width: number; count: number }): number | null {
-  const bar = Math.floor((x - LEFT) / (width - LEFT - RIGHT) * count);
-  return bar >= 0 && bar < count ? bar : null;
+/** The latent whose bar stands at a place; null beside the bars. */
+export function latentAtBar(
+  x: number,
+  { sides, width }: { sides: readonly LatentValues[]; width: number },
+): number | null {
+  const order = barOrder(sides), bar = Math.floor((x - LEFT) / (rightOf(sides, { width }) - LEFT) * order.length);
+  return order[bar] ?? null;
+}
+
+/** Where the bars end and the labels of the targets begin. */
+function rightOf(sides: readonly LatentValues[], { width }: Pick<Size, "width">): number {
+  return width - LABEL_ROOM - Math.max(...sides.map(({ target }) => target ? widthOf(target.label) : 0));
 }
 
 /** The bars of the latents; a second model is a dashed line. `latent` is marked. */
@@ -47,7 +55,7 @@ export function latentBarsSvg(
   { sides, latent }: { sides: readonly LatentValues[]; latent: number | null },
   size: Size,
 ): string {
-  const right = size.width - RIGHT, bottom = size.height - BOTTOM, height = bottom - TOP;
+  const right = rightOf(sides, size), bottom = size.height - BOTTOM, height = bottom - TOP;
   const order = barOrder(sides), [{ values }] = sides;
   const heightOf = (value: number) => Math.max(0, shareOf(value, SHARES) * height);
   const y = (value: number) => bottom - heightOf(value);

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { element } from "../elements.ts";
 import type { LiveState, MountView, Side } from "../live.ts";
-import { barAt, barOrder, histogramSvg, latentBarsSvg, type LatentValues } from "./bars_svg.ts";
+import { histogramSvg, latentAtBar, latentBarsSvg, type LatentValues } from "./bars_svg.ts";
 import { ChartBox } from "./chart_box.ts";
 import { currentValue, knobText, shownConfig, symbolOf } from "./controls.ts";
 import { barsCaption, targetOf, valuesOf } from "./latent_values.ts";
@@ -38,22 +39,18 @@ export const mountLosses: MountView = (root, { state }) => {
       const now = performance.now();
       if (!changed.has("sides") && now - shownAt < CALM_MS) return;
       shownAt = now;
-      const formulas = state.sides.map(lossFormula).filter((terms) => terms.length > 0);
-      formula.replaceChildren(...formulas.flatMap(formulaLine));
+      const formulas = state.sides.map(lossFormula), titles = sideTitles(state.sides);
+      const lines = formulas.map((terms, i) => formulaLine(terms, formulas.length > 1 ? titles[i] : ""));
+      formula.replaceChildren(...formulas[0].length > 0 ? lines : []);
       chart.element.ariaLabel = changed.has("sides") ? `Loss by step. ${spoken(state)}` : chart.element.ariaLabel;
     },
   };
 };
 
-function formulaLine(terms: readonly Term[]): HTMLElement[] {
-  const line = document.createElement("span");
-  for (const { text, ink } of terms) {
-    const part = document.createElement("span");
-    part.className = `of-${ink}`;
-    part.textContent = text;
-    line.append(part);
-  }
-  return [line];
+/** A formula, after the title of its model if there are two. */
+function formulaLine(terms: readonly Term[], title: string): HTMLElement {
+  const parts = terms.map(({ text, ink }) => element("span", { class: `of-${ink}`, text }));
+  return element("span", { children: title === "" ? parts : [`${title}: `, ...parts] });
 }
 
 /** The changes of all models, in the order of their steps. */
@@ -79,9 +76,8 @@ export const mountLatents: MountView = (root, { state, actions }) => {
   );
   const latentUnder = ({ clientX }: MouseEvent) => {
     if (sides.length === 0) return null;
-    const order = barOrder(sides), { left } = chart.element.getBoundingClientRect();
-    const bar = barAt(clientX - left, { width: chart.width, count: order.length });
-    return bar === null ? null : order[bar];
+    const { left } = chart.element.getBoundingClientRect();
+    return latentAtBar(clientX - left, { sides, width: chart.width });
   };
   chart.element.onpointermove = (event) => actions.highlight(latentUnder(event));
   chart.element.onpointerleave = () => actions.highlight(null);

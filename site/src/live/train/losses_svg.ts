@@ -41,13 +41,16 @@ const MOST_AVERAGED = 64;
 /** Changes that are marked, the last ones, and the distance of their labels. */
 const MOST_MARKS = 12, MARK_DISTANCE = 64;
 
-/** The chart as SVG; only its grid if no step was taken. */
+/** The chart as SVG; how to begin if no step was taken. */
 export function lossesSvg({ curves, length, stride = 1, marks }: LossChart, size: Size): string {
   const right = Math.max(...curves.map(({ label }) => widthOf(label)), 40) + LABEL_ROOM;
   const plot = { left: LEFT, right: size.width - right, top: TOP, bottom: size.height - BOTTOM };
   const width = Math.max(1, plot.right - plot.left), height = Math.max(1, plot.bottom - plot.top);
   const axis = rule("axis", [plot.left, plot.bottom, plot.right, plot.bottom]);
-  if (length === 0) return svg(size, [axis]);
+  if (length === 0) {
+    const begin = text("Press Train: the loss of each step appears here.", { x: plot.left, y: size.height / 2 });
+    return svg(size, [axis, begin]);
+  }
   const points = curves.map(({ parts }) => averaged(parts, { length, most: Math.ceil(width) }));
   const scale = scaleOf(points);
   const last = Math.max(LEAST_STEPS, length * stride);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { button, element } from "../elements.ts";
 import type { LiveState, MountView } from "../live.ts";
 import { Announcer } from "./announcer.ts";
 import { sideTitles, spoken } from "./words.ts";
@@ -52,17 +53,13 @@ function noticesOf({ sides, notice, busy }: LiveState): Notice[] {
 }
 
 function lineOf({ text, kind }: Notice, dismiss: () => void): HTMLElement {
-  const line = document.createElement("p"), words = document.createElement("span");
-  line.className = kind;
-  line.setAttribute("role", kind === "message" ? "alert" : "status");
-  words.textContent = text;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.ariaLabel = "Dismiss";
-  button.textContent = "×";
-  button.onclick = dismiss;
-  line.append(words, button);
-  return line;
+  const close = button("×", { "aria-label": "Dismiss" });
+  close.onclick = dismiss;
+  return element("p", {
+    class: kind,
+    attributes: { role: kind === "message" ? "alert" : "status" },
+    children: [element("span", { text }), close],
+  });
 }
 
 /** A live region that says loss and epoch, now and then. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { count, fixed } from "../../format.ts";
+import { button, element, setText } from "../elements.ts";
 import type { LiveState, MountView, Side } from "../live.ts";
 import { lossNow, lossText, progressOf, sideTitles } from "./words.ts";
 
@@ -18,7 +19,7 @@ interface Figure {
 }
 
 const FIGURES: Figure[] = [
-  { label: "L0, active per image", kind: "active", value: ({ stats }) => stats ? fixed(stats.l0, 1) : "–" },
+  { label: "L0, active latents", kind: "active", value: ({ stats }) => stats ? fixed(stats.l0, 1) : "–" },
   {
     label: "Dead latents",
     kind: "dead",
@@ -57,42 +58,32 @@ export const mountNumbers: MountView = (root) => {
 };
 
 function rowOf(label: string, { cells, kind }: { cells: readonly string[]; kind: string }): HTMLElement {
-  const row = document.createElement("tr");
-  row.className = kind;
-  const add = (name: "th" | "td", text: string, scope: string) => {
-    const cell = document.createElement(name);
-    cell.textContent = text;
-    if (name === "th") cell.setAttribute("scope", scope);
-    row.append(cell);
-  };
-  if (kind === "titles") {
-    add("td", "", "");
-    for (const cell of cells) add("th", cell, "col");
-  } else {
-    add("th", label, "row");
-    for (const cell of cells) add("td", cell, "");
-  }
-  return row;
+  const head = (text: string, scope: "row" | "col") => element("th", { text, attributes: { scope } });
+  const value = (text: string) => element("td", { text });
+  const children = kind === "titles"
+    ? [value(""), ...cells.map((text) => head(text, "col"))]
+    : [head(label, "row"), ...cells.map(value)];
+  return element("tr", { class: kind, children });
 }
 
 /** Steps, epoch and speed, then what computes and why. */
 export const mountProgress: MountView = (root) => {
-  const steps = document.createElement("b"),
-    rest = document.createElement("span"),
-    device = document.createElement("small");
+  const steps = element("b"), rest = element("span"), device = element("small");
   root.replaceChildren(steps, rest, device);
   return {
     draw({ sides }, changed) {
       if (!changed.has("sides") && !changed.has("frame")) return;
-      const told = sides.map(progressOf), speeds = told.map(({ speed }) => speed).filter((speed) => speed !== "");
-      steps.textContent = told[0].steps;
-      rest.textContent = [told[0].epoch, ...(speeds.length > 0 ? [speeds.join(" and ")] : [])].join(" · ");
-      if (!changed.has("sides")) return;
+      const { steps: taken, epoch, speed } = progressOf(sides[0]);
+      setText(steps, taken);
       const { opened } = sides[0];
+      const parameters = opened && sides.length === 1 ? `${count(opened.parameters)} parameters` : "";
+      const each = speed !== "" && sides.length > 1 ? `${speed} each` : speed;
+      setText(rest, [epoch, each, parameters].filter((part) => part !== "").join(" · "));
+      if (!changed.has("sides")) return;
       const words = opened
-        ? `${count(opened.parameters)} parameters · ${opened.device} · ${opened.reason}`
+        ? `${opened.device}: ${opened.reason}`
         : sides[0].message ?? "Loading the images and the kernels…";
-      if (device.textContent !== words) device.title = device.textContent = words;
+      setText(device, words);
     },
   };
 };
@@ -108,7 +99,7 @@ export const mountSides: MountView = (root, { actions }) => {
       if (buttons.length === 0) root.replaceChildren();
       for (const [i, title] of titles.entries()) {
         const button = buttons[i] ?? root.appendChild(sideButton(() => actions.select(i as 0 | 1)));
-        if (button.textContent !== title) button.textContent = title;
+        setText(button, title);
         button.ariaPressed = String(state.selected === i);
       }
     },
@@ -116,9 +107,7 @@ export const mountSides: MountView = (root, { actions }) => {
 };
 
 function sideButton(choose: () => void): HTMLButtonElement {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.title = "Show this model in Draw and Operate";
-  button.onclick = choose;
-  return button;
+  const made = button("", { title: "Show this model in Draw and Operate" });
+  made.onclick = choose;
+  return made;
 }

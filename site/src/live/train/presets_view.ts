@@ -4,6 +4,7 @@
  * @module
  */
 import { VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
+import { button, setText } from "../elements.ts";
 import type { Live, LiveState, MountView } from "../live.ts";
 import type { ExportName } from "../messages.ts";
 import { type Comparison, comparisonsOf, shownConfig } from "./controls.ts";
@@ -28,7 +29,7 @@ export const mountPresets: MountView = (root, { actions }) => {
       for (const button of buttons) button.ariaPressed = String(button === chosen);
       // With settings of the reader's own: what the method does.
       const words = chosen?.dataset.lesson ?? VARIANTS[shownConfig(state.sides[0]).sparsity].lesson;
-      if (place.textContent !== words) place.textContent = words;
+      setText(place, words);
     },
   };
 };
@@ -45,18 +46,16 @@ export const mountCompare: MountView = (root, live) => {
       buttons.forEach((button, i) => {
         button.hidden = i >= offered.length;
         if (button.hidden) return;
-        button.textContent = offered[i].title;
+        setText(button, offered[i].title);
         button.ariaPressed = String(isBeside(state, offered[i]));
       });
     },
   };
 
   function addButton(i: number): HTMLButtonElement {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.onclick = () => compareOrNot(live, offered[i]);
-    root.append(button);
-    return button;
+    const added = root.appendChild(button(""));
+    added.onclick = () => compareOrNot(live, offered[i]);
+    return added;
   }
 };
 

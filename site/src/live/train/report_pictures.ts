@@ -69,7 +69,7 @@ export function reportPictures(
       { width: WIDE, height: LOSSES_HEIGHT },
     ),
     numbers: [
-      { label: "L0, active per image", cells: [fixed(test.activeLatents, 1)] },
+      { label: "L0, active latents", cells: [fixed(test.activeLatents, 1)] },
       { label: "Dead latents", cells: [`${count(test.deadLatents)} of ${count(latents.count)}`] },
       { label: "Mean squared error", cells: [lossText(test.mse)] },
       { label: "… in training", cells: [lossText(train.reconstruction)] },

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { button as newButton } from "../elements.ts";
 import type { MountView } from "../live.ts";
-import type { ShownData } from "../messages.ts";
 import { heldOutInput } from "../live_input.ts";
-import { drawImage, imageCanvas } from "./tiles.ts";
+import type { ShownData } from "../messages.ts";
+import { paintGrey, tileCanvas } from "../tiles.ts";
 import { sideTitles } from "./words.ts";
 
 /** One held-out image. */
@@ -34,7 +35,7 @@ export const mountSamples: MountView = (root, { state, actions }) => {
         if (!frame) return;
         const images = frame.samples;
         samples.forEach(({ canvases }, index) => {
-          if (canvases[side + 1] && images.length > 0) drawImage(canvases[side + 1], { images, index });
+          if (canvases[side + 1] && images.length > 0) paintGrey(canvases[side + 1], { bytes: images, at: index });
         });
       });
     },
@@ -42,13 +43,11 @@ export const mountSamples: MountView = (root, { state, actions }) => {
 
   function fill(data: ShownData): void {
     samples = data.samples.map((row) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "sample";
-      button.ariaLabel = `Held-out image${data.labels ? `: ${data.classNames[data.labels[row]]}` : ` ${row}`}`;
+      const words = data.labels ? `: ${data.classNames[data.labels[row]]}` : ` ${row}`;
+      const button = newButton("", { class: "sample", "aria-label": `Held-out image${words}` });
       button.onclick = () => actions.input(heldOutInput(data, row));
-      const canvases = [imageCanvas()];
-      drawImage(canvases[0], { images: data.heldOut, index: row });
+      const canvases = [tileCanvas()];
+      paintGrey(canvases[0], { bytes: data.heldOut, at: row });
       button.append(canvases[0]);
       return { button, row, canvases };
     });
@@ -61,7 +60,7 @@ export const mountSamples: MountView = (root, { state, actions }) => {
     const titles = sideTitles(state.sides);
     for (const { button, canvases } of samples) {
       while (canvases.length - 1 > titles.length) canvases.pop()!.remove();
-      while (canvases.length - 1 < titles.length) canvases.push(button.appendChild(imageCanvas()));
+      while (canvases.length - 1 < titles.length) canvases.push(button.appendChild(tileCanvas()));
       titles.forEach((title, i) => canvases[i + 1].title = titles.length > 1 ? title : "");
     }
     root.classList.toggle("of-two", titles.length > 1);

@@ -18,7 +18,7 @@ export type Ink = "ink" | "muted" | "recon" | "target" | "active" | "error";
 
 /** The chart around its parts. */
 export function svg({ width, height }: Size, parts: readonly string[]): string {
-  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true">${
+  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" preserveAspectRatio="xMinYMin" aria-hidden="true">${
     parts.join("")
   }</svg>`;
 }
