@@ -23,6 +23,8 @@ export interface LiveSettings {
   knobs: Partial<Config>;
   /** The run of this site whose weights it starts from; null for newly drawn ones. */
   run: string | null;
+  /** That run's configuration, in place of all defaults; the Worker reads it beside the weights. */
+  runConfig?: SettledConfig;
 }
 
 /** The knobs that act on a training under way; every other one starts it anew. */
@@ -57,8 +59,11 @@ export function isOnPage(name: string): name is KnobName {
  * @param options.count Training images.
  * @throws {KnobError} A knob is out of range, or does not fit another.
  */
-export function liveConfig({ knobs }: Pick<LiveSettings, "knobs">, { count }: { count: number }): SettledConfig {
-  const wanted = resolveConfig({ ...PAGE_DEFAULTS, ...knobs });
+export function liveConfig(
+  { knobs, runConfig }: Pick<LiveSettings, "knobs" | "runConfig">,
+  { count }: { count: number },
+): SettledConfig {
+  const wanted = resolveConfig({ ...PAGE_DEFAULTS, ...knobs }, { from: runConfig });
   // A warm-up within a quarter of the first epoch is the same for a run of any number of epochs: the program can repeat it.
   const longest = Math.floor(Math.ceil(count / wanted.batch) / 4);
   const config = {

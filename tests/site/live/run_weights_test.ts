@@ -99,9 +99,10 @@ Deno.test("a damaged file of weights, and one of another model, are refused in o
     [open(withMetadata({ config: '{"widths":[3]}' })), /"widths" is unknown, expected one of preset, dataset/],
     [open(withMetadata({ config: "{}", id: "" })), /its settings are not a run's, expected those of run\.json$/],
     [
-      open(file, { latent: 13 }),
-      /^Cannot start from run a-run: encoder\.0\.weight has shape \[24,784\], expected shape/,
+      open(file, { latent: 25 }),
+      /^Cannot start from run a-run: these settings make another model, expected the sparsity/,
     ],
+    [open(file, { sparsity: "topk" }), /these settings make another model/], // without a threshold
     [
       open(encodeSafetensors({ tensors: others, metadata })),
       /^Cannot start from run a-run: latents\.threshold is missing, expected shape \[1\]$/,

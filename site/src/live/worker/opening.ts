@@ -11,15 +11,17 @@ import { initialModel } from "../../../../lib/sae/init.ts";
 import { freshSnapshot, stepsPerEpoch } from "../../../../lib/training/course.ts";
 import type { Opening, WantedEngine } from "../messages.ts";
 import { liveConfig } from "../settings.ts";
+import { fetchedBytes } from "./data.ts";
 import type { DataStore } from "./data_store.ts";
 import { LiveTraining } from "./live_training.ts";
+import { decodeRunWeights, modelOfRun } from "./run_weights.ts";
 
 /** Milliseconds of a repeated chunk: so short that another opening ends it soon. */
 const REPEATED_MS = 100;
 
 /** Where images and engines come from, and how messages are let in. */
 export interface Surroundings {
-  data: Pick<DataStore, "load">;
+  data: Pick<DataStore, "load" | "keep">;
   startEngine(
     definition: StepDefinition,
     options: { wanted: WantedEngine; batch: number; pixels: Pixels },
@@ -51,23 +53,25 @@ export interface OpenedTraining {
  * @throws {UserError} A setting is out of range, or images or engine cannot be had.
  */
 export async function openTraining(
-  { settings, engine: wanted, files, changes, until }: Opening,
+  { settings: given, engine: wanted, files, changes, until }: Opening,
   { data: store, startEngine, pause, check, onEpoch }: Surroundings & OpeningHooks,
 ): Promise<OpenedTraining> {
   const ms: Record<string, number> = {};
   let mark = performance.now();
   const lap = (part: string) => ms[part] = -mark + (mark = performance.now());
-  const data = await store.load(settings.data, files);
+  const data = await store.load(given.data, files);
   lap("images");
   check();
-  const { train, height, width } = data.dataset;
+  const { train, height, width } = data.dataset, { runWeights } = files;
+  const run = runWeights === null ? null : decodeRunWeights(await fetchedBytes(runWeights), { name: runWeights });
+  const settings = run ? { ...given, runConfig: run.config } : given;
   const config = liveConfig(settings, { count: train.count });
-  const definition = stepDefinition(config, height * width);
+  const definition = stepDefinition(config, height * width), { arch } = definition, { pixels } = train;
   const typical = config.outputBias === "median" && data.median || undefined;
-  const model = initialModel(config, { arch: definition.arch, pixels: train.pixels, typical });
+  const model = run ? modelOfRun(run, { arch, pixels }) : initialModel(config, { arch, pixels, typical });
   const snapshot = freshSnapshot(model, config);
   lap("model");
-  const { engine, reason } = await startEngine(definition, { wanted, batch: config.batch, pixels: train.pixels });
+  const { engine, reason } = await startEngine(definition, { wanted, batch: config.batch, pixels });
   try {
     check();
     const training = await LiveTraining.start({

@@ -13,7 +13,13 @@ import { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from ".
 import type { Pixels } from "../../../../lib/pixels.ts";
 import { readModel, withoutFoldedMean } from "../../../../lib/run/model_file.ts";
 import { type InitialModel, meanImage } from "../../../../lib/sae/init.ts";
-import { type Architecture, initialBuffers, INPUT_MEAN } from "../../../../lib/sae/model.ts";
+import {
+  type Architecture,
+  architecture,
+  initialBuffers,
+  INPUT_MEAN,
+  parameterSpecs,
+} from "../../../../lib/sae/model.ts";
 
 /** A run's model as its file has it. */
 export interface RunWeights {
@@ -66,9 +72,13 @@ export function decodeRunWeights(file: Uint8Array, { name }: { name: string }): 
  * @throws {UserError} The model has another architecture, or a weight that is not finite.
  */
 export function modelOfRun(
-  { id, content }: Pick<RunWeights, "id" | "content">,
+  { id, config, content }: RunWeights,
   { arch, pixels }: { arch: Architecture; pixels: Pixels },
 ): InitialModel {
+  if (shapesOf(arch) !== shapesOf(architecture(config, arch.dInput))) {
+    const expected = "the sparsity method, the number of latents and the hidden layers of the run";
+    throw new UserError(`Cannot start from run ${id}: these settings make another model, expected ${expected}`);
+  }
   const { params, buffers } = readSaved(content, { arch, id });
   const broken = Object.entries(content.tensors).find(([, { values }]) => !values.every(Number.isFinite));
   if (broken) throw new UserError(`Cannot start from run ${id}: ${broken[0]} has a number that is not finite`);
@@ -76,6 +86,13 @@ export function modelOfRun(
   if (!arch.hasCenteredInput) return { params, buffers: all };
   const mean = Float32Array.from(meanImage(pixels, arch.dInput));
   return { params: withoutFoldedMean(params, { arch, mean }), buffers: { ...all, [INPUT_MEAN]: mean } };
+}
+
+/** Names and shapes of all that a saved model has. */
+function shapesOf(arch: Architecture): string {
+  const saved = arch.buffers.filter(({ isSaved }) => isSaved);
+  return [...parameterSpecs(arch).map(({ name, shape }) => `${name} ${shape}`), ...saved.map(({ name }) => name)]
+    .join();
 }
 
 function readSaved(content: SafetensorsContent, { arch, id }: { arch: Architecture; id: string }): InitialModel {

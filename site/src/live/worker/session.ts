@@ -91,6 +91,8 @@ export class Session {
     switch (message.type) {
       case "open":
         return await this.#open(message.opening);
+      case "files":
+        return await this.#readFiles(message.files);
       case "train":
         return await this.#train(message);
       case "pause":
@@ -132,6 +134,13 @@ export class Session {
     this.#owed = null;
     this.#post({ type: "frame", frame }, transferOf(frame));
     if (training.divergence) this.#postPaused();
+  }
+
+  async #readFiles(files: File[]): Promise<void> {
+    const { readOwnFiles } = await import("./dropped_files.ts"); // with a decoder of PNG
+    const own = await readOwnFiles(files);
+    this.#options.data.keep(own);
+    this.#post({ type: "files", summary: own.summary });
   }
 
   async #export(what: ExportName): Promise<void> {
