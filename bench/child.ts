@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { whyNotWebGpu } from "../lib/engine/capability.ts";
+import { whyNotWebGpu } from "../lib/engine/webgpu_capability.ts";
 import { type Engine, initialState, type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
 import { chooseEngine, openEngine } from "../lib/engine/open.ts";
 import { startBackend } from "../lib/engine/reference/backend.ts";

@@ -9,6 +9,7 @@ import { createReadStream } from "node:fs";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { liveWeights, writeAllLiveWeights } from "./build/live_weights.ts";
+import { plainCode } from "./build/plain_code.ts";
 import { fileBehind, publishAllRunFiles, runBehind } from "./build/run_files.ts";
 import { wgslText } from "./build/wgsl_text.ts";
 import { buildContext, reportsHaveChanged } from "./src/build_context.ts";
@@ -49,7 +50,7 @@ export default defineConfig({
     build: { assetsInlineLimit: 0 }, // the content security policy allows no inline script
     resolve: { dedupe: ["zod", "munkres"] }, // ../lib has no node_modules: it takes the site's
     server: { fs: { allow: [".."] } },
-    worker: { format: "es", plugins: () => [wgslText()] }, // the live page's, which loads engines when it needs them
+    worker: { format: "es", plugins: () => [plainCode(), wgslText()] }, // the live page's: it loads engines when it needs them
     plugins: [wgslText(), {
       name: "reports-reload",
       configureServer({ watcher, ws }) {

@@ -1,5 +1,5 @@
 /**
- * What our own engines cannot train, known before anything is started. Loads neither engine.
+ * What the CPU engine and the reference engine cannot train, known before anything is started. Loads neither.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -11,87 +11,7 @@ import { MOST_BYTES } from "./cpu/arena.ts";
 import { memoryBytes } from "./cpu/create_memory.ts";
 import { memorySizes } from "./cpu/model_memory.ts";
 import type { EngineInfo, StepDefinition } from "./engine.ts";
-import { isDictionary, prefixWidthsOf, whyNeitherKind } from "./model_kind.ts";
-import { dictionaryRoom, MOST_PREFIXES } from "./webgpu/dictionary/dictionary_gpu_layout.ts";
-import { layeredRoom } from "./webgpu/layered/layered_gpu_layout.ts";
-import { largestBinding } from "./webgpu/storage_buffers.ts";
-
-/**
- * Why the WebGPU engine cannot train a model, in words, or null if it can.
- *
- * @param options `batch`: images per step. `pixels`: the training images. `limits`: the adapter's; if there is no
- * adapter, starting the engine fails with the reason.
- */
-export function whyNotWebGpu(
-  definition: StepDefinition,
-  { batch, pixels, limits }: {
-    batch: number;
-    pixels: Pixels;
-    limits?: Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">;
-  },
-): string | null {
-  const why = whyNeitherKind(definition) ?? whyNotByKernels(definition);
-  if (why) return why;
-  if (!limits) return null;
-  const limit = largestBinding(limits);
-  const { name, bytes } = largestWebGpuBuffer(definition, { batch, pixels, limit });
-  return bytes <= limit
-    ? null
-    : `its ${name} need ${inMiB(bytes)}, and a kernel sees at most ${inMiB(limit)} of a buffer`;
-}
-
-/**
- * The largest buffer that the WebGPU engine makes for a model: what it holds, in words, and its bytes.
- *
- * @param options `batch`: images per step. `pixels`: the training images. `limit`: bytes that a kernel can see of a
- * buffer.
- */
-export function largestWebGpuBuffer(
-  definition: StepDefinition,
-  { batch, pixels, limit }: { batch: number; pixels: Pixels; limit: number },
-): { name: string; bytes: number } {
-  const { bytes } = isDictionary(definition)
-    ? dictionaryRoom(definition, { batch, pixels, limit })
-    : layeredRoom(definition.arch, { batch, pixels, limit });
-  const [name, largest] = Object.entries(bytes).reduce((a, b) => b[1] > a[1] ? b : a);
-  return { name: CONTENTS[name as keyof typeof CONTENTS], bytes: largest };
-}
-
-type Bytes<RoomOf extends (...args: never) => { bytes: unknown }> = ReturnType<RoomOf>["bytes"];
-
-/** What the buffers of either kind of model hold, for messages. */
-const CONTENTS: Record<keyof (Bytes<typeof layeredRoom> & Bytes<typeof dictionaryRoom>), string> = {
-  params: "weights",
-  m: "moments",
-  v: "moments",
-  encoder: "weights",
-  encoder_m: "moments",
-  encoder_v: "moments",
-  decoder: "weights",
-  decoder_m: "moments",
-  decoder_v: "moments",
-  biases: "biases",
-  biases_m: "moments",
-  biases_v: "moments",
-  kept: "steps of last activity",
-  acts: "activations",
-  pre_acts: "activations",
-  lists: "active latents",
-  marks: "active latents",
-  counts: "active latents",
-  latents: "sums over latents",
-  batch_bins: "histogram",
-  grads: "gradients",
-  errors: "gradients",
-  slopes: "gradients",
-  gate_values: "activations",
-  bias_parts: "gradients",
-  stats: "losses",
-  images: "images",
-  inputs: "images",
-  evaluated: "images",
-  indices: "image numbers",
-};
+import { whyNeitherKind } from "./model_kind.ts";
 
 /**
  * Why the CPU engine cannot train a model, in words, or null if it can.
@@ -128,13 +48,7 @@ export function whyNotReference(
   return bytes <= MOST_BYTES ? null : `it needs ${inMiB(bytes)}, and WebAssembly has ${inMiB(MOST_BYTES)}`;
 }
 
-function inMiB(bytes: number): string {
+/** Bytes in words. */
+export function inMiB(bytes: number): string {
   return `${Math.ceil(bytes / 2 ** 20)} MiB`;
-}
-
-/** Why no kernels of the WebGPU engine compute a model of a kind that they know, in words; null if they do. */
-function whyNotByKernels(definition: StepDefinition): string | null {
-  if (!isDictionary(definition)) return null;
-  const { length } = prefixWidthsOf(definition);
-  return length <= MOST_PREFIXES ? null : `it has ${length} prefixes, and kernels take at most ${MOST_PREFIXES}`;
 }

@@ -50,7 +50,10 @@ export async function chooseEngine({ backend, engine, threads }: Wanted, work: W
     assertReferenceCan(work, { backend: settled.backend, refusals: [] });
     return { engine, backend: settled.backend, reason: `--engine reference, ${settled.reason}` };
   }
-  const own = chooseOwnEngine({ ...work, threads: threads ?? undefined }, { ...settled, isAsked: backend !== "auto" });
+  const own = await chooseOwnEngine({ ...work, threads: threads ?? undefined }, {
+    ...settled,
+    isAsked: backend !== "auto",
+  });
   if (own.engine !== null) return own;
   const reason = own.refusals.join("; ");
   if (engine === "fused") {

@@ -8,7 +8,7 @@
  */
 import type { Pixels } from "../pixels.ts";
 import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
-import { whyNotCpu, whyNotWebGpu } from "./capability.ts";
+import { whyNotCpu } from "./capability.ts";
 import type { EngineInfo, StepDefinition } from "./engine.ts";
 
 /** A choice, with its reason in words. */
@@ -79,15 +79,15 @@ export async function settleBackend(
  *
  * @param options `isAsked`: whether the backend was asked for. `adapter`: of WebGPU, whose limits count.
  */
-export function chooseOwnEngine(
+export async function chooseOwnEngine(
   work: Work,
   { backend, reason, adapter, isAsked }: OwnBackend & { adapter: GPUAdapter | null; isAsked: boolean },
-): OwnChoice {
+): Promise<OwnChoice> {
   const candidates = backend === "wasm" ? [CPU] : isAsked ? [WEBGPU] : [WEBGPU, CPU];
   const refusals: string[] = [];
   for (const candidate of candidates) {
     const why = candidate === WEBGPU
-      ? whyNotWebGpu(work.definition, { ...work, limits: adapter?.limits })
+      ? (await import("./webgpu_capability.ts")).whyNotWebGpu(work.definition, { ...work, limits: adapter?.limits })
       : whyNotCpu(work.definition, work);
     if (why === null) return { ...candidate, reason: [reason, ...refusals].join("; ") };
     refusals.push(`the ${candidate.engine} engine does not support this model: ${why}`);

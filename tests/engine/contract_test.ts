@@ -6,7 +6,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/capability.ts";
+import { whyNotCpu } from "../../lib/engine/capability.ts";
+import { whyNotWebGpu } from "../../lib/engine/webgpu_capability.ts";
 import type { Engine, LoadOptions, StepPlan } from "../../lib/engine/engine.ts";
 import { isDictionary } from "../../lib/engine/model_kind.ts";
 import type { Pixels } from "../../lib/pixels.ts";

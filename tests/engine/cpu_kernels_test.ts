@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { Rng } from "../../lib/rng.ts";
 import { needs } from "../needs.ts";
 import { ASSEMBLYSCRIPT_VERSION, KERNEL_FILES, loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
 
@@ -21,6 +22,28 @@ for (const { url, ...variant } of KERNEL_FILES) {
     },
   );
 }
+
+Deno.test("naturalLog() is Math.log() to 4e-16", needs("permissions", "time"), async () => {
+  const { compileKernels } = await import("../../lib/engine/cpu/build_kernels.ts"); // whose compiler asks for permissions
+  const entry = 'export { naturalLog } from "../layered/kernels/natural_log";';
+  const module = await WebAssembly.compile(await compileKernels({ isShared: false, isRelaxed: false, entry }));
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const { naturalLog } = new WebAssembly.Instance(module, { env: { memory } }).exports as {
+    naturalLog(x: number): number;
+  };
+  const rng = Rng.fromSeed(0, "logarithms");
+  const near = [1, Math.SQRT1_2, Math.SQRT2, 2, 1e-300, 1e300].flatMap((
+    x,
+  ) => [x, x * (1 - 2 ** -53), x * (1 + 2 ** -52)]);
+  const spread = Array.from(
+    { length: 20_000 },
+    (_, i) => i % 2 ? 10 ** rng.uniform(-8, 8) : 1 + rng.uniform(-0.1, 0.1),
+  );
+  for (const x of [...near, ...spread]) {
+    const wanted = Math.log(x), difference = Math.abs(naturalLog(x) - wanted);
+    assert.ok(difference <= 4e-16 * Math.max(1, Math.abs(wanted)), `ln ${x} is ${naturalLog(x)}, expected ${wanted}`);
+  }
+});
 
 Deno.test("loadKernels() gives the variant that is asked for, with every kernel", needs("permissions"), async () => {
   for (const { isShared, isRelaxed } of KERNEL_FILES) {

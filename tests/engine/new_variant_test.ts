@@ -16,7 +16,8 @@ const MOST_FILES = 6;
 const SCRIPT = `
   import { resolveConfig } from "./lib/config.ts";
   import { initialState, stepDefinition } from "./lib/engine/engine.ts";
-  import { whyNotCpu, whyNotWebGpu } from "./lib/engine/capability.ts";
+  import { whyNotCpu } from "./lib/engine/capability.ts";
+  import { whyNotWebGpu } from "./lib/engine/webgpu_capability.ts";
   import { CpuEngine } from "./lib/engine/cpu/cpu_engine.ts";
   import { ReferenceEngine } from "./lib/engine/reference/reference_engine.ts";
   import { requestDevice } from "./lib/engine/webgpu/gpu_device.ts";

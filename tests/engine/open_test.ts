@@ -8,7 +8,8 @@ import { resolveConfig } from "../../lib/config.ts";
 import { describeAdapter, isSoftwareAdapter } from "../../lib/engine/adapter.ts";
 import { chooseEngine, probeAdapter } from "../../lib/engine/open.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
-import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/capability.ts";
+import { whyNotCpu } from "../../lib/engine/capability.ts";
+import { whyNotWebGpu } from "../../lib/engine/webgpu_capability.ts";
 import { CASES, makeCase } from "./cases.ts";
 import { needs } from "../needs.ts";
 

@@ -7,7 +7,8 @@
  */
 import assert from "node:assert/strict";
 import { UserError } from "../../lib/errors.ts";
-import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/capability.ts";
+import { whyNotCpu } from "../../lib/engine/capability.ts";
+import { whyNotWebGpu } from "../../lib/engine/webgpu_capability.ts";
 import { type Engine, type KnobChange, stepDefinition } from "../../lib/engine/engine.ts";
 import { isDictionary } from "../../lib/engine/model_kind.ts";
 import { VARIANT_NAMES, type VariantName, VARIANTS } from "../../lib/sae/sparsity/variants.ts";

@@ -6,7 +6,8 @@
  */
 import assert from "node:assert/strict";
 import type { Config } from "../../lib/config.ts";
-import { whyNotCpu, whyNotWebGpu } from "../../lib/engine/capability.ts";
+import { whyNotCpu } from "../../lib/engine/capability.ts";
+import { whyNotWebGpu } from "../../lib/engine/webgpu_capability.ts";
 import { initialState, type StepDefinition, stepDefinition } from "../../lib/engine/engine.ts";
 import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";

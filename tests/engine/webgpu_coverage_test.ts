@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
-import { largestWebGpuBuffer, whyNotWebGpu } from "../../lib/engine/capability.ts";
+import { largestWebGpuBuffer, whyNotWebGpu } from "../../lib/engine/webgpu_capability.ts";
 import { initialState, stepDefinition } from "../../lib/engine/engine.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
 import { candidateModels } from "../../lib/engine/webgpu/gpu_models.ts";

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { type Config, resolveConfig } from "../../lib/config.ts";
 import { openEngine } from "../../lib/engine/open.ts";
-import { whyNotWebGpu } from "../../lib/engine/capability.ts";
+import { whyNotWebGpu } from "../../lib/engine/webgpu_capability.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
 import { dictionaryModel } from "../../lib/engine/webgpu/dictionary/dictionary_gpu_model.ts";

@@ -43,7 +43,7 @@ export async function startEngine(
   // Elsewhere memory cannot be given to another thread.
   const threads = globalThis.crossOriginIsolated ? undefined : 1;
   const settled = await settleBackend(BACKENDS[wanted], { asked: `the page's address asks for ${wanted}` });
-  const choice = chooseOwnEngine({ definition, threads, ...data }, { ...settled, isAsked: wanted !== "auto" });
+  const choice = await chooseOwnEngine({ definition, threads, ...data }, { ...settled, isAsked: wanted !== "auto" });
   if (choice.engine === null) {
     const now = choice.refusals.join("; ");
     throw new UserError(

@@ -6,6 +6,7 @@
  * @module
  */
 import { Layer, Model, Step } from "../../kernels/kernel_structs";
+import { naturalLog } from "./natural_log";
 
 /** `RHO_HAT_MIN` of `lib/kl.ts`. */
 const RHO_HAT_MIN: f32 = 1e-6;
@@ -30,7 +31,7 @@ export function klSum(model: Model, layer: Layer, rhoHats: usize): f64 {
   for (let offset: usize = 0; offset < 4 * layer.dOut; offset += 4) {
     if (load<u32>(layer.mask + offset) == 0) break;
     const q = <f64>min(max(load<f32>(rhoHats + offset), RHO_HAT_MIN), 1 - RHO_HAT_MIN);
-    sum += rho * Math.log(rho / q) + (1 - rho) * Math.log((1 - rho) / (1 - q));
+    sum += rho * naturalLog(rho / q) + (1 - rho) * naturalLog((1 - rho) / (1 - q));
   }
   return sum;
 }
