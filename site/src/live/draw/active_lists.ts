@@ -13,8 +13,8 @@ import { paintSigned, tileCanvas } from "../tiles.ts";
 import { sideTitles } from "../train/words.ts";
 import { activeText, latentText } from "./words.ts";
 
-/** Latents that the list of one model shows. */
-const MOST = 20;
+/** Latents that the list of one model shows: one row of it on a wide screen. */
+const MOST = 10;
 
 /** See the module comment. */
 export class ActiveLists {
@@ -53,14 +53,13 @@ class ActiveList {
   name = "";
   readonly #text = element("p", { class: "note" });
   readonly #list = element("ul");
-  readonly #more = element("p", { class: "note more" });
   readonly #items: Item[] = [];
   readonly #pace = new ListPace();
   #latents: number[] = [];
   #subject: unknown;
 
   constructor() {
-    this.element.append(this.#text, this.#list, this.#more);
+    this.element.append(this.#text, this.#list);
   }
 
   draw(side: Side): void {
@@ -71,8 +70,8 @@ class ActiveList {
     const isKept = focus !== null && subject === this.#subject && isHeld(this.#list);
     if (!isKept) this.#latents = active.slice(0, MOST);
     this.#subject = subject;
-    setText(this.#text, `${this.name}${activeText(side, active.length)}`);
-    setText(this.#more, active.length > MOST ? `and ${active.length - MOST} more` : "");
+    const nActive = active.length, nShown = this.#latents.length;
+    setText(this.#text, `${this.name}${activeText(side, { nActive, nShown })}`);
     fitItems(this.#items, { list: this.#list, count: this.#latents.length, make: makeItem });
     this.#latents.forEach((latent, i) => {
       const item = this.#items[i], activation = focus!.acts[latent];

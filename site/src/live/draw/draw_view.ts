@@ -57,7 +57,7 @@ export const mountDraw: MountView = (root, live) => {
   followLatents(root, live);
 
   const parts = [
-    new TestImages(find("[data-test-images]"), live),
+    new TestImages(root, live),
     new Results(find("[data-results]")),
     new ActiveLists(find("[data-active]")),
     new GrowingSum(find(".sum"), live),

@@ -19,6 +19,7 @@ import { sumEndText, sumText } from "./words.ts";
 interface Item {
   element: HTMLElement;
   part: HTMLCanvasElement;
+  id: HTMLElement;
   name: HTMLElement;
   image: HTMLCanvasElement;
   mse: HTMLElement;
@@ -68,6 +69,7 @@ export class GrowingSum {
       if (latent !== null) {
         item.element.dataset.latent = String(latent);
         item.name.className = "is-active";
+        setText(item.id, String(latent));
         setText(item.name, activationText(focus.acts[latent]));
         item.image.setAttribute("aria-label", `With latent ${latent} added`);
         if (atlas) paintSigned(item.part, { bytes: atlas.images, at: latent });
@@ -76,6 +78,7 @@ export class GrowingSum {
       delete item.element.dataset.latent;
       item.element.classList.remove("is-marked");
       item.name.className = "";
+      setText(item.id, "");
       const isFirst = i === 0, nAdded = latents.length - 2;
       const { nLatents, activeAbove } = opened;
       const text = sumEndText({ isFirst, nLatents, nActive, nAdded, isSigmoid: activeAbove > 0 });
@@ -86,12 +89,12 @@ export class GrowingSum {
 }
 
 function makeItem(): Item {
-  const part = tileCanvas(), name = element("span"), image = tileCanvas("");
+  const part = tileCanvas(), id = element("span"), name = element("span"), image = tileCanvas("");
   const mse = element("span", { class: "is-error" });
-  const head = element("div", { class: "adds", children: [part, name] });
+  const head = element("div", { class: "adds", children: [part, id, name] });
   const error = element("div", {
     class: "so-far",
     children: [element("span", { class: "visually-hidden", text: "error " }), mse],
   });
-  return { element: element("li", { children: [head, image, error] }), part, name, image, mse };
+  return { element: element("li", { children: [head, image, error] }), part, id, name, image, mse };
 }

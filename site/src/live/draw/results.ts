@@ -49,7 +49,17 @@ class SideResult {
   constructor() {
     paintNothing(this.#recon);
     paintNothing(this.#error);
-    const error = element("figcaption", { class: "is-error", children: ["Error ", this.#mse] });
+    const key = element("span", {
+      class: "key",
+      children: [
+        element("span", { class: "is-error", text: "dimmer" }),
+        ", ",
+        element("span", { class: "is-recon", text: "brighter" }),
+      ],
+    });
+    const error = element("figcaption", {
+      children: [element("span", { class: "is-error", children: ["Error ", this.#mse] }), key],
+    });
     this.element.append(
       this.#title,
       element("figure", {

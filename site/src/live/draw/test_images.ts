@@ -15,14 +15,16 @@ const MOST_BUTTONS = 12;
 /** See the module comment. */
 export class TestImages {
   readonly #live: Live;
-  readonly #root: HTMLElement;
+  readonly #choices: HTMLElement;
+  readonly #label: HTMLElement;
   readonly #classes: HTMLElement;
   readonly #row: HTMLInputElement;
   #data: ShownData | null = null;
 
   constructor(root: HTMLElement, live: Live) {
     this.#live = live;
-    this.#root = root;
+    this.#choices = root.querySelector("[data-test-images]")!;
+    this.#label = root.querySelector("[data-row-label]")!;
     this.#classes = root.querySelector("[data-classes]")!;
     this.#row = root.querySelector("[data-row]")!;
     for (const turn of root.querySelectorAll<HTMLElement>("[data-turn]")) {
@@ -39,7 +41,7 @@ export class TestImages {
 
   draw({ data, input }: LiveState, changed: ReadonlySet<Part>): void {
     if (!changed.has("data") && !changed.has("input")) return;
-    this.#root.hidden = data === null;
+    this.#choices.hidden = this.#label.hidden = data === null;
     if (data && data !== this.#data) this.#drawClasses(data);
     this.#data = data;
     const row = input && "row" in input.from ? input.from.row : null;

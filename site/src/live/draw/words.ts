@@ -10,29 +10,38 @@ import { activationText } from "../../latents/values_text.ts";
 import type { LiveInput, Side } from "../live.ts";
 import type { ShownData } from "../messages.ts";
 
-/** What the pad shows. */
+/** What the pad shows, after the number of the test image if it is one. */
 export function inputText(
   input: LiveInput | null,
-  { data, isEmpty }: { data: ShownData | null; isEmpty: boolean },
+  { data, isEmpty }: { data: Pick<ShownData, "labels" | "classNames"> | null; isEmpty: boolean },
 ): string {
-  if (input && "row" in input.from) return `Input: ${testImageText(input.from.row, data)}.`;
-  if (isEmpty) return "Draw a digit here with the mouse, a pen, a finger or the arrow keys.";
-  return "Input: the drawing, centred as MNIST’s digits are.";
+  if (input && "row" in input.from) return classText(input.from.row, data);
+  if (isEmpty) return "Draw a digit: mouse, pen, finger or arrow keys.";
+  return "Your drawing, centred as in MNIST.";
 }
 
 /** A held-out image by its number and class. */
 export function testImageText(row: number, data: Pick<ShownData, "labels" | "classNames"> | null): string {
+  const ofClass = classText(row, data);
+  return `test image ${row}${ofClass === "" ? "" : `, ${ofClass}`}`;
+}
+
+function classText(row: number, data: Pick<ShownData, "labels" | "classNames"> | null): string {
   const label = data?.labels?.[row];
-  return label === undefined ? `test image ${row}` : `test image ${row}, class ${data!.classNames[label] ?? label}`;
+  return label === undefined ? "" : `class ${data!.classNames[label] ?? label}`;
 }
 
 /** Which latents are active on the input, above the list of them. */
-export function activeText({ opened, focus, stats, step }: Side, nActive: number): string {
+export function activeText(
+  { opened, focus, stats, step }: Side,
+  { nActive, nShown }: { nActive: number; nShown: number },
+): string {
   if (!opened || !focus) return "The model is not there yet.";
   const { nLatents, activeAbove } = opened, threshold = activeAbove > 0 ? ` (above ${activeAbove})` : "";
   if (nActive > 0) {
     const are = nActive === 1 ? "latent is" : "latents are";
-    return `${count(nActive)} of ${count(nLatents)} ${are} active${threshold}:`;
+    const shown = nShown < nActive ? `; the ${nShown} most active` : "";
+    return `${count(nActive)} of ${count(nLatents)} ${are} active${threshold}${shown}:`;
   }
   if (stats && step > 0 && stats.dead === nLatents) {
     return `No latent is active${threshold}: all ${count(nLatents)} are dead, active on none of the ${
@@ -45,8 +54,8 @@ export function activeText({ opened, focus, stats, step }: Side, nActive: number
 /** How the growing sum is to be read. */
 export function sumText({ opened }: Side): string {
   return opened?.isLinear === false
-    ? "The decoder’s output as latents are set one by one, the others at their means, and the error so far:"
-    : "The reconstruction as a growing sum, the most active latent first, and the error so far:";
+    ? "Latents set one by one, the others at their means:"
+    : "The reconstruction as a growing sum of latents:";
 }
 
 /** What stands above one image of the growing sum that adds no latent of its own. */

@@ -69,7 +69,7 @@ export class LatentCard {
       const words = `Take ${testImageText(row, data)}, activation ${activationText(activation)}, to Draw`;
       top.button.setAttribute("aria-label", words);
     }
-    const text = shown === 0 ? "" : "Held-out images that activate it most; select one to take it to Draw.";
+    const text = shown === 0 ? "" : "Most active on these images:";
     setText(this.#find("[data-top-text]"), text);
   }
 

@@ -28,7 +28,7 @@ export const mountOperate: MountView = (root, live) => {
     paintNothing(canvas);
     find(`[data-tile=${name}]`).replaceWith(canvas);
   }
-  const model = find("[data-model]");
+  const model = find("[data-model]"), hint = find("[data-hint]");
   const restore = find<HTMLButtonElement>("[data-restore]"), another = find<HTMLFormElement>("[data-another]");
   const number = another.querySelector("input")!;
   restore.addEventListener("click", () => actions.restore());
@@ -59,7 +59,7 @@ export const mountOperate: MountView = (root, live) => {
       const { opened } = state.sides[state.selected]!;
       if (changed.has("sides")) setText(model, state.sides.length === 1 ? "" : sideTitles(state.sides)[state.selected]);
       if (opened) number.max = String(opened.nLatents - 1);
-      restore.disabled = state.operated.size === 0;
+      restore.disabled = hint.hidden = state.operated.size === 0;
       sliders.draw(state, changed);
       card.draw(state, changed);
       markLatents(root, state);

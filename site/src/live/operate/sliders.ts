@@ -13,7 +13,7 @@ import { paintSigned, tileCanvas } from "../tiles.ts";
 import { slidersText, sliderWords } from "./words.ts";
 
 /** Sliders in the list, unless more latents were set by hand. */
-const MOST = 10;
+const MOST = 8;
 
 /** Positions of a slider above 0: a key moves it by one of them. */
 const POSITIONS = 200;
@@ -64,16 +64,8 @@ export class Sliders {
     const mustShow = (latent: number) => latent === pinned || operated.has(latent);
     if (!isHand || focus.id !== this.#focusId || added.some(mustShow)) this.#latents = wanted;
     this.#focusId = focus.id;
-    setText(
-      this.#text,
-      slidersText({
-        nActive: activeLatents(acts, opened).length,
-        nLatents: opened.nLatents,
-        nShown: this.#latents.length,
-        nByHand: operated.size,
-        activeAbove,
-      }),
-    );
+    const nActive = activeLatents(acts, opened).length, nShown = this.#latents.length;
+    setText(this.#text, slidersText({ nActive, nShown, nByHand: operated.size }));
     fitItems(this.#items, { list: this.#list, count: this.#latents.length, make: () => this.#make() });
     this.#latents.forEach((latent, i) => this.#fill(this.#items[i], { latent, side, operated }));
   }

@@ -9,23 +9,20 @@ import { count } from "../../format.ts";
 import { activationText, shareText } from "../../latents/values_text.ts";
 import type { Stats } from "../messages.ts";
 
-/** Which latents have a slider, above the list. */
+/** How many latents have a slider, in the little room above the list. */
 export function slidersText(
-  { nActive, nLatents, nShown, nByHand, activeAbove }: {
+  { nActive, nShown, nByHand }: {
     nActive: number;
-    nLatents: number;
     nShown: number;
     /** Latents whose activation was set by hand. */
     nByHand: number;
-    activeAbove: number;
   },
 ): string {
-  const threshold = activeAbove > 0 ? ` (above ${activeAbove})` : "";
-  if (nActive === 0 && nShown === 0) return `No latent is active on this input${threshold}: add one by its number.`;
-  if (nByHand > 0) return `${count(nByHand)} set by hand; the line on a slider is the model’s own activation.`;
-  if (nActive === 0) return `No latent is active${threshold}; the largest activations:`;
-  const active = `${count(nActive)} of ${count(nLatents)} latents are active${threshold}`;
-  return nShown < nActive ? `${active}; sliders of the ${nShown} most active.` : `${active}.`;
+  if (nByHand > 0) return `${count(nByHand)} set by hand`;
+  if (nActive === 0) return nShown === 0 ? "No latent is active" : "None is active";
+  return nShown < nActive
+    ? `${count(nShown)} of ${count(nActive)} active latents`
+    : `${count(nActive)} active latent${nActive === 1 ? "" : "s"}`;
 }
 
 /** A slider's value in words. */
@@ -40,11 +37,10 @@ export function sliderWords(
 
 /** How often and how strongly a latent is active. */
 export function aboutLatent(latent: number, { density, mean, largest, rows }: Stats): string {
-  if (largest[latent] === 0) {
-    return `Dead: active on none of ${count(rows)} held-out images.`;
-  }
-  const share = density[latent] === 0 ? "active on none of the" : `active on ${shareText(density[latent])} of`;
-  return `${share[0].toUpperCase()}${share.slice(1)} ${count(rows)} held-out images; mean activation ${
-    activationText(mean[latent])
-  }, largest ${activationText(largest[latent])}.`;
+  const images = `${count(rows)} held-out images`;
+  if (largest[latent] === 0) return `Dead: active on none of ${images}.`;
+  const share = density[latent] === 0 ? "none" : shareText(density[latent]);
+  return `Active on ${share} of ${images}, mean ${activationText(mean[latent])}, largest ${
+    activationText(largest[latent])
+  }.`;
 }

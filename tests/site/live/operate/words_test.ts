@@ -12,12 +12,12 @@ Deno.test("a slider's value in words", () => {
 });
 
 Deno.test("the list of sliders says how many latents are active, shown and set by hand", () => {
-  const all = { nActive: 16, nLatents: 256, nShown: 10, nByHand: 0, activeAbove: 0 };
-  assert.equal(slidersText(all), "16 of 256 latents are active; sliders of the 10 most active.");
-  assert.equal(slidersText({ ...all, nActive: 4, activeAbove: 0.1 }), "4 of 256 latents are active (above 0.1).");
-  assert.match(slidersText({ ...all, nByHand: 2 }), /^2 set by hand; the line /);
-  assert.match(slidersText({ ...all, nActive: 0, activeAbove: 0.1 }), /^No latent is active \(above 0.1\); /);
-  assert.match(slidersText({ ...all, nActive: 0, nShown: 0 }), /^No latent is active on this input: /);
+  assert.equal(slidersText({ nActive: 16, nShown: 8, nByHand: 0 }), "8 of 16 active latents");
+  assert.equal(slidersText({ nActive: 4, nShown: 8, nByHand: 0 }), "4 active latents");
+  assert.equal(slidersText({ nActive: 1, nShown: 1, nByHand: 0 }), "1 active latent");
+  assert.equal(slidersText({ nActive: 16, nShown: 8, nByHand: 2 }), "2 set by hand");
+  assert.equal(slidersText({ nActive: 0, nShown: 8, nByHand: 0 }), "None is active");
+  assert.equal(slidersText({ nActive: 0, nShown: 0, nByHand: 0 }), "No latent is active");
 });
 
 Deno.test("what was measured of a latent", () => {
@@ -29,8 +29,8 @@ Deno.test("what was measured of a latent", () => {
   } as Stats;
   assert.equal(
     aboutLatent(0, stats).replaceAll("\u00a0", " "),
-    "Active on 25 % of 1\u202f024 held-out images; mean activation 0.50, largest 2.00.",
+    "Active on 25 % of 1\u202f024 held-out images, mean 0.50, largest 2.00.",
   );
   assert.equal(aboutLatent(1, stats), "Dead: active on none of 1\u202f024 held-out images.");
-  assert.match(aboutLatent(2, stats), /^Active on none of the 1\u202f024 held-out images; mean activation 0.031,/);
+  assert.match(aboutLatent(2, stats), /^Active on none of 1\u202f024 held-out images, mean 0.031,/);
 });
