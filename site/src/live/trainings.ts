@@ -74,20 +74,27 @@ export class Trainings {
     this.#options.changed("sides", "frame", "stats", "focus", "notice");
   }
 
-  /** Trains until a step, null for no end; nothing if a model is not there or cannot go on. */
+  /** Trains until a step, null for no end, as soon as all models are there; nothing if one of them cannot go on. */
   train(target: number | null): void {
     const { sides } = this.#state;
-    if (sides.some(({ opened, message }) => !opened || message !== null)) return;
+    if (sides.some(({ message }) => message !== null)) return;
     this.#target = target;
     for (const side of sides) side.isTraining = target === null || side.step < target;
-    this.#sendTraining();
+    if (sides.every(({ opened }) => opened)) this.#sendTraining();
     this.#options.changed("sides");
   }
 
   /** Stops; models side by side still train to the step of the one that is furthest. */
   pause(): void {
-    this.#target = undefined;
+    this.#stand();
     this.sendAll({ type: "pause" });
+  }
+
+  /** No model has a step to train to; one that is not there yet will not begin. */
+  #stand(): void {
+    this.#target = undefined;
+    for (const side of this.#state.sides) if (!side.opened) side.isTraining = false;
+    this.#options.changed("sides");
   }
 
   /** Sends a message to one model. */
@@ -140,7 +147,10 @@ export class Trainings {
         return i === 0 ? this.#options.onFiles(message.summary) : undefined;
       case "opened":
         Object.assign(side, { opened: message.opened, step: message.opened.step });
-        if (state.sides.every(({ opened }) => opened)) state.busy = null;
+        if (state.sides.every(({ opened }) => opened)) {
+          state.busy = null;
+          if (this.#target !== undefined) this.train(this.#target);
+        }
         return changed("sides", "notice");
       case "frame":
         return this.#takeFrame(i, message.frame);
@@ -152,7 +162,10 @@ export class Trainings {
         return this.#takePause(i, message);
       case "refused":
         Object.assign(state, { busy: null, notice: message.message });
-        if (!side.opened) side.message = message.message; // the settings themselves cannot be trained
+        if (!side.opened) { // the settings themselves cannot be trained
+          side.message = message.message;
+          this.#stand();
+        }
         return changed("sides", "notice");
       case "exporting":
         state.busy = message.message;
@@ -163,7 +176,7 @@ export class Trainings {
         return changed("notice");
       case "failed":
         Object.assign(side, { isTraining: false, message: message.message, opened: null });
-        this.#target = undefined;
+        this.#stand();
         for (const [j, { opened }] of state.sides.entries()) if (opened) this.#links[j].send({ type: "pause" });
         state.busy = null;
         return changed("sides", "notice");

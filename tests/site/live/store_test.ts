@@ -58,8 +58,6 @@ function frame(step: number, more: Partial<Frame> = {}): Frame {
 
 Deno.test("play, step, epoch and pause ask for what they say", () => {
   const { store, open, last, hear } = storeWith();
-  store.actions.play();
-  assert.equal(store.isPlaying, false, "not before the Worker has opened");
   open();
   store.actions.play();
   assert.deepEqual(last(0), { type: "train", until: null, limit: null });
@@ -73,6 +71,29 @@ Deno.test("play, step, epoch and pause ask for what they say", () => {
   hear[0]({ type: "paused", step: 15, message: null });
   store.actions.epoch();
   assert.deepEqual(last(0), { type: "train", until: 20, limit: null });
+});
+
+Deno.test("what is pressed before the models are there begins once all of them are; pause takes it back", () => {
+  const { store, sent, hear } = storeWith();
+  const isToldToTrain = () => sent.flat().some(({ type }) => type === "train");
+  store.actions.compare({ rho: 0.2 });
+  store.actions.play();
+  assert.deepEqual([store.isPlaying, store.state.sides[1]!.isTraining, isToldToTrain()], [true, true, false]);
+  hear[0]({ type: "opened", opened: OPENED });
+  assert.equal(isToldToTrain(), false, "the second model is not there yet");
+  hear[1]({ type: "opened", opened: OPENED });
+  assert.deepEqual(sent.map((messages) => messages.at(-1)!.type), ["train", "train"]);
+  store.actions.preset("kl");
+  sent.forEach((messages) => messages.length = 0);
+  store.actions.play();
+  store.actions.pause();
+  assert.deepEqual([store.isPlaying, store.state.sides[0].isTraining], [false, false]);
+  hear[0]({ type: "opened", opened: OPENED });
+  assert.equal(isToldToTrain(), false);
+  store.actions.preset("kl");
+  store.actions.play();
+  hear[0]({ type: "refused", message: "Cannot use rho: it is 2" });
+  assert.deepEqual([store.isPlaying, store.state.sides[0].isTraining], [false, false]);
 });
 
 Deno.test("the first sample is the input until another is chosen, and a row keeps its place in other data", () => {

@@ -11,6 +11,7 @@ import type { Knob } from "../../../../lib/knob.ts";
 import { type VariantName, VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
 import type { Side } from "../live.ts";
 import { LIVE_KNOBS, type LiveKnob, type LiveSettings } from "../settings.ts";
+import { knobsNow } from "../sides.ts";
 
 /** The controls by the names that an address hides them by (`hide=variant,rho`), each with what it does. */
 export const CONTROLS = {
@@ -107,11 +108,6 @@ export function currentValue({ settings, opened, changes }: Side, name: LiveKnob
 export function shownConfig({ settings, opened }: Pick<Side, "settings" | "opened">): Config {
   const wanted = Object.fromEntries(Object.entries(settings.knobs).filter(([, value]) => value !== undefined));
   return opened?.config ?? { ...defaultsFor(wanted), ...wanted };
-}
-
-/** The knobs of a side, with those that were changed during training as they are now. */
-export function knobsNow({ settings, changes }: Pick<Side, "settings" | "changes">): LiveSettings["knobs"] {
-  return { ...settings.knobs, ...Object.fromEntries(changes.map(({ knob, value }) => [knob, value])) };
 }
 
 /** Knobs of another variant: batch and random seed stay, and the rest is as the variant has it. */

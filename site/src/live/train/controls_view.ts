@@ -7,11 +7,11 @@ import { CONFIG_KNOBS } from "../../../../lib/config_knobs.ts";
 import type { VariantName } from "../../../../lib/sae/sparsity/variants.ts";
 import type { Live, LiveState, MountView } from "../live.ts";
 import type { DataName, LiveKnob } from "../settings.ts";
+import { knobsNow } from "../sides.ts";
 import {
   type ControlName,
   currentValue,
   hasControl,
-  knobsNow,
   knobsOfVariant,
   knobsOfWidth,
   knobText,

@@ -19,13 +19,13 @@ interface Figure {
 }
 
 const FIGURES: Figure[] = [
-  { label: "L0, active latents", kind: "active", value: ({ stats }) => stats ? fixed(stats.l0, 1) : "–" },
+  { label: "Active (L0)", kind: "active", value: ({ stats }) => stats ? fixed(stats.l0, 1) : "–" },
   {
     label: "Dead latents",
     kind: "dead",
     value: ({ stats, opened }) => stats && opened ? `${count(stats.dead)} of ${count(opened.nLatents)}` : "–",
   },
-  { label: "Mean squared error", kind: "recon", value: ({ stats }) => stats ? lossText(stats.mse) : "–" },
+  { label: "Error (MSE)", kind: "recon", value: ({ stats }) => stats ? lossText(stats.mse) : "–" },
   {
     label: "… in training",
     kind: "training",

@@ -69,9 +69,9 @@ export function reportPictures(
       { width: WIDE, height: LOSSES_HEIGHT },
     ),
     numbers: [
-      { label: "L0, active latents", cells: [fixed(test.activeLatents, 1)] },
+      { label: "Active (L0)", cells: [fixed(test.activeLatents, 1)] },
       { label: "Dead latents", cells: [`${count(test.deadLatents)} of ${count(latents.count)}`] },
-      { label: "Mean squared error", cells: [lossText(test.mse)] },
+      { label: "Error (MSE)", cells: [lossText(test.mse)] },
       { label: "… in training", cells: [lossText(train.reconstruction)] },
     ],
     barsCaption: barsCaption([config.sparsity]),

@@ -5,7 +5,8 @@
  */
 import type { Live, Side } from "../live.ts";
 import type { LiveKnob, LiveSettings } from "../settings.ts";
-import { currentValue, hasControl, knobsNow, shownConfig } from "./controls.ts";
+import { knobsNow } from "../sides.ts";
+import { currentValue, hasControl, shownConfig } from "./controls.ts";
 
 /** Starts the selected side with other settings; knobs that were changed during training stay as they are now. */
 export function startWith({ state, actions }: Live, settings: Partial<LiveSettings>): void {
