@@ -91,6 +91,7 @@ export function hasAuxiliary(sparsity: VariantName): boolean {
 /** The loss of a training as its parts, in numbers; empty before the first step. */
 export function lossFormula(side: Side): Term[] {
   const now = lossNow(side.losses), { sparsity } = shownConfig(side);
+  if (now && !Number.isFinite(now.total)) return [{ text: lossText(now.total), ink: "muted" }];
   return now ? formulaOf(sparsity, { now, weight: side.frame?.weight ?? null }) : [];
 }
 
