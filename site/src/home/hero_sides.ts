@@ -4,10 +4,15 @@
  * @module
  */
 import type { Run } from "../../../lib/report/schema.ts";
+import { fileSize } from "../format.ts";
+import { runHref } from "../links.ts";
+import { loadableOf } from "../live/live_files.ts";
+import { LIVE_WEIGHTS_FILE } from "../live/loadable_run.ts";
+import { MOST_UNASKED } from "../most_unasked.ts";
 import type { Report } from "../reports.ts";
 import { type PlacedStrip, stripBeside } from "../strip_files.ts";
 import { added } from "../tile_strip.ts";
-import { commonRow, type PicturedModel, picturedModel, type Side, sideOf } from "./picture.ts";
+import { commonRow, type DrawableModel, type PicturedModel, picturedModel, type Side, sideOf } from "./picture.ts";
 
 /** Tiles in a row below the bars, and their shades of grey. */
 export const ACROSS = 16;
@@ -25,6 +30,16 @@ export interface HeroSide extends Side {
   isLinear: boolean;
   /** Class of the input; null without labels. */
   label: number | null;
+}
+
+/** The models for a page that draws the picture anew; none if no drawing fits them or none could be loaded unasked. */
+export function drawableModels(sides: readonly HeroSide[]): DrawableModel[] {
+  const models = sides.map(({ run, model, title }): DrawableModel => {
+    const { bytes, whyNot } = loadableOf(run);
+    const isLarge = bytes > MOST_UNASKED ? `its weights have ${fileSize(bytes)}` : null;
+    return { title, model, bytes, weights: runHref(run.id, LIVE_WEIGHTS_FILE), whyNot: whyNot ?? isLarge };
+  });
+  return models.some(({ whyNot }) => whyNot === null) ? models : [];
 }
 
 /**

@@ -65,7 +65,9 @@ export interface PicturedModel {
 }
 
 /** Which latents are active on an input, and how well it is reconstructed; the most active latents first. */
-export type Activity = Pick<InputRow, "active" | "activeLatents" | "mse">;
+export interface Activity extends Pick<InputRow, "activeLatents" | "mse"> {
+  active: Pick<InputRow["active"], "latents" | "activations">;
+}
 
 /** What the picture needs to know of a run's model. */
 export function picturedModel(
@@ -78,6 +80,18 @@ export function picturedModel(
     rho: test.klNats === null ? null : rho,
     top: isSigmoid(sparsity) ? FULLY : maxActivation.reduce((a, b) => Math.max(a, b), 0),
   };
+}
+
+/** A model of the picture, for the page that draws the picture anew. */
+export interface DrawableModel {
+  title: string;
+  model: PicturedModel;
+  /** Address of its weights. */
+  weights: string;
+  /** Their size, bytes. */
+  bytes: number;
+  /** Why they are not loaded, in words that follow "because"; null if they are. */
+  whyNot: string | null;
 }
 
 /** What a model makes of one input. */

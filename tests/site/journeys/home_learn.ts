@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { klDivergence, klSum } from "../../../lib/kl.ts";
 import type { Journey } from "./journey.ts";
@@ -38,6 +39,41 @@ export const JOURNEYS: Journey[] = [{
     assert.ok(fonts.files <= 4 && fonts.bytes <= 72 * KIB, `${fonts.files} fonts, ${fonts.bytes} bytes`);
     await page.locator("text=Why a small mean is not few active latents").press("Enter");
     await page.waitForURL(`${origin}/learn/#mean`);
+    await page.close();
+  },
+}, {
+  name: "Home's picture follows what a reader draws on it, with the keyboard and with a pointer, once it is touched",
+  async go({ browser, origin }) {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const weights: string[] = [];
+    page.on("request", (request) => /live\.safetensors$/.test(request.url()) && weights.push(request.url()));
+    await page.goto(`${origin}/`, { waitUntil: "networkidle" });
+    assert.deepEqual(weights, [], "weights are loaded when they are needed");
+    const errors = () => page.locator(".pipe .mse").allInnerTexts();
+    const atFirst = await errors(), claims = await page.locator(".pipe h2").allInnerTexts();
+    await page.locator(".begin").press("Enter");
+    await page.locator(".out canvas").nth(1).waitFor();
+    assert.equal(weights.length, 2);
+    assert.deepEqual(await page.locator(".pipe h2").allInnerTexts(), claims, "first the same input");
+    const atTouch = await errors();
+    for (const [i, text] of atTouch.entries()) {
+      assert.ok(Math.abs(Number(text) / Number(atFirst[i]) - 1) < 0.03, `error ${text}, the report's is ${atFirst[i]}`);
+    }
+    await page.keyboard.press("Escape"); // clears
+    for (const key of ["Space", ...Array(8).fill("ArrowRight"), "Space"]) await page.keyboard.press(key);
+    await page.waitForFunction((text) => document.querySelector(".pipe .mse")!.textContent !== text, atFirst[0]);
+    await page.locator(".said", { hasText: "Reconstruction error" }).waitFor({ state: "attached" });
+    const byKeys = await errors(), box = (await page.locator(".pad canvas").boundingBox())!;
+    await page.mouse.move(box.x + 30, box.y + 30);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 30, box.y + box.height - 20, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForFunction((text) => document.querySelector(".pipe .mse")!.textContent !== text, byKeys[0]);
+    await page.locator(".given").click();
+    await page.waitForFunction((text) => document.querySelector(".pipe .mse")!.textContent === text, atTouch[0]);
+    assert.deepEqual(await page.locator(".pipe h2").allInnerTexts(), claims, "and the test image again");
+    const { violations } = await new AxeBuilder({ page }).include(".pipe").analyze();
+    assert.deepEqual(violations.map(({ id }) => id), []);
     await page.close();
   },
 }, {
