@@ -9,7 +9,7 @@ import { createReadStream } from "node:fs";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { liveWeights, writeAllLiveWeights } from "./build/live_weights.ts";
-import { plainCode } from "./build/plain_code.ts";
+import { plainCode, plainImports } from "./build/plain_code.ts";
 import { fileBehind, publishAllRunFiles, runBehind } from "./build/run_files.ts";
 import { wgslText } from "./build/wgsl_text.ts";
 import { buildContext, reportsHaveChanged } from "./src/build_context.ts";
@@ -50,8 +50,9 @@ export default defineConfig({
     build: { assetsInlineLimit: 0 }, // the content security policy allows no inline script
     resolve: { dedupe: ["zod", "munkres"] }, // ../lib has no node_modules: it takes the site's
     server: { fs: { allow: [".."] } },
-    worker: { format: "es", plugins: () => [plainCode(), wgslText()] }, // the live page's: it loads engines when it needs them
-    plugins: [wgslText(), {
+    // The live page's Worker, which loads engines when it needs them.
+    worker: { format: "es", plugins: () => [plainImports(), plainCode("worker"), wgslText()] },
+    plugins: [plainCode("page"), wgslText(), {
       name: "reports-reload",
       configureServer({ watcher, ws }) {
         watcher.add(REPORTS_DIR);

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { measureEpoch } from "../../../../lib/analysis/epoch.ts";
 import type { SettledConfig } from "../../../../lib/config.ts";
 import type { Engine, StepDefinition } from "../../../../lib/engine/engine.ts";
 import { stepDefinition } from "../../../../lib/engine/engine.ts";
@@ -157,6 +156,7 @@ export class LiveTraining {
 
   /** Measures the held-out images as the program does before the first step and after each epoch, and keeps the row. */
   async measureEpoch(): Promise<void> {
+    const { measureEpoch } = await import("../../../../lib/analysis/epoch.ts"); // which only an exported report needs
     await this.settle();
     const { pixels } = this.data.dataset.test, { batch } = this.config, { weight } = this.#course;
     const row = await measureEpoch(this.engine, { ...this.definition, pixels, batch, weight }); // sync point

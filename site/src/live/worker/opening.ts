@@ -14,7 +14,6 @@ import { liveConfig } from "../settings.ts";
 import { fetchedBytes } from "./data.ts";
 import type { DataStore } from "./data_store.ts";
 import { LiveTraining } from "./live_training.ts";
-import { decodeRunWeights, modelOfRun } from "./run_weights.ts";
 
 /** Milliseconds of a repeated chunk: so short that another opening ends it soon. */
 const REPEATED_MS = 100;
@@ -63,12 +62,12 @@ export async function openTraining(
   lap("images");
   check();
   const { train, height, width } = data.dataset, { runWeights } = files;
-  const run = runWeights === null ? null : decodeRunWeights(await fetchedBytes(runWeights), { name: runWeights });
+  const run = runWeights === null ? null : await runOf(runWeights);
   const settings = run ? { ...given, runConfig: run.config } : given;
   const config = liveConfig(settings, { count: train.count });
   const definition = stepDefinition(config, height * width), { arch } = definition, { pixels } = train;
   const typical = config.outputBias === "median" && data.median || undefined;
-  const model = run ? modelOfRun(run, { arch, pixels }) : initialModel(config, { arch, pixels, typical });
+  const model = run?.modelOn({ arch, pixels }) ?? initialModel(config, { arch, pixels, typical });
   const snapshot = freshSnapshot(model, config);
   lap("model");
   const { engine, reason } = await startEngine(definition, { wanted, batch: config.batch, pixels });
@@ -86,6 +85,16 @@ export async function openTraining(
     await engine.dispose();
     throw error;
   }
+}
+
+/** A run of the site: its configuration, and its model on some images. */
+async function runOf(address: string) {
+  const { decodeRunWeights, modelOfRun } = await import("./run_weights.ts"); // with a reader of safetensors
+  const weights = decodeRunWeights(await fetchedBytes(address), { name: address });
+  return {
+    config: weights.config,
+    modelOn: (options: Parameters<typeof modelOfRun>[1]) => modelOfRun(weights, options),
+  };
 }
 
 /** Trains until a step, with the changes at theirs; those behind the last step are left out. */
