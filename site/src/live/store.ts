@@ -92,8 +92,8 @@ export class Store implements Live {
         this.#start({ knobs: preset.knobs, run: null }, id);
       },
       change: (knob, value, { side } = {}) => {
-        if (side === undefined) trainings.sendAll({ type: "change", knob, value });
-        else trainings.send(side, { type: "change", knob, value });
+        if (side === undefined) trainings.sendOpened({ type: "change", knob, value });
+        else if (state.sides[side]?.opened) trainings.send(side, { type: "change", knob, value });
       },
       compare: (difference) => {
         this.#difference = difference;
@@ -106,6 +106,7 @@ export class Store implements Live {
         trainings.sendAll({ type: "files", files });
       },
       export: (what) => {
+        if (!state.sides[state.selected]!.opened) return;
         state.busy = "Preparing the file…";
         this.#changed("notice");
         trainings.send(state.selected, { type: "export", what });

@@ -87,7 +87,7 @@ export class Trainings {
   /** Stops; models side by side still train to the step of the one that is furthest. */
   pause(): void {
     this.#stand();
-    this.sendAll({ type: "pause" });
+    this.sendOpened({ type: "pause" });
   }
 
   /** No model has a step to train to; one that is not there yet will not begin. */
@@ -105,6 +105,11 @@ export class Trainings {
   /** Sends a message to all models. */
   sendAll(message: ToWorker): void {
     this.#state.sides.forEach((_, i) => this.#links[i].send(message));
+  }
+
+  /** Sends a message to all models that are open: the others have nothing to do it with. */
+  sendOpened(message: ToWorker): void {
+    this.#state.sides.forEach(({ opened }, i) => opened && this.#links[i].send(message));
   }
 
   /** Shows all models an image. */
@@ -176,8 +181,7 @@ export class Trainings {
         return changed("notice");
       case "failed":
         Object.assign(side, { isTraining: false, message: message.message, opened: null });
-        this.#stand();
-        for (const [j, { opened }] of state.sides.entries()) if (opened) this.#links[j].send({ type: "pause" });
+        this.pause();
         state.busy = null;
         return changed("sides", "notice");
     }

@@ -176,6 +176,10 @@ Deno.test("a Worker that fails says so, and a new start opens it again", () => {
   hear[0]({ type: "failed", message: "Cannot train in this page: the device was lost" });
   assert.equal(store.state.sides[0].message, "Cannot train in this page: the device was lost");
   assert.deepEqual([store.isPlaying, store.state.sides[0].isTraining], [false, false]);
+  const before = last(0);
+  for (const act of [store.actions.pause, store.actions.play, () => store.actions.export("report")]) act();
+  store.actions.change("rho", 0.1);
+  assert.equal(last(0), before, "nothing is asked of a Worker that has no model");
   store.actions.reset();
   assert.equal(store.state.sides[0].message, null);
   assert.ok(["open", "input"].includes(last(0)!.type));
