@@ -81,7 +81,7 @@ export function writeAddress(address: Address): string {
   const add = (name: string, text: string | number | null) => text !== null && parts.push([name, String(text)]);
   add("preset", address.preset);
   if (address.preset === null) { for (const [name, text] of knobTexts(address.knobs)) add(name, text); }
-  if (address.data !== NO_ADDRESS.data) add("data", address.data);
+  if (address.data !== NO_ADDRESS.data || address.run !== null) add("data", address.data); // a run has data of its own
   add("run", address.run);
   if (address.engine !== NO_ADDRESS.engine) add("engine", address.engine);
   if (address.difference) add("with", knobTexts(address.difference).map(([name, text]) => `${name}:${text}`).join(";"));

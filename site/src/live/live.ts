@@ -63,8 +63,18 @@ export interface LiveState {
   hidden: ReadonlySet<string>;
   /** What a reader must know now, in one line, such as a refused file; null if nothing. */
   notice: string | null;
+  /** What a reader must decide before something goes on; null if nothing. */
+  question: Question | null;
   /** What an export or an opening is doing now. */
   busy: string | null;
+}
+
+/** A question with one answer; who does not give it goes on without. */
+export interface Question {
+  text: string;
+  /** What its button says. */
+  answer: string;
+  act(): void;
 }
 
 /** What changed since a view was last drawn. */
@@ -92,6 +102,8 @@ export interface Actions {
   /** Starts anew with other knobs (of one side alone: `side`); knobs left undefined return to their defaults. */
   start(settings: Partial<LiveSettings>, options?: { side?: 0 | 1 }): void;
   preset(id: string): void;
+  /** Starts from a run of the site, with its settings; null for newly drawn weights with the settings there are. */
+  openRun(id: string | null): Promise<void>;
   /** Changes a knob of the training under way. */
   change(knob: LiveKnob, value: number, options?: { side?: 0 | 1 }): void;
   /** Adds a second model that differs in these knobs; null takes it away. */
@@ -109,6 +121,8 @@ export interface Actions {
   export(what: ExportName): void;
   /** Says something to the reader in one line. */
   notify(message: string | null): void;
+  /** Takes the question away. */
+  decline(): void;
 }
 
 /** The page's state with its actions. */

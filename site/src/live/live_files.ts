@@ -12,10 +12,14 @@ import { asBytes } from "../../../lib/pixels.ts";
 import { mnistFile } from "../../build/mnist.ts";
 import { buildContext } from "../build_context.ts";
 import { href, runHref } from "../links.ts";
-import { allRuns, type Run } from "../reports.ts";
+import { allRuns, type Run, runsBySweep } from "../reports.ts";
 import { REPORTS_DIR } from "../reports_dir.ts";
 import { LIVE_WEIGHTS_FILE, type LoadableRun, loadableRun } from "./loadable_run.ts";
+import type { LiveFiles } from "./messages.ts";
 import { DATA_SEED, encodeMedian, IMAGE_COUNTS } from "./stored_images.ts";
+
+/** More runs than a menu shows well. */
+const MOST_IN_MENU = 40;
 
 /** A file that the build writes as `live/<name>.bin`. */
 export interface LiveDataFile {
@@ -23,18 +27,33 @@ export interface LiveDataFile {
   content(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Addresses as `LiveFiles` has them; in `runWeights` the run's id stands in the place of RUN. */
-export function liveFiles(): { digitsMedian: string; mnist: string | null; runWeights: string } {
+/** Where the page's files are; the Worker gets some of them. */
+export interface PageFiles extends Pick<LiveFiles, "digitsMedian" | "mnist"> {
+  /** Weights of a run, whose id stands in the place of RUN. */
+  runWeights: string;
+  /** The list of runs. */
+  runs: string;
+}
+
+/** Addresses of the page's files. */
+export function liveFiles(): PageFiles {
   return {
+    runs: href("live/runs.json"),
     digitsMedian: href("live/digits_median.bin"),
     mnist: mnistFolder() === null ? null : href("live/mnist.bin"),
     runWeights: runHref("RUN", LIVE_WEIGHTS_FILE),
   };
 }
 
-/** Every run, the newest first, for the live page's menu. */
+/** Every run, the newest first. */
 export async function loadableRuns(): Promise<LoadableRun[]> {
   return (await allRuns()).map(loadableOf);
+}
+
+/** The newest runs that the page can open, for its menu; runs of a sweep are opened from their own pages. */
+export async function menuRuns(): Promise<LoadableRun[]> {
+  const { alone } = await runsBySweep();
+  return alone.map(loadableOf).filter(({ whyNot }) => whyNot === null).slice(0, MOST_IN_MENU);
 }
 
 /** Whether the live page can open a run, for the run's own page and for the menu. */

@@ -5,12 +5,15 @@
  *
  * @module
  */
+import type { Config } from "../../../lib/config.ts";
+import { turnedKnobs } from "../../../lib/config_flags.ts";
 import { whyNotCpu } from "../../../lib/engine/capability.ts";
 import { stepDefinition } from "../../../lib/engine/engine.ts";
 import type { Run } from "../../../lib/report/schema.ts";
 import { isOfImages } from "../../../lib/data/describe.ts";
 import { parameterCount } from "../../../lib/sae/model.ts";
 import { fileSize } from "../format.ts";
+import { type DataName, isOnPage, type LiveSettings } from "./settings.ts";
 import { IMAGE_COUNTS, PIXELS, SIDE } from "./stored_images.ts";
 
 /** The file of a run's weights, beside the run's pages. */
@@ -26,6 +29,10 @@ const SOME_IMAGES = new Uint8Array(IMAGE_COUNTS.train * PIXELS);
 export interface LoadableRun {
   id: string;
   title: string;
+  /** Its settings, as far as the page has them. */
+  knobs: LiveSettings["knobs"];
+  /** The images of the page that are nearest to those that it was trained on. */
+  data: DataName;
   /** Of its weights, without names and settings. */
   bytes: number;
   /** Why the page cannot open it, in words that follow "because"; null if it can. */
@@ -46,5 +53,18 @@ export function loadableRun(
     const reason = whyNotCpu(definition, { batch: config.batch, pixels: SOME_IMAGES, threads: 1 });
     return reason && `the page's engine does not train its model: ${reason}`;
   };
-  return { id, title, bytes, whyNot: why() };
+  return {
+    id,
+    title,
+    knobs: pageKnobs(config),
+    data: dataset.name === "mnist" ? "mnist" : "digits",
+    bytes,
+    whyNot: why(),
+  };
+}
+
+/** The settings of a run that differ from the page's defaults; a training in the page has no end, so no number of epochs. */
+function pageKnobs(config: Config): LiveSettings["knobs"] {
+  const { epochs: _, ...knobs } = turnedKnobs(config);
+  return Object.fromEntries(Object.entries(knobs).filter(([name]) => isOnPage(name)));
 }

@@ -9,8 +9,10 @@ import { decodeDrawing } from "./draw/drawing_text.ts";
 import { N_PIXELS, rasterise } from "./draw/strokes.ts";
 import { DrawLoop } from "./draw_loop.ts";
 import type { LiveInput } from "./live.ts";
-import type { LiveFiles, WantedEngine } from "./messages.ts";
+import type { PageFiles } from "./live_files.ts";
+import type { WantedEngine } from "./messages.ts";
 import { PRESETS } from "./presets.ts";
+import { addressOfRun, RunList } from "./run_list.ts";
 import { Store } from "./store.ts";
 import { VIEWS } from "./views.ts";
 import { WorkerLink } from "./worker_link.ts";
@@ -19,10 +21,13 @@ import { WorkerLink } from "./worker_link.ts";
 const ADDRESS_MS = 500;
 
 const root = document.querySelector<HTMLElement>("[data-live]")!;
-const files: LiveFiles & { runWeights: string } = JSON.parse(root.dataset.files!);
+const files: PageFiles = JSON.parse(root.dataset.files!);
+const runs = new RunList(files.runs, { hasMnist: files.mnist !== null });
 let engine: WantedEngine = "auto";
 /** Whether training goes on once the tab is seen again. */
 let goesOn = false;
+/** The address that is being opened; null if none is. */
+let opening: string | null = null;
 let addressTimer: ReturnType<typeof setTimeout> | undefined;
 
 const store: Store = new Store({
@@ -31,6 +36,7 @@ const store: Store = new Store({
     ...files,
     runWeights: run === null ? null : files.runWeights.replace("RUN", encodeURIComponent(run)),
   }),
+  runs,
   link: (hear) => new WorkerLink(hear),
   changed: (...parts) => loop.change(...parts),
   download,
@@ -49,9 +55,14 @@ document.addEventListener("visibilitychange", followVisibility);
 Object.assign(globalThis, { live: store }); // for tests, and for readers who open their browser's console
 
 /** Opens everything that the address says; what cannot be shown is left out and named. */
-function openAddress(): void {
-  const { address: read, unknown } = readAddress(location.hash);
-  const { address, problems } = checkedAddress(read);
+async function openAddress(): Promise<void> {
+  const { hash } = location, { address: read, unknown } = readAddress(hash);
+  opening = hash;
+  const { address: ofRun, problem } = await addressOfRun(read, { runs, hash });
+  if (opening !== hash) return; // another one was opened while the list of runs was loaded
+  opening = null;
+  const { address, problems } = checkedAddress(ofRun);
+  if (problem !== null) problems.push(problem);
   if (unknown.length > 0) problems.push(`Cannot read all of the address: ${unknown.join(", ")} is not understood`);
   engine = address.engine;
   state.preset = address.preset ?? (writeAddress(address) === "" ? PRESETS[0].id : null);
@@ -93,6 +104,7 @@ function addressNow(): Address {
 
 /** Puts the state into the address, not at once: it changes with every step. */
 function keepAddress(): void {
+  if (opening !== null) return;
   addressTimer ??= setTimeout(() => {
     addressTimer = undefined;
     const text = writeAddress(addressNow());

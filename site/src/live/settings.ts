@@ -21,10 +21,8 @@ export interface LiveSettings {
   data: DataName;
   /** Knobs that differ from the page's defaults, by the program's names. */
   knobs: Partial<Config>;
-  /** The run of this site whose weights it starts from; null for newly drawn ones. */
+  /** The run of this site whose weights it starts from, whose model the knobs make; null for newly drawn weights. */
   run: string | null;
-  /** That run's configuration, in place of all defaults; the Worker reads it beside the weights. */
-  runConfig?: SettledConfig;
 }
 
 /** The knobs that act on a training under way; every other one starts it anew. */
@@ -60,10 +58,10 @@ export function isOnPage(name: string): name is KnobName {
  * @throws {KnobError} A knob is out of range, or does not fit another.
  */
 export function liveConfig(
-  { knobs, runConfig }: Pick<LiveSettings, "knobs" | "runConfig">,
+  { knobs }: Pick<LiveSettings, "knobs">,
   { count }: { count: number },
 ): SettledConfig {
-  const wanted = resolveConfig({ ...PAGE_DEFAULTS, ...knobs }, { from: runConfig });
+  const wanted = resolveConfig({ ...PAGE_DEFAULTS, ...knobs });
   // A warm-up within a quarter of the first epoch is the same for a run of any number of epochs: the program can repeat it.
   const longest = Math.floor(Math.ceil(count / wanted.batch) / 4);
   const config = {

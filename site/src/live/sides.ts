@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { idleKnobs } from "../../../lib/config.ts";
+import { idleKnobs, type KnobName } from "../../../lib/config.ts";
+import { defaultsFor } from "../../../lib/config_defaults.ts";
 import type { Side } from "./live.ts";
 import { noLosses } from "./losses.ts";
 import type { Opening } from "./messages.ts";
@@ -21,11 +22,29 @@ export function newSide({ settings, changes }: Pick<Start, "settings" | "changes
   };
 }
 
+/** Knobs that make another model, which a run's weights do not fit. */
+const OF_THE_MODEL = ["sparsity", "latent", "hidden"] as const satisfies KnobName[];
+
+/**
+ * Settings that start from a run only if they make the same model as it has.
+ *
+ * @param options.fitting Knobs that make the run's model.
+ */
+export function withFittingRun(
+  settings: LiveSettings,
+  { fitting }: { fitting: LiveSettings["knobs"] },
+): LiveSettings {
+  const [wanted, own] = [settings.knobs, fitting].map((knobs) => ({ ...defaultsFor(knobs), ...knobs }));
+  return OF_THE_MODEL.every((name) => String(wanted[name]) === String(own[name]))
+    ? settings
+    : { ...settings, run: null };
+}
+
 /** The settings of a second model, without the knobs that have no effect there. */
 export function differing(settings: LiveSettings, difference: LiveSettings["knobs"]): LiveSettings {
   const knobs = { ...settings.knobs, ...difference };
   for (const name of idleKnobs(knobs)) if (!(name in difference)) delete knobs[name];
-  return { ...settings, knobs };
+  return withFittingRun({ ...settings, knobs }, { fitting: settings.knobs });
 }
 
 /** The knobs of a side as they are now, changes made during training among them. */

@@ -5,21 +5,39 @@
  *
  * @module
  */
+import { UserError } from "../../../lib/errors.ts";
+import { fileSize } from "../format.ts";
+import { MOST_UNASKED } from "../most_unasked.ts";
 import type { Actions, Live, LiveState } from "./live.ts";
 import { meetingStep } from "./lockstep.ts";
 import { PRESETS } from "./presets.ts";
+import type { RunList } from "./run_list.ts";
 import type { Change, LiveSettings } from "./settings.ts";
-import { differing, knobsNow, newSide, type Start } from "./sides.ts";
+import { differing, knobsNow, newSide, type Start, withFittingRun } from "./sides.ts";
 import { Trainings, type TrainingsOptions } from "./trainings.ts";
 
 /** What the store needs of the page. */
-export type StoreOptions = Omit<TrainingsOptions, "onFiles">;
+export interface StoreOptions extends Omit<TrainingsOptions, "onFiles"> {
+  /** The runs of the site. */
+  runs: Pick<RunList, "find" | "bytesOf">;
+}
+
+/** What is to be opened. */
+interface Wanted {
+  first: Start;
+  /** What a second model has otherwise; null for none. */
+  difference: LiveSettings["knobs"] | null;
+  otherChanges: Change[];
+}
 
 /** See the module comment. */
 export class Store implements Live {
   readonly state: LiveState;
   readonly actions: Actions;
   readonly #changed: StoreOptions["changed"];
+  readonly #runs: StoreOptions["runs"];
+  /** Runs whose many bytes a reader has agreed to. */
+  readonly #agreed = new Set<string>();
   readonly #trainings: Trainings;
   /** What the second model has otherwise; null if there is none. */
   #difference: LiveSettings["knobs"] | null = null;
@@ -28,9 +46,10 @@ export class Store implements Live {
     const none = newSide({ settings: { data: "digits", knobs: {}, run: null }, changes: [] });
     this.state = {
       ...{ sides: [none], selected: 0, data: null, input: null, latent: null, pinned: null, operated: new Map() },
-      ...{ preset: null, hidden: new Set(), notice: null, busy: null },
+      ...{ preset: null, hidden: new Set(), notice: null, question: null, busy: null },
     };
     this.#changed = options.changed;
+    this.#runs = options.runs;
     this.#trainings = new Trainings(this.state, { ...options, onFiles: (summary) => this.#takeFiles(summary) });
     this.actions = { ...this.#trainingActions(), ...this.#lookingActions() };
   }
@@ -45,13 +64,11 @@ export class Store implements Live {
     return this.#trainings.isPlaying;
   }
 
-  /** Opens what an address says, in place of everything. */
-  open({ first, difference, otherChanges }: {
-    first: Start;
-    difference: LiveSettings["knobs"] | null;
-    otherChanges: Change[];
-  }): void {
-    const { state } = this;
+  /** Opens what an address says, in place of everything; asks first if a run's weights have many bytes. */
+  open(wanted: Wanted): void {
+    const { first, difference, otherChanges } = wanted, { state } = this, { run } = first.settings;
+    if (run !== null && this.#runs.bytesOf(run) > MOST_UNASKED && !this.#agreed.has(run)) return this.#ask(run, wanted);
+    state.question = null;
     this.#difference = difference;
     const starts = [first];
     if (difference) {
@@ -90,6 +107,17 @@ export class Store implements Live {
         if (!preset) return this.actions.notify(`Cannot show the preset ${id}: it is not one of this page's`);
         this.#difference = null;
         this.#start({ knobs: preset.knobs, run: null }, id);
+      },
+      openRun: async (id) => {
+        if (id === null) return this.#start({ knobs: knobsNow(state.sides[0]), run: null }, null);
+        try {
+          const { knobs, data } = await this.#runs.find(id);
+          this.#difference = null;
+          this.#start({ knobs, data, run: id }, null, { fitting: knobs });
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          this.actions.notify(error.message);
+        }
       },
       change: (knob, value, { side } = {}) => {
         if (side === undefined) trainings.sendOpened({ type: "change", knob, value });
@@ -147,20 +175,45 @@ export class Store implements Live {
         state.notice = message;
         this.#changed("notice");
       },
+      decline: () => {
+        state.question = null;
+        this.#changed("notice");
+      },
     } satisfies Partial<Actions>;
   }
 
   /** Starts anew with other settings, a second model with its difference. */
-  #start(settings: Partial<LiveSettings>, preset: string | null): void {
+  #start(
+    settings: Partial<LiveSettings>,
+    preset: string | null,
+    { fitting = this.state.sides[0].settings.knobs } = {},
+  ): void {
     const { state } = this;
     state.preset = preset;
-    const first = { settings: { ...state.sides[0].settings, ...settings }, changes: [], until: 0 };
-    this.open({ first, difference: this.#difference, otherChanges: [] });
+    const whole = withFittingRun({ ...state.sides[0].settings, ...settings }, { fitting });
+    this.open({ first: { settings: whole, changes: [], until: 0 }, difference: this.#difference, otherChanges: [] });
   }
 
   #takeFiles(summary: string): void {
     this.actions.start({ data: "own", run: null });
     this.actions.notify(summary);
+  }
+
+  /** Asks before many bytes are loaded; a page that shows nothing yet opens its own settings meanwhile. */
+  #ask(run: string, wanted: Wanted): void {
+    const { state } = this, settings = { ...wanted.first.settings, run: null };
+    if (!state.sides[0].opened) {
+      this.open({ first: { settings, changes: [], until: 0 }, difference: null, otherChanges: [] });
+    }
+    state.question = {
+      text: `The weights of the run ${run} have ${fileSize(this.#runs.bytesOf(run))}.`,
+      answer: "Load the weights",
+      act: () => {
+        this.#agreed.add(run);
+        this.open(wanted);
+      },
+    };
+    this.#changed("notice");
   }
 
   #operate(operated: Map<number, number>): void {

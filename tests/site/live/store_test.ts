@@ -4,9 +4,11 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { UserError } from "../../../lib/errors.ts";
 import { commonLimit, meetingStep } from "../../../site/src/live/lockstep.ts";
 import { addLosses, noLosses } from "../../../site/src/live/losses.ts";
 import type { Frame, FromWorker, Opened, ShownData, ToWorker } from "../../../site/src/live/messages.ts";
+import type { LoadableRun } from "../../../site/src/live/loadable_run.ts";
 import { Store } from "../../../site/src/live/store.ts";
 
 /** A store with two recording Workers, which can be made to answer. */
@@ -20,6 +22,13 @@ function storeWith() {
       const i = hear.push(heard) - 1;
       return { send: (message) => sent[i].push(message), end: () => ended[i]++ };
     },
+    runs: {
+      find: (id) => {
+        const run = RUNS.find((run) => run.id === id);
+        return run ? Promise.resolve(run) : Promise.reject(new UserError(`Cannot open the run ${id}: it is not there`));
+      },
+      bytesOf: (id) => RUNS.find((run) => run.id === id)?.bytes ?? 0,
+    },
     changed: () => {},
     download: (fileName) => downloads.push(fileName),
   });
@@ -32,6 +41,11 @@ function storeWith() {
   const last = (i: number) => sent[i].at(-1);
   return { store, sent, hear, ended, downloads, open, last };
 }
+
+const RUNS: LoadableRun[] = [
+  { id: "small", title: "S", knobs: { sparsity: "topk", latent: 64 }, data: "mnist", bytes: 9, whyNot: null },
+  { id: "large", title: "L", knobs: { latent: 9999 }, data: "digits", bytes: 5e6, whyNot: null },
+];
 
 const DATA = {
   ...{ name: "digits", summary: "", count: 256, heldOutCount: 3, labels: null, classNames: [], samples: [2, 1] },
@@ -247,4 +261,55 @@ Deno.test("commonLimit() and meetingStep() of one and of two models", () => {
   assert.equal(commonLimit([{ step: 5 }]), null);
   assert.equal(commonLimit([{ step: 5 }, { step: 9 }]), 37);
   assert.equal(meetingStep([{ step: 5 }, { step: 9 }]), 9);
+});
+
+Deno.test("a run is opened with its settings and images, and left where another model is asked for", async () => {
+  const { store, open, sent } = storeWith();
+  const settings = () => store.state.sides[0].settings;
+  open();
+  await store.actions.openRun("small");
+  assert.deepEqual(settings(), { data: "mnist", knobs: { sparsity: "topk", latent: 64 }, run: "small" });
+  assert.equal(sent[0].at(-2)?.type, "open"); // then the image in Draw
+  store.actions.start({ knobs: { ...settings().knobs, batch: 64 } });
+  assert.equal(settings().run, "small");
+  store.actions.reset();
+  assert.equal(settings().run, "small", "back to the run's weights");
+  store.actions.compare({ k: 4 });
+  assert.deepEqual(store.state.sides.map(({ settings }) => settings.run), ["small", "small"]);
+  store.actions.compare({ latent: 32 });
+  assert.deepEqual(store.state.sides.map(({ settings }) => settings.run), ["small", null], "it does not fit");
+  store.actions.compare(null);
+  store.actions.start({ knobs: { ...settings().knobs, latent: 128 } });
+  assert.deepEqual(settings(), { data: "mnist", knobs: { sparsity: "topk", latent: 128, batch: 64 }, run: null });
+
+  await store.actions.openRun("small");
+  await store.actions.openRun(null);
+  assert.deepEqual(settings(), { data: "mnist", knobs: { sparsity: "topk", latent: 64 }, run: null });
+  await store.actions.openRun("gone");
+  assert.equal(store.state.notice, "Cannot open the run gone: it is not there");
+  assert.equal(settings().run, null);
+});
+
+Deno.test("a page asks before it loads more than 4 MiB of weights, once for each run", async () => {
+  const { store, open, sent } = storeWith();
+  open();
+  const before = sent[0].length;
+  await store.actions.openRun("large");
+  assert.equal(sent[0].length, before, "nothing is opened yet");
+  assert.equal(store.state.question?.text, "The weights of the run large have 5.0 MB.");
+  store.actions.decline();
+  assert.deepEqual([store.state.question, store.state.sides[0].settings.run], [null, null]);
+  await store.actions.openRun("large");
+  store.state.question!.act();
+  assert.deepEqual([store.state.question, store.state.sides[0].settings.run], [null, "large"]);
+  await store.actions.openRun("small");
+  await store.actions.openRun("large");
+  assert.deepEqual([store.state.question, store.state.sides[0].settings.run], [null, "large"]);
+
+  const fresh = storeWith().store; // an address of the run, in a page that shows nothing yet
+  const settings = { data: "digits" as const, knobs: { latent: 9999 }, run: "large" };
+  fresh.open({ first: { settings, changes: [], until: 7 }, difference: null, otherChanges: [] });
+  assert.deepEqual(fresh.state.sides[0].settings, { ...settings, run: null });
+  fresh.state.question!.act();
+  assert.deepEqual(fresh.state.sides[0].settings, settings);
 });

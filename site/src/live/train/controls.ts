@@ -35,6 +35,7 @@ export const CONTROLS = {
   batch: "the choice of the batch size",
   seed: "the random seed",
   data: "the choice of the images",
+  run: "the choice of the weights to start from",
   draw: "the panel Draw",
   operate: "the panel Operate",
 } as const;

@@ -11,21 +11,25 @@ import { sideTitles, spoken } from "./words.ts";
 /** A line. */
 interface Notice {
   text: string;
-  kind: "busy" | "message" | "notice";
+  kind: "busy" | "message" | "notice" | "question";
 }
 
 /** Lines, each with a button that takes it away. */
 export const mountNotices: MountView = (root, { state, actions }) => {
   /** Lines that the reader took away and that the state still has. */
   const dismissed = new Set<string>();
+  const answer = button("");
+  answer.onclick = () => state.question?.act();
   const show = () => {
     const notices = noticesOf(state);
     for (const text of dismissed) if (!notices.some((notice) => notice.text === text)) dismissed.delete(text);
     const shown = notices.filter(({ text }) => !dismissed.has(text));
     const kept = Array.from(root.children, (child) => child.querySelector("span")!.textContent);
     if (kept.join("\n") === shown.map(({ text }) => text).join("\n")) return;
+    if (state.question) answer.textContent = state.question.answer;
     root.replaceChildren(...shown.map((notice) =>
-      lineOf(notice, () => {
+      lineOf(notice, notice.kind === "question" ? answer : null, () => {
+        if (notice.kind === "question") return actions.decline();
         if (notice.kind === "notice") return actions.notify(null);
         dismissed.add(notice.text);
         show();
@@ -39,9 +43,10 @@ export const mountNotices: MountView = (root, { state, actions }) => {
   };
 };
 
-function noticesOf({ sides, notice, busy }: LiveState): Notice[] {
+function noticesOf({ sides, notice, question, busy }: LiveState): Notice[] {
   const titles = sideTitles(sides);
   return [
+    ...(question === null ? [] : [{ text: question.text, kind: "question" as const }]),
     ...(busy === null ? [] : [{ text: busy, kind: "busy" as const }]),
     ...sides.flatMap(({ message }, i): Notice[] =>
       message === null ? [] : [{ text: sides.length > 1 ? `${titles[i]}: ${message}` : message, kind: "message" }]
@@ -52,13 +57,13 @@ function noticesOf({ sides, notice, busy }: LiveState): Notice[] {
   ];
 }
 
-function lineOf({ text, kind }: Notice, dismiss: () => void): HTMLElement {
+function lineOf({ text, kind }: Notice, answer: Element | null, dismiss: () => void): HTMLElement {
   const close = button("×", { "aria-label": "Dismiss" });
   close.onclick = dismiss;
   return element("p", {
     class: kind,
     attributes: { role: kind === "message" ? "alert" : "status" },
-    children: [element("span", { text }), close],
+    children: [element("span", { text }), ...(answer ? [answer] : []), close],
   });
 }
 

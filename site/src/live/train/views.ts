@@ -10,6 +10,7 @@ import { mountControls } from "./controls_view.ts";
 import { mountNotices, mountSpoken } from "./notices_view.ts";
 import { mountNumbers, mountProgress, mountSides } from "./numbers_view.ts";
 import { mountCompare, mountPresets, mountTake } from "./presets_view.ts";
+import { mountRuns } from "./runs_view.ts";
 import { mountSamples } from "./samples_view.ts";
 
 /** See the module comment. */
@@ -18,6 +19,7 @@ export const TRAIN_VIEWS: Record<string, MountView> = {
   presets: mountPresets,
   compare: mountCompare,
   controls: mountControls,
+  runs: mountRuns,
   sides: mountSides,
   progress: mountProgress,
   losses: mountLosses,

@@ -141,7 +141,7 @@ export class LiveTraining {
   async change({ knob, value }: Omit<Change, "step">): Promise<Change> {
     const knobs = { ...this.#knobs, [knob]: value };
     const { dataset: { train, height, width } } = this.data;
-    const config = liveConfig({ ...this.settings, knobs }, { count: train.count });
+    const config = liveConfig({ knobs }, { count: train.count });
     await this.settle();
     const definition = stepDefinition(config, height * width);
     if (knob !== "lr" && knob !== VARIANTS[config.sparsity].weight) await this.engine.set({ [knob]: value });

@@ -7,7 +7,8 @@
  */
 import { type Engine, type StepDefinition, stepDefinition } from "../../../../lib/engine/engine.ts";
 import type { Pixels } from "../../../../lib/pixels.ts";
-import { initialModel } from "../../../../lib/sae/init.ts";
+import { type InitialModel, initialModel } from "../../../../lib/sae/init.ts";
+import type { Architecture } from "../../../../lib/sae/model.ts";
 import { freshSnapshot, stepsPerEpoch } from "../../../../lib/training/course.ts";
 import type { Opening, WantedEngine } from "../messages.ts";
 import { liveConfig } from "../settings.ts";
@@ -52,22 +53,22 @@ export interface OpenedTraining {
  * @throws {UserError} A setting is out of range, or images or engine cannot be had.
  */
 export async function openTraining(
-  { settings: given, engine: wanted, files, changes, until }: Opening,
+  { settings, engine: wanted, files, changes, until }: Opening,
   { data: store, startEngine, pause, check, onEpoch }: Surroundings & OpeningHooks,
 ): Promise<OpenedTraining> {
   const ms: Record<string, number> = {};
   let mark = performance.now();
   const lap = (part: string) => ms[part] = -mark + (mark = performance.now());
-  const data = await store.load(given.data, files);
+  const data = await store.load(settings.data, files);
   lap("images");
   check();
   const { train, height, width } = data.dataset, { runWeights } = files;
-  const run = runWeights === null ? null : await runOf(runWeights);
-  const settings = run ? { ...given, runConfig: run.config } : given;
   const config = liveConfig(settings, { count: train.count });
   const definition = stepDefinition(config, height * width), { arch } = definition, { pixels } = train;
   const typical = config.outputBias === "median" && data.median || undefined;
-  const model = run?.modelOn({ arch, pixels }) ?? initialModel(config, { arch, pixels, typical });
+  const model = runWeights === null
+    ? initialModel(config, { arch, pixels, typical })
+    : await loadRun(runWeights, { arch, pixels });
   const snapshot = freshSnapshot(model, config);
   lap("model");
   const { engine, reason } = await startEngine(definition, { wanted, batch: config.batch, pixels });
@@ -87,14 +88,13 @@ export async function openTraining(
   }
 }
 
-/** A run of the site: its configuration, and its model on some images. */
-async function runOf(address: string) {
+/** The model of a run of the site, to train on images. */
+async function loadRun(
+  address: string,
+  options: { arch: Architecture; pixels: Pixels },
+): Promise<InitialModel> {
   const { decodeRunWeights, modelOfRun } = await import("./run_weights.ts"); // with a reader of safetensors
-  const weights = decodeRunWeights(await fetchedBytes(address), { name: address });
-  return {
-    config: weights.config,
-    modelOn: (options: Parameters<typeof modelOfRun>[1]) => modelOfRun(weights, options),
-  };
+  return modelOfRun(decodeRunWeights(await fetchedBytes(address), { name: address }), options);
 }
 
 /** Trains until a step, with the changes at theirs; those behind the last step are left out. */
