@@ -104,9 +104,9 @@ function addressNow(): Address {
 
 /** Puts the state into the address, not at once: it changes with every step. */
 function keepAddress(): void {
-  if (opening !== null) return;
   addressTimer ??= setTimeout(() => {
     addressTimer = undefined;
+    if (opening !== null) return;
     const text = writeAddress(addressNow());
     if (text !== location.hash) history.replaceState(null, "", text || location.pathname);
   }, ADDRESS_MS);

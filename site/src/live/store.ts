@@ -201,7 +201,7 @@ export class Store implements Live {
 
   /** Asks before many bytes are loaded; a page that shows nothing yet opens its own settings meanwhile. */
   #ask(run: string, wanted: Wanted): void {
-    const { state } = this, settings = { ...wanted.first.settings, run: null };
+    const { state } = this, settings = { ...wanted.first.settings, knobs: {}, run: null };
     if (!state.sides[0].opened) {
       this.open({ first: { settings, changes: [], until: 0 }, difference: null, otherChanges: [] });
     }

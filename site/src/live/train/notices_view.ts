@@ -18,7 +18,7 @@ interface Notice {
 export const mountNotices: MountView = (root, { state, actions }) => {
   /** Lines that the reader took away and that the state still has. */
   const dismissed = new Set<string>();
-  const answer = button("");
+  const answer = button("", { class: "answer" });
   answer.onclick = () => state.question?.act();
   const show = () => {
     const notices = noticesOf(state);
