@@ -29,7 +29,8 @@ export function markLatents(root: HTMLElement, { latent, pinned }: LiveState): v
     const own = Number(element.dataset.latent);
     element.classList.toggle("is-marked", own === latent);
     const button = element.matches("button[data-pins]") ? element : element.querySelector("button[data-pins]");
-    button?.setAttribute("aria-pressed", String(own === pinned));
+    const pressed = String(own === pinned);
+    if (button && button.ariaPressed !== pressed) button.ariaPressed = pressed;
   }
 }
 

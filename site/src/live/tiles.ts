@@ -36,13 +36,13 @@ const differenceTables: Record<DifferenceKind, Uint32Array> = {
 };
 
 /** Draws an image, white on black. */
-export function paintGrey(canvas: HTMLCanvasElement, { bytes, at = 0 }: TileBytes): void {
-  paint(canvas, (i) => greyTable[bytes[at * N_PIXELS + i]]);
+export function paintGrey(canvas: HTMLCanvasElement, tile: TileBytes): void {
+  paintLevels(canvas, tile, greyTable);
 }
 
 /** Draws a signed image: level 128 is the ground, brighter adds (white), darker removes (blue-green). */
-export function paintSigned(canvas: HTMLCanvasElement, { bytes, at = 0 }: TileBytes): void {
-  paint(canvas, (i) => signedTable[bytes[at * N_PIXELS + i]]);
+export function paintSigned(canvas: HTMLCanvasElement, tile: TileBytes): void {
+  paintLevels(canvas, tile, signedTable);
 }
 
 /** Signed images below each other, `[images, 784]` bytes, as a canvas of their width takes them. */
@@ -81,7 +81,18 @@ export function tileCanvas(label?: string): HTMLCanvasElement {
 
 let scratch: ImageData | undefined;
 
+/** What each canvas shows: arrays of images are never changed, so that the same place of one needs no second drawing. */
+const shown = new WeakMap<HTMLCanvasElement, TileBytes & { colours: Uint32Array }>();
+
+function paintLevels(canvas: HTMLCanvasElement, { bytes, at = 0 }: TileBytes, colours: Uint32Array): void {
+  const now = shown.get(canvas);
+  if (now?.bytes === bytes && now.at === at && now.colours === colours) return;
+  paint(canvas, (i) => colours[bytes[at * N_PIXELS + i]]);
+  shown.set(canvas, { bytes, at, colours });
+}
+
 function paint(canvas: HTMLCanvasElement, colourOf: (pixel: number) => number): void {
+  shown.delete(canvas);
   scratch ??= new ImageData(SIDE, SIDE);
   const words = new Uint32Array(scratch.data.buffer);
   for (let i = 0; i < N_PIXELS; i++) words[i] = colourOf(i);

@@ -77,6 +77,7 @@ export const mountDraw: MountView = (root, live) => {
   return {
     draw(state, changed) {
       if (changed.has("input") || changed.has("data")) drawInput(state, changed.has("data"));
+      if (changed.has("sides")) root.classList.toggle("of-two", state.sides.length === 2);
       for (const part of parts) part.draw(state, changed);
       markLatents(root, state);
     },

@@ -26,7 +26,6 @@ export class Results {
     if (this.#sides.length !== sides.length) {
       this.#sides = sides.map(() => new SideResult());
       this.#root.replaceChildren(...this.#sides.map(({ element }) => element));
-      this.#root.classList.toggle("are-two", sides.length === 2);
     }
     const titles = changed.has("sides") ? sideTitles(sides) : null;
     for (const [i, side] of sides.entries()) {

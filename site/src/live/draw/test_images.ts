@@ -45,11 +45,12 @@ export class TestImages {
     if (data && data !== this.#data) this.#drawClasses(data);
     this.#data = data;
     const row = input && "row" in input.from ? input.from.row : null;
-    this.#row.value = row === null ? "" : String(row);
-    this.#row.placeholder = "none";
+    const text = row === null ? "" : String(row);
+    if (this.#row.value !== text) this.#row.value = text; // an unchanged one would be laid out again with every stroke
     const label = row === null ? undefined : data?.labels?.[row];
     for (const each of this.#classes.querySelectorAll<HTMLButtonElement>("button")) {
-      each.setAttribute("aria-pressed", String(Number(each.dataset.class) === label));
+      const pressed = String(Number(each.dataset.class) === label);
+      if (each.ariaPressed !== pressed) each.ariaPressed = pressed;
     }
     const select = this.#classes.querySelector("select");
     if (select) select.value = label === undefined ? "" : String(label);

@@ -57,8 +57,8 @@ export const mountOperate: MountView = (root, live) => {
     draw(state, changed) {
       if (changed.has("focus") || changed.has("sides")) drawImages(state);
       const { opened } = state.sides[state.selected]!;
+      if (changed.has("sides") && opened) number.max = String(opened.nLatents - 1);
       if (changed.has("sides")) setText(model, state.sides.length === 1 ? "" : sideTitles(state.sides)[state.selected]);
-      if (opened) number.max = String(opened.nLatents - 1);
       restore.disabled = hint.hidden = state.operated.size === 0;
       sliders.draw(state, changed);
       card.draw(state, changed);
