@@ -9,44 +9,21 @@ import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { unzipSync } from "fflate";
 import { generateDigits } from "../../../../lib/data/digits.ts";
-import { CpuEngine } from "../../../../lib/engine/cpu/cpu_engine.ts";
-import { stepDefinition } from "../../../../lib/engine/engine.ts";
 import type { ReportFiles } from "../../../../lib/report/consistency.ts";
 import type { Metrics, Run } from "../../../../lib/report/schema.ts";
 import type { Report } from "../../../../lib/report/report_files.ts";
-import { trainModel } from "../../../../lib/run/train.ts";
-import { initialModel } from "../../../../lib/sae/init.ts";
-import { freshSnapshot } from "../../../../lib/training/course.ts";
 import { checkedReports, readReport } from "../../../../site/src/checked_reports.ts";
-import { liveConfig, type LiveSettings } from "../../../../site/src/live/settings.ts";
-import { exportedReport, type ExportedTraining, exportedWeights } from "../../../../site/src/live/worker/export.ts";
+import type { LiveSettings } from "../../../../site/src/live/settings.ts";
+import { opening, TestSession, trainTo } from "../live_session.ts";
 
 const COUNTS = { trainCount: 300, testCount: 60 };
 const DATASET = generateDigits({ seed: 0, ...COUNTS });
 const EPOCHS = 3;
-const STARTED = new Date("2026-11-26T10:20:30Z");
 
-/** A training of three epochs on a few hundred digits, as the page trains. */
-async function trained(knobs: LiveSettings["knobs"]): Promise<ExportedTraining & AsyncDisposable> {
-  const settings: LiveSettings = { data: "digits", knobs, run: null };
-  const config = liveConfig(settings, { count: DATASET.train.count });
-  const definition = stepDefinition(config, 784);
-  const engine = await CpuEngine.start(definition, { threads: 1 });
-  const stop = new AbortController();
-  const { train, test } = DATASET;
-  const takeStart = () => freshSnapshot(initialModel(config, { arch: definition.arch, pixels: train.pixels }), config);
-  const snapshot = await trainModel({ config, definition, engine, train, test, takeStart }, {
-    signal: stop.signal,
-    onEvent(event) {
-      if (event.kind === "epoch" && event.snapshot.testRows.length === EPOCHS) stop.abort();
-    },
-  });
-  return {
-    ...{ settings, changes: [], dataset: DATASET, startedAt: STARTED, engine, engineReason: "a test", snapshot },
-    startupMs: 1,
-    totalMs: () => 2,
-    [Symbol.asyncDispose]: () => engine.dispose(),
-  };
+/** A session of the page on a few hundred digits. */
+function session(): TestSession {
+  const data = { name: "digits", summary: "", dataset: DATASET, median: null } as const;
+  return new TestSession({ data: { load: () => Promise.resolve(data), keep: () => {} } });
 }
 
 /** An archive, unpacked into a folder of its own. */
@@ -96,19 +73,27 @@ const CASES: Record<string, LiveSettings["knobs"]> = {
   "a penalty that is warmed up": { sparsity: "l1", latent: 24, batch: 32, sparsityWarmupSteps: 50 },
 };
 
-Deno.test("an exported training is a report that the site shows, with the numbers of the program's command", async () => {
+Deno.test("a session's report is one that the site shows, with the numbers of the program's command", async () => {
   const reports: { run: Run; files: ReportFiles; model: Uint8Array }[] = [];
   for (const [what, knobs] of Object.entries(CASES)) {
-    await using training = await trained(knobs);
-    const { fileName, bytes } = await exportedReport(training);
+    await using live = session();
+    const perEpoch = Math.ceil(COUNTS.trainCount / knobs.batch!), end = EPOCHS * perEpoch;
+    await live.ask(opening(knobs), trainTo(end - 2));
+    await live.ask({ type: "export", what: "report" });
+    const { fileName, bytes } = live.last("exported");
     await using folder = await unpacked(bytes);
     const { runs: [run], leftOut } = await checkedReports(folder.dir, { isStrict: true });
     assert.deepEqual(leftOut, [], what);
     assert.equal(fileName, `${run.id}.zip`);
-    const weights = exportedWeights(training, training.snapshot);
-    assert.equal(weights.fileName, `${run.id}.safetensors`);
-    assert.deepEqual(unzipSync(bytes)[`${run.id}/model.safetensors`], weights.bytes);
-    reports.push({ run, files: await readReport(folder.dir, run.id), model: weights.bytes });
+    assert.match(run.title, / · trained in a page$/);
+    assert.match(run.note!, new RegExp(`^Trained in a page of the site for 3 epochs, ${end} steps`));
+    assert.equal(run.environment.os, "an unknown system", "Deno's user agent names none");
+    const model = unzipSync(bytes)[`${run.id}/model.safetensors`];
+    reports.push({ run, files: await readReport(folder.dir, run.id), model });
+    assert.equal(live.last("paused").step, end - 2, "the training on the page stays where it was");
+    await live.ask(trainTo(end));
+    await live.ask({ type: "export", what: "weights" });
+    assert.deepEqual(live.last("exported").bytes, model, "the weights at that step are those of the report");
   }
   const expected = await reportsOfProgram(reports.map(({ run: { command } }) => command.slice(1)));
   for (const [i, { run, files, model }] of reports.entries()) {
@@ -122,13 +107,15 @@ Deno.test("an exported training is a report that the site shows, with the number
   }
 });
 
-Deno.test("a training is not reported unless each of its epochs was measured", async () => {
-  await using training = await trained({ latent: 4, hidden: [] });
-  training.snapshot.testRows.pop();
-  await assert.rejects(exportedReport(training), {
-    name: "TypeError",
-    message: "Cannot report a training of 9 steps: 2 of 3 epochs are measured, expected all",
-  });
+Deno.test("a training is not reported before its first epoch is over", async () => {
+  await using live = session();
+  await live.ask(opening({ latent: 4, hidden: [], batch: 64 }), trainTo(4));
+  await live.ask({ type: "export", what: "report" });
+  assert.equal(
+    live.last("refused").message,
+    "Cannot export the report: 4 of the 5 steps of the first epoch are taken, expected at least one epoch",
+  );
+  assert.deepEqual(live.all("exported"), []);
 });
 
 /** What must be the same wherever and whenever a run is trained. */
