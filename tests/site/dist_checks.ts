@@ -4,10 +4,14 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { resolveConfig } from "../../lib/config.ts";
+import { readAddress } from "../../site/src/live/address.ts";
+import { LIVE_WEIGHTS_FILE } from "../../site/src/live/loadable_run.ts";
+import { PRESETS } from "../../site/src/live/presets.ts";
 import { COPY, FORBIDDEN_IN_PROSE, forbiddenIn } from "../forbidden_words.ts";
 import { filesUnder } from "./small_site.ts";
 
-const KIB = 1024;
+const KIB = 1024, LIVE_PAGE = "live/index.html";
 
 /** Every href and src of every page, and every anchor. */
 export async function assertLinks(dist: string, base: string): Promise<void> {
@@ -30,10 +34,31 @@ export async function assertLinks(dist: string, base: string): Promise<void> {
       assert.ok(url.pathname.startsWith(base), `${file} links to ${address}, outside ${base}`);
       const target = decodeURIComponent(url.pathname.slice(base.length)).replace(/(^|\/)$/, "$1index.html");
       assert.ok(files.has(target), `${file} links to ${address}, which is not there`);
-      if (url.hash) {
+      if (target === LIVE_PAGE && url.hash.includes("=")) assertLiveAddress(url.hash, { file, files });
+      else if (url.hash) {
         assert.ok(ids.get(target)?.has(url.hash.slice(1)), `${file} links to ${address}, which has no such place`);
       }
     }
+  }
+}
+
+/** The live page reads what a link says, and has the preset and the run that the link names. */
+function assertLiveAddress(hash: string, { file, files }: { file: string; files: Set<string> }): void {
+  const { address: { preset, run }, unknown } = readAddress(hash);
+  assert.deepEqual(unknown, [], `${file} links to ${hash}`);
+  if (preset !== null) assert.ok(PRESETS.some(({ id }) => id === preset), `${file} links to preset ${preset}`);
+  if (run !== null) assert.ok(files.has(`runs/${run}/${LIVE_WEIGHTS_FILE}`), `${file} links to the weights of ${run}`);
+}
+
+/** Learn links to a preset of each method that one shows, and to the KL penalty's. */
+export async function assertPresetLinks(dist: string): Promise<void> {
+  const shown = new Set(PRESETS.filter(({ isGood }) => isGood).map(({ knobs }) => resolveConfig(knobs).sparsity));
+  for (const path of ["learn/", "learn/family/"]) {
+    const html = await Deno.readTextFile(`${dist}/${path}index.html`);
+    const linked = Array.from(html.matchAll(/live\/#preset=([\w-]+)"/g), ([, id]) => {
+      return resolveConfig(PRESETS.find((preset) => preset.id === id)!.knobs).sparsity;
+    });
+    assert.deepEqual(new Set(linked), shown, `/${path}`);
   }
 }
 

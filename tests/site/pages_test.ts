@@ -7,7 +7,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { assertLinks, assertWeights, assertWords } from "./dist_checks.ts";
+import { assertLinks, assertPresetLinks, assertWeights, assertWords } from "./dist_checks.ts";
 import { JOURNEYS as compare } from "./journeys/compare.ts";
 import { EVERYWHERE } from "./journeys/everywhere.ts";
 import { JOURNEYS as files } from "./journeys/files.ts";
@@ -86,6 +86,7 @@ Deno.test({ name: "the site of small runs", ignore }, async (t) => {
     await browser.close();
   }
   await t.step("every internal link leads somewhere under a base path", () => assertLinks(dist, BASE));
+  await t.step("Learn links to presets that show each method", () => assertPresetLinks(dist));
   await t.step("pages are light", () => assertWeights(dist, BASE));
   await t.step("pages are in plain words", () => assertWords(dist));
   await Deno.remove(folder, { recursive: true });

@@ -12,8 +12,9 @@ import type { BrowserEnvironment } from "../../../../lib/report/run_schema.ts";
 const BROWSERS: [RegExp, string][] = [
   [/\bEdg\/(\d+)/, "Edge"],
   [/\bOPR\/(\d+)/, "Opera"],
-  [/\bFirefox\/(\d+)/, "Firefox"],
-  [/\bChrome\/(\d+)/, "Chromium"],
+  [/\b(?:Firefox|FxiOS)\/(\d+)/, "Firefox"],
+  [/CriOS\/(\d+)/, "Chrome"],
+  [/Chrome\/(\d+)/, "Chromium"], // HeadlessChrome too
   [/\bVersion\/(\d+(?:\.\d+)?).* Safari\//, "Safari"],
   [/\bDeno\/([\d.]+)/, "Deno"],
 ];

@@ -33,6 +33,16 @@ const AGENTS: [userAgent: string, browser: string, os: string][] = [
     "Chromium 156",
     "Android",
   ],
+  [
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36",
+    "Chromium 156",
+    "Linux",
+  ],
+  [
+    "Mozilla/5.0 (iPad; CPU OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/156.0.0.0 Mobile/15E148 Safari/604.1",
+    "Chrome 156",
+    "iOS",
+  ],
   ["something else", "an unknown browser", "an unknown system"],
 ];
 

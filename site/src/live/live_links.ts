@@ -1,0 +1,38 @@
+/**
+ * Links from other pages into the live page: to a preset, to a method, to a run.
+ *
+ * @module
+ */
+import { resolveConfig } from "../../../lib/config.ts";
+import type { VariantName } from "../../../lib/sae/sparsity/variants.ts";
+import { href } from "../links.ts";
+import type { Run } from "../reports.ts";
+import { type Address, NO_ADDRESS, writeAddress } from "./address.ts";
+import { liveFiles, loadableOf } from "./live_files.ts";
+import { type Preset, PRESETS } from "./presets.ts";
+
+/**
+ * The live page with a preset.
+ *
+ * @throws {RangeError} There is none of this id.
+ */
+export function presetHref(id: string): string {
+  if (PRESETS.some((preset) => preset.id === id)) return addressHref({ preset: id });
+  throw new RangeError(`Cannot link to preset ${id}: there is none, expected one of ${PRESETS.map(({ id }) => id)}`);
+}
+
+/** The first preset that shows a method at work; null if there is none. */
+export function presetOf(variant: VariantName): Preset | null {
+  return PRESETS.find(({ isGood, knobs }) => isGood && resolveConfig(knobs).sparsity === variant) ?? null;
+}
+
+/** The live page with a run's weights, on the run's own kind of data if the site has it; null if the page cannot open it. */
+export function runInLive(run: Run): string | null {
+  if (loadableOf(run).whyNot !== null) return null;
+  const isMnist = run.dataset.name === "mnist" && liveFiles().mnist !== null;
+  return addressHref({ run: run.id, data: isMnist ? "mnist" : "digits" });
+}
+
+function addressHref(said: Partial<Address>): string {
+  return href(`live/${writeAddress({ ...NO_ADDRESS, ...said })}`);
+}
