@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
 import { ColumnOrder } from "../../lib/engine/cpu/column_order.ts";
 import { loadKernels } from "../../lib/engine/cpu/load_kernels.ts";
-import type { Tile } from "../../lib/engine/cpu/products/products_module.ts";
+import type { Tile } from "../../lib/engine/cpu/products/compiled_product.ts";
 import { initialState } from "../../lib/engine/engine.ts";
 import { pixelValues } from "../../lib/pixels.ts";
 import { INPUT_MEAN } from "../../lib/sae/model.ts";

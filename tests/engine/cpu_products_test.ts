@@ -4,12 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import {
-  attachProducts,
-  makeProducts,
-  type ProductsOptions,
-  type Tile,
-} from "../../lib/engine/cpu/products/products_module.ts";
+import { attachProducts, type ProductsOptions, type Tile } from "../../lib/engine/cpu/products/compiled_product.ts";
+import { makeProducts, productBytes } from "../../lib/engine/cpu/products/products_module.ts";
+import { PRODUCT_FILES } from "../../lib/engine/cpu/load_kernels.ts";
 import { Rng } from "../../lib/rng.ts";
 import { needs } from "../needs.ts";
 
@@ -223,3 +220,11 @@ Deno.test(
     assert.equal(bits, otherBits);
   },
 );
+
+Deno.test("every compiled product is what is written for its options", needs("permissions"), async () => {
+  for (const { url, privatePages, ...options } of PRODUCT_FILES) {
+    const written = productBytes(options);
+    assert.equal(written.privatePages, privatePages);
+    assert.deepEqual(await Deno.readFile(url), written.bytes, "run `deno task kernels`");
+  }
+});

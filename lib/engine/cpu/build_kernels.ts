@@ -10,7 +10,8 @@
 // deno-lint-ignore no-import-prefix -- in the import map it would be fetched by everybody
 import { createMemoryStream, main } from "npm:assemblyscript@0.28.20/asc";
 import { assemblyScriptStructs } from "./assemblyscript_structs.ts";
-import { KERNEL_FILES, type KernelVariant } from "./load_kernels.ts";
+import { KERNEL_FILES, type KernelVariant, PRODUCT_FILES } from "./load_kernels.ts";
+import { productBytes } from "./products/products_module.ts";
 
 /** Folders of AssemblyScript, below this file's. */
 const FOLDERS = ["kernels", "layered/kernels", "dictionary/kernels"];
@@ -91,4 +92,5 @@ if (import.meta.main) {
     await Deno.writeFile(url, bytes);
     console.log(`${url.pathname}: ${bytes.length} bytes`);
   }
+  for (const { url, ...options } of PRODUCT_FILES) await Deno.writeFile(url, productBytes(options).bytes);
 }

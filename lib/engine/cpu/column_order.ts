@@ -9,7 +9,7 @@
  * @module
  */
 import type { Pixels } from "../../pixels.ts";
-import type { Tile } from "./products/products_module.ts";
+import type { Tile } from "./products/compiled_product.ts";
 
 /** Inputs that are looked at, at most. */
 const SAMPLE = 4096;

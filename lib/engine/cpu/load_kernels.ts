@@ -7,7 +7,7 @@
  * @module
  */
 import { UserError } from "../../errors.ts";
-import { makeProducts, type Products, type Tile } from "./products/products_module.ts";
+import type { Products, ProductsOptions, Tile } from "./products/compiled_product.ts";
 import { chooseTile } from "./products/tile_choice.ts";
 
 /** Compiled kernels, and what they need. */
@@ -36,6 +36,30 @@ export const KERNEL_FILES: (KernelVariant & { url: URL })[] = [
   { isShared: false, isRelaxed: false, url: new URL("./compiled/plain.wasm", import.meta.url) },
 ];
 
+const NARROW = { tile: "narrow", privatePages: 9 } as const, SIMPLE = { tile: "none", privatePages: 0 } as const;
+
+/** Every product of a tile that is not written when an engine starts, with its file; `privatePages` as of `Products`. */
+export const PRODUCT_FILES: (ProductsOptions & { privatePages: number; url: URL })[] = [
+  {
+    ...NARROW,
+    isShared: true,
+    isRelaxed: true,
+    url: new URL("./compiled/narrow_shared_relaxed.wasm", import.meta.url),
+  },
+  { ...NARROW, isShared: true, isRelaxed: false, url: new URL("./compiled/narrow_shared.wasm", import.meta.url) },
+  { ...NARROW, isShared: false, isRelaxed: true, url: new URL("./compiled/narrow_relaxed.wasm", import.meta.url) },
+  { ...NARROW, isShared: false, isRelaxed: false, url: new URL("./compiled/narrow_plain.wasm", import.meta.url) },
+  {
+    ...SIMPLE,
+    isShared: true,
+    isRelaxed: true,
+    url: new URL("./compiled/simple_shared_relaxed.wasm", import.meta.url),
+  },
+  { ...SIMPLE, isShared: true, isRelaxed: false, url: new URL("./compiled/simple_shared.wasm", import.meta.url) },
+  { ...SIMPLE, isShared: false, isRelaxed: true, url: new URL("./compiled/simple_relaxed.wasm", import.meta.url) },
+  { ...SIMPLE, isShared: false, isRelaxed: false, url: new URL("./compiled/simple_plain.wasm", import.meta.url) },
+];
+
 /**
  * The kernels for this machine.
  *
@@ -58,10 +82,26 @@ export async function loadKernels(
   const { isShared = typeof SharedArrayBuffer !== "undefined", isRelaxed = hasRelaxedSimd(), mayPair = true } = options;
   const { url } = KERNEL_FILES.find((file) => file.isShared === isShared && file.isRelaxed === isRelaxed)!;
   const tile = options.tile ?? await chooseTile({ isRelaxed, mayPair });
-  const products = await makeProducts({ isShared, isRelaxed, tile });
+  const [module, products] = await Promise.all([compiled(url), loadProducts({ isShared, isRelaxed, tile })]);
+  return { module, products, isShared, isRelaxed };
+}
+
+/** The product of the wide tile is written here, because a file of it would be larger than all kernels. */
+async function loadProducts(options: ProductsOptions): Promise<Products> {
+  const { isShared, isRelaxed, tile } = options;
+  const file = PRODUCT_FILES.find((file) =>
+    file.tile === tile && file.isShared === isShared && file.isRelaxed === isRelaxed
+  );
+  if (file) return { module: await compiled(file.url), privatePages: file.privatePages, tile };
+  const { makeProducts } = await import("./products/products_module.ts");
+  return await makeProducts(options);
+}
+
+/** @throws {Error} The file is not there, or is not what was compiled. */
+async function compiled(url: URL): Promise<WebAssembly.Module> {
   try {
     const response = await fetch(url);
-    return { module: await WebAssembly.compile(await response.arrayBuffer()), products, isShared, isRelaxed };
+    return await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
     throw new Error(`Cannot load the kernels: ${url.pathname} is missing or damaged, expected it as compiled`, {
       cause: error,

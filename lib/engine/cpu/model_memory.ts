@@ -8,7 +8,7 @@
  */
 import type { Pixels } from "../../pixels.ts";
 import type { StepDefinition, TrainingState } from "../engine.ts";
-import type { Tile } from "./products/products_module.ts";
+import type { Tile } from "./products/compiled_product.ts";
 import type { LatentLists } from "../latent_lists.ts";
 import type { StepSlots } from "./step_slots.ts";
 import type { SharedPlace, ThreadCall } from "./thread_call.ts";

@@ -11,7 +11,7 @@ import { MODEL } from "../structs.ts";
 import type { Arena, Matrix } from "./arena.ts";
 import { ColumnOrder } from "./column_order.ts";
 import type { MemoryOptions } from "./model_memory.ts";
-import type { Tile } from "./products/products_module.ts";
+import type { Tile } from "./products/compiled_product.ts";
 import type { StepSlots } from "./step_slots.ts";
 
 /** Addresses that both kinds of models have; the fields of `Model` in `structs.ts` say what is there. */

@@ -10,7 +10,7 @@
  */
 import { PlacedStruct } from "../struct_fields.ts";
 import { BARRIER, BARRIER_TICK_MS, FAILURE } from "../structs.ts";
-import { attachProducts, type Products } from "./products/products_module.ts";
+import { attachProducts, type Products } from "./products/compiled_product.ts";
 
 /** What `kernels/entry.ts` exports; each function's last argument is the thread's number. */
 export interface KernelExports {

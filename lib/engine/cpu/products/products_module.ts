@@ -1,5 +1,5 @@
 /**
- * The module of the matrix product, which is written when the engine starts and shared by all threads.
+ * The module of the matrix product: written when the kernels are compiled or, with the wide tile, when the engine starts.
  *
  * It exports one function, which the kernels import:
  *
@@ -19,52 +19,30 @@
 import { type WasmFunction, WasmModule } from "./assembler.ts";
 import { blockFunction, multiplyFunction, privatePages, stripFunction } from "./blocks.ts";
 import { packAnyA, packAnyB, packColumnsA, packColumnsB, packRowsA, packRowsB } from "./packing.ts";
+import type { Products, ProductsOptions } from "./compiled_product.ts";
 import { simpleMultiplyFunction } from "./simple_products.ts";
 import { clearTileFunction, moveTileFunction, tileDepths, type TileForm, tileFunction } from "./tile.ts";
-
-/**
- * The tile: 16 columns wide, for a V8 that pairs vectors; 8 columns; or none, where WebAssembly knows one memory only.
- */
-export type Tile = "wide" | "narrow" | "none";
-
-/** A compiled product, which a worker can be sent. */
-export interface Products {
-  module: WebAssembly.Module;
-  /** Pages of a private memory that each thread makes for it; 0 if it needs none. */
-  privatePages: number;
-  tile: Tile;
-}
-
-/** What a product is made for. */
-export interface ProductsOptions {
-  /** Whether the engine's memory is shared. */
-  isShared: boolean;
-  /** Whether a product and its addition are one instruction, as in the kernels. */
-  isRelaxed: boolean;
-  tile: Tile;
-}
 
 /** Products by their options: writing a module takes some 30 ms. */
 const made = new Map<string, Promise<Products>>();
 
 /** Writes and compiles the module, once for the same options. */
-export function makeProducts({ isShared, isRelaxed, tile }: ProductsOptions): Promise<Products> {
-  const key = [isShared, isRelaxed, tile].join();
-  const products = made.get(key) ?? compile({ isShared, isRelaxed, tile });
+export function makeProducts(options: ProductsOptions): Promise<Products> {
+  const { isShared, isRelaxed, tile } = options, key = [isShared, isRelaxed, tile].join();
+  const products = made.get(key) ?? compile(options);
   made.set(key, products);
   return products;
 }
 
-/** A thread's `multiply` on the engine's memory. */
-export function attachProducts(
-  { module, privatePages }: Products,
-  memory: WebAssembly.Memory,
-): WebAssembly.ModuleImports {
-  const own = { memory: new WebAssembly.Memory({ initial: privatePages }) };
-  return new WebAssembly.Instance(module, { own, env: { memory } }).exports as WebAssembly.ModuleImports;
+async function compile(options: ProductsOptions): Promise<Products> {
+  const { bytes, privatePages } = productBytes(options);
+  return { module: await WebAssembly.compile(bytes), privatePages, tile: options.tile };
 }
 
-async function compile({ isShared, isRelaxed, tile }: ProductsOptions): Promise<Products> {
+/** The module's bytes, and pages of a private memory that each thread makes for it. */
+export function productBytes(
+  { isShared, isRelaxed, tile }: ProductsOptions,
+): { bytes: Uint8Array<ArrayBuffer>; privatePages: number } {
   const engineMemory = {
     ...{ module: "env", name: "memory", minPages: 1, isShared },
     maxPages: isShared ? 65536 : undefined,
@@ -72,12 +50,12 @@ async function compile({ isShared, isRelaxed, tile }: ProductsOptions): Promise<
   if (tile === "none") {
     const simple = new WasmModule([engineMemory]);
     simple.add(simpleMultiplyFunction({ isRelaxed }));
-    return { module: await WebAssembly.compile(simple.encode(["multiply"])), privatePages: 0, tile };
+    return { bytes: simple.encode(["multiply"]), privatePages: 0 };
   }
   const form: TileForm = { isPaired: tile === "wide", isRelaxed }, minPages = privatePages(form);
   const module = new WasmModule([{ module: "own", name: "memory", minPages, isShared: false }, engineMemory]);
   addProduct(module, form);
-  return { module: await WebAssembly.compile(module.encode(["multiply"])), privatePages: minPages, tile };
+  return { bytes: module.encode(["multiply"]), privatePages: minPages };
 }
 
 /** Adds `multiply` and all that it calls. */

@@ -26,7 +26,7 @@ export class Pace {
     return performance.now() >= this.#nextMs;
   }
 
-  /** It begins now, and takes no time to speak of. */
+  /** It begins now, and takes nearly no time. */
   begin(): void {
     this.#nextMs = performance.now() + this.#ms;
   }
