@@ -8,7 +8,7 @@ import type { VariantName } from "../../../lib/sae/sparsity/variants.ts";
 import { href } from "../links.ts";
 import type { Run } from "../reports.ts";
 import { type Address, NO_ADDRESS, writeAddress } from "./address.ts";
-import { liveFiles, loadableOf } from "./live_files.ts";
+import { loadableOf } from "./live_files.ts";
 import { type Preset, PRESETS } from "./presets.ts";
 
 /**
@@ -26,11 +26,9 @@ export function presetOf(variant: VariantName): Preset | null {
   return PRESETS.find(({ isGood, knobs }) => isGood && resolveConfig(knobs).sparsity === variant) ?? null;
 }
 
-/** The live page with a run's weights, on the run's own kind of data if the site has it; null if the page cannot open it. */
+/** The live page with a run's weights and settings; null if the page cannot open the run. */
 export function runInLive(run: Run): string | null {
-  if (loadableOf(run).whyNot !== null) return null;
-  const isMnist = run.dataset.name === "mnist" && liveFiles().mnist !== null;
-  return addressHref({ run: run.id, data: isMnist ? "mnist" : "digits" });
+  return loadableOf(run).whyNot === null ? addressHref({ run: run.id }) : null;
 }
 
 function addressHref(said: Partial<Address>): string {
