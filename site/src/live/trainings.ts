@@ -41,7 +41,7 @@ export class Trainings {
   readonly #links: [Link, Link];
   /** Where training should stand still: null for no end; undefined while it stands. */
   #target: number | null | undefined = undefined;
-  /** Where Workers were told to wait. */
+  /** Where Workers were asked to wait. */
   #limit: number | null = null;
   #inputs = 0;
   /** Sides whose last frame is not drawn yet. */
