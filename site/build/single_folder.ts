@@ -12,7 +12,7 @@ import { relativePage, relativeStyle } from "./relative_links.ts";
 import { writeZip } from "./zip.ts";
 
 /** Scripts, and what only the live page's scripts load. */
-const IS_FOR_SCRIPTS = /\.m?js$|\.wasm$|^live\/\w+\.bin$|^runs\/[^/]+\/live\.safetensors$/;
+const IS_FOR_SCRIPTS = /\.m?js$|\.wasm$|^live\/(?:\w+\.bin|runs\.json)$|^runs\/[^/]+\/live\.safetensors$/;
 
 /** Makes every address of the site relative to the page it stands on, and removes the scripts. */
 export async function makeSingleFolder(folder: string): Promise<void> {

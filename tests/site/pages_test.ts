@@ -15,6 +15,7 @@ import { JOURNEYS as homeLearn } from "./journeys/home_learn.ts";
 import { JOURNEYS as inputs } from "./journeys/inputs.ts";
 import { JOURNEYS as latents } from "./journeys/latents.ts";
 import { JOURNEYS as live } from "./journeys/live.ts";
+import { JOURNEYS as liveData } from "./journeys/live_data.ts";
 import { JOURNEYS as reference } from "./journeys/reference.ts";
 import { JOURNEYS as run } from "./journeys/run.ts";
 import { trainFamily, trainSmallRuns, writeBench } from "./small_reports.ts";
@@ -57,7 +58,7 @@ const PAGES = [
   "/404.html",
 ];
 
-const ALL_JOURNEYS = [EVERYWHERE, homeLearn, run, latents, inputs, compare, live, reference, files].flat();
+const ALL_JOURNEYS = [EVERYWHERE, homeLearn, run, latents, inputs, compare, live, liveData, reference, files].flat();
 
 const ignore = !needsBrowser();
 

@@ -26,14 +26,15 @@ declare global {
 }
 
 /** Opens the page at an address and waits until a training could begin. */
-async function openLive(browser: Browser, origin: string, hash = ""): Promise<Page> {
+export async function openLive(browser: Browser, origin: string, hash = ""): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(`${origin}/live/${hash}`);
   await isOpen(page);
   return page;
 }
 
-async function isOpen(page: Page): Promise<void> {
+/** Waits until every model is open and measured. */
+export async function isOpen(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const { sides } = globalThis.live.state;
     return sides.every(({ opened, stats }) => opened && stats);
