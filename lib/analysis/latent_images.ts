@@ -39,7 +39,7 @@ export interface DecodedLatents {
   decoder: Float32Array;
   /** That less `base`. */
   effect: Float32Array;
-  /** x̂ at five shares of its largest activation, `[latents, 5, dInput]`; null if the decoder is linear. */
+  /** x̂ at five shares of its largest activation, `[latents, 5, dInput]`; null if the decoder is linear or they are not wanted. */
   strengths: Float32Array | null;
 }
 
@@ -83,15 +83,20 @@ export class LatentDecoder {
     return decoder.length === 1 || images * each <= MOST_MULTIPLICATIONS;
   }
 
-  /** Decodes latents, some at a time. */
-  async *pieces(latents: number[]): AsyncGenerator<DecodedLatents> {
+  /**
+   * Decodes latents, some at a time.
+   *
+   * @param options.hasStrengths Whether latents of a decoder that is not linear are decoded at shares of their largest
+   * activations too, which takes five times as long.
+   */
+  async *pieces(latents: number[], { hasStrengths = !this.isLinear } = {}): AsyncGenerator<DecodedLatents> {
     const { arch: { layers, latentIndex, nLatents, dInput } } = this.#model;
     const widths = layers.slice(latentIndex + 1).reduce((sum, { dOut }) => sum + dOut, nLatents);
     const size = Math.max(1, Math.floor(rowsPerPiece(4 * widths) / STRENGTHS.length));
     for (let first = 0; first < latents.length; first += size) {
       await giveTurns();
       const own = latents.slice(first, first + size);
-      const strengths = this.isLinear ? null : await this.#imagesAt(STRENGTHS, own); // sync point
+      const strengths = !hasStrengths ? null : await this.#imagesAt(STRENGTHS, own); // sync point
       const decoder = strengths ? lastOfEach(strengths, { n: own.length, dInput }) : await this.#imagesAt([1], own); // sync point
       const effect = new Float32Array(decoder.length);
       for (let i = 0; i < effect.length; i++) effect[i] = decoder[i] - this.base[i % dInput];

@@ -45,6 +45,18 @@ export class LatentSums {
     this.count += count;
   }
 
+  /** Adds what was summed over other rows of the same latents. */
+  merge({ count, sums, squares, largest, activeRows, nonZeroRows }: LatentSums): void {
+    for (let j = 0; j < sums.length; j++) {
+      this.sums[j] += sums[j];
+      this.squares[j] += squares[j];
+      this.activeRows[j] += activeRows[j];
+      this.nonZeroRows[j] += nonZeroRows[j];
+      if (largest[j] > this.largest[j]) this.largest[j] = largest[j];
+    }
+    this.count += count;
+  }
+
   /** Mean of each latent. */
   means(): Float64Array {
     return this.sums.map((sum) => sum / this.count);

@@ -107,7 +107,7 @@ export async function atlasOf({ engine, definition: { arch, objective }, sums }:
   }); // sync point
   const images = new Uint8Array(nLatents * dInput);
   const all = Array.from({ length: nLatents }, (_, latent) => latent);
-  for await (const { latents, effect } of decoder.pieces(all)) {
+  for await (const { latents, effect } of decoder.pieces(all, { hasStrengths: false })) {
     latents.forEach((latent, i) => {
       signedBytes(effect.subarray(i * dInput, (i + 1) * dInput), images.subarray(latent * dInput));
     });

@@ -14,7 +14,7 @@ import { Measurements } from "./measurements.ts";
 import { Pace, StepRate } from "./pace.ts";
 
 /** Shortest times between two frames, two slices of measurements, two statistics and two atlases, in ms. */
-const FRAME_MS = 33, SLICE_MS = 33, STATS_MS = 200, ATLAS_MS = 200;
+const FRAME_MS = 33, SLICE_MS = 66, STATS_MS = 200, ATLAS_MS = 200;
 
 /** What the reader looks at. */
 export interface Attention {

@@ -31,6 +31,7 @@ interface Slice {
   pixels: Uint8Array<ArrayBuffer>;
   values: Float32Array;
   latents: SparseRows | null;
+  sums: LatentSums;
   /** Σ (x − x̂)² */
   squares: number;
 }
@@ -41,7 +42,6 @@ export class Measurements {
   readonly #slices: Slice[];
   readonly #reader = new RowReader();
   #next = 0;
-  #sums: LatentSums | null = null;
 
   /**
    * @param model Read anew by each measurement.
@@ -53,7 +53,7 @@ export class Measurements {
     const end = Math.min(pixels.length, MOST_ROWS * dInput);
     this.#slices = Array.from({ length: Math.ceil(end / (SLICE_ROWS * dInput)) }, (_, i) => {
       const own = pixels.subarray(i * SLICE_ROWS * dInput, Math.min(end, (i + 1) * SLICE_ROWS * dInput));
-      return { pixels: own, values: pixelValues(own), latents: null, squares: 0 };
+      return { pixels: own, values: pixelValues(own), latents: null, sums: this.#emptySums(), squares: 0 };
     });
   }
 
@@ -65,7 +65,8 @@ export class Measurements {
     const { latents, recon } = await forwardLists(engine, { pixels: slice.pixels, arch, reader: this.#reader }); // sync point
     slice.latents = copied(latents, slice.latents);
     slice.squares = squaredError(slice.values, recon);
-    this.#sums = null;
+    slice.sums = this.#emptySums();
+    slice.sums.add(latents);
   }
 
   /** Measures all slices. */
@@ -75,11 +76,14 @@ export class Measurements {
 
   /** Sums over the rows as they were measured last. */
   sums(): LatentSums {
-    if (this.#sums) return this.#sums;
+    const all = this.#emptySums();
+    for (const { sums } of this.#slices) all.merge(sums);
+    return all;
+  }
+
+  #emptySums(): LatentSums {
     const { arch: { nLatents }, objective: { sparsity } } = this.#model.definition;
-    this.#sums = new LatentSums({ nLatents, activeAbove: VARIANTS[sparsity].activeAbove });
-    for (const { latents } of this.#slices) if (latents) this.#sums.add(latents);
-    return this.#sums;
+    return new LatentSums({ nLatents, activeAbove: VARIANTS[sparsity].activeAbove });
   }
 
   /** All numbers of a frame; their arrays are the caller's. */

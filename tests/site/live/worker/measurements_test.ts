@@ -45,7 +45,7 @@ for (const knobs of CASES) {
     assert.equal(stats.l0, metrics.activeLatents);
     assert.equal(stats.dead, metrics.deadLatents);
     assert.ok(Math.abs(stats.mse - metrics.mse) < 1e-12);
-    assert.deepEqual(stats.mean, Float32Array.from(pass.rhoHat));
+    stats.mean.forEach((mean, j) => assert.ok(Math.abs(mean - pass.rhoHat[j]) <= 1e-7 * pass.rhoHat[j], `latent ${j}`));
     assert.deepEqual(stats.largest, pass.latents.largest);
 
     const acts = (await engine.forward(test.pixels)).hidden[arch.latentIndex], n = arch.nLatents;
