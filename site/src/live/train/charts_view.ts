@@ -16,10 +16,13 @@ import { lossFormula, sideTitles, spoken, type Term } from "./words.ts";
 /** Between two changes of a formula's numbers, in ms: faster ones cannot be read. */
 const CALM_MS = 200;
 
+/** Between two drawings of the losses, in ms: text and lines of an SVG take longer than a frame of images should. */
+const CURVES_MS = 100;
+
 /** The losses of all steps. */
 export const mountLosses: MountView = (root, { state }) => {
   const formula = root.querySelector<HTMLElement>("[data-formula]")!;
-  let shownAt = -Infinity;
+  let shownAt = -Infinity, drawnAt = -Infinity;
   const chart = new ChartBox(root.querySelector("[data-box]")!, (size) => {
     const titles = sideTitles(state.sides);
     return lossesSvg({
@@ -35,8 +38,10 @@ export const mountLosses: MountView = (root, { state }) => {
   return {
     draw(state, changed) {
       if (!changed.has("sides") && !changed.has("frame")) return;
-      chart.draw();
       const now = performance.now();
+      if (!changed.has("sides") && now - drawnAt < CURVES_MS) return;
+      drawnAt = now;
+      chart.draw();
       if (!changed.has("sides") && now - shownAt < CALM_MS) return;
       shownAt = now;
       const formulas = state.sides.map(lossFormula), titles = sideTitles(state.sides);
