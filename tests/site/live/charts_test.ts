@@ -1,7 +1,7 @@
 /** Scales, ticks, labels and curves of the live charts, read back from their SVG. */
 import assert from "node:assert/strict";
 import { barOrder, histogramSvg, latentAtBar, latentBarsSvg } from "../../../site/src/live/train/bars_svg.ts";
-import { lossCurves } from "../../../site/src/live/train/loss_curves.ts";
+import { lossCurves, marksOf } from "../../../site/src/live/train/loss_curves.ts";
 import { lossesSvg } from "../../../site/src/live/train/losses_svg.ts";
 import { logTicks, shareOf, spread, stepTicks, tickText } from "../../../site/src/live/train/scale.ts";
 import { lossesOf } from "./some_side.ts";
@@ -58,6 +58,15 @@ Deno.test("losses: one curve if there is one part, total and parts if there are 
     "β · penalty",
     false,
   ]]);
+});
+
+Deno.test("a movement of a slider is one mark with the value it ended at", () => {
+  const change = (step: number, value: number, knob: "rho" | "lr" = "rho") => ({ step, knob, value });
+  const sides = [{ step: 1000, changes: [change(100, 0.06), change(110, 0.07), change(500, 0.2)] }];
+  assert.deepEqual(marksOf(sides), [{ step: 110, text: "ρ 0.07" }, { step: 500, text: "ρ 0.2" }]);
+  const other = { step: 1000, changes: [change(500, 0.2), change(505, 0.1, "lr")] };
+  assert.deepEqual(marksOf([...sides, other]).map(({ text }) => text), ["ρ 0.07", "ρ 0.2", "learning rate 0.1"]);
+  assert.deepEqual(marksOf([{ step: 0, changes: [] }]), []);
 });
 
 /** The places of a curve, read from its path. */

@@ -53,9 +53,9 @@ export const mountAtlas: MountView = (root, live) => {
 
 function captionOf({ sides }: LiveState): (string | Node)[] {
   const hasDead = sides.some(({ stats, step }) => step > SETTLED_STEPS && (stats?.dead ?? 0) > 0);
-  const text = `Underlined: active on the input.${hasDead ? " Dimmed: dead." : ""}`;
+  const text = hasDead ? "Underlined: active. Dimmed: dead." : "Underlined: active on the input.";
   return [
-    "Decoder image of each latent: white is added, blue-green removed. ",
+    "Decoder image of each latent: white adds, blue-green removes. ",
     element("span", { class: "is-active", text }),
   ];
 }

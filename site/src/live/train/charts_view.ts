@@ -7,9 +7,9 @@ import { element } from "../elements.ts";
 import type { LiveState, MountView, Side } from "../live.ts";
 import { histogramSvg, latentAtBar, latentBarsSvg, type LatentValues } from "./bars_svg.ts";
 import { ChartBox } from "./chart_box.ts";
-import { currentValue, knobText, shownConfig, symbolOf } from "./controls.ts";
+import { currentValue, shownConfig } from "./controls.ts";
 import { barsCaption, targetOf, valuesOf } from "./latent_values.ts";
-import { lossCurves } from "./loss_curves.ts";
+import { lossCurves, marksOf } from "./loss_curves.ts";
 import { lossesSvg } from "./losses_svg.ts";
 import { lossFormula, sideTitles, spoken, type Term } from "./words.ts";
 
@@ -32,7 +32,7 @@ export const mountLosses: MountView = (root, { state }) => {
         losses: side.losses,
       }))),
       length: Math.max(...state.sides.map(({ losses }) => losses.length)),
-      marks: marksOf(state),
+      marks: marksOf(state.sides),
     }, size);
   });
   return {
@@ -56,19 +56,6 @@ export const mountLosses: MountView = (root, { state }) => {
 function formulaLine(terms: readonly Term[], title: string): HTMLElement {
   const parts = terms.map(({ text, ink }) => element("span", { class: `of-${ink}`, text }));
   return element("span", { children: title === "" ? parts : [`${title}: `, ...parts] });
-}
-
-/** The changes of all models, in the order of their steps. */
-function marksOf({ sides }: LiveState): { step: number; text: string }[] {
-  const marks = sides.flatMap(({ changes }) =>
-    changes.map(({ step, knob, value }) => ({
-      step,
-      text: `${knob === "lr" ? "learning rate" : symbolOf(knob)} ${knobText(value)}`,
-    }))
-  );
-  const isNew = ({ step, text }: { step: number; text: string }, i: number) =>
-    marks.findIndex((other) => other.step === step && other.text === text) === i;
-  return marks.filter(isNew).sort((a, b) => a.step - b.step);
 }
 
 /** The latents as bars; pointing at one marks it everywhere, and a press keeps it. */

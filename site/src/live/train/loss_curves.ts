@@ -6,8 +6,9 @@
  * @module
  */
 import { type VariantName, VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
-import type { Losses } from "../live.ts";
-import { symbolOf } from "./controls.ts";
+import type { Losses, Side } from "../live.ts";
+import type { Change } from "../settings.ts";
+import { knobText, symbolOf } from "./controls.ts";
 import type { LossCurve } from "./losses_svg.ts";
 import { auxiliaryName, hasAuxiliary } from "./words.ts";
 
@@ -44,6 +45,21 @@ export function lossCurves(models: readonly NamedLosses[]): LossCurve[] {
     })),
     ...models.flatMap((model, i) => penaltyOf(model, { isDashed: i > 0 })),
   ];
+}
+
+/** Changes of one knob that are closer than this share of the training are one movement of its slider. */
+const ONE_MOVEMENT = 1 / 50;
+
+/** Where knobs were changed in any of the models, in the order of steps; of one movement the last value. */
+export function marksOf(sides: readonly Pick<Side, "changes" | "step">[]): { step: number; text: string }[] {
+  const near = ONE_MOVEMENT * Math.max(...sides.map(({ step }) => step));
+  const changes = sides.flatMap(({ changes }) => changes).sort((a, b) => a.step - b.step);
+  const isLast = (change: Change, i: number) =>
+    !changes.slice(i + 1).some(({ knob, step }) => knob === change.knob && step - change.step <= near);
+  return changes.filter(isLast).map(({ step, knob, value }) => ({
+    step,
+    text: `${knob === "lr" ? "learning rate" : symbolOf(knob)} ${knobText(value)}`,
+  }));
 }
 
 /** Penalty and auxiliary loss, if the variant has them. */

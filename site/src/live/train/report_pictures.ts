@@ -15,7 +15,7 @@ import { barsCaption, targetOf, valuesOf } from "./latent_values.ts";
 import { formulaOf, lossText, type Term } from "./words.ts";
 
 /** Sizes of the pictures, about those of the places in which they stand. */
-const WIDE = 400, NARROW = 205, LOSSES_HEIGHT = 124, BARS_HEIGHT = 86;
+const WIDE = 400, NARROW = 205, LOSSES_HEIGHT = 124, BARS_HEIGHT = 80;
 
 /** See the module comment; charts as SVG. */
 export interface ReportPictures {
