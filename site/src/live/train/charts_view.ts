@@ -4,7 +4,7 @@
  * @module
  */
 import { element } from "../elements.ts";
-import type { LiveState, MountView, Side } from "../live.ts";
+import type { MountView, Side } from "../live.ts";
 import { histogramSvg, latentAtBar, latentBarsSvg, type LatentValues } from "./bars_svg.ts";
 import { ChartBox } from "./chart_box.ts";
 import { currentValue, shownConfig } from "./controls.ts";
