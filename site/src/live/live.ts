@@ -99,8 +99,11 @@ export interface Actions {
   epoch(): void;
   /** Starts the same settings anew; changes made during training become settings. */
   reset(): void;
-  /** Starts anew with other knobs (of one side alone: `side`); knobs left undefined return to their defaults. */
-  start(settings: Partial<LiveSettings>, options?: { side?: 0 | 1 }): void;
+  /**
+   * Starts anew with other knobs (of one side alone: `side`); knobs left undefined return to their defaults.
+   * `difference` is what a second model has otherwise, null for none; the second model stays as it is without it.
+   */
+  start(settings: Partial<LiveSettings>, options?: { side?: 0 | 1; difference?: LiveSettings["knobs"] | null }): void;
   preset(id: string): void;
   /** Starts from a run of the site, with its settings; null for newly drawn weights with the settings there are. */
   openRun(id: string | null): Promise<void>;

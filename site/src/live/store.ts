@@ -100,8 +100,11 @@ export class Store implements Live {
         const [first] = state.sides;
         this.#start({ knobs: knobsNow(first) }, first.changes.length > 0 ? null : state.preset);
       },
-      start: (settings, { side = 0 } = {}) =>
-        side === 0 ? this.#start(settings, null) : this.actions.compare(settings.knobs ?? {}),
+      start: (settings, { side = 0, difference = this.#difference } = {}) => {
+        if (side === 1) return this.actions.compare(settings.knobs ?? {});
+        this.#difference = difference;
+        this.#start(settings, null);
+      },
       preset: (id) => {
         const preset = PRESETS.find((preset) => preset.id === id);
         if (!preset) return this.actions.notify(`Cannot show the preset ${id}: it is not one of this page's`);

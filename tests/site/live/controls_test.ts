@@ -6,7 +6,6 @@ import { VARIANT_NAMES, VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import type { Side } from "../../../site/src/live/live.ts";
 import { LIVE_KNOBS, type LiveSettings } from "../../../site/src/live/settings.ts";
 import {
-  comparisonsOf,
   type ControlName,
   CONTROLS,
   currentValue,
@@ -16,6 +15,7 @@ import {
   knobText,
   LATENT_COUNTS,
   nearestPlace,
+  secondModelsOf,
   sliderValues,
   symbolOf,
 } from "../../../site/src/live/train/controls.ts";
@@ -52,7 +52,7 @@ Deno.test("whatever the controls offer is a configuration that the program accep
         for (const value of sliderValues(name, config)) resolveConfig({ ...knobs, [name]: value });
       }
     }
-    for (const { difference } of comparisonsOf(sideOf({ sparsity }))) resolveConfig({ sparsity, ...difference });
+    for (const { difference } of secondModelsOf(sideOf({ sparsity }))) resolveConfig({ sparsity, ...difference });
     if (hasControl("hidden", sparsity)) resolveConfig({ sparsity, hidden: [] });
     if (hasControl("auxk", sparsity)) resolveConfig({ sparsity, auxAlpha: 0 });
   }
@@ -106,7 +106,7 @@ Deno.test("the value of a knob is the last change, else the setting, else the va
 });
 
 Deno.test("second models: another way to choose latents, other strengths, without penalty, with and without AuxK", () => {
-  const titles = (knobs: LiveSettings["knobs"]) => comparisonsOf(sideOf(knobs)).map(({ title }) => title);
+  const titles = (knobs: LiveSettings["knobs"]) => secondModelsOf(sideOf(knobs)).map(({ title }) => title);
   assert.deepEqual(titles({}), ["TopK", "ρ 0.2", "no penalty, β 0"]);
   assert.deepEqual(titles({ sparsity: "l1" }), ["TopK", "λ 10", "no penalty, λ 0"]);
   assert.deepEqual(titles({ sparsity: "topk" }), ["KL", "k 4", "no AuxK"]);

@@ -16,7 +16,7 @@ import { knobsNow } from "../sides.ts";
 /** The controls by the names that an address hides them by (`hide=variant,rho`), each with what it does. */
 export const CONTROLS = {
   presets: "the presets and their explanations",
-  compare: "the choices of a second model beside the first",
+  compare: "the pairs of models side by side, and the choice of a second model",
   link: "the button that puts the address of the view into the clipboard",
   export: "the buttons that save weights, report and latents",
   play: "play and pause",
@@ -123,7 +123,7 @@ export function knobsOfWidth(side: Side, latent: number): LiveSettings["knobs"] 
 }
 
 /** A second model to train beside the first. */
-export interface Comparison {
+export interface SecondModel {
   /** What differs, such as `ρ 0.2`. */
   title: string;
   difference: LiveSettings["knobs"];
@@ -133,7 +133,7 @@ export interface Comparison {
 const FACTORS: Partial<Record<LiveKnob, number>> = { rho: 4, lambda: 10, k: 1 / 4 };
 
 /** The second models that are offered beside a model: one difference each. */
-export function comparisonsOf(side: Side): Comparison[] {
+export function secondModelsOf(side: Side): SecondModel[] {
   const config = shownConfig(side), { sparsity } = config, { knobs, selects, revives, weight } = VARIANTS[sparsity];
   const names = Object.keys(VARIANTS) as VariantName[];
   const other = names.find((name) => VARIANTS[name].selects === "row" && selects !== "row") ?? names[0];

@@ -113,8 +113,8 @@ function choose(live: Live, field: HTMLSelectElement | HTMLInputElement): void {
   const { state, actions } = live, side = state.sides[state.selected]!, knobs = knobsNow(side);
   switch (field.dataset.choice) {
     case "sparsity":
-      if (state.selected === 0 && state.sides.length > 1) actions.compare(null); // it may not fit the other variant
-      return startWith(live, { knobs: knobsOfVariant(knobs, field.value as VariantName) });
+      // What the second model has otherwise may not fit the other variant.
+      return startWith(live, { knobs: knobsOfVariant(knobs, field.value as VariantName), difference: null });
     case "latent":
       return startWith(live, { knobs: knobsOfWidth(side, Number(field.value)) });
     case "batch":

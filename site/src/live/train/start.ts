@@ -8,11 +8,18 @@ import type { LiveKnob, LiveSettings } from "../settings.ts";
 import { knobsNow } from "../sides.ts";
 import { currentValue, hasControl, shownConfig } from "./controls.ts";
 
-/** Starts the selected side with other settings; knobs that were changed during training stay as they are now. */
-export function startWith({ state, actions }: Live, settings: Partial<LiveSettings>): void {
+/**
+ * Starts the selected side with other settings; knobs that were changed during training stay as they are now.
+ *
+ * @param settings With `difference` a second model beside the first; null for none.
+ */
+export function startWith(
+  { state, actions }: Live,
+  { difference, ...settings }: Partial<LiveSettings> & { difference?: LiveSettings["knobs"] | null },
+): void {
   const { sides, selected } = state, isTraining = sides.some(({ isTraining }) => isTraining);
   if (selected === 0) {
-    actions.start(settings.knobs ? settings : { ...settings, knobs: knobsNow(sides[0]) });
+    actions.start(settings.knobs ? settings : { ...settings, knobs: knobsNow(sides[0]) }, { difference });
   } else {
     actions.start({ knobs: differenceOf(sides[0].settings.knobs, settings.knobs ?? {}) }, { side: 1 });
     actions.select(1);
