@@ -25,6 +25,13 @@ export const FIELD: readonly Entry[] = [
     source: { title: "Kingma and Ba, Adam (2014)", url: "https://arxiv.org/abs/1412.6980" },
   },
   {
+    anchor: "atlas",
+    name: "atlas",
+    meaning:
+      "The decoder images of all latents side by side. The live page draws the atlas anew while the model trains: " +
+      "white is light that a latent adds, blue-green is light that it removes.",
+  },
+  {
     anchor: "autoencoder",
     name: "autoencoder",
     forms: ["plain autoencoder", "autoencoders"],
@@ -244,6 +251,14 @@ export const FIELD: readonly Entry[] = [
     meaning: "The decoder's bias, subtracted from the input before encoding.",
   },
   {
+    anchor: "live-preset",
+    name: "preset of the live page",
+    forms: ["presets of the live page"],
+    meaning:
+      "Settings for the page that trains, chosen because they explain something, with two sentences on what to see and " +
+      "why. Some show how training fails.",
+  },
+  {
     anchor: "probe",
     name: "probe",
     aliases: ["linear probe"],
@@ -316,8 +331,8 @@ export const FIELD: readonly Entry[] = [
   {
     anchor: "split",
     name: "split",
-    aliases: ["training set", "test set"],
-    forms: ["splits", "test split", "training split"],
+    aliases: ["training set", "test set", "held-out images"],
+    forms: ["splits", "test split", "training split", "held-out image"],
     meaning:
       "A part of the data. The model trains on the training split and never sees the test split, which measures how " +
       "well the model works on new inputs.",

@@ -135,7 +135,7 @@ export const PRESETS: readonly Preset[] = [
     knobs: { beta: 0 },
     lesson:
       "With β = 0 this is a plain autoencoder, and its error is lower than with the penalty. But after 400 steps about 28 of " +
-      "32 latents are active on each digit, and a latent that is active on nearly all digits tells little about any of them.",
+      "32 latents are active on each digit, and a latent that is active on nearly all digits says little about any of them.",
   },
   {
     id: "small-means",
