@@ -8,9 +8,12 @@
 
 const SOFTWARE = /llvmpipe|lavapipe|swiftshader|basic render|warp/i;
 
-/** Whether an adapter computes on the CPU: correct, and slower than WebAssembly on the same cores. */
-export function isSoftwareAdapter({ isFallbackAdapter, description }: GPUAdapterInfo): boolean {
-  return isFallbackAdapter || SOFTWARE.test(description);
+/**
+ * Whether an adapter computes on the CPU: correct, and slower than WebAssembly on the same cores. Deno names it in the
+ * description, Chromium in the architecture.
+ */
+export function isSoftwareAdapter({ isFallbackAdapter, description, architecture }: GPUAdapterInfo): boolean {
+  return isFallbackAdapter || SOFTWARE.test(description) || SOFTWARE.test(architecture);
 }
 
 /** An adapter in words: whichever of its fields are filled. */

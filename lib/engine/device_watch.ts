@@ -24,7 +24,7 @@ export class DeviceWatch {
     device.addEventListener("uncapturederror", this.#onError);
     device.lost.then(({ reason, message }) => {
       const now = `the device was lost (${message || reason || "unknown"})`;
-      this.#fail(`Cannot go on computing on the GPU: ${now}, expected it to stay (--resume continues the run)`);
+      this.#fail(`Cannot go on computing on the GPU: ${now}, expected it to stay`);
     });
   }
 

@@ -56,11 +56,12 @@ Deno.test("describeAdapter() uses whatever the adapter says of itself", () => {
 
 Deno.test("isSoftwareAdapter() knows the software adapters by flag and by name", () => {
   const info = (description: string, isFallbackAdapter = false) =>
-    ({ description, isFallbackAdapter }) as GPUAdapterInfo;
+    ({ description, isFallbackAdapter, architecture: "" }) as GPUAdapterInfo;
   for (const name of ["llvmpipe (LLVM 15)", "SwiftShader Device", "Microsoft Basic Render Driver"]) {
     assert.ok(isSoftwareAdapter(info(name)));
   }
   assert.ok(isSoftwareAdapter(info("", true)));
+  assert.ok(isSoftwareAdapter({ ...info(""), vendor: "google", architecture: "swiftshader" }), "as Chromium has it");
   assert.ok(!isSoftwareAdapter(info("NVIDIA H200")));
 });
 

@@ -224,8 +224,8 @@ export class WebGpuEngine implements Engine {
   }
 
   /** Settles when the device has done all of its work. A driver should keep what it still uses, but not all of them do. */
-  #idle(): Promise<undefined> {
-    return this.#watch.guard(this.#device.queue.onSubmittedWorkDone());
+  async #idle(): Promise<void> {
+    await this.#watch.guard<unknown>(this.#device.queue.onSubmittedWorkDone());
   }
 
   /** How many images these are, checked. */

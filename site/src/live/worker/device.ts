@@ -57,9 +57,11 @@ export async function startEngine(
 }
 
 function sharedKernels(): Promise<Kernels> {
-  return kernels ??= loadKernels({ mayPair: false }).catch((error) => {
+  return kernels ??= loadKernels({ mayPair: false }).catch((cause) => {
     kernels = null; // a later training asks for them again
-    throw error;
+    if (cause instanceof UserError) throw cause;
+    const now = "a file of this site is missing or damaged, expected a connection to the site";
+    throw new UserError(`Cannot load the CPU engine's kernels: ${now}`, { cause });
   });
 }
 
