@@ -7,7 +7,7 @@ import { resolveConfig } from "../../../lib/config.ts";
 import type { VariantName } from "../../../lib/sae/sparsity/variants.ts";
 import { href } from "../links.ts";
 import type { Run } from "../reports.ts";
-import { type Address, NO_ADDRESS, writeAddress } from "./address.ts";
+import { NO_ADDRESS, writeAddress } from "./address.ts";
 import { loadableOf } from "./live_files.ts";
 import { type Preset, PRESETS } from "./presets.ts";
 
@@ -17,7 +17,7 @@ import { type Preset, PRESETS } from "./presets.ts";
  * @throws {RangeError} There is none of this id.
  */
 export function presetHref(id: string): string {
-  if (PRESETS.some((preset) => preset.id === id)) return addressHref({ preset: id });
+  if (PRESETS.some((preset) => preset.id === id)) return href(`live/${writeAddress({ ...NO_ADDRESS, preset: id })}`);
   throw new RangeError(`Cannot link to preset ${id}: there is none, expected one of ${PRESETS.map(({ id }) => id)}`);
 }
 
@@ -26,11 +26,10 @@ export function presetOf(variant: VariantName): Preset | null {
   return PRESETS.find(({ isGood, knobs }) => isGood && resolveConfig(knobs).sparsity === variant) ?? null;
 }
 
-/** The live page with a run's weights and settings; null if the page cannot open the run. */
+/**
+ * The live page with a run's weights and settings, and on its images as far as the page has them (`run_list.ts`); null if the
+ * page cannot open the run.
+ */
 export function runInLive(run: Run): string | null {
-  return loadableOf(run).whyNot === null ? addressHref({ run: run.id }) : null;
-}
-
-function addressHref(said: Partial<Address>): string {
-  return href(`live/${writeAddress({ ...NO_ADDRESS, ...said })}`);
+  return loadableOf(run).whyNot === null ? href(`live/#run=${encodeURIComponent(run.id)}`) : null;
 }

@@ -25,7 +25,7 @@ function model(page: Page) {
 }
 
 export const JOURNEYS: Journey[] = [{
-  name: "a run is opened in the live page from the menu and by its address, and another width leaves it",
+  name: "a run is opened in the live page from the menu and from its own page, and another width leaves it",
   async go({ browser, origin, dist }) {
     const page = await openLive(browser, origin);
     await page.getByLabel("Weights").selectOption("digits-a");
@@ -38,7 +38,12 @@ export const JOURNEYS: Journey[] = [{
     assert.ok(Math.abs(opened.mse! / metrics.test.mse - 1) < 0.05, `${opened.mse} and ${metrics.test.mse}`);
     await page.waitForFunction(() => location.hash.includes("run=digits-a"));
 
-    const other = await openLive(browser, origin, "#run=digits-a");
+    const other = await browser.newPage();
+    await other.goto(`${origin}/runs/digits-a/`);
+    await other.getByRole("link", { name: "Open in Live" }).click();
+    await other.waitForURL("**/live/#run=digits-a");
+    await other.waitForFunction(() => globalThis.live?.state.sides[0].settings.run === "digits-a");
+    await isOpen(other);
     const byAddress = await model(other);
     assert.deepEqual(byAddress, opened);
     await other.locator("[data-choice=latent]").selectOption("16");

@@ -25,6 +25,9 @@ import { changeOf, startWith } from "./start.ts";
 /** Which button a key presses. */
 const KEYS: Record<string, "play" | "step" | "epoch"> = { " ": "play", s: "step", e: "epoch" };
 
+/** What the choice of images says beside what they are. */
+const OWN_IMAGES = "PNG and CSV files can be dropped on this page; they stay in your browser.";
+
 /** Buttons `data-act`, sliders `data-knob`, choices `data-choice`, boxes `data-toggle`; all that have `data-control`. */
 export const mountControls: MountView = (root, live) => {
   const { state, actions } = live;
@@ -49,10 +52,11 @@ export const mountControls: MountView = (root, live) => {
     event.preventDefault();
     acts[act]();
   });
-  const shown = all<HTMLElement>("control");
+  const shown = all<HTMLElement>("control"), images = root.querySelector<HTMLElement>("[data-control=data]")!;
   return {
     draw(state, changed) {
       if (changed.has("hidden")) hideControls(state);
+      if (changed.has("data") && state.data) images.title = `${state.data.summary} ${OWN_IMAGES}`;
       if (!changed.has("sides")) return;
       const side = state.sides[state.selected]!, config = shownConfig(side);
       const isTraining = state.sides.some(({ isTraining }) => isTraining);
