@@ -241,7 +241,7 @@ export const JOURNEYS: Journey[] = [{
     await page.goto(`${origin}/live/`);
     await page.waitForFunction(() => globalThis.live.state.sides[0].message !== null);
     assert.match(await said(page), /^Cannot train in this page: /);
-    assert.ok(await page.getByText(/^Cannot train in this page: /).first().isVisible());
+    await page.getByText(/^Cannot train in this page: /).first().waitFor({ state: "visible" });
     await page.close();
 
     const odd = await browser.newPage();
