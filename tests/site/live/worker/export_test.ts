@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { unzipSync } from "fflate";
+import type { Dataset, ImageSet } from "../../../../lib/data/dataset.ts";
 import { generateDigits } from "../../../../lib/data/digits.ts";
 import type { ReportFiles } from "../../../../lib/report/consistency.ts";
 import type { Metrics, Run } from "../../../../lib/report/schema.ts";
@@ -20,9 +21,9 @@ const COUNTS = { trainCount: 300, testCount: 60 };
 const DATASET = generateDigits({ seed: 0, ...COUNTS });
 const EPOCHS = 3;
 
-/** A session of the page on a few hundred digits. */
-function session(): TestSession {
-  const data = { name: "digits", summary: "", dataset: DATASET, median: null } as const;
+/** A session of the page on a few hundred digits, or on other images. */
+function session(dataset: Dataset = DATASET): TestSession {
+  const data = { name: "digits", summary: "", dataset, median: null } as const;
   return new TestSession({ data: { load: () => Promise.resolve(data), keep: () => {} } });
 }
 
@@ -105,6 +106,35 @@ Deno.test("a session's report is one that the site shows, with the numbers of th
     assertSame(files.activations.heatmap, activations.heatmap, "activations.json");
     assert.equal(model.toHex(), expectedModel, "model.safetensors");
   }
+});
+
+Deno.test("settings changed on the way and images of the reader's own are stated as they were", async () => {
+  const own = ({ pixels, count }: ImageSet): ImageSet => ({ pixels, count, labels: null, factors: {} });
+  await using live = session({
+    ...{ ...DATASET, name: "drawings", classNames: [], train: own(DATASET.train), test: own(DATASET.test) },
+    provenance: { source: "memory", files: [], fallback: null, notes: ["360 PNG files"] },
+  });
+  const { opening: { settings, ...rest }, type } = opening({ latent: 6, batch: 100, lr: 0.01 }); // 3 steps an epoch
+  await live.ask({ type, opening: { ...rest, settings: { ...settings, data: "own" } } }, trainTo(2));
+  await live.ask(
+    { type: "change", knob: "lr", value: 0.002 },
+    { type: "change", knob: "beta", value: 0.1 },
+    trainTo(4),
+  );
+  await live.ask({ type: "export", what: "report" });
+  const { bytes } = live.last("exported");
+  await using folder = await unpacked(bytes);
+  const { runs: [run] } = await checkedReports(folder.dir, { isStrict: true });
+  assert.equal(
+    run.note,
+    "Trained in a page of the site for 2 epochs, 6 steps. Settings were changed during the training: lr was 0.01, then 0.002 " +
+      "after step 2; beta was 0.005, then 0.1 after step 2. The settings of this report are the last ones.",
+  );
+  assert.deepEqual([run.command, run.config.dataset, run.config.lr, run.config.beta], [[], "auto", 0.002, 0.1]);
+  assert.deepEqual([run.dataset.name, run.dataset.source, run.notices[0]], ["drawings", "memory", "360 PNG files"]);
+  const { metrics } = await readReport(folder.dir, run.id);
+  assert.deepEqual(metrics.steps.map(({ lr }) => lr), [0.01, 0.01, 0.002, 0.002, 0.002, 0.002]);
+  assert.deepEqual(metrics.steps.map(({ weight }) => Math.round(1000 * weight)), [5, 5, 100, 100, 100, 100]);
 });
 
 Deno.test("a training is not reported before its first epoch is over", async () => {
