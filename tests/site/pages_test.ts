@@ -16,6 +16,7 @@ import { JOURNEYS as inputs } from "./journeys/inputs.ts";
 import { JOURNEYS as latents } from "./journeys/latents.ts";
 import { JOURNEYS as live } from "./journeys/live.ts";
 import { JOURNEYS as liveData } from "./journeys/live_data.ts";
+import { JOURNEYS as liveExport } from "./journeys/live_export.ts";
 import { JOURNEYS as reference } from "./journeys/reference.ts";
 import { JOURNEYS as run } from "./journeys/run.ts";
 import { trainFamily, trainSmallRuns, writeBench } from "./small_reports.ts";
@@ -58,7 +59,19 @@ const PAGES = [
   "/404.html",
 ];
 
-const ALL_JOURNEYS = [EVERYWHERE, homeLearn, run, latents, inputs, compare, live, liveData, reference, files].flat();
+const ALL_JOURNEYS = [
+  EVERYWHERE,
+  homeLearn,
+  run,
+  latents,
+  inputs,
+  compare,
+  live,
+  liveData,
+  liveExport,
+  reference,
+  files,
+].flat();
 
 const ignore = !needsBrowser();
 

@@ -44,7 +44,8 @@ export const JOURNEYS: Journey[] = [{
 }, {
   name: "Home's picture follows what a reader draws on it, with the keyboard and with a pointer, once it is touched",
   async go({ browser, origin }) {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
     const weights: string[] = [];
     page.on("request", (request) => /live\.safetensors$/.test(request.url()) && weights.push(request.url()));
     await page.goto(`${origin}/`, { waitUntil: "networkidle" });
@@ -74,7 +75,7 @@ export const JOURNEYS: Journey[] = [{
     assert.deepEqual(await page.locator(".pipe h2").allInnerTexts(), claims, "and the test image again");
     const { violations } = await new AxeBuilder({ page }).include(".pipe").analyze();
     assert.deepEqual(violations.map(({ id }) => id), []);
-    await page.close();
+    await context.close();
   },
 }, {
   name: "Learn's sliders show what lib/kl.ts computes, in the numbers and in the chart",
