@@ -51,7 +51,8 @@ class ActiveList {
   readonly element = element("div");
   /** Which model it is, with a colon; empty if there is only one. */
   name = "";
-  readonly #text = element("p", { class: "note" });
+  readonly #text = element("span");
+  readonly #shown = element("span", { class: "shown" });
   readonly #list = element("ul");
   readonly #items: Item[] = [];
   readonly #pace = new ListPace();
@@ -59,7 +60,7 @@ class ActiveList {
   #subject: unknown;
 
   constructor() {
-    this.element.append(this.#text, this.#list);
+    this.element.append(element("p", { class: "note", children: [this.#text, this.#shown] }), this.#list);
   }
 
   draw(side: Side): void {
@@ -71,7 +72,8 @@ class ActiveList {
     if (!isKept) this.#latents = active.slice(0, MOST);
     this.#subject = subject;
     const nActive = active.length, nShown = this.#latents.length;
-    setText(this.#text, `${this.name}${activeText(side, { nActive, nShown })}`);
+    setText(this.#text, `${this.name}${activeText(side, nActive)}`);
+    setText(this.#shown, nShown < nActive ? `, the ${nShown} most active` : "");
     fitItems(this.#items, { list: this.#list, count: this.#latents.length, make: makeItem });
     this.#latents.forEach((latent, i) => {
       const item = this.#items[i], activation = focus!.acts[latent];

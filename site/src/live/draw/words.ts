@@ -32,16 +32,12 @@ function classText(row: number, data: Pick<ShownData, "labels" | "classNames"> |
 }
 
 /** Which latents are active on the input, above the list of them. */
-export function activeText(
-  { opened, focus, stats, step }: Side,
-  { nActive, nShown }: { nActive: number; nShown: number },
-): string {
+export function activeText({ opened, focus, stats, step }: Side, nActive: number): string {
   if (!opened || !focus) return "The model is not there yet.";
   const { nLatents, activeAbove } = opened, threshold = activeAbove > 0 ? ` (above ${activeAbove})` : "";
   if (nActive > 0) {
     const are = nActive === 1 ? "latent is" : "latents are";
-    const shown = nShown < nActive ? `; the ${nShown} most active` : "";
-    return `${count(nActive)} of ${count(nLatents)} ${are} active${threshold}${shown}:`;
+    return `${count(nActive)} of ${count(nLatents)} ${are} active${threshold}`;
   }
   if (stats && step > 0 && stats.dead === nLatents) {
     return `No latent is active${threshold}: all ${count(nLatents)} are dead, active on none of the ${

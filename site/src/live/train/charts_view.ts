@@ -22,7 +22,7 @@ const CURVES_MS = 100;
 /** The losses of all steps. */
 export const mountLosses: MountView = (root, { state }) => {
   const formula = root.querySelector<HTMLElement>("[data-formula]")!;
-  let shownAt = -Infinity, drawnAt = -Infinity;
+  let shownAt = -Infinity, drawnAt = -Infinity, drawnLength = -1;
   const chart = new ChartBox(root.querySelector("[data-box]")!, (size) => {
     const titles = sideTitles(state.sides);
     return lossesSvg({
@@ -38,11 +38,13 @@ export const mountLosses: MountView = (root, { state }) => {
   return {
     draw(state, changed) {
       if (!changed.has("sides") && !changed.has("frame")) return;
-      const now = performance.now();
-      if (!changed.has("sides") && now - drawnAt < CURVES_MS) return;
+      const now = performance.now(), length = state.sides.reduce((sum, { losses }) => sum + losses.length, 0);
+      const isTraining = state.sides.some(({ isTraining }) => isTraining); // the last losses of a training are drawn too
+      if (!changed.has("sides") && (length === drawnLength || isTraining && now - drawnAt < CURVES_MS)) return;
       drawnAt = now;
+      drawnLength = length;
       chart.draw();
-      if (!changed.has("sides") && now - shownAt < CALM_MS) return;
+      if (!changed.has("sides") && isTraining && now - shownAt < CALM_MS) return;
       shownAt = now;
       const formulas = state.sides.map(lossFormula), titles = sideTitles(state.sides);
       const lines = formulas.map((terms, i) => formulaLine(terms, formulas.length > 1 ? titles[i] : ""));

@@ -43,7 +43,8 @@ export const mountNumbers: MountView = (root) => {
   return {
     draw(state, changed) {
       const now = performance.now();
-      const isCalm = !changed.has("sides") && now - shownAt < CALM_MS;
+      const isTraining = state.sides.some(({ isTraining }) => isTraining); // the last numbers of a training are shown too
+      const isCalm = isTraining && !changed.has("sides") && now - shownAt < CALM_MS;
       if (isCalm || !["sides", "stats", "frame"].some((part) => changed.has(part as "sides"))) return;
       shownAt = now;
       const rows = state.sides.find(({ stats }) => stats)?.stats?.rows ?? state.data?.heldOutCount;
