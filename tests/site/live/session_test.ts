@@ -4,49 +4,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { CpuEngine } from "../../../lib/engine/cpu/cpu_engine.ts";
-import { stepDefinition } from "../../../lib/engine/engine.ts";
-import { trainModel } from "../../../lib/run/train.ts";
-import { initialModel } from "../../../lib/sae/init.ts";
-import { freshSnapshot, totalStepsOf } from "../../../lib/training/course.ts";
-import { liveConfig, type LiveSettings } from "../../../site/src/live/settings.ts";
-import { DATA, FILES, opening, TestSession, trainTo } from "./live_session.ts";
+import type { LiveSettings } from "../../../site/src/live/settings.ts";
+import { UserError } from "../../../lib/errors.ts";
+import { DATA, FILES, opening, startEngine, TestSession, trainTo } from "./live_session.ts";
 
 const { dataset } = await DATA.load("digits", FILES);
-const STEPS = 60;
-
-/** The losses that the program has with the same settings: its own function for a whole run, stopped in time. */
-async function programLosses(knobs: LiveSettings["knobs"]): Promise<ReturnType<TestSession["losses"]>> {
-  const { train, height, width } = dataset;
-  const config = liveConfig({ knobs }, { count: train.count }), definition = stepDefinition(config, height * width);
-  const engine = await CpuEngine.start(definition, { threads: 1 });
-  const stop = new AbortController();
-  const takeStart = () => freshSnapshot(initialModel(config, { arch: definition.arch, pixels: train.pixels }), config);
-  assert.ok(totalStepsOf(config, train.count) > STEPS);
-  const { history } = await trainModel({ config, definition, engine, train, test: dataset.test, takeStart }, {
-    signal: stop.signal,
-    onEvent: (event) => event.kind === "progress" && event.progress.step >= STEPS && stop.abort(),
-  });
-  await engine.dispose();
-  const weighted = history.penalty.map((value, i) => history.weight[i] * value);
-  return {
-    reconstruction: [...history.reconstruction.subarray(0, STEPS)],
-    penalty: [...weighted.subarray(0, STEPS)],
-    auxiliary: [...history.auxiliary.subarray(0, STEPS)],
-  };
-}
-
-for (const sparsity of ["kl", "topk", "l1", "batchtopk", "gated", "jumprelu", "matryoshka"] as const) {
-  Deno.test(`${sparsity}: ${STEPS} steps have the losses of the program's own run, to the last bit`, async () => {
-    const knobs: LiveSettings["knobs"] = { sparsity };
-    await using live = new TestSession();
-    await live.ask(opening(knobs), trainTo(STEPS));
-    assert.deepEqual([live.last("paused").step, live.last("paused").message], [STEPS, null]);
-    assert.deepEqual(live.losses(), await programLosses(knobs));
-    const { frame } = live.last("frame");
-    assert.deepEqual([frame.step, frame.isTraining, frame.stats!.rows], [STEPS, false, 1024]);
-  });
-}
 
 Deno.test("training goes on behind its 100 epochs as before, and chunks of any length give the same bits", async () => {
   const knobs: LiveSettings["knobs"] = { sparsity: "topk", latent: 16, k: 4, batch: 2488, epochs: 2 }; // 2 steps an epoch
@@ -182,6 +144,21 @@ Deno.test("after a divergence training stands still and says why; inputs are sti
   }
 });
 
+Deno.test("an engine that is lost ends the Worker's session in one line, for it cannot go on", async () => {
+  await using live = new TestSession({
+    startEngine: async (...what) => {
+      const { engine, reason } = await startEngine(...what);
+      const train = () => Promise.reject(new UserError("Cannot go on: the device was lost, expected it to stay"));
+      return { engine: Object.assign(engine, { train }), reason };
+    },
+  });
+  await live.ask(opening({ sparsity: "topk", latent: 24 }), trainTo(5));
+  assert.deepEqual(live.all("failed").map(({ message }) => message), [
+    "Cannot go on: the device was lost, expected it to stay",
+  ]);
+  assert.deepEqual([live.all("paused").length, live.all("refused").length], [0, 0]);
+});
+
 Deno.test("an input is answered while it trains, without waiting for a measurement", async () => {
   await using live = new TestSession();
   await live.ask(opening({}));
@@ -216,8 +193,25 @@ Deno.test("weights and a report of a training with a change are exported; the re
   await live.ask(trainTo(24));
   const { reconstruction } = live.losses();
   assert.equal(live.last("paused").step, 24, "training is where it was, and goes on");
-  assert.equal(reconstruction.length, 24);
+  assert.equal(metrics.stepStride, 1);
+  metrics.steps.forEach((row: { reconstruction: number }, i: number) => isNear(row.reconstruction, reconstruction[i]));
+  isNear(metrics.epochs[2].test.mse, live.last("frame").frame.stats!.mse);
 });
+
+Deno.test("an opening ends an export that is under way", async () => {
+  await using live = new TestSession();
+  await live.ask(opening({ sparsity: "topk", latent: 16, k: 4 }), trainTo(39)); // an epoch
+  live.send({ type: "export", what: "report" });
+  await until(live, ({ type }) => type === "exporting");
+  await live.ask(opening({ sparsity: "l1", latent: 20 }), trainTo(2));
+  assert.deepEqual([live.all("exported").length, live.all("failed").length, live.all("refused").length], [0, 0, 0]);
+  assert.deepEqual([live.last("opened").opened.nLatents, live.last("paused").step], [20, 2]);
+});
+
+/** Equal but for the digits that a report rounds away. */
+function isNear(value: number, expected: number): void {
+  assert.ok(Math.abs(value - expected) <= 1e-4 * expected, `${value}, expected ${expected}`);
+}
 
 function imageOf(row: number): Uint8Array {
   return dataset.test.pixels.slice(row * 784, (row + 1) * 784) as Uint8Array;

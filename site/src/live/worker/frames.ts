@@ -13,8 +13,11 @@ import type { LiveTraining } from "./live_training.ts";
 import { Measurements } from "./measurements.ts";
 import { Pace, StepRate } from "./pace.ts";
 
-/** Shortest times between two frames, two slices of measurements, two statistics and two atlases, in ms. */
-const FRAME_MS = 33, SLICE_MS = 66, STATS_MS = 200, ATLAS_MS = 200;
+/**
+ * Shortest times between two frames, two slices of measurements, two statistics and two atlases, in ms. That of a frame is
+ * below a chunk's 30 ms, so that a chunk which ends a little early does not wait for the next one.
+ */
+const FRAME_MS = 25, SLICE_MS = 66, STATS_MS = 200, ATLAS_MS = 200;
 
 /** What the reader looks at. */
 export interface Attention {
