@@ -44,7 +44,7 @@ export async function chooseEngine({ backend, engine, threads }: Wanted, work: W
     }
     return { engine: "reference", backend, reason: "--backend cpu" };
   }
-  quietVulkanLoader();
+  if (backend !== "wasm") quietVulkanLoader();
   const settled = await settleBackend(backend, { asked: `--backend ${backend}` });
   if (engine === "reference") {
     assertReferenceCan(work, { backend: settled.backend, refusals: [] });

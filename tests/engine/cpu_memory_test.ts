@@ -14,7 +14,7 @@ import { VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 
 const PAGE_BYTES = 65536;
 
-Deno.test("memoryBytes() is what is allocated, for models, images, batches and threads of any kind", () => {
+Deno.test("memoryBytes() is what is allocated, for models, images, batches and threads of any kind", async () => {
   const rng = Rng.fromSeed(0, "models");
   const pick = <T>(values: readonly T[]) => values[rng.below(values.length)];
   for (let i = 0; i < 20; i++) {
@@ -33,7 +33,7 @@ Deno.test("memoryBytes() is what is allocated, for models, images, batches and t
     const definition = stepDefinition(config, dInput);
     for (const isSparse of [false, true]) {
       const sizes = memorySizes(pixels, { batch: config.batch, threads, isSparse });
-      const { memory } = createMemory(definition, { ...sizes, isFloat, isShared: true, tile: "wide" });
+      const { memory } = await createMemory(definition, { ...sizes, isFloat, isShared: true, tile: "wide" });
       const pages = Math.ceil(memoryBytes(definition, sizes) / PAGE_BYTES);
       assert.equal(memory.buffer.byteLength, pages * PAGE_BYTES, JSON.stringify(config));
     }
@@ -61,11 +61,11 @@ Deno.test("whyNotCpu() counts each thread's room and every latent that may be ac
   assert.match(whyNotCpu(wide, { ...big, threads: 16 })!, /with 16 threads/);
 });
 
-Deno.test("createMemory() refuses what WebAssembly cannot have, in one line", () => {
+Deno.test("createMemory() refuses what WebAssembly cannot have, in one line", async () => {
   const definition = stepDefinition(resolveConfig({ sparsity: "topk", latent: 300_000, batch: 128 }), 784);
   const sizes = memorySizes(new Uint8Array(784), { batch: 128, threads: 2 });
-  assert.throws(
-    () => createMemory(definition, { ...sizes, isFloat: false, isShared: true, tile: "wide" }),
+  await assert.rejects(
+    createMemory(definition, { ...sizes, isFloat: false, isShared: true, tile: "wide" }),
     /^UserError: Cannot place the model and its images: they need \d+ MiB, expected at most 4096 MiB/,
   );
 });

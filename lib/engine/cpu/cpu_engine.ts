@@ -146,7 +146,7 @@ export class CpuEngine implements Engine {
       this.#loaded.pixels = pixels;
     } else {
       this.#loaded = null; // so that the memory before can be freed
-      await this.#attach({ ...contents, memory: memoryFor(this.#definition, contents, this.#kernels) });
+      await this.#attach({ ...contents, memory: await memoryFor(this.#definition, contents, this.#kernels) });
     }
     this.#write(state);
   }
@@ -154,7 +154,7 @@ export class CpuEngine implements Engine {
   async #set(knobs: KnobChange): Promise<void> {
     const loaded = this.#used(), definition = withKnobs(this.#definition, knobs);
     if (!loaded.memory.setKnobs(definition)) {
-      const memory = memoryFor(definition, loaded, this.#kernels); // if there is none, the one before stays
+      const memory = await memoryFor(definition, loaded, this.#kernels); // if there is none, the one before stays
       const state = this.#state();
       await this.#attach({ ...loaded, memory });
       this.#write(state);

@@ -7,7 +7,6 @@
  */
 import type { StepDefinition } from "../engine.ts";
 import { isDictionary } from "../model_kind.ts";
-import { DictionaryMemory } from "./dictionary/dictionary_memory.ts";
 import { dictionaryPlaces } from "./dictionary/dictionary_places.ts";
 import { LayeredMemory } from "./layered/layered_memory.ts";
 import { layeredPlaces } from "./layered/layered_places.ts";
@@ -19,10 +18,12 @@ export function memoryBytes(definition: StepDefinition, sizes: MemorySizes): num
 }
 
 /**
- * Makes a model's memory.
+ * Makes a model's memory. What only dictionaries need is loaded with the first of them.
  *
  * @throws {UserError} There is not enough memory.
  */
-export function createMemory(definition: StepDefinition, options: MemoryOptions): ModelMemory {
-  return new (isDictionary(definition) ? DictionaryMemory : LayeredMemory)(definition, options);
+export async function createMemory(definition: StepDefinition, options: MemoryOptions): Promise<ModelMemory> {
+  if (!isDictionary(definition)) return new LayeredMemory(definition, options);
+  const { DictionaryMemory } = await import("./dictionary/dictionary_memory.ts");
+  return new DictionaryMemory(definition, options);
 }

@@ -40,6 +40,6 @@ export function memoryFor(
   definition: StepDefinition,
   { pixels, sizes }: Contents,
   { isShared, products: { tile } }: Kernels,
-): ModelMemory {
+): Promise<ModelMemory> {
   return createMemory(definition, { ...sizes, isFloat: areFloats(pixels), isShared, tile });
 }
