@@ -76,15 +76,14 @@ export const mountProgress: MountView = (root) => {
       if (!changed.has("sides") && !changed.has("frame")) return;
       const { steps: taken, epoch, speed } = progressOf(sides[0]);
       setText(steps, taken);
-      const { opened } = sides[0];
-      const parameters = opened && sides.length === 1 ? `${count(opened.parameters)} parameters` : "";
-      const each = speed !== "" && sides.length > 1 ? `${speed} each` : speed;
-      setText(rest, [epoch, each, parameters].filter((part) => part !== "").join(" · "));
+      setText(rest, [epoch, ...(speed === "" ? [] : [sides.length > 1 ? `${speed} each` : speed])].join(" · "));
       if (!changed.has("sides")) return;
+      const { opened } = sides[0];
       const words = opened
         ? `${opened.device}: ${opened.reason}`
         : sides[0].message ?? "Loading the images and the kernels…";
       setText(device, words);
+      device.title = opened ? `${count(opened.parameters)} parameters` : "";
     },
   };
 };
