@@ -76,7 +76,7 @@ export const mountProgress: MountView = (root) => {
       if (!changed.has("sides") && !changed.has("frame")) return;
       const { steps: taken, epoch, speed } = progressOf(sides[0]);
       setText(steps, taken);
-      setText(rest, [epoch, ...(speed === "" ? [] : [sides.length > 1 ? `${speed} each` : speed])].join(" · "));
+      setText(rest, [epoch, speed].filter((part) => part !== "").join(" · "));
       if (!changed.has("sides")) return;
       const { opened } = sides[0];
       const words = opened
