@@ -33,9 +33,10 @@ Deno.test("the loss now is the mean of the last steps, and a formula of its part
 });
 
 Deno.test("losses have four decimals, small ones two digits, and what is no number is said so", () => {
-  assert.deepEqual([0.01234, 0.00012345, 0, 123.4, NaN, Infinity].map(lossText), [
+  assert.deepEqual([0.01234, 0.00012345, 1.4e-7, 0, 123.4, NaN, Infinity].map(lossText), [
     "0.0123",
     "0.00012",
+    "1.4e−7",
     "0.0000",
     "123",
     "not a number",

@@ -124,6 +124,7 @@ export function formulaOf(sparsity: VariantName, { now, weight }: { now: LossNow
 export function lossText(value: number): string {
   if (!Number.isFinite(value)) return "not a number";
   if (value === 0) return "0.0000";
+  if (Math.abs(value) < 1e-5) return value.toExponential(1).replaceAll("-", "−");
   return Math.abs(value) < 0.001 || value >= 100 ? figure(value, 2) : fixed(value, 4);
 }
 
