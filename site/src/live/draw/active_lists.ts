@@ -11,7 +11,7 @@ import { ListPace } from "../list_pace.ts";
 import type { LiveState, Part, Side } from "../live.ts";
 import { paintSigned, tileCanvas } from "../tiles.ts";
 import { sideTitles } from "../train/words.ts";
-import { activeText, latentText } from "./words.ts";
+import { activeText } from "./words.ts";
 
 /** Latents that the list of one model shows: one row of it on a wide screen. */
 const MOST = 10;
@@ -80,7 +80,6 @@ class ActiveList {
       item.button.dataset.latent = String(latent);
       setText(item.id, String(latent));
       setText(item.activation, activationText(activation));
-      item.button.setAttribute("aria-label", latentText(latent, activation));
       if (atlas) paintSigned(item.tile, { bytes: atlas.images, at: latent });
     });
   }
@@ -88,9 +87,11 @@ class ActiveList {
 
 function makeItem(): Item {
   const tile = tileCanvas(), id = element("span"), activation = element("b", { class: "is-active" });
+  // The words around the numbers, for those who do not see what stands where.
+  const hidden = (text: string) => element("span", { class: "visually-hidden", text });
   const button = element("button", {
     attributes: { type: "button", "data-pins": "", "aria-pressed": "false" },
-    children: [tile, id, activation],
+    children: [tile, hidden("Latent "), id, hidden(", activation "), activation],
   });
   return { element: element("li", { children: [button] }), button, tile, id, activation };
 }

@@ -6,7 +6,6 @@
  * @module
  */
 import { count } from "../../format.ts";
-import { activationText } from "../../latents/values_text.ts";
 import type { LiveInput, Side } from "../live.ts";
 import type { ShownData } from "../messages.ts";
 
@@ -67,9 +66,4 @@ export function sumEndText({ isFirst, nLatents, nActive, nAdded, isSigmoid }: {
   if (isSigmoid) return `all ${count(nLatents)}`;
   const more = nActive - nAdded;
   return more > 0 ? `+ ${count(more)} more` : "all";
-}
-
-/** A latent with its activation, for screen readers. */
-export function latentText(latent: number, activation: number): string {
-  return `Latent ${latent}, activation ${activationText(activation)}`;
 }
