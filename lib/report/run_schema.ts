@@ -10,6 +10,7 @@ import type { KnobName } from "../config.ts";
 import { SettledConfig } from "../config_schema.ts";
 import { KNOB_NAMES } from "../config_knobs.ts";
 import { LATENT_ACTIVATIONS } from "../sae/sparsity/variant.ts";
+import { BrowserEnvironment, ProgramEnvironment } from "./environment_schema.ts";
 import { count, rule, RunId, share, version } from "./schema_parts.ts";
 
 /** Characters of a title and of a note, at most. */
@@ -127,23 +128,6 @@ const SplitData = z.strictObject({
   pixelsSha256: z.string().describe("SHA-256 over the pixels in order, hexadecimal."),
 });
 
-/** The machine and the runtime of a run that the program trained. */
-export const ProgramEnvironment = z.strictObject({
-  deno: z.string(),
-  v8: z.string(),
-  os: z.string(),
-  cpu: z.string(),
-  cores: count,
-  memoryBytes: count,
-});
-
-/** The machine and the runtime of a run that was trained in a page; browsers do not name the processor. */
-export const BrowserEnvironment = z.strictObject({
-  browser: z.string().describe("Name and version of the browser, such as `Chromium 156`."),
-  os: z.string(),
-  cores: count,
-});
-
 /** `run.json`: what was trained, on what, where, and how well. */
 export const Run = z.strictObject({
   schemaVersion: version,
@@ -252,9 +236,5 @@ export type SplitMetrics = z.infer<typeof SplitMetrics>;
 export type Evaluation = z.infer<typeof Evaluation>;
 /** See the schema of the same name. */
 export type Definition = z.infer<typeof Definition>;
-/** See the schema of the same name. */
-export type ProgramEnvironment = z.infer<typeof ProgramEnvironment>;
-/** See the schema of the same name. */
-export type BrowserEnvironment = z.infer<typeof BrowserEnvironment>;
 /** See the schema of the same name. */
 export type Run = z.infer<typeof Run>;

@@ -7,6 +7,7 @@
  * @module
  */
 export * from "./activations_schema.ts";
+export * from "./environment_schema.ts";
 export * from "./inputs_schema.ts";
 export * from "./latents_schema.ts";
 export * from "./metrics_schema.ts";

@@ -6,6 +6,7 @@
  * @module
  */
 import "../live/draw/pad.css";
+import "./drawn.css";
 import { makePad, type Pad } from "../live/draw/pad.ts";
 import { type Drawing, rasterise, SIDE } from "../live/draw/strokes.ts";
 import { paintGrey, tileCanvas } from "../live/tiles.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { BrowserEnvironment } from "../../../../lib/report/run_schema.ts";
+import type { BrowserEnvironment } from "../../../../lib/report/environment_schema.ts";
 
 /** Browsers by what their user agents contain, those first that name others beside themselves. */
 const BROWSERS: [RegExp, string][] = [
