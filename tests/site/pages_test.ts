@@ -15,6 +15,7 @@ import { JOURNEYS as homeLearn } from "./journeys/home_learn.ts";
 import { JOURNEYS as inputs } from "./journeys/inputs.ts";
 import { JOURNEYS as latents } from "./journeys/latents.ts";
 import { JOURNEYS as live } from "./journeys/live.ts";
+import { JOURNEYS as liveEngine } from "./journeys/live_engine.ts";
 import { JOURNEYS as liveData } from "./journeys/live_data.ts";
 import { JOURNEYS as liveExport } from "./journeys/live_export.ts";
 import { JOURNEYS as reference } from "./journeys/reference.ts";
@@ -67,6 +68,7 @@ const ALL_JOURNEYS = [
   inputs,
   compare,
   live,
+  liveEngine,
   liveData,
   liveExport,
   reference,
