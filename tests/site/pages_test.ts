@@ -16,6 +16,7 @@ import { JOURNEYS as inputs } from "./journeys/inputs.ts";
 import { JOURNEYS as latents } from "./journeys/latents.ts";
 import { JOURNEYS as live } from "./journeys/live.ts";
 import { JOURNEYS as liveEngine } from "./journeys/live_engine.ts";
+import { JOURNEYS as liveControls } from "./journeys/live_controls.ts";
 import { JOURNEYS as liveData } from "./journeys/live_data.ts";
 import { JOURNEYS as liveExport } from "./journeys/live_export.ts";
 import { JOURNEYS as reference } from "./journeys/reference.ts";
@@ -72,6 +73,7 @@ const ALL_JOURNEYS = [
   compare,
   live,
   liveEngine,
+  liveControls,
   liveData,
   liveExport,
   reference,

@@ -39,7 +39,7 @@ export class DrawLoop {
   }
 
   #draw(now: number): void {
-    const isPressed = ["input", "latent", "operated", "focus"].some((part) => this.#changed.has(part as Part));
+    const isPressed = ["input", "latent", "operated"].some((part) => this.#changed.has(part as Part));
     const pause = this.#calm.matches && !isPressed ? CALM_PAUSE_MS : PAUSE_MS;
     if (now - this.#last < pause) {
       requestAnimationFrame((now) => this.#draw(now));

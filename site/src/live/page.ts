@@ -72,6 +72,7 @@ async function openAddress(): Promise<void> {
   state.input = address.input && inputOf(address.input);
   const { data, knobs, run, changes, difference, otherChanges, at: until } = address;
   store.open({ first: { settings: { data, knobs, run }, changes, until }, difference, otherChanges });
+  loop.change("hidden", "latent");
   for (const [latent, activation] of address.operated) actions.operate(latent, activation);
   if (problems.length > 0) actions.notify(`${problems.join(". ")}.`);
 }

@@ -19,7 +19,10 @@ const WIDE = 400, NARROW = 205, LOSSES_HEIGHT = 124, BARS_HEIGHT = 80;
 
 /** See the module comment; charts as SVG. */
 export interface ReportPictures {
+  steps: string;
   progress: string;
+  /** What computed it, in words. */
+  device: string;
   formula: Term[];
   losses: string;
   numbers: { label: string; cells: string[] }[];
@@ -47,9 +50,9 @@ export function reportPictures(
     : test.images * latents.count - Math.round(test.activeLatents * test.images);
   const aboveZero = activations.histogram.counts.map((count, i) => i === 0 ? Math.max(0, count - zeros) : count);
   return {
-    progress: `${count(run.timing.steps)} steps · ${count(config.epochs)} epochs · ${
-      count(Math.round(run.timing.stepsPerSecond))
-    } steps/s`,
+    steps: `${count(run.timing.steps)} steps`,
+    progress: `${count(config.epochs)} epochs · ${count(Math.round(run.timing.stepsPerSecond))} steps/s`,
+    device: run.engine.device,
     formula: formulaOf(config.sparsity, {
       now: {
         total: train.loss,

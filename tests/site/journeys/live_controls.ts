@@ -1,0 +1,81 @@
+/// <reference lib="dom" />
+/**
+ * The controls of the live page: keys, choices that follow the variant, second models, exercises, and the window they fit.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import type { Journey } from "./journey.ts";
+import { isOpen, openLive } from "./live.ts";
+
+/** Waits until the first model stands still at a step. */
+async function standsAt(page: Page, step: number): Promise<void> {
+  await page.waitForFunction((step) => {
+    const [side] = globalThis.live.state.sides;
+    return side.step === step && !side.isTraining && side.losses.length === step;
+  }, step);
+}
+
+export const JOURNEYS: Journey[] = [{
+  name: "keys train from anywhere but a field; what is said and seen follows",
+  async go({ browser, origin }) {
+    const page = await openLive(browser, origin, "#engine=cpu");
+    await page.keyboard.press("s");
+    await standsAt(page, 1);
+    await page.keyboard.press("e");
+    await standsAt(page, 39);
+    await page.getByText(/^Paused: epoch 2, 39 steps, loss 0\.0/).waitFor({ state: "attached" });
+    const seed = page.getByRole("spinbutton", { name: "Random seed" });
+    await seed.focus();
+    await page.keyboard.press("s");
+    await page.keyboard.press("e");
+    assert.equal(await page.evaluate(() => globalThis.live.state.sides[0].step), 39);
+    await seed.fill("7");
+    await seed.press("Enter");
+    await isOpen(page);
+    assert.deepEqual(await page.evaluate(() => globalThis.live.state.sides[0].settings.knobs), { seed: 7 });
+    await page.locator(".tiles").focus();
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp", "Enter"]) await page.keyboard.press(key);
+    assert.equal(await page.evaluate(() => globalThis.live.state.pinned), 1);
+    await page.close();
+  },
+}, {
+  name: "controls follow the variant, a second model comes from the menu, and everything fits one screen",
+  async go({ browser, origin }) {
+    const page = await openLive(browser, origin, "#engine=cpu");
+    const sliders = () =>
+      page.locator(".sliders label:visible").evaluateAll((labels) =>
+        labels.map((label) => (label as HTMLElement).dataset.control)
+      );
+    assert.deepEqual(await sliders(), ["rho", "beta", "lr"]);
+    const fits = () =>
+      page.evaluate(() =>
+        document.querySelector("[data-live]")!.getBoundingClientRect().bottom <= innerHeight + 8 &&
+        document.documentElement.scrollWidth === innerWidth
+      );
+    assert.ok(await fits());
+    await page.getByLabel("Variant").selectOption("topk");
+    await isOpen(page);
+    assert.deepEqual(await sliders(), ["k", "lr"]);
+    await page.getByLabel("Second model").selectOption({ label: "beside k 4" });
+    await isOpen(page);
+    await page.getByRole("button", { name: "k 4", exact: true }).first().click();
+    assert.equal(await page.evaluate(() => globalThis.live.state.selected), 1);
+    assert.equal(await page.getByRole("slider", { name: "k", exact: true }).getAttribute("aria-valuetext"), "k 4");
+    await page.close();
+  },
+}, {
+  name: "an exercise hides controls, and a pair of models explains itself",
+  async go({ browser, origin }) {
+    const page = await openLive(browser, origin, "#engine=cpu&hide=variant,rho,presets");
+    await page.getByLabel("Variant").waitFor({ state: "hidden" });
+    assert.equal(await page.getByText("Works").isVisible(), false);
+    assert.ok(await page.getByRole("slider", { name: "Learning rate" }).isVisible());
+    const pair = page.getByRole("button", { name: "KL against TopK" });
+    await pair.click();
+    await page.waitForFunction(() => globalThis.live.state.sides.every(({ step }) => step > 0));
+    assert.equal(await pair.getAttribute("aria-pressed"), "true");
+    await page.close();
+  },
+}];
