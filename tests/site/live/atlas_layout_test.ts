@@ -17,7 +17,7 @@ Deno.test("all tiles fit into their place, and one more pixel would be too many"
       assert.ok(heightOf(layout) <= place.height, `${count} in ${place.height}`);
       assert.ok(layout.tile < layout.pitch && layout.tile >= 5);
       const larger = layout.pitch + 1, columns = Math.floor(place.width / larger);
-      assert.ok(layout.pitch === 64 || Math.ceil(count / columns) * larger > place.height, `${count} could be larger`);
+      assert.ok(layout.pitch === 96 || Math.ceil(count / columns) * larger > place.height, `${count} could be larger`);
     }
   }
 });

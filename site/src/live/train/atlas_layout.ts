@@ -17,7 +17,7 @@ export interface AtlasLayout {
 }
 
 /** The largest tile: larger ones show nothing more. */
-const LARGEST = 64;
+const LARGEST = 96;
 /** Wider tiles than this have a gap of two pixels, others of one. */
 const SMALL = 16;
 
