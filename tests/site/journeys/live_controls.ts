@@ -35,6 +35,12 @@ export const JOURNEYS: Journey[] = [{
     await seed.press("Enter");
     await isOpen(page);
     assert.deepEqual(await page.evaluate(() => globalThis.live.state.sides[0].settings.knobs), { seed: 7 });
+    await page.evaluate(() => globalThis.live.actions.notify("A line to read."));
+    const dismiss = page.getByRole("button", { name: "Dismiss" });
+    await dismiss.focus();
+    await dismiss.press("Enter");
+    await dismiss.waitFor({ state: "detached" });
+    assert.equal(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.act), "play");
     await page.locator(".tiles").focus();
     for (const key of ["ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp", "Enter"]) await page.keyboard.press(key);
     assert.equal(await page.evaluate(() => globalThis.live.state.pinned), 1);

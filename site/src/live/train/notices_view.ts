@@ -27,6 +27,7 @@ export const mountNotices: MountView = (root, { state, actions }) => {
     const kept = Array.from(root.children, (child) => child.querySelector("span")!.textContent);
     if (kept.join("\n") === shown.map(({ text }) => text).join("\n")) return;
     if (state.question) answer.textContent = state.question.answer;
+    const hadFocus = root.contains(document.activeElement);
     root.replaceChildren(...shown.map((notice) =>
       lineOf(notice, notice.kind === "question" ? answer : null, () => {
         if (notice.kind === "question") return actions.decline();
@@ -35,6 +36,8 @@ export const mountNotices: MountView = (root, { state, actions }) => {
         show();
       })
     ));
+    // The focus goes on to the next line, and after the last one back to where training is begun.
+    if (hadFocus) (root.querySelector("button") ?? document.querySelector<HTMLElement>("[data-act=play]"))?.focus();
   };
   return {
     draw(_, changed) {
