@@ -79,7 +79,6 @@ Deno.test("the total lies above its parts, a step that is no number is left out,
   const losses = lossesOf(Array.from({ length: 100 }, (_, i) => [0.1 / (i + 1), i === 50 ? NaN : 0.01, 0]));
   const chart = {
     curves: lossCurves([{ sparsity: "kl", title: "KL", losses }]),
-    length: 100,
     marks: [{ step: 40, text: "ρ 0.2" }],
   };
   const svg = lossesSvg(chart, SIZE);
@@ -93,17 +92,27 @@ Deno.test("the total lies above its parts, a step that is no number is left out,
   assert.ok(Math.abs((last - first) / 99 - (reconstruction[1][0] - first)) < 0.11);
 });
 
+Deno.test("a model that is a few steps behind ends at its own last step", () => {
+  const of = (steps: number) => lossesOf(Array.from({ length: steps }, () => [0.1, 0.01, 0]));
+  const models = [100, 80].map((steps) => ({ sparsity: "topk" as const, title: `${steps}`, losses: of(steps) }));
+  const svg = lossesSvg({ curves: lossCurves(models), marks: [] }, SIZE);
+  const behind = placesOf(svg, "recon dashed");
+  const ahead = placesOf(svg.replace(/<path class="curve recon dashed[^>]*>/, ""), "recon");
+  assert.deepEqual([ahead.length, behind.length], [100, 80]);
+  assert.ok([...ahead, ...behind].every(([, y]) => y === ahead[0][1]), "what is not there yet is not drawn as 0");
+  assert.equal(behind.at(-1)![0], ahead[79][0]);
+});
+
 Deno.test("many steps become one point for each pixel: the mean of its steps", () => {
   const losses = lossesOf(Array.from({ length: 20_000 }, (_, i) => [i % 2 === 0 ? 0.1 : 0.3, 0, 0]));
   const svg = lossesSvg({
-    curves: [{ label: "loss", ink: "recon", isDashed: false, parts: [losses.reconstruction] }],
-    length: 20_000,
+    curves: [{ label: "loss", ink: "recon", isDashed: false, parts: [losses.reconstruction], length: 20_000 }],
     marks: [],
   }, SIZE);
   const places = placesOf(svg, "recon");
   assert.ok(places.length <= 400 && places.length > 100);
   assert.ok(places.every(([, y]) => Math.abs(y - places[0][1]) < 12), "each is about 0.2");
-  assert.ok(lossesSvg({ curves: [], length: 0, marks: [] }, SIZE).includes('class="axis"'));
+  assert.ok(lossesSvg({ curves: [], marks: [] }, SIZE).includes('class="axis"'));
 });
 
 Deno.test("bars: by number if they are few, sorted if they are many or of two models", () => {

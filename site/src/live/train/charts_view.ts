@@ -31,7 +31,6 @@ export const mountLosses: MountView = (root, { state }) => {
         title: titles[i],
         losses: side.losses,
       }))),
-      length: Math.max(...state.sides.map(({ losses }) => losses.length)),
       marks: marksOf(state.sides),
     }, size);
   });

@@ -17,7 +17,7 @@ export interface NamedLosses {
   sparsity: VariantName;
   /** What distinguishes it from the other model. */
   title: string;
-  losses: Omit<Losses, "length">;
+  losses: Losses;
 }
 
 /**
@@ -28,11 +28,11 @@ export function lossCurves(models: readonly NamedLosses[]): LossCurve[] {
   const [first, second] = models;
   if (!second) {
     const own = partsOf(first, { isDashed: false });
-    const { reconstruction, penalty, auxiliary } = first.losses;
-    if (own.length === 0) return [{ label: "loss", ink: "recon", isDashed: false, parts: [reconstruction] }];
+    const { reconstruction, penalty, auxiliary, length } = first.losses;
+    if (own.length === 0) return [{ label: "loss", ink: "recon", isDashed: false, parts: [reconstruction], length }];
     return [
-      { label: "loss", ink: "ink", isDashed: false, parts: [reconstruction, penalty, auxiliary] },
-      { label: "reconstruction", ink: "recon", isDashed: false, parts: [reconstruction] },
+      { label: "loss", ink: "ink", isDashed: false, parts: [reconstruction, penalty, auxiliary], length },
+      { label: "reconstruction", ink: "recon", isDashed: false, parts: [reconstruction], length },
       ...own,
     ];
   }
@@ -42,6 +42,7 @@ export function lossCurves(models: readonly NamedLosses[]): LossCurve[] {
       ink: "recon",
       isDashed: i > 0,
       parts: [losses.reconstruction],
+      length: losses.length,
     })),
     ...models.flatMap((model, i) => penaltyOf(model, { isDashed: i > 0 })),
   ];
@@ -72,6 +73,7 @@ function partsOf(model: NamedLosses, { isDashed }: { isDashed: boolean }): LossC
         ink: "muted" as const,
         isDashed,
         parts: [model.losses.auxiliary],
+        length: model.losses.length,
       }]
       : []),
   ];
@@ -80,5 +82,6 @@ function partsOf(model: NamedLosses, { isDashed }: { isDashed: boolean }): LossC
 function penaltyOf({ sparsity, losses }: NamedLosses, { isDashed }: { isDashed: boolean }): LossCurve[] {
   const { weight } = VARIANTS[sparsity];
   if (weight === null) return [];
-  return [{ label: `${symbolOf(weight)} · penalty`, ink: "target", isDashed, parts: [losses.penalty] }];
+  const { penalty, length } = losses;
+  return [{ label: `${symbolOf(weight)} · penalty`, ink: "target", isDashed, parts: [penalty], length }];
 }

@@ -17,14 +17,13 @@ export interface LossCurve {
   isDashed: boolean;
   /** Losses by step; the first `length` entries are there. Several are added. */
   parts: readonly Float32Array[];
+  length: number;
 }
 
 /** What is drawn. */
 export interface LossChart {
   /** The most important curve first: it lies above the others. */
   curves: readonly LossCurve[];
-  /** Steps taken. */
-  length: number;
   /** The steps that the entries stand for: entry i is step `stride` · (i + 1). */
   stride?: number;
   marks: readonly { step: number; text: string }[];
@@ -42,16 +41,18 @@ const MOST_AVERAGED = 64;
 const MOST_MARKS = 12, MARK_DISTANCE = 64;
 
 /** The chart as SVG; how to begin if no step was taken. */
-export function lossesSvg({ curves, length, stride = 1, marks }: LossChart, size: Size): string {
+export function lossesSvg({ curves, stride = 1, marks }: LossChart, size: Size): string {
   const right = Math.max(...curves.map(({ label }) => widthOf(label)), 40) + LABEL_ROOM;
   const plot = { left: LEFT, right: size.width - right, top: TOP, bottom: size.height - BOTTOM };
   const width = Math.max(1, plot.right - plot.left), height = Math.max(1, plot.bottom - plot.top);
   const axis = rule("axis", [plot.left, plot.bottom, plot.right, plot.bottom]);
+  const length = Math.max(0, ...curves.map(({ length }) => length));
   if (length === 0) {
     const begin = text("Press Train: the loss of each step appears here.", { x: plot.left, y: size.height / 2 });
     return svg(size, [axis, begin]);
   }
-  const points = curves.map(({ parts }) => averaged(parts, { length, most: Math.ceil(width) }));
+  const stepsPerPoint = Math.ceil(length / Math.ceil(width)); // one point for each pixel, at most
+  const points = curves.map((curve) => averaged(curve, stepsPerPoint));
   const scale = scaleOf(points);
   const last = Math.max(LEAST_STEPS, length * stride);
   const x = (step: number) => plot.left + step / last * width;
@@ -90,9 +91,9 @@ interface Point {
   value: number;
 }
 
-/** At most `most` points, each the mean of the finite values of equally many steps; NaN where there is none. */
-function averaged(parts: readonly Float32Array[], { length, most }: { length: number; most: number }): Point[] {
-  const size = Math.max(1, Math.ceil(length / most)), stride = Math.max(1, Math.floor(size / MOST_AVERAGED));
+/** Points of a curve, each the mean of the finite values of `size` steps; NaN where there is none. */
+function averaged({ parts, length }: Pick<LossCurve, "parts" | "length">, size: number): Point[] {
+  const stride = Math.max(1, Math.floor(size / MOST_AVERAGED));
   const points: Point[] = [];
   for (let from = 0; from < length; from += size) {
     const to = Math.min(length, from + size);

@@ -40,6 +40,7 @@ export function reportPictures(
   const column = (value: (row: Report["metrics"]["steps"][number]) => number) =>
     Float32Array.from(metrics.steps, value);
   const losses = {
+    length: metrics.steps.length,
     reconstruction: column(({ reconstruction }) => reconstruction),
     penalty: column(({ penalty, weight }) => weight * penalty),
     auxiliary: column(({ auxiliary }) => auxiliary),
@@ -65,7 +66,6 @@ export function reportPictures(
     losses: lossesSvg(
       {
         curves: lossCurves([{ sparsity: config.sparsity, title: variant.title, losses }]),
-        length: metrics.steps.length,
         stride: metrics.stepStride,
         marks: [],
       },
