@@ -211,7 +211,7 @@ export class Trainings {
 
   #takePause(i: 0 | 1, { step, message }: { step: number; message: string | null }): void {
     const { sides } = this.#state;
-    Object.assign(sides[i]!, { step, message, isTraining: false });
+    Object.assign(sides[i]!, { step, message: message ?? sides[i]!.message, isTraining: false });
     if (message !== null && this.#target !== undefined) this.pause();
     this.#options.changed("sides", "notice");
     if (sides.some(({ isTraining }) => isTraining)) return;
