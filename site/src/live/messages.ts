@@ -40,6 +40,8 @@ export interface Opening {
 
 /** From the page to the Worker. */
 export type ToWorker =
+  /** Images that an opening is about to ask for: they are made or loaded meanwhile. Answers nothing. */
+  | { type: "prepare"; data: DataName; files: LiveFiles }
   /** Starts a training, in place of the one before. Answers `data` (if the images are others), `opened`, then a frame. */
   | { type: "open"; opening: Opening }
   /** The reader's own images, for the next `open` with data `own`. Answers `files`. */

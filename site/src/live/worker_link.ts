@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { takeWorker } from "./first_worker.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** A Worker that can be replaced when it has failed. */
@@ -30,7 +31,7 @@ export class WorkerLink {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module", name: "training" });
+    const worker = takeWorker();
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (worker !== this.#worker) return; // what an ended Worker had still sent
       if (data.type === "failed") this.end();

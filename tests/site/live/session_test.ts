@@ -4,7 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { LiveSettings } from "../../../site/src/live/settings.ts";
+import type { LiveFiles } from "../../../site/src/live/messages.ts";
+import type { DataName, LiveSettings } from "../../../site/src/live/settings.ts";
+import { DataStore } from "../../../site/src/live/worker/data_store.ts";
 import { UserError } from "../../../lib/errors.ts";
 import { DATA, FILES, opening, startEngine, TestSession, trainTo } from "./live_session.ts";
 
@@ -36,12 +38,12 @@ Deno.test("changes take effect at a step that is reported, and an address with t
       await until(played, (message) => message.type === "frame" && message.frame.step > 10 * i);
       await played.ask({ type: "change", knob, value }, { type: "pause" });
     }
-    await played.ask(trainTo(60));
-    const made = played.all("changed").map(({ change }) => change);
+    const made = played.all("changed").map(({ change }) => change), end = made.at(-1)!.step + 20;
+    await played.ask(trainTo(end));
     assert.deepEqual(made.map(({ knob, value }) => [knob, value]), changes);
     await using repeated = new TestSession();
-    await repeated.ask(opening(knobs, { changes: made, until: 60 }));
-    assert.equal(repeated.last("opened").opened.step, 60);
+    await repeated.ask(opening(knobs, { changes: made, until: end }));
+    assert.equal(repeated.last("opened").opened.step, end);
     assert.deepEqual(repeated.losses(), played.losses());
     assert.deepEqual(repeated.last("frame").frame.samples, played.last("frame").frame.samples);
     assert.deepEqual(repeated.last("frame").frame.stats, played.last("frame").frame.stats);
@@ -56,6 +58,29 @@ function until(session: TestSession, isIt: (message: TestSession["sent"][number]
     };
   });
 }
+
+Deno.test("a new training is shown after one slice of the held-out images, and after all of them once that is drawn", async () => {
+  await using session = new TestSession();
+  session.draws = false;
+  await session.ask(opening({}));
+  assert.deepEqual(session.all("frame").map(({ frame }) => frame.stats!.rows), [128]);
+  assert.ok(session.last("frame").frame.atlas);
+  await session.ask({ type: "drawn" });
+  assert.deepEqual(session.all("frame").map(({ frame }) => frame.stats!.rows), [128, 1024]);
+});
+
+Deno.test("images are prepared once for an opening, and what cannot be prepared is refused by the opening alone", async () => {
+  const loads: string[] = [], data = new DataStore();
+  const counting = {
+    load: (name: DataName, files: LiveFiles) => (loads.push(name), data.load(name, files)),
+    keep() {},
+  };
+  await using session = new TestSession({ data: counting });
+  await session.ask({ type: "prepare", data: "mnist", files: FILES });
+  assert.deepEqual(session.sent, []);
+  await session.ask({ type: "prepare", data: "digits", files: FILES }, opening({}));
+  assert.deepEqual([loads, session.last("opened").opened.step], [["mnist", "digits", "digits"], 0]);
+});
 
 Deno.test("messages that come while others are handled are handled in order, and an opening ends the one before", async () => {
   await using live = new TestSession();

@@ -26,8 +26,11 @@ export interface Attention {
   operated: ReadonlyMap<number, number>;
 }
 
-/** Which measurements a frame has: all, those that are due, or none because someone waits for an answer. */
-export type FrameKind = "whole" | "due" | "answer";
+/**
+ * Which measurements a frame has: all, those that are due, none because someone waits for an answer, or a first slice with
+ * what follows from it.
+ */
+export type FrameKind = "whole" | "due" | "answer" | "first";
 
 /** See the module comment. */
 export class Frames {
@@ -72,12 +75,15 @@ export class Frames {
     pace.frame.begin();
     const drawn = greyBytes((await engine.forward(this.#samples)).recon);
     if (kind === "whole") await this.#measurements.measureAll();
-    else if (kind === "due" && pace.slice.isDue()) await pace.slice.time(() => this.#measurements.measureSlice());
+    else if (kind === "first" || (kind === "due" && pace.slice.isDue())) {
+      await pace.slice.time(() => this.#measurements.measureSlice());
+    }
     const model = { engine, definition, sums: this.#measurements.sums() };
     const focus = attention.image && await focusOf(model, { ...attention, image: attention.image });
-    const isStatsDue = kind === "whole" || (kind === "due" && pace.stats.isDue());
+    const isFull = kind === "whole" || kind === "first";
+    const isStatsDue = isFull || (kind === "due" && pace.stats.isDue());
     // one of the two in a frame, so that no frame takes long
-    const isAtlasDue = kind === "whole" || (kind === "due" && !isStatsDue && pace.atlas.isDue());
+    const isAtlasDue = isFull || (kind === "due" && !isStatsDue && pace.atlas.isDue());
     const stats = isStatsDue ? await pace.stats.time(() => this.#measurements.stats()) : null;
     const atlas = isAtlasDue ? await pace.atlas.time(() => atlasOf(model)) : null;
     return {

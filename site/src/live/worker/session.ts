@@ -89,6 +89,9 @@ export class Session {
 
   async #handle(message: ToWorker): Promise<void> {
     switch (message.type) {
+      case "prepare":
+        await this.#options.data.load(message.data, message.files).catch(() => {}); // the opening says why
+        return;
       case "open":
         return await this.#open(message.opening);
       case "files":
@@ -128,10 +131,12 @@ export class Session {
     }
     const start = performance.now();
     this.#frames = new Frames(training, shown);
-    const frame = await this.#frames.make("whole", { attention: this.#attention, isTraining: false });
+    // A new training is shown after one slice; all is measured once that is drawn. A repeated one is shown as it was.
+    const kind = training.step === 0 ? "first" : "whole";
+    const frame = await this.#frames.make(kind, { attention: this.#attention, isTraining: false });
     this.#post({ type: "opened", opened: describe(opened, { measurements: performance.now() - start }) });
     this.#isDrawn = false;
-    this.#owed = null;
+    this.#owed = kind === "first" ? "whole" : null;
     this.#post({ type: "frame", frame }, transferOf(frame));
     if (training.divergence) this.#postPaused();
   }
