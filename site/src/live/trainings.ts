@@ -201,7 +201,7 @@ export class Trainings {
     Object.assign(side, { frame, step: frame.step, stepsPerSecond: frame.stepsPerSecond });
     if (frame.stats) side.stats = frame.stats;
     if (frame.atlas) side.atlas = frame.atlas;
-    if (frame.focus && frame.focus.id === this.#inputs) side.focus = frame.focus;
+    if (frame.focus) side.focus = frame.focus; // while the pen moves, an answer is of a moment before
     if (commonLimit(this.#state.sides) !== this.#limit) this.#sendTraining();
     const parts: Part[] = ["frame"];
     if (frame.stats || frame.atlas) parts.push("stats");
