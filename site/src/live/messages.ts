@@ -34,7 +34,7 @@ export interface Opening {
   engine: WantedEngine;
   files: LiveFiles;
   /** Changes to repeat, by their steps, and how far to train at once, without frames in between. */
-  changes: Change[];
+  changes: readonly Change[];
   until: number;
 }
 

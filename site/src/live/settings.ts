@@ -39,6 +39,11 @@ export interface Change {
   value: number;
 }
 
+/** Changes with one more; of changes of one knob at one step the last counts, as a slider makes many. */
+export function withChange(changes: readonly Change[], change: Change): Change[] {
+  return [...changes.filter(({ step, knob }) => step !== change.step || knob !== change.knob), change];
+}
+
 /** Knobs that the page does not have: of the device, of data it does not train on, and of a run's end. */
 const FIXED: readonly KnobName[] = ["dataset", "limit", "dataSeed", "backend", "engine", "threads", "decay"];
 

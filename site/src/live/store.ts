@@ -134,7 +134,7 @@ export class Store implements Live {
       files: (files) => {
         state.busy = `Reading ${files.length === 1 ? files[0].name : `${files.length} files`}…`;
         this.#changed("notice");
-        trainings.sendAll({ type: "files", files });
+        trainings.takeFiles(files);
       },
       export: (what) => {
         if (!state.sides[state.selected]!.opened) return;

@@ -6,10 +6,12 @@
  * @module
  */
 import type { LiveInput, LiveState, Part } from "./live.ts";
-import { heldOutInput } from "./live_input.ts";
+import { inputIn } from "./live_input.ts";
 import { commonLimit, meetingStep } from "./lockstep.ts";
 import { addLosses } from "./losses.ts";
 import type { Frame, FromWorker, LiveFiles, ShownData, ToWorker, WantedEngine } from "./messages.ts";
+import { OwnFiles } from "./own_files.ts";
+import { withChange } from "./settings.ts";
 import { newSide, type Start } from "./sides.ts";
 
 /** A Worker's door, as `worker_link.ts` has it. */
@@ -44,6 +46,7 @@ export class Trainings {
   /** Where Workers were asked to wait. */
   #limit: number | null = null;
   #inputs = 0;
+  readonly #own = new OwnFiles();
   /** Sides whose last frame is not drawn yet. */
   readonly #undrawn = new Set<0 | 1>();
 
@@ -65,8 +68,14 @@ export class Trainings {
     this.#target = undefined;
     state.sides = starts.map(newSide) as LiveState["sides"];
     state.busy = starts[0].until > 0 ? `Repeating ${starts[0].until.toLocaleString("en")} steps…` : null;
-    if (starts.length === 1) this.#links[1].end();
+    if (starts.length === 1) {
+      this.#links[1].end();
+      this.#own.forget(1);
+    }
+    if (state.data) this.#keepInput(inputIn(state.data, state.input));
     for (const [i, start] of starts.entries()) {
+      const own = start.settings.data === "own" ? this.#own.missing(i) : null;
+      if (own) this.#links[i].send({ type: "files", files: own });
       const files = this.#options.filesFor(start.settings.run);
       this.#links[i].send({ type: "open", opening: { ...start, engine: this.#options.engine(), files } });
       this.#sendInput(i as 0 | 1);
@@ -112,12 +121,16 @@ export class Trainings {
     this.#state.sides.forEach(({ opened }, i) => opened && this.#links[i].send(message));
   }
 
+  /** Gives all models the reader's own files. */
+  takeFiles(files: File[]): void {
+    this.#own.offer(files, [...this.#state.sides.keys()]);
+    this.sendAll({ type: "files", files });
+  }
+
   /** Shows all models an image. */
   takeInput(input: LiveInput): void {
-    this.#state.input = input;
-    this.#inputs++;
+    this.#keepInput(input);
     this.#state.sides.forEach((_, i) => this.#sendInput(i as 0 | 1));
-    this.#options.changed("input");
   }
 
   /** Says that what had changed is drawn, so that Workers may send the next frame. */
@@ -131,6 +144,12 @@ export class Trainings {
     if (this.#target === undefined) return;
     this.#limit = commonLimit(this.#state.sides);
     this.sendAll({ type: "train", until: this.#target, limit: this.#limit });
+  }
+
+  #keepInput(input: LiveInput): void {
+    this.#state.input = input;
+    this.#inputs++;
+    this.#options.changed("input");
   }
 
   #sendInput(side: 0 | 1): void {
@@ -149,9 +168,10 @@ export class Trainings {
         return i === 0 ? this.#takeData(message.data) : undefined;
       case "files":
         state.busy = null;
-        return i === 0 ? this.#options.onFiles(message.summary) : undefined;
+        return i === 0 && this.#own.accept() ? this.#options.onFiles(message.summary) : undefined;
       case "opened":
         Object.assign(side, { opened: message.opened, step: message.opened.step });
+        if (i === state.selected) this.#dropBeyond(message.opened.nLatents);
         if (state.sides.every(({ opened }) => opened)) {
           state.busy = null;
           if (this.#target !== undefined) this.train(this.#target);
@@ -160,7 +180,7 @@ export class Trainings {
       case "frame":
         return this.#takeFrame(i, message.frame);
       case "changed":
-        side.changes.push(message.change);
+        side.changes = withChange(side.changes, message.change);
         state.preset = null;
         return changed("sides");
       case "paused":
@@ -181,6 +201,7 @@ export class Trainings {
         return changed("notice");
       case "failed":
         Object.assign(side, { isTraining: false, message: message.message, opened: null });
+        this.#own.forget(i);
         this.pause();
         state.busy = null;
         return changed("sides", "notice");
@@ -188,11 +209,22 @@ export class Trainings {
   }
 
   #takeData(data: ShownData): void {
-    const { input } = this.#state;
     this.#state.data = data;
-    if (!input) this.takeInput(heldOutInput(data, data.samples[0]));
-    else if ("row" in input.from) this.takeInput(heldOutInput(data, Math.min(input.from.row, data.heldOutCount - 1)));
+    this.takeInput(inputIn(data, this.#state.input));
     this.#options.changed("data");
+  }
+
+  /** A narrower model does not have every latent that was marked or set. */
+  #dropBeyond(nLatents: number): void {
+    const state = this.#state, isThere = (latent: number | null) => latent === null || latent < nLatents;
+    if (!isThere(state.pinned)) state.pinned = null;
+    if (!isThere(state.latent)) state.latent = state.pinned;
+    const operated = [...state.operated].filter(([latent]) => isThere(latent));
+    if (operated.length < state.operated.size) {
+      state.operated = new Map(operated);
+      this.send(state.selected, { type: "operate", latents: operated });
+    }
+    this.#options.changed("latent", "operated");
   }
 
   #takeFrame(i: 0 | 1, frame: Frame): void {

@@ -82,6 +82,19 @@ Deno.test("images are prepared once for an opening, and what cannot be prepared 
   assert.deepEqual([loads, session.last("opened").opened.step], [["mnist", "digits", "digits"], 0]);
 });
 
+Deno.test("a model that is too large for a page is refused before anything is allocated for it", async () => {
+  await using session = new TestSession();
+  const start = performance.now();
+  await session.ask(opening({ sparsity: "topk", latent: 5_000_000 }));
+  await session.ask(opening({ hidden: [100_000] }));
+  assert.ok(performance.now() - start < 1000);
+  assert.deepEqual(session.all("refused").map(({ message }) => message.replace(/it has [\d,]+/, "it has N")), [
+    ...Array(2).fill(
+      "Cannot train this model in a page: it has N parameters, expected at most 33,554,432: fewer latents or hidden units",
+    ),
+  ]);
+});
+
 Deno.test("messages that come while others are handled are handled in order, and an opening ends the one before", async () => {
   await using live = new TestSession();
   const sparse: LiveSettings["knobs"] = { sparsity: "topk", latent: 24, k: 3 };

@@ -9,6 +9,7 @@ import { commonLimit, meetingStep } from "../../../site/src/live/lockstep.ts";
 import { addLosses, noLosses } from "../../../site/src/live/losses.ts";
 import type { Frame, FromWorker, Opened, ShownData, ToWorker } from "../../../site/src/live/messages.ts";
 import type { LoadableRun } from "../../../site/src/live/loadable_run.ts";
+import type { LiveKnob } from "../../../site/src/live/settings.ts";
 import { Store } from "../../../site/src/live/store.ts";
 
 /** A store with two recording Workers, which can be made to answer. */
@@ -51,7 +52,7 @@ const DATA = {
   ...{ name: "digits", summary: "", count: 256, heldOutCount: 3, labels: null, classNames: [], samples: [2, 1] },
   heldOut: Uint8Array.from({ length: 3 * 784 }, (_, i) => Math.floor(i / 784)),
 } as ShownData;
-const OPENED = { stepsPerEpoch: 10, step: 0 } as Opened;
+const OPENED = { stepsPerEpoch: 10, step: 0, nLatents: 32 } as Opened;
 
 function frame(step: number, more: Partial<Frame> = {}): Frame {
   const losses = { reconstruction: new Float32Array(0), penalty: new Float32Array(0), auxiliary: new Float32Array(0) };
@@ -312,4 +313,65 @@ Deno.test("a page asks before it loads more than 4 MiB of weights, once for each
   assert.deepEqual(fresh.state.sides[0].settings, { ...settings, knobs: {}, run: null });
   fresh.state.question!.act();
   assert.deepEqual(fresh.state.sides[0].settings, settings);
+});
+
+Deno.test("an address that is opened later shows the held-out image it names, from the images that are there", () => {
+  const { store, open, last } = storeWith();
+  open();
+  const first = { settings: { data: "digits" as const, knobs: {}, run: null }, changes: [], until: 0 };
+  const named = (row: number | null) => {
+    store.state.input = row === null ? null : { from: { row }, pixels: new Uint8Array(784) };
+    store.open({ first, difference: null, otherChanges: [] });
+    return [store.state.input!.from, store.state.input!.pixels[0], (last(0) as { pixels: Uint8Array }).pixels[0]];
+  };
+  assert.deepEqual(named(1), [{ row: 1 }, 1, 1]);
+  assert.deepEqual(named(99), [{ row: 2 }, 2, 2]);
+  assert.deepEqual(named(null), [{ row: 2 }, 2, 2], "the first sample");
+});
+
+Deno.test("a second model that is added after the reader's files were read gets them too", () => {
+  const { store, sent, hear, open } = storeWith();
+  open();
+  const files = [new File(["1"], "own.csv")];
+  store.actions.files(files);
+  hear[0]({ type: "files", summary: "64 images" });
+  store.actions.compare({ rho: 0.2 });
+  assert.deepEqual(sent[1].map(({ type }) => type), ["files", "open", "input"]);
+  hear[1]({ type: "files", summary: "64 images" });
+  store.actions.reset();
+  assert.equal(sent[1].filter(({ type }) => type === "files").length, 1, "once");
+  hear[0]({ type: "failed", message: "Cannot train: out of memory" });
+  sent[0].length = 0;
+  store.actions.reset();
+  assert.deepEqual(sent[0].map(({ type }) => type).slice(0, 2), ["files", "open"], "a new Worker after a failure");
+  const { sides } = store.state;
+  hear[0]({ type: "files", summary: "64 images" });
+  assert.equal(store.state.sides, sides, "nothing starts anew");
+});
+
+Deno.test("latents that a narrower model does not have are neither marked nor set", () => {
+  const { store, hear, open, last } = storeWith();
+  open();
+  store.actions.pin(200);
+  store.actions.operate(200, 1);
+  store.actions.operate(3, 1);
+  hear[0]({ type: "opened", opened: OPENED });
+  assert.deepEqual([store.state.pinned, store.state.latent, [...store.state.operated]], [null, null, [[3, 1]]]);
+  assert.deepEqual(last(0), { type: "operate", latents: [[3, 1]] });
+});
+
+Deno.test("of changes of one knob at one step the last is kept, as a slider makes many", () => {
+  const { store, hear, open } = storeWith();
+  open();
+  const change = (step: number, knob: LiveKnob, value: number) =>
+    hear[0]({ type: "changed", change: { step, knob, value } });
+  change(5, "rho", 0.1);
+  change(5, "lr", 0.01);
+  change(5, "rho", 0.2);
+  change(6, "rho", 0.3);
+  assert.deepEqual(store.state.sides[0].changes, [
+    { step: 5, knob: "lr", value: 0.01 },
+    { step: 5, knob: "rho", value: 0.2 },
+    { step: 6, knob: "rho", value: 0.3 },
+  ]);
 });

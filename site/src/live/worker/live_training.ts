@@ -14,7 +14,7 @@ import { DivergenceError } from "../../../../lib/training/divergence.ts";
 import { loopOf, withRemedy } from "../../../../lib/training/run_loop.ts";
 import { initialWeight } from "../../../../lib/training/sparsity_weight.ts";
 import { VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
-import { type Change, liveConfig, type LiveSettings } from "../settings.ts";
+import { type Change, liveConfig, type LiveSettings, withChange } from "../settings.ts";
 import type { LiveData } from "./data.ts";
 
 /** What a training begins with. */
@@ -42,7 +42,7 @@ export class LiveTraining {
   readonly data: LiveData;
   readonly engine: Engine;
   readonly startedAt = new Date();
-  readonly changes: Change[] = [];
+  changes: readonly Change[] = [];
   /** The definition after all changes. */
   definition: StepDefinition;
   /** The configuration after all changes. */
@@ -144,13 +144,13 @@ export class LiveTraining {
     const config = liveConfig({ knobs }, { count: train.count });
     await this.settle();
     const definition = stepDefinition(config, height * width);
-    if (knob !== "lr" && knob !== VARIANTS[config.sparsity].weight) await this.engine.set({ [knob]: value });
-    if (initialWeight(config) !== initialWeight(this.config)) this.#course.weight = initialWeight(config);
+    if (knob === VARIANTS[config.sparsity].weight) this.#course.weight = initialWeight(config);
+    else if (knob !== "lr") await this.engine.set({ [knob]: value });
     this.#knobs = knobs;
     this.config = config;
     this.definition = definition;
     const change = { step: this.step, knob, value };
-    this.changes.push(change);
+    this.changes = withChange(this.changes, change);
     return change;
   }
 

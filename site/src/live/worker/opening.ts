@@ -6,9 +6,10 @@
  * @module
  */
 import { type Engine, type StepDefinition, stepDefinition } from "../../../../lib/engine/engine.ts";
+import { UserError } from "../../../../lib/errors.ts";
 import type { Pixels } from "../../../../lib/pixels.ts";
 import { type InitialModel, initialModel } from "../../../../lib/sae/init.ts";
-import type { Architecture } from "../../../../lib/sae/model.ts";
+import { type Architecture, parameterCount } from "../../../../lib/sae/model.ts";
 import { freshSnapshot, stepsPerEpoch } from "../../../../lib/training/course.ts";
 import type { Opening, WantedEngine } from "../messages.ts";
 import { liveConfig } from "../settings.ts";
@@ -47,6 +48,19 @@ export interface OpenedTraining {
   ms: Record<string, number>;
 }
 
+/** Weights of the largest model that a page trains: with Adam's moments and copies about half a gigabyte. */
+const MOST_PARAMETERS = 2 ** 25;
+
+/** @throws {UserError} The model is too large; nothing is allocated for it yet. */
+function assertFits(arch: Architecture): void {
+  const count = parameterCount(arch);
+  if (count <= MOST_PARAMETERS) return;
+  const [now, most] = [count, MOST_PARAMETERS].map((n) => n.toLocaleString("en"));
+  throw new UserError(
+    `Cannot train this model in a page: it has ${now} parameters, expected at most ${most}: fewer latents or hidden units`,
+  );
+}
+
 /**
  * Opens a training and repeats its steps.
  *
@@ -65,6 +79,7 @@ export async function openTraining(
   const { train, height, width } = data.dataset, { runWeights } = files;
   const config = liveConfig(settings, { count: train.count });
   const definition = stepDefinition(config, height * width), { arch } = definition, { pixels } = train;
+  assertFits(arch);
   const typical = config.outputBias === "median" && data.median || undefined;
   const model = runWeights === null
     ? initialModel(config, { arch, pixels, typical })
