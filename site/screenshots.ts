@@ -5,12 +5,15 @@
  *
  * @module
  */
+import type { Store } from "./src/live/store.ts";
 import { browse, serve } from "../tests/site/small_site.ts";
 
 const [runId, folder = "dist"] = Deno.args;
 /** Around a picture of one element, px. */
 const MARGIN = 16;
 const SIZE = { width: 1280, height: 820 };
+/** The window on which the whole live page stands. */
+const LIVE_SIZE = { width: 1440, height: 900 };
 
 await using server = serve(folder);
 const browser = await browse();
@@ -26,6 +29,14 @@ await shootElement("figure.pipe", "home");
 const run = runId ?? (await page.locator('a[href*="/runs/"]').first().getAttribute("href"))!.split("/").at(-2);
 await shoot(`/runs/${run}/`, "run");
 await shoot(`/runs/${run}/latents/`, "latents");
+await page.setViewportSize(LIVE_SIZE);
+await page.goto(`${server.origin}/live/#at=400`);
+await page.waitForFunction(() => {
+  const { live } = globalThis as unknown as { live?: Store };
+  return live?.state.sides[0].stats?.rows === 1024;
+});
+await page.waitForTimeout(1000); // drawn
+await page.screenshot({ path: fileOf("live") });
 await browser.close();
 
 /** Draws what a reader sees first of a page. */

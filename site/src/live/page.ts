@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Address, readAddress, writeAddress } from "./address.ts";
+import { type Address, NO_ADDRESS, readAddress, writeAddress } from "./address.ts";
 import { checkedAddress } from "./checked_address.ts";
 import { decodeDrawing } from "./draw/drawing_text.ts";
 import { N_PIXELS, rasterise } from "./draw/strokes.ts";
@@ -65,7 +65,7 @@ async function openAddress(): Promise<void> {
   if (problem !== null) problems.push(problem);
   if (unknown.length > 0) problems.push(`Cannot read all of the address: ${unknown.join(", ")} is not understood`);
   engine = address.engine;
-  state.preset = address.preset ?? (writeAddress(address) === "" ? PRESETS[0].id : null);
+  state.preset = address.preset ?? (saysOtherwise(address) ? null : PRESETS[0].id);
   state.hidden = new Set(address.hidden);
   state.selected = address.selected;
   state.pinned = state.latent = address.pinned;
@@ -75,6 +75,12 @@ async function openAddress(): Promise<void> {
   loop.change("hidden", "latent");
   for (const [latent, activation] of address.operated) actions.operate(latent, activation);
   if (problems.length > 0) actions.notify(`${problems.join(". ")}.`);
+}
+
+/** Whether an address has settings other than those of the first preset. */
+function saysOtherwise({ data, knobs, changes, run, difference }: Address): boolean {
+  return data !== NO_ADDRESS.data || Object.keys(knobs).length + changes.length > 0 || run !== null ||
+    difference !== null;
 }
 
 /** An input from the address; the pixels of a held-out image follow with the data. */
