@@ -8,6 +8,8 @@
  * @module
  */
 
+import { joinedBytes } from "./joined_bytes.ts";
+
 /** Compresses bytes to a zlib stream (RFC 1950), as `deflateSync` of `node:zlib` does. */
 export type Deflate = (bytes: Uint8Array) => Uint8Array;
 
@@ -33,19 +35,12 @@ export function encodeGreyPng(
   [BIT_DEPTH, GREY, DEFLATE, ADAPTIVE_FILTERS, NOT_INTERLACED].forEach((value, i) => header.setUint8(8 + i, value));
   const lines = new Uint8Array(height * (width + 1)); // each begins with its filter, 0 for none
   for (let y = 0; y < height; y++) lines.set(levels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
-  const parts = [
+  return joinedBytes([
     SIGNATURE,
     chunk("IHDR", new Uint8Array(header.buffer)),
     chunk("IDAT", deflate(lines)),
     chunk("IEND", new Uint8Array()),
-  ];
-  const file = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    file.set(part, at);
-    at += part.length;
-  }
-  return file;
+  ]);
 }
 
 /** Length, name, content and checksum. */

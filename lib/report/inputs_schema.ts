@@ -16,8 +16,6 @@ const FIRST_INPUTS = 200, INPUTS_PER_RANK = 50;
 const MOST_VALUES = 2 ** 22;
 /** Inputs that are listed whatever their size. */
 const LEAST_FIRST = 8, LEAST_PER_RANK = 2;
-/** Latents listed for one input, at most. */
-export const MOST_LISTED_LATENTS = 64;
 
 /** How many inputs are listed: the first ones, which are the same for all runs on the same data, and of each rank of error. */
 export function listedInputCounts(dInput: number): { first: number; perRank: number } {

@@ -12,7 +12,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { MNIST } from "../../lib/data/manifest.ts";
 import { UserError } from "../../lib/errors.ts";
 import { parseIdxHeader } from "../../lib/formats/idx.ts";
-import { encodeImages, IMAGE_COUNTS, PIXELS, SIDE } from "../src/live/stored_images.ts";
+import { N_PIXELS, SIDE } from "../src/live/draw/strokes.ts";
+import { encodeImages, IMAGE_COUNTS } from "../src/live/stored_images.ts";
 
 /** How many of the four files must be official. */
 const LEAST_OFFICIAL = 3;
@@ -57,7 +58,7 @@ async function firstValues(
   if (header.type !== "u8" || `${each}` !== `${shape}` || items < count) {
     throw refusal(folder, `${name} has shape ${header.shape.join("×")}`, `at least ${[count, ...shape].join("×")}`);
   }
-  const start = header.headerBytes, length = count * (shape.length > 0 ? PIXELS : 1);
+  const start = header.headerBytes, length = count * (shape.length > 0 ? N_PIXELS : 1);
   if (content.length < start + length) throw refusal(folder, `${name} is cut off`, "the whole file");
   return {
     values: new Uint8Array(content.subarray(start, start + length)),

@@ -6,6 +6,7 @@
  */
 import { deflateSync, inflateSync } from "node:zlib";
 import { encodeGreyPng } from "../../lib/formats/grey_png.ts";
+import { joinedBytes } from "../../lib/formats/joined_bytes.ts";
 
 /** A grey picture. */
 export interface GreyPicture {
@@ -48,7 +49,7 @@ export function readGreyPng(bytes: Uint8Array, file: string): GreyPicture {
     } else if (name === "IDAT") data.push(body);
     at += 12 + length;
   }
-  const lines = inflateSync(data.length === 1 ? data[0] : joined(data));
+  const lines = inflateSync(data.length === 1 ? data[0] : joinedBytes(data));
   return { width, height, levels: unfiltered(lines, { width, height }) };
 }
 
@@ -83,14 +84,4 @@ function predicted(filter: number, { left, above, corner }: { left: number; abov
   const estimate = left + above - corner;
   const [a, b, c] = [left, above, corner].map((value) => Math.abs(estimate - value));
   return a <= b && a <= c ? left : b <= c ? above : corner;
-}
-
-function joined(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -19,3 +19,9 @@ export const LESS: TileColour = [66, 190, 212];
 export const ERROR: TileColour = [255, 79, 139];
 /** A reconstruction where it is brighter than its input. */
 export const RECON: TileColour = [88, 156, 255];
+
+/** A share of a colour, from 0 to 1, on the ground; not rounded. */
+export function mixed(colour: TileColour, share: number): TileColour {
+  const mix = (part: 0 | 1 | 2) => GROUND[part] + share * (colour[part] - GROUND[part]);
+  return [mix(0), mix(1), mix(2)];
+}

@@ -6,6 +6,7 @@
  * @module
  */
 import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
+import { joinedBytes } from "../../lib/formats/joined_bytes.ts";
 
 /** Files that are compressed already, or hold numbers that look like noise. */
 const IS_DENSE = /\.(?:png|safetensors|woff2|zip)$/;
@@ -38,13 +39,7 @@ export function zipOf(
     entry.push(bytes, true);
   }
   zip.end();
-  const archive = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    archive.set(piece, at);
-    at += piece.length;
-  }
-  return archive;
+  return joinedBytes(pieces);
 }
 
 /** The archive has no time zone: the date's fields in UTC, as those of this machine's zone, which fflate writes. */

@@ -6,13 +6,13 @@
  * @module
  */
 
-import { GROUND, LESS, LIGHT } from "../tile_colours.ts";
+import { GROUND, LESS, LIGHT, mixed } from "../tile_colours.ts";
 
 /** The colour of a level from 0 to 255. */
 export function signedColour(level: number): [red: number, green: number, blue: number] {
-  const share = level / 127.5 - 1, end = share < 0 ? LESS : LIGHT;
-  const mix = (part: 0 | 1 | 2) => Math.round(GROUND[part] + Math.abs(share) * (end[part] - GROUND[part]));
-  return [mix(0), mix(1), mix(2)];
+  const share = level / 127.5 - 1;
+  const [red, green, blue] = mixed(share < 0 ? LESS : LIGHT, Math.abs(share)).map(Math.round);
+  return [red, green, blue];
 }
 
 /** The same as three tables of an SVG filter, one for each of red, green and blue. */

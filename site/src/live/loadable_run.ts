@@ -14,7 +14,8 @@ import { isOfImages } from "../../../lib/data/describe.ts";
 import { parameterCount } from "../../../lib/sae/model.ts";
 import { fileSize } from "../format.ts";
 import { type DataName, isOnPage, type LiveSettings } from "./settings.ts";
-import { IMAGE_COUNTS, PIXELS, SIDE } from "./stored_images.ts";
+import { N_PIXELS, SIDE } from "./draw/strokes.ts";
+import { IMAGE_COUNTS } from "./stored_images.ts";
 
 /** The file of a run's weights, beside the run's pages. */
 export const LIVE_WEIGHTS_FILE = "live.safetensors";
@@ -23,7 +24,7 @@ export const LIVE_WEIGHTS_FILE = "live.safetensors";
 const MOST_BYTES = 100 * 2 ** 20;
 const BYTES_PER_WEIGHT = 2;
 /** As many images as the page has: the engine keeps them beside the model. */
-const SOME_IMAGES = new Uint8Array(IMAGE_COUNTS.train * PIXELS);
+const SOME_IMAGES = new Uint8Array(IMAGE_COUNTS.train * N_PIXELS);
 
 /** A run in the live page's menu. */
 export interface LoadableRun {

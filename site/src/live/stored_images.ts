@@ -12,6 +12,7 @@
  */
 import { UserError } from "../../../lib/errors.ts";
 import { geometricMedian } from "../../../lib/sae/geometric_median.ts";
+import { N_PIXELS, SIDE } from "./draw/strokes.ts";
 
 /** How many images the live page trains on, and how many it measures on. */
 export const IMAGE_COUNTS = { train: 4_976, heldOut: 1_024 };
@@ -19,13 +20,10 @@ export const IMAGE_COUNTS = { train: 4_976, heldOut: 1_024 };
 /** The `dataSeed` of the generated digits: the program's default. */
 export const DATA_SEED = 0;
 
-/** Height and width of every image of the page, and its pixels. */
-export const SIDE = 28, PIXELS = SIDE * SIDE;
-
 /** Shades of grey in the file of MNIST. */
 export const GREY_LEVELS = 16;
 
-const MEDIAN_BYTES = PIXELS * Float64Array.BYTES_PER_ELEMENT;
+const MEDIAN_BYTES = N_PIXELS * Float64Array.BYTES_PER_ELEMENT;
 const CHECKSUM_BYTES = 4, COUNTS_BYTES = 8;
 /** A level of grey as a byte is this many times its number: 15 becomes 255. */
 const LEVEL = 255 / (GREY_LEVELS - 1);
@@ -50,7 +48,7 @@ export interface StoredImages {
 export function encodeMedian(pixels: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const file = new Uint8Array(CHECKSUM_BYTES + MEDIAN_BYTES), view = new DataView(file.buffer);
   view.setUint32(0, checksumOf(pixels), true);
-  writeMedian(view, CHECKSUM_BYTES, geometricMedian(pixels, PIXELS));
+  writeMedian(view, CHECKSUM_BYTES, geometricMedian(pixels, N_PIXELS));
   return file;
 }
 
@@ -74,7 +72,7 @@ export function decodeMedian(
  */
 export function encodeImages({ train, heldOut }: Pick<StoredImages, "train" | "heldOut">): Uint8Array<ArrayBuffer> {
   const counts = [train.labels.length, heldOut.labels.length], count = counts[0] + counts[1];
-  const file = new Uint8Array(COUNTS_BYTES + MEDIAN_BYTES + count + count * PIXELS / 2);
+  const file = new Uint8Array(COUNTS_BYTES + MEDIAN_BYTES + count + count * N_PIXELS / 2);
   const view = new DataView(file.buffer);
   counts.forEach((count, i) => view.setUint32(4 * i, count, true));
   const labelsAt = COUNTS_BYTES + MEDIAN_BYTES;
@@ -82,9 +80,9 @@ export function encodeImages({ train, heldOut }: Pick<StoredImages, "train" | "h
   file.set(heldOut.labels, labelsAt + counts[0]);
   const packed = file.subarray(labelsAt + count);
   packImages(train.pixels, packed);
-  packImages(heldOut.pixels, packed.subarray(counts[0] * PIXELS / 2));
-  const shown = unpackImages(packed.subarray(0, counts[0] * PIXELS / 2));
-  writeMedian(view, COUNTS_BYTES, geometricMedian(shown, PIXELS));
+  packImages(heldOut.pixels, packed.subarray(counts[0] * N_PIXELS / 2));
+  const shown = unpackImages(packed.subarray(0, counts[0] * N_PIXELS / 2));
+  writeMedian(view, COUNTS_BYTES, geometricMedian(shown, N_PIXELS));
   return file;
 }
 
@@ -99,9 +97,9 @@ export function decodeImages(file: Uint8Array, { name }: { name: string }): Stor
   if (file.length < labelsAt) throw wrongLength(file, { name, expected: `at least ${labelsAt}` });
   const view = new DataView(file.buffer, file.byteOffset);
   const nTrain = view.getUint32(0, true), count = nTrain + view.getUint32(4, true);
-  const bytes = labelsAt + count + count * PIXELS / 2;
+  const bytes = labelsAt + count + count * N_PIXELS / 2;
   if (file.length !== bytes) throw wrongLength(file, { name, expected: `${bytes} for ${count} images` });
-  const packed = file.subarray(labelsAt + count), half = PIXELS / 2;
+  const packed = file.subarray(labelsAt + count), half = N_PIXELS / 2;
   const part = (from: number, to: number): LabelledImages => ({
     labels: file.slice(labelsAt + from, labelsAt + to),
     pixels: unpackImages(packed.subarray(from * half, to * half)),
@@ -138,7 +136,7 @@ function writeMedian(view: DataView, at: number, median: Float64Array): void {
 }
 
 function readMedian(view: DataView, at: number): Float64Array<ArrayBuffer> {
-  return Float64Array.from({ length: PIXELS }, (_, i) => view.getFloat64(at + 8 * i, true));
+  return Float64Array.from({ length: N_PIXELS }, (_, i) => view.getFloat64(at + 8 * i, true));
 }
 
 /** FNV-1a with 32 bits (G. Fowler, L. C. Noll and K.-P. Vo, 1991). */

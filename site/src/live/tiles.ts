@@ -6,7 +6,7 @@
  * @module
  */
 import { signedColour } from "../latents/signed_colour.ts";
-import { ERROR, GROUND, LESS, LIGHT, RECON, type TileColour } from "../tile_colours.ts";
+import { ERROR, LESS, LIGHT, mixed, RECON, type TileColour } from "../tile_colours.ts";
 import { N_PIXELS, SIDE } from "./draw/strokes.ts";
 
 /** Full colour from this difference on, of pixels from 0 to 255: half of the range. */
@@ -113,9 +113,4 @@ function table(length: number, colourOf: (place: number) => TileColour): Uint32A
     const [red, green, blue] = colourOf(place);
     return (0xff << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
   });
-}
-
-function mixed(colour: TileColour, share: number): TileColour {
-  const mix = (part: 0 | 1 | 2) => GROUND[part] + share * (colour[part] - GROUND[part]);
-  return [mix(0), mix(1), mix(2)];
 }

@@ -9,6 +9,7 @@ import { generateDigits } from "../../../lib/data/digits.ts";
 import { asBytes } from "../../../lib/pixels.ts";
 import { geometricMedian } from "../../../lib/sae/geometric_median.ts";
 import { mnistFile } from "../../../site/build/mnist.ts";
+import { N_PIXELS } from "../../../site/src/live/draw/strokes.ts";
 import {
   DATA_SEED,
   decodeImages,
@@ -16,7 +17,6 @@ import {
   encodeImages,
   encodeMedian,
   IMAGE_COUNTS,
-  PIXELS,
 } from "../../../site/src/live/stored_images.ts";
 import { loadData, shownData } from "../../../site/src/live/worker/data.ts";
 import { temporaryFolder } from "../../temporary_folder.ts";
@@ -26,7 +26,7 @@ const NOWHERE = "http://127.0.0.1:1/median.bin";
 
 /** Some images with classes, of all 256 levels. */
 function someImages(count: number, first = 0) {
-  const pixels = Uint8Array.from({ length: count * PIXELS }, (_, i) => (first + 7 * i + Math.floor(i / 256)) & 255);
+  const pixels = Uint8Array.from({ length: count * N_PIXELS }, (_, i) => (first + 7 * i + Math.floor(i / 256)) & 255);
   return { pixels, labels: Uint8Array.from({ length: count }, (_, i) => (first + i) % 10) };
 }
 
@@ -45,21 +45,21 @@ Deno.test("the page's digits are those of the program with --limit, and their st
   assert.equal(DATA_SEED, 0);
   assert.deepEqual(data.dataset.train.pixels, program.train.pixels);
   assert.deepEqual(data.dataset.train.labels, program.train.labels);
-  assert.deepEqual(data.dataset.test.pixels, program.test.pixels.subarray(0, nHeldOut * PIXELS));
-  assert.deepEqual(data.median, geometricMedian(program.train.pixels, PIXELS));
+  assert.deepEqual(data.dataset.test.pixels, program.test.pixels.subarray(0, nHeldOut * N_PIXELS));
+  assert.deepEqual(data.median, geometricMedian(program.train.pixels, N_PIXELS));
   assert.equal(file.length, 6276);
 
   const shown = shownData(data);
   assert.equal(shown.summary, "Generated digits: 4\u202f976 to train on, 1\u202f024 held out.");
   assert.deepEqual(shown.samples.map((row) => shown.labels![row]), [0, 1, 2, 3, 4, 5, 6, 7]);
   for (const row of shown.samples) assert.ok(shown.labels!.indexOf(shown.labels![row]) === row);
-  assert.deepEqual([shown.count, shown.heldOutCount, shown.heldOut.length], [nTrain, nHeldOut, nHeldOut * PIXELS]);
+  assert.deepEqual([shown.count, shown.heldOutCount, shown.heldOut.length], [nTrain, nHeldOut, nHeldOut * N_PIXELS]);
   assert.notEqual(shown.heldOut.buffer, data.dataset.test.pixels.buffer, "it is transferred to the page");
 });
 
 Deno.test("a median of other images, of a damaged file or of none is left to be computed", async () => {
   const { pixels } = someImages(5), file = encodeMedian(pixels);
-  assert.deepEqual(decodeMedian(file, { pixels }), geometricMedian(pixels, PIXELS));
+  assert.deepEqual(decodeMedian(file, { pixels }), geometricMedian(pixels, N_PIXELS));
   assert.equal(decodeMedian(file, { pixels: pixels.with(9, pixels[9] ^ 1) as Uint8Array<ArrayBuffer> }), null);
   assert.equal(decodeMedian(file.subarray(0, -1), { pixels }), null);
   assert.equal(decodeMedian(new Uint8Array(), { pixels }), null);
@@ -80,7 +80,7 @@ Deno.test("images are stored in 16 levels of grey, each the nearest, with labels
     });
   }
   assert.deepEqual(new Set(stored.train.pixels).size, 16);
-  assert.deepEqual(stored.median, geometricMedian(stored.train.pixels, PIXELS));
+  assert.deepEqual(stored.median, geometricMedian(stored.train.pixels, N_PIXELS));
 });
 
 Deno.test("MNIST's file opens with its classes; damaged, absent or cut off it is refused in one line", async () => {
@@ -100,7 +100,7 @@ Deno.test("MNIST's file opens with its classes; damaged, absent or cut off it is
     ...["mnist", 70, 30, 10],
   ]);
   assert.deepEqual(dataset.test.labels, heldOut.labels);
-  assert.deepEqual(median, geometricMedian(dataset.train.pixels, PIXELS));
+  assert.deepEqual(median, geometricMedian(dataset.train.pixels, N_PIXELS));
 
   const damaged = packed.with(packed.length - 6, packed[packed.length - 6] ^ 1) as Uint8Array<ArrayBuffer>;
   const refused: [() => Promise<unknown>, RegExp][] = [
@@ -141,7 +141,7 @@ Deno.test({
     // The first digits of MNIST, as its first publication prints them, and of its test set.
     assert.deepEqual([...dataset.train.labels!.subarray(0, 10)], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
     assert.deepEqual([...dataset.test.labels!.subarray(0, 10)], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
-    const sum = asBytes(dataset.train.pixels).subarray(0, PIXELS).reduce((sum, level) => sum + level, 0);
+    const sum = asBytes(dataset.train.pixels).subarray(0, N_PIXELS).reduce((sum, level) => sum + level, 0);
     assert.ok(Math.abs(sum / 255 - 107.99) < 1, `${sum / 255}`); // 27,525 of 255 in 256 levels, hence 107.9
   },
 });

@@ -8,7 +8,7 @@
  * @module
  */
 import { quoted, UserError } from "../../../../lib/errors.ts";
-import { PIXELS } from "../stored_images.ts";
+import { N_PIXELS } from "../draw/strokes.ts";
 
 /** No row of 785 numbers is longer, characters. */
 const MOST_ROW = 2 ** 16;
@@ -59,7 +59,7 @@ class CsvRows {
   #labelAt = -1;
   #row = 0;
   #count = 0;
-  #pixels = new Uint8Array(256 * PIXELS);
+  #pixels = new Uint8Array(256 * N_PIXELS);
   #labels: number[] = [];
   /** Whether no value above 1 was met: values v are kept as 255 v. */
   #isFraction = true;
@@ -77,11 +77,11 @@ class CsvRows {
       const names = cells.map((cell) => cell.trim().toLowerCase());
       const isHeader = !NUMBER.test(cells[0]) || names.some(isLabelName);
       this.#labelAt = isHeader ? names.findIndex(isLabelName) : -1;
-      if (this.#labelAt < 0 && cells.length === PIXELS + 1) this.#labelAt = 0;
-      const expected = this.#labelAt < 0 ? PIXELS : PIXELS + 1;
+      if (this.#labelAt < 0 && cells.length === N_PIXELS + 1) this.#labelAt = 0;
+      const expected = this.#labelAt < 0 ? N_PIXELS : N_PIXELS + 1;
       if (cells.length !== expected) {
         const now = `has ${cells.length} column${cells.length === 1 ? "" : "s"}`;
-        throw this.#refusal(now, `${PIXELS}, or ${PIXELS + 1} with a label`);
+        throw this.#refusal(now, `${N_PIXELS}, or ${N_PIXELS + 1} with a label`);
       }
       this.#columns = expected;
       if (isHeader) return;
@@ -95,20 +95,20 @@ class CsvRows {
   /** @throws {UserError} Always: the line that follows is too long. */
   refuseLength(): never {
     this.#row++;
-    throw this.#refusal(`has more than ${MOST_ROW} characters`, `${PIXELS} numbers, or ${PIXELS + 1} with a label`);
+    throw this.#refusal(`has more than ${MOST_ROW} characters`, `${N_PIXELS} numbers, or ${N_PIXELS + 1} with a label`);
   }
 
   /** The images so far. */
   finished(): CsvImages {
     return {
-      pixels: this.#pixels.slice(0, this.#count * PIXELS),
+      pixels: this.#pixels.slice(0, this.#count * N_PIXELS),
       labels: this.#labelAt < 0 ? null : Uint8Array.from(this.#labels),
       isFraction: this.#isFraction,
     };
   }
 
   #addImage(cells: string[]): void {
-    let at = this.#count * PIXELS;
+    let at = this.#count * N_PIXELS;
     if (at === this.#pixels.length) {
       const larger = new Uint8Array(2 * at);
       larger.set(this.#pixels);

@@ -13,6 +13,7 @@ import { generateDigits } from "../../../../lib/data/digits.ts";
 import { UserError } from "../../../../lib/errors.ts";
 import { asBytes } from "../../../../lib/pixels.ts";
 import { count as grouped } from "../../format.ts";
+import { SIDE } from "../draw/strokes.ts";
 import { type LiveFiles, N_SAMPLES, type ShownData } from "../messages.ts";
 import type { DataName } from "../settings.ts";
 import {
@@ -22,7 +23,6 @@ import {
   GREY_LEVELS,
   IMAGE_COUNTS,
   type LabelledImages,
-  SIDE,
 } from "../stored_images.ts";
 
 /** Images to train on, with what is known of them. */

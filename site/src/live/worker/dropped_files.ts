@@ -11,7 +11,8 @@ import type { ImageSet } from "../../../../lib/data/dataset.ts";
 import { printablePath, UserError } from "../../../../lib/errors.ts";
 import { gatherPixels } from "../../../../lib/pixels.ts";
 import { count as grouped, fileSize } from "../../format.ts";
-import { IMAGE_COUNTS, PIXELS, SIDE } from "../stored_images.ts";
+import { N_PIXELS, SIDE } from "../draw/strokes.ts";
+import { IMAGE_COUNTS } from "../stored_images.ts";
 import { readCsv } from "./csv_images.ts";
 import type { LiveData } from "./data.ts";
 import { isPng, type PngImage, readPng } from "./png_image.ts";
@@ -54,7 +55,7 @@ export async function readOwnFiles(files: readonly File[]): Promise<LiveData> {
   }
   if (csvs.length > 1) throw refusal("the files", `there are ${csvs.length} CSV files`, "one of them, or PNG files");
   const images = csvs.length > 0 ? await imagesOfCsv(csvs[0]) : await imagesOfPngs(pngs);
-  const count = images.pixels.length / PIXELS;
+  const count = images.pixels.length / N_PIXELS;
   if (count < LEAST_IMAGES) {
     const now = count === 1 ? "there is 1 image" : `there are ${count} images`;
     throw new UserError(`Cannot train on ${images.source}: ${now}, expected at least ${LEAST_IMAGES}`);
@@ -72,10 +73,10 @@ async function kindOf(file: File): Promise<"png" | "csv"> {
 
 async function imagesOfPngs(files: File[]): Promise<OwnImages> {
   const inOrder = files.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
-  const pixels = new Uint8Array(files.length * PIXELS), images: Omit<PngImage, "levels">[] = [];
+  const pixels = new Uint8Array(files.length * N_PIXELS), images: Omit<PngImage, "levels">[] = [];
   for (const [i, file] of inOrder.entries()) {
     const { levels, ...about } = readPng(await bytesOf(file, file), { name: nameOf(file) });
-    pixels.set(levels, i * PIXELS);
+    pixels.set(levels, i * N_PIXELS);
     images.push(about);
   }
   const number = (is: (about: Omit<PngImage, "levels">) => boolean) => images.filter(is).length;
@@ -105,10 +106,10 @@ async function imagesOfCsv(file: File): Promise<OwnImages> {
 }
 
 function liveDataOf({ pixels, labels, source, changes }: OwnImages): LiveData {
-  const count = pixels.length / PIXELS, heldOut = new Set(heldOutRows(count));
+  const count = pixels.length / N_PIXELS, heldOut = new Set(heldOutRows(count));
   const classes = [...new Set(labels)].sort((a, b) => a - b);
   const part = (rows: number[]): ImageSet => ({
-    pixels: gatherPixels(pixels, rows, PIXELS),
+    pixels: gatherPixels(pixels, rows, N_PIXELS),
     count: rows.length,
     labels: labels && Uint8Array.from(rows, (row) => classes.indexOf(labels[row])), // numbered from 0, none left out
     factors: {},

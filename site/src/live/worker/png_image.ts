@@ -8,7 +8,7 @@
  */
 import { decode, type DecodedPng, hasPngSignature } from "fast-png";
 import { UserError } from "../../../../lib/errors.ts";
-import { SIDE } from "../stored_images.ts";
+import { SIDE } from "../draw/strokes.ts";
 
 /** A larger picture is not decoded: it would need gigabytes, pixels. */
 const MOST_PIXELS = 2 ** 24;

@@ -1,0 +1,16 @@
+/**
+ * Pieces of bytes, one after the other in one array. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+
+/** See the module comment. */
+export function joinedBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
