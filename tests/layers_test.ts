@@ -9,8 +9,8 @@ import { needs } from "./needs.ts";
 const LIB = new URL("../lib/", import.meta.url);
 const PROJECT_FILE = new URL("../deno.json", import.meta.url).href;
 
-/** Rooms below `config`, inside folders above it: it lists the knobs that are declared there. */
-const INNER_ROOMS = ["sae/sparsity", "data/dictionary_knobs"];
+/** Rooms below `config`, inside folders above it: it lists the knobs that are declared there, and all rooms share shapes. */
+const INNER_ROOMS = ["sae/sparsity", "data/dictionary_knobs", "data/row_shape", "data/scaling"];
 
 /** For each room of `lib/` (or file beside them) the rooms it may import from, besides its own. */
 const PLAIN = [
@@ -24,6 +24,8 @@ const PLAIN = [
   "pixels",
   "config_knobs",
   "sae/sparsity",
+  "data/row_shape",
+  "data/scaling",
 ];
 const BASE = [...PLAIN, "config_rules", "config", "files"];
 const MAY_IMPORT: Record<string, string[]> = {
@@ -39,7 +41,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   stop_child: [],
   "sae/sparsity": ["errors", "kl", "knob"],
   "data/dictionary_knobs": ["knob"],
-  config_knobs: ["knob", "sae/sparsity", "data/dictionary_knobs"],
+  "data/row_shape": [],
+  "data/scaling": [],
+  config_knobs: ["knob", "sae/sparsity", "data/dictionary_knobs", "data/scaling"],
   config_defaults: ["config_knobs", "sae/sparsity"],
   config_rules: ["knob", "config_knobs", "sae/sparsity"],
   config_flags: ["knob", "config_knobs", "config_defaults", "config_rules"],

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Labels } from "../data/row_labels.ts";
 import { Rng } from "../rng.ts";
 import type { RowSource } from "./sparse_rows.ts";
 
@@ -46,7 +47,7 @@ export interface Draw {
  * ```
  */
 export function splitClasses(
-  labels: Uint8Array,
+  labels: Labels,
   options: { nClasses: number; seed: number; trainCap: number; testCap: number },
 ): ClassRows {
   const { nClasses, seed, trainCap, testCap } = options;

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Labels } from "../data/row_labels.ts";
 import { mean } from "./mean.ts";
 import type { RowPiece } from "./sparse_rows.ts";
 import { TopRows } from "./top_rows.ts";
@@ -25,7 +26,7 @@ export interface ScanOptions {
   /** A latent is active above this. */
   activeAbove: number;
   /** Class of each input, below `nClasses`; null without labels. */
-  labels: Uint8Array | null;
+  labels: Labels | null;
   nClasses: number;
   /** What is known of each input, `[count]` each. */
   factors: Record<string, Float32Array>;

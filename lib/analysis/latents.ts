@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Labels } from "../data/row_labels.ts";
 import type { ImageSet } from "../data/dataset.ts";
 import { klDivergence } from "../kl.ts";
 import type { Activations, LatentDetail, Latents } from "../report/schema.ts";
@@ -83,7 +84,7 @@ export function activationRows(
 /** Mean activation by class, `[class][i]` of latent `shown[i]`, 4 decimals; 0 for a class without inputs. */
 function classMeans(
   { classSums, nClasses }: LatentScan,
-  { labels, shown }: { labels: Uint8Array; shown: number[] },
+  { labels, shown }: { labels: Labels; shown: number[] },
 ): number[][] {
   const sizes = new Float64Array(nClasses);
   for (const label of labels) sizes[label]++;

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Labels } from "../data/row_labels.ts";
 import { type Draw, drawBalanced, drawnRows, meanDifferences, splitClasses } from "./class_draws.ts";
 import { fitLogistic } from "./logistic_regression.ts";
 import { mean } from "./mean.ts";
@@ -55,7 +56,7 @@ export interface SparseProbing {
  */
 export async function sparseProbing(
   source: RowSource,
-  data: { labels: Uint8Array; nClasses: number; seed: number },
+  data: { labels: Labels; nClasses: number; seed: number },
 ): Promise<SparseProbing> {
   const { labels, nClasses, seed } = data;
   if (source.count !== labels.length) {

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import type { Labels } from "../data/row_labels.ts";
 import { Rng } from "../rng.ts";
 import { type Draw, drawBalanced, drawnRows, meanDifferences, splitClasses } from "./class_draws.ts";
 import { fitLinearProbe, logitOf } from "./linear_probe.ts";
@@ -71,7 +72,7 @@ export interface PerturbationData {
   /** `[nLatents, dInput]` */
   decoder: Float32Array;
   /** `[rows]` */
-  labels: Uint8Array;
+  labels: Labels;
   nClasses: number;
   /** Decides which rows are drawn and the order in which the probes see them (streams "probing", "tpp"). */
   seed: number;

@@ -1,23 +1,31 @@
 /**
- * What a data set is: labelled images as bytes, their shape, and where they came from.
+ * What a data set is: rows of numbers with their shape, labels and scaling, and where they came from.
  *
- * Types alone; the readers and generators beside this file make them. PORTABLE: no Deno, no Node, no tfjs.
+ * The readers and generators beside this file make them. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 
 import type { Pixels } from "../pixels.ts";
+import type { Labels, RowMeta } from "./row_labels.ts";
+import type { RowShape } from "./row_shape.ts";
+import { type Scaling, UNSCALED } from "./scaling.ts";
+import type { StreamPlan } from "./stream_plan.ts";
 
-/** A set of equally large grey images, or of vectors drawn as such. */
+/** Rows in memory: images, or vectors. */
 export interface ImageSet {
-  /** `[count, height · width]`, row-major: image i is `pixels.subarray(i · dInput, (i + 1) · dInput)`. */
+  /** `[count, dInput]`, scaled, row-major: row i is `pixels.subarray(i · dInput, (i + 1) · dInput)`. */
   pixels: Pixels;
-  /** How many images. */
+  /** How many rows. */
   count: number;
-  /** Class of each image, `[count]`, or null if there are none. */
-  labels: Uint8Array | null;
-  /** The hidden factors an image was drawn from, each `[count]`; empty if they are not known. */
+  /** Class of each row, `[count]`, or null if there are none. */
+  labels: Labels | null;
+  /** The hidden factors a row was drawn from, each `[count]`; empty if they are not known. */
   factors: Record<string, Float32Array>;
+  /** Which row of the files each is, `[count]`, from 0 over all files; null if row i is row i. */
+  fileRows: Uint32Array | null;
+  /** What is known of each row in words; null if nothing is. */
+  meta: RowMeta | null;
 }
 
 /** One file a data set was read from. */
@@ -45,24 +53,53 @@ export interface Provenance {
   notes: string[];
 }
 
+/** How the test set was chosen. */
+export interface Split {
+  /** `set`: the data have one of their own. `path`: the user named it. `hash`: by a hash of each row's number. */
+  by: "set" | "path" | "hash";
+  /** The share of all rows that is held out by hash; null otherwise. */
+  share: number | null;
+}
+
 /** A training and a test set of one shape. */
-export interface Dataset {
-  /** `mnist`, `digits`, `dictionary`, or the folder's name for other IDX files. */
+export interface Dataset extends RowShape {
+  /** `mnist`, `digits`, `dictionary`, or the name of the file or folder that was read. */
   name: string;
-  /** Image height in pixels. */
-  height: number;
-  /** Image width in pixels. */
-  width: number;
   /** The values that are drawn black and white: 0 and 1 for bytes. */
   black: number;
   white: number;
   /** What label i is called, `[nClasses]`; empty if there are no labels. */
   classNames: string[];
+  /** What is trained on; of streamed data a sample across all files, on which the training data are measured. */
   train: ImageSet;
   test: ImageSet;
+  /** Where the training rows are read from if they are not held in memory; null if `train` is all of them. */
+  stream: StreamPlan | null;
+  split: Split;
+  /** How the numbers in the files became those in `pixels`. */
+  scaling: Scaling;
   /**
    * What the data were made of, if it is known: `features` `[nFeatures, dInput]`, `testActs` `[test.count, nFeatures]`.
    */
   truth: { features: Float32Array; testActs: Float32Array } | null;
   provenance: Provenance;
+}
+
+/** What grey images have in common that are held in memory as bytes, with a test set of their own. */
+export const GREY_IMAGES = {
+  kind: "image",
+  channels: 1,
+  stream: null,
+  split: { by: "set", share: null },
+  scaling: UNSCALED,
+} as const satisfies Partial<Dataset>;
+
+/** Rows of which nothing is known but what is given. */
+export function imageSet(known: Pick<ImageSet, "pixels" | "count"> & Partial<ImageSet>): ImageSet {
+  return { labels: null, factors: {}, fileRows: null, meta: null, ...known };
+}
+
+/** How many rows are trained on, in memory or not. */
+export function trainingCount({ train, stream }: Pick<Dataset, "train" | "stream">): number {
+  return stream?.count ?? train.count;
 }

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import type { Dataset, Provenance } from "./dataset.ts";
+import { type Dataset, type Provenance, trainingCount } from "./dataset.ts";
+import { rowLength } from "./row_shape.ts";
 
 const TITLES: Record<string, string> = { mnist: "MNIST", digits: "Synthetic digits", dictionary: "Known features" };
 
@@ -39,14 +40,16 @@ export function datasetSource(
 }
 
 /** Whether the inputs are images, and not vectors that are merely drawn as such. */
-export function isOfImages({ name, height }: Pick<Dataset, "name" | "height">): boolean {
-  return height > 1 && name !== "dictionary";
+export function isOfImages({ kind }: Pick<Dataset, "kind">): boolean {
+  return kind === "image";
 }
 
 /** {@linkcode datasetSource}, how many inputs there are and how large: the line before a run's first step. */
 export function describeDataset(dataset: Dataset): string {
-  const { name, height, width, train, test, provenance } = dataset;
-  const inputs = isOfImages(dataset) ? `images of ${height}×${width}` : `vectors of ${height * width} values`;
-  const counts = `${train.count} training and ${test.count} test ${inputs}`;
+  const { name, height, width, channels, test, provenance } = dataset;
+  const inputs = isOfImages(dataset)
+    ? `${channels === 3 ? "colour " : ""}images of ${height}×${width}`
+    : `vectors of ${rowLength(dataset)} values`;
+  const counts = `${trainingCount(dataset)} training and ${test.count} test ${inputs}`;
   return `${datasetSource({ name, ...provenance })}, ${counts}`;
 }

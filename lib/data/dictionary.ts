@@ -8,7 +8,7 @@
  */
 import { norm } from "../norm.ts";
 import { Rng } from "../rng.ts";
-import type { Dataset, ImageSet } from "./dataset.ts";
+import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "./dataset.ts";
 
 /** What to draw. */
 export interface DictionaryOptions {
@@ -99,13 +99,10 @@ export function generateDictionary(options: DictionaryOptions): Dataset {
   let largest = 0;
   for (const value of test) largest = Math.max(largest, Math.abs(value));
   const height = nearlySquareHeight(width);
-  const set = (pixels: Float32Array<ArrayBuffer>, count: number): ImageSet => ({
-    pixels,
-    count,
-    labels: null,
-    factors: {},
-  });
+  const set = (pixels: Float32Array<ArrayBuffer>, count: number): ImageSet => imageSet({ pixels, count });
   return {
+    ...GREY_IMAGES,
+    kind: "vector",
     name: "dictionary",
     height,
     width: width / height,

@@ -8,7 +8,7 @@
  */
 
 import { Rng } from "../rng.ts";
-import type { Dataset, ImageSet } from "./dataset.ts";
+import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "./dataset.ts";
 import { type Glyph, GLYPHS } from "./strokes.ts";
 
 const HEIGHT = 28;
@@ -103,6 +103,7 @@ export function generateDigits(options: { seed: number; trainCount?: number; tes
   requirePositiveInteger("trainCount", trainCount);
   requirePositiveInteger("testCount", testCount);
   return {
+    ...GREY_IMAGES,
     name: "digits",
     height: HEIGHT,
     width: WIDTH,
@@ -144,7 +145,7 @@ function drawImages(rng: Rng, count: number): ImageSet {
     measurePath(nearest, path, glyph, penReach(factors));
     inkImage(pixels, i * nearest.length, nearest, factors, rng);
   }
-  return { pixels, count, labels, factors: { ...columns, variant: variants } };
+  return imageSet({ pixels, count, labels, factors: { ...columns, variant: variants } });
 }
 
 /**

@@ -6,10 +6,11 @@
  *
  * @module
  */
+import type { Labels } from "./row_labels.ts";
 import { basename, dirname, join, resolve } from "node:path";
 import { printable, printablePath, UserError } from "../errors.ts";
 import { fileError } from "../files.ts";
-import type { Dataset, ImageSet, SourceFile } from "./dataset.ts";
+import { type Dataset, GREY_IMAGES, imageSet, type SourceFile } from "./dataset.ts";
 import { sha256Hex } from "./download.ts";
 import { readCharacters, transposed } from "./emnist.ts";
 import { readIdxFile } from "./idx_file.ts";
@@ -64,6 +65,7 @@ export async function readIdxDirectory(dir: string, manifest: Manifest = MNIST):
   const characters = set.names.has(table) ? await readCharacters(join(set.folder, table)) : new Map<number, string>();
   const labels = numberClasses([train.set.labels, test.set.labels]);
   return {
+    ...GREY_IMAGES,
     name: isMnist ? "mnist" : dataName(set),
     height: train.height,
     width: train.width,
@@ -145,7 +147,7 @@ async function readPart(part: "train" | "test", { set, manifest }: { set: IdxSet
   const isTurned = isTransposed(set);
   const pixels = isTurned ? transposed(images.values, { height, width }) : images.values;
   return {
-    set: { pixels, count, labels: labels?.values ?? null, factors: {} } satisfies ImageSet,
+    set: imageSet({ pixels, count, labels: labels?.values ?? null }),
     ...(isTurned ? { height: width, width: height } : { height, width }),
     files: labels ? [images.source, labels.source] : [images.source],
   };
@@ -203,7 +205,7 @@ function isTransposed({ prefix }: IdxSet): boolean {
 }
 
 /** Numbers the labels that occur from 0 on, in place, so that every class has images. Returns the labels, in order. */
-function numberClasses(sets: (Uint8Array | null)[]): number[] {
+function numberClasses(sets: (Labels | null)[]): number[] {
   const classes = new Int16Array(256).fill(-1);
   for (const labels of sets) for (const label of labels ?? []) classes[label] = 0;
   const occurring = Array.from(classes.keys()).filter((label) => classes[label] === 0);

@@ -5,20 +5,21 @@
  *
  * @module
  */
+import type { Labels } from "./row_labels.ts";
 import { UserError } from "../errors.ts";
 import { assertPixels, gatherPixels, type Pixels } from "../pixels.ts";
-import type { Dataset, ImageSet } from "./dataset.ts";
+import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "./dataset.ts";
 
 /** What an array holds. */
 export interface ArrayOptions {
   /** Numbers in one input: a row of the array. */
   dInput: number;
   /** Class of each row, `[count]`. */
-  labels?: Uint8Array;
+  labels?: Labels;
   /** Inputs to measure on, as the others; every tenth row of the array if left out. */
   test?: Pixels;
   /** Class of each row of `test`. */
-  testLabels?: Uint8Array;
+  testLabels?: Labels;
   /** Height and width of an image, for reports; a single row of `dInput` if left out. */
   shape?: [height: number, width: number];
   /** What the data are called; `array` if left out. */
@@ -59,6 +60,9 @@ export function datasetOf(values: Float32Array | Uint8Array, options: ArrayOptio
   const classNames = options.classNames ?? Array.from({ length: nClasses }, (_, i) => String(i));
   if (classNames.length < nClasses) throw refusal(`there are ${classNames.length} class names`, `${nClasses}`);
   return {
+    ...GREY_IMAGES,
+    kind: shape[0] > 1 ? "image" : "vector",
+    split: options.test ? { by: "path", share: null } : { by: "set", share: null },
     ...{ name, height: shape[0], width: shape[1], black, white, classNames, train, test, truth: null },
     provenance: { source: "memory", files: [], fallback: null, notes: [] },
   };
@@ -66,7 +70,7 @@ export function datasetOf(values: Float32Array | Uint8Array, options: ArrayOptio
 
 function rowsOf(
   pixels: Pixels,
-  { dInput, labels, what }: { dInput: number; labels: Uint8Array | null; what: string },
+  { dInput, labels, what }: { dInput: number; labels: Labels | null; what: string },
 ): ImageSet {
   assertPixels(pixels, `use the ${what}`);
   const count = pixels.length / dInput;
@@ -81,7 +85,7 @@ function rowsOf(
   if (labels && labels.length !== count) {
     throw refusal(`there are ${labels.length} labels`, `one for each of ${count} ${what}`);
   }
-  return { pixels, count, labels, factors: {} };
+  return imageSet({ pixels, count, labels });
 }
 
 /** Holds out every tenth row, or the last one of fewer. */
@@ -90,12 +94,13 @@ function split({ pixels, count, labels }: ImageSet, dInput: number): { train: Im
   const isTest = (row: number) => row % TEST_EVERY === TEST_EVERY - 1 || (count < TEST_EVERY && row === count - 1);
   const rows = Array.from({ length: count }, (_, row) => row);
   const { train = [], test = [] } = Object.groupBy(rows, (row) => isTest(row) ? "test" : "train");
-  const take = (kept: number[]): ImageSet => ({
-    pixels: gatherPixels(pixels, kept, dInput),
-    count: kept.length,
-    labels: labels && Uint8Array.from(kept, (row) => labels[row]),
-    factors: {},
-  });
+  const take = (kept: number[]): ImageSet =>
+    imageSet({
+      pixels: gatherPixels(pixels, kept, dInput),
+      count: kept.length,
+      labels: labels && Uint8Array.from(kept, (row) => labels[row]),
+      fileRows: Uint32Array.from(kept),
+    });
   return { train: take(train), test: take(test) };
 }
 
@@ -109,7 +114,7 @@ function rangeOf(values: Pixels): [number, number] {
   return least < most ? [least, most] : [0, 1];
 }
 
-function largest(labels: Uint8Array | null): number {
+function largest(labels: Labels | null): number {
   let most = -1;
   for (const label of labels ?? []) most = Math.max(most, label);
   return most;

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { rowLength } from "./row_shape.ts";
 import { printablePath, UserError } from "../errors.ts";
 import { assertFitsMemory } from "../memory.ts";
 import type { Dataset, ImageSet } from "./dataset.ts";
@@ -160,8 +161,9 @@ function keepFirst(dataset: Dataset, limit: number | undefined): Dataset {
     throw new UserError(`Cannot ${what}: it has ${count}, expected 1 to ${count}`, { exitCode: 2 });
   }
   const train: ImageSet = {
+    ...dataset.train,
     count: limit,
-    pixels: pixels.subarray(0, limit * dataset.height * dataset.width),
+    pixels: pixels.subarray(0, limit * rowLength(dataset)),
     labels: labels?.subarray(0, limit) ?? null,
     factors: Object.fromEntries(Object.entries(factors).map(([name, values]) => [name, values.subarray(0, limit)])),
   };

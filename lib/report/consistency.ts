@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { rowLength } from "../data/row_shape.ts";
 import {
   type Activations,
   HEATMAP_ROWS,
@@ -105,7 +106,7 @@ function* expectations(report: ReportFiles, folder: string): Generator<Expectati
   const isKl = test.klNats !== null;
 
   yield ["run.json", "id", run.id, folder];
-  yield ["run.json", "model.layers[0].dIn", layers[0].dIn, height * width];
+  yield ["run.json", "model.layers[0].dIn", layers[0].dIn, rowLength(dataset)];
   yield ["run.json", "metrics.test.images", test.images, dataset.test.images];
   if (probing) yield ["run.json", "metrics.probing.byClass.length", probing.byClass.length, classNames.length];
   for (const [i, { label, bestLatents }] of (probing?.byClass ?? []).entries()) {
@@ -154,7 +155,7 @@ function* latentExpectations({ run, latents }: ReportFiles): Generator<Expectati
   const j = latents.decodedAt.findIndex((at, j) => (at ?? 0) !== latents.maxActivation[j]);
   if (j >= 0) yield [file, `decodedAt[${j}]`, latents.decodedAt[j] ?? 0, latents.maxActivation[j]];
   if (latents.baseValues) {
-    yield [file, "baseValues.length", latents.baseValues.length, dataset.height * dataset.width];
+    yield [file, "baseValues.length", latents.baseValues.length, rowLength(dataset)];
   }
   const { exampleImages } = latents;
   if (!exampleImages) return;
@@ -165,8 +166,8 @@ function* latentExpectations({ run, latents }: ReportFiles): Generator<Expectati
 
 function* inputExpectations({ run, inputs }: ReportFiles): Generator<Expectation> {
   const file = "inputs.json", limits = limitsOf({ run });
-  const { test: { images }, classNames, height, width } = run.dataset;
-  const first = Math.min(listedInputCounts(height * width).first, images);
+  const { test: { images }, classNames } = run.dataset;
+  const first = Math.min(listedInputCounts(rowLength(run.dataset)).first, images);
   yield [file, "rows.length < first", inputs.rows.length < first, false];
   for (const [i, { row, kinds, label, active: { latents } }] of inputs.rows.entries()) {
     if (i < first) yield [file, `rows[${i}].row`, row, i];

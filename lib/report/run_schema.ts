@@ -148,8 +148,10 @@ export const Run = z.strictObject({
   ),
   dataset: z.strictObject({
     name: z.string().min(1).max(255).describe("`mnist`, `digits`, `dictionary`, or the folder's name."),
-    height: z.int().min(1).describe("Pixels."),
-    width: z.int().min(1).describe("Pixels."),
+    kind: z.enum(["image", "vector"]).describe("What a row is: an image, or a list of numbers."),
+    height: z.int().min(1).describe("Pixels; 1 for a vector that was read."),
+    width: z.int().min(1).describe("Pixels, or the values of a vector."),
+    channels: z.union([z.literal(1), z.literal(3)]).describe("Values of a pixel: 1, or red, green and blue."),
     black: z.number().describe("The value that sprites draw black."),
     white: z.number().describe("The value that sprites draw white."),
     classNames: z.array(z.string()).describe("What label i is called; empty without labels."),

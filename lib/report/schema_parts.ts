@@ -8,7 +8,7 @@
 import { z } from "zod";
 
 /** Raised when a field changes its meaning or goes; adding a field does not raise it. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /** Names that mean something else in the reports folder, on the site, or to a file system. */
 const RESERVED = /^(sweeps|bench|index|readme|con|prn|aux|nul|(com|lpt)\d)(\..*)?$|\.(html?|md|json|part|lock)$|\.$/i;

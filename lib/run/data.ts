@@ -129,12 +129,13 @@ function pinnedDataset({ dataset }: Config, { provenance }: Dataset): Config["da
 }
 
 /** What a checkpoint and a report say of which data it is. */
-export function dataIdentityOf({ name, height, width, train, test }: Dataset): DataIdentity {
+export function dataIdentityOf({ name, height, width, channels, train, test }: Dataset): DataIdentity {
   const none = new Uint8Array();
   return {
     name,
     height,
     width,
+    channels,
     count: train.count,
     sha256: {
       train: sha256Hex(rawBytes(train.pixels)),
@@ -145,7 +146,7 @@ export function dataIdentityOf({ name, height, width, train, test }: Dataset): D
 }
 
 /** Over pieces one after the other; hexadecimal. Several times faster than `crypto.subtle`. */
-function sha256Hex(...pieces: Uint8Array[]): string {
+function sha256Hex(...pieces: (Uint8Array | Uint16Array)[]): string {
   const hash = createHash("sha256");
   for (const piece of pieces) hash.update(piece);
   return hash.digest("hex");

@@ -182,7 +182,7 @@ function runDescription(
   | "environment"
 > {
   const { id, title, note, createdAt, command, config, arch, dataset, engine, pixelsSha256 } = run;
-  const { name, height, width, black, white, classNames, train, test, provenance } = dataset;
+  const { name, kind, height, width, channels, black, white, classNames, train, test, provenance } = dataset;
   return {
     id,
     title,
@@ -193,8 +193,10 @@ function runDescription(
     usedSettings: usedSettings(config, provenance),
     dataset: {
       name,
+      kind,
       height,
       width,
+      channels,
       black,
       white,
       classNames,

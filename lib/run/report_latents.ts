@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { rowLength } from "../data/row_shape.ts";
 import type { LatentDecoder } from "../analysis/latent_images.ts";
 import type { LatentScan } from "../analysis/latent_scan.ts";
 import { activityColumns, latentDetail, type ScannedLatents } from "../analysis/latents.ts";
@@ -151,13 +152,13 @@ function drawExamples(
   drawing: Drawing,
   scan: LatentScan,
 ): { exampleImages: Latents["exampleImages"]; pictures: PictureFile[] } {
-  const { dataset } = drawing, { test: { pixels, labels }, height, width } = dataset;
-  const most = Math.max(LEAST_EXAMPLES, Math.floor(MOST_EXAMPLE_PIXELS / (height * width)));
+  const { dataset } = drawing, { test: { pixels, labels } } = dataset;
+  const most = Math.max(LEAST_EXAMPLES, Math.floor(MOST_EXAMPLE_PIXELS / rowLength(dataset)));
   const rows = Array.from(scan.exampleRows(most)).sort((a, b) => a - b);
   if (rows.length === 0) return { exampleImages: null, pictures: [] };
   const drawer = new SpriteDrawer({ ...tileOf(drawing), name: "latents/examples", count: rows.length });
   for (const row of rows) {
-    const levels = greyLevels(pixelValues(gatherPixels(pixels, [row], height * width)), dataset);
+    const levels = greyLevels(pixelValues(gatherPixels(pixels, [row], rowLength(dataset))), dataset);
     drawer.add(coarseLevels(levels, EXAMPLE_LEVELS));
   }
   const { sprite, pictures } = drawer.finish();

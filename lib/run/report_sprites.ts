@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { rowLength } from "../data/row_shape.ts";
 import { type InputCounts, type InputOptions, inputPieces, listedInputs } from "../analysis/inputs.ts";
 import type { OnNamedProgress } from "../analysis/progress.ts";
 import type { ShownPairs } from "../analysis/reconstructions.ts";
@@ -41,9 +42,9 @@ export function drawReconstructions(
   drawing: Drawing,
   { pairs, originals, recons, errors }: ShownPairs,
 ): Drawn<Reconstructions> {
-  const { dataset } = drawing, { train, height, width, black, white } = dataset;
+  const { dataset } = drawing, { train, black, white } = dataset;
   const tile = tileOf(drawing);
-  const firstTraining = train.pixels.subarray(0, BATCH_INPUTS * height * width) as Pixels;
+  const firstTraining = train.pixels.subarray(0, BATCH_INPUTS * rowLength(dataset)) as Pixels;
   const batch = drawSprite({
     ...{ ...tile, name: "batch", columns: BATCH_INPUTS / 2 },
     levels: greyLevels(pixelValues(firstTraining), dataset),

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { rowLength } from "../data/row_shape.ts";
 import type { Config, KnobName } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type ArrayOptions, datasetOf } from "../data/in_memory.ts";
@@ -53,7 +54,7 @@ export class Sae {
 
   /** Made by {@linkcode trainSae} and {@linkcode loadSae}. */
   constructor(run: RunRecord, { file, store }: { file: Uint8Array; store: (folder: RunFolder) => Promise<void> }) {
-    const { arch, objective } = stepDefinition(run.config, run.dataset.height * run.dataset.width);
+    const { arch, objective } = stepDefinition(run.config, rowLength(run.dataset));
     const { params, buffers } = readModel(decodeSafetensors(file, { sharesMemory: true }), arch);
     this.run = run;
     this.params = params;
@@ -64,7 +65,7 @@ export class Sae {
 
   /** Numbers in one input. */
   get dInput(): number {
-    return this.run.dataset.height * this.run.dataset.width;
+    return rowLength(this.run.dataset);
   }
 
   get nLatents(): number {

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { rowLength } from "../data/row_shape.ts";
 import { deflateSync } from "node:zlib";
 import { type KnobName, resolveConfig } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -108,7 +109,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
     dataDir: source.dataDir ?? null,
     ...{ id: folder?.id ?? options.runId ?? freeId, config, createdAt, data },
   };
-  const definition = stepDefinition(config, dataset.height * dataset.width);
+  const definition = stepDefinition(config, rowLength(dataset));
   assertRunFits({ config, definition, count: dataset.train.count });
   hooks.onEvent?.({ kind: "model", definition, config });
   const work = { definition, batch: config.batch, pixels: dataset.train.pixels };

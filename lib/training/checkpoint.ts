@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { rowLength } from "../data/row_shape.ts";
 import { createHash } from "node:crypto";
 import { quoted, UserError } from "../errors.ts";
 import { readStart, readWhole, writeWhole } from "../files.ts";
@@ -18,7 +19,7 @@ import type { History, Snapshot } from "./course.ts";
 import type { RunIdentity } from "./run_identity.ts";
 
 /** Raised when the file's content changes its meaning. */
-export const CHECKPOINT_VERSION = 3;
+export const CHECKPOINT_VERSION = 4;
 
 /** A longer header was not written by this program. */
 const MOST_HEADER_BYTES = 2 ** 26;
@@ -131,8 +132,8 @@ function parseCheckpoint(bytes: Uint8Array, { id }: { id: string }): Checkpoint 
   };
 }
 
-function architectureOf({ config, data: { height, width } }: RunIdentity): Architecture {
-  return architecture(config, height * width);
+function architectureOf({ config, data }: RunIdentity): Architecture {
+  return architecture(config, rowLength(data));
 }
 
 function decoded(bytes: Uint8Array): ReturnType<typeof decodeSafetensors> {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { rowLength } from "../data/row_shape.ts";
 import { z } from "zod";
 import { resolveConfig, type SettledConfig } from "../config.ts";
 import { quoted } from "../errors.ts";
@@ -57,6 +58,7 @@ const About = z.strictObject({
       name: z.string(),
       height: z.int().min(1),
       width: z.int().min(1),
+      channels: z.union([z.literal(1), z.literal(3)]),
       count: z.int().min(1),
       sha256: z.strictObject({ train: hash, test: hash, labels: hash }),
     }),
@@ -140,7 +142,7 @@ export function assertProgress(progress: About["progress"], { config, data }: Ru
     (i === 0 || resampled[i - 1].step < at)
   );
   if (!isInOrder) throw new Damage("its list of resampled latents contradicts its steps", "multiples in order");
-  const { buffers, nLatents } = architecture(config, data.height * data.width);
+  const { buffers, nLatents } = architecture(config, rowLength(data));
   const keepsLastFired = buffers.some(({ name }) => name === LAST_FIRED);
   const counted = keepsLastFired ? countedSteps(most).filter((at) => at <= step) : null;
   const isCounted = `${silentLatents?.map((count) => count.step) ?? null}` === `${counted}` &&

@@ -13,6 +13,7 @@ export interface DataIdentity {
   name: string;
   height: number;
   width: number;
+  channels: 1 | 3;
   /** Training inputs. */
   count: number;
   /** SHA-256 over the inputs of each split, and over the labels of both; hexadecimal. */
@@ -41,7 +42,8 @@ export interface RunIdentity {
  * @throws {UserError} The shape, the training or test inputs, or the labels differ.
  */
 export function assertSameData({ id, data }: Pick<RunIdentity, "id" | "data">, now: DataIdentity): void {
-  const shapeOf = ({ height, width }: DataIdentity) => `shape ${height}×${width}`;
+  const shapeOf = ({ height, width, channels }: DataIdentity) =>
+    `shape ${height}×${width}${channels === 1 ? "" : `×${channels}`}`;
   const hashOf = (part: keyof DataIdentity["sha256"]) => ({ sha256 }: DataIdentity) =>
     `SHA-256 ${sha256[part].slice(0, 12)}…`;
   const parts: [name: string, textOf: (data: DataIdentity) => string, differs: boolean][] = [

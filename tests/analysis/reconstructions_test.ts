@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { imageSet } from "../../lib/data/dataset.ts";
 import assert from "node:assert/strict";
 import { measureSplit } from "../../lib/analysis/measure.ts";
 import { shownPairs } from "../../lib/analysis/reconstructions.ts";
@@ -15,7 +16,7 @@ Deno.test("shownPairs() equals the float64 model", async () => {
   const { definition: { arch, objective }, state, pixels, count } = example;
   const engine = await ReferenceEngine.start(example.definition, "cpu");
   await engine.load({ ...example, batch: 256 });
-  const images = { pixels, count, labels: null, factors: {} };
+  const images = imageSet({ pixels, count });
   const pass = await measureSplit(engine, { images, arch, objective });
   const { pairs, recons, originals, errors } = await shownPairs(engine, { pass, images, arch });
   assert.deepEqual(

@@ -1,3 +1,4 @@
+import { GREY_IMAGES } from "../../lib/data/dataset.ts";
 import assert from "node:assert/strict";
 import { joined } from "../mutate.ts";
 import { readIdxDirectory } from "../../lib/data/idx_folder.ts";
@@ -41,6 +42,7 @@ Deno.test(
         width: 2,
         black: 0,
         white: 1,
+        ...GREY_IMAGES,
         truth: null,
         classNames: ["0", "1", "2"],
         train: {
@@ -48,12 +50,16 @@ Deno.test(
           pixels: Uint8Array.from({ length: 42 }, (_, i) => i),
           labels: Uint8Array.of(0, 1, 2, 0, 1, 2, 0),
           factors: {},
+          fileRows: null,
+          meta: null,
         },
         test: {
           count: 3,
           pixels: Uint8Array.from({ length: 18 }, (_, i) => 100 + i),
           labels: Uint8Array.of(0, 1, 2),
           factors: {},
+          fileRows: null,
+          meta: null,
         },
       });
       assert.equal(provenance.source, "directory");

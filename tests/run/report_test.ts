@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import type { Config } from "../../lib/config.ts";
-import type { Dataset, ImageSet } from "../../lib/data/dataset.ts";
+import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "../../lib/data/dataset.ts";
 import {
   Activations,
   Inputs,
@@ -38,13 +38,14 @@ interface Made {
 function madeDataset({ height, width, train = 40, test = 30, pixel, label = (i) => i % 3 }: Made): Dataset {
   const rng = Rng.fromSeed(height * width, "test");
   const draw = pixel ?? ((rng) => rng.uniform() < 0.3 ? 1 + rng.below(255) : 0);
-  const split = (count: number): ImageSet => ({
-    pixels: Uint8Array.from({ length: count * height * width }, () => draw(rng)),
-    count,
-    labels: label && Uint8Array.from({ length: count }, (_, i) => label(i)),
-    factors: {},
-  });
+  const split = (count: number): ImageSet =>
+    imageSet({
+      pixels: Uint8Array.from({ length: count * height * width }, () => draw(rng)),
+      count,
+      labels: label && Uint8Array.from({ length: count }, (_, i) => label(i)),
+    });
   return {
+    ...GREY_IMAGES,
     ...{ name: "made", height, width, black: 0, white: 1, truth: null },
     classNames: label ? ["a", "b", "c"] : [],
     train: split(train),

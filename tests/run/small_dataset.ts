@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Dataset, ImageSet } from "../../lib/data/dataset.ts";
+import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "../../lib/data/dataset.ts";
 import { Rng } from "../../lib/rng.ts";
 
 /** A data set of bytes; the same options give the same bytes. */
@@ -15,9 +15,10 @@ export function smallDataset({ height = 6, width = 5, train = 60, test = 20 } = 
       const image = Math.floor(i / (height * width)), row = Math.floor(i / width) % height;
       pixels[i] = row < height / 2 === (image % 2 === 0) ? 100 + rng.below(100) : 0;
     }
-    return { pixels, count, labels: Uint8Array.from({ length: count }, (_, i) => i % 2), factors: {} };
+    return imageSet({ pixels, count, labels: Uint8Array.from({ length: count }, (_, i) => i % 2) });
   };
   return {
+    ...GREY_IMAGES,
     ...{ name: "squares", height, width, black: 0, white: 1, classNames: ["top", "bottom"], truth: null },
     train: images(train, "train"),
     test: images(test, "test"),

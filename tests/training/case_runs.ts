@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { imageSet } from "../../lib/data/dataset.ts";
 import type { SettledConfig } from "../../lib/config.ts";
 import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
 import type { Pixels } from "../../lib/pixels.ts";
@@ -24,7 +25,7 @@ export async function runCase(
   { config, definition, pixels, count }: RunnableCase,
   { engine, start, stopAfter = Infinity }: { engine: Engine; start: Snapshot; stopAfter?: number },
 ): Promise<{ last: Snapshot; saved: Snapshot[] }> {
-  const images = { pixels, count, labels: null, factors: {} };
+  const images = imageSet({ pixels, count });
   const stop = new AbortController();
   const saved: Snapshot[] = [];
   const last = await trainModel({ config, definition, engine, train: images, test: images, takeStart: () => start }, {
@@ -52,6 +53,7 @@ export function identityOf({ config, definition, count }: RunnableCase): RunIden
       name: "case",
       height: 1,
       width: definition.arch.dInput,
+      channels: 1,
       count,
       sha256: { train: hash("1"), test: hash("2"), labels: hash("3") },
     },

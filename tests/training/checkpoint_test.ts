@@ -71,8 +71,8 @@ Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", n
   await engine.dispose();
   type Content = ReturnType<typeof opened>;
   const cases: [name: string, change: (content: Content) => void, message: RegExp][] = [
-    ["another version", ({ about }) => about.version = 7, /it is of version "7", expected version 3$/],
-    ["an older file", ({ about }) => delete about.version, /it is of version "none", expected version 3$/],
+    ["another version", ({ about }) => about.version = 7, /it is of version "7", expected version 4$/],
+    ["an older file", ({ about }) => delete about.version, /it is of version "none", expected version 4$/],
     [
       "another run",
       ({ about }) => about.identity.id = "b",

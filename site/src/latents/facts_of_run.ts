@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { rowLength } from "../../../lib/data/row_shape.ts";
 import type { Report } from "../reports.ts";
 import { activeAbove } from "../variants.ts";
 import { barsSize } from "./bars.ts";
@@ -22,7 +23,7 @@ export function factsOf(
   const firstInputs = inputs.rows.filter(({ kinds }) => kinds.includes("first")).length;
   const isImage = run.metrics.dictionary === null && Math.min(dataset.height, dataset.width) > 1;
   const unit = isImage ? "image" : "row";
-  const { width, height } = isImage ? dataset : barsSize(dataset.height * dataset.width);
+  const { width, height } = isImage ? dataset : barsSize(rowLength(dataset));
   return {
     href,
     unit,

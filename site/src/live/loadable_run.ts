@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { rowLength } from "../../../lib/data/row_shape.ts";
 import type { Config } from "../../../lib/config.ts";
 import { turnedKnobs } from "../../../lib/config_flags.ts";
 import { whyNotCpu } from "../../../lib/engine/capability.ts";
@@ -44,10 +45,10 @@ export interface LoadableRun {
 export function loadableRun(
   { id, title, config, dataset }: Pick<Run, "id" | "title" | "config" | "dataset">,
 ): LoadableRun {
-  const { height, width, black, white } = dataset, definition = stepDefinition(config, height * width);
+  const { height, width, black, white } = dataset, definition = stepDefinition(config, rowLength(dataset));
   const bytes = BYTES_PER_WEIGHT * parameterCount(definition.arch);
   const why = () => {
-    if (!isOfImages(dataset)) return `its inputs are vectors of ${height * width} values, not images`;
+    if (!isOfImages(dataset)) return `its inputs are vectors of ${rowLength(dataset)} values, not images`;
     if (height !== SIDE || width !== SIDE) return `its images have ${height} × ${width} pixels, not ${SIDE} × ${SIDE}`;
     if (black !== 0 || white !== 1) return `its pixels are from ${black} to ${white}, not from 0 to 1`;
     if (bytes > MOST_BYTES) return `its weights have ${fileSize(bytes)}, more than ${fileSize(MOST_BYTES)}`;

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { rowLength } from "../../../lib/data/row_shape.ts";
 import type { Run } from "../../../lib/report/schema.ts";
 import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import { fixed } from "../format.ts";
@@ -34,7 +35,7 @@ export function pythonCode(run: Loaded): string {
   const output = inTorch(last.activation, `linear("${last.name}", ${input})`);
   lines.push(`reconstruction = ${output}  # test MSE ${fixed(metrics.test.mse, 5)}`);
   const isBytes = dataset.black === 0 && dataset.white === 1 && inputWords(run).one === "image";
-  const shape = `[n, ${dataset.height * dataset.width}]${isBytes ? ", pixel values in 0 to 1" : ""}`;
+  const shape = `[n, ${rowLength(dataset)}]${isBytes ? ", pixel values in 0 to 1" : ""}`;
   return `# pip install torch safetensors
 import torch
 from safetensors.torch import load_file
@@ -78,7 +79,7 @@ function latentLines({ config }: Loaded, layer: string): string[] {
 
 /** TypeScript: the library opens the run's folder. */
 export function typescriptCode({ id, config, dataset }: Loaded): string {
-  const width = dataset.height * dataset.width;
+  const width = rowLength(dataset);
   return `import { loadSae } from "./lib/mod.ts";
 
 const sae = await loadSae("reports/${id}");

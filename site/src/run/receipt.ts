@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { rowLength } from "../../../lib/data/row_shape.ts";
 import { datasetTitle } from "../../../lib/data/describe.ts";
 import type { Run } from "../../../lib/report/schema.ts";
 import { count, duration, figure, fixed, utc } from "../format.ts";
@@ -73,7 +74,7 @@ function processorText(environment: Run["environment"]): string {
 
 function sizeText(run: Pick<Run, "dataset">): string {
   const { height, width } = run.dataset;
-  return inputWords(run).one === "image" ? `${height} × ${width} pixels` : `${count(height * width)} values`;
+  return inputWords(run).one === "image" ? `${height} × ${width} pixels` : `${count(rowLength(run.dataset))} values`;
 }
 
 /** Everything else that is known of the data. */

@@ -54,7 +54,7 @@ export function metrics(
 ): Metrics {
   const parts = { loss: train, reconstruction: train, penalty: 0, auxiliary: 0, weight: 0 };
   return {
-    schemaVersion: 5,
+    schemaVersion: 6,
     start: testMeasures({ mse: start, reconstruction: start }),
     epochs: errors.map((mse, i) => ({
       epoch: i + 1,
@@ -102,8 +102,10 @@ export function run(
     usedSettings: usedSettings(config, { source: "directory" }),
     dataset: {
       name: "mnist",
+      kind: "image",
       height: 28,
       width: 28,
+      channels: 1,
       black: 0,
       white: 1,
       classNames: ["0", "1"],
@@ -149,7 +151,7 @@ export function run(
 
 /** Three latents on four rows of two classes. */
 export const ACTIVATIONS: Activations = {
-  schemaVersion: 5,
+  schemaVersion: 6,
   histogram: { max: 1, counts: new Array(50).fill(0) },
   shown: [2, 5, 9],
   heatmap: { labels: [1, 0, 1, 0], acts: [[0, 0.5, 0.1], [1, 0, 0.1], [0, 0.25, 0.1], [0.5, 0, 0.1]] },

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Dataset, ImageSet } from "../../../../lib/data/dataset.ts";
+import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "../../../../lib/data/dataset.ts";
 import { generateDigits } from "../../../../lib/data/digits.ts";
 import { UserError } from "../../../../lib/errors.ts";
 import { asBytes } from "../../../../lib/pixels.ts";
@@ -86,10 +86,11 @@ async function loadMnist(address: string | null): Promise<LiveData> {
     summary:
       `MNIST in ${grey}: the first ${nTrain} training images to train on, the first ${nHeldOut} test images held out.`,
     dataset: {
+      ...GREY_IMAGES,
       ...{ name: "mnist", height: SIDE, width: SIDE, black: 0, white: 1, truth: null },
       classNames: Array.from({ length: 10 }, (_, digit) => String(digit)),
-      train: imageSet(train),
-      test: imageSet(heldOut),
+      train: setOf(train),
+      test: setOf(heldOut),
       provenance: {
         ...{ source: "download", files: [], fallback: null },
         notes: [`The first ${nTrain} training images and the first ${nHeldOut} test images, in ${grey}`],
@@ -99,8 +100,8 @@ async function loadMnist(address: string | null): Promise<LiveData> {
   };
 }
 
-function imageSet({ pixels, labels }: LabelledImages): ImageSet {
-  return { pixels, labels, count: labels.length, factors: {} };
+function setOf({ pixels, labels }: LabelledImages): ImageSet {
+  return imageSet({ pixels, labels, count: labels.length });
 }
 
 /**

@@ -7,7 +7,8 @@
  *
  * @module
  */
-import type { ImageSet } from "../../../../lib/data/dataset.ts";
+import { rowHash } from "../../../../lib/data/held_out.ts";
+import { GREY_IMAGES, type ImageSet, imageSet } from "../../../../lib/data/dataset.ts";
 import { printablePath, UserError } from "../../../../lib/errors.ts";
 import { gatherPixels } from "../../../../lib/pixels.ts";
 import { count as grouped, fileSize } from "../../format.ts";
@@ -108,12 +109,13 @@ async function imagesOfCsv(file: File): Promise<OwnImages> {
 function liveDataOf({ pixels, labels, source, changes }: OwnImages): LiveData {
   const count = pixels.length / N_PIXELS, heldOut = new Set(heldOutRows(count));
   const classes = [...new Set(labels)].sort((a, b) => a - b);
-  const part = (rows: number[]): ImageSet => ({
-    pixels: gatherPixels(pixels, rows, N_PIXELS),
-    count: rows.length,
-    labels: labels && Uint8Array.from(rows, (row) => classes.indexOf(labels[row])), // numbered from 0, none left out
-    factors: {},
-  });
+  const part = (rows: number[]): ImageSet =>
+    imageSet({
+      pixels: gatherPixels(pixels, rows, N_PIXELS),
+      count: rows.length,
+      labels: labels && Uint8Array.from(rows, (row) => classes.indexOf(labels[row])), // numbered from 0, none left out
+      fileRows: Uint32Array.from(rows),
+    });
   const rows = Array.from({ length: count }, (_, row) => row);
   const train = part(rows.filter((row) => !heldOut.has(row))), test = part(rows.filter((row) => heldOut.has(row)));
   return {
@@ -123,6 +125,7 @@ function liveDataOf({ pixels, labels, source, changes }: OwnImages): LiveData {
       ...changes,
     ].join(" "),
     dataset: {
+      ...GREY_IMAGES,
       ...{ name: "own", height: SIDE, width: SIDE, black: 0, white: 1, truth: null, train, test },
       classNames: classes.map(String),
       provenance: { source: "memory", files: [], fallback: null, notes: changes },
@@ -137,15 +140,8 @@ function liveDataOf({ pixels, labels, source, changes }: OwnImages): LiveData {
  */
 export function heldOutRows(count: number): number[] {
   const rows = Array.from({ length: count }, (_, row) => row);
-  rows.sort((a, b) => hashOf(a) - hashOf(b));
+  rows.sort((a, b) => rowHash(a) - rowHash(b));
   return rows.slice(0, Math.min(Math.floor(count / HELD_OUT_OF), IMAGE_COUNTS.heldOut)).sort((a, b) => a - b);
-}
-
-/** The last step of MurmurHash3 (A. Appleby, 2011): no two rows have the same hash. */
-function hashOf(row: number): number {
-  let hash = Math.imul(row ^ row >>> 16, 0x85ebca6b);
-  hash = Math.imul(hash ^ hash >>> 13, 0xc2b2ae35);
-  return (hash ^ hash >>> 16) >>> 0;
 }
 
 /** @throws {UserError} The file has gone, or may not be read. */

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { rowLength } from "../../../../lib/data/row_shape.ts";
 import { zlibSync } from "fflate";
 import type { OnNamedProgress } from "../../../../lib/analysis/progress.ts";
 import type { SettledConfig } from "../../../../lib/config.ts";
@@ -98,7 +99,7 @@ export async function exportedReport(
 }
 
 function definitionOf(dataset: Dataset, config: SettledConfig): Pick<StepDefinition, "arch" | "objective"> {
-  const { arch, objective } = stepDefinition(config, dataset.height * dataset.width);
+  const { arch, objective } = stepDefinition(config, rowLength(dataset));
   return { arch, objective };
 }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { rowLength } from "../../../../lib/data/row_shape.ts";
 import type { SettledConfig } from "../../../../lib/config.ts";
 import type { Engine, StepDefinition } from "../../../../lib/engine/engine.ts";
 import { stepDefinition } from "../../../../lib/engine/engine.ts";
@@ -140,10 +141,10 @@ export class LiveTraining {
    */
   async change({ knob, value }: Omit<Change, "step">): Promise<Change> {
     const knobs = { ...this.#knobs, [knob]: value };
-    const { dataset: { train, height, width } } = this.data;
+    const { dataset } = this.data, { train } = dataset;
     const config = liveConfig({ knobs }, { count: train.count });
     await this.settle();
-    const definition = stepDefinition(config, height * width);
+    const definition = stepDefinition(config, rowLength(dataset));
     if (knob === VARIANTS[config.sparsity].weight) this.#course.weight = initialWeight(config);
     else if (knob !== "lr") await this.engine.set({ [knob]: value });
     this.#knobs = knobs;

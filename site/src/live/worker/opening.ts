@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { rowLength } from "../../../../lib/data/row_shape.ts";
 import { type Engine, type StepDefinition, stepDefinition } from "../../../../lib/engine/engine.ts";
 import { UserError } from "../../../../lib/errors.ts";
 import type { Pixels } from "../../../../lib/pixels.ts";
@@ -76,9 +77,9 @@ export async function openTraining(
   const data = await store.load(settings.data, files);
   lap("images");
   check();
-  const { train, height, width } = data.dataset, { runWeights } = files;
+  const { dataset } = data, { train } = dataset, { runWeights } = files;
   const config = liveConfig(settings, { count: train.count });
-  const definition = stepDefinition(config, height * width), { arch } = definition, { pixels } = train;
+  const definition = stepDefinition(config, rowLength(dataset)), { arch } = definition, { pixels } = train;
   assertFits(arch);
   const typical = config.outputBias === "median" && data.median || undefined;
   const model = runWeights === null

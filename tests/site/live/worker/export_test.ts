@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { unzipSync } from "fflate";
-import type { Dataset, ImageSet } from "../../../../lib/data/dataset.ts";
+import { type Dataset, type ImageSet, imageSet } from "../../../../lib/data/dataset.ts";
 import { generateDigits } from "../../../../lib/data/digits.ts";
 import type { ReportFiles } from "../../../../lib/report/consistency.ts";
 import type { Metrics, Run } from "../../../../lib/report/schema.ts";
@@ -109,7 +109,7 @@ Deno.test("a session's report is one that the site shows, with the numbers of th
 });
 
 Deno.test("settings changed on the way and images of the reader's own are stated as they were", async () => {
-  const own = ({ pixels, count }: ImageSet): ImageSet => ({ pixels, count, labels: null, factors: {} });
+  const own = ({ pixels, count }: ImageSet): ImageSet => imageSet({ pixels, count });
   await using live = session({
     ...{ ...DATASET, name: "drawings", classNames: [], train: own(DATASET.train), test: own(DATASET.test) },
     provenance: { source: "memory", files: [], fallback: null, notes: ["360 PNG files"] },

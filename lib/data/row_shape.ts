@@ -1,0 +1,24 @@
+/**
+ * What one row of the data is: an image, grey or in colour, or a vector.
+ *
+ * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+
+/** The shape of a row. */
+export interface RowShape {
+  /** An `image` is drawn as it is; a `vector` is a list of numbers, of height 1 unless it is generated. */
+  kind: "image" | "vector";
+  /** Pixels. */
+  height: number;
+  /** Pixels, or the values of a vector. */
+  width: number;
+  /** Values of one pixel, one after the other: 1 for grey and for vectors; 3 for red, green and blue. */
+  channels: 1 | 3;
+}
+
+/** Values in one row, dInput: `[height, width, channels]` one after the other. */
+export function rowLength({ height, width, channels }: Pick<RowShape, "height" | "width" | "channels">): number {
+  return height * width * channels;
+}
