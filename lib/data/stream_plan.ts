@@ -8,7 +8,7 @@
 import type { FlatRows } from "./opened_rows.ts";
 import type { Scaling } from "./scaling.ts";
 
-/** A file under a run, and what tells that it has changed. */
+/** A file under a run, and what shows that it has changed. */
 export interface StreamedFile {
   path: string;
   bytes: number;

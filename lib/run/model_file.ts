@@ -6,7 +6,9 @@
  * @module
  */
 import { type Config, KNOBS } from "../config.ts";
+import { SCALES, type Scaling } from "../data/scaling.ts";
 import type { TrainingState } from "../engine/engine.ts";
+import { quoted } from "../errors.ts";
 import { encodeSafetensors, type SafetensorsContent } from "../formats/safetensors.ts";
 import { type Architecture, INPUT_MEAN, latentParameterName, type Parameters, parameterSpecs } from "../sae/model.ts";
 
@@ -16,7 +18,7 @@ import { type Architecture, INPUT_MEAN, latentParameterName, type Parameters, pa
  */
 export function modelFile(
   { params, buffers }: Pick<TrainingState, "params" | "buffers">,
-  { arch, config }: { arch: Architecture; config: Config },
+  { arch, config, scaling }: { arch: Architecture; config: Config; scaling: Scaling },
 ): Uint8Array<ArrayBuffer> {
   const weights = arch.hasCenteredInput ? withFoldedMean(params, { arch, mean: buffers[INPUT_MEAN] }) : params;
   const saved = arch.buffers.filter(({ isSaved }) => isSaved);
@@ -25,7 +27,11 @@ export function modelFile(
       ...parameterSpecs(arch).map(({ name, shape }) => [name, { shape, values: weights[name] }]),
       ...saved.map(({ name, size }) => [latentParameterName(name), { shape: [size], values: buffers[name] }]),
     ]),
-    metadata: { config: JSON.stringify(settingsOf(config)), layers: JSON.stringify(arch.layers) },
+    metadata: {
+      config: JSON.stringify(settingsOf(config)),
+      layers: JSON.stringify(arch.layers),
+      scaling: JSON.stringify(plainScaling(scaling)),
+    },
   });
 }
 
@@ -52,6 +58,38 @@ export function readModel(
 }
 
 /**
+ * How the numbers of the data became the model's inputs, as the metadata of a file state it.
+ *
+ * @param options.dInput Values of a row.
+ * @throws {SyntaxError} It is missing, or a part of it is missing, unknown or out of range.
+ */
+export function readScaling(
+  { metadata }: Pick<SafetensorsContent, "metadata">,
+  { dInput }: { dInput: number },
+): Scaling {
+  const fail = (now: string, expected: string) => new SyntaxError(`its scaling ${now}, expected ${expected}`);
+  const stored = parsedScaling(metadata.scaling);
+  if (stored === null) throw fail("is not there or not a JSON object", "what this program writes");
+  const { scale, subtract, offset, factor, sampledRows, ...others } = stored;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw fail(`has ${quoted(other)}`, "scale, subtract, offset, factor and sampledRows alone");
+  if (!isOneOf(SCALES, scale)) throw fail("has an unknown scale", SCALES.join(", "));
+  if (!isOneOf(SUBTRACTS, subtract)) throw fail("has an unknown subtract", SUBTRACTS.join(", "));
+  const isVector = (values: unknown): values is number[] =>
+    Array.isArray(values) && values.length === dInput && values.every(isFloat32);
+  if (offset !== null && !isVector(offset)) throw fail("has a wrong offset", `null or ${dInput} finite numbers`);
+  if (!isFloat(factor) && !isVector(factor)) throw fail("has a wrong factor", `a number or ${dInput} finite numbers`);
+  if (typeof sampledRows !== "number" || !Number.isSafeInteger(sampledRows) || sampledRows < 0) {
+    throw fail("has wrong sampledRows", "a whole number of at least 0");
+  }
+  return {
+    ...{ scale, subtract, sampledRows },
+    offset: offset && Float32Array.from(offset),
+    factor: typeof factor === "number" ? factor : Float32Array.from(factor),
+  };
+}
+
+/**
  * The parameters of a saved model for an input less a mean, the inverse of what saving does: x·W + b is
  * (x − x̄)·W + (b + x̄·W). Other parameters are shared, not copied.
  *
@@ -62,6 +100,37 @@ export function withoutFoldedMean(
   { arch, mean }: { arch: Architecture; mean: Float32Array },
 ): Parameters {
   return withFoldedMean(params, { arch, mean: mean.map((value) => -value) });
+}
+
+const SUBTRACTS: readonly Scaling["subtract"][] = ["none", "mean", "median"];
+
+/** The scaling with its arrays as lists of numbers. */
+function plainScaling({ scale, subtract, offset, factor, sampledRows }: Scaling): Record<string, unknown> {
+  const plain = { offset: offset && [...offset], factor: typeof factor === "number" ? factor : [...factor] };
+  return { scale, subtract, ...plain, sampledRows };
+}
+
+/** The object in a JSON text; null if there is none. */
+function parsedScaling(text: string | undefined): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+function isOneOf<Word extends string>(words: readonly Word[], value: unknown): value is Word {
+  return words.some((word) => word === value);
+}
+
+function isFloat(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+/** Whether a number stays finite as a float32. */
+function isFloat32(value: unknown): value is number {
+  return isFloat(value) && Number.isFinite(Math.fround(value));
 }
 
 /** The knobs but those of the device, which change no number of the model. */

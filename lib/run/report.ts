@@ -118,7 +118,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     latentDetails: latents.details,
     inputs: inputs.file,
     pictures: [...reconstructions.pictures, ...latents.pictures, ...inputs.pictures],
-    model: modelFile(snapshot.state, { arch, config }),
+    model: modelFile(snapshot.state, { arch, config, scaling: dataset.scaling }),
   };
 }
 

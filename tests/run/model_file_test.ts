@@ -5,8 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { type Config, resolveConfig } from "../../lib/config.ts";
+import { type Scaling, UNSCALED } from "../../lib/data/scaling.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
-import { modelFile } from "../../lib/run/model_file.ts";
+import { modelFile, readScaling } from "../../lib/run/model_file.ts";
 import { INPUT_MEAN } from "../../lib/sae/model.ts";
 import type { VariantName } from "../../lib/sae/sparsity/variants.ts";
 import { assertClose } from "../engine/assert_close.ts";
@@ -29,7 +30,9 @@ Deno.test("modelFile() has what inference needs of each variant, and nothing els
   for (const [sparsity, expected] of Object.entries(own)) {
     const example = makeVariantCase(5, { sparsity: sparsity as VariantName, latent: 7, k: 2 });
     const { arch } = example.definition;
-    const { tensors } = decodeSafetensors(modelFile(example.state, { arch, config: example.config }));
+    const { tensors } = decodeSafetensors(
+      modelFile(example.state, { arch, config: example.config, scaling: UNSCALED }),
+    );
     assert.deepEqual(Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape])), {
       "encoder.0.weight": [7, 5],
       "encoder.0.bias": [7],
@@ -47,7 +50,7 @@ Deno.test("modelFile() has what inference needs of each variant, and nothing els
 
 Deno.test("modelFile() folds the mean input into the first bias: the same function of plain inputs", () => {
   for (const { definition: { arch }, state, config, pixels, name } of CENTERED_CASES) {
-    const { tensors } = decodeSafetensors(modelFile(state, { arch, config }));
+    const { tensors } = decodeSafetensors(modelFile(state, { arch, config, scaling: UNSCALED }));
     assert.ok(!Object.keys(tensors).some((name) => name.includes(INPUT_MEAN)));
     const folded = Object.fromEntries(Object.entries(tensors).map(([name, { values }]) => [name, values]));
     const images = images64(pixels.subarray(0, 20 * arch.dInput), arch.dInput);
@@ -65,7 +68,11 @@ Deno.test(
   () => {
     const fileOf = (turned: Partial<Config>) => {
       const { definition: { arch }, state } = makeVariantCase(5, { sparsity: "l1", latent: 3 });
-      return modelFile(state, { arch, config: resolveConfig({ sparsity: "l1", latent: 3, ...turned }) });
+      return modelFile(state, {
+        arch,
+        config: resolveConfig({ sparsity: "l1", latent: 3, ...turned }),
+        scaling: UNSCALED,
+      });
     };
     const plain = fileOf({});
     for (const turned of [{ threads: 2 }, { backend: "wasm" }, { engine: "reference" }] as const) {
@@ -77,3 +84,42 @@ Deno.test(
     assert.deepEqual(resolveConfig({}, { from }), resolveConfig({ sparsity: "l1", latent: 3 }));
   },
 );
+
+Deno.test("readScaling() reads what modelFile() states, and says in one line what is wrong with another", () => {
+  const { definition: { arch }, state, config } = makeVariantCase(3, { sparsity: "l1", latent: 2 });
+  const stored = (scaling: Scaling) => decodeSafetensors(modelFile(state, { arch, config, scaling }));
+  const all: Scaling[] = [
+    UNSCALED,
+    { scale: "unit", subtract: "none", offset: Float32Array.of(-1, -1, -1), factor: 0.125, sampledRows: 7 },
+    { scale: "mean-norm", subtract: "median", offset: Float32Array.of(0.1, 1e-30, -3), factor: 1 / 3, sampledRows: 90 },
+    {
+      ...{ scale: "standard", subtract: "mean", sampledRows: 5 },
+      ...{ offset: Float32Array.of(1, 2, 3), factor: Float32Array.of(0.1, 4, 1e20) },
+    },
+    { ...UNSCALED, scale: "row-norm" },
+    { ...UNSCALED, scale: "layer-norm" },
+  ];
+  for (const scaling of all) assert.deepEqual(readScaling(stored(scaling), { dInput: 3 }), scaling, scaling.scale);
+  const { metadata } = stored(all[3]);
+  assert.equal(
+    metadata.scaling,
+    '{"scale":"standard","subtract":"mean","offset":[1,2,3],"factor":[0.10000000149011612,4,100000002004087730000],"sampledRows":5}',
+  );
+  const refuses = (scaling: string | undefined, message: RegExp) =>
+    assert.throws(() => readScaling({ metadata: { ...metadata, scaling: scaling! } }, { dInput: 3 }), message);
+  const changed = (part: Record<string, unknown>) => JSON.stringify({ ...JSON.parse(metadata.scaling), ...part });
+  for (const text of [undefined, "", "{", "null", "[]", "3"]) {
+    refuses(text, /^SyntaxError: its scaling is not there or not a JSON object, expected what this program writes$/);
+  }
+  refuses(changed({ mean: 1 }), /^SyntaxError: its scaling has "mean", expected scale, subtract, offset, factor and/);
+  refuses(changed({ scale: "log" }), /unknown scale, expected none, unit, mean-norm, standard, row-norm, layer-norm$/);
+  refuses(changed({ subtract: null }), /unknown subtract, expected none, mean, median$/);
+  refuses(changed({ offset: [1, 2] }), /wrong offset, expected null or 3 finite numbers$/);
+  refuses(changed({ offset: [1, 2, null] }), /wrong offset/);
+  refuses(changed({ offset: [1, 2, 1e39] }), /wrong offset/);
+  refuses(changed({ offset: undefined }), /wrong offset/);
+  refuses(changed({ factor: [1, 2, "3"] }), /wrong factor, expected a number or 3 finite numbers$/);
+  refuses(changed({ factor: null }), /wrong factor/);
+  refuses(changed({ sampledRows: -1 }), /wrong sampledRows, expected a whole number of at least 0$/);
+  refuses(changed({ sampledRows: 1.5 }), /wrong sampledRows/);
+});

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { generateDigits } from "../../../lib/data/digits.ts";
+import { UNSCALED } from "../../../lib/data/scaling.ts";
 import { CpuEngine } from "../../../lib/engine/cpu/cpu_engine.ts";
 import { initialState, stepDefinition } from "../../../lib/engine/engine.ts";
 import { modelFile } from "../../../lib/run/model_file.ts";
@@ -25,7 +26,11 @@ for (const [what, knobs] of Object.entries(CASES)) {
   Deno.test(`a model of ${what} makes of a drawing what the engine makes of it, to the 16 bits of its weights`, async () => {
     const config = liveConfig({ knobs }, { count: train.count }), { arch, ...rest } = stepDefinition(config, 784);
     const state = initialState(initialModel(config, { arch, pixels: train.pixels }));
-    const file = encodeRunWeights(modelFile(state, { arch, config }), { id: "a", title: "A", config });
+    const file = encodeRunWeights(modelFile(state, { arch, config, scaling: UNSCALED }), {
+      id: "a",
+      title: "A",
+      config,
+    });
     const model = new DrawnModel(decodeRunWeights(file, { name: "a" }));
     const engine = await CpuEngine.start({ arch, ...rest }, { threads: 1 });
     try {
@@ -59,7 +64,7 @@ Deno.test("what a latent of a dictionary adds is as bright as it can be, and wha
     state = initialState(initialModel(config, { arch, pixels: train.pixels }));
   const decoder = state.params["decoder.0.weight"]; // [784, latents]
   for (let p = 0; p < 784; p++) decoder[30 * p + 7] = p === 3 ? 2 : p === 4 ? -4 : 0;
-  const file = encodeRunWeights(modelFile(state, { arch, config }), { id: "a", title: "A", config });
+  const file = encodeRunWeights(modelFile(state, { arch, config, scaling: UNSCALED }), { id: "a", title: "A", config });
   const added = new DrawnModel(decodeRunWeights(file, { name: "a" })).added(7)!;
   assert.deepEqual([...added.subarray(0, 6)], [0, 0, 0, 127, 0, 0]);
 });
@@ -68,6 +73,6 @@ Deno.test("a latent behind hidden layers adds no fixed image", () => {
   const config = liveConfig({ knobs: { hidden: [4], latent: 3 } }, { count: train.count });
   const { arch } = stepDefinition(config, 784),
     state = initialState(initialModel(config, { arch, pixels: train.pixels }));
-  const file = encodeRunWeights(modelFile(state, { arch, config }), { id: "a", title: "A", config });
+  const file = encodeRunWeights(modelFile(state, { arch, config, scaling: UNSCALED }), { id: "a", title: "A", config });
   assert.equal(new DrawnModel(decodeRunWeights(file, { name: "a" })).added(0), null);
 });

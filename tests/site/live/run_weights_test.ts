@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { type Config, resolveConfig, type SettledConfig } from "../../../lib/config.ts";
+import { UNSCALED } from "../../../lib/data/scaling.ts";
 import { initialState, stepDefinition, type TrainingState } from "../../../lib/engine/engine.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../../lib/formats/safetensors.ts";
 import { modelFile } from "../../../lib/run/model_file.ts";
@@ -36,7 +37,7 @@ function trained(
     values.forEach((value, i) => values[i] = value + rng.normal(0, name.endsWith("bias") ? 0.1 : 0.02));
   }
   state.buffers.threshold?.fill(0.3);
-  const model = modelFile(state, { arch, config });
+  const model = modelFile(state, { arch, config, scaling: UNSCALED });
   return { config, state, file: encodeRunWeights(model, { id: "a-run", title: "A run", config }) };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { UNSCALED } from "../../../lib/data/scaling.ts";
 import { stepDefinition } from "../../../lib/engine/engine.ts";
 import { asBytes } from "../../../lib/pixels.ts";
 import { modelFile } from "../../../lib/run/model_file.ts";
@@ -21,7 +22,11 @@ Deno.test("a session starts from a run's weights, trains on, and refuses another
   const config = liveConfig({ knobs }, { count });
   const { arch, objective } = stepDefinition(config, 784);
   const model = initialModel(config, { arch, pixels: train.pixels });
-  const file = encodeRunWeights(modelFile(model, { arch, config }), { id: "a-run", title: "A run", config });
+  const file = encodeRunWeights(modelFile(model, { arch, config, scaling: UNSCALED }), {
+    id: "a-run",
+    title: "A run",
+    config,
+  });
   const address = URL.createObjectURL(new Blob([file]));
   const open = (more = {}) => {
     const message = opening({ ...knobs, ...more });

@@ -51,7 +51,8 @@ export function exportedWeights(
 ): ExportedFile {
   const at = { ...training, step: state.step }, config = exportedConfig(at);
   const { arch } = definitionOf(at.dataset, config);
-  return { fileName: `${exportedName(at).id}.safetensors`, bytes: modelFile(state, { arch, config }) };
+  const bytes = modelFile(state, { arch, config, scaling: at.dataset.scaling });
+  return { fileName: `${exportedName(at).id}.safetensors`, bytes };
 }
 
 /** The decoder images of all latents as one PNG. */
