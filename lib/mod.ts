@@ -11,7 +11,9 @@
  *
  * @module
  */
-export { loadSae, type RunRecord, Sae, type TrainOptions, trainSae } from "./run/sae.ts";
+export { loadSae, Sae, type TrainOptions, trainSae } from "./run/sae.ts";
+export type { RunRecord } from "./run/trained_model.ts";
+export type { Scaling } from "./data/scaling.ts";
 export type { SparseActs } from "./sae/decoder.ts";
 export { runSession, type SessionHooks, type SessionOptions, type SessionOutcome } from "./run/session.ts";
 export type { RunEvent, RunListener } from "./run/events.ts";

@@ -42,7 +42,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "sae/sparsity": ["errors", "kl", "knob"],
   "data/dictionary_knobs": ["knob"],
   "data/row_shape": [],
-  "data/scaling": [],
+  "data/scaling": ["pixels"],
   config_knobs: ["knob", "sae/sparsity", "data/dictionary_knobs", "data/scaling"],
   config_defaults: ["config_knobs", "sae/sparsity"],
   config_rules: ["knob", "config_knobs", "sae/sparsity"],

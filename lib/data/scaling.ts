@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { type Pixels, pixelValues } from "../pixels.ts";
 
 /** The ways to scale, as `--scale` has them; a byte b stands for b / 255 before all of them. */
 export const SCALES = ["none", "unit", "mean-norm", "standard", "row-norm", "layer-norm"] as const;
@@ -38,7 +39,7 @@ export const UNSCALED: Scaling = { scale: "none", subtract: "none", offset: null
 
 /** Whether numbers stay as they are, so that bytes can stay bytes. */
 export function isIdentity({ scale, offset, factor }: Scaling): boolean {
-  return offset === null && factor === 1 && scale !== "row-norm" && scale !== "layer-norm";
+  return offset === null && factor === 1 && !isByRow(scale);
 }
 
 /**
@@ -68,6 +69,58 @@ export function applyScaling(values: Float32Array, { scaling, dInput }: { scalin
   }
   if (scale === "row-norm") eachRow(values, dInput, toNormOfSquareRoot);
   if (scale === "layer-norm") eachRow(values, dInput, toStandard);
+}
+
+/**
+ * Rows as a model reads them.
+ *
+ * @param pixels `[rows, dInput]`, not changed.
+ * @returns The same array if the scaling is the identity, else a new one of floats.
+ */
+export function scaledRows(pixels: Pixels, options: { scaling: Scaling; dInput: number }): Pixels {
+  if (isIdentity(options.scaling)) return pixels;
+  const values = pixelValues(pixels);
+  applyScaling(values, options);
+  return values;
+}
+
+/**
+ * The inverse of {@linkcode applyScaling}: rows in the units of the data, x = x′ / factor + offset. A value whose factor is
+ * 0 becomes its offset.
+ *
+ * @param values `[rows, dInput]`; written over and returned.
+ * @throws {RangeError} Each row was scaled on its own, so that the way back is not known.
+ *
+ * @example
+ * ```ts
+ * import { applyScaling, UNSCALED, unscaledRows } from "./scaling.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const scaling = { ...UNSCALED, offset: Float32Array.of(1, 2), factor: 0.5 };
+ * const rows = Float32Array.of(3, 4);
+ * applyScaling(rows, { scaling, dInput: 2 });
+ * assert.deepEqual(unscaledRows(rows, { scaling, dInput: 2 }), Float32Array.of(3, 4));
+ * ```
+ */
+export function unscaledRows<Values extends Float32Array>(
+  values: Values,
+  { scaling: { scale, offset, factor }, dInput }: { scaling: Scaling; dInput: number },
+): Values {
+  if (isByRow(scale)) {
+    throw new RangeError(`Cannot undo the scaling ${scale}: it is of each row on its own, expected units of the model`);
+  }
+  if (offset === null && factor === 1) return values;
+  for (let start = 0; start < values.length; start += dInput) {
+    for (let i = 0; i < dInput; i++) {
+      const by = typeof factor === "number" ? factor : factor[i];
+      values[start + i] = (by === 0 ? 0 : values[start + i] / by) + (offset === null ? 0 : offset[i]);
+    }
+  }
+  return values;
+}
+
+function isByRow(scale: ScaleName): boolean {
+  return scale === "row-norm" || scale === "layer-norm";
 }
 
 function eachRow(values: Float32Array, dInput: number, change: (row: Float32Array) => void): void {

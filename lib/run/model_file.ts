@@ -38,7 +38,7 @@ export function modelFile(
 /**
  * The parameters and the saved buffers in the content of a file, which shares its arrays. x̄ stays in the first bias.
  *
- * @throws {SyntaxError} A tensor is missing or has another shape.
+ * @throws {SyntaxError} A tensor is missing, has another shape, or is not of this architecture.
  */
 export function readModel(
   { tensors }: Pick<SafetensorsContent, "tensors">,
@@ -50,9 +50,12 @@ export function readModel(
     const now = tensor ? `${name} has shape [${tensor.shape}]` : `${name} is missing`;
     throw new SyntaxError(`${now}, expected shape [${shape}]`);
   };
-  const saved = arch.buffers.filter(({ isSaved }) => isSaved);
+  const specs = parameterSpecs(arch), saved = arch.buffers.filter(({ isSaved }) => isSaved);
+  const names = new Set([...specs.map(({ name }) => name), ...saved.map(({ name }) => latentParameterName(name))]);
+  const other = Object.keys(tensors).find((name) => !names.has(name));
+  if (other !== undefined) throw new SyntaxError(`${quoted(other)} is there, expected ${[...names].join(", ")} alone`);
   return {
-    params: Object.fromEntries(parameterSpecs(arch).map(({ name, shape }) => [name, read(name, shape)])),
+    params: Object.fromEntries(specs.map(({ name, shape }) => [name, read(name, shape)])),
     buffers: Object.fromEntries(saved.map(({ name, size }) => [name, read(latentParameterName(name), [size])])),
   };
 }

@@ -9,24 +9,17 @@ import { rowLength } from "../data/row_shape.ts";
 import type { Config, KnobName } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type ArrayOptions, datasetOf } from "../data/in_memory.ts";
-import { stepDefinition } from "../engine/engine.ts";
-import { printablePath, quoted, typeName, UserError } from "../errors.ts";
-import { readText, readWhole } from "../files.ts";
-import { decodeSafetensors } from "../formats/safetensors.ts";
-import type { Pixels } from "../pixels.ts";
-import { Run, SCHEMA_VERSION } from "../report/schema.ts";
-import { MODEL_FILE } from "../report/report_files.ts";
-import { copyReport, MOST_RUN_BYTES, writeReport } from "../report/writer.ts";
+import { scaledRows, type Scaling, unscaledRows } from "../data/scaling.ts";
+import { printablePath, typeName, UserError } from "../errors.ts";
+import { assertPixels, type Pixels } from "../pixels.ts";
+import { copyReport, writeReport } from "../report/writer.ts";
 import type { SparseActs } from "../sae/decoder.ts";
 import { Inference } from "../sae/inference.ts";
 import type { Parameters } from "../sae/model.ts";
 import type { RunListener } from "./events.ts";
-import { readModel } from "./model_file.ts";
 import { RunExistsError, RunFolder } from "./run_folder.ts";
 import { runSession } from "./session.ts";
-
-/** What a run's `run.json` says. */
-export type RunRecord = Omit<Run, "schemaVersion">;
+import { openTrained, type RunRecord, type TrainedModel, trainedModel } from "./trained_model.ts";
 
 /** How an SAE is trained. */
 export interface TrainOptions extends Partial<ArrayOptions> {
@@ -49,18 +42,19 @@ export class Sae {
   readonly run: RunRecord;
   /** Weights and biases by PyTorch's names, the variant's own parameters as `latents.*`. */
   readonly params: Readonly<Parameters>;
+  /** How numbers of the data become those that the model reads. */
+  readonly scaling: Scaling;
   readonly #inference: Inference;
   readonly #store: (folder: RunFolder) => Promise<void>;
 
   /** Made by {@linkcode trainSae} and {@linkcode loadSae}. */
-  constructor(run: RunRecord, { file, store }: { file: Uint8Array; store: (folder: RunFolder) => Promise<void> }) {
-    const { arch, objective } = stepDefinition(run.config, rowLength(run.dataset));
-    const { params, buffers } = readModel(decodeSafetensors(file, { sharesMemory: true }), arch);
+  constructor(model: TrainedModel, { store }: { store: (folder: RunFolder) => Promise<void> }) {
+    const { run, definition: { arch, objective }, params, buffers, scaling } = model;
     this.run = run;
     this.params = params;
+    this.scaling = scaling;
     this.#store = store;
-    // A file has x̄ in the first layer's bias.
-    this.#inference = new Inference({ arch: { ...arch, hasCenteredInput: false }, objective, params, buffers });
+    this.#inference = new Inference({ arch, objective, params, buffers });
   }
 
   /** Numbers in one input. */
@@ -80,7 +74,7 @@ export class Sae {
   /**
    * The latents of inputs.
    *
-   * @param x `[count, dInput]`; bytes stand for byte / 255.
+   * @param x `[count, dInput]` as the data have them: the model's own scaling is applied. Bytes stand for byte / 255.
    * @returns `[count, nLatents]`, or with `sparse` the entries that are not 0.
    * @throws {TypeError} The array is of another type, or not whole inputs.
    * @throws {RangeError} A number is not finite.
@@ -88,19 +82,39 @@ export class Sae {
   encode(x: Float32Array | Uint8Array): Float32Array<ArrayBuffer>;
   encode(x: Float32Array | Uint8Array, options: { sparse: true }): SparseActs;
   encode(x: Float32Array | Uint8Array, options?: { sparse: true }): Float32Array<ArrayBuffer> | SparseActs {
-    return options?.sparse ? this.#inference.encodeSparse(x as Pixels) : this.#inference.encode(x as Pixels);
+    const read = this.scaled(x);
+    return options?.sparse ? this.#inference.encodeSparse(read) : this.#inference.encode(read);
+  }
+
+  /**
+   * The numbers that the model reads for inputs: scaled as its training data were.
+   *
+   * @param x `[count, dInput]` as the data have them.
+   * @returns The same array if the model reads the data as they are, else a new one.
+   * @throws {TypeError} The array is of another type.
+   */
+  scaled(x: Float32Array | Uint8Array): Pixels {
+    assertPixels(x, "encode inputs");
+    return scaledRows(x, { scaling: this.scaling, dInput: this.dInput });
   }
 
   /**
    * The reconstructions that latents stand for.
    *
    * @param acts `[count, nLatents]`, or the entries that are not 0.
+   * @param options.units `data`: as the inputs of {@linkcode encode}, bytes as byte / 255. `model`: as the model reads
+   *   them, to be compared with {@linkcode scaled} inputs.
    * @returns `[count, dInput]`.
    * @throws {TypeError} They are of another type, or not whole rows.
-   * @throws {RangeError} An index is not a latent's, or the parts of sparse latents contradict each other.
+   * @throws {RangeError} An index is not a latent's, the parts of sparse latents contradict each other, or the units are
+   *   those of the data and the model's scaling cannot be undone (`row-norm` and `layer-norm`).
    */
-  decode(acts: Float32Array | SparseActs): Float32Array<ArrayBuffer> {
-    return this.#inference.decode(acts);
+  decode(
+    acts: Float32Array | SparseActs,
+    { units = "data" }: { units?: "data" | "model" } = {},
+  ): Float32Array<ArrayBuffer> {
+    const recon = this.#inference.decode(acts);
+    return units === "model" ? recon : unscaledRows(recon, { scaling: this.scaling, dInput: this.dInput });
   }
 
   /**
@@ -137,8 +151,7 @@ export async function trainSae(data: Float32Array | Uint8Array | Dataset, option
   const outcome = await runSession({ turned, dataset, reportsDir: null, title, note, cacheDir }, { onEvent, signal });
   if (outcome.kind === "stopped") throw signal!.reason;
   const { report } = outcome;
-  return new Sae(report.run, {
-    file: report.model,
+  return new Sae(trainedModel(report.run, report.model), {
     store: ({ id, path }) => writeReport(path, { ...report, run: { ...report.run, id } }),
   });
 }
@@ -150,15 +163,10 @@ export async function trainSae(data: Float32Array | Uint8Array | Dataset, option
  * @throws {UserError} It holds no finished run of this version, or its model is damaged.
  */
 export async function loadSae(folder: string): Promise<Sae> {
-  const path = `${folder}/run.json`;
-  const { schemaVersion: _, ...run } = parseRun(await readText(path, { maxBytes: MOST_RUN_BYTES }), path);
-  const file = await readWhole(`${folder}/${MODEL_FILE}`);
-  try {
-    return new Sae(run, { file, store: ({ id, path }) => copyReport(folder, path, { run: { ...run, id } }) });
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new UserError(`Cannot open ${folder}/${MODEL_FILE}: ${error.message}`, { cause: error });
-  }
+  const model = await openTrained(folder);
+  return new Sae(model, {
+    store: ({ id, path }) => copyReport(folder, path, { run: { ...model.run, id } }),
+  });
 }
 
 function datasetFrom(data: Float32Array | Uint8Array | Dataset, options: TrainOptions): Dataset {
@@ -177,18 +185,4 @@ function datasetFrom(data: Float32Array | Uint8Array | Dataset, options: TrainOp
 /** Values outside [0, 1] need a linear output, whatever the variant's default is. */
 function outputFor({ black, white }: Dataset): Partial<Config> {
   return black < 0 || white > 1 ? { output: "linear" } : {};
-}
-
-function parseRun(text: string, path: string): Run {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`Cannot open ${path}: it is not JSON, expected a run's`, { cause: error });
-  }
-  const parsed = Run.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const { path: field, message } = parsed.error.issues[0];
-  const now = `its field ${quoted(field.join("."))} is wrong (${message})`;
-  throw new UserError(`Cannot open ${path}: ${now}, expected a run of schema version ${SCHEMA_VERSION}`);
 }
