@@ -45,6 +45,7 @@ export const KNOBS: { name: KnobName; knob: DescribedKnob }[] = KNOB_NAMES.map((
  * @param turned The knobs that are set, by name. Unknown names are refused; one that is undefined counts as not set,
  * and the word that the command line has for no value ("auto", "off") is null.
  * @param options.from The configuration of an earlier run, taken instead of all defaults; unknown names are refused.
+ * @param options.dInput Values in a row of the data, which some defaults follow.
  * @throws {KnobError} A value is out of range, two knobs exclude each other, or a knob that was set would have no
  * effect.
  *
@@ -61,10 +62,10 @@ export const KNOBS: { name: KnobName; knob: DescribedKnob }[] = KNOB_NAMES.map((
  */
 export function resolveConfig(
   turned: Partial<Record<KnobName, unknown>> = {},
-  { from }: { from?: Readonly<Record<string, unknown>> } = {},
+  { from, dInput }: { from?: Readonly<Record<string, unknown>>; dInput?: number } = {},
 ): Config {
   turned = withNulls(turned);
-  const config = settled(turned, from);
+  const config = settled(turned, { from, dInput });
   const [idle] = withoutEffect(turned, config);
   if (idle !== undefined) {
     const why = whyWithoutEffect(idle, config);
@@ -81,7 +82,7 @@ export function resolveConfig(
  * @throws {KnobError} A value is out of range.
  */
 export function idleKnobs(turned: Partial<Record<KnobName, unknown>>): KnobName[] {
-  return withoutEffect(turned, settled(turned));
+  return withoutEffect(turned, settled(turned, {}));
 }
 
 /** Knobs that are null have no effect, so they are always allowed. */
@@ -99,9 +100,12 @@ function withNulls(turned: Partial<Record<KnobName, unknown>>): Partial<Record<K
   return Object.fromEntries(entries);
 }
 
-function settled(turned: Partial<Record<KnobName, unknown>>, from?: Readonly<Record<string, unknown>>): Config {
+function settled(
+  turned: Partial<Record<KnobName, unknown>>,
+  { from, dInput }: { from?: Readonly<Record<string, unknown>>; dInput?: number },
+): Config {
   const given = Object.fromEntries(Object.entries(turned).filter(([, value]) => value !== undefined));
-  const values: Record<string, unknown> = { ...from ?? defaultsFor(given), ...given };
+  const values: Record<string, unknown> = { ...from ?? defaultsFor(given, { dInput }), ...given };
   const config = Object.fromEntries(KNOB_NAMES.map((name) => {
     const knob = CONFIG_KNOBS[name], value = values[name] === undefined ? knob.default : values[name];
     if (!accepts(knob, value)) throw new KnobError(name, valueText(value), expectedOf(knob, value));

@@ -6,6 +6,7 @@
  * @module
  */
 import { type Config, CONFIG_KNOBS, KNOB_NAMES, type KnobName } from "./config_knobs.ts";
+import { leavesUnitInterval } from "./data/scaling.ts";
 import { VARIANTS } from "./sae/sparsity/variants.ts";
 
 /** What each preset changes from the defaults of the knobs. `tuned` is those defaults. */
@@ -38,15 +39,33 @@ const DATASET_DEFAULTS: Partial<Record<Config["dataset"], DatasetDefaults>> = {
       jumprelu: { lambda: 0.045, resampleSteps: 100, thetaInit: 0.1, thetaRate: 1 },
     },
   },
+  vectors: {
+    // A researcher's activations are not digits: one layer, several latents for each value, and a number of active ones
+    // that is known before.
+    sparsity: "topk",
+    all: { hidden: [], output: "linear", batch: 1024, lr: null },
+    variants: {},
+    sized: (dInput) => {
+      const latent = Math.min(LATENTS_OF_VECTORS.perValue * dInput, LATENTS_OF_VECTORS.most);
+      return { latent, k: Math.min(32, Math.ceil(latent / 8)) };
+    },
+  },
 };
 
+/** How many latents a model of vectors has. */
+const LATENTS_OF_VECTORS = { perValue: 4, most: 4096 };
+
 interface DatasetDefaults {
+  /** The variant that is taken if none is named; the knob's default if left out. */
+  sparsity?: Config["sparsity"];
   all: Partial<Config>;
   variants: Partial<Record<Config["sparsity"], Partial<Config>>>;
+  /** What follows from the length of a row. */
+  sized?: (dInput: number) => Partial<Config>;
 }
 
 /** The choices that other defaults depend on. */
-type Choices = Pick<Config, "preset" | "sparsity" | "dataset" | "penalize">;
+type Choices = Pick<Config, "preset" | "sparsity" | "dataset" | "penalize" | "scale" | "subtract"> & { dInput: number };
 
 /** Where defaults come from; a later source overrides an earlier one. */
 const SOURCES: ((choices: Choices) => Partial<Config> | undefined)[] = [
@@ -54,6 +73,9 @@ const SOURCES: ((choices: Choices) => Partial<Config> | undefined)[] = [
   ({ sparsity }) => VARIANTS[sparsity].defaults,
   ({ dataset }) => DATASET_DEFAULTS[dataset]?.all,
   ({ dataset, sparsity }) => DATASET_DEFAULTS[dataset]?.variants[sparsity],
+  ({ dataset, dInput }) => DATASET_DEFAULTS[dataset]?.sized?.(dInput),
+  // Such values are not in [0, 1], which is all that a sigmoid reaches.
+  (choices) => leavesUnitInterval(choices) ? { output: "linear" } : undefined,
   ({ preset }) => PRESETS[preset],
   // A ReLU unit has no mean in [0, 1] for ρ to be compared with.
   ({ penalize }) => penalize === "all" ? { hiddenActivation: "sigmoid" } : undefined,
@@ -63,15 +85,25 @@ const SOURCES: ((choices: Choices) => Partial<Config> | undefined)[] = [
  * A value for every knob that was not set, as the variant, the data set and the preset have it.
  *
  * @param turned Knobs by name; values that a knob does not accept count as not set.
+ * @param options.dInput Values in a row of the data; left out, the defaults are those of very long rows.
  */
-export function defaultsFor(turned: Partial<Record<KnobName, unknown>>): Config {
+export function defaultsFor(
+  turned: Partial<Record<KnobName, unknown>>,
+  { dInput = Infinity }: { dInput?: number } = {},
+): Config {
+  const dataset = choice("dataset", turned), own = DATASET_DEFAULTS[dataset]?.sparsity;
   const choices = {
+    dataset,
+    dInput,
     preset: choice("preset", turned),
-    sparsity: choice("sparsity", turned),
-    dataset: choice("dataset", turned),
+    sparsity: choice("sparsity", own === undefined ? turned : { sparsity: own, ...turned }),
     penalize: choice("penalize", turned),
+    scale: choice("scale", turned),
+    subtract: choice("subtract", turned),
   };
-  const defaults: Config = Object.assign({}, ...SOURCES.map((source) => source(choices)));
+  const defaults: Config = Object.assign({}, ...SOURCES.map((source) => source(choices)), {
+    sparsity: choices.sparsity,
+  });
   return withoutImpossible(defaults, { ...defaults, ...turned });
 }
 
@@ -88,7 +120,10 @@ function withoutImpossible(defaults: Config, wanted: Record<KnobName, unknown>):
   };
 }
 
-function choice<Name extends keyof Choices>(name: Name, turned: Partial<Record<KnobName, unknown>>): Config[Name] {
+function choice<Name extends Exclude<keyof Choices, "dInput">>(
+  name: Name,
+  turned: Partial<Record<KnobName, unknown>>,
+): Config[Name] {
   const choices: readonly unknown[] = CONFIG_KNOBS[name].choices;
   return (choices.includes(turned[name]) ? turned[name] : CONFIG_KNOBS[name].default) as Config[Name];
 }

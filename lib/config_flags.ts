@@ -11,7 +11,16 @@ import { hasEffect } from "./config_rules.ts";
 import { unsetWord } from "./knob.ts";
 
 /** The knobs on which the defaults of others depend, each after those that decide its own. */
-const CHOICES = ["sparsity", "dataset", "preset", "penalize", "hidden", "output"] as const satisfies KnobName[];
+const CHOICES = [
+  "dataset",
+  "sparsity",
+  "preset",
+  "scale",
+  "subtract",
+  "penalize",
+  "hidden",
+  "output",
+] as const satisfies KnobName[];
 
 /** `warmupSteps` → `warmup-steps`. */
 export function flagOf(name: string): string {

@@ -7,6 +7,7 @@
  * @module
  */
 import { dictionaryKnobs } from "./data/dictionary_knobs.ts";
+import { SCALES, SUBTRACTS } from "./data/scaling.ts";
 import type { Knobs, Values } from "./knob.ts";
 import { VARIANT_KNOBS, VARIANT_NAMES } from "./sae/sparsity/variants.ts";
 
@@ -22,11 +23,11 @@ export const CONFIG_KNOBS = {
   },
   dataset: {
     kind: "choice",
-    choices: ["auto", "mnist", "digits", "dictionary"],
+    choices: ["auto", "mnist", "digits", "dictionary", "images", "vectors"],
     default: "auto",
     group: "Data",
     help:
-      "`auto` takes MNIST when it is on disk or can be downloaded, else the built-in digits; `dictionary` has vectors made of known features, and defaults of its own: k 3, batch 1024, 30 epochs, learning rate 0.01, no hidden layers, 256 latents.",
+      "`auto` takes MNIST when it is on disk or can be downloaded, else the built-in digits; `dictionary` has vectors made of known features, and defaults of its own: k 3, batch 1024, 30 epochs, learning rate 0.01, no hidden layers, 256 latents. `images` and `vectors` are set by --data; `vectors` has defaults of its own: sparsity topk, k 32, no hidden layers, four latents for each value of a row up to 4096, linear output, batch 1024, learning rate auto.",
     source: "the tutorial trains on MNIST",
   },
   limit: {
@@ -36,8 +37,36 @@ export const CONFIG_KNOBS = {
     unset: { word: "off", means: "no limit" },
     group: "Data",
     takes: "N",
-    help: "Train on the first N images only.",
-    source: "all images",
+    help: "Train on the first N images or vectors only.",
+    source: "all of them",
+  },
+  scale: {
+    kind: "choice",
+    choices: ["auto", ...SCALES],
+    default: "auto",
+    group: "Data",
+    help:
+      "How the values of --data are scaled: `unit` to [0, 1]; `mean-norm` by one factor, so that the mean length of a row of d values is √d; `standard` each value by its standard deviation; `row-norm` and `layer-norm` each row on its own; `auto` is `unit` for bytes and images, `mean-norm` for other vectors.",
+    source: "vectors: the usual for activations, so that learning rates and penalties fit data of any size",
+  },
+  subtract: {
+    kind: "choice",
+    choices: SUBTRACTS,
+    default: "none",
+    group: "Data",
+    help: "What is subtracted from the rows of --data before they are scaled: the mean or the geometric median.",
+    source: "nothing; --pre-bias learns it",
+  },
+  bufferMb: {
+    kind: "integer",
+    default: 512,
+    min: 1,
+    max: 65_536,
+    group: "Data",
+    takes: "MB",
+    help:
+      "Rows of --data that take more memory are read from disk while the model trains, mixed in a buffer of this size.",
+    source: "ours",
   },
   dataSeed: {
     kind: "integer",

@@ -6,6 +6,7 @@
  * @module
  */
 import type { Config, KnobName } from "./config_knobs.ts";
+import { leavesUnitInterval } from "./data/scaling.ts";
 import { inWords, KnobError } from "./knob.ts";
 import { VARIANTS, variantsWith } from "./sae/sparsity/variants.ts";
 
@@ -28,6 +29,10 @@ export function assertCompatible(config: Config): void {
   }
   if (config.loss === "bce" && output !== "sigmoid") {
     throw new KnobError("loss", "bce", "mse with a linear output (cross-entropy needs values in [0, 1])");
+  }
+  if (output === "sigmoid" && leavesUnitInterval(config)) {
+    const why = config.subtract === "none" ? `scale ${config.scale}` : `subtract ${config.subtract}`;
+    throw new KnobError("output", "sigmoid", `linear with ${why} (such values are not in [0, 1])`);
   }
   if (config.preBias === "decoder" && (output !== "linear" || !isOneLayer)) {
     throw new KnobError(
@@ -100,8 +105,14 @@ const CONDITIONS: Condition[] = [
   },
   {
     knobs: ["dataSeed"],
-    isMet: ({ dataset }) => dataset !== "mnist", // auto may find no MNIST, and then generates digits
+    // auto may find no MNIST, and then generates digits
+    isMet: ({ dataset }) => ["auto", "digits", "dictionary"].includes(dataset),
     why: ({ dataset }) => `with dataset ${dataset} (it belongs to generated data: digits and dictionary)`,
+  },
+  {
+    knobs: ["scale", "subtract", "bufferMb"],
+    isMet: ({ dataset }) => dataset === "images" || dataset === "vectors",
+    why: () => "without --data",
   },
   {
     knobs: ["hiddenActivation"],

@@ -10,6 +10,9 @@ import { type Pixels, pixelValues } from "../pixels.ts";
 /** The ways to scale, as `--scale` has them; a byte b stands for b / 255 before all of them. */
 export const SCALES = ["none", "unit", "mean-norm", "standard", "row-norm", "layer-norm"] as const;
 
+/** What can be subtracted from rows before they are scaled, as `--subtract` has it. */
+export const SUBTRACTS = ["none", "mean", "median"] as const;
+
 /** A way to scale. */
 export type ScaleName = typeof SCALES[number];
 
@@ -25,7 +28,7 @@ export type ScaleName = typeof SCALES[number];
 export interface Scaling {
   scale: ScaleName;
   /** What is subtracted: nothing, or the mean or the geometric median of a sample. */
-  subtract: "none" | "mean" | "median";
+  subtract: typeof SUBTRACTS[number];
   /** Subtracted from each row, `[dInput]`; null for nothing. */
   offset: Float32Array<ArrayBuffer> | null;
   /** What the difference is multiplied with: one number, or one for each value, `[dInput]`. */
@@ -40,6 +43,13 @@ export const UNSCALED: Scaling = { scale: "none", subtract: "none", offset: null
 /** Whether numbers stay as they are, so that bytes can stay bytes. */
 export function isIdentity({ scale, offset, factor }: Scaling): boolean {
   return offset === null && factor === 1 && !isByRow(scale);
+}
+
+/** Whether scaled values may be below 0 or above 1 whatever the data are; of `auto` and `none` it is not known. */
+export function leavesUnitInterval(
+  { scale, subtract }: { scale: ScaleName | "auto"; subtract: Scaling["subtract"] },
+): boolean {
+  return subtract !== "none" || !["auto", "none", "unit"].includes(scale);
 }
 
 /**

@@ -7,6 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import { type Config, KnobError, type KnobName, type SettledConfig } from "../config.ts";
+import type { DataPlace } from "../data/data_place.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
 import { withoutCredentials } from "../data/mirror.ts";
@@ -18,9 +19,7 @@ import { withPeakRate } from "../training/schedule.ts";
 import type { RunListener } from "./events.ts";
 
 /** Where data may come from, besides what the knobs say. */
-export interface DataSource {
-  /** A folder of data, which decides alone. */
-  dataDir?: string;
+export interface DataSource extends DataPlace {
   /** The user's own mirrors of MNIST, tried first. */
   mirrors?: readonly string[];
   cacheDir: string;
@@ -36,8 +35,12 @@ export async function loadData(
   config: Config,
   { source, onEvent, signal }: { source: DataSource; onEvent?: RunListener; signal?: AbortSignal },
 ): Promise<Dataset> {
+  const { dataset: name } = config;
+  if (name === "images" || name === "vectors") {
+    throw new KnobError("dataset", name, "auto, mnist, digits or dictionary without --data, which sets it");
+  }
   const dataset = await loadDataset({
-    dataset: config.dataset,
+    dataset: name,
     dataDir: source.dataDir,
     mirrors: source.mirrors ?? [],
     cacheDir: `${source.cacheDir}/mnist`,

@@ -10,6 +10,7 @@ import { rowLength } from "../data/row_shape.ts";
 import { deflateSync } from "node:zlib";
 import { type KnobName, resolveConfig } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { placeOf } from "../data/data_place.ts";
 import { withoutCredentials } from "../data/mirror.ts";
 import type { Choice } from "../engine/own_engine.ts";
 import { chooseEngine, openEngine } from "../engine/open.ts";
@@ -85,7 +86,8 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   await using named = await namedFolder(options);
   const stopped = resume === undefined ? null : await openCheckpoint(named!.checkpoint, { id: resume });
   const wanted = resolveConfig(turned, { from: stopped?.identity.config });
-  const source = { ...options, dataDir: options.dataDir ?? stopped?.identity.dataDir ?? undefined, cacheDir };
+  const place = { ...stopped?.identity.place, ...placeOf(options) };
+  const source = { ...place, mirrors: options.mirrors, cacheDir };
   if (wanted.threads !== null) assertThreads(wanted.threads);
   if (!options.dataset) {
     assertHasEffect(wanted, { turned: turned ?? {}, source });
@@ -106,8 +108,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
     title: stopped?.identity.title ?? options.title ?? titleOf(config, dataset.name),
     note: stopped?.identity.note ?? options.note ?? null,
     command: stopped?.identity.command ?? (options.command ?? []).map(withoutCredentials),
-    dataDir: source.dataDir ?? null,
-    ...{ id: folder?.id ?? options.runId ?? freeId, config, createdAt, data },
+    ...{ id: folder?.id ?? options.runId ?? freeId, config, createdAt, data, place },
   };
   const definition = stepDefinition(config, rowLength(dataset));
   assertRunFits({ config, definition, count: dataset.train.count });

@@ -19,7 +19,7 @@ import type { History, Snapshot } from "./course.ts";
 import type { RunIdentity } from "./run_identity.ts";
 
 /** Raised when the file's content changes its meaning. */
-export const CHECKPOINT_VERSION = 4;
+export const CHECKPOINT_VERSION = 5;
 
 /** A longer header was not written by this program. */
 const MOST_HEADER_BYTES = 2 ** 26;

@@ -53,7 +53,17 @@ const About = z.strictObject({
     config: z.record(z.string(), z.unknown()),
     command: z.array(z.string()),
     createdAt: z.iso.datetime(),
-    dataDir: z.string().nullable(),
+    place: z.strictObject({
+      dataDir: z.string().optional(),
+      data: z.string().optional(),
+      test: z.string().optional(),
+      testShare: z.number().gt(0).lt(1).optional(),
+      labels: z.string().optional(),
+      testLabels: z.string().optional(),
+      names: z.string().optional(),
+      meta: z.string().optional(),
+      tensor: z.string().optional(),
+    }),
     data: z.strictObject({
       name: z.string(),
       height: z.int().min(1),

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { DataPlace } from "../data/data_place.ts";
 import type { SettledConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
 
@@ -31,8 +32,8 @@ export interface RunIdentity {
   command: string[];
   /** When it was started, ISO 8601. */
   createdAt: string;
-  /** The folder given by `--data-dir`, if any. */
-  dataDir: string | null;
+  /** Where the data were, as the flags said. */
+  place: DataPlace;
   data: DataIdentity;
 }
 
@@ -54,7 +55,7 @@ export function assertSameData({ id, data }: Pick<RunIdentity, "id" | "data">, n
   ];
   for (const [name, textOf, differs] of parts) {
     if (!differs) continue;
-    const expected = `${textOf(data)}, those the run was started on; name their --data-dir`;
+    const expected = `${textOf(data)}, those the run was started on; name where they are with --data or --data-dir`;
     throw new UserError(`Cannot resume ${id}: the ${name} have ${textOf(now)}, expected ${expected}`);
   }
 }

@@ -30,7 +30,7 @@ Deno.test("trainHelp() names every flag with its sentence, and says every defaul
   for (const [flag, { help: sentence }] of Object.entries(MACHINE_FLAGS)) {
     assert.ok(help.includes(`--${flag}`) && help.includes(sentence), flag);
   }
-  assert.match(help, /Train on the first N images only\. \(default: no limit\)/);
+  assert.match(help, /Train on the first N images or vectors only\. \(default: no limit\)/);
   assert.match(help, /--limit N\|off Train /);
   assert.doesNotMatch(help, /\|(off|auto)\|\1/);
   assert.doesNotMatch(help, /default: (null|undefined)?\)/);

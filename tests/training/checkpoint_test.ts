@@ -71,8 +71,8 @@ Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", n
   await engine.dispose();
   type Content = ReturnType<typeof opened>;
   const cases: [name: string, change: (content: Content) => void, message: RegExp][] = [
-    ["another version", ({ about }) => about.version = 7, /it is of version "7", expected version 4$/],
-    ["an older file", ({ about }) => delete about.version, /it is of version "none", expected version 4$/],
+    ["another version", ({ about }) => about.version = 7, /it is of version "7", expected version 5$/],
+    ["an older file", ({ about }) => delete about.version, /it is of version "none", expected version 5$/],
     [
       "another run",
       ({ about }) => about.identity.id = "b",
@@ -266,7 +266,7 @@ Deno.test("assertSameData() names what differs: shape, training inputs, test inp
   const cases: [Partial<typeof data>, RegExp][] = [
     [
       { width: 6 },
-      /the inputs have shape 1×6, expected shape 1×5, those the run was started on; name their --data-dir$/,
+      /the inputs have shape 1×6, expected shape 1×5, those the run was started on; name where they are with --data or --data-dir$/,
     ],
     [
       { sha256: { ...data.sha256, train: other } },
