@@ -32,8 +32,12 @@ export interface ImageSet {
 export interface SourceFile {
   /** File name, without its folder. */
   name: string;
+  /** Its size as stored; null if it is not known. */
+  bytes: number | null;
   /** SHA-256 of the file as stored, hexadecimal. */
   sha256: string;
+  /** Whether `sha256` is of the file's size and of blocks evenly spread over it instead of the whole file. */
+  isSampled: boolean;
   /** Whether its bytes, uncompressed, are the official file's; null if no official file has this name. */
   isOfficial: boolean | null;
 }
@@ -42,9 +46,9 @@ export interface SourceFile {
 export interface Provenance {
   /**
    * `directory`: a folder the user named. `cache`: downloaded before. `download`: just now. `generated`: drawn here.
-   * `memory`: an array of the caller.
+   * `memory`: an array of the caller. `path`: files, a folder or a pattern of names that the user named.
    */
-  source: "directory" | "cache" | "download" | "generated" | "memory";
+  source: "directory" | "cache" | "download" | "generated" | "memory" | "path";
   /** The files read, empty for a generated set. */
   files: SourceFile[];
   /** Why `auto` took the built-in digits instead of MNIST; null if it did not. */

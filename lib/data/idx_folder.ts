@@ -182,7 +182,7 @@ async function readFileOf(
     const isOfficial = official === undefined
       ? null
       : (stored === content ? sha256 : await sha256Hex(content)) === official;
-    return { shape, values, source: { name, sha256, isOfficial } };
+    return { shape, values, source: { name, bytes: stored.length, sha256, isSampled: false, isOfficial } };
   }
   return null;
 }

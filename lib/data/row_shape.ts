@@ -22,3 +22,11 @@ export interface RowShape {
 export function rowLength({ height, width, channels }: Pick<RowShape, "height" | "width" | "channels">): number {
   return height * width * channels;
 }
+
+/** A vector of more values than this has no picture. */
+const MOST_DRAWN_VALUES = 256;
+
+/** Whether rows have pictures: images, and vectors that are short enough to be drawn as bars. */
+export function isDrawn(shape: RowShape): boolean {
+  return shape.kind === "image" || rowLength(shape) <= MOST_DRAWN_VALUES;
+}

@@ -5,40 +5,18 @@
  *
  * @module
  */
-import { rowLength } from "../data/row_shape.ts";
+import { isDrawn, rowLength } from "../data/row_shape.ts";
 import {
-  type Activations,
-  HEATMAP_ROWS,
-  type Inputs,
-  type LatentDetails,
-  type Latents,
-  LATENTS_PER_FILE,
-  listedInputCounts,
-  type Metrics,
-  type Reconstructions,
-  type Run,
-  type Sprite,
-} from "./schema.ts";
-
-/** The files of a finished run, without the details of its latents. */
-export interface ReportFiles {
-  run: Run;
-  metrics: Metrics;
-  reconstructions: Reconstructions;
-  activations: Activations;
-  latents: Latents;
-  inputs: Inputs;
-}
-
-/** A field that other files of the report contradict. */
-export interface Contradiction {
-  /** The file's name, such as `latents.json`. */
-  file: string;
-  /** The field's path in it, such as `mainClass[3]`. */
-  field: string;
-  /** What it is and what it must be: `it is 5, expected 4`. */
-  reason: string;
-}
+  Below,
+  type Contradiction,
+  eachBelow,
+  type Expectation,
+  firstBroken,
+  limitsOf,
+  type ReportFiles,
+} from "./expectation.ts";
+import { HEATMAP_ROWS, type LatentDetails, LATENTS_PER_FILE, listedInputCounts } from "./schema.ts";
+import { pictureExpectations, textExpectations } from "./shown_rows.ts";
 
 /**
  * The first contradiction of a report, or null.
@@ -61,60 +39,34 @@ export function detailContradiction(
   return firstBroken(detailExpectations(details, { ...report, place }));
 }
 
-function firstBroken(expected: Iterable<Expectation>): Contradiction | null {
-  for (const [file, field, now, wanted] of expected) {
-    const isRight = wanted instanceof Below ? Number(now) < wanted.limit : now === wanted;
-    if (!isRight) return { file, field, reason: `it is ${JSON.stringify(now)}, expected ${textOf(wanted)}` };
-  }
-  return null;
-}
-
-/** A number that must be less than `limit`. */
-class Below {
-  constructor(readonly limit: number, readonly what: string) {}
-}
-
-type Expectation = [file: string, field: string, now: string | number | boolean, wanted: unknown];
-
-function textOf(wanted: unknown): string {
-  return wanted instanceof Below ? `less than the ${wanted.limit} ${wanted.what}` : JSON.stringify(wanted);
-}
-
-/** What numbers in several files must be below. */
-function limitsOf({ run: { config, dataset } }: Pick<ReportFiles, "run">) {
-  return {
-    latent: new Below(config.latent, "latents"),
-    label: new Below(dataset.classNames.length, "classes"),
-    row: new Below(dataset.test.images, "test inputs"),
-  };
-}
-
-/** The first number of a list that is not below a limit; lists are long, and an expectation for each would take seconds. */
-function* eachBelow(
-  file: string,
-  { field, values, limit }: { field: string; values: (number | null)[] | null; limit: Below },
-): Generator<Expectation> {
-  const i = values?.findIndex((value) => value !== null && value >= limit.limit) ?? -1;
-  if (i >= 0) yield [file, `${field}[${i}]`, values![i]!, limit];
-}
-
 function* expectations(report: ReportFiles, folder: string): Generator<Expectation> {
   const { run, metrics, reconstructions } = report;
   const { config, dataset, model: { layers }, metrics: { test, probing } } = run;
-  const { height, width, classNames } = dataset;
+  const { classNames } = dataset;
   const limits = limitsOf(report);
   const isKl = test.klNats !== null;
 
   yield ["run.json", "id", run.id, folder];
   yield ["run.json", "model.layers[0].dIn", layers[0].dIn, rowLength(dataset)];
   yield ["run.json", "metrics.test.images", test.images, dataset.test.images];
+  yield ["run.json", "metrics.train.images", run.metrics.train.images, dataset.train.measured];
+  yield [
+    "run.json",
+    "dataset.train.measured",
+    dataset.train.measured,
+    new Below(dataset.train.images + 1, "possible numbers"),
+  ];
+  yield ["run.json", "dataset.drawn", dataset.drawn, isDrawn(dataset)];
   if (probing) yield ["run.json", "metrics.probing.byClass.length", probing.byClass.length, classNames.length];
   for (const [i, { label, bestLatents }] of (probing?.byClass ?? []).entries()) {
     const field = `metrics.probing.byClass[${i}]`;
     yield ["run.json", `${field}.label`, label, i];
     yield* eachBelow("run.json", { field: `${field}.bestLatents`, values: bestLatents, limit: limits.latent });
   }
-  yield ["metrics.json", "epochs.length", metrics.epochs.length, config.epochs];
+  const isTrained = run.imported === null;
+  yield ["metrics.json", "epochs.length", metrics.epochs.length, isTrained ? config.epochs : 0];
+  yield ["metrics.json", "start !== null", metrics.start !== null, isTrained];
+  yield ["metrics.json", "steps.length > 0", metrics.steps.length > 0, isTrained];
   for (const [i, { test }] of metrics.epochs.entries()) {
     yield ["metrics.json", `epochs[${i}].test.klNats !== null`, test.klNats !== null, isKl];
   }
@@ -127,10 +79,8 @@ function* expectations(report: ReportFiles, folder: string): Generator<Expectati
   yield* activationExpectations(report);
   yield* latentExpectations(report);
   yield* inputExpectations(report);
-  for (const [file, field, { tileHeight, tileWidth }] of spritesOf(report)) {
-    yield [file, `${field}.tileHeight`, tileHeight, height];
-    yield [file, `${field}.tileWidth`, tileWidth, width];
-  }
+  yield* pictureExpectations(report);
+  yield* textExpectations(report);
 }
 
 function* activationExpectations({ run, activations }: ReportFiles): Generator<Expectation> {
@@ -150,6 +100,16 @@ function* latentExpectations({ run, latents }: ReportFiles): Generator<Expectati
   yield [file, "klNats !== null", latents.klNats !== null, test.klNats !== null];
   yield [file, "mainClass !== null", latents.mainClass !== null, hasClasses];
   yield [file, "classPurity !== null", latents.classPurity !== null, hasClasses];
+  yield* eachBelow(file, { field: "nearest", values: latents.nearest, limit: limits.latent });
+  const unequal = latents.nearest.findIndex((other, j) => (other === null) !== (latents.nearestCosine[j] === null));
+  if (unequal >= 0) {
+    yield [
+      file,
+      `nearestCosine[${unequal}] !== null`,
+      latents.nearest[unequal] === null,
+      latents.nearest[unequal] !== null,
+    ];
+  }
   yield* eachBelow(file, { field: "mainClass", values: latents.mainClass, limit: limits.label });
   yield [file, "errorRows", latents.errorRows, new Below(dataset.test.images + 1, "possible numbers of test inputs")];
   const j = latents.decodedAt.findIndex((at, j) => (at ?? 0) !== latents.maxActivation[j]);
@@ -184,11 +144,12 @@ function* detailExpectations(
   { run, latents, place }: Pick<ReportFiles, "run" | "latents"> & { place: number },
 ): Generator<Expectation> {
   const file = latents.detailFiles[place], first = place * LATENTS_PER_FILE;
+  const all = latents.detailed?.length ?? latents.count;
   const { dataset } = run, limits = limitsOf({ run });
-  yield [file, "latents.length", details.length, Math.min(LATENTS_PER_FILE, latents.count - first)];
+  yield [file, "latents.length", details.length, Math.min(LATENTS_PER_FILE, all - first)];
   for (const [i, detail] of details.entries()) {
     const field = `latents[${i}]`, { latent, histogram, top, intervals, classProfile, factorCorrelation } = detail;
-    yield [file, `${field}.latent`, latent, first + i];
+    yield [file, `${field}.latent`, latent, latents.detailed?.[first + i] ?? first + i];
     yield [file, `${field}.histogram.max`, histogram.max, latents.maxActivation[latent]];
     yield [file, `${field}.histogram.counts`, histogram.counts.reduce((a, b) => a + b), dataset.test.images];
     yield* eachBelow(file, { field: `${field}.top.rows`, values: top.rows, limit: limits.row });
@@ -201,22 +162,4 @@ function* detailExpectations(
     yield [file, `${field}.factorCorrelation`, Object.keys(factorCorrelation).join(), dataset.factors.join()];
     yield* eachBelow(file, { field: `${field}.similar.latents`, values: detail.similar.latents, limit: limits.latent });
   }
-}
-
-/** The files that describe pictures, with or without their version. */
-type Describing<Name extends keyof ReportFiles> = { [File in Name]: Omit<ReportFiles[File], "schemaVersion"> };
-
-/** Every sprite of a report: the JSON file and field that describe it, and the description. */
-export function* spritesOf(
-  { reconstructions, latents, inputs }: Describing<"reconstructions" | "latents" | "inputs">,
-): Generator<[file: string, field: string, sprite: Sprite]> {
-  yield ["reconstructions.json", "batch.sprite", reconstructions.batch.sprite];
-  yield ["reconstructions.json", "sprite", reconstructions.sprite];
-  yield ["latents.json", "decoder", latents.decoder];
-  yield ["latents.json", "effect", latents.effect];
-  yield ["latents.json", "base", latents.base];
-  if (latents.strengths) yield ["latents.json", "strengths", latents.strengths];
-  if (latents.exampleImages) yield ["latents.json", "exampleImages.sprite", latents.exampleImages.sprite];
-  yield ["inputs.json", "originals", inputs.originals];
-  yield ["inputs.json", "reconstructions", inputs.reconstructions];
 }

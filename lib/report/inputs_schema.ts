@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { numbers } from "./number_lists.ts";
 import { count, rule, version } from "./schema_parts.ts";
+import { RowTexts } from "./row_texts_schema.ts";
 import { Sprite } from "./sprite_schema.ts";
 
 /** Inputs that are listed if an input has not very many values: the first ones, and of each rank of error. */
@@ -56,11 +57,16 @@ export const Inputs = z.strictObject({
     "Test inputs in ascending order of `row`. The first 200 test inputs are always among them, so that runs on the same data " +
       "have these inputs in common. If an input has more than 11,983 values, fewer inputs are listed, in proportion.",
   ),
-  originals: Sprite.describe("Tile i: the input of rows[i]."),
-  reconstructions: Sprite.describe("Tile i: the reconstruction of rows[i]."),
+  originals: Sprite.nullable().describe("Tile i: the input of rows[i]; null if inputs have no picture."),
+  reconstructions: Sprite.nullable().describe("Tile i: the reconstruction of rows[i]; null if inputs have no picture."),
+  rowTexts: RowTexts.nullable().describe(
+    "What is known of the rows in words; null if nothing is and they have pictures.",
+  ),
 }).superRefine(rule(({ rows, originals, reconstructions }) => {
   for (const [name, sprite] of Object.entries({ originals, reconstructions })) {
-    if (sprite.count !== rows.length) return { path: [name, "count"], expected: `one for each row, ${rows.length}` };
+    if (sprite && sprite.count !== rows.length) {
+      return { path: [name, "count"], expected: `one for each row, ${rows.length}` };
+    }
   }
   for (const [i, { row, active: { latents, activations, mseWithout } }] of rows.entries()) {
     if (i > 0 && row <= rows[i - 1].row) return { path: ["rows", i, "row"], expected: "ascending rows" };

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { Histogram } from "./activations_schema.ts";
 import { numbers, numbersOrNull } from "./number_lists.ts";
 import { count, rule, version } from "./schema_parts.ts";
+import { RowTexts } from "./row_texts_schema.ts";
 import { Sprite } from "./sprite_schema.ts";
 
 /** Latents in one detail file; the last file may have fewer. */
@@ -19,6 +20,8 @@ export const STRENGTHS = [0.2, 0.4, 0.6, 0.8, 1] as const;
 export const INTERVALS = 10;
 /** Most values of `base` that are stored as numbers. */
 export const MOST_BASE_VALUES = 4096;
+/** Latents with details, at most, unless more or fewer are asked for. */
+export const MOST_DETAILED = 4096;
 
 /** `latents.json`: all latents, as columns with an entry for each. */
 export const Latents = z.strictObject({
@@ -55,23 +58,33 @@ export const Latents = z.strictObject({
     "The activation at which the latent's tiles are drawn, its largest over the test set; null for a latent that is 0 on every " +
       "test input: its tiles show `base` and no effect.",
   ),
-  drawn: numbers({ isInteger: true, least: 1 }).nullable().describe(
+  nearest: numbersOrNull({ isInteger: true }).describe(
+    "The latent whose effect has the largest cosine with this latent's; null for a latent without an effect or if no other " +
+      "was compared with it. `similarIsExact` says among which latents it was searched.",
+  ),
+  nearestCosine: numbersOrNull({ min: -1, max: 1 }).describe("That cosine; null if nearest is."),
+  drawn: numbers({ isInteger: true }).nullable().describe(
     "Latents that have tiles in `decoder`, `effect` and `strengths`, ascending: tile i is of latent drawn[i]. Null if all " +
-      "latents have tiles: tile i is then of latent i. A model whose tiles would have more than " +
-      "2^26 pixels, or would take many seconds to decode, has tiles of the latents that are shown in activations.json only.",
+      "latents have tiles: tile i is then of latent i. If the tiles of all latents would have more than 2^26 values, or would " +
+      "take many seconds to decode, those with details have tiles, or else those that are shown in activations.json. None " +
+      "if inputs have no picture.",
   ),
-  decoder: Sprite.describe(
+  decoder: Sprite.nullable().describe(
     "The decoder's output with one latent at `decodedAt` and the others as `others` says; one tile for each drawn latent. " +
-      "Black and white are those of run.json's `dataset`; 64 levels of grey.",
+      "Black and white are those of run.json's `dataset`; 64 levels of grey, or of each of red, green and blue. Null if " +
+      "inputs have no picture.",
   ),
-  effect: Sprite.describe(
+  effect: Sprite.nullable().describe(
     "That output less `base`; one tile for each drawn latent. Level 128 means no change; the change is (level − 128) / 127 · " +
-      "effectScale of that tile.",
+      "effectScale of that tile. Tiles of colour images are in colour: the levels of red, green and blue each say the " +
+      "change of that value, on the one scale of the tile, so that mid-grey means no change. Null if inputs have no picture.",
   ),
   effectScale: numbers({ min: 0 }).describe(
     "Largest absolute change in each tile of `effect`, in units of the input; 0 for no change at all.",
   ),
-  base: Sprite.describe("One tile: the decoder's output with every latent at 0, or at its mean if `others` is `mean`."),
+  base: Sprite.nullable().describe(
+    "One tile: the decoder's output with every latent at 0, or at its mean if `others` is `mean`. Null if inputs have no picture.",
+  ),
   baseValues: numbers().nullable().describe(
     "The values of `base`, 6 significant digits; null if an input has more than 4,096 values.",
   ),
@@ -81,26 +94,44 @@ export const Latents = z.strictObject({
       "effect, exactly: a is the latent's activation, m is its activation in `base` (0, or its mean if `others` is `mean`).",
   ),
   exampleImages: z.strictObject({
-    sprite: Sprite.describe("One tile for each of `rows`; 32 levels of grey."),
+    sprite: Sprite.describe("One tile for each of `rows`; 32 levels of grey, or of each of red, green and blue."),
     rows: numbers({ isInteger: true }).describe("The test input of each tile, ascending."),
     labels: numbers({ isInteger: true }).nullable().describe("The class of each tile; null without labels."),
   }).nullable().describe(
     "Test inputs that the detail files name: all of them, or as many as have 2^23 values (10,699 of 28 × 28), every latent's " +
-      "most activating input first. Null if every latent is 0 on every test input.",
+      "most activating input first. Null if every latent is 0 on every test input, or if inputs have no picture.",
+  ),
+  rowTexts: RowTexts.nullable().describe(
+    "What is known in words of the test inputs that the detail files name: all of them, or the 16,384 that come first if " +
+      "every latent's most activating input is taken, then the next ones. Null if nothing is known and they have pictures.",
   ),
   similarIsExact: z.boolean().describe(
-    "Whether the similar latents in the detail files were searched among all drawn latents. If not (more than 2,340 latents of " +
-      "28 × 28), each latent was compared with the latents of two groups only, and a similar latent of another group is not listed.",
+    "Whether similar latents were searched among all latents with a known effect: all latents if the decoder is linear, else " +
+      "those that have tiles. If not (more than 2,340 latents of 28 × 28), each latent was compared with the latents of two groups only, and a similar latent of another group is not listed.",
+  ),
+  detailed: numbers({ isInteger: true, least: 1 }).nullable().describe(
+    "Latents that have details, ascending; null if all have. Unless a number is asked for, all of up to 4,096 latents, else the " +
+      "4,096 with the largest mean activation.",
   ),
   latentsPerFile: z.literal(LATENTS_PER_FILE).describe("Latents in each detail file but the last."),
   detailFiles: z.array(z.string().regex(/^latents\/\d{3,}\.json$/)).min(1).describe(
-    "Detail files; paths from the run's folder. Latent j is in detailFiles[⌊j / latentsPerFile⌋], there at place j mod " +
-      "latentsPerFile.",
+    "Detail files; paths from the run's folder. The latent at place i of `detailed` (latent i if that is null) is in " +
+      "detailFiles[⌊i / latentsPerFile⌋], there at place i mod latentsPerFile.",
   ),
 }).superRefine(rule((file) => {
   const n = file.count;
-  const { meanActivation, density, maxActivation, meanWhenActive, errorSaved, decodedAt } = file;
-  const columns = { meanActivation, density, maxActivation, meanWhenActive, errorSaved, decodedAt };
+  const { meanActivation, density, maxActivation, meanWhenActive, errorSaved, decodedAt, nearest, nearestCosine } =
+    file;
+  const columns = {
+    meanActivation,
+    density,
+    maxActivation,
+    meanWhenActive,
+    errorSaved,
+    decodedAt,
+    nearest,
+    nearestCosine,
+  };
   const nullable = { klNats: file.klNats, mainClass: file.mainClass, classPurity: file.classPurity };
   for (const [name, values] of Object.entries({ ...columns, ...nullable })) {
     if (values && values.length !== n) return { path: [name], expected: `one for each latent, ${n}` };
@@ -108,17 +139,21 @@ export const Latents = z.strictObject({
   const tiles = file.drawn?.length ?? n;
   if (file.effectScale.length !== tiles) return { path: ["effectScale"], expected: `one for each tile, ${tiles}` };
   for (const [name, sprite] of Object.entries({ decoder: file.decoder, effect: file.effect })) {
-    if (sprite.count !== tiles) return { path: [name, "count"], expected: `one for each drawn latent, ${tiles}` };
+    if (sprite && sprite.count !== tiles) {
+      return { path: [name, "count"], expected: `one for each drawn latent, ${tiles}` };
+    }
   }
   if (file.strengths && file.strengths.count !== STRENGTHS.length * tiles) {
     return { path: ["strengths", "count"], expected: `five for each drawn latent, ${STRENGTHS.length * tiles}` };
   }
-  if (file.base.count !== 1) return { path: ["base", "count"], expected: "1" };
-  const unordered = file.drawn?.findIndex((latent, i, all) => latent >= n || (i > 0 && latent <= all[i - 1])) ?? -1;
-  if (unordered >= 0) return { path: ["drawn", unordered], expected: `ascending latents below ${n}` };
+  if (file.base && file.base.count !== 1) return { path: ["base", "count"], expected: "1" };
+  for (const [name, latents] of Object.entries({ drawn: file.drawn, detailed: file.detailed })) {
+    const unordered = latents?.findIndex((latent, i, all) => latent >= n || (i > 0 && latent <= all[i - 1])) ?? -1;
+    if (unordered >= 0) return { path: [name, unordered], expected: `ascending latents below ${n}` };
+  }
   const examples = file.exampleImages && brokenExamples(file.exampleImages);
   if (examples) return { path: ["exampleImages", ...examples.path], expected: examples.expected };
-  const files = Math.ceil(n / LATENTS_PER_FILE);
+  const files = Math.ceil((file.detailed?.length ?? n) / LATENTS_PER_FILE);
   return file.detailFiles.length === files ? null : { path: ["detailFiles"], expected: `${files} files` };
 }));
 
@@ -178,13 +213,13 @@ export const LatentDetail = z.strictObject({
   return over < 0 ? null : { path: ["intervals", "rows", over], expected: `at most ${intervals!.counts[over]} rows` };
 }));
 
-/** `latents/000.json`, `latents/001.json`, …: up to 256 consecutive latents in detail. */
+/** `latents/000.json`, `latents/001.json`, …: up to 256 latents in detail. */
 export const LatentDetails = z.strictObject({
   schemaVersion: version,
   latents: z.array(LatentDetail).min(1).max(LATENTS_PER_FILE).describe("One for each latent, in their order."),
 }).superRefine(rule(({ latents }) => {
-  const i = latents.findIndex(({ latent }, i) => latent !== latents[0].latent + i);
-  return i < 0 ? null : { path: ["latents", i, "latent"], expected: String(latents[0].latent + i) };
+  const i = latents.findIndex(({ latent }, i) => i > 0 && latent <= latents[i - 1].latent);
+  return i < 0 ? null : { path: ["latents", i, "latent"], expected: `more than ${latents[i - 1].latent}` };
 }));
 
 /** See the schema of the same name. */

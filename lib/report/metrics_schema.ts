@@ -41,7 +41,9 @@ const StepParts = {
 /** `metrics.json`: how training went. No clock in it, so that equal runs give equal files. */
 export const Metrics = z.strictObject({
   schemaVersion: version,
-  start: TestMeasures.describe("Over the whole test set, before the first step."),
+  start: TestMeasures.nullable().describe(
+    "Over the whole test set, before the first step; null for a model that was not trained here.",
+  ),
   epochs: z.array(z.strictObject({
     epoch: z.int().min(1),
     step: count.describe("Steps taken by its end."),
@@ -49,21 +51,22 @@ export const Metrics = z.strictObject({
     train: z.strictObject(StepParts)
       .describe("Means over the epoch's steps, each measured before its update."),
     test: TestMeasures.describe("Over the whole test set, after the epoch."),
-  })).min(1).superRefine(rule((rows) => {
+  })).superRefine(rule((rows) => {
     const i = rows.findIndex(({ epoch }, i) => epoch !== i + 1);
     return i < 0 ? null : { path: [i, "epoch"], expected: String(i + 1) };
-  })).describe("One row an epoch."),
+  })).describe("One row an epoch; none for a model that was not trained here."),
   stepStride: z.int().min(1).describe("Steps averaged into one row of `steps`."),
   steps: z.array(z.strictObject({
     step: count.describe("The last step averaged."),
     lr: z.number().describe("Its learning rate."),
     ...StepParts,
-  })).min(1).describe("Training losses by step, thinned to at most 500 rows."),
+  })).describe("Training losses by step, thinned to at most 500 rows; none for a model that was not trained here."),
   silentLatents: z.array(z.strictObject({
     step: count.describe("Steps taken."),
     latents: count.describe("Latents that have not been active for more than `deadSteps` training steps by then."),
   })).max(100).nullable().describe(
-    "Latents that training counts as dead, at up to 100 steps of the run; null with sigmoid latents, which are never 0.",
+    "Latents that training counts as dead, at up to 100 steps of the run; null with sigmoid latents, which are never 0, " +
+      "and for a model that was not trained here.",
   ),
 });
 

@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { SettledConfig } from "../config_schema.ts";
-import { Metrics } from "./metrics_schema.ts";
+import { Metrics, TestMeasures } from "./metrics_schema.ts";
 import { count, RunId, version } from "./schema_parts.ts";
 
 /** The whole file. */
@@ -27,7 +27,7 @@ export const RunProgress = z.strictObject({
     test: count.describe("Test inputs."),
   }).describe("The data."),
   trainMs: z.number().min(0).describe("Milliseconds in steps so far."),
-  start: Metrics.shape.start,
+  start: TestMeasures.describe("Over the whole test set, before the first step."),
   epochs: Metrics.shape.epochs,
   silentLatents: Metrics.shape.silentLatents,
 });

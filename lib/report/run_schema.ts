@@ -10,8 +10,13 @@ import type { KnobName } from "../config.ts";
 import { SettledConfig } from "../config_schema.ts";
 import { KNOB_NAMES } from "../config_knobs.ts";
 import { LATENT_ACTIVATIONS } from "../sae/sparsity/variant.ts";
+import { DatasetFacts } from "./dataset_schema.ts";
 import { BrowserEnvironment, ProgramEnvironment } from "./environment_schema.ts";
+import { numbers } from "./number_lists.ts";
 import { count, rule, RunId, share, version } from "./schema_parts.ts";
+
+/** Quantiles of the rows' errors: the smallest, every half percent, and the largest. */
+export const ERROR_QUANTILES = 201;
 
 /** Characters of a title and of a note, at most. */
 export const MOST_TITLE = 200, MOST_NOTE = 10_000;
@@ -93,7 +98,7 @@ export const Evaluation = z.strictObject({
     score: z.number().nullable().describe("ownDrop − otherDrop."),
   })).nullable().describe("Targeted probe perturbation; needs labels and a linear one-layer decoder."),
   description: z.strictObject({ bits: z.number().nullable(), binCount: count.nullable() }).nullable()
-    .describe("Minimum description length of an image's latents; needs a linear one-layer decoder."),
+    .describe("Minimum description length of an input's latents; needs a linear one-layer decoder."),
   dictionary: z.strictObject({
     mcc: z.number(),
     uniqueness: z.number(),
@@ -123,10 +128,7 @@ export const Definition = z.strictObject({
   code: z.string().describe("The file that computes it."),
 });
 
-const SplitData = z.strictObject({
-  images: count,
-  pixelsSha256: z.string().describe("SHA-256 over the pixels in order, hexadecimal."),
-});
+const errorQuantiles = numbers({ min: 0, length: ERROR_QUANTILES });
 
 /** `run.json`: what was trained, on what, where, and how well. */
 export const Run = z.strictObject({
@@ -146,29 +148,7 @@ export const Run = z.strictObject({
   usedSettings: z.array(z.enum(KNOB_NAMES as [KnobName, ...KnobName[]])).describe(
     "The settings in `config` that have an effect on this run: not those of other sparsity methods or of other data.",
   ),
-  dataset: z.strictObject({
-    name: z.string().min(1).max(255).describe("`mnist`, `digits`, `dictionary`, or the folder's name."),
-    kind: z.enum(["image", "vector"]).describe("What a row is: an image, or a list of numbers."),
-    height: z.int().min(1).describe("Pixels; 1 for a vector that was read."),
-    width: z.int().min(1).describe("Pixels, or the values of a vector."),
-    channels: z.union([z.literal(1), z.literal(3)]).describe("Values of a pixel: 1, or red, green and blue."),
-    black: z.number().describe("The value that sprites draw black."),
-    white: z.number().describe("The value that sprites draw white."),
-    classNames: z.array(z.string()).describe("What label i is called; empty without labels."),
-    factors: z.array(z.string()).describe("Known hidden factors of each image, by name."),
-    source: z.enum(["directory", "cache", "download", "generated", "memory"]).describe("Where the images came from."),
-    files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), isOfficial: z.boolean().nullable() }))
-      .describe(
-        "The files read, with their checksums as stored; isOfficial: whether the bytes, uncompressed, are the official " +
-          "file's, null if no official file has that name.",
-      ),
-    fallback: z.string().nullable().default(null).describe(
-      "Why `--dataset auto` took the built-in digits instead of MNIST; null if it did not.",
-    ),
-    notes: z.array(z.string()).describe("What else a reader must know, such as a checksum that differs."),
-    train: SplitData,
-    test: SplitData,
-  }).describe("The data."),
+  dataset: DatasetFacts.describe("The data."),
   model: z.strictObject({
     layers: z.array(z.strictObject({
       name: z.string(),
@@ -201,6 +181,17 @@ export const Run = z.strictObject({
       "When dead latents were resampled, and how many.",
     ),
   }).describe("What made the latents sparse, as it ended."),
+  imported: z.strictObject({
+    tool: z.string().min(1).describe("The program that the files are of, such as `SAELens`."),
+    architecture: z.string().min(1).describe("What that program calls the kind of model."),
+    files: z.array(z.strictObject({
+      name: z.string(),
+      bytes: count,
+      sha256: z.string().describe("SHA-256 of the file, hexadecimal."),
+    })).min(1).describe("The files that the model was read from."),
+  }).nullable().default(null).describe(
+    "Where a model that was not trained here came from; null for one that was. metrics.json has no steps of such a model.",
+  ),
   engine: z.strictObject({
     name: z.string().describe("Which engine executed the steps."),
     backend: z.string().describe("`webgpu`, `wasm` or `cpu`."),
@@ -229,6 +220,12 @@ export const Run = z.strictObject({
       "Final metrics, float64 sums over the whole split with the weights frozen, then the measurements of the " +
         "latents; `definitions` has their formulas.",
     ),
+  errorQuantiles: z.strictObject({
+    train: errorQuantiles.describe("Of the training rows measured."),
+    test: errorQuantiles.describe("Of the test rows."),
+  }).describe(
+    "Quantiles of the mean squared error of single rows: the smallest, every half percent, the largest; 6 significant digits.",
+  ),
   definitions: z.record(z.string(), Definition).describe("What each metric is."),
 });
 

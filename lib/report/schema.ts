@@ -7,11 +7,13 @@
  * @module
  */
 export * from "./activations_schema.ts";
+export { DatasetFacts } from "./dataset_schema.ts";
 export * from "./environment_schema.ts";
 export * from "./inputs_schema.ts";
 export * from "./latents_schema.ts";
 export * from "./metrics_schema.ts";
 export * from "./reconstructions_schema.ts";
+export { MOST_TEXT, RowTexts } from "./row_texts_schema.ts";
 export * from "./run_schema.ts";
 export { RunId, SCHEMA_VERSION } from "./schema_parts.ts";
 export { Sprite, type TilePlace, tilePlace } from "./sprite_schema.ts";

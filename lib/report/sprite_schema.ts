@@ -1,5 +1,5 @@
 /**
- * Pictures of a report: equally large grey tiles in one or more PNG files, and where each tile is.
+ * Pictures of a report: equally large tiles, grey or in colour, in one or more PNG files, and where each tile is.
  *
  * Draws nothing; `sprites.ts` does. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -18,11 +18,15 @@ const MOST_TILES = 2 ** 22;
 
 const tiles = z.int().min(1).max(MOST_TILES);
 
-/** Equally large grey tiles in one or more PNG files. */
+/** Equally large tiles in one or more PNG files. */
 export const Sprite = z.strictObject({
   files: z.array(
     z.string().regex(/^(?:[A-Za-z0-9_-]+\/)?[A-Za-z0-9_-]+\.png$/),
-  ).min(1).describe("PNG files, 8-bit grey; paths from the run's folder. Tile i is in files[⌊i / tilesPerFile⌋]."),
+  ).min(1).describe(
+    "PNG files of 8 bits a value, grey or RGB as `channels` says; paths from the run's folder. Tile i is in " +
+      "files[⌊i / tilesPerFile⌋].",
+  ),
+  channels: z.union([z.literal(1), z.literal(3)]).describe("1 for grey tiles; 3 for red, green and blue."),
   tileWidth: z.int().min(1).describe("Pixels."),
   tileHeight: z.int().min(1).describe("Pixels."),
   columns: z.int().min(1).max(MOST_TILES_IN_FILE).describe(

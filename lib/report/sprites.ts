@@ -58,6 +58,7 @@ export class SpriteDrawer {
     this.#deflate = deflate;
     this.#sprite = {
       files: Array.from({ length: files }, (_, i) => files === 1 ? `${name}.png` : `${name}-${threeDigits(i)}.png`),
+      channels: 1,
       tileWidth,
       tileHeight,
       columns: Math.min(columns ?? square, inFile),

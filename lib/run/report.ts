@@ -9,6 +9,7 @@
 import { DEFINITIONS } from "../analysis/definitions.ts";
 import { directionsOf } from "../analysis/directions.ts";
 import { ErrorSaved } from "../analysis/error_saved.ts";
+import { errorQuantiles } from "../analysis/error_quantiles.ts";
 import { evaluate } from "../analysis/evaluate.ts";
 import { metricRows } from "../analysis/history.ts";
 import { LatentDecoder } from "../analysis/latent_images.ts";
@@ -19,8 +20,9 @@ import { named, type OnNamedProgress } from "../analysis/progress.ts";
 import { shownPairs } from "../analysis/reconstructions.ts";
 import { type SplitLoss, splitLoss } from "../analysis/split_loss.ts";
 import { splitMetrics } from "../analysis/split_metrics.ts";
-import type { Dataset, ImageSet } from "../data/dataset.ts";
+import { type Dataset, type ImageSet, trainingCount } from "../data/dataset.ts";
 import { datasetSource } from "../data/describe.ts";
+import { isDrawn } from "../data/row_shape.ts";
 import type { Engine, TrainingState } from "../engine/engine.ts";
 import type { Run, SplitMetrics } from "../report/schema.ts";
 import { MODEL_FILE, type Report } from "../report/report_files.ts";
@@ -77,7 +79,11 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     onRows: (rows) => errorSaved.add(rows),
   });
   const trainLoss = await lossOf(train, run);
-  const { metrics: trainMetrics } = await measured(run, { images: train, name: "training", loss: trainLoss });
+  const { pass: trainPass, metrics: trainMetrics } = await measured(run, {
+    images: train,
+    name: "training",
+    loss: trainLoss,
+  });
   const evaluation = await evaluate({ engine, arch, directions, dataset, pass, seed: config.seed, onProgress });
 
   const reconstructions = drawReconstructions(run, await shownPairs(engine, { pass, images: test, arch }));
@@ -105,6 +111,8 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
         silentLatents: countSilent(snapshot.state, config),
         resampled: snapshot.resampled,
       },
+      imported: null,
+      errorQuantiles: { train: errorQuantiles(trainPass.imageMse), test: errorQuantiles(pass.imageMse) },
       definitions: DEFINITIONS,
       timing: timing(run),
     },
@@ -183,6 +191,7 @@ function runDescription(
 > {
   const { id, title, note, createdAt, command, config, arch, dataset, engine, pixelsSha256 } = run;
   const { name, kind, height, width, channels, black, white, classNames, train, test, provenance } = dataset;
+  const { scale, subtract, factor, sampledRows } = dataset.scaling;
   return {
     id,
     title,
@@ -197,12 +206,16 @@ function runDescription(
       height,
       width,
       channels,
+      drawn: isDrawn(dataset),
       black,
       white,
       classNames,
       factors: Object.keys(test.factors),
+      scaling: { scale, subtract, factor: typeof factor === "number" ? factor : null, sampledRows },
+      split: dataset.split,
+      streamed: dataset.stream !== null,
       ...provenance,
-      train: { images: train.count, pixelsSha256: pixelsSha256.train },
+      train: { images: trainingCount(dataset), measured: train.count, pixelsSha256: pixelsSha256.train },
       test: { images: test.count, pixelsSha256: pixelsSha256.test },
     },
     model: {

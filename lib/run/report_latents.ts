@@ -65,13 +65,16 @@ export async function drawLatents(measured: MeasuredLatents): Promise<DrawnLaten
       errorRows: errorSaved.rows,
       others: decoder.others,
       decodedAt: Array.from(largest, (value) => value > 0 ? significant(value) : null),
+      ...nearestColumns(similar, scan.nLatents),
       drawn: tiles.drawn.length < scan.nLatents ? tiles.drawn : null,
       ...tiles.sprites,
       effectScale: tiles.scales.map(significant),
       base: base.sprite,
       baseValues: decoder.base.length <= MOST_BASE_VALUES ? significants(decoder.base) : null,
       exampleImages: examples.exampleImages,
+      rowTexts: null,
       similarIsExact: similar.isExact,
+      detailed: null,
       latentsPerFile: LATENTS_PER_FILE,
       detailFiles: Array.from({ length: files }, (_, i) => `latents/${threeDigits(i)}.json`),
     },
@@ -145,6 +148,15 @@ function similarOf(
       return (effects ?? directions!.decoder).subarray(row * width, (row + 1) * width);
     },
   });
+}
+
+/** The most similar latent of each, and its cosine. */
+function nearestColumns(similar: SimilarLatents, nLatents: number): Pick<Latents, "nearest" | "nearestCosine"> {
+  const found = Array.from({ length: nLatents }, (_, latent) => similar.of(latent));
+  return {
+    nearest: found.map(({ latents }) => latents[0] ?? null),
+    nearestCosine: found.map(({ cosines }) => cosines[0] ?? null),
+  };
 }
 
 /** The inputs that the details name, or as many of them as there is room for, the most activating of each latent first. */

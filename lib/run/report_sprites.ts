@@ -60,8 +60,13 @@ export function drawReconstructions(
   const { sprite, pictures } = shown.finish();
   return {
     file: {
-      batch: { sprite: batch.sprite, labels: train.labels && [...train.labels.subarray(0, BATCH_INPUTS)] },
+      batch: {
+        sprite: batch.sprite,
+        labels: train.labels && [...train.labels.subarray(0, BATCH_INPUTS)],
+        rowTexts: null,
+      },
       sprite,
+      rowTexts: null,
       pairs,
     },
     pictures: [...batch.pictures, ...pictures],
@@ -87,7 +92,7 @@ export async function drawInputs(
   }
   const [first, second] = [originals.finish(), reconstructions.finish()];
   return {
-    file: { rows, originals: first.sprite, reconstructions: second.sprite },
+    file: { rows, originals: first.sprite, reconstructions: second.sprite, rowTexts: null },
     pictures: [...first.pictures, ...second.pictures],
   };
 }

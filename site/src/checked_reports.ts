@@ -10,13 +10,8 @@ import { existsSync } from "node:fs";
 import { open, readdir, readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { Bench } from "../../lib/report/bench_schema.ts";
-import {
-  type Contradiction,
-  contradiction,
-  detailContradiction,
-  type ReportFiles,
-  spritesOf,
-} from "../../lib/report/consistency.ts";
+import { contradiction, detailContradiction } from "../../lib/report/consistency.ts";
+import type { Contradiction, ReportFiles } from "../../lib/report/expectation.ts";
 import {
   Activations,
   Inputs,
@@ -27,6 +22,7 @@ import {
   Run,
   type Sprite,
 } from "../../lib/report/schema.ts";
+import { spritesOf } from "../../lib/report/shown_rows.ts";
 import { SiteSettings } from "../../lib/report/site_schema.ts";
 import { Sweep } from "../../lib/report/sweep_schema.ts";
 

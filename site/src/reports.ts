@@ -4,7 +4,7 @@
  * @module
  */
 import type { Bench } from "../../lib/report/bench_schema.ts";
-import type { ReportFiles as Report } from "../../lib/report/consistency.ts";
+import type { ReportFiles as Report } from "../../lib/report/expectation.ts";
 import type { LatentDetails, Run } from "../../lib/report/schema.ts";
 import type { SiteSettings } from "../../lib/report/site_schema.ts";
 import type { Sweep } from "../../lib/report/sweep_schema.ts";

@@ -75,7 +75,10 @@ export async function tileStrip(
   }
   if (shades < 256) { for (let i = 0; i < levels.length; i++) levels[i] = shaded(levels[i], shades); }
   const png = writeGreyPng({ width, height, levels });
-  return { png, sprite: { files: [file], tileWidth, tileHeight, columns: used, tilesPerFile: count, count } };
+  return {
+    png,
+    sprite: { files: [file], channels: 1, tileWidth, tileHeight, columns: used, tilesPerFile: count, count },
+  };
 }
 
 /** The nearest of a number of equally spaced levels from 0 to 255. */

@@ -22,7 +22,7 @@ Deno.test(
 Deno.test("drawSprite() puts tile i into row ⌊i / columns⌋, column i mod columns, without wrapping levels", () => {
   const levels = [0, 1, 2, 3, 10, 11, 12, 13, 300, -5, 22.6, 23]; // three tiles of 2×2
   const { sprite, pictures } = drawSprite({ name: "a", levels, tileWidth: 2, tileHeight: 2, columns: 2, deflate });
-  const size = { tileWidth: 2, tileHeight: 2, columns: 2, tilesPerFile: 256 };
+  const size = { channels: 1, tileWidth: 2, tileHeight: 2, columns: 2, tilesPerFile: 256 };
   assert.deepEqual(Sprite.parse(sprite), { files: ["a.png"], ...size, count: 3 });
   assert.deepEqual(pictures.map(({ file }) => file), ["a.png"]);
   const { width, height, channels, data } = decode(pictures[0].png);

@@ -27,7 +27,7 @@ async function drawnCase(example: VariantCase, { canDrawAll = true } = {}) {
   const decoder = await LatentDecoder.of({ engine, arch, directions, pass });
   if (!canDrawAll) Object.defineProperty(decoder, "canDrawAll", { value: false });
   const dataset = {
-    ...{ height: 1, width: arch.dInput, black: -1, white: 2, classNames: ["a", "b", "c"] },
+    ...{ kind: "vector", height: 1, width: arch.dInput, channels: 1, black: -1, white: 2, classNames: ["a", "b", "c"] },
     test: { pixels, count, labels, factors },
   } as unknown as Dataset;
   const drawn = await drawLatents({
@@ -49,7 +49,7 @@ async function drawnCase(example: VariantCase, { canDrawAll = true } = {}) {
 
 /** The levels of one tile, one row high. */
 function levelsOf({ pictures }: Pick<DrawnLatents, "pictures">, sprite: Latents["decoder"], tile: number): number[] {
-  const { file, column, row } = tilePlace(sprite, tile), { tileWidth } = sprite;
+  const { file, column, row } = tilePlace(sprite!, tile), { tileWidth } = sprite!;
   const { width, data } = decode(pictures.find((picture) => picture.file === file)!.png);
   return [...data.subarray(row * width + column * tileWidth, row * width + (column + 1) * tileWidth)];
 }

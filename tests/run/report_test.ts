@@ -17,7 +17,7 @@ import {
   Run,
   SCHEMA_VERSION,
 } from "../../lib/report/schema.ts";
-import { spritesOf } from "../../lib/report/consistency.ts";
+import { spritesOf } from "../../lib/report/shown_rows.ts";
 import type { Report } from "../../lib/report/report_files.ts";
 import { Rng } from "../../lib/rng.ts";
 import type { RunEvent } from "../../lib/run/events.ts";
@@ -115,7 +115,7 @@ for (const [height, width] of [[1, 1], [64, 64], [1, 4096]]) {
       }
       assert.deepEqual([...pngs.keys()], [], "each picture is described");
       const pairs = report.reconstructions.pairs.length;
-      assert.equal(report.reconstructions.sprite.count, 3 * pairs);
+      assert.equal(report.reconstructions.sprite!.count, 3 * pairs);
     },
   );
 }

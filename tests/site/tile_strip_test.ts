@@ -6,6 +6,7 @@ import { added, tileStrip } from "../../site/src/tile_strip.ts";
 
 /** Two files of 2 × 2 and 1 tiles, 2 × 1 pixels each; tile i has the levels 10 i and 10 i + 1. */
 const SPRITE: Sprite = {
+  channels: 1,
   files: ["a.png", "b.png"],
   tileWidth: 2,
   tileHeight: 1,

@@ -19,7 +19,7 @@ const PADDING = { left: 0, right: 8, top: 4, bottom: 4 };
 type Measured = { epoch: number; test: TestMeasures };
 
 function measured({ start, epochs }: Pick<Metrics, "start" | "epochs">): Measured[] {
-  return [{ epoch: 0, test: start }, ...epochs.map(({ epoch, test }) => ({ epoch, test }))];
+  return [...start ? [{ epoch: 0, test: start }] : [], ...epochs.map(({ epoch, test }) => ({ epoch, test }))];
 }
 
 /** The spread of the latents' mean activations by epoch: all of them, the middle half, the median; and the target ρ. */

@@ -28,6 +28,7 @@ export function stripSprite({ config, dataset, metrics }: Pick<Run, "config" | "
   const count = 2 * inputs + Math.min(inputs, alive);
   return {
     files: [STRIP_FILE],
+    channels: dataset.channels,
     tileWidth: dataset.width,
     tileHeight: dataset.height,
     columns: inputs,
@@ -47,7 +48,7 @@ export function usefulLatents(
   { errorSaved, decodedAt, drawn, decoder }: Pick<Latents, "errorSaved" | "decodedAt" | "drawn" | "decoder">,
   most: number,
 ): StripTile[] {
-  const tiles = drawn ?? Array.from({ length: decoder.count }, (_, latent) => latent);
+  const tiles = drawn ?? Array.from({ length: decoder?.count ?? 0 }, (_, latent) => latent);
   return tiles.map((latent, tile) => ({ latent, tile })).filter(({ latent }) => decodedAt[latent] !== null)
     .sort((a, b) => errorSaved[b.latent] - errorSaved[a.latent] || a.latent - b.latent).slice(0, most);
 }

@@ -7,7 +7,7 @@
  */
 import { explainedVariance } from "../../../lib/analysis/across_runs.ts";
 import { datasetTitle, isOfImages } from "../../../lib/data/describe.ts";
-import type { ReportFiles } from "../../../lib/report/consistency.ts";
+import type { ReportFiles } from "../../../lib/report/expectation.ts";
 import type { Inputs } from "../../../lib/report/inputs_schema.ts";
 import type { Run } from "../../../lib/report/run_schema.ts";
 import { titleOf } from "../../../lib/run/title.ts";
@@ -87,8 +87,8 @@ function commonInputs(run: Run, { rows, originals, reconstructions }: Inputs): C
   const common = rows.filter(({ row }, i) => row === i), { classNames } = run.dataset;
   return {
     first: stripSprite(run),
-    originals,
-    reconstructions,
+    originals: originals!,
+    reconstructions: reconstructions!,
     mse: common.map(({ mse }) => rounded(mse)),
     classes: common.every(({ label }) => label !== null)
       ? common.map(({ label }) => classNames[label!] ?? String(label))

@@ -60,14 +60,14 @@ export function heroSides(reports: readonly Report[], page: string): Promise<Her
       name: `hero-${i}.png`,
       run,
       columns: 2,
-      cuts: [{ sprite: inputs.originals, tiles: [at] }, { sprite: inputs.reconstructions, tiles: [at] }],
+      cuts: [{ sprite: inputs.originals!, tiles: [at] }, { sprite: inputs.reconstructions!, tiles: [at] }],
     });
     const parts = tiles.length === 0 ? null : await stripBeside(page, {
       name: `hero-${i}-latents.png`,
       run,
       columns: ACROSS,
       shades: SHADES,
-      cuts: [isLinear ? { sprite: latents.effect, tiles, level: added } : { sprite: latents.decoder, tiles }],
+      cuts: [isLinear ? { sprite: latents.effect!, tiles, level: added } : { sprite: latents.decoder!, tiles }],
     });
     return { ...side, run, model, images, parts, isLinear, label: row.label };
   }));

@@ -62,8 +62,8 @@ export async function firstTiles(
     if (tile < 0 || tiles.has(key)) return;
     tiles.set(key, shownLevels(await reader.levels(sprite, tile), { kind, facts }));
   };
-  for (const latent of wanted.decoder) await take(`decoder ${latent}`, decoder, ofLatent(latent));
-  for (const latent of wanted.effect) await take(`effect ${latent}`, effect, ofLatent(latent), "change");
+  for (const latent of wanted.decoder) await take(`decoder ${latent}`, decoder!, ofLatent(latent));
+  for (const latent of wanted.effect) await take(`effect ${latent}`, effect!, ofLatent(latent), "change");
   for (const latent of wanted.strengths) {
     if (ofLatent(latent) < 0) continue;
     const outputs = await strengthsOf(file, { latent, reader, facts });
@@ -72,7 +72,7 @@ export async function firstTiles(
   for (const row of wanted.examples) {
     if (exampleImages) await take(`example ${row}`, exampleImages.sprite, placeIn(exampleImages.rows, row));
   }
-  const size = shownSize({ width: decoder.tileWidth, height: decoder.tileHeight }, facts);
+  const size = shownSize({ width: decoder!.tileWidth, height: decoder!.tileHeight }, facts);
   const { png, at } = tileSheet(tiles, { ...size, src });
   const { rows = [], labels = null } = exampleImages ?? {};
   return {
@@ -101,8 +101,8 @@ async function strengthsOf(
     const levels = SHARES.map((_, i) => reader.levels(strengths, SHARES.length * tile + i));
     return (await Promise.all(levels)).map((levels) => tileValues(levels, { kind: "values", range }));
   }
-  const base = baseValues ?? tileValues(await reader.levels(file.base, 0), { kind: "values", range });
-  const linear = { base, effect: await reader.levels(effect, tile), effectScale: effectScale[tile] };
+  const base = baseValues ?? tileValues(await reader.levels(file.base!, 0), { kind: "values", range });
+  const linear = { base, effect: await reader.levels(effect!, tile), effectScale: effectScale[tile] };
   const activations = { atRest: atRest(file, latent), largest: file.maxActivation[latent] };
   return SHARES.map((share) => strengthValues(linear, { share, ...activations }));
 }

@@ -77,8 +77,8 @@ export function reportPictures(
 ): Pictures {
   const { rows = [], labels = null } = exampleImages ?? {};
   const ofLatent = (latent: number) => drawn ? placeIn(drawn, latent) : latent;
-  const at = (picture: Sprite, tile: number, bars: TileKind = "values") =>
-    tile < 0 ? null : { ...spriteTile(picture, tile, href), ...(isVector ? { bars } : {}) };
+  const at = (picture: Sprite | null, tile: number, bars: TileKind = "values") =>
+    !picture || tile < 0 ? null : { ...spriteTile(picture, tile, href), ...(isVector ? { bars } : {}) };
   return {
     decoder: (latent) => at(decoder, ofLatent(latent)),
     effect: (latent) => at(effect, ofLatent(latent), "change"),

@@ -30,7 +30,7 @@ export function deadOverTime(
   { start, epochs, silentLatents }: Pick<Metrics, "start" | "epochs" | "silentLatents">,
 ): DeadOverTime {
   const rows: DeadRow[] = [
-    { step: 0, dead: start.deadLatents, inactive: null },
+    ...start ? [{ step: 0, dead: start.deadLatents, inactive: null }] : [],
     ...epochs.map(({ step, test }) => ({ step, dead: test.deadLatents, inactive: null })),
     ...(silentLatents ?? []).map(({ step, latents }) => ({ step, dead: null, inactive: latents })),
   ].sort((a, b) => a.step - b.step);

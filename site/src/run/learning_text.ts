@@ -18,7 +18,7 @@ const SAME = 0.05;
 export function learningSummary(
   { run, metrics: { start, epochs } }: { run: Pick<Run, "metrics">; metrics: Pick<Metrics, "start" | "epochs"> },
 ): string {
-  const end = epochs.at(-1)!.test.mse, first = start.mse;
+  const end = epochs.at(-1)!.test.mse, first = start!.mse;
   const after = `after ${epochsText(epochs.length)}`;
   const course = end < first
     ? `The test error falls from ${figure(first)} before the first step to ${figure(end)} ${after}.`

@@ -86,7 +86,7 @@ export interface EpochLosses {
  */
 export function epochLosses({ start, epochs }: Pick<Metrics, "start" | "epochs">): EpochLosses {
   const tests = [
-    { epoch: 0, value: start.reconstruction },
+    ...start ? [{ epoch: 0, value: start.reconstruction }] : [],
     ...epochs.map(({ epoch, test }) => ({ epoch, value: test.reconstruction })),
   ];
   const rows: EpochLossRow[] = [

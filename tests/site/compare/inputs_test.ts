@@ -10,6 +10,7 @@ import { summary } from "./runs.ts";
 
 const sprite = (file: string) => ({
   files: [`${file}.png`],
+  channels: 1 as const,
   tileWidth: 8,
   tileHeight: 8,
   columns: 5,
@@ -17,7 +18,15 @@ const sprite = (file: string) => ({
   count: 20,
 });
 const inputs = (file: string, error: number) => ({
-  first: { files: [`${file}-first.png`], tileWidth: 8, tileHeight: 8, columns: 8, tilesPerFile: 16, count: 16 },
+  first: {
+    files: [`${file}-first.png`],
+    channels: 1 as const,
+    tileWidth: 8,
+    tileHeight: 8,
+    columns: 8,
+    tilesPerFile: 16,
+    count: 16,
+  },
   originals: sprite("in"),
   reconstructions: sprite(file),
   mse: Array.from({ length: 20 }, (_, row) => error * (row + 1)),

@@ -22,6 +22,7 @@ const sprite = (name: string) => ({
   tileWidth: 28,
   tileHeight: 28,
   columns: 16,
+  channels: 1 as const,
   tilesPerFile: 256,
   count: 350,
 });

@@ -27,7 +27,15 @@ Deno.test("stripSprite() has eight inputs, eight reconstructions and up to eight
   assert.deepEqual(tilesOf({ rows: 3 }), [3, 9], "a test set of three");
 });
 
-const decoder = { files: ["d.png"], tileWidth: 1, tileHeight: 1, columns: 4, tilesPerFile: 4, count: 4 };
+const decoder = {
+  files: ["d.png"],
+  channels: 1 as const,
+  tileWidth: 1,
+  tileHeight: 1,
+  columns: 4,
+  tilesPerFile: 4,
+  count: 4,
+};
 
 Deno.test("usefulLatents() shows the latents whose removal raises the error most, without those that are never active", () => {
   const latents = { decoder, drawn: null, errorSaved: [0.1, 0.3, -0.1, 0.2], decodedAt: [1, 1, 1, null] };

@@ -94,6 +94,7 @@ Deno.test("a reader cuts tiles out of several files, and a sheet puts them toget
 Deno.test("a tile's style shows its part of the file", () => {
   const sprite = {
     files: ["d-000.png", "d-001.png"],
+    channels: 1 as const,
     tileWidth: 28,
     tileHeight: 28,
     columns: 4,

@@ -26,7 +26,15 @@ Deno.test("the section says how many latents reduce the error, and whether effec
     /^1 of 3 latents reduce .* a vector\.$/,
   );
   assert.match(effectSentence({ ...linear, errorSaved: [0, 0, -0.1] }, "image"), /^No latent reduces the test error\./);
-  const sprite = { files: ["a.png"], tileWidth: 1, tileHeight: 1, columns: 1, tilesPerFile: 1, count: 1 };
+  const sprite = {
+    files: ["a.png"],
+    channels: 1 as const,
+    tileWidth: 1,
+    tileHeight: 1,
+    columns: 1,
+    tilesPerFile: 1,
+    count: 1,
+  };
   assert.match(
     effectSentence({ ...linear, strengths: sprite, others: "mean" }, "image"),
     /do not simply add up\. Sigmoid latents are never 0/,

@@ -16,7 +16,7 @@ import {
 import { metrics, run } from "./small_run.ts";
 
 const thin = (text: string) => text.replaceAll("\u202f", "");
-const vectors = { name: "dictionary", height: 8, width: 8, source: "generated" as const };
+const vectors = { name: "dictionary", kind: "vector" as const, height: 8, width: 8, source: "generated" as const };
 
 Deno.test("the summary names latents, epochs, inputs, explained variance and active latents", () => {
   assert.equal(

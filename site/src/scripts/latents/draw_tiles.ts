@@ -53,7 +53,8 @@ export async function tileAsShown(
 }
 
 /** The size of a tile as it is shown, in pixels. */
-export function sizeAsShown({ facts, file: { effect: { tileWidth: width, tileHeight: height } } }: Source): TileSize {
+export function sizeAsShown({ facts, file: { effect } }: Source): TileSize {
+  const { tileWidth: width, tileHeight: height } = effect!; // asked of tiles alone
   return shownSize({ width, height }, facts);
 }
 
@@ -65,7 +66,7 @@ async function strengthsOf(latent: number, effectAt: TileAt, source: Source): Pr
   if (strengths) {
     return await Promise.all(SHARES.map((_, i) => valuesOf(spriteTile(strengths, SHARES.length * tile + i, href))));
   }
-  const base = file.baseValues ?? await valuesOf(spriteTile(file.base, 0, href));
+  const base = file.baseValues ?? await valuesOf(spriteTile(file.base!, 0, href));
   const linear = { base, effect: await levelsOf(effectAt, source), effectScale: file.effectScale[tile] };
   const activations = { atRest: atRest(file, latent), largest: file.maxActivation[latent] };
   return SHARES.map((share) => strengthValues(linear, { share, ...activations }));
@@ -83,8 +84,9 @@ function draw(canvas: HTMLCanvasElement, levels: ArrayLike<number>, source: Sour
 /** The levels of a tile of the report, `[tileHeight · tileWidth]`. */
 async function levelsOf(
   { src, column, row }: Pick<TileAt, "src" | "column" | "row">,
-  { file: { effect: { tileWidth: width, tileHeight: height } } }: Source,
+  { file: { effect } }: Source,
 ): Promise<Uint8ClampedArray> {
+  const { tileWidth: width, tileHeight: height } = effect!;
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;
   context.drawImage(await imageOf(src), column * width, row * height, width, height, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height);

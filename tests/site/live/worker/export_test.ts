@@ -10,7 +10,7 @@ import { dirname } from "node:path";
 import { unzipSync } from "fflate";
 import { type Dataset, type ImageSet, imageSet } from "../../../../lib/data/dataset.ts";
 import { generateDigits } from "../../../../lib/data/digits.ts";
-import type { ReportFiles } from "../../../../lib/report/consistency.ts";
+import type { ReportFiles } from "../../../../lib/report/expectation.ts";
 import type { Metrics, Run } from "../../../../lib/report/schema.ts";
 import type { Report } from "../../../../lib/report/report_files.ts";
 import { checkedReports, readReport } from "../../../../site/src/checked_reports.ts";

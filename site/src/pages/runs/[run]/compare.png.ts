@@ -19,11 +19,11 @@ export const GET: APIRoute = async ({ params }) => {
   const tiles = Array.from({ length: columns }, (_, tile) => tile);
   const places = count - 2 * columns, useful = usefulLatents(latents, places).map(({ tile }) => tile);
   const cuts = [
-    { sprite: inputs.originals, tiles },
-    { sprite: inputs.reconstructions, tiles },
-    { sprite: latents.decoder, tiles: useful },
+    { sprite: inputs.originals!, tiles },
+    { sprite: inputs.reconstructions!, tiles },
+    { sprite: latents.decoder!, tiles: useful },
     // Where fewer latents have an image, no latent's image: what the decoder makes without any.
-    { sprite: latents.base, tiles: Array.from({ length: places - useful.length }, () => 0) },
+    { sprite: latents.base!, tiles: Array.from({ length: places - useful.length }, () => 0) },
   ];
   const read = (file: string) => readFile(`${REPORTS_DIR}/${run.id}/${file}`);
   const { png } = await tileStrip(cuts, { read, columns, file: STRIP_FILE });
