@@ -10,6 +10,9 @@ import { typeName } from "./errors.ts";
 /** Values of images one after the other: bytes stand for byte / 255, in [0, 1]; floats for themselves, of any size. */
 export type Pixels = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
+/** How many numbers images have and how they are stored: what a place for them is sized by. */
+export type PixelsSize = Pick<Pixels, "length" | "BYTES_PER_ELEMENT">;
+
 /**
  * Refuses arrays of another type, whose numbers would be taken for something else.
  *

@@ -127,6 +127,16 @@ export interface Engine {
   readonly info: EngineInfo;
   /** Takes over a state and the training images. Copies the state; keeps the images. */
   load(options: LoadOptions): Promise<void>;
+  /**
+   * Takes other training images, which the `indices` of later plans mean then, and keeps the state. What follows is, bit for
+   * bit, what follows a `load` of the state with these images. Copies them, so that their array can be written over.
+   *
+   * @param pixels `[count, dInput]` stored as those loaded; any number of them.
+   * @throws {UserError} There is no memory for them.
+   */
+  setRows(pixels: Pixels): Promise<void>;
+  /** Takes over another state and keeps the training images. Copies the state. */
+  setState(state: TrainingState): Promise<void>;
   /** Runs consecutive steps. */
   train(plan: StepPlan): Promise<StepLosses>;
   /**

@@ -7,7 +7,7 @@
 import { quoted } from "../errors.ts";
 import { areFloats, type Pixels } from "../pixels.ts";
 import { type Architecture, assertBuffers, assertParameters } from "../sae/model.ts";
-import type { LoadOptions, StepPlan } from "./engine.ts";
+import type { LoadOptions, StepPlan, TrainingState } from "./engine.ts";
 
 /**
  * Checks the state and images that an engine starts from.
@@ -16,10 +16,36 @@ import type { LoadOptions, StepPlan } from "./engine.ts";
  * @throws {RangeError} The images are not whole, or the batch is none.
  */
 export function assertLoad({ state, pixels, batch }: LoadOptions, arch: Architecture): void {
-  for (const part of [state.params, state.m, state.v]) assertParameters(part, arch);
-  assertBuffers(state.buffers, arch);
+  assertState(state, arch);
   assertRows(pixels, { what: "images", width: arch.dInput });
   assertBatch(batch);
+}
+
+/**
+ * Checks a state.
+ *
+ * @throws {TypeError} A parameter, moment or buffer is not the architecture's.
+ */
+export function assertState(state: TrainingState, arch: Architecture): void {
+  for (const part of [state.params, state.m, state.v]) assertParameters(part, arch);
+  assertBuffers(state.buffers, arch);
+}
+
+/**
+ * Checks images that are stored as those that an engine has loaded.
+ *
+ * @throws {TypeError} One are bytes, the other floats.
+ * @throws {RangeError} The last image is not whole.
+ */
+export function assertImages(
+  pixels: Pixels,
+  { areLoadedFloats, dInput }: { areLoadedFloats: boolean; dInput: number },
+): void {
+  if (areFloats(pixels) !== areLoadedFloats) {
+    const [is, wanted] = areLoadedFloats ? ["bytes", "floats"] : ["floats", "bytes"];
+    throw new TypeError(`Cannot read images: they are ${is}, expected ${wanted}, as those that were loaded`);
+  }
+  assertRows(pixels, { what: "images", width: dInput });
 }
 
 /**
@@ -84,15 +110,4 @@ export function assertBufferName(name: string, { buffers }: Architecture): void 
   const names = buffers.map((buffer) => buffer.name).join(", ");
   const expected = names === "" ? "no call: it keeps none" : `one of ${names}`;
   throw new RangeError(`Cannot read buffer ${quoted(name)}: the model keeps no such buffer, expected ${expected}`);
-}
-
-/**
- * Checks that images are stored as those that an engine has loaded.
- *
- * @throws {TypeError} One are bytes, the other floats.
- */
-export function assertSameKind(pixels: Pixels, { loaded }: { loaded: Pixels }): void {
-  if (areFloats(pixels) === areFloats(loaded)) return;
-  const [is, wanted] = areFloats(loaded) ? ["bytes", "floats"] : ["floats", "bytes"];
-  throw new TypeError(`Cannot read images: they are ${is}, expected ${wanted}, as those that were loaded`);
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Pixels } from "../pixels.ts";
+import type { PixelsSize } from "../pixels.ts";
 import { inMiB } from "./capability.ts";
 import type { StepDefinition } from "./engine.ts";
 import { isDictionary, prefixWidthsOf, whyNeitherKind } from "./model_kind.ts";
@@ -24,7 +24,7 @@ export function whyNotWebGpu(
   definition: StepDefinition,
   { batch, pixels, limits }: {
     batch: number;
-    pixels: Pixels;
+    pixels: PixelsSize;
     limits?: Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">;
   },
 ): string | null {
@@ -46,7 +46,7 @@ export function whyNotWebGpu(
  */
 export function largestWebGpuBuffer(
   definition: StepDefinition,
-  { batch, pixels, limit }: { batch: number; pixels: Pixels; limit: number },
+  { batch, pixels, limit }: { batch: number; pixels: PixelsSize; limit: number },
 ): { name: string; bytes: number } {
   const { bytes } = isDictionary(definition)
     ? dictionaryRoom(definition, { batch, pixels, limit })

@@ -33,7 +33,7 @@ export interface Control {
 /** What the controls of a run are made from. */
 export interface ControlledRun {
   definition: StepDefinition;
-  /** Training inputs, `[count, dInput]`. */
+  /** Training inputs, or a sample of them, `[count, dInput]`. */
   pixels: Pixels;
   totalSteps: number;
 }
@@ -95,9 +95,9 @@ export class Resampling implements Control {
   }
 
   async apply({ engine, course, step }: ControlPoint): Promise<void> {
-    const { batch, seed, deadSteps } = this.#config;
+    const { seed, deadSteps } = this.#config;
     const { definition: { arch }, pixels } = this.#run;
-    const latents = await resampleDead({ engine, arch, pixels, batch, seed, deadSteps }); // sync point
+    const latents = await resampleDead({ engine, arch, pixels, seed, deadSteps }); // sync point
     course.resampled.push({ step, latents });
   }
 }

@@ -27,9 +27,8 @@ const ENCODER_SCALE = 0.2;
 export interface Resampling {
   engine: Engine;
   arch: Architecture;
+  /** The training images, or a sample of them. */
   pixels: Pixels;
-  /** Images per step, for the engine. */
-  batch: number;
   seed: number;
   /** A latent that was last active more than this many steps ago is dead. */
   deadSteps: number;
@@ -40,7 +39,7 @@ export interface Resampling {
  *
  * @returns How many there were.
  */
-export async function resampleDead({ engine, arch, pixels, batch, seed, deadSteps }: Resampling): Promise<number> {
+export async function resampleDead({ engine, arch, pixels, seed, deadSteps }: Resampling): Promise<number> {
   const state = await engine.state(); // sync point
   const { step } = state;
   const dead = silentLatents(state.buffers[LAST_FIRED], { step, deadSteps });
@@ -50,7 +49,7 @@ export async function resampleDead({ engine, arch, pixels, batch, seed, deadStep
   const drawn = drawByLoss(rng, dead.length, await squaredLosses(engine, rows, { pixels, dInput: arch.dInput }));
   const imageOf = (i: number) => pixelValues(gatherPixels(pixels, [rows[drawn[i]]], arch.dInput));
   resampleState(state, { arch, latents: dead, imageOf });
-  await engine.load({ state, pixels, batch });
+  await engine.setState(state);
   return dead.length;
 }
 

@@ -79,6 +79,7 @@ for (const { name, start, ignore } of ENGINES) {
       await t.step("plans and inputs that do not fit are refused, and it goes on", () => refuses(engine, example));
       await t.step("decode() of dense rows equals float64", () => decodesDense(engine, example));
       await t.step("load() again, of other images, is as the first load()", () => loadsAgain(engine, example));
+      await t.step("setRows() and setState() are as load() of the other's", () => changesEither(engine, example));
       await Promise.all([engine.dispose(), engine.dispose()]);
       await t.step("after dispose() every call is refused, but another dispose()", async () => {
         const { state, pixels } = example;
@@ -96,8 +97,10 @@ const BATCH = 31;
 
 /** Every call but `load` and `dispose`. */
 function asks(engine: Engine, example: EngineCase): (() => Promise<unknown>)[] {
-  const { pixels, definition: { arch: { nLatents } } } = example;
+  const { state, pixels, definition: { arch: { nLatents } } } = example;
   return [
+    () => engine.setRows(pixels),
+    () => engine.setState(state),
     () => engine.train(planOf(example, { from: 0, to: 1 })),
     () => engine.losses(pixels, { batch: BATCH }),
     () => engine.forward(pixels),
@@ -207,9 +210,11 @@ async function refuses(engine: Engine, example: EngineCase): Promise<void> {
   const ofInputs: [() => Promise<unknown>, string][] = [
     [() => engine.forward(otherKind), kind],
     [() => engine.losses(otherKind, { batch: 1 }), kind],
+    [() => engine.setRows(otherKind), kind],
     ...(dInput === 1 ? [] : [
       [() => engine.forward(cut), width],
       [() => engine.losses(cut, { batch: 1 }), width],
+      [() => engine.setRows(cut), width],
     ] as [() => Promise<unknown>, string][]),
     [
       () => engine.losses(pixels, { batch: BATCH + 1 }),
@@ -239,6 +244,7 @@ async function refuses(engine: Engine, example: EngineCase): Promise<void> {
   await engine.load({ state, pixels, batch: BATCH });
   for (const [change, message] of ofLoads) {
     await assert.rejects(() => engine.load({ state, pixels, batch: BATCH, ...change }), { message });
+    if (change.state) await assert.rejects(() => engine.setState(change.state!), { message });
   }
   for (const [change, message] of ofPlans) {
     await assert.rejects(() => engine.train({ ...good, ...change }), { message });
@@ -273,6 +279,48 @@ async function loadsAgain(engine: Engine, example: EngineCase): Promise<void> {
   await trainedOn(fewer, 50); // another number of images and a larger batch
   assert.deepEqual(await trainedOn(others, BATCH), second);
   assert.deepEqual(await trainedOn(pixels, BATCH), first);
+}
+
+/**
+ * Other rows under a state that stays, fewer, as many and more of them, turned around so that other columns are the densest; then
+ * another state under rows that stay. Everything is asked for at once, so that each call must wait for those before it.
+ */
+async function changesEither(engine: Engine, example: EngineCase): Promise<void> {
+  const { state, pixels, definition: { arch: { dInput } } } = example;
+  const reversed = pixels.toReversed() as Pixels;
+  const double = new (pixels.constructor as { new (length: number): Pixels })(2 * pixels.length);
+  double.set(reversed);
+  double.set(pixels, pixels.length);
+  const sets = [reversed.subarray(0, 40 * dInput) as Pixels, reversed, double, pixels];
+  const plan = { ...planOf(example, { from: 0, to: 2 }) };
+  plan.indices = plan.indices.map((index) => index % 40);
+
+  await engine.load({ state, pixels, batch: BATCH });
+  const wanted: unknown[] = [];
+  for (const rows of sets) {
+    const between = await engine.state();
+    await engine.load({ state: between, pixels: rows, batch: BATCH });
+    wanted.push([await engine.train(plan), await engine.state()]);
+  }
+  await engine.load({ state, pixels, batch: BATCH });
+  const changed = sets.map((rows) => {
+    // In memory of several threads, and written over as soon as the call has ended.
+    const shared = new (pixels.constructor as { new (buffer: SharedArrayBuffer): Pixels })(
+      new SharedArrayBuffer(rows.byteLength),
+    );
+    shared.set(rows);
+    engine.setRows(shared).then(() => shared.fill(255));
+    return Promise.all([engine.train(plan), engine.state()]);
+  });
+  assert.deepEqual(await Promise.all(changed), wanted);
+
+  const later = await engine.state();
+  const fromStart = [engine.setState(state), engine.train(plan), engine.state()];
+  const [, ...first] = await Promise.all(fromStart);
+  await engine.load({ state, pixels, batch: BATCH });
+  assert.deepEqual([await engine.train(plan), await engine.state()], first);
+  await engine.setState(later);
+  assert.deepEqual(await engine.state(), later);
 }
 
 Deno.test({

@@ -13,6 +13,7 @@ import { type Engine, type KnobChange, stepDefinition } from "../../lib/engine/e
 import { isDictionary } from "../../lib/engine/model_kind.ts";
 import { VARIANT_NAMES, type VariantName, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import { CASES } from "./cases.ts";
+import { repeated } from "./dictionary_cases.ts";
 import type { EngineCase } from "./engine_case.ts";
 import { ENGINES, opened, type Start } from "./engines.ts";
 import { makeVariantCase } from "./variant_cases.ts";
@@ -114,7 +115,8 @@ for (const { name, start, ignore } of TESTED) {
 async function isAsMadeAnew(start: Start, { example, changes }: { example: EngineCase; changes: KnobChange[] }) {
   const { definition, state, pixels, config } = example, { dInput } = definition.arch;
   await using engine = await opened(start, definition);
-  await engine.load({ state, pixels, batch: BATCH });
+  await engine.load({ state, pixels: repeated(pixels, 2), batch: BATCH });
+  await engine.setRows(pixels); // set() keeps these, and not those loaded before
   let turned = config;
   for (const [i, change] of changes.entries()) {
     if (i > 0) await engine.train(planOf(example, 6 * i)); // the first change is made while latents are dead

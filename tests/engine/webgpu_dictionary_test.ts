@@ -82,6 +82,12 @@ Deno.test({ name: "train() of a dictionary streams images that do not fit, bit f
     await using streamed = await opened({ ...example, pixels }, { bindingBytes: 32 * 1024 });
     assert.deepEqual(await streamed.train(plan), await whole.train(plan));
     assert.deepEqual(await streamed.state(), await whole.state());
+    const others = pixels.toReversed() as typeof pixels, given = others.slice() as typeof pixels;
+    await streamed.setRows(given);
+    given.fill(1); // they were copied, though they go to the device only with their steps
+    await whole.setRows(others);
+    assert.deepEqual(await streamed.train(plan), await whole.train(plan));
+    assert.deepEqual(await streamed.state(), await whole.state());
   }
 });
 

@@ -27,10 +27,13 @@ export class ColumnOrder {
   readonly columns: Uint32Array;
   /** In which share of inputs each of them is not 0, descending. */
   readonly #shares: Float64Array;
+  /** Whether columns lie as they are given, so that rows can be copied whole. */
+  readonly #isAsGiven: boolean;
 
   private constructor(columns: Uint32Array, shares: Float64Array) {
     this.columns = columns;
     this.#shares = shares;
+    this.#isAsGiven = columns.every((column, c) => column === c);
   }
 
   /** As they are given. */
@@ -53,6 +56,11 @@ export class ColumnOrder {
     return new ColumnOrder(columns, Float64Array.from(columns, (column) => nonZero[column] / sampled));
   }
 
+  /** Whether columns lie in the same order. */
+  isSameAs({ columns }: ColumnOrder): boolean {
+    return this.columns.every((column, c) => column === columns[c]);
+  }
+
   /** For how many of the first columns a dense product by this tile is faster than lists, rounded to whole parts. */
   nDense(tile: Tile): number {
     const { length: width } = this.columns;
@@ -71,6 +79,10 @@ export class ColumnOrder {
     { stride = this.columns.length }: { stride?: number } = {},
   ): Values {
     const { columns } = this, { length: width } = columns;
+    if (this.#isAsGiven && stride === width) {
+      target.set(rows);
+      return target;
+    }
     for (let from = 0, to = 0; from < rows.length; from += width, to += stride) {
       for (let c = 0; c < width; c++) target[to + c] = rows[from + columns[c]];
     }
@@ -82,14 +94,15 @@ export class ColumnOrder {
    *
    * @param stride Elements from row to row of `rows`; by default `width`.
    */
-  toGiven(
-    rows: Float32Array,
-    target: Float32Array,
+  toGiven<Target extends Float32Array | Uint8Array>(
+    rows: Float32Array | Uint8Array,
+    target: Target,
     { stride = this.columns.length }: { stride?: number } = {},
-  ): void {
+  ): Target {
     const { columns } = this, { length: width } = columns;
     for (let from = 0, to = 0; to < target.length; from += stride, to += width) {
       for (let c = 0; c < width; c++) target[to + columns[c]] = rows[from + c];
     }
+    return target;
   }
 }

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Pixels } from "../../pixels.ts";
+import { areFloats, type Pixels } from "../../pixels.ts";
 import type {
   Activations,
   Engine,
@@ -21,10 +21,18 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { assertLoaded, CallQueue } from "../call_queue.ts";
-import { assertBatch, assertBufferName, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import {
+  assertBatch,
+  assertBufferName,
+  assertImages,
+  assertLoad,
+  assertPlan,
+  assertRows,
+  assertState,
+} from "../plan.ts";
 import { withKnobs } from "../knob_change.ts";
 import { ASSEMBLYSCRIPT_VERSION, type Kernels, loadKernels } from "./load_kernels.ts";
-import { hasRoomFor, type Loaded, memoryFor } from "./loaded_model.ts";
+import { type Contents, hasRoomFor, type Loaded, memoryFor } from "./loaded_model.ts";
 import { memorySizes } from "./model_memory.ts";
 import { decodePass, forwardPass, lossesPass, type Runner, sparseForwardPass } from "./cpu_passes.ts";
 import { startThreads } from "./settle_threads.ts";
@@ -91,6 +99,18 @@ export class CpuEngine implements Engine {
     return this.#queue.run(() => this.#load(options));
   }
 
+  setRows(pixels: Pixels): Promise<void> {
+    return this.#queue.run(() => this.#setRows(pixels));
+  }
+
+  setState(state: TrainingState): Promise<void> {
+    return this.#queue.run(() => {
+      this.#used();
+      assertState(state, this.#definition.arch);
+      this.#writeState(state);
+    });
+  }
+
   train(plan: StepPlan): Promise<StepLosses> {
     return this.#queue.run(() => this.#train(plan));
   }
@@ -141,23 +161,35 @@ export class CpuEngine implements Engine {
     const { state, pixels, batch } = options;
     assertLoad(options, this.#definition.arch);
     const sizes = memorySizes(pixels, { batch, threads: this.#threads.count, isSparse: this.#isSparse });
-    const contents = { pixels, batch, sizes };
-    if (this.#loaded && hasRoomFor(this.#loaded, contents)) {
-      this.#loaded.pixels = pixels;
-    } else {
-      this.#loaded = null; // so that the memory before can be freed
-      await this.#attach({ ...contents, memory: await memoryFor(this.#definition, contents, this.#kernels) });
-    }
-    this.#write(state);
+    const contents = { isFloat: areFloats(pixels), batch, sizes };
+    if (!this.#loaded || !hasRoomFor(this.#loaded, contents)) await this.#place(contents);
+    this.#write({ state, pixels });
+  }
+
+  async #setRows(pixels: Pixels): Promise<void> {
+    const { memory, sizes, ...contents } = this.#used(), { byteLength: pixelBytes } = pixels;
+    this.#assertImages(pixels);
+    const hasRoom = pixelBytes <= sizes.pixelBytes;
+    if (hasRoom && memory.keepsColumns(pixels)) return this.#writePixels(pixels);
+    const state = this.#state();
+    if (!hasRoom) await this.#place({ ...contents, sizes: { ...sizes, pixelBytes } });
+    this.#write({ state, pixels });
+  }
+
+  /** Makes a memory and gives it to the threads. */
+  async #place(contents: Contents): Promise<void> {
+    this.#loaded = null; // so that the memory before can be freed
+    const memory = await memoryFor(this.#definition, contents, this.#kernels);
+    await this.#attach({ ...contents, memory, count: 0 });
   }
 
   async #set(knobs: KnobChange): Promise<void> {
     const loaded = this.#used(), definition = withKnobs(this.#definition, knobs);
     if (!loaded.memory.setKnobs(definition)) {
       const memory = await memoryFor(definition, loaded, this.#kernels); // if there is none, the one before stays
-      const state = this.#state();
+      const before = { state: this.#state(), pixels: loaded.memory.readPixels(loaded.count) };
       await this.#attach({ ...loaded, memory });
-      this.#write(state);
+      this.#write(before);
     }
     this.#definition = definition;
   }
@@ -173,10 +205,19 @@ export class CpuEngine implements Engine {
   }
 
   /** Writes the images and a state to the memory. */
-  #write(state: TrainingState): void {
-    const { memory, pixels } = this.#used();
-    memory.writePixels(pixels);
-    memory.writeState(state);
+  #write({ state, pixels }: { state: TrainingState; pixels: Pixels }): void {
+    this.#writePixels(pixels);
+    this.#writeState(state);
+  }
+
+  #writePixels(pixels: Pixels): void {
+    const loaded = this.#used();
+    loaded.memory.writePixels(pixels);
+    loaded.count = pixels.length / this.#definition.arch.dInput;
+  }
+
+  #writeState(state: TrainingState): void {
+    this.#used().memory.writeState(state);
     this.#step = state.step;
   }
 
@@ -187,8 +228,8 @@ export class CpuEngine implements Engine {
   }
 
   #train(plan: StepPlan): StepLosses {
-    const { memory, pixels, batch: maxBatch } = this.#used();
-    assertPlan(plan, { count: pixels.length / this.#definition.arch.dInput, maxBatch });
+    const { memory, count, batch: maxBatch } = this.#used();
+    assertPlan(plan, { count, maxBatch });
     const nSteps = plan.learningRates.length;
     const losses = emptyLosses(nSteps);
     for (let first = 0; first < nSteps; first += STEPS_PER_CALL) {
@@ -208,9 +249,12 @@ export class CpuEngine implements Engine {
 
   /** Runs calls on images, which are checked. */
   #runnerFor(pixels: Pixels): Runner {
-    assertSameKind(pixels, { loaded: this.#used().pixels });
-    assertRows(pixels, { what: "images", width: this.#definition.arch.dInput });
+    this.#assertImages(pixels);
     return this.#runner();
+  }
+
+  #assertImages(pixels: Pixels): void {
+    assertImages(pixels, { areLoadedFloats: this.#used().isFloat, dInput: this.#definition.arch.dInput });
   }
 
   #runner(): Runner {

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { areFloats, type Pixels } from "../../pixels.ts";
 import type { StepDefinition } from "../engine.ts";
 import { createMemory } from "./create_memory.ts";
 import type { Kernels } from "./load_kernels.ts";
@@ -13,8 +12,8 @@ import type { MemorySizes, ModelMemory } from "./model_memory.ts";
 
 /** What a memory is made for. */
 export interface Contents {
-  /** The training images. */
-  pixels: Pixels;
+  /** Whether images are floats; else they are bytes. */
+  isFloat: boolean;
   /** The largest batch. */
   batch: number;
   sizes: MemorySizes;
@@ -23,11 +22,13 @@ export interface Contents {
 /** A model in memory. */
 export interface Loaded extends Contents {
   memory: ModelMemory;
+  /** How many training images there are. */
+  count: number;
 }
 
 /** Whether a memory that was made for one thing has room for another, so that there are never two. */
-export function hasRoomFor({ pixels, batch, sizes }: Contents, wanted: Contents): boolean {
-  return areFloats(pixels) === areFloats(wanted.pixels) && batch === wanted.batch &&
+export function hasRoomFor({ isFloat, batch, sizes }: Contents, wanted: Contents): boolean {
+  return isFloat === wanted.isFloat && batch === wanted.batch &&
     sizes.pixelBytes === wanted.sizes.pixelBytes && sizes.isSparse === wanted.sizes.isSparse;
 }
 
@@ -38,8 +39,8 @@ export function hasRoomFor({ pixels, batch, sizes }: Contents, wanted: Contents)
  */
 export function memoryFor(
   definition: StepDefinition,
-  { pixels, sizes }: Contents,
+  { isFloat, sizes }: Contents,
   { isShared, products: { tile } }: Kernels,
 ): Promise<ModelMemory> {
-  return createMemory(definition, { ...sizes, isFloat: areFloats(pixels), isShared, tile });
+  return createMemory(definition, { ...sizes, isFloat, isShared, tile });
 }

@@ -67,8 +67,15 @@ function isMostlyZero(pixels: Pixels): boolean {
 export interface ModelMemory extends SharedPlace {
   readonly maxRows: number;
   readonly steps: StepSlots;
-  /** Copies the training images in, `[count, dInput]`, as many bytes as the memory was made for. */
+  /**
+   * Copies the training images in, `[count, dInput]`, at most as many bytes as the memory was made for. The state has to be
+   * written anew after it, unless `keepsColumns` says that it need not.
+   */
   writePixels(pixels: Pixels): void;
+  /** A copy of `count` training images. */
+  readPixels(count: number): Pixels;
+  /** Whether the columns of the state lie in the order in which they would lie after `writePixels`. */
+  keepsColumns(pixels: Pixels): boolean;
   /** Takes over a definition that differs in knobs alone; false, and nothing has changed, if there is no room for it. */
   setKnobs(definition: StepDefinition): boolean;
   /** Copies a state in. */

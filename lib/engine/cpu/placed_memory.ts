@@ -37,6 +37,7 @@ export abstract class PlacedMemory {
   /** Where a batch's images are as floats. */
   readonly #inputs: Matrix;
   readonly #tile: Tile;
+  readonly #isFloat: boolean;
   /** Of everything with a column for each of an input's: images, weights on them, the output. */
   protected columns: ColumnOrder;
 
@@ -47,7 +48,7 @@ export abstract class PlacedMemory {
    */
   constructor(
     { arch }: StepDefinition,
-    { places, inputs, isShared, tile }: Pick<MemoryOptions, "isShared" | "tile"> & {
+    { places, inputs, isShared, isFloat, tile }: Pick<MemoryOptions, "isShared" | "isFloat" | "tile"> & {
       places: CommonPlaces;
       inputs: Matrix;
     },
@@ -55,6 +56,7 @@ export abstract class PlacedMemory {
     this.#places = places;
     this.#inputs = inputs;
     this.#tile = tile;
+    this.#isFloat = isFloat;
     this.columns = ColumnOrder.asGiven(arch.dInput);
     places.arena.allocate({ isShared });
   }
@@ -82,6 +84,16 @@ export abstract class PlacedMemory {
     this.#places.arena.struct(MODEL, this.#places.model).set({ denseWidth: this.columns.nDense(this.#tile) });
     if (pixels instanceof Uint8Array) this.columns.toMemory(pixels, bytes.subarray(at));
     else this.columns.toMemory(pixels, floats.subarray(at / 4));
+  }
+
+  readPixels(count: number): Pixels {
+    const { arena: { bytes, floats }, pixels: at } = this.#places, length = count * this.columns.columns.length;
+    if (this.#isFloat) return this.columns.toGiven(floats.subarray(at / 4), new Float32Array(length));
+    return this.columns.toGiven(bytes.subarray(at), new Uint8Array(length));
+  }
+
+  keepsColumns(pixels: Pixels): boolean {
+    return this.columns.isSameAs(ColumnOrder.densestFirst(pixels, this.columns.columns.length));
   }
 
   /** Writes images for a pass: bytes where the kernels decode them, floats as the first layer's inputs; the rest is 0. */

@@ -9,13 +9,13 @@
  */
 import * as tf from "./tfjs.ts";
 import type { DeviceWatch } from "../device_watch.ts";
-import { gatherPixels, type Pixels, pixelValues } from "../../pixels.ts";
+import { areFloats, gatherPixels, type Pixels, pixelValues } from "../../pixels.ts";
 import { decode, forward, type ModelTensors, outputOf } from "./forward.ts";
 import { partsOf, totalLoss } from "./loss.ts";
 import { LAST_FIRED, type Parameters, type ParameterSpec, parameterSpecs } from "../../sae/model.ts";
 import type { TrainingPass } from "../../sae/sparsity/variant.ts";
-import { type VariantKnobs, VARIANTS } from "../../sae/sparsity/variants.ts";
-import { tfOps } from "./tensor_ops.ts";
+import type { VariantKnobs } from "../../sae/sparsity/variants.ts";
+import { stateTensors, updateBuffers } from "./state_tensors.ts";
 import { adamOnUnitRows, isUnitDecoder } from "./unit_decoder.ts";
 import type {
   Activations,
@@ -29,12 +29,12 @@ import type {
   TrainingState,
 } from "../engine.ts";
 import { assertLoaded, CallQueue, type Submitted } from "../call_queue.ts";
-import { assertBatch, assertBufferName, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import { assertBatch, assertBufferName, assertImages, assertLoad, assertPlan, assertRows } from "../plan.ts";
 import { withKnobs } from "../knob_change.ts";
 import { type AdamSlot, adamUpdate } from "./reference_adam.ts";
 import { type DeadLatents, deadLatents } from "./dead_latents.ts";
 import { startBackend, type StartedBackend } from "./backend.ts";
-import { readBack, readLosses, toTensor, toTorchLayout } from "./transfer.ts";
+import { readBack, readLosses, toTorchLayout } from "./transfer.ts";
 
 /** See the module comment; made by {@linkcode ReferenceEngine.start}. */
 export class ReferenceEngine implements Engine {
@@ -73,21 +73,34 @@ export class ReferenceEngine implements Engine {
   }
 
   #load(options: LoadOptions): void {
-    const { arch } = this.#definition, { state, pixels, batch } = options;
-    assertLoad(options, arch);
+    const { state, pixels, batch } = options;
+    assertLoad(options, this.#definition.arch);
+    this.#setState(state);
+    this.#loaded = { pixels, batch };
+  }
+
+  setRows(pixels: Pixels): Promise<void> {
+    return this.#queue.run(() => {
+      this.#assertImages(pixels);
+      this.#loaded!.pixels = pixels.slice() as Pixels;
+    });
+  }
+
+  setState(state: TrainingState): Promise<void> {
+    return this.#queue.run(() => {
+      assertLoad({ ...assertLoaded(this.#loaded), state }, this.#definition.arch);
+      this.#setState(state);
+    });
+  }
+
+  #setState(state: TrainingState): void {
     this.#freeSlots();
     tf.dispose(this.#buffers);
-    this.#buffers = Object.fromEntries(
-      arch.buffers.map(({ name }) => [name, tf.tensor1d(state.buffers[name].slice())]),
-    );
-    this.#slots = this.#specs.map(({ name, shape }) => ({
-      param: toTensor(state.params[name], shape),
-      m: toTensor(state.m[name], shape),
-      v: toTensor(state.v[name], shape),
-    }));
+    const { slots, buffers } = stateTensors(state, this.#specs);
+    this.#slots = slots;
+    this.#buffers = buffers;
     this.#dead = deadLatents(this.#definition, state.buffers[LAST_FIRED]);
     this.#step = state.step;
-    this.#loaded = { pixels, batch };
   }
 
   train(plan: StepPlan): Promise<StepLosses> {
@@ -221,29 +234,12 @@ export class ReferenceEngine implements Engine {
         const update = isUnitDecoder(spec, arch) ? adamOnUnitRows : adamUpdate;
         return update(slot, grads[i], { ...step, lr: lr * spec.rate });
       });
-      this.#updateBuffers(pass);
+      updateBuffers(this.#buffers, { pass, sparsity: this.#definition.objective.sparsity, step: step.t });
       tf.dispose(pass.acts as tf.Tensor);
       this.#freeSlots();
       this.#slots = updated.map(({ param, m, v }) => ({ param: tf.keep(param), m: tf.keep(m), v: tf.keep(v) }));
       return parts;
     });
-  }
-
-  /** When each latent was last active, and what the variant keeps. */
-  #updateBuffers(pass: TrainingPass<VariantKnobs>): void {
-    const next: Record<string, tf.Tensor> = {
-      ...VARIANTS[this.#definition.objective.sparsity].nextBuffers?.(tfOps, pass) as Record<string, tf.Tensor>,
-    };
-    const lastFired = this.#buffers[LAST_FIRED];
-    if (lastFired) {
-      const hasFired = tf.any(tf.greater(pass.acts as tf.Tensor, 0), 0);
-      next[LAST_FIRED] = tf.where(hasFired, tf.fill(lastFired.shape, this.#step), lastFired);
-    }
-    for (const [name, tensor] of Object.entries(next)) {
-      const kept = tf.keep(tf.reshape(tensor, this.#buffers[name].shape));
-      this.#buffers[name].dispose();
-      this.#buffers[name] = kept;
-    }
   }
 
   /** The model's tensors, with other parameters where a gradient is taken. */
@@ -271,8 +267,7 @@ export class ReferenceEngine implements Engine {
 
   #assertImages(pixels: Pixels): void {
     const { pixels: loaded } = assertLoaded(this.#loaded);
-    assertSameKind(pixels, { loaded });
-    assertRows(pixels, { what: "images", width: this.#definition.arch.dInput });
+    assertImages(pixels, { areLoadedFloats: areFloats(loaded), dInput: this.#definition.arch.dInput });
   }
 
   /** Runs work after all calls before it. */

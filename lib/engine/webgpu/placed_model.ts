@@ -70,11 +70,20 @@ export class PlacedModel {
     };
   }
 
-  /** Writes a state and the training images; streamed ones are kept, because they go to the device step by step. */
-  write({ packed, pixels }: { packed: PackedState; pixels: Pixels }): void {
+  writeState(packed: PackedState): void {
     for (const [name, values] of Object.entries(packed)) this.#device.queue.writeBuffer(this.#buffers[name], 0, values);
+  }
+
+  /** Writes the training images; streamed ones are kept, because they go to the device step by step. */
+  writeRows(pixels: Pixels): void {
     if (this.room.isStreamed) this.#streamed = pixels;
     else this.#writeImages(this.#buffers.images, pixels);
+  }
+
+  /** Whether the training images have as many bytes at most as there is room for. */
+  hasRoomFor(pixels: Pixels): boolean {
+    const { definition: { arch: { dInput } }, imageStride } = this.model;
+    return this.room.isStreamed || pixels.byteLength / dInput * imageStride <= this.room.bytes.images;
   }
 
   /** Some of the buffers. */

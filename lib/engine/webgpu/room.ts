@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Pixels } from "../../pixels.ts";
+import type { PixelsSize } from "../../pixels.ts";
 import { padded, QUAD_BYTES, TILE } from "./quads.ts";
 import { STEPS_PER_SUBMIT } from "./statistics.ts";
 
@@ -16,7 +16,7 @@ export interface RoomOptions {
   /** The largest batch. */
   batch: number;
   /** The training images. */
-  pixels: Pixels;
+  pixels: PixelsSize;
   /** Bytes that a kernel can see of one buffer. */
   limit: number;
 }

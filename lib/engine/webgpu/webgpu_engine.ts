@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { areFloats, type Pixels } from "../../pixels.ts";
+import { areFloats, type Pixels, type PixelsSize } from "../../pixels.ts";
 import { describeAdapter } from "../adapter.ts";
 import { assertLoaded, CallQueue, type Submitted } from "../call_queue.ts";
 import { DeviceWatch } from "../device_watch.ts";
@@ -22,7 +22,15 @@ import type {
   StepPlan,
   TrainingState,
 } from "../engine.ts";
-import { assertBatch, assertBufferName, assertLoad, assertPlan, assertRows, assertSameKind } from "../plan.ts";
+import {
+  assertBatch,
+  assertBufferName,
+  assertImages,
+  assertLoad,
+  assertPlan,
+  assertRows,
+  assertState,
+} from "../plan.ts";
 import { withKnobs } from "../knob_change.ts";
 import type { GpuModel } from "./gpu_model.ts";
 import { decodePass, forwardPass, sparseForwardPass, type Subject } from "./gpu_passes.ts";
@@ -36,8 +44,11 @@ import { largestBinding } from "./storage_buffers.ts";
 /** What was loaded. */
 interface Loaded {
   placed: PlacedModel;
-  /** The training images. */
-  pixels: Pixels;
+  /** The training images that there is room for. */
+  size: PixelsSize;
+  isFloat: boolean;
+  /** How many training images there are. */
+  count: number;
   /** The largest batch. */
   batch: number;
   /** Names of the buffers that hold the state. */
@@ -86,6 +97,19 @@ export class WebGpuEngine implements Engine {
     return this.#queue.submit(() => this.#load(options));
   }
 
+  setRows(pixels: Pixels): Promise<void> {
+    return this.#queue.run(() => this.#setRows(pixels));
+  }
+
+  setState(state: TrainingState): Promise<void> {
+    return this.#queue.run(() => {
+      const { placed } = this.#used();
+      assertState(state, this.#model.definition.arch);
+      placed.writeState(this.#model.packState(state));
+      this.#step = state.step;
+    });
+  }
+
   train(plan: StepPlan): Promise<StepLosses> {
     return this.#queue.submit(() => this.#train(plan));
   }
@@ -116,15 +140,7 @@ export class WebGpuEngine implements Engine {
   }
 
   state(): Promise<TrainingState> {
-    return this.#queue.submit(() => {
-      const { placed, stateBuffers: names } = this.#used(), step = this.#step;
-      const read = readBuffers(Object.values(placed.buffers(names)), { device: this.#device, watch: this.#watch });
-      const unpacked = async () => {
-        const values = await read; // sync point
-        return { step, ...this.#model.unpackState(Object.fromEntries(names.map((name, i) => [name, values[i]]))) };
-      };
-      return { result: unpacked() };
-    });
+    return this.#queue.submit(() => ({ result: this.#readState() }));
   }
 
   buffer(name: string): Promise<Float32Array<ArrayBuffer>> {
@@ -158,23 +174,43 @@ export class WebGpuEngine implements Engine {
 
   async #load(options: LoadOptions): Promise<Submitted<void>> {
     const { state, pixels, batch } = options, isFloat = areFloats(pixels);
-    const device = this.#device, limit = this.#limit;
-    assertLoad(options, this.#model.definition.arch);
+    const device = this.#device, limit = this.#limit, { arch } = this.#model.definition;
+    assertLoad(options, arch);
     const packed = this.#model.packState(state);
-    const room = this.#model.room({ batch, pixels, limit });
+    const size = { length: pixels.length, BYTES_PER_ELEMENT: pixels.BYTES_PER_ELEMENT };
+    const room = this.#model.room({ batch, pixels: size, limit });
     const before = this.#loaded;
     // Buffers for the same are used again, so that there are never two of each.
-    const isSame = before !== null && areFloats(before.pixels) === isFloat &&
+    const isSame = before !== null && before.isFloat === isFloat &&
       JSON.stringify(before.placed.room) === JSON.stringify(room);
     if (!isSame) await this.#idle();
     if (!isSame) this.#free();
     const dispatches = await this.#watch.guard(this.#compiler.compile(this.#model.kernels({ isFloat })));
     const placed = isSame ? before.placed : new PlacedModel(this.#model, { device, room, limit, dispatches });
-    placed.write({ packed, pixels });
-    this.#loaded = { placed, pixels, batch, stateBuffers: Object.keys(packed) };
+    placed.writeState(packed);
+    placed.writeRows(pixels);
+    const count = pixels.length / arch.dInput;
+    this.#loaded = { placed, size, isFloat, count, batch, stateBuffers: Object.keys(packed) };
     this.#step = state.step;
     await this.#idle(); // so that load() reports an out-of-memory error
     return { result: Promise.resolve() };
+  }
+
+  async #setRows(pixels: Pixels): Promise<void> {
+    const loaded = this.#used(), count = this.#countOf(pixels), { placed, batch } = loaded;
+    if (!placed.hasRoomFor(pixels)) {
+      await this.#load({ state: await this.#readState(), pixels: pixels.slice() as Pixels, batch }); // sync point
+      return;
+    }
+    placed.writeRows(placed.room.isStreamed ? pixels.slice() as Pixels : pixels);
+    loaded.count = count;
+  }
+
+  async #readState(): Promise<TrainingState> {
+    const { placed, stateBuffers: names } = this.#used(), step = this.#step;
+    const buffers = Object.values(placed.buffers(names));
+    const values = await readBuffers(buffers, { device: this.#device, watch: this.#watch }); // sync point
+    return { step, ...this.#model.unpackState(Object.fromEntries(names.map((name, i) => [name, values[i]]))) };
   }
 
   /**
@@ -183,10 +219,9 @@ export class WebGpuEngine implements Engine {
    * because the size of lists follows from them and so some kernels must be compiled anew in any case.
    */
   async #set(knobs: KnobChange): Promise<void> {
-    const { placed, pixels, batch, stateBuffers } = this.#used();
+    const { placed, size, isFloat, batch, stateBuffers } = this.#used();
     const model = this.#model.withDefinition(withKnobs(this.#model.definition, knobs));
-    const room = model.room({ batch, pixels, limit: this.#limit });
-    const isFloat = areFloats(pixels);
+    const room = model.room({ batch, pixels: size, limit: this.#limit });
     const dispatches = await this.#watch.guard(this.#compiler.compile(model.kernels({ isFloat })));
     await this.#idle();
     this.#loaded!.placed = placed.replacedBy(model, { room, dispatches, stateBuffers });
@@ -195,8 +230,8 @@ export class WebGpuEngine implements Engine {
   }
 
   #train(plan: StepPlan): Submitted<StepLosses> {
-    const { placed, pixels, batch: maxBatch } = this.#used();
-    assertPlan(plan, { count: pixels.length / this.#model.definition.arch.dInput, maxBatch });
+    const { placed, count, batch: maxBatch } = this.#used();
+    assertPlan(plan, { count, maxBatch });
     const nSteps = plan.learningRates.length, { stepsPerSubmit } = placed.room;
     const staging = stagingBuffer(this.#device, nSteps * QUAD_BYTES);
     for (let from = 0; from < nSteps; from += stepsPerSubmit) {
@@ -231,8 +266,7 @@ export class WebGpuEngine implements Engine {
   /** How many images these are, checked. */
   #countOf(pixels: Pixels): number {
     const { dInput } = this.#model.definition.arch;
-    assertSameKind(pixels, { loaded: this.#used().pixels });
-    assertRows(pixels, { what: "images", width: dInput });
+    assertImages(pixels, { areLoadedFloats: this.#used().isFloat, dInput });
     return pixels.length / dInput;
   }
 

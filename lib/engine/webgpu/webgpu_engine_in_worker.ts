@@ -91,6 +91,15 @@ export class WebGpuEngineInWorker implements Engine {
     await this.#ask({ name: "load", args: [{ ...options, pixels: copy }] }, [copy]);
   }
 
+  async setRows(pixels: Pixels): Promise<void> {
+    const copy = pixels.slice() as Pixels;
+    await this.#ask({ name: "setRows", args: [copy] }, [copy]);
+  }
+
+  async setState(state: TrainingState): Promise<void> {
+    await this.#ask({ name: "setState", args: [state] });
+  }
+
   async train(plan: StepPlan): Promise<StepLosses> {
     const indices = plan.indices.slice();
     return await this.#ask({ name: "train", args: [{ ...plan, indices }] }, [indices]) as StepLosses;

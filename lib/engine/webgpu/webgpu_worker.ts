@@ -40,6 +40,10 @@ function answer(call: Call): Promise<unknown> {
   switch (call.name) {
     case "load":
       return engine.load(...call.args);
+    case "setRows":
+      return engine.setRows(...call.args);
+    case "setState":
+      return engine.setState(...call.args);
     case "train":
       return engine.train(...call.args);
     case "losses":

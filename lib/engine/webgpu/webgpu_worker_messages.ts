@@ -11,6 +11,8 @@ import type { WebGpuEngine } from "./webgpu_engine.ts";
 /** The calls that are passed on, by name. */
 export type RemoteCall =
   | "load"
+  | "setRows"
+  | "setState"
   | "train"
   | "losses"
   | "forward"

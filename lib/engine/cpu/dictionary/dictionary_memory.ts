@@ -29,7 +29,7 @@ export class DictionaryMemory extends PlacedMemory implements ModelMemory {
   /** @throws {UserError} There is not enough memory. */
   constructor(definition: StepDefinition, { isShared, isFloat, tile, ...sizes }: MemoryOptions) {
     const places = dictionaryPlaces(definition, sizes);
-    super(definition, { places, inputs: places.images, isShared, tile });
+    super(definition, { places, inputs: places.images, isShared, isFloat, tile });
     this.#definition = definition;
     this.#places = places;
     this.#room = places;

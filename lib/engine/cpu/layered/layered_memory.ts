@@ -24,7 +24,7 @@ export class LayeredMemory extends PlacedMemory implements ModelMemory {
   /** @throws {UserError} There is not enough memory. */
   constructor(definition: StepDefinition, { isShared, isFloat, tile, ...sizes }: MemoryOptions) {
     const places = layeredPlaces(definition, sizes);
-    super(definition, { places, inputs: places.inputs, isShared, tile });
+    super(definition, { places, inputs: places.inputs, isShared, isFloat, tile });
     this.#definition = definition;
     this.#places = places;
     this.#arena = places.arena;
