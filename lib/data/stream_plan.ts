@@ -24,7 +24,9 @@ export interface StreamPlan {
   /** The rows of all files, one part after the other; row numbers count through. */
   parts: readonly FlatRows[];
   dInput: number;
-  /** Whether rows are held as bytes, unscaled; else as scaled floats. */
+  /** Whether the files hold bytes, or whole numbers that are meant as such: b stands for b / 255 before it is scaled. */
+  storesBytes: boolean;
+  /** Whether rows are held as bytes, unscaled, as only bytes can be; else as scaled floats. */
   areBytes: boolean;
   scaling: Scaling;
   /** Rows that `isHeldOut` with this share are not trained on; 0 if the test set is elsewhere. */
