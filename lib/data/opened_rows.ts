@@ -36,6 +36,8 @@ export interface OpenedRows {
   flat: readonly FlatRows[] | null;
   /** What else a reader must know, in sentences, such as that images were turned or made grey. */
   notes: string[];
+  /** Whether the files hold a test part as well, which `openRows` reads when it is asked for `part: "test"`. */
+  hasTestPart: boolean;
   /**
    * All rows in order, unscaled, some at a time; each piece is `[rows, dInput]` and may be kept.
    *

@@ -19,3 +19,8 @@ export type NumberType = typeof NUMBER_TYPES[number];
 export function bytesOf(type: NumberType): number {
   return type === "bool" ? 1 : Number(type.replace(/\D/g, "")) / 8;
 }
+
+/** Whether numbers of this type have fractions. */
+export function isFloat(type: NumberType): boolean {
+  return type.includes("f");
+}

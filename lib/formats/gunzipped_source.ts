@@ -1,0 +1,48 @@
+/**
+ * A gzip file as a source of its uncompressed bytes, which are read from front to back.
+ *
+ * With the DecompressionStream of the web; `gzip.ts` is for the program, whose files are uncompressed whole. PORTABLE: no
+ * Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { printablePath, UserError } from "../errors.ts";
+import type { ByteSource } from "./byte_source.ts";
+import { piecesOf, streamOf } from "./byte_streams.ts";
+import { ForwardSource } from "./forward_source.ts";
+
+const PIECE_BYTES = 2 ** 20;
+
+/** Whether a file begins as gzip does. */
+export async function isGzipped(source: ByteSource): Promise<boolean> {
+  const start = await source.read(0, Math.min(2, source.size));
+  return start[0] === 0x1f && start[1] === 0x8b;
+}
+
+/**
+ * The bytes in a gzip file. It is read once to learn how many they are.
+ *
+ * @throws {UserError} The file is corrupt or cut off.
+ */
+export async function gunzippedSource(packed: ByteSource): Promise<ByteSource> {
+  const name = packed.name;
+  let size = 0;
+  for await (const { length } of uncompressed(packed)) size += length;
+  return new ForwardSource({ name, size, open: () => uncompressed(packed) });
+}
+
+async function* uncompressed(packed: ByteSource): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  try {
+    yield* piecesOf(streamOf(packedPieces(packed)).pipeThrough(new DecompressionStream("gzip")));
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    const now = "its gzip stream is corrupt or cut off";
+    throw new UserError(`Cannot read ${printablePath(packed.name)}: ${now}, expected a whole gzip file`, { cause });
+  }
+}
+
+async function* packedPieces(source: ByteSource): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (let from = 0; from < source.size; from += PIECE_BYTES) {
+    yield await source.read(from, Math.min(source.size, from + PIECE_BYTES));
+  }
+}

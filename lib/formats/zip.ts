@@ -1,0 +1,136 @@
+/**
+ * Zip archives, as far as NumPy's `.npz` files are such: members stored or deflated, more than 4 GB with zip64.
+ *
+ * With zip.js, which is loaded when an archive is opened. Members are read when they are asked for. PORTABLE: no Deno, no
+ * Node, no tfjs.
+ *
+ * @module
+ */
+import { printablePath, UserError } from "../errors.ts";
+import type { ByteSource } from "./byte_source.ts";
+import { piecesOf } from "./byte_streams.ts";
+import { ForwardSource, partOfSource } from "./forward_source.ts";
+
+/** One file of an archive. */
+export interface ZipMember {
+  /** Its path in the archive, such as `x_train.npy`. */
+  path: string;
+  /** Its bytes; in errors it is called `archive.npz/x_train.npy`. */
+  source: ByteSource;
+  /** Where its bytes begin in the archive if they are stored as they are; null if they are compressed. */
+  storedAt: number | null;
+}
+
+/** Before a member's name in its local header, and where the lengths of the name and of what follows it are. */
+const LOCAL_HEADER_BYTES = 30, NAME_LENGTH_AT = 26, EXTRA_LENGTH_AT = 28;
+const STORED = 0, DEFLATED = 8;
+/** The most that deflate can shrink anything; a little is left over. */
+const MOST_EXPANSION = 1040;
+/** More members are refused before they are listed. */
+const MOST_MEMBERS = 100_000;
+
+/** Whether bytes begin as zip archives do, empty ones too. */
+export function isZip(start: Uint8Array): boolean {
+  return start[0] === 0x50 && start[1] === 0x4b &&
+    (start[2] === 3 && start[3] === 4 || start[2] === 5 && start[3] === 6);
+}
+
+/**
+ * The files of an archive, in its order.
+ *
+ * @throws {UserError} The archive is damaged, encrypted, or compressed in another way than with deflate.
+ */
+export async function openZip(source: ByteSource): Promise<ZipMember[]> {
+  const { configure, Reader, ZipReader } = await import("@zip.js/zip.js/lib/zip-core-native.js");
+  configure({ useWebWorkers: false });
+  class SourceReader extends Reader<ByteSource> {
+    override size = source.size;
+    override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
+      const from = Math.min(Math.max(0, index), source.size);
+      return await source.read(from, Math.min(source.size, from + length));
+    }
+  }
+  const members: ZipMember[] = [];
+  const reader = new ZipReader(new SourceReader(source));
+  try {
+    for await (const entry of reader.getEntriesGenerator()) {
+      if (entry.directory) continue;
+      if (members.length === MOST_MEMBERS) throw refusal(source, `it has more than ${MOST_MEMBERS} files`, "fewer");
+      const { filename: path, compressionMethod, compressedSize, uncompressedSize: size, encrypted, offset } = entry;
+      const name = `${source.name}/${path}`;
+      if (encrypted) throw refusal(source, `${printablePath(path)} is encrypted`, "an archive without a password");
+      if (compressionMethod !== STORED && compressionMethod !== DEFLATED) {
+        throw refusal(
+          source,
+          `${printablePath(path)} is compressed with method ${compressionMethod}`,
+          "deflate or none",
+        );
+      }
+      if (compressionMethod === DEFLATED ? size > MOST_EXPANSION * (compressedSize + 1) : size !== compressedSize) {
+        throw refusal(
+          source,
+          `${printablePath(path)} is said to hold ${size} bytes in ${compressedSize}`,
+          "what it can hold",
+        );
+      }
+      if (compressionMethod === STORED) {
+        const storedAt = await dataStart(source, { offset, path, size });
+        members.push({ path, storedAt, source: partOfSource(source, { name, from: storedAt, to: storedAt + size }) });
+        continue;
+      }
+      const open = () => inflated((writable) => entry.getData!(writable, { checkSignature: true }), name);
+      members.push({ path, storedAt: null, source: new ForwardSource({ name, size, open }) });
+    }
+  } catch (cause) {
+    throw cause instanceof UserError ? cause : refusal(source, damage(cause), "a whole zip archive");
+  }
+  return members;
+}
+
+/** Where a stored member's bytes begin: behind its local header, whose length differs from that in the directory. */
+async function dataStart(
+  source: ByteSource,
+  { offset, path, size }: { offset: number; path: string; size: number },
+): Promise<number> {
+  if (offset + LOCAL_HEADER_BYTES > source.size) {
+    throw refusal(source, "its directory leads beyond its end", "a whole zip archive");
+  }
+  const header = await source.read(offset, offset + LOCAL_HEADER_BYTES);
+  const view = new DataView(header.buffer, header.byteOffset);
+  const start = offset + LOCAL_HEADER_BYTES + view.getUint16(NAME_LENGTH_AT, true) +
+    view.getUint16(EXTRA_LENGTH_AT, true);
+  if (!isZip(header) || start + size > source.size) {
+    throw refusal(source, `${printablePath(path)} is not where its directory says`, "a whole zip archive");
+  }
+  return start;
+}
+
+/** The bytes of a compressed member, in pieces. */
+async function* inflated(
+  write: (writable: WritableStream<Uint8Array>) => Promise<unknown>,
+  name: string,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array<ArrayBuffer>>();
+  let failure: unknown;
+  const writing = write(writable).catch((error) => failure = error);
+  try {
+    yield* piecesOf(readable);
+    await writing;
+  } catch (error) {
+    failure ??= error;
+  }
+  if (failure !== undefined) {
+    throw new UserError(`Cannot read ${printablePath(name)}: ${damage(failure)}, expected a whole zip archive`, {
+      cause: failure,
+    });
+  }
+}
+
+function damage(cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message.replace(/\s+/g, " ").slice(0, 100) : String(cause);
+  return `the archive is damaged or cut off (${reason})`;
+}
+
+function refusal(source: ByteSource, now: string, wanted: string): UserError {
+  return new UserError(`Cannot read ${printablePath(source.name)}: ${now}, expected ${wanted}`);
+}
