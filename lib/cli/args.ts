@@ -21,6 +21,11 @@ export const MACHINE_FLAGS = {
   },
   "run-id": { takes: "NAME", help: "Name of the run's folder; made from date and data set if left out." },
   "reports": { takes: "FOLDER", help: "Folder of the runs' folders.", defaults: "reports" },
+  "init-from": {
+    takes: "RUN",
+    help:
+      "Start from the model of a finished run, its id or folder: the model's settings are that run's unless they are given; --latent may be larger.",
+  },
   "resume": { takes: "RUN-ID", help: "Continue a stopped run; only flags of device and machine may be given with it." },
   "config": {
     takes: "FILE.json",
@@ -37,7 +42,7 @@ export const MACHINE_FLAGS = {
 const ON_THIS_MACHINE = ["backend", "engine", "threads"];
 
 /** Flags that describe a run; a run that continues has its own. */
-const OF_THE_RUN = new Set(["run-id", "config", "title", "note"]);
+const OF_THE_RUN = new Set(["init-from", "run-id", "config", "title", "note"]);
 
 /** The machine's flags, parsed. */
 export interface MachineOptions {
@@ -45,6 +50,8 @@ export interface MachineOptions {
   mirrors: string[];
   runId?: string;
   reportsDir: string;
+  /** A finished run, by its id or its folder. */
+  initFrom?: string;
   resume?: string;
   /** A file of knobs, which flags come before. */
   configFile?: string;
@@ -132,6 +139,9 @@ function setOption(options: MachineOptions, flag: keyof typeof MACHINE_FLAGS, va
       break;
     case "reports":
       options.reportsDir = folderName(value);
+      break;
+    case "init-from":
+      options.initFrom = value;
       break;
     case "resume":
       options.resume = value;

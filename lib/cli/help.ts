@@ -38,6 +38,7 @@ export function trainHelp(): HelpPage {
       { term: 'train --hidden "" --latent 196', text: "a one-layer dictionary" },
       { term: "train --sparsity topk --k 16", text: "exactly 16 active latents per image" },
       { term: "train --sparsity l1 --target-l0 16", text: "about 16; λ changes during training" },
+      { term: "train --init-from RUN --epochs 5", text: "go on from a finished run's model" },
       { term: "train --dataset dictionary --sparsity topk", text: "vectors made of known features" },
     ],
   };

@@ -15,6 +15,7 @@ import { runSession, type SessionOutcome } from "../run/session.ts";
 import { parseKnobsFile } from "../sweep/sweep_file.ts";
 import { type MachineOptions, parseTrainArguments, type TrainArguments } from "./args.ts";
 import { usage } from "./flags.ts";
+import { runFolderOf } from "./named_run.ts";
 import { assertMayWrite, shellQuoted } from "./permissions.ts";
 import { INTERRUPTED } from "./stop.ts";
 import { summaryLines } from "./summary.ts";
@@ -94,7 +95,8 @@ async function sessionOf(
   };
   try {
     const { dataDir, mirrors, reportsDir, runId, resume, title, note } = options;
-    const where = { dataDir, mirrors, reportsDir, runId, resume, title, note };
+    const initFrom = options.initFrom === undefined ? undefined : await runFolderOf(options.initFrom, { reportsDir });
+    const where = { dataDir, mirrors, reportsDir, runId, initFrom, resume, title, note };
     const command = ["train", ...args];
     return await runSession({ ...where, turned, command, sinceMs: 0 }, { onEvent, signal });
   } catch (error) {

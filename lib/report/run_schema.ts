@@ -181,6 +181,12 @@ export const Run = z.strictObject({
       "When dead latents were resampled, and how many.",
     ),
   }).describe("What made the latents sparse, as it ended."),
+  initFrom: z.strictObject({
+    id: z.string().min(1).describe("Its id."),
+    modelSha256: z.string().describe("SHA-256 of its model.safetensors, hexadecimal."),
+  }).nullable().default(null).describe(
+    "The finished run whose model this run started from (`--init-from`); null for one that started as usual.",
+  ),
   imported: z.strictObject({
     tool: z.string().min(1).describe("The program that the files are of, such as `SAELens`."),
     architecture: z.string().min(1).describe("What that program calls the kind of model."),

@@ -6,7 +6,7 @@
  * @module
  */
 import { type Config, KNOBS } from "../config.ts";
-import { SCALES, type Scaling } from "../data/scaling.ts";
+import { SCALES, type Scaling, SUBTRACTS } from "../data/scaling.ts";
 import type { TrainingState } from "../engine/engine.ts";
 import { quoted } from "../errors.ts";
 import { encodeSafetensors, type SafetensorsContent } from "../formats/safetensors.ts";
@@ -104,8 +104,6 @@ export function withoutFoldedMean(
 ): Parameters {
   return withFoldedMean(params, { arch, mean: mean.map((value) => -value) });
 }
-
-const SUBTRACTS: readonly Scaling["subtract"][] = ["none", "mean", "median"];
 
 /** The scaling with its arrays as lists of numbers. */
 function plainScaling({ scale, subtract, offset, factor, sampledRows }: Scaling): Record<string, unknown> {

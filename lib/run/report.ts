@@ -43,6 +43,10 @@ export interface TrainedRun extends Drawing {
   note: string | null;
   createdAt: string;
   command: string[];
+  /** The run whose model it started from; null if it started as usual. */
+  initFrom: Run["initFrom"];
+  /** Where a model came from that was not trained here; its snapshot has no steps, and one row of the test set. */
+  imported: Run["imported"];
   config: Run["config"];
   arch: Architecture;
   objective: Objective;
@@ -108,15 +112,16 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
       sparsity: {
         weight: snapshot.weight,
         target,
-        silentLatents: countSilent(snapshot.state, config),
+        silentLatents: run.imported ? null : countSilent(snapshot.state, config),
         resampled: snapshot.resampled,
       },
-      imported: null,
+      initFrom: run.initFrom,
+      imported: run.imported,
       errorQuantiles: { train: errorQuantiles(trainPass.imageMse), test: errorQuantiles(pass.imageMse) },
       definitions: DEFINITIONS,
       timing: timing(run),
     },
-    metrics: metricRows(snapshot, {
+    metrics: run.imported ? NOT_TRAINED : metricRows(snapshot, {
       stepsPerEpoch: snapshot.state.step / config.epochs,
       learningRate: (step) => run.learningRate(step),
     }),
@@ -129,6 +134,9 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     model: modelFile(snapshot.state, { arch, config, scaling: dataset.scaling }),
   };
 }
+
+/** The course of a training that was not here. */
+const NOT_TRAINED: Report["metrics"] = { start: null, epochs: [], stepStride: 1, steps: [], silentLatents: null };
 
 /** Whether a latent is never exactly 0. */
 function isNeverZero({ sparsity }: Run["config"]): boolean {

@@ -32,6 +32,7 @@ import { assembleReport } from "./report.ts";
 import { RunFolder } from "./run_folder.ts";
 import { progressOf } from "./run_progress.ts";
 import { assertRunFits } from "./size.ts";
+import { assertCanStart, knobsFrom, openStart, startedModel, type StartModel } from "./start_model.ts";
 import { defaultRunId, titleOf } from "./title.ts";
 import { trainModel } from "./train.ts";
 
@@ -47,6 +48,11 @@ export interface SessionOptions extends Omit<DataSource, "cacheDir"> {
   reportsDir: string | null;
   /** The run's id, which must be free; left out, a free one is made from date, data and settings. */
   runId?: string;
+  /**
+   * The folder of a finished run whose model is started from, with its settings as far as others are not set; more latents
+   * are initialised as usual.
+   */
+  initFrom?: string;
   /** The id of a stopped run to go on with; it has its own id, title and note. */
   resume?: string;
   /** The run's title for people; left out, it is made from the settings. */
@@ -81,10 +87,12 @@ export type SessionOutcome =
  * @throws {KnobError} A knob is out of range, or does not fit another knob or the data.
  */
 export async function runSession(options: SessionOptions, hooks: SessionHooks = {}): Promise<SessionOutcome> {
-  const { reportsDir, cacheDir = ".cache", resume, turned, sinceMs = performance.now() } = options;
+  const { reportsDir, cacheDir = ".cache", resume, initFrom, sinceMs = performance.now() } = options;
   assertWords(options);
   await using named = await namedFolder(options);
   const stopped = resume === undefined ? null : await openCheckpoint(named!.checkpoint, { id: resume });
+  const origin = initFrom === undefined ? null : await openStart(initFrom);
+  const turned = origin ? knobsFrom(origin, options.turned ?? {}) : options.turned;
   const wanted = resolveConfig(turned, { from: stopped?.identity.config });
   const place = { ...stopped?.identity.place, ...placeOf(options) };
   const source = { ...place, mirrors: options.mirrors, cacheDir };
@@ -107,10 +115,12 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const identity: RunIdentity = {
     title: stopped?.identity.title ?? options.title ?? titleOf(config, dataset.name),
     note: stopped?.identity.note ?? options.note ?? null,
+    initFrom: stopped?.identity.initFrom ?? (origin && { id: origin.id, modelSha256: origin.modelSha256 }),
     command: stopped?.identity.command ?? (options.command ?? []).map(withoutCredentials),
     ...{ id: folder?.id ?? options.runId ?? freeId, config, createdAt, data, place },
   };
   const definition = stepDefinition(config, rowLength(dataset));
+  if (origin) assertCanStart(origin, { config, arch: definition.arch });
   assertRunFits({ config, definition, count: dataset.train.count });
   hooks.onEvent?.({ kind: "model", definition, config });
   const work = { definition, batch: config.batch, pixels: dataset.train.pixels };
@@ -118,7 +128,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const engine = await openEngine(definition, choice, { threads: config.threads, cacheDir, batch: config.batch });
   hooks.onEvent?.({ kind: "engine", info: engine.info, reason: choice.reason });
   try {
-    const run = { identity, dataset, folder, definition, engine, choice, stopped, sinceMs };
+    const run = { identity, dataset, folder, definition, engine, choice, stopped, origin, sinceMs };
     return await trainAndReport(run, hooks);
   } finally {
     await engine.dispose();
@@ -172,6 +182,8 @@ interface SettledRun {
   choice: Choice;
   /** Where a stopped run goes on; null for a new one. */
   stopped: StoppedRun | null;
+  /** The model that a new one starts from; null for one that starts as usual. */
+  origin: StartModel | null;
   /** The moment from which this process's start-up and time are counted. */
   sinceMs: number;
 }
@@ -203,6 +215,7 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
   onEvent?.({ kind: "evaluation" });
   const report = await assembleReport({
     ...identity,
+    imported: null,
     arch: definition.arch,
     objective: definition.objective,
     dataset,
@@ -221,6 +234,8 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
   return { kind: "finished", id, folder: path, report };
 }
 
-function firstSnapshot({ identity: { config }, dataset, definition: { arch } }: SettledRun): Snapshot {
-  return freshSnapshot(initialModel(config, { arch, pixels: dataset.train.pixels }), config);
+function firstSnapshot({ identity: { config }, dataset, definition: { arch }, origin }: SettledRun): Snapshot {
+  const start = { arch, pixels: dataset.train.pixels };
+  const model = origin ? startedModel(origin, { config, ...start }) : initialModel(config, start);
+  return freshSnapshot(model, config);
 }

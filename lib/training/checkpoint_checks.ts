@@ -53,6 +53,7 @@ const About = z.strictObject({
     config: z.record(z.string(), z.unknown()),
     command: z.array(z.string()),
     createdAt: z.iso.datetime(),
+    initFrom: z.strictObject({ id: z.string().min(1), modelSha256: hash }).nullable(),
     place: z.strictObject({
       dataDir: z.string().optional(),
       data: z.string().optional(),

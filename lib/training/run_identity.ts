@@ -32,6 +32,8 @@ export interface RunIdentity {
   command: string[];
   /** When it was started, ISO 8601. */
   createdAt: string;
+  /** The finished run whose model it started from; null if it started as usual. */
+  initFrom: { id: string; modelSha256: string } | null;
   /** Where the data were, as the flags said. */
   place: DataPlace;
   data: DataIdentity;

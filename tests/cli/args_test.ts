@@ -134,4 +134,6 @@ Deno.test("parseTrainArguments() lets --resume stand with nothing that would cha
   assert.equal(parseTrainArguments(["--resume", "a", "--backend", "cpu", "--quiet"]).options.resume, "a");
   assert.match(complaint("--resume", "a", "--lr", "1"), /^Cannot use --lr with --resume/);
   assert.match(complaint("--resume", "a", "--run-id", "b"), /^Cannot use --run-id with --resume/);
+  assert.match(complaint("--resume", "a", "--init-from", "b"), /^Cannot use --init-from with --resume/);
+  assert.equal(parseTrainArguments(["--init-from", "b"]).options.initFrom, "b");
 });

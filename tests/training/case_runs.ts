@@ -48,6 +48,7 @@ export function identityOf({ config, definition, count }: RunnableCase): RunIden
     config,
     command: ["train"],
     createdAt: "2026-11-21T03:55:00.000Z",
+    initFrom: null,
     place: {},
     data: {
       name: "case",

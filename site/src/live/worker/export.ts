@@ -87,6 +87,7 @@ export async function exportedReport(
     ...definitionOf(dataset, config),
     createdAt: startedAt.toISOString(),
     command: exportedCommand(at, engine.info),
+    ...{ initFrom: null, imported: null },
     pixelsSha256: { train: await sha256(dataset.train), test: await sha256(dataset.test) },
     engineReason: training.engineReason,
     environment: browserEnvironment(navigator),
