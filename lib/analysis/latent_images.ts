@@ -73,14 +73,22 @@ export class LatentDecoder {
     return new LatentDecoder(model, { logits: await engine.decode(origin), origin }); // sync point
   }
 
-  /** Whether decoding all latents, and what is kept of it, takes no more than some seconds. */
-  get canDrawAll(): boolean {
-    const { arch: { nLatents, dInput, layers, latentIndex } } = this.#model;
-    const images = this.isLinear ? nLatents : STRENGTHS.length * nLatents;
+  /** Whether decoding so many latents, and what is kept of it, takes no more than some seconds. */
+  canDraw(count: number): boolean {
+    const { arch: { dInput, layers, latentIndex } } = this.#model;
+    const images = this.isLinear ? count : STRENGTHS.length * count;
     if (images * dInput > MOST_VALUES) return false;
     const decoder = layers.slice(latentIndex + 1);
     const each = decoder.reduce((sum, { dIn, dOut }) => sum + dIn * dOut, 0);
     return decoder.length === 1 || images * each <= MOST_MULTIPLICATIONS;
+  }
+
+  /** Whether a latent of a linear decoder changes the output at all: it is drawn at another activation than in `base`. */
+  hasEffect(latent: number): boolean {
+    const { arch: { dInput }, directions, pass: { latents: { largest } } } = this.#model;
+    if (largest[latent] === this.#origin[latent]) return false;
+    const start = latent * dInput;
+    return directions!.decoder.subarray(start, start + dInput).some((value) => value !== 0);
   }
 
   /**

@@ -114,18 +114,20 @@ export class LatentScan {
     this.count += count;
   }
 
-  /** Inputs that are kept of any latent, at most `most`: every latent's most activating one, then the next ones. */
-  exampleRows(most: number): Set<number> {
+  /** Inputs that are kept of some latents, at most `most`: every latent's most activating one, then the next ones. */
+  exampleRows(most: number, latents: readonly number[]): Set<number> {
     const rows = new Set<number>();
     const size = INTERVALS * this.rowsPerInterval;
     for (let rank = 0; rank < this.topRows; rank++) {
-      for (let j = 0; j < this.nLatents && rows.size < most; j++) {
+      for (const j of latents) {
+        if (rows.size >= most) return rows;
         if (rank < this.nonZero[j]) rows.add(this.top.rows[j * this.topRows + rank]);
       }
     }
     for (let place = 0; place < size; place++) {
       const interval = Math.floor(place / this.rowsPerInterval), kept = place % this.rowsPerInterval;
-      for (let j = 0; j < this.nLatents && rows.size < most; j++) {
+      for (const j of latents) {
+        if (rows.size >= most) return rows;
         if (kept < this.intervalCounts[j * INTERVALS + interval]) rows.add(this.intervalRows[j * size + place]);
       }
     }

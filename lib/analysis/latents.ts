@@ -17,11 +17,15 @@ import { round4, significant, significants } from "./rounding.ts";
 const HEATMAP_ROWS = 200;
 /** At most this many latents are drawn side by side. */
 const MOST_SHOWN = 64;
+/** At most this many latents have details, unless another number is asked for. */
+const MOST_DETAILED = 4096;
 
 /** The inputs of a pass. */
 export interface LatentOptions {
   images: Pick<ImageSet, "labels" | "factors">;
   nClasses: number;
+  /** How many latents have details; 4,096 at most if left out. */
+  details?: number;
 }
 
 /** A pass over a split, looked at latent by latent. */
@@ -31,15 +35,20 @@ export interface ScannedLatents {
   images: LatentOptions["images"];
   /** The latents that are drawn side by side, ascending. */
   shown: number[];
+  /** The latents that have details, ascending. */
+  detailed: number[];
   /** Their activations on the first inputs, `[rows][shown]`. */
   heatmap: Float32Array[];
 }
 
 /** Reads the latents of a split once more. */
-export async function scannedLatents(pass: SplitPass, { images, nClasses }: LatentOptions): Promise<ScannedLatents> {
+export async function scannedLatents(
+  pass: SplitPass,
+  { images, nClasses, details = MOST_DETAILED }: LatentOptions,
+): Promise<ScannedLatents> {
   const { rows, rhoHat, count, latents: { largest, activeAbove } } = pass;
   const scan = new LatentScan({ largest, activeAbove, nClasses, ...images });
-  const shown = mostActive(rhoHat);
+  const shown = mostActive(rhoHat, MOST_SHOWN);
   const place = new Int32Array(rows.width).fill(-1);
   shown.forEach((latent, i) => place[latent] = i);
   const heatmap = Array.from({ length: Math.min(HEATMAP_ROWS, count) }, () => new Float32Array(shown.length));
@@ -53,14 +62,14 @@ export async function scannedLatents(pass: SplitPass, { images, nClasses }: Late
       }
     }
   }
-  return { pass, scan, images, shown, heatmap };
+  return { pass, scan, images, shown, detailed: mostActive(rhoHat, details), heatmap };
 }
 
-/** All latents, or those with the largest mean activation. */
-function mostActive(rhoHat: Float64Array): number[] {
+/** All latents, or those with the largest mean activation, ascending. */
+function mostActive(rhoHat: Float64Array, most: number): number[] {
   return Array.from(rhoHat.keys())
     .sort((a, b) => rhoHat[b] - rhoHat[a] || a - b)
-    .slice(0, MOST_SHOWN)
+    .slice(0, most)
     .sort((a, b) => a - b);
 }
 

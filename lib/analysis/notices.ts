@@ -14,40 +14,47 @@ export interface NoticedRun {
   /** Of the test set. */
   test: Pick<SplitMetrics, "fvu">;
   target: Run["sparsity"]["target"];
+  /** Whether the model was trained here. */
+  isTrained: boolean;
 }
 
 /**
  * The notices of a run.
  *
- * @returns None for a run that is better than the mean image and met its target.
+ * @returns None for a run that is better than the mean input and met its target.
  *
  * @example
  * ```ts
  * import { runNotices } from "./notices.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(runNotices({ test: { fvu: 0.2 }, target: null }), []);
- * const [notice] = runNotices({ test: { fvu: 1.05 }, target: null });
+ * assert.deepEqual(runNotices({ test: { fvu: 0.2 }, target: null, isTrained: true }), []);
+ * const [notice] = runNotices({ test: { fvu: 1.05 }, target: null, isTrained: true });
  * assert.match(notice, /^The explained variance on the test set is −0\.05\. /);
  * ```
  */
-export function runNotices({ test, target }: NoticedRun): string[] {
-  return [explainsNothing(test), target && missedTarget(target)].filter((notice) => notice !== null);
+export function runNotices({ test, target, isTrained }: NoticedRun): string[] {
+  return [explainsNothing(test, { isTrained }), target && missedTarget(target)].filter((notice) => notice !== null);
 }
 
-/** Says that a model is no better than the mean image; null if it is, or if the data do not vary. */
-export function explainsNothing(test: Pick<SplitMetrics, "fvu">): string | null {
+/** Says that a model is no better than the mean input; null if it is better, or if the data do not vary. */
+export function explainsNothing(
+  test: Pick<SplitMetrics, "fvu">,
+  { isTrained }: Pick<NoticedRun, "isTrained">,
+): string | null {
   const explained = explainedVariance(test);
   if (explained === null || explained > 0) return null;
   const decimals = Math.abs(explained) < 0.01 ? 4 : 2;
   return `The explained variance on the test set is ${numberText(explained, { decimals }).replace(/^-/, "−")}. ` +
     "Predicting the mean input every time would give 0, so the latents are not meaningful. " +
-    "Try a lower learning rate or more steps.";
+    (isTrained
+      ? "Try a lower learning rate or more steps."
+      : "Check that the data are of the layer that the model was trained on, and scaled as the model expects.");
 }
 
 /** Says that a target L0 was missed; null if it was met. */
 export function missedTarget({ targetL0, l0, isMissed }: NonNullable<Run["sparsity"]["target"]>): string | null {
   if (!isMissed) return null;
-  return `The target of ${targetL0} active latents per image was missed: ${l0.toFixed(1)} are active. There ` +
+  return `The target of ${targetL0} active latents per input was missed: ${l0.toFixed(1)} are active. There ` +
     "were too few steps for the penalty's weight to change that, or no weight gives this number. Try more steps.";
 }

@@ -16,7 +16,7 @@ export interface Progress {
 export type OnProgress = (progress: Progress) => void;
 
 /**
- * Called after each part of several measurements; `what` is the measurement, such as "measuring the training images".
+ * Called after each part of several measurements; `what` is the measurement, such as "measuring the training inputs".
  */
 export type OnNamedProgress = (progress: Progress & { what: string }) => void;
 

@@ -11,8 +11,8 @@ export { type TilePlace, tilePlace } from "./tile_place.ts";
 
 /** Tiles in one file, at most. */
 export const MOST_TILES_IN_FILE = 256;
-/** Pixels of one file, at most, unless a single tile has more: 256 tiles of 28 × 28. */
-export const MOST_FILE_PIXELS = MOST_TILES_IN_FILE * 28 * 28;
+/** Values of one file, at most, unless a single tile has more: 256 grey tiles of 28 × 28. */
+export const MOST_FILE_VALUES = MOST_TILES_IN_FILE * 28 * 28;
 /** A sprite with more tiles than this is a damaged file, not a report. */
 const MOST_TILES = 2 ** 22;
 

@@ -1,13 +1,13 @@
 /**
- * Many small grey images in as few PNG files as are quick to load.
+ * Many small images, grey or in colour, in as few PNG files as are quick to load.
  *
  * `sprite_schema.ts` describes the result. Tiles are taken some at a time, and each file is encoded once it is full, so that
  * the levels of all tiles are never in memory together. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import { type Deflate, encodeGreyPng } from "../formats/grey_png.ts";
-import { MOST_FILE_PIXELS, MOST_TILES_IN_FILE, type Sprite } from "./sprite_schema.ts";
+import { type Deflate, encodePng } from "../formats/encode_png.ts";
+import { MOST_FILE_VALUES, MOST_TILES_IN_FILE, type Sprite } from "./sprite_schema.ts";
 
 /** A PNG file of a report. */
 export interface PictureFile {
@@ -30,6 +30,8 @@ export interface SpriteShape {
   count: number;
   tileWidth: number;
   tileHeight: number;
+  /** 1 for grey tiles; 3 for red, green and blue. */
+  channels: 1 | 3;
   /** Tiles in a row, at most; so many that a file is about square if left out. */
   columns?: number;
   /** Compresses the files. */
@@ -46,10 +48,10 @@ export class SpriteDrawer {
   #levels: Uint8ClampedArray;
   #drawn = 0;
 
-  constructor({ name, count, tileWidth, tileHeight, columns, deflate }: SpriteShape) {
+  constructor({ name, count, tileWidth, tileHeight, channels, columns, deflate }: SpriteShape) {
     const tilesPerFile = Math.min(
       MOST_TILES_IN_FILE,
-      Math.max(1, Math.floor(MOST_FILE_PIXELS / (tileWidth * tileHeight))),
+      Math.max(1, Math.floor(MOST_FILE_VALUES / (tileWidth * tileHeight * channels))),
     );
     const inFile = Math.min(count, tilesPerFile);
     const square = Math.max(1, Math.round(Math.sqrt(inFile * tileHeight / tileWidth)));
@@ -58,36 +60,36 @@ export class SpriteDrawer {
     this.#deflate = deflate;
     this.#sprite = {
       files: Array.from({ length: files }, (_, i) => files === 1 ? `${name}.png` : `${name}-${threeDigits(i)}.png`),
-      channels: 1,
+      channels,
       tileWidth,
       tileHeight,
       columns: Math.min(columns ?? square, inFile),
       tilesPerFile,
       count,
     };
-    this.#levels = new Uint8ClampedArray(this.#fileSize().pixels);
+    this.#levels = new Uint8ClampedArray(this.#fileSize().values);
   }
 
   /**
    * Draws further tiles.
    *
-   * @param levels `[tiles, tileHeight · tileWidth]`, 0 black … 255 white.
+   * @param levels `[tiles, tileHeight · tileWidth · channels]`, 0 black … 255 white.
    * @throws {TypeError} They are not whole tiles, or more than were announced.
    */
   add(levels: ArrayLike<number>): void {
-    const { tileWidth, tileHeight, columns, tilesPerFile, count } = this.#sprite;
-    const tiles = levels.length / (tileWidth * tileHeight);
+    const { tileWidth, tileHeight, channels, columns, tilesPerFile, count } = this.#sprite;
+    const own = tileWidth * channels, tiles = levels.length / (own * tileHeight);
     const left = Math.max(0, count - this.#pictures.length * tilesPerFile - this.#drawn);
     if (!Number.isInteger(tiles) || tiles > left) {
       const now = `${levels.length} levels of ${tileHeight} × ${tileWidth} tiles`;
       throw new TypeError(`Cannot draw ${this.#name}: ${now}, expected at most ${left} whole ones`);
     }
-    const width = columns * tileWidth;
+    const width = columns * own;
     for (let tile = 0, at = 0; tile < tiles; tile++) {
-      const corner = Math.floor(this.#drawn / columns) * tileHeight * width + this.#drawn % columns * tileWidth;
+      const corner = Math.floor(this.#drawn / columns) * tileHeight * width + this.#drawn % columns * own;
       for (let y = 0; y < tileHeight; y++) {
         const line = corner + y * width;
-        for (let x = line; x < line + tileWidth; x++) this.#levels[x] = levels[at++];
+        for (let x = line; x < line + own; x++) this.#levels[x] = levels[at++];
       }
       this.#drawn++;
       if (this.#drawn === this.#fileSize().tiles) this.#closeFile();
@@ -110,30 +112,22 @@ export class SpriteDrawer {
   }
 
   /** What the file under way has room for. */
-  #fileSize(): { tiles: number; width: number; height: number; pixels: number } {
-    const { tileWidth, tileHeight, columns, tilesPerFile, count } = this.#sprite;
+  #fileSize(): { tiles: number; width: number; height: number; values: number } {
+    const { tileWidth, tileHeight, channels, columns, tilesPerFile, count } = this.#sprite;
     const tiles = Math.min(tilesPerFile, count - this.#pictures.length * tilesPerFile);
     const width = columns * tileWidth, height = Math.ceil(tiles / columns) * tileHeight;
-    return { tiles, width, height, pixels: width * height };
+    return { tiles, width, height, values: width * height * channels };
   }
 
   #closeFile(): void {
     const size = this.#fileSize();
     const file = this.#sprite.files[this.#pictures.length];
-    const png = encodeGreyPng(this.#levels.subarray(0, size.pixels), { ...size, deflate: this.#deflate });
+    const { channels } = this.#sprite;
+    const png = encodePng(this.#levels.subarray(0, size.values), { ...size, channels, deflate: this.#deflate });
     this.#pictures.push({ file, png });
     this.#levels.fill(0);
     this.#drawn = 0;
   }
-}
-
-/** Draws tiles that are all there. */
-export function drawSprite(
-  { levels, ...shape }: Omit<SpriteShape, "count"> & { levels: ArrayLike<number> },
-): DrawnSprite {
-  const drawer = new SpriteDrawer({ ...shape, count: levels.length / (shape.tileWidth * shape.tileHeight) });
-  drawer.add(levels);
-  return drawer.finish();
 }
 
 /** A file's number in its name. */
@@ -141,21 +135,21 @@ export function threeDigits(i: number): string {
   return String(i).padStart(3, "0");
 }
 
-/** The values that are drawn black and white. */
-export interface GreyRange {
+/** The values that are drawn black and white; of colour images those of each of red, green and blue. */
+export interface ValueRange {
   black: number;
   white: number;
 }
 
 /** Levels of values: 0 at `black`, 255 at `white`, what is beyond cut off. */
-export function greyLevels(values: Float32Array, { black, white }: GreyRange): Uint8ClampedArray {
+export function valueLevels(values: Float32Array, { black, white }: ValueRange): Uint8ClampedArray {
   const levels = new Uint8ClampedArray(values.length);
   for (let i = 0; i < values.length; i++) levels[i] = (values[i] - black) / (white - black) * 255;
   return levels;
 }
 
 /**
- * Some evenly spaced levels of grey instead of 256, black and white among them: a picture that is looked at and not read as
+ * Some evenly spaced levels instead of 256, black and white among them: a picture that is looked at and not read as
  * numbers is a third smaller with them.
  *
  * @param steps How many levels.
@@ -169,7 +163,7 @@ export function coarseLevels(levels: Uint8ClampedArray, steps: number): Uint8Cla
 /**
  * Levels of differences, each tile on its own scale: 128 at 0, 255 at +scale, 1 at −scale.
  *
- * @param differences `[tiles, tileSize]`.
+ * @param differences `[tiles, tileSize]`; of colour images each value is red, green or blue, on the one scale of its tile.
  * @returns The levels, and of each tile its largest absolute difference.
  */
 export function signedLevels(

@@ -27,7 +27,7 @@ export type RunEvent =
   | { kind: "epoch"; snapshot: Snapshot; config: Config }
   /** Training is over, the report is being made. */
   | { kind: "evaluation" }
-  /** How much is done of one of the report's measurements, such as "measuring the training images". */
+  /** How much is done of one of the report's measurements, such as "measuring the training inputs". */
   | { kind: "measuring"; what: string; done: number; total: number };
 
 /** Receives the events of a run. */

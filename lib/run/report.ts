@@ -58,6 +58,8 @@ export interface TrainedRun extends Drawing {
   environment: Run["environment"];
   /** After whole epochs: `config.epochs` of them. */
   snapshot: Snapshot;
+  /** How many latents have details; all of up to 4,096 if left out, else the 4,096 with the largest mean activation. */
+  details?: number;
   /** The learning rate that a step had, from the number of steps before it. */
   learningRate(step: number): number;
   /** Milliseconds from the process's start to its first step. */
@@ -70,7 +72,7 @@ export interface TrainedRun extends Drawing {
 
 /** The whole report of a run; its weights are frozen. */
 export async function assembleReport(run: TrainedRun): Promise<Report> {
-  const { config, arch, dataset, deflate, engine, snapshot, onProgress } = run;
+  const { config, arch, dataset, deflate, engine, snapshot, details, onProgress } = run;
   const { train, test, classNames } = dataset;
   const directions = directionsOf(snapshot.state.params, arch);
   const testLoss = snapshot.testRows.at(-1)!; // measured after the last epoch, with the weights as they are
@@ -91,7 +93,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
   const evaluation = await evaluate({ engine, arch, directions, dataset, pass, seed: config.seed, onProgress });
 
   const reconstructions = drawReconstructions(run, await shownPairs(engine, { pass, images: test, arch }));
-  const scanned = await scannedLatents(pass, { images: test, nClasses: classNames.length });
+  const scanned = await scannedLatents(pass, { images: test, nClasses: classNames.length, details });
   const decoder = await LatentDecoder.of({ engine, arch, directions, pass });
   const latents = await drawLatents({
     ...{ dataset, deflate, scanned, decoder, directions, onProgress },
@@ -107,7 +109,10 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
   return {
     run: {
       ...runDescription(run),
-      notices: [...dataNotices(dataset), ...runNotices({ test: testMetrics, target })],
+      notices: [
+        ...dataNotices(dataset),
+        ...runNotices({ test: testMetrics, target, isTrained: run.imported === null }),
+      ],
       metrics: { train: trainMetrics, test: testMetrics, ...evaluation },
       sparsity: {
         weight: snapshot.weight,
@@ -144,9 +149,15 @@ function isNeverZero({ sparsity }: Run["config"]): boolean {
 }
 
 /** What the reader of a run has to know about its data. */
-function dataNotices({ name, provenance }: Dataset): string[] {
+function dataNotices({ name, provenance, train, stream }: Dataset): string[] {
   const instead = provenance.fallback === null ? [] : [`Trained on the ${datasetSource({ name, ...provenance })}`];
-  return [...instead, ...provenance.notes];
+  const sampled = stream && stream.count > train.count
+    ? [
+      `The metrics of the training set are measured on ${train.count} of its ` +
+      `${stream.count} rows, evenly spread over the files.`,
+    ]
+    : [];
+  return [...instead, ...sampled, ...provenance.notes];
 }
 
 /** What training minimises, on a split. */
@@ -156,7 +167,7 @@ function lossOf({ pixels }: ImageSet, { engine, arch, config, snapshot, onProgre
     dInput: arch.dInput,
     batch: config.batch,
     weight: snapshot.weight,
-    onProgress: named("the loss of the training images", onProgress),
+    onProgress: named("the loss of the training inputs", onProgress),
   });
 }
 
@@ -170,7 +181,7 @@ async function measured(
     arch,
     objective,
     onRows,
-    onProgress: named(`measuring the ${name} images`, onProgress),
+    onProgress: named(`measuring the ${name} inputs`, onProgress),
   });
   return { pass, metrics: splitMetrics(pass, { loss, objective }) };
 }
@@ -247,6 +258,6 @@ function timing({ snapshot, config, startupMs, totalMs }: TrainedRun): Run["timi
     totalMs: totalMs(),
     steps: step,
     stepsPerSecond: trainMs > 0 ? step / trainMs * 1000 : 0,
-    secondsPerEpoch: trainMs / config.epochs / 1000,
+    secondsPerEpoch: trainMs / Math.max(1, config.epochs) / 1000,
   };
 }

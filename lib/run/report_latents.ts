@@ -5,9 +5,8 @@
  *
  * @module
  */
-import { rowLength } from "../data/row_shape.ts";
+import { isDrawn, rowLength } from "../data/row_shape.ts";
 import type { LatentDecoder } from "../analysis/latent_images.ts";
-import type { LatentScan } from "../analysis/latent_scan.ts";
 import { activityColumns, latentDetail, type ScannedLatents } from "../analysis/latents.ts";
 import type { Directions } from "../analysis/directions.ts";
 import type { OnNamedProgress } from "../analysis/progress.ts";
@@ -15,21 +14,14 @@ import { significant, significants } from "../analysis/rounding.ts";
 import { type SimilarLatents, similarLatents } from "../analysis/similar.ts";
 import { gatherPixels, pixelValues } from "../pixels.ts";
 import { type LatentDetails, type Latents, LATENTS_PER_FILE, MOST_BASE_VALUES, STRENGTHS } from "../report/schema.ts";
-import {
-  coarseLevels,
-  drawSprite,
-  greyLevels,
-  type PictureFile,
-  signedLevels,
-  SpriteDrawer,
-  threeDigits,
-} from "../report/sprites.ts";
-import { type Drawing, type Drawn, tileOf } from "./report_sprites.ts";
+import { coarseLevels, type PictureFile, signedLevels, threeDigits, valueLevels } from "../report/sprites.ts";
+import { rowTexts } from "./report_row_texts.ts";
+import { type Drawing, type Drawn, finished, rowDrawer } from "./report_sprites.ts";
 
-/** Levels of grey of pictures that are looked at and not read as numbers. */
+/** Levels of each value of pictures that are looked at and not read as numbers. */
 const DECODER_LEVELS = 64, EXAMPLE_LEVELS = 32;
-/** Most pixels of example inputs: 10,699 of 28 × 28; and the least number of them, if one has many pixels. */
-const MOST_EXAMPLE_PIXELS = 2 ** 23, LEAST_EXAMPLES = 64;
+/** Most values of example inputs: 10,699 of 28 × 28; and the least number of them, if one has many values. */
+const MOST_EXAMPLE_VALUES = 2 ** 23, LEAST_EXAMPLES = 64;
 
 /** What is known of the latents. */
 export interface MeasuredLatents extends Drawing {
@@ -52,12 +44,14 @@ export interface DrawnLatents extends Drawn<Latents> {
 /** Draws the latents and arranges what is known of them. */
 export async function drawLatents(measured: MeasuredLatents): Promise<DrawnLatents> {
   const { dataset, scanned, decoder, errorSaved, rho } = measured;
-  const { pass: { latents: { largest } }, scan } = scanned;
+  const { pass: { latents: { largest } }, scan: { nLatents }, detailed } = scanned;
   const tiles = await drawTiles(measured);
   const similar = similarOf(measured, tiles);
-  const examples = drawExamples(measured, scan);
-  const base = drawSprite({ ...tileOf(measured), name: "latents/base", levels: greyLevels(decoder.base, dataset) });
-  const files = Math.ceil(scan.nLatents / LATENTS_PER_FILE);
+  const examples = drawExamples(measured, scanned);
+  const base = rowDrawer(measured, { name: "latents/base", count: 1 });
+  base?.add(valueLevels(decoder.base, dataset));
+  const { sprite, pictures } = finished(base);
+  const files = Math.ceil(detailed.length / LATENTS_PER_FILE);
   return {
     file: {
       ...activityColumns(scanned, { rho }),
@@ -65,28 +59,24 @@ export async function drawLatents(measured: MeasuredLatents): Promise<DrawnLaten
       errorRows: errorSaved.rows,
       others: decoder.others,
       decodedAt: Array.from(largest, (value) => value > 0 ? significant(value) : null),
-      ...nearestColumns(similar, scan.nLatents),
-      drawn: tiles.drawn.length < scan.nLatents ? tiles.drawn : null,
+      ...nearestColumns(similar, nLatents),
+      drawn: tiles.drawn.length < nLatents ? tiles.drawn : null,
       ...tiles.sprites,
       effectScale: tiles.scales.map(significant),
-      base: base.sprite,
+      base: sprite,
       baseValues: decoder.base.length <= MOST_BASE_VALUES ? significants(decoder.base) : null,
-      exampleImages: examples.exampleImages,
-      rowTexts: null,
+      ...examples.file,
       similarIsExact: similar.isExact,
-      detailed: null,
+      detailed: detailed.length < nLatents ? detailed : null,
       latentsPerFile: LATENTS_PER_FILE,
       detailFiles: Array.from({ length: files }, (_, i) => `latents/${threeDigits(i)}.json`),
     },
-    pictures: [...tiles.pictures, ...base.pictures, ...examples.pictures],
+    pictures: [...tiles.pictures, ...pictures, ...examples.pictures],
     *details() {
-      for (let first = 0; first < scan.nLatents; first += LATENTS_PER_FILE) {
-        const end = Math.min(scan.nLatents, first + LATENTS_PER_FILE);
+      for (let first = 0; first < detailed.length; first += LATENTS_PER_FILE) {
         yield {
-          latents: Array.from(
-            { length: end - first },
-            (_, i) => latentDetail(scanned, { latent: first + i, similar: similar.of(first + i) }),
-          ),
+          latents: detailed.slice(first, first + LATENTS_PER_FILE)
+            .map((latent) => latentDetail(scanned, { latent, similar: similar.of(latent) })),
         };
       }
     },
@@ -95,58 +85,70 @@ export async function drawLatents(measured: MeasuredLatents): Promise<DrawnLaten
 
 /** The latents' tiles. */
 interface Tiles {
-  /** The latents that have tiles, ascending. */
+  /** The latents that have tiles, ascending; none if rows have no picture. */
   drawn: number[];
   sprites: Pick<Latents, "decoder" | "effect" | "strengths">;
-  /** The largest absolute effect of each. */
+  /** The largest absolute effect of each that is drawn. */
   scales: number[];
   pictures: PictureFile[];
-  /** Effects of a decoder that is not linear, `[drawn, dInput]`; with a linear one they are the directions. */
-  effects: Float32Array | null;
+  /** Effects of a decoder that is not linear, by latent; with a linear one they are the directions. */
+  effects: Map<number, Float32Array>;
 }
 
 async function drawTiles(measured: MeasuredLatents): Promise<Tiles> {
-  const { dataset, scanned: { scan, shown }, decoder, onProgress } = measured;
-  const drawn = decoder.canDrawAll ? Array.from({ length: scan.nLatents }, (_, j) => j) : shown;
+  const { dataset, decoder, onProgress } = measured, hasPictures = isDrawn(dataset);
   const dInput = decoder.base.length;
-  const sprite = (name: string, count: number) => new SpriteDrawer({ ...tileOf(measured), name, count });
-  const alone = sprite("latents/decoder", drawn.length), effect = sprite("latents/effect", drawn.length);
-  const strengths = decoder.isLinear ? null : sprite("latents/strengths", STRENGTHS.length * drawn.length);
-  const effects = decoder.isLinear ? null : new Float32Array(drawn.length * dInput);
+  const decoded = !hasPictures && decoder.isLinear ? [] : decodedLatents(measured);
+  const drawer = (name: string, each = 1) => rowDrawer(measured, { name, count: each * decoded.length });
+  const alone = drawer("latents/decoder"), effect = drawer("latents/effect");
+  const strengths = decoder.isLinear ? null : drawer("latents/strengths", STRENGTHS.length);
+  const effects: Tiles["effects"] = new Map();
   const scales: number[] = [];
-  for await (const piece of decoder.pieces(drawn)) {
-    alone.add(coarseLevels(greyLevels(piece.decoder, dataset), DECODER_LEVELS));
-    const signed = signedLevels(piece.effect, dInput);
-    effect.add(signed.levels);
-    effects?.set(piece.effect, scales.length * dInput);
-    for (const scale of signed.scales) scales.push(scale);
-    strengths?.add(coarseLevels(greyLevels(piece.strengths!, dataset), DECODER_LEVELS));
-    onProgress?.({ what: "drawing the latents", done: scales.length, total: drawn.length });
+  let done = 0;
+  for await (const piece of decoder.pieces(decoded, { hasStrengths: strengths !== null })) {
+    if (!decoder.isLinear) {
+      piece.latents.forEach((latent, i) => effects.set(latent, piece.effect.slice(i * dInput, (i + 1) * dInput)));
+    }
+    alone?.add(coarseLevels(valueLevels(piece.decoder, dataset), DECODER_LEVELS));
+    if (effect) {
+      const signed = signedLevels(piece.effect, dInput);
+      effect.add(signed.levels);
+      for (const scale of signed.scales) scales.push(scale);
+    }
+    strengths?.add(coarseLevels(valueLevels(piece.strengths!, dataset), DECODER_LEVELS));
+    done += piece.latents.length;
+    onProgress?.({ what: hasPictures ? "drawing the latents" : "decoding the latents", done, total: decoded.length });
   }
-  const finished = [alone.finish(), effect.finish()], strips = strengths?.finish();
+  const [first, second, strips] = [alone, effect, strengths].map(finished);
   return {
-    drawn,
-    sprites: { decoder: finished[0].sprite, effect: finished[1].sprite, strengths: strips?.sprite ?? null },
+    drawn: hasPictures ? decoded : [],
+    sprites: { decoder: first.sprite, effect: second.sprite, strengths: strips.sprite },
     scales,
-    pictures: [...finished, ...strips ? [strips] : []].flatMap(({ pictures }) => pictures),
+    pictures: [...first.pictures, ...second.pictures, ...strips.pictures],
     effects,
   };
 }
 
-/** The drawn latents that are most alike. */
-function similarOf(
-  { directions, decoder }: MeasuredLatents,
-  { drawn, scales, effects }: Tiles,
-): SimilarLatents {
+/** All latents if that is affordable, else those with details, else those that are shown side by side. */
+function decodedLatents({ scanned: { scan, shown, detailed }, decoder }: MeasuredLatents): number[] {
+  if (decoder.canDraw(scan.nLatents)) return Array.from({ length: scan.nLatents }, (_, j) => j);
+  return decoder.canDraw(detailed.length) ? detailed : shown;
+}
+
+/** The latents with a known effect that are most alike. */
+function similarOf({ directions, decoder, scanned: { scan } }: MeasuredLatents, { effects }: Tiles): SimilarLatents {
   const width = decoder.base.length;
-  const placeOf = new Map(drawn.map((latent, i) => [latent, i]));
+  if (!decoder.isLinear) {
+    return similarLatents({
+      latents: [...effects.keys()].filter((latent) => effects.get(latent)!.some((value) => value !== 0)),
+      width,
+      effectOf: (latent) => effects.get(latent)!,
+    });
+  }
   return similarLatents({
-    latents: drawn.filter((_, i) => scales[i] > 0),
+    latents: Array.from({ length: scan.nLatents }, (_, j) => j).filter((latent) => decoder.hasEffect(latent)),
     width,
-    effectOf(latent) {
-      const row = effects ? placeOf.get(latent)! : latent;
-      return (effects ?? directions!.decoder).subarray(row * width, (row + 1) * width);
-    },
+    effectOf: (latent) => directions!.decoder.subarray(latent * width, (latent + 1) * width),
   });
 }
 
@@ -162,17 +164,19 @@ function nearestColumns(similar: SimilarLatents, nLatents: number): Pick<Latents
 /** The inputs that the details name, or as many of them as there is room for, the most activating of each latent first. */
 function drawExamples(
   drawing: Drawing,
-  scan: LatentScan,
-): { exampleImages: Latents["exampleImages"]; pictures: PictureFile[] } {
-  const { dataset } = drawing, { test: { pixels, labels } } = dataset;
-  const most = Math.max(LEAST_EXAMPLES, Math.floor(MOST_EXAMPLE_PIXELS / rowLength(dataset)));
-  const rows = Array.from(scan.exampleRows(most)).sort((a, b) => a - b);
-  if (rows.length === 0) return { exampleImages: null, pictures: [] };
-  const drawer = new SpriteDrawer({ ...tileOf(drawing), name: "latents/examples", count: rows.length });
+  { scan, detailed }: ScannedLatents,
+): { file: Pick<Latents, "exampleImages" | "rowTexts">; pictures: PictureFile[] } {
+  const { dataset } = drawing, { test } = dataset, hasPictures = isDrawn(dataset);
+  const texts = rowTexts(test, { rows: scan.exampleRows(Infinity, detailed), isDrawn: hasPictures });
+  const most = Math.max(LEAST_EXAMPLES, Math.floor(MOST_EXAMPLE_VALUES / rowLength(dataset)));
+  const rows = Array.from(scan.exampleRows(most, detailed)).sort((a, b) => a - b);
+  if (!hasPictures || rows.length === 0) return { file: { exampleImages: null, rowTexts: texts }, pictures: [] };
+  const drawer = rowDrawer(drawing, { name: "latents/examples", count: rows.length })!;
   for (const row of rows) {
-    const levels = greyLevels(pixelValues(gatherPixels(pixels, [row], rowLength(dataset))), dataset);
+    const levels = valueLevels(pixelValues(gatherPixels(test.pixels, [row], rowLength(dataset))), dataset);
     drawer.add(coarseLevels(levels, EXAMPLE_LEVELS));
   }
   const { sprite, pictures } = drawer.finish();
-  return { exampleImages: { sprite, rows, labels: labels && rows.map((row) => labels[row]) }, pictures };
+  const labels = test.labels && rows.map((row) => test.labels![row]);
+  return { file: { exampleImages: { sprite, rows, labels }, rowTexts: texts }, pictures };
 }

@@ -1,19 +1,20 @@
 /**
- * The pictures of `reconstructions.json` and `inputs.json`: inputs, reconstructions and errors.
+ * The pictures and words of `reconstructions.json` and `inputs.json`: inputs, reconstructions and errors.
  *
  * Draws what analysis has chosen; chooses and writes nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
-import { rowLength } from "../data/row_shape.ts";
 import { type InputCounts, type InputOptions, inputPieces, listedInputs } from "../analysis/inputs.ts";
 import type { OnNamedProgress } from "../analysis/progress.ts";
 import type { ShownPairs } from "../analysis/reconstructions.ts";
 import type { Dataset } from "../data/dataset.ts";
-import type { Deflate } from "../formats/grey_png.ts";
+import { isDrawn, rowLength } from "../data/row_shape.ts";
+import type { Deflate } from "../formats/encode_png.ts";
 import { type Pixels, pixelValues } from "../pixels.ts";
-import { type InputRow, type Inputs, listedInputCounts, type Reconstructions } from "../report/schema.ts";
-import { drawSprite, greyLevels, type PictureFile, SpriteDrawer, type SpriteShape } from "../report/sprites.ts";
+import { type InputRow, type Inputs, listedInputCounts, type Reconstructions, type Sprite } from "../report/schema.ts";
+import { type PictureFile, SpriteDrawer, type SpriteShape, valueLevels } from "../report/sprites.ts";
+import { rowTexts } from "./report_row_texts.ts";
 
 /** Training inputs shown as they are stored. */
 const BATCH_INPUTS = 16;
@@ -30,11 +31,19 @@ export interface Drawing {
   deflate: Deflate;
 }
 
-/** What all sprites of the data have in common. */
-export function tileOf(
-  { dataset: { height, width }, deflate }: Drawing,
-): Pick<SpriteShape, "tileWidth" | "tileHeight" | "deflate"> {
-  return { tileWidth: width, tileHeight: height, deflate };
+/** A drawer of tiles as large as the data's rows; null if rows have no picture. */
+export function rowDrawer(
+  { dataset, deflate }: Drawing,
+  shape: Pick<SpriteShape, "name" | "count" | "columns">,
+): SpriteDrawer | null {
+  if (!isDrawn(dataset)) return null;
+  const { height, width, channels } = dataset;
+  return new SpriteDrawer({ ...shape, tileWidth: width, tileHeight: height, channels, deflate });
+}
+
+/** What a drawer has drawn; no sprite and no picture without a drawer. */
+export function finished(drawer: SpriteDrawer | null): { sprite: Sprite | null; pictures: PictureFile[] } {
+  return drawer?.finish() ?? { sprite: null, pictures: [] };
 }
 
 /** `reconstructions.json`. */
@@ -42,34 +51,28 @@ export function drawReconstructions(
   drawing: Drawing,
   { pairs, originals, recons, errors }: ShownPairs,
 ): Drawn<Reconstructions> {
-  const { dataset } = drawing, { train, black, white } = dataset;
-  const tile = tileOf(drawing);
-  const firstTraining = train.pixels.subarray(0, BATCH_INPUTS * rowLength(dataset)) as Pixels;
-  const batch = drawSprite({
-    ...{ ...tile, name: "batch", columns: BATCH_INPUTS / 2 },
-    levels: greyLevels(pixelValues(firstTraining), dataset),
-  });
-  const shown = new SpriteDrawer({
-    ...tile,
-    name: "reconstructions",
-    count: 3 * pairs.length,
-    columns: pairs.length,
-  });
-  for (const values of [originals, recons]) shown.add(greyLevels(values, dataset));
-  shown.add(greyLevels(errors, { black: 0, white: white - black }));
-  const { sprite, pictures } = shown.finish();
+  const { dataset } = drawing, { train, test, black, white } = dataset;
+  const first = Math.min(BATCH_INPUTS, train.count);
+  const batch = rowDrawer(drawing, { name: "batch", count: first, columns: BATCH_INPUTS / 2 });
+  const firstTraining = train.pixels.subarray(0, first * rowLength(dataset)) as Pixels;
+  batch?.add(valueLevels(pixelValues(firstTraining), dataset));
+  const shown = rowDrawer(drawing, { name: "reconstructions", count: 3 * pairs.length, columns: pairs.length });
+  for (const values of [originals, recons]) shown?.add(valueLevels(values, dataset));
+  shown?.add(valueLevels(errors, { black: 0, white: white - black }));
+  const [inputs, all] = [finished(batch), finished(shown)];
+  const isDrawnAll = isDrawn(dataset);
   return {
     file: {
       batch: {
-        sprite: batch.sprite,
-        labels: train.labels && [...train.labels.subarray(0, BATCH_INPUTS)],
-        rowTexts: null,
+        sprite: inputs.sprite,
+        labels: train.labels && [...train.labels.subarray(0, first)],
+        rowTexts: rowTexts(train, { rows: Array(first).keys(), isDrawn: isDrawnAll }),
       },
-      sprite,
-      rowTexts: null,
+      sprite: all.sprite,
+      rowTexts: rowTexts(test, { rows: new Set(pairs.map(({ image }) => image)), isDrawn: isDrawnAll }),
       pairs,
     },
-    pictures: [...batch.pictures, ...pictures],
+    pictures: [...inputs.pictures, ...all.pictures],
   };
 }
 
@@ -78,21 +81,26 @@ export async function drawInputs(
   drawing: Drawing,
   { onProgress, ...model }: Omit<InputOptions, keyof InputCounts> & { onProgress?: OnNamedProgress },
 ): Promise<Drawn<Inputs>> {
+  const { dataset } = drawing;
   const options = { ...model, ...listedInputCounts(model.arch.dInput) };
   const count = listedInputs(options.pass, options).size;
-  const { dataset } = drawing, tile = tileOf(drawing);
-  const originals = new SpriteDrawer({ ...tile, name: "inputs/originals", count });
-  const reconstructions = new SpriteDrawer({ ...tile, name: "inputs/reconstructions", count });
+  const originals = rowDrawer(drawing, { name: "inputs/originals", count });
+  const reconstructions = rowDrawer(drawing, { name: "inputs/reconstructions", count });
   const rows: InputRow[] = [];
   for await (const piece of inputPieces(options)) {
     for (const row of piece.rows) rows.push(row);
-    originals.add(greyLevels(piece.originals, dataset));
-    reconstructions.add(greyLevels(piece.recons, dataset));
+    originals?.add(valueLevels(piece.originals, dataset));
+    reconstructions?.add(valueLevels(piece.recons, dataset));
     onProgress?.({ what: "looking at single inputs", done: rows.length, total: count });
   }
-  const [first, second] = [originals.finish(), reconstructions.finish()];
+  const [first, second] = [finished(originals), finished(reconstructions)];
   return {
-    file: { rows, originals: first.sprite, reconstructions: second.sprite, rowTexts: null },
+    file: {
+      rows,
+      originals: first.sprite,
+      reconstructions: second.sprite,
+      rowTexts: rowTexts(dataset.test, { rows: rows.map(({ row }) => row), isDrawn: isDrawn(dataset) }),
+    },
     pictures: [...first.pictures, ...second.pictures],
   };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { deflateSync, inflateSync } from "node:zlib";
-import { encodeGreyPng } from "../../lib/formats/grey_png.ts";
+import { encodePng } from "../../lib/formats/encode_png.ts";
 import { joinedBytes } from "../../lib/formats/joined_bytes.ts";
 
 /** A grey picture. */
@@ -55,7 +55,7 @@ export function readGreyPng(bytes: Uint8Array, file: string): GreyPicture {
 
 /** A picture as PNG. */
 export function writeGreyPng({ width, height, levels }: GreyPicture): Uint8Array<ArrayBuffer> {
-  return encodeGreyPng(levels, { width, height, deflate: (bytes) => deflateSync(bytes, { level: EFFORT }) });
+  return encodePng(levels, { width, height, channels: 1, deflate: (bytes) => deflateSync(bytes, { level: EFFORT }) });
 }
 
 /** Undoes the PNG's filters, one byte a pixel. */

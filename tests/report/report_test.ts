@@ -5,7 +5,7 @@ import { UserError } from "../../lib/errors.ts";
 import { reportsReadme } from "../../lib/report/documentation.ts";
 import { listedInputCounts } from "../../lib/report/inputs_schema.ts";
 import { Sprite, tilePlace } from "../../lib/report/sprite_schema.ts";
-import { coarseLevels, drawSprite, greyLevels, signedLevels, SpriteDrawer } from "../../lib/report/sprites.ts";
+import { coarseLevels, signedLevels, SpriteDrawer, valueLevels } from "../../lib/report/sprites.ts";
 import { runFolder } from "../../lib/report/writer.ts";
 import { needs } from "../needs.ts";
 
@@ -19,23 +19,38 @@ Deno.test(
   },
 );
 
-Deno.test("drawSprite() puts tile i into row ⌊i / columns⌋, column i mod columns, without wrapping levels", () => {
-  const levels = [0, 1, 2, 3, 10, 11, 12, 13, 300, -5, 22.6, 23]; // three tiles of 2×2
-  const { sprite, pictures } = drawSprite({ name: "a", levels, tileWidth: 2, tileHeight: 2, columns: 2, deflate });
-  const size = { channels: 1, tileWidth: 2, tileHeight: 2, columns: 2, tilesPerFile: 256 };
-  assert.deepEqual(Sprite.parse(sprite), { files: ["a.png"], ...size, count: 3 });
-  assert.deepEqual(pictures.map(({ file }) => file), ["a.png"]);
-  const { width, height, channels, data } = decode(pictures[0].png);
-  assert.deepEqual([width, height, channels], [4, 4, 1]);
-  assert.deepEqual([...data], [0, 1, 10, 11, 2, 3, 12, 13, 255, 0, 0, 0, 23, 23, 0, 0]);
-});
+for (const channels of [1, 3] as const) {
+  Deno.test(`SpriteDrawer puts tile i of ${channels} channels into row ⌊i / columns⌋, column i mod columns, without wrapping`, () => {
+    const tiles = [[0, 1, 2, 3], [10, 11, 12, 13], [300, -5, 22.6, 23]]; // three tiles of 2×2
+    const spread = (levels: number[]) => levels.flatMap((level) => channels === 1 ? [level] : [level, level + 40, 7]);
+    const size = { channels, tileWidth: 2, tileHeight: 2, columns: 2 };
+    const drawer = new SpriteDrawer({ ...size, name: "a", count: 3, deflate });
+    drawer.add(tiles.flatMap(spread));
+    const { sprite, pictures } = drawer.finish();
+    assert.deepEqual(Sprite.parse(sprite), { files: ["a.png"], ...size, tilesPerFile: 256, count: 3 });
+    assert.deepEqual(pictures.map(({ file }) => file), ["a.png"]);
+    const read = decode(pictures[0].png);
+    assert.deepEqual([read.width, read.height, read.channels], [4, 4, channels]);
+    const drawn = [0, 1, 10, 11, 2, 3, 12, 13, 300, -5, 0, 0, 22.6, 23, 0, 0];
+    const isMissing = (i: number) => [10, 11, 14, 15].includes(i);
+    const wanted = drawn.flatMap((level, i) => isMissing(i) ? Array(channels).fill(0) : spread([level]));
+    assert.deepEqual([...read.data], [...Uint8ClampedArray.from(wanted)]);
+  });
+}
 
 for (
-  const [tileHeight, tileWidth, count] of [[28, 28, 600], [1, 4096, 120], [400, 400, 3], [1, 1, 257], [28, 28, 256]]
+  const [tileHeight, tileWidth, channels, count] of [
+    [28, 28, 1, 600],
+    [1, 4096, 1, 120],
+    [400, 400, 1, 3],
+    [1, 1, 1, 257],
+    [28, 28, 1, 256],
+    [32, 32, 3, 150],
+  ] as const
 ) {
-  Deno.test(`SpriteDrawer spreads ${count} tiles of ${tileHeight}×${tileWidth} over files that are quick to load`, () => {
-    const drawer = new SpriteDrawer({ name: "latents/a", count, tileWidth, tileHeight, deflate });
-    const tileOf = (i: number) => new Uint8ClampedArray(tileWidth * tileHeight).fill(1 + i % 255);
+  Deno.test(`SpriteDrawer spreads ${count} tiles of ${tileHeight}×${tileWidth}×${channels} over files that are quick to load`, () => {
+    const drawer = new SpriteDrawer({ name: "latents/a", count, tileWidth, tileHeight, channels, deflate });
+    const tileOf = (i: number) => new Uint8ClampedArray(tileWidth * tileHeight * channels).fill(1 + i % 255);
     for (let i = 0; i < count; i += 3) { // several at a time, across the ends of files
       const tiles = Array.from({ length: Math.min(3, count - i) }, (_, k) => tileOf(i + k));
       drawer.add(Uint8ClampedArray.from(tiles.flatMap((tile) => [...tile])));
@@ -45,22 +60,21 @@ for (
     assert.deepEqual(pictures.map(({ file }) => file), sprite.files);
     const images = new Map(pictures.map(({ file, png }) => [file, decode(png)]));
     for (const { width, height } of images.values()) {
-      assert.ok(width * height <= 256 * 784 + 16 * tileWidth * tileHeight, `${width}×${height}`);
+      assert.ok(channels * width * height <= 256 * 784 + 16 * tileWidth * tileHeight * channels, `${width}×${height}`);
     }
     for (let i = 0; i < count; i++) {
       const { file, column, row, rows } = tilePlace(sprite, i);
       const { width, height, data } = images.get(file)!;
       assert.equal(height, rows * tileHeight);
-      const corner = row * tileHeight * width + column * tileWidth;
-      const end = corner + (tileHeight - 1) * width + tileWidth - 1;
+      const corner = (row * tileHeight * width + column * tileWidth) * channels;
+      const end = corner + ((tileHeight - 1) * width + tileWidth) * channels - 1;
       assert.deepEqual([data[corner], data[end]], [1 + i % 255, 1 + i % 255], `tile ${i}`);
     }
   });
 }
 
 Deno.test("SpriteDrawer refuses half a tile, more tiles than announced, and to finish too early", () => {
-  const shape = { name: "a", tileWidth: 2, tileHeight: 2, deflate };
-  assert.throws(() => drawSprite({ ...shape, levels: [1, 2, 3] }), TypeError);
+  const shape = { name: "a", tileWidth: 2, tileHeight: 2, channels: 1 as const, deflate };
   const drawer = new SpriteDrawer({ ...shape, count: 1 });
   assert.throws(() => drawer.finish(), /^TypeError: Cannot finish a: 0 of 1 files are full, expected 1 tiles$/);
   assert.throws(() => drawer.add([1, 2, 3]), TypeError);
@@ -68,9 +82,9 @@ Deno.test("SpriteDrawer refuses half a tile, more tiles than announced, and to f
   assert.throws(() => drawer.add([1, 2, 3, 4]), /expected at most 0 whole ones$/);
 });
 
-Deno.test("greyLevels() scales by the data's black and white, and cuts off what is beyond", () => {
+Deno.test("valueLevels() scales by the data's black and white, and cuts off what is beyond", () => {
   const range = { black: -1, white: 3 };
-  assert.deepEqual([...greyLevels(Float32Array.of(-1, 1, 3, 9, -9), range)], [0, 128, 255, 255, 0]);
+  assert.deepEqual([...valueLevels(Float32Array.of(-1, 1, 3, 9, -9), range)], [0, 128, 255, 255, 0]);
 });
 
 Deno.test("coarseLevels() keeps black, white and the nearest of evenly spaced levels", () => {

@@ -25,7 +25,7 @@ async function drawnCase(example: VariantCase, { canDrawAll = true } = {}) {
   const labels = Uint8Array.from({ length: count }, (_, i) => i % 3), factors = {};
   const scanned = await scannedLatents(pass, { images: { labels, factors }, nClasses: 3 });
   const decoder = await LatentDecoder.of({ engine, arch, directions, pass });
-  if (!canDrawAll) Object.defineProperty(decoder, "canDrawAll", { value: false });
+  if (!canDrawAll) decoder.canDraw = () => false;
   const dataset = {
     ...{ kind: "vector", height: 1, width: arch.dInput, channels: 1, black: -1, white: 2, classNames: ["a", "b", "c"] },
     test: { pixels, count, labels, factors },
@@ -99,6 +99,7 @@ Deno.test("if not all latents can be drawn, those that are shown have tiles, and
       assert.equal(file.effectScale[tile], all.file.effectScale[latent]);
     });
     for (const { latent, similar } of latents) {
+      if (hidden.length === 0) continue; // the directions of a linear decoder are all known
       assert.ok(similar.latents.every((other) => shown.includes(other)));
       if (!shown.includes(latent)) assert.deepEqual(similar.latents, []);
     }

@@ -198,7 +198,7 @@ Deno.test(
     assert.ok(missed.run.sparsity.target!.isMissed);
     assert.match(
       missed.run.notices.join(),
-      /The target of 0.5 active latents per image was missed: \d+\.\d are active/,
+      /The target of 0.5 active latents per input was missed: \d+\.\d are active/,
     );
   },
 );
@@ -207,7 +207,7 @@ Deno.test("every measurement of a report tells how far it is, up to its end", ne
   const { events } = await reportOf({ height: 3, width: 4 });
   const measuring = events.filter((event) => event.kind === "measuring");
   const last = new Map(measuring.map(({ what, done, total }) => [what, { done, total }]));
-  for (const what of ["measuring the training images", "measuring the test images", "drawing the latents"]) {
+  for (const what of ["measuring the training inputs", "measuring the test inputs", "drawing the latents"]) {
     assert.ok(last.has(what), what);
   }
   const unfinished = [...last].filter(([, { done, total }]) => done < total).map(([what]) => what);

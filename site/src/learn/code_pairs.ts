@@ -67,7 +67,7 @@ export const CODE_PAIRS: readonly CodePair[] = [
 visualize_batch()`,
     shown: [],
     named: [
-      { file: "lib/report/sprites.ts", symbol: "greyLevels" },
+      { file: "lib/report/sprites.ts", symbol: "valueLevels" },
       { file: "lib/run/report_sprites.ts", symbol: "drawReconstructions" },
     ],
     note: "Each run writes its first training images with their labels into its report, as tiles of one PNG file.",

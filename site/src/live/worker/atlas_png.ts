@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Deflate, encodeGreyPng } from "../../../../lib/formats/grey_png.ts";
+import { type Deflate, encodePng } from "../../../../lib/formats/encode_png.ts";
 
 /** Pixels of the picture for each pixel of an image, and between two images: images stay apart on a screen and in print. */
 const ENLARGED = 3, GAP = 6;
@@ -34,5 +34,5 @@ export function atlasPng(
       for (let x = 0; x < width * ENLARGED; x++) levels[line + x] = images[row + Math.floor(x / ENLARGED)];
     }
   }
-  return encodeGreyPng(levels, { ...size, deflate });
+  return encodePng(levels, { ...size, channels: 1, deflate });
 }

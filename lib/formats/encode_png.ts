@@ -1,5 +1,5 @@
 /**
- * Grey levels to a PNG file of 8 bits a pixel.
+ * Levels of grey, or of red, green and blue, to a PNG file of 8 bits a value.
  *
  * Writes no other kind of PNG and reads none. The caller compresses: zlib of the runtime takes a quarter of the time of
  * a library in JavaScript, which is what a page has. The bytes depend on the levels and on the compression alone.
@@ -14,27 +14,31 @@ import { joinedBytes } from "./joined_bytes.ts";
 export type Deflate = (bytes: Uint8Array) => Uint8Array;
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-const BIT_DEPTH = 8, GREY = 0, DEFLATE = 0, ADAPTIVE_FILTERS = 0, NOT_INTERLACED = 0;
+/** PNG's number for pictures of so many channels. */
+const COLOUR_TYPES = { 1: 0, 3: 2 } as const;
+const BIT_DEPTH = 8, DEFLATE = 0, ADAPTIVE_FILTERS = 0, NOT_INTERLACED = 0;
 
 /**
  * A whole PNG file.
  *
- * @param levels `[height, width]`, 0 black … 255 white.
+ * @param levels `[height, width, channels]`, 0 black … 255 white, or no to full red, green and blue.
  * @throws {TypeError} The levels do not fill the picture.
  */
-export function encodeGreyPng(
+export function encodePng(
   levels: Uint8Array | Uint8ClampedArray,
-  { width, height, deflate }: { width: number; height: number; deflate: Deflate },
+  { width, height, channels, deflate }: { width: number; height: number; channels: 1 | 3; deflate: Deflate },
 ): Uint8Array<ArrayBuffer> {
-  if (levels.length !== width * height) {
-    throw new TypeError(`Cannot encode a PNG: ${levels.length} levels, expected ${height} rows of ${width}`);
+  const line = width * channels;
+  if (levels.length !== line * height) {
+    throw new TypeError(`Cannot encode a PNG: ${levels.length} levels, expected ${height} rows of ${line}`);
   }
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, width);
   header.setUint32(4, height);
-  [BIT_DEPTH, GREY, DEFLATE, ADAPTIVE_FILTERS, NOT_INTERLACED].forEach((value, i) => header.setUint8(8 + i, value));
-  const lines = new Uint8Array(height * (width + 1)); // each begins with its filter, 0 for none
-  for (let y = 0; y < height; y++) lines.set(levels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+  const colourType = COLOUR_TYPES[channels];
+  [BIT_DEPTH, colourType, DEFLATE, ADAPTIVE_FILTERS, NOT_INTERLACED].forEach((byte, i) => header.setUint8(8 + i, byte));
+  const lines = new Uint8Array(height * (line + 1)); // each begins with its filter, 0 for none
+  for (let y = 0; y < height; y++) lines.set(levels.subarray(y * line, (y + 1) * line), y * (line + 1) + 1);
   return joinedBytes([
     SIGNATURE,
     chunk("IHDR", new Uint8Array(header.buffer)),
