@@ -9,12 +9,11 @@ import { printablePath, UserError } from "./errors.ts";
 
 /** How the name of a temporary file ends: no two writers have the same. */
 const TEMPORARY = /\.[0-9a-f]+\.part$/;
+/** Bytes that are read at a time. */
+const READ_BYTES = 2 ** 20;
 
 /**
- * Writes a file whole or not at all: to a temporary file beside it first, synced, then renamed over `path`.
- *
- * A process killed at any moment leaves the old file or the new one, and perhaps the temporary file, which
- * {@linkcode removeTemporaries} finds. Missing parent folders are made.
+ * Writes a file whole or not at all: see {@linkcode NewFile}.
  *
  * @param content A text, bytes, or bytes in pieces, which are written one after the other without being joined.
  * @throws {UserError} The folder cannot be written, or the disk is full. The temporary file is removed.
@@ -25,18 +24,94 @@ export async function writeWhole(path: string, content: string | Uint8Array | It
     : content instanceof Uint8Array
     ? [content]
     : content;
-  const temporary = `${path}.${crypto.getRandomValues(new Uint8Array(8)).toHex()}.part`;
-  try {
-    await Deno.mkdir(path.replace(/\/?[^/]*$/, "") || ".", { recursive: true });
-    using file = await Deno.open(temporary, { write: true, createNew: true });
-    for (const bytes of pieces) {
-      for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+  await using file = await NewFile.create(path);
+  for (const bytes of pieces) await file.write(bytes);
+  await file.finish();
+}
+
+/**
+ * A file that is written piece after piece, and is there whole or not at all: a temporary file beside it, synced at the end
+ * and then renamed over `path`.
+ *
+ * A process killed at any moment leaves the old file or the new one, and perhaps the temporary file, which
+ * {@linkcode removeTemporaries} finds. One that is disposed before it is finished leaves nothing.
+ */
+export class NewFile implements AsyncDisposable {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #file: Deno.FsFile;
+  #isOpen = true;
+
+  private constructor(path: string, { temporary, file }: { temporary: string; file: Deno.FsFile }) {
+    this.#path = path;
+    this.#temporary = temporary;
+    this.#file = file;
+  }
+
+  /**
+   * Makes missing parent folders, and the temporary file.
+   *
+   * @throws {UserError} The folder cannot be written.
+   */
+  static async create(path: string): Promise<NewFile> {
+    const temporary = `${path}.${crypto.getRandomValues(new Uint8Array(8)).toHex()}.part`;
+    try {
+      await Deno.mkdir(path.replace(/\/?[^/]*$/, "") || ".", { recursive: true });
+      const file = await Deno.open(temporary, { read: true, write: true, createNew: true });
+      return new NewFile(path, { temporary, file });
+    } catch (error) {
+      throw fileError("write", path, error);
     }
-    await file.sync();
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw fileError("write", path, error);
+  }
+
+  /**
+   * Adds bytes at the end.
+   *
+   * @throws {UserError} The disk is full.
+   */
+  async write(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let written = 0; written < bytes.length;) written += await this.#file.write(bytes.subarray(written));
+    } catch (error) {
+      throw fileError("write", this.#path, error);
+    }
+  }
+
+  /** All bytes so far, from the first on, for a file that is no result of its own; nothing may be added afterwards. */
+  async *bytes(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    await this.#file.seek(0, Deno.SeekMode.Start);
+    while (true) {
+      const bytes = new Uint8Array(READ_BYTES), length = await this.#file.read(bytes);
+      if (length === null) return;
+      yield bytes.subarray(0, length);
+    }
+  }
+
+  /**
+   * Puts the file in its place.
+   *
+   * @throws {UserError} The folder cannot be written, or something else is there that is no file.
+   */
+  async finish(): Promise<void> {
+    try {
+      await this.#file.sync();
+      await Deno.rename(this.#temporary, this.#path);
+    } catch (error) {
+      throw fileError("write", this.#path, error);
+    }
+    this.#close();
+  }
+
+  /** Removes what was not finished. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#close();
+    await Deno.remove(this.#temporary).catch(() => {});
+  }
+
+  #close(): void {
+    this.#isOpen = false;
+    this.#file.close();
   }
 }
 

@@ -29,7 +29,7 @@ export interface EvaluatedModel {
   arch: Architecture;
   /** Of a model without hidden layers. */
   directions: Directions | null;
-  dataset: Dataset;
+  dataset: Pick<Dataset, "test" | "truth" | "classNames">;
   /** Of the test set. */
   pass: SplitPass;
   seed: number;

@@ -109,7 +109,15 @@ function layoutOf({ descr, structured }: Record<string, string | undefined>, nam
 export function npyHeader({ type, shape }: { type: NumberType; shape: readonly number[] }): Uint8Array<ArrayBuffer> {
   const name = NAME_OF.get(type);
   if (name === undefined) throw new TypeError(`Cannot write a .npy file of ${type}: expected a type that NumPy has`);
-  const descr = (bytesOf(type) === 1 ? "|" : "<") + name;
+  return headerOf({ descr: (bytesOf(type) === 1 ? "|" : "<") + name, shape });
+}
+
+/** What stands before one text of so many bytes, as SciPy keeps the name of a matrix's format. */
+export function npyTextHeader(bytes: number): Uint8Array<ArrayBuffer> {
+  return headerOf({ descr: `|S${bytes}`, shape: [] });
+}
+
+function headerOf({ descr, shape }: { descr: string; shape: readonly number[] }): Uint8Array<ArrayBuffer> {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const dict = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const bytes = Math.ceil((10 + dict.length + 1) / ALIGNMENT) * ALIGNMENT;

@@ -54,26 +54,41 @@ export function safetensorsChunks(
   { tensors, metadata }: SafetensorsContent,
   { dtype = "F32" }: { dtype?: DataType } = {},
 ): Uint8Array[] {
+  for (const [name, { shape, values }] of Object.entries(tensors)) {
+    const size = sizeOf(shape);
+    if (values.length === size) continue;
+    const wanted = size ?? "whole numbers";
+    throw new TypeError(`Cannot encode ${name}: length is ${values.length}, expected ${wanted} for shape [${shape}]`);
+  }
+  const data = Object.values(tensors).map(({ values }) => {
+    const { buffer, byteOffset, byteLength } = dtype === "F16" ? toFloat16(values) : values;
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  });
+  return [safetensorsStart({ tensors, metadata }, { dtype }), ...data];
+}
+
+/**
+ * What stands before the arrays of a file, which follow in this order, for arrays that are written piece by piece.
+ *
+ * @throws {TypeError} A shape is not of whole numbers, or a name is the metadata's.
+ */
+export function safetensorsStart(
+  { tensors, metadata }: { tensors: Record<string, Pick<NamedTensor, "shape">>; metadata: Record<string, string> },
+  { dtype = "F32" }: { dtype?: DataType } = {},
+): Uint8Array<ArrayBuffer> {
   const header: [string, object][] = [[METADATA, metadata]];
   let end = 0;
-  for (const [name, { shape, values }] of Object.entries(tensors)) {
+  for (const [name, { shape }] of Object.entries(tensors)) {
     if (name === METADATA) throw new TypeError(`Cannot encode ${name}: it is the metadata's name, expected another`);
     const size = sizeOf(shape);
-    if (values.length !== size) {
-      const wanted = size ?? "whole numbers";
-      throw new TypeError(`Cannot encode ${name}: length is ${values.length}, expected ${wanted} for shape [${shape}]`);
-    }
+    if (size === null) throw new TypeError(`Cannot encode ${name}: its shape is [${shape}], expected whole numbers`);
     header.push([name, { dtype, shape, data_offsets: [end, end += VALUE_BYTES[dtype] * size] }]);
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const start = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20, 8);
   new DataView(start.buffer).setBigUint64(0, BigInt(start.length - 8), true);
   start.set(json, 8);
-  const data = Object.values(tensors).map(({ values }) => {
-    const { buffer, byteOffset, byteLength } = dtype === "F16" ? toFloat16(values) : values;
-    return new Uint8Array(buffer, byteOffset, byteLength);
-  });
-  return [start, ...data];
+  return start;
 }
 
 /**

@@ -11,6 +11,7 @@ import { initialState, type StepDefinition, stepDefinition, type TrainingState }
 import { printablePath, quoted, UserError } from "../errors.ts";
 import { readText, readWhole } from "../files.ts";
 import { decodeSafetensors } from "../formats/safetensors.ts";
+import { safetensorsHeader } from "../formats/safetensors_header.ts";
 import { Run, SCHEMA_VERSION } from "../report/schema.ts";
 import { MODEL_FILE } from "../report/report_files.ts";
 import { MOST_RUN_BYTES } from "../report/writer.ts";
@@ -67,6 +68,7 @@ export async function openTrained(folder: string): Promise<OpenedModel> {
 export function trainedModel(run: RunRecord, file: Uint8Array): TrainedModel {
   const dInput = rowLength(run.dataset);
   const definition = stepDefinition({ ...run.config, center: "none" }, dInput);
+  assertFloat32(file);
   const content = decodeSafetensors(file, { sharesMemory: true });
   const { params, buffers } = readModel(content, definition.arch);
   return {
@@ -76,6 +78,12 @@ export function trainedModel(run: RunRecord, file: Uint8Array): TrainedModel {
     buffers: { ...initialBuffers(definition.arch), ...buffers },
     scaling: readScaling(content, { dInput }),
   };
+}
+
+/** @throws {SyntaxError} A tensor has other numbers than this program writes, or the file is not whole. */
+function assertFloat32(file: Uint8Array): void {
+  const other = safetensorsHeader(file).tensors.find(({ type }) => type !== "f32");
+  if (other) throw new SyntaxError(`${quoted(other.name)} has numbers of the type ${other.type}, expected f32`);
 }
 
 /** What an engine loads to run the model, or to train it further: zero moments, no steps taken. */

@@ -56,6 +56,8 @@ Deno.test(
     await refuses({ metadata: {} }, /its scaling is not there/);
     await refuses(scaled({ ...plain, offset: [1, 2, 3] }), /its scaling has a wrong offset, expected null or 4/);
     await refuses(scaled({ ...plain, scale: "loud" }), /its scaling has an unknown scale/);
+    await Deno.writeFile(path, encodeSafetensors(content, { dtype: "F16" }));
+    await assert.rejects(openTrained(folder), /"encoder\.0\.weight" has numbers of the type f16, expected f32$/);
     await Deno.writeFile(path, file);
 
     // The model reads (x − offset) · factor: raw rows are scaled before they are encoded, and reconstructions go back.

@@ -1,0 +1,178 @@
+/**
+ * The latents of any number of rows, from opened files to a file: read, scaled as the model's training data were, run
+ * through an engine, written. No more than a few hundred rows are in memory at a time.
+ *
+ * Parses no command line, and prints nothing.
+ *
+ * @module
+ */
+import { forwardLists } from "../analysis/row_sources.ts";
+import { RowReader } from "../analysis/sparse_rows.ts";
+import type { OpenedRows } from "../data/opened_rows.ts";
+import { rowPieces, type RowsPiece } from "../data/row_pieces.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Wanted } from "../engine/open.ts";
+import { UserError } from "../errors.ts";
+import type { Architecture } from "../sae/model.ts";
+import { VARIANTS } from "../sae/sparsity/variants.ts";
+import type { CodesFormat, EncodedRows } from "./codes/codes_writer.ts";
+import { type ModelEngine, openModelEngine } from "./model_engine.ts";
+import { assertFits } from "./new_rows.ts";
+import type { TrainedModel } from "./trained_model.ts";
+
+/** Rows that are run together, at most. */
+const PIECE_ROWS = 512;
+/** What a pass over them reads back takes at most this many bytes. */
+const PIECE_BYTES = 2 ** 25;
+
+/** Part i of n of some rows, counted from 1. */
+export interface Shard {
+  index: number;
+  count: number;
+}
+
+/** What is encoded, and where the result goes. */
+export interface EncodeOptions {
+  rows: OpenedRows;
+  format: CodesFormat;
+  /** The file's path. */
+  out: string;
+  shard: Shard;
+  /** Latents that a table has of each row. */
+  top: number;
+  device: Required<Wanted>;
+  cacheDir: string;
+  signal: AbortSignal;
+  /** The engine is open. */
+  onEngine?: (engine: ModelEngine) => void;
+  /** Rows written so far, of how many. */
+  onProgress?: (progress: { done: number; total: number }) => void;
+}
+
+/** What was written. */
+export interface EncodeResult {
+  /** Rows, and the number of the first one over all files. */
+  rows: number;
+  first: number;
+  /** Activations that are not 0. */
+  entries: number;
+  /** From the first row's reading to the file's end. */
+  milliseconds: number;
+}
+
+/**
+ * Encodes rows into a file, which is there whole or not at all.
+ *
+ * @throws {UserError} The rows do not fit the model, a row is damaged, or the file cannot be written.
+ * @throws The signal's reason, when aborted; nothing is left behind then.
+ */
+export async function encodeToFile(model: TrainedModel, options: EncodeOptions): Promise<EncodeResult> {
+  const { rows, format, out, shard, top, device, cacheDir, signal, onEngine, onProgress } = options;
+  const { definition: { arch, objective }, scaling } = model;
+  assertFits(rows, arch);
+  const { from, to } = shardRange(rows.count, shard);
+  const size = rowsOfPass(arch);
+  const pieces = await withSample(rowPieces(rows, { scaling, from, to, size }));
+  const beganMs = performance.now();
+  await using opened = await openModelEngine(model, { device, sample: pieces.sample, batch: size, cacheDir });
+  onEngine?.(opened);
+  const { activeAbove } = VARIANTS[objective.sparsity];
+  const layout = { rows: to - from, nLatents: arch.nLatents, activeAbove, top, labels: rows.labels };
+  await using writer = await format.open(out, layout);
+  let entries = 0;
+  for await (const encoded of encodedRows(opened.engine, { pieces: pieces.all, arch, isDense: format.isDense })) {
+    signal.throwIfAborted();
+    await writer.add(encoded);
+    entries += encoded.lists ? encoded.lists.starts[encoded.count] : nonZeroIn(encoded.dense!);
+    onProgress?.({ done: encoded.first - from + encoded.count, total: to - from });
+  }
+  await writer.finish();
+  return { rows: to - from, first: from, entries, milliseconds: performance.now() - beganMs };
+}
+
+/**
+ * The rows of a shard: the shards follow each other and their sizes differ by at most one row.
+ *
+ * @throws {UserError} A shard has no row.
+ *
+ * @example
+ * ```ts
+ * import { shardRange } from "./encode.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual([1, 2, 3].map((index) => shardRange(10, { index, count: 3 })), [
+ *   { from: 0, to: 3 },
+ *   { from: 3, to: 6 },
+ *   { from: 6, to: 10 },
+ * ]);
+ * ```
+ */
+export function shardRange(rows: number, { index, count }: Shard): { from: number; to: number } {
+  if (rows < count) {
+    const expected = `at most ${rows} shard${rows === 1 ? "" : "s"}`;
+    throw new UserError(`Cannot encode shard ${index}/${count}: there are ${rows} rows, expected ${expected}`);
+  }
+  return { from: Math.floor((index - 1) * rows / count), to: Math.floor(index * rows / count) };
+}
+
+/**
+ * The name of a shard's file: `codes.npz` becomes `codes-2-of-8.npz`.
+ */
+export function shardPath(path: string, { index, count }: Shard): string {
+  if (count === 1) return path;
+  const padded = `${index}`.padStart(`${count}`.length, "0");
+  return path.replace(/(\.[^./]*)?$/, (ending) => `-${padded}-of-${count}${ending}`);
+}
+
+/** How many rows are run at a time. */
+export function rowsOfPass({ layers, dInput }: Architecture): number {
+  const bytesPerRow = 4 * layers.reduce((sum, { dOut }) => sum + dOut, 2 * dInput);
+  return Math.max(1, Math.min(PIECE_ROWS, Math.floor(PIECE_BYTES / bytesPerRow)));
+}
+
+/** Pieces, and the first of them, which is among them. */
+export async function withSample(
+  pieces: AsyncGenerator<RowsPiece>,
+): Promise<{ sample: RowsPiece["pixels"]; all: AsyncGenerator<RowsPiece> }> {
+  const { value: first } = await pieces.next() as IteratorYieldResult<RowsPiece>; // there is at least one row
+  const all = async function* () {
+    yield first;
+    yield* pieces;
+  };
+  return { sample: first.pixels, all: all() };
+}
+
+/**
+ * Runs the model on pieces of rows. While a piece is written, the next one is read and run, if the engine can do so.
+ *
+ * @param options.isDense Whether all latents of a row are wanted; else those that are not 0.
+ */
+export async function* encodedRows(
+  engine: Engine,
+  { pieces, arch, isDense }: { pieces: AsyncIterable<RowsPiece>; arch: Architecture; isDense: boolean },
+): AsyncGenerator<EncodedRows> {
+  const readers = [new RowReader(), new RowReader()]; // of the piece that is used and the one that is run
+  const run = async ({ first, pixels }: RowsPiece, reader: RowReader): Promise<EncodedRows> => {
+    const rows = { first, count: pixels.length / arch.dInput, pixels };
+    if (isDense) {
+      const { hidden, recon } = await engine.forward(pixels); // sync point
+      return { ...rows, lists: null, dense: hidden[arch.latentIndex], recon };
+    }
+    const { latents, recon } = await forwardLists(engine, { pixels, arch, reader }); // sync point
+    return { ...rows, lists: latents, dense: null, recon };
+  };
+  let before: Promise<EncodedRows> | null = null, n = 0;
+  for await (const piece of pieces) {
+    const next = run(piece, readers[n++ % 2]);
+    next.catch(() => {}); // thrown where it is awaited
+    if (before) yield await before;
+    before = next;
+  }
+  if (before) yield await before;
+}
+
+function nonZeroIn(values: Float32Array): number {
+  let n = 0;
+  for (const value of values) if (value !== 0) n++;
+  return n;
+}

@@ -1,0 +1,58 @@
+/**
+ * New data for a trained model, all of them in memory, as the model reads them.
+ *
+ * Finds no files (`lib/data`), and runs no model.
+ *
+ * @module
+ */
+import { type ImageSet, imageSet } from "../data/dataset.ts";
+import type { OpenedRows } from "../data/opened_rows.ts";
+import { rowPieces } from "../data/row_pieces.ts";
+import { rowLength } from "../data/row_shape.ts";
+import { isIdentity, type Scaling } from "../data/scaling.ts";
+import { UserError } from "../errors.ts";
+import { assertFitsMemory } from "../memory.ts";
+import type { Pixels } from "../pixels.ts";
+import type { Architecture } from "../sae/model.ts";
+
+/** Rows that are read at a time. */
+const PIECE_ROWS = 512;
+
+/** @throws {UserError} The rows have another length than the model's inputs, or there are none. */
+export function assertFits({ shape, count }: Pick<OpenedRows, "shape" | "count">, { dInput }: Architecture): void {
+  const length = rowLength(shape);
+  if (length !== dInput) {
+    throw new UserError(`Cannot use the data: their rows have ${length} values, expected the model's ${dInput}`);
+  }
+  if (count === 0) throw new UserError("Cannot use the data: there are no rows, expected at least 1");
+}
+
+/**
+ * Reads all rows, scaled.
+ *
+ * @param options.limit Only the first rows, if there are more.
+ * @throws {UserError} They do not fit the model or the memory, or a row is damaged.
+ * @throws The signal's reason, when aborted.
+ */
+export async function loadNewRows(
+  rows: OpenedRows,
+  { arch, scaling, limit, signal }: { arch: Architecture; scaling: Scaling; limit: number | null; signal: AbortSignal },
+): Promise<ImageSet> {
+  assertFits(rows, arch);
+  const { dInput } = arch, count = Math.min(rows.count, limit ?? Infinity);
+  const areBytes = rows.type === "bytes" && isIdentity(scaling);
+  const size = count * dInput;
+  // Beside the rows themselves a pass keeps their latents, as far as that is known to fit.
+  assertFitsMemory(size * (areBytes ? 1 : 4), { what: `measure ${count} rows (--limit takes fewer)` });
+  const pixels: Pixels = areBytes ? new Uint8Array(size) : new Float32Array(size);
+  for await (const piece of rowPieces(rows, { scaling, from: 0, to: count, size: PIECE_ROWS })) {
+    signal.throwIfAborted();
+    pixels.set(piece.pixels, piece.first * dInput);
+  }
+  return imageSet({
+    pixels,
+    count,
+    labels: rows.labels && rows.labels.values.slice(0, count),
+    meta: rows.meta,
+  });
+}
