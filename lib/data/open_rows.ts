@@ -95,8 +95,11 @@ async function rowsOfFiles(
       for (const file of files) rows.push(await csvRows(file, { labelColumn }));
       return rows;
     }
+    case "image": {
+      const { imageRows } = await import("./image_rows.ts");
+      return [await imageRows(files)];
+    }
     case "parquet":
-    case "image":
       throw refusal(files[0].name, `it is ${KIND_NAMES[kind]} and column ${tensor}`, "later");
   }
 }
