@@ -33,6 +33,11 @@ export const MACHINE_FLAGS = {
   },
   "title": { takes: "TEXT", help: "The run's title in its report; made from data set and settings if left out." },
   "note": { takes: "TEXT", help: "A remark that goes into the report." },
+  "details": {
+    takes: "N",
+    help:
+      "Latents with details in the report: those with the largest mean activation. Left out, all of up to 4096; columns of numbers have every latent.",
+  },
   "json": { takes: "", help: "Print the result as one JSON object; everything else goes to standard error." },
   "quiet": { takes: "", help: "Print nothing but the run's folder." },
   ...HELP_FLAG,
@@ -57,6 +62,8 @@ export interface MachineOptions {
   configFile?: string;
   title?: string;
   note?: string;
+  /** Latents with details in the report. */
+  details?: number;
   isJson: boolean;
   isQuiet: boolean;
 }
@@ -154,6 +161,10 @@ function setOption(options: MachineOptions, flag: keyof typeof MACHINE_FLAGS, va
       break;
     case "note":
       options.note = value;
+      break;
+    case "details":
+      options.details = Number(value);
+      if (!/^[1-9]\d{0,8}$/.test(value)) badValue(flag, value, "a whole number of at least 1");
       break;
     case "json":
       options.isJson = true;

@@ -94,9 +94,9 @@ async function sessionOf(
     view.onEvent(event);
   };
   try {
-    const { dataDir, mirrors, reportsDir, runId, resume, title, note } = options;
+    const { dataDir, mirrors, reportsDir, runId, resume, title, note, details } = options;
     const initFrom = options.initFrom === undefined ? undefined : await runFolderOf(options.initFrom, { reportsDir });
-    const where = { dataDir, mirrors, reportsDir, runId, initFrom, resume, title, note };
+    const where = { dataDir, mirrors, reportsDir, runId, initFrom, resume, title, note, details };
     const command = ["train", ...args];
     return await runSession({ ...where, turned, command, sinceMs: 0 }, { onEvent, signal });
   } catch (error) {

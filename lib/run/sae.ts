@@ -28,6 +28,8 @@ export interface TrainOptions extends Partial<ArrayOptions> {
   /** The run's title and what is to be said about it; the title is made from the settings if left out. */
   title?: string;
   note?: string;
+  /** Latents with details in the report, those with the largest mean activation; 4,096 at most if left out. */
+  details?: number;
   /** Hears what happens. */
   onEvent?: RunListener;
   /** Ends training; the promise rejects with the signal's reason. */
@@ -145,10 +147,13 @@ export class Sae {
  * @throws The signal's reason, when aborted.
  */
 export async function trainSae(data: Float32Array | Uint8Array | Dataset, options: TrainOptions = {}): Promise<Sae> {
-  const { knobs = {}, title, note, onEvent, signal, cacheDir } = options;
+  const { knobs = {}, title, note, details, onEvent, signal, cacheDir } = options;
   const dataset = datasetFrom(data, options);
   const turned: Partial<Record<KnobName, unknown>> = { ...outputFor(dataset), ...knobs };
-  const outcome = await runSession({ turned, dataset, reportsDir: null, title, note, cacheDir }, { onEvent, signal });
+  const outcome = await runSession({ turned, dataset, reportsDir: null, title, note, details, cacheDir }, {
+    onEvent,
+    signal,
+  });
   if (outcome.kind === "stopped") throw signal!.reason;
   const { report } = outcome;
   return new Sae(trainedModel(report.run, report.model), {

@@ -16,8 +16,6 @@ import type { Choice } from "../engine/own_engine.ts";
 import { chooseEngine, openEngine } from "../engine/open.ts";
 import { assertThreads } from "../engine/cpu/settle_threads.ts";
 import { type Engine, type StepDefinition, stepDefinition } from "../engine/engine.ts";
-import { quoted, UserError } from "../errors.ts";
-import { MOST_NOTE, MOST_TITLE } from "../report/schema.ts";
 import type { Report } from "../report/report_files.ts";
 import { writeProgress, writeReport } from "../report/writer.ts";
 import { initialModel } from "../sae/init.ts";
@@ -29,6 +27,7 @@ import { assertHasEffect, dataIdentityOf, type DataSource, leastData, loadData, 
 import { readEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
 import { assembleReport } from "./report.ts";
+import { assertReportOptions, type ReportOptions } from "./report_options.ts";
 import { RunFolder } from "./run_folder.ts";
 import { progressOf } from "./run_progress.ts";
 import { assertRunFits } from "./size.ts";
@@ -37,7 +36,7 @@ import { defaultRunId, titleOf } from "./title.ts";
 import { trainModel } from "./train.ts";
 
 /** The options of a session. */
-export interface SessionOptions extends Omit<DataSource, "cacheDir"> {
+export interface SessionOptions extends Omit<DataSource, "cacheDir">, ReportOptions {
   /** Knobs that differ from the defaults, by name. With `resume` only those of the device. */
   turned?: Partial<Record<KnobName, unknown>>;
   /** The data; left out, they are loaded as the knobs and the data source say. */
@@ -55,10 +54,6 @@ export interface SessionOptions extends Omit<DataSource, "cacheDir"> {
   initFrom?: string;
   /** The id of a stopped run to go on with; it has its own id, title and note. */
   resume?: string;
-  /** The run's title for people; left out, it is made from the settings. */
-  title?: string;
-  /** What its author says about the run. */
-  note?: string;
   /**
    * The moment of `performance.now()` from which its times are counted: 0 is the process's start, the call's if left
    * out.
@@ -88,7 +83,7 @@ export type SessionOutcome =
  */
 export async function runSession(options: SessionOptions, hooks: SessionHooks = {}): Promise<SessionOutcome> {
   const { reportsDir, cacheDir = ".cache", resume, initFrom, sinceMs = performance.now() } = options;
-  assertWords(options);
+  assertReportOptions(options);
   await using named = await namedFolder(options);
   const stopped = resume === undefined ? null : await openCheckpoint(named!.checkpoint, { id: resume });
   const origin = initFrom === undefined ? null : await openStart(initFrom);
@@ -128,21 +123,22 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const engine = await openEngine(definition, choice, { threads: config.threads, cacheDir, batch: config.batch });
   hooks.onEvent?.({ kind: "engine", info: engine.info, reason: choice.reason });
   try {
-    const run = { identity, dataset, folder, definition, engine, choice, stopped, origin, sinceMs };
+    const run = {
+      identity,
+      dataset,
+      folder,
+      definition,
+      engine,
+      choice,
+      stopped,
+      origin,
+      sinceMs,
+      details: options.details,
+    };
     return await trainAndReport(run, hooks);
   } finally {
     await engine.dispose();
   }
-}
-
-/** @throws {UserError} The title or the note cannot be stored. */
-function assertWords({ title, note }: SessionOptions): void {
-  const fail = (name: string, text: string, most: number) =>
-    new UserError(`Cannot use the ${name} ${quoted(text)}: it has ${text.length} characters, expected 1 to ${most}`, {
-      exitCode: 2,
-    });
-  if (title !== undefined && (title === "" || title.length > MOST_TITLE)) throw fail("title", title, MOST_TITLE);
-  if (note !== undefined && note.length > MOST_NOTE) throw fail("note", note, MOST_NOTE);
 }
 
 /** The folder of a run whose id is known before its data are; null for any other run. */
@@ -186,6 +182,8 @@ interface SettledRun {
   origin: StartModel | null;
   /** The moment from which this process's start-up and time are counted. */
   sinceMs: number;
+  /** Latents with details in the report. */
+  details: number | undefined;
 }
 
 async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks): Promise<SessionOutcome> {
@@ -224,6 +222,7 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
     engineReason: run.choice.reason,
     environment: readEnvironment(),
     deflate: deflateSync,
+    details: run.details,
     snapshot,
     learningRate: (step) => learningRate(step, { config, totalSteps: snapshot.state.step }),
     startupMs,
