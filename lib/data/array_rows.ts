@@ -44,7 +44,7 @@ const FORTRAN_PIECE_BYTES = 2 ** 26;
 const MOST_BYTE = 255;
 
 /** What an array's shape means. */
-interface RowLayout {
+export interface RowLayout {
   shape: RowShape;
   /** Whether pixels are stored as `[C, H, W]`, and must be turned to `[H, W, C]`. */
   isChannelsFirst: boolean;
@@ -96,8 +96,8 @@ export function isColumn({ shape }: StoredArray): boolean {
   return shape.length === 1 || shape.length === 2 && shape[1] === 1;
 }
 
-/** @throws {UserError} No rows have this shape. */
-function rowLayout({ name, shape: dimensions }: StoredArray): RowLayout {
+/** What rows of this shape are. @throws {UserError} No rows have this shape. */
+export function rowLayout({ name, shape: dimensions }: Pick<StoredArray, "name" | "shape">): RowLayout {
   const [, ...rest] = dimensions;
   const grey = (height: number, width: number): RowShape => ({ kind: "image", height, width, channels: 1 });
   if (rest.length === 1) {

@@ -8,6 +8,7 @@
 import { isFloat } from "../formats/number_types.ts";
 import { printablePath, quoted, UserError } from "../errors.ts";
 import { arrayLabels, arrayRows, isColumn, type StoredArray } from "./array_rows.ts";
+import { rowsName } from "./column_names.ts";
 import { csrRows, isCsr } from "./csr_rows.ts";
 import { type FileRows, refusal } from "./file_rows.ts";
 import { takePart, withoutPart } from "./parts.ts";
@@ -19,19 +20,6 @@ export interface ArrayChoice {
   part: "train" | "test";
 }
 
-/** Names that arrays of rows have, in safetensors files and NumPy archives; the first that is there is taken. */
-const ROW_NAMES = [
-  "activation",
-  "activations",
-  "acts",
-  "x",
-  "data",
-  "images",
-  "features",
-  "embeddings",
-  "rows",
-  "arr_0",
-];
 const LABEL_NAME = /^(?:y|labels?|targets?|class(?:es)?)(?![a-z])|(?<![a-z])labels?$/;
 const MOST_LISTED = 8;
 
@@ -75,8 +63,8 @@ function rowArraysOf(arrays: StoredArray[], tensor: string | null): StoredArray[
   const possible = arrays.filter((array) => array.shape.length >= 2 && !isColumn(array) && !isLabelName(array));
   const names = [...new Set(possible.map(bareKey))];
   if (names.length <= 1) return possible;
-  const known = ROW_NAMES.find((name) => names.includes(name));
-  const chosen = known === undefined
+  const known = rowsName(names);
+  const chosen = known === null
     ? possible.filter(({ shape }) => shape.length === 2)
     : possible.filter((array) => bareKey(array) === known);
   if (new Set(chosen.map(bareKey)).size === 1) return chosen;

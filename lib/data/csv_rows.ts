@@ -11,12 +11,11 @@ import { quoted } from "../errors.ts";
 import type { ByteSource } from "../formats/byte_source.ts";
 import { csvBatches } from "../formats/csv.ts";
 import { gunzippedSource, isGzipped } from "../formats/gunzipped_source.ts";
+import { asImages } from "./as_images.ts";
+import { isIndexName, isLabelName } from "./column_names.ts";
 import { assertRowLength, type FileRows, refusal } from "./file_rows.ts";
 import { KeptPieces } from "./kept_pieces.ts";
 
-const LABEL_NAME = /^(?:label|class|target|y|digit)$/i;
-/** Columns that number the rows, as pandas writes them: no values. */
-const INDEX_NAME = /^(?:id|idx|index|row|image_?id|unnamed: 0|)$/i;
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 const NOT_FINITE = /^\s*(?:nan|na|n\/a|null|none|[+-]?inf(?:inity)?|)\s*$/i;
 /** The pixels of square images, of which a table without names is taken to hold them. */
@@ -62,13 +61,15 @@ export async function csvRows(file: ByteSource, { labelColumn }: { labelColumn: 
     }
   }
   if (columns === null || count === 0) throw refusal(name, "it has no rows", "at least one row of numbers");
-  const known = columns;
+  const known = columns, { areBytes, areLevels } = kept!.described();
+  const vector = { kind: "vector", height: 1, width: known.values.length, channels: 1 } as const;
   const meta = known.words.length > 0
     ? { names: known.words.map((column) => known.names[column]), values: words }
     : null;
   return {
     ...{ file, name, count, flat: null, meta },
-    ...kept!.described(),
+    ...(areLevels ? asImages(vector) : { shape: vector, notes: [] }),
+    areBytes,
     labels: known.label >= 0 ? asNumbers(labels) : null,
     pieces: () => kept!.pieces(() => reread(source, { columns: known, name })),
   };
@@ -100,12 +101,12 @@ function columnsOf(rows: string[][], { name, labelColumn }: { name: string; labe
   const isCounted = first.length > 1 &&
     trimmed.slice(1).every((cell, i) => cell === String(i) || cell === String(i + 1));
   const hasHeader = rows.length > 1 &&
-    (!isNumber.includes(true) || trimmed.some((cell) => LABEL_NAME.test(cell)) || isCounted ||
+    (!isNumber.includes(true) || trimmed.some((cell) => isLabelName(cell)) || isCounted ||
       first.some((cell, i) => !isNumber[i] && NUMBER.test(second[i] ?? "") && !NOT_FINITE.test(cell)));
   const names = hasHeader ? trimmed : first.map((_, i) => String(i + 1)), cells = hasHeader ? second : first;
   const label = labelIndex(names, { name, labelColumn, hasHeader, cells });
   const isWord = (column: number) =>
-    hasHeader && INDEX_NAME.test(names[column]) ||
+    hasHeader && isIndexName(names[column]) ||
     !NUMBER.test(cells[column] ?? "") && !NOT_FINITE.test(cells[column] ?? "");
   const others = first.map((_, column) => column).filter((column) => column !== label);
   const values = others.filter((column) => !isWord(column));
@@ -128,7 +129,7 @@ function labelIndex(
     const shown = hasHeader ? names.slice(0, 8).map(quoted).join(", ") : `numbered 1 to ${names.length}`;
     throw refusal(name, `its columns are ${shown}`, `one called ${quoted(labelColumn)}`);
   }
-  if (hasHeader) return names.findIndex((column) => LABEL_NAME.test(column));
+  if (hasHeader) return names.findIndex(isLabelName);
   const side = Math.sqrt(names.length - 1);
   return Number.isInteger(side) && side >= LEAST_SIDE && /^\s*\d+\s*$/.test(cells[0]) ? 0 : -1;
 }

@@ -28,6 +28,8 @@ export interface FileRows {
   /** Where the rows are if they are plain numbers in the file; null if they must be decoded. */
   flat: Omit<FlatRows, "file"> | null;
   labels: RawLabels | null;
+  /** What class i is called, if labels are numbers and the file says so. */
+  classNames?: readonly string[] | null;
   meta: RowMeta | null;
   notes: string[];
   /** All rows in order, some at a time: bytes if `areBytes`, else finite floats. */

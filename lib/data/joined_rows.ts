@@ -52,7 +52,9 @@ export function joinedRows(rows: readonly FileRows[], files: readonly ByteSource
 }
 
 /** Classes numbered from 0, in the order of their names or numbers; null if no file has any. */
-export function joinedLabels(rows: readonly Pick<FileRows, "name" | "labels" | "count">[]): LabelColumn | null {
+export function joinedLabels(
+  rows: readonly Pick<FileRows, "name" | "labels" | "classNames" | "count">[],
+): LabelColumn | null {
   if (rows.every(({ labels }) => labels === null)) return null;
   const classes = new Map<string | number, number>();
   for (const { name, labels } of rows) {
@@ -77,7 +79,8 @@ export function joinedLabels(rows: readonly Pick<FileRows, "name" | "labels" | "
   for (const { labels } of rows) {
     for (let row = 0; row < labels!.length; row++) values[at++] = classes.get(labels![row])!;
   }
-  return { values, names: inOrder.map(String) };
+  const { classNames } = rows[0];
+  return { values, names: inOrder.map((label) => classNames?.[Number(label)] ?? String(label)) };
 }
 
 /** The columns of words that all files have; null if there are none. */

@@ -6,8 +6,7 @@
  * @module
  */
 import type { Pixels } from "../pixels.ts";
-import { asImages } from "./as_images.ts";
-import { type FileRows, rowsPerPiece } from "./file_rows.ts";
+import { rowsPerPiece } from "./file_rows.ts";
 
 /** Bytes that are kept of one file. */
 const MOST_KEPT_BYTES = 2 ** 28;
@@ -36,12 +35,11 @@ export class KeptPieces {
     if (++this.#filled === this.#rows) this.#endPiece();
   }
 
-  /** What the rows are, once all are there: images if they are MNIST's. */
-  described(): Pick<FileRows, "areBytes" | "shape" | "notes"> {
+  /** What the values are, once all are there: whether they are bytes, and whether they are bytes or from 0 to 1. */
+  described(): { areBytes: boolean; areLevels: boolean } {
     this.#endPiece();
-    const areBytes = this.#areWhole && !this.#areUnit, vector = this.#dInput;
-    const shape = { kind: "vector", height: 1, width: vector, channels: 1 } as const;
-    return { areBytes, ...(areBytes || this.#areUnit ? asImages(shape) : { shape, notes: [] }) };
+    const areBytes = this.#areWhole && !this.#areUnit;
+    return { areBytes, areLevels: areBytes || this.#areUnit };
   }
 
   /**

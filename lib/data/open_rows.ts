@@ -99,7 +99,10 @@ async function rowsOfFiles(
       const { imageRows } = await import("./image_rows.ts");
       return [await imageRows(files)];
     }
-    case "parquet":
-      throw refusal(files[0].name, `it is ${KIND_NAMES[kind]} and column ${tensor}`, "later");
+    case "parquet": {
+      const { parquetRows } = await import("./parquet_rows.ts");
+      for (const file of files) rows.push(await parquetRows(file, { tensor, labelColumn }));
+      return rows;
+    }
   }
 }
