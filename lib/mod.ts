@@ -18,6 +18,7 @@ export type { SparseActs } from "./sae/decoder.ts";
 export { runSession, type SessionHooks, type SessionOptions, type SessionOutcome } from "./run/session.ts";
 export type { RunEvent, RunListener } from "./run/events.ts";
 export { type ArrayOptions, datasetOf } from "./data/in_memory.ts";
+export { openData, type OpenDataOptions } from "./data/open_data.ts";
 export { loadDataset, type LoadOptions } from "./data/load.ts";
 export type { Dataset, ImageSet } from "./data/dataset.ts";
 export { KnobError, type KnobName, KNOBS, PRESETS, resolveConfig } from "./config.ts";

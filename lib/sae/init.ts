@@ -9,7 +9,7 @@
 import type { Config } from "../config_knobs.ts";
 import { Rng } from "../rng.ts";
 import type { Pixels } from "../pixels.ts";
-import { geometricMedian } from "./geometric_median.ts";
+import { geometricMedian } from "../geometric_median.ts";
 import { logit } from "./logistic.ts";
 import {
   type Architecture,

@@ -11,7 +11,7 @@
  * @module
  */
 import { UserError } from "../../../lib/errors.ts";
-import { geometricMedian } from "../../../lib/sae/geometric_median.ts";
+import { geometricMedian } from "../../../lib/geometric_median.ts";
 import { N_PIXELS, SIDE } from "./draw/strokes.ts";
 
 /** How many images the live page trains on, and how many it measures on. */

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { generateDigits } from "../../../lib/data/digits.ts";
 import { asBytes } from "../../../lib/pixels.ts";
-import { geometricMedian } from "../../../lib/sae/geometric_median.ts";
+import { geometricMedian } from "../../../lib/geometric_median.ts";
 import { mnistFile } from "../../../site/build/mnist.ts";
 import { N_PIXELS } from "../../../site/src/live/draw/strokes.ts";
 import {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Rng } from "../../lib/rng.ts";
-import { geometricMedian } from "../../lib/sae/geometric_median.ts";
-import { resolveConfig } from "../../lib/config.ts";
-import { typicalImage } from "../../lib/sae/init.ts";
+import { Rng } from "../lib/rng.ts";
+import { geometricMedian } from "../lib/geometric_median.ts";
+import { resolveConfig } from "../lib/config.ts";
+import { typicalImage } from "../lib/sae/init.ts";
 
 const near = (actual: ArrayLike<number>, expected: number[], tolerance: number) =>
   assert.ok(expected.every((v, i) => Math.abs(actual[i] - v) < tolerance), `${Array.from(actual)} ≠ ${expected}`);

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { norm } from "../norm.ts";
-import { type Pixels, pixelScale } from "../pixels.ts";
+import { norm } from "./norm.ts";
+import { type Pixels, pixelScale } from "./pixels.ts";
 
 /**
  * Images that are read, evenly spread over all. With more images the median changes by less than in the first training
