@@ -58,9 +58,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   engine: [...BASE, "sae"],
   training: [...BASE, "sae", "engine", "data", "formats"],
   analysis: [...BASE, "sae", "engine", "data", "training", "report"],
+  exchange: [...BASE, "sae", "data", "formats"],
   report: [...BASE, "config_schema", "formats"],
   sweep: [...BASE, "suggestion", "stop_child", "formats", "report", "training", "run"],
-  run: [...BASE, "sae", "engine", "data", "formats", "training", "analysis", "report"],
+  run: [...BASE, "sae", "engine", "data", "formats", "exchange", "training", "analysis", "report"],
   cli: [
     ...BASE,
     "config_flags",

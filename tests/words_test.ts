@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { setColorEnabled } from "@std/fmt/colors";
 import { benchHelp } from "../lib/cli/bench_command.ts";
 import { devicesHelp } from "../lib/cli/devices_command.ts";
+import { exportHelp } from "../lib/cli/export_command.ts";
 import { docsHelp } from "../lib/cli/docs_command.ts";
 import { sweepHelp, trainHelp } from "../lib/cli/help.ts";
 import { type HelpPage, helpText } from "../lib/cli/help_page.ts";
@@ -51,6 +52,7 @@ Deno.test("the help of every command uses no forbidden word", () => {
     devicesHelp(),
     benchHelp(),
     docsHelp(),
+    exportHelp(),
   ];
   for (const page of pages) {
     assert.deepEqual(forbiddenIn(helpText(page, 80), [...FORBIDDEN_IN_PROSE, COPY]), [], page.usage);

@@ -10,6 +10,7 @@ import { suggestion } from "../suggestion.ts";
 import { benchCommand, benchHelp } from "./bench_command.ts";
 import { devicesCommand, devicesHelp } from "./devices_command.ts";
 import { docsCommand, docsHelp } from "./docs_command.ts";
+import { exportCommand, exportHelp } from "./export_command.ts";
 import { usage, wantsHelp } from "./flags.ts";
 import { folded } from "./fold.ts";
 import { sweepHelp, trainHelp } from "./help.ts";
@@ -30,6 +31,7 @@ interface Command {
 const COMMANDS: Record<string, Command> = {
   train: { text: "Train a sparse autoencoder and write its report.", help: trainHelp, run: trainCommand },
   sweep: { text: "Train many runs, from a file.", help: sweepHelp, run: sweepCommand },
+  export: { text: "Write a run's dictionary for SAELens, PyTorch or numpy.", help: exportHelp, run: exportCommand },
   report: {
     text: "Train a run if there is none, then build the site.",
     help: reportHelp,
