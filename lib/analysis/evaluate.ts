@@ -23,6 +23,9 @@ import { dictionaryRecovery } from "./recovery.ts";
 import { bytesOfForward, InputRows, pixelPieces } from "./row_sources.ts";
 import { targetedProbePerturbation } from "./tpp.ts";
 
+/** Pairs of a class and a latent for whose means there is room, and numbers in all directions, once for each class, that take seconds. */
+const MOST_CLASS_LATENTS = 2 ** 25, MOST_CLASS_DIRECTIONS = 2 ** 33;
+
 /** A trained model and its test set. */
 export interface EvaluatedModel {
   engine: Engine;
@@ -41,9 +44,10 @@ export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
   const { arch, directions, dataset: { test, truth, classNames }, pass, seed, onProgress } = model;
   const { dInput, nLatents } = arch;
   const linear = directions && isLinearDecoder(arch) ? directions : null;
-  const classes = test.labels && classNames.length > 1
-    ? { labels: test.labels, nClasses: classNames.length, seed }
-    : null;
+  const nClasses = classNames.length;
+  const isAffordable = nClasses * Math.max(nLatents, dInput) <= MOST_CLASS_LATENTS;
+  const classes = test.labels && nClasses > 1 && isAffordable ? { labels: test.labels, nClasses, seed } : null;
+  const canPerturb = nClasses * nLatents * dInput <= MOST_CLASS_DIRECTIONS;
   const inputs = new InputRows(test.pixels, dInput), latents = pass.rows;
   const next = (what: string, done: number) => onProgress?.({ what, done, total: 5 });
 
@@ -54,7 +58,7 @@ export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
   const probing = classes &&
     probingOf(await sparseProbing(latents, classes), await sparseProbing(inputs, classes));
   next("perturbing probes", 2);
-  const perturbed = linear && classes &&
+  const perturbed = linear && classes && canPerturb &&
     await targetedProbePerturbation({ inputs, latents, decoder: linear.decoder, ...classes });
   next("measuring the description length", 3);
   const description = linear &&
@@ -111,7 +115,7 @@ function withoutMatches(
   return figures;
 }
 
-/** x − x̂ of some test images, `[rows, dInput]`. */
+/** x − x̂ of some test inputs, `[rows, dInput]`. */
 async function errorsOf(
   { engine, arch, dataset: { test } }: EvaluatedModel,
   rows: Uint32Array,

@@ -98,10 +98,16 @@ function split({ pixels, count, labels }: ImageSet, dInput: number): { train: Im
     imageSet({
       pixels: gatherPixels(pixels, kept, dInput),
       count: kept.length,
-      labels: labels && Uint8Array.from(kept, (row) => labels[row]),
+      labels: labels && ofRows(labels, kept),
       fileRows: Uint32Array.from(kept),
     });
   return { train: take(train), test: take(test) };
+}
+
+/** The labels of some rows, in the same type. */
+function ofRows(labels: Labels, rows: number[]): Labels {
+  const own = rows.map((row) => labels[row]);
+  return labels instanceof Uint8Array ? Uint8Array.from(own) : Uint16Array.from(own);
 }
 
 /** The smallest and the largest value; 0 and 1 if all are equal. */

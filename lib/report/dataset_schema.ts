@@ -18,7 +18,7 @@ const SplitData = z.strictObject({
 
 /** See the module comment. */
 export const DatasetFacts = z.strictObject({
-  name: z.string().min(1).max(255).describe("`mnist`, `digits`, `dictionary`, or the folder's name."),
+  name: z.string().min(1).max(255).describe("`mnist`, `digits`, `dictionary`, or the name of the file or folder."),
   kind: z.enum(["image", "vector"]).describe("What a row is: an image, or a list of numbers."),
   height: z.int().min(1).describe("Pixels; 1 for a vector that was read."),
   width: z.int().min(1).describe("Pixels, or the values of a vector."),
@@ -29,7 +29,7 @@ export const DatasetFacts = z.strictObject({
   black: z.number().describe("The value that sprites draw black."),
   white: z.number().describe("The value that sprites draw white."),
   classNames: z.array(z.string()).describe("What label i is called; empty without labels."),
-  factors: z.array(z.string()).describe("Known hidden factors of each image, by name."),
+  factors: z.array(z.string()).describe("Known hidden factors of each input, by name."),
   scaling: z.strictObject({
     scale: z.enum(SCALES).describe(
       "How each row's length or each value's size is changed; docs/data.md has the formulas.",

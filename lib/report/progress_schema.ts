@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import { SettledConfig } from "../config_schema.ts";
+import { DatasetFacts } from "./dataset_schema.ts";
 import { Metrics, TestMeasures } from "./metrics_schema.ts";
 import { count, RunId, version } from "./schema_parts.ts";
 
@@ -21,8 +22,10 @@ export const RunProgress = z.strictObject({
   config: SettledConfig.describe("Every setting; `epochs` among them is how many there will be."),
   dataset: z.strictObject({
     name: z.string(),
+    kind: DatasetFacts.shape.kind,
     height: z.int().min(1),
     width: z.int().min(1),
+    channels: DatasetFacts.shape.channels,
     train: count.describe("Training inputs."),
     test: count.describe("Test inputs."),
   }).describe("The data."),

@@ -89,14 +89,17 @@ export const Evaluation = z.strictObject({
     })).describe("The same for each class; null and no latents for a class with too few inputs."),
   }).nullable().describe(
     "How well a class is separated from the others by its k best latents, and by its k best input values: accuracy, 0.5 is chance; " +
-      "needs labels.",
+      "needs labels, and at most 2^25 pairs of a class and a latent.",
   ),
   perturbation: z.array(z.strictObject({
     n: count.describe("Latents removed."),
     ownDrop: z.number().nullable(),
     otherDrop: z.number().nullable(),
     score: z.number().nullable().describe("ownDrop − otherDrop."),
-  })).nullable().describe("Targeted probe perturbation; needs labels and a linear one-layer decoder."),
+  })).nullable().describe(
+    "Targeted probe perturbation; needs labels, a linear one-layer decoder, and at most 2^33 numbers in the directions of all " +
+      "latents, counted once for each class.",
+  ),
   description: z.strictObject({ bits: z.number().nullable(), binCount: count.nullable() }).nullable()
     .describe("Minimum description length of an input's latents; needs a linear one-layer decoder."),
   dictionary: z.strictObject({
@@ -109,14 +112,14 @@ export const Evaluation = z.strictObject({
   }).nullable().describe("How well the true features were found; needs data that knows them."),
   samples: z.strictObject({
     perturbation: z.strictObject({
-      learned: count.describe("Test images that the probes learned from."),
-      tested: count.describe("Test images that they were tested on."),
+      learned: count.describe("Test inputs that the probes learned from."),
+      tested: count.describe("Test inputs that they were tested on."),
     }).nullable(),
     description: z.strictObject({
-      images: count.describe("Test images, evenly spread, behind the bits."),
+      images: count.describe("Test inputs, evenly spread, behind the bits."),
       reconstructed: count.describe("How many of them were reconstructed from rounded latents."),
     }).nullable(),
-  }).describe("How many test images stand behind the figures that are not of the whole test set; null like those."),
+  }).describe("How many test inputs stand behind the figures that are not of the whole test set; null like those."),
 });
 
 /** What a metric is, for people. */
@@ -141,7 +144,7 @@ export const Run = z.strictObject({
     "The command line's arguments; of a run that was trained in a page those that train the same model, none if no command does.",
   ),
   notices: z.array(z.string()).describe(
-    "What a reader has to know, in sentences: a fallback to other data, a model no better than the mean image, a target " +
+    "What a reader has to know, in sentences: a fallback to other data, a model no better than the mean input, a target " +
       "that was missed.",
   ),
   config: SettledConfig.describe("Every setting, and the learning rate as a number if it was `auto`."),
@@ -169,7 +172,7 @@ export const Run = z.strictObject({
     weight: z.number().min(0).describe("The penalty's weight at the end: β or λ; 0 for a method without a penalty."),
     target: z.strictObject({
       targetL0: z.number(),
-      l0: z.number().describe("Active latents per image over the test set."),
+      l0: z.number().describe("Active latents per input over the test set."),
       isMissed: z.boolean().describe(
         "Whether it was missed by more than a tenth: there were too few steps, or no weight of the penalty gives this L0.",
       ),

@@ -6,7 +6,7 @@
  * @module
  */
 import { epochRows } from "../analysis/history.ts";
-import type { Dataset } from "../data/dataset.ts";
+import { type Dataset, trainingCount } from "../data/dataset.ts";
 import type { RunProgress } from "../report/progress_schema.ts";
 import { type Snapshot, stepsPerEpoch, totalStepsOf } from "../training/course.ts";
 import type { RunIdentity } from "../training/run_identity.ts";
@@ -19,19 +19,20 @@ export function progressOf(
 ): Omit<RunProgress, "schemaVersion"> | null {
   if (snapshot.testRows.length === 0) return null;
   const { id, title, createdAt, config } = identity;
-  const { name, height, width, train, test } = dataset;
-  const totalSteps = totalStepsOf(config, train.count);
+  const { name, kind, height, width, channels, test } = dataset;
+  const count = trainingCount(dataset);
+  const totalSteps = totalStepsOf(config, count);
   return {
     id,
     title,
     createdAt,
     updatedAt: new Date().toISOString(),
     config,
-    dataset: { name, height, width, train: train.count, test: test.count },
+    dataset: { name, kind, height, width, channels, train: count, test: test.count },
     trainMs: snapshot.trainMs,
     start: snapshot.start!, // measured before the first step
     epochs: epochRows(snapshot, {
-      stepsPerEpoch: stepsPerEpoch(train.count, config.batch),
+      stepsPerEpoch: stepsPerEpoch(count, config.batch),
       learningRate: (step) => learningRate(step, { config, totalSteps }),
     }),
     silentLatents: snapshot.silentLatents,

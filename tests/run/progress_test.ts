@@ -37,7 +37,8 @@ Deno.test("a run says after each epoch how far it is, in the rows of its report"
   for (const progress of seen) {
     assert.deepEqual(progress.start, start);
     assert.deepEqual([progress.id, progress.title, progress.config.epochs], ["a", "A run", 3]);
-    assert.deepEqual(progress.dataset, { name: "squares", height: 6, width: 5, train: 60, test: 20 });
+    const shape = { kind: "image", height: 6, width: 5, channels: 1 };
+    assert.deepEqual(progress.dataset, { name: "squares", ...shape, train: 60, test: 20 });
     const { step } = progress.epochs.at(-1)!;
     assert.deepEqual(progress.silentLatents, silentLatents!.filter((count) => count.step <= step));
   }

@@ -25,26 +25,39 @@ const WORDS = ["river", "bridge", "sonnet", "theorem", "glacier", "violin"];
  * not trained here.
  */
 export async function writeRowReports(reports: string): Promise<void> {
-  const colour = { latent: 8, sparsity: "topk", k: 2, hidden: [], epochs: 3, batch: 20 };
-  await writeReport(`${reports}/colour`, await reportOf(colourSquares(), { id: "colour", knobs: colour }));
-  const vectors = { ...colour, latent: 80, output: "linear", k: 5, epochs: 12 };
-  const report = await reportOf(vectorsWithWords(), { id: "texts", knobs: vectors, details: 70 });
+  await writeReport(`${reports}/colour`, await colourReport());
+  const report = await textsReport();
   await writeReport(`${reports}/texts`, report);
   await writeReport(`${reports}/imported`, asImported(report, "imported"));
 }
 
-async function reportOf(
+/** Settings of all these runs. */
+const KNOBS = { latent: 8, sparsity: "topk", k: 2, hidden: [], epochs: 3, batch: 20 };
+
+/** The report of {@linkcode colourSquares}. */
+export function colourReport(): Promise<Report> {
+  return reportOf(colourSquares(), { id: "colour", knobs: KNOBS });
+}
+
+/** The report of {@linkcode vectorsWithWords}. */
+export function textsReport(): Promise<Report> {
+  const knobs = { ...KNOBS, latent: 80, output: "linear", k: 5, epochs: 12 };
+  return reportOf(vectorsWithWords(), { id: "texts", knobs, details: 70 });
+}
+
+/** Trains on data in memory. */
+export async function reportOf(
   dataset: Dataset,
   { id, knobs, details }: { id: string; knobs: Record<string, unknown>; details?: number },
 ): Promise<Report> {
-  const turned = { ...knobs, backend: "wasm", threads: 1 };
+  const turned = { ...KNOBS, ...knobs, backend: "wasm", threads: 1 };
   const outcome = await runSession({ turned, dataset, reportsDir: null, runId: id, details });
   if (outcome.kind !== "finished") throw new Error(`Cannot use run ${id}: it was stopped, expected its report`);
   return outcome.report;
 }
 
 /** Squares in one of three colours on a dark ground of noise, at any place. */
-function colourSquares(): Dataset {
+export function colourSquares(): Dataset {
   const images = (count: number, split: string): ImageSet => {
     const rng = Rng.fromSeed(0, split);
     const pixels = new Uint8Array(count * SIDE * SIDE * 3);
@@ -71,7 +84,7 @@ function colourSquares(): Dataset {
 }
 
 /** Sums of one or two of six random directions and noise; the class is the stronger one. */
-function vectorsWithWords(): Dataset {
+export function vectorsWithWords(): Dataset {
   const rng = Rng.fromSeed(1, "topics");
   const directions = Float32Array.from({ length: TOPICS * VALUES }, () => rng.normal());
   const rows = (count: number, split: string): ImageSet => {
@@ -117,7 +130,7 @@ function vectorsWithWords(): Dataset {
 }
 
 /** The report of a model as if another program had trained it. */
-function asImported(report: Report, id: string): Report {
+export function asImported(report: Report, id: string): Report {
   const files = [
     { name: "cfg.json", bytes: 812, sha256: "c1".repeat(32) },
     { name: "sae_weights.safetensors", bytes: 193_024, sha256: "a7".repeat(32) },

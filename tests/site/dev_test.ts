@@ -28,7 +28,7 @@ function progressAfter(epochs: number, { id = "digits-b", day = 1 } = {}): RunPr
     createdAt: "2026-11-01T00:00:00Z",
     updatedAt: `2026-11-0${day}T01:00:00Z`,
     config: { ...resolveConfig({ epochs: 5, sparsity: "topk" }), lr: 0.001 },
-    dataset: { name: "digits", height: 28, width: 28, train: 200, test: 100 },
+    dataset: { name: "digits", kind: "image", height: 28, width: 28, channels: 1, train: 200, test: 100 },
     trainMs: 1000,
     start: test,
     epochs: Array.from({ length: epochs }, (_, i) => ({ epoch: i + 1, step: 2 * (i + 1), lr: 0.001, train, test })),
