@@ -14,7 +14,7 @@ import { featuredAmong } from "./featured_run.ts";
 export interface ChosenRuns {
   /** The featured run, of any method. */
   featured: Run | null;
-  /** The featured run if it is a KL run, else the KL run that would be featured. */
+  /** The featured run if it is a KL run on images, else the KL run on images that would be featured. */
   kl: Run | null;
   /** On the same data as `kl`, or as `featured` without one: a model whose latents are exactly 0 unless active. */
   sparse: Run | null;
@@ -32,10 +32,15 @@ export function chosenRuns(
   runs: readonly Run[],
   { featured, sweptIds }: { featured: Run | null; sweptIds: ReadonlySet<string> },
 ): ChosenRuns {
-  const kl = featured && isKl(featured) ? featured : featuredAmong(runs.filter(isKl), { sweptIds });
+  const kl = featured && isKlOnImages(featured) ? featured : featuredAmong(runs.filter(isKlOnImages), { sweptIds });
   const main = kl ?? featured;
   const beside = main ? runs.filter((run) => run.id !== main.id && isOnSameData(run, main)) : [];
   return { featured, kl, sparse: sparseAmong(beside, sweptIds), notebook: kl && notebookAmong(beside) };
+}
+
+/** What the chapters of Learn show: they speak of images. */
+function isKlOnImages(run: Run): boolean {
+  return isKl(run) && run.dataset.kind === "image";
 }
 
 function isKl({ metrics }: Run): boolean {

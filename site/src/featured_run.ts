@@ -15,8 +15,8 @@ const TUTORIAL_DATA = "mnist";
  * The run to show first, or null if there is none.
  *
  * The tutorial's model comes first, and the best one of it: KL runs on all images of MNIST, by test MSE. Then other methods on
- * all images of MNIST, by test MSE. Then runs on other images and on parts of MNIST, and then runs on vectors, the newest
- * first, because errors on different data cannot be compared. Among runs of one kind those of sweeps come last.
+ * all images of MNIST, by test MSE. Then runs on other images and on parts of MNIST, then runs on vectors, and then imported models,
+ * the newest first, because errors on different data cannot be compared. Among runs of one kind those of sweeps come last.
  *
  * @param options.pinned The id that `reports/site.json` names; of no effect if there is no such run.
  * @param options.sweptIds Ids of the runs that belong to sweeps.
@@ -37,9 +37,10 @@ export function featuredAmong(
   return first;
 }
 
-/** 0 for the kind of run that is shown rather than any other, 3 for the last. */
-function kindOf(run: Run): 0 | 1 | 2 | 3 {
-  if (run.metrics.dictionary) return 3;
+/** 0 for the kind of run that is shown rather than any other, 4 for the last. */
+function kindOf(run: Run): 0 | 1 | 2 | 3 | 4 {
+  if (run.imported) return 4;
+  if (run.dataset.kind === "vector") return 3;
   if (!isOnAllOfMnist(run)) return 2;
   return run.metrics.test.klNats === null ? 1 : 0;
 }

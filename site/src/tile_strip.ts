@@ -6,13 +6,13 @@
  * @module
  */
 import { type Sprite, tilePlace } from "../../lib/report/sprite_schema.ts";
-import { type GreyPicture, readGreyPng, writeGreyPng } from "./grey_png.ts";
+import { readTilePng, type TilePicture, writeTilePng } from "./tile_png.ts";
 
 /** Tiles to cut out. */
 export interface Cut {
   sprite: Sprite;
   tiles: readonly number[];
-  /** What becomes of a level of grey; without it levels stay what they are. */
+  /** What becomes of a level; without it levels stay what they are. */
   level?(level: number): number;
 }
 
@@ -26,10 +26,10 @@ export interface Strip {
  * Cuts tiles out of sprites, in the order of `cuts`, and puts them into rows of `columns`.
  *
  * @param options.read The bytes of a file of the run's folder.
- * @param options.shades Shades of grey, from 2 to 256; fewer make a smaller file.
+ * @param options.shades Shades of grey, or of each colour, from 2 to 256; fewer make a smaller file.
  * @param options.file What the strip's own sprite calls its file.
  * @throws {RangeError} A sprite has no such tile, or there is none to cut.
- * @throws {TypeError} The tiles are of different sizes, or a file is not 8-bit grey.
+ * @throws {TypeError} The tiles are of different sizes or kinds, or a file is not 8-bit grey or RGB.
  */
 export async function tileStrip(
   cuts: readonly Cut[],
@@ -42,11 +42,11 @@ export async function tileStrip(
 ): Promise<Strip> {
   const count = cuts.reduce((sum, { tiles }) => sum + tiles.length, 0);
   if (count === 0) throw new RangeError("Cannot cut tiles: there are none, expected at least one");
-  const { tileWidth, tileHeight } = cuts[0].sprite;
+  const { tileWidth, tileHeight, channels } = cuts[0].sprite;
   const used = Math.min(columns, count);
   const width = used * tileWidth, height = Math.ceil(count / used) * tileHeight;
-  const levels = new Uint8Array(width * height);
-  const pictures = new Map<string, Promise<GreyPicture>>();
+  const levels = new Uint8Array(width * height * channels);
+  const pictures = new Map<string, Promise<TilePicture>>();
   let at = 0;
   for (const { sprite, tiles, level } of cuts) {
     if (sprite.tileWidth !== tileWidth || sprite.tileHeight !== tileHeight) {
@@ -58,26 +58,30 @@ export async function tileStrip(
       if (!pictures.has(place.file)) {
         pictures.set(
           place.file,
-          read(place.file).then((bytes) => readGreyPng(bytes, place.file)),
+          read(place.file).then((bytes) => readTilePng(bytes, place.file)),
         );
       }
       const picture = await pictures.get(place.file)!;
-      const from = place.row * tileHeight * picture.width + place.column * tileWidth;
-      const to = Math.floor(at / used) * tileHeight * width + at % used * tileWidth;
+      if (picture.channels !== channels) {
+        const now = `${place.file} has ${picture.channels} values a pixel`;
+        throw new TypeError(`Cannot cut tiles: ${now}, expected ${channels} as in the first sprite`);
+      }
+      const from = (place.row * tileHeight * picture.width + place.column * tileWidth) * channels;
+      const to = (Math.floor(at / used) * tileHeight * width + at % used * tileWidth) * channels;
       for (let y = 0; y < tileHeight; y++) {
-        for (let x = 0; x < tileWidth; x++) {
-          const grey = picture.levels[from + y * picture.width + x];
-          levels[to + y * width + x] = level ? level(grey) : grey;
+        for (let x = 0; x < tileWidth * channels; x++) {
+          const own = picture.levels[from + y * picture.width * channels + x];
+          levels[to + y * width * channels + x] = level ? level(own) : own;
         }
       }
       at++;
     }
   }
   if (shades < 256) { for (let i = 0; i < levels.length; i++) levels[i] = shaded(levels[i], shades); }
-  const png = writeGreyPng({ width, height, levels });
+  const png = writeTilePng({ width, height, channels, levels });
   return {
     png,
-    sprite: { files: [file], channels: 1, tileWidth, tileHeight, columns: used, tilesPerFile: count, count },
+    sprite: { files: [file], channels, tileWidth, tileHeight, columns: used, tilesPerFile: count, count },
   };
 }
 

@@ -6,12 +6,12 @@ import { chosenRuns } from "../../site/src/chosen_runs.ts";
 /** As much of a run as the choice reads. */
 function run(
   id: string,
-  { sparsity = "kl", mse = 0.01, data = "mnist", preset = "tuned", day = 1 } = {},
+  { sparsity = "kl", mse = 0.01, data = "mnist", kind = "image", preset = "tuned", day = 1 } = {},
 ): Run {
   return {
     id,
     createdAt: `2026-11-0${day}T00:00:00.000Z`,
-    dataset: { name: data, test: { pixelsSha256: data } },
+    dataset: { name: data, kind, test: { pixelsSha256: data } },
     config: { sparsity, preset, limit: null },
     metrics: { dictionary: null, test: { mse, klNats: sparsity === "kl" ? 1 : null } },
   } as unknown as Run;

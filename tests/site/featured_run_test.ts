@@ -10,19 +10,21 @@ import type { Run } from "../../lib/report/schema.ts";
 /** As much of a run as the choice reads. */
 function run(
   id: string,
-  { data = "mnist", mse = 0.01, isKl = true, limit = null, isVectors = false, day = 1 }: {
+  { data = "mnist", mse = 0.01, isKl = true, limit = null, isVectors = false, imported = null, day = 1 }: {
     data?: string;
     mse?: number;
     isKl?: boolean;
     limit?: number | null;
     isVectors?: boolean;
+    imported?: object | null;
     day?: number;
   } = {},
 ): Run {
   return {
     id,
     createdAt: `2026-11-0${day}T00:00:00.000Z`,
-    dataset: { name: data },
+    dataset: { name: data, kind: isVectors ? "vector" : "image" },
+    imported,
     config: { limit },
     metrics: { dictionary: isVectors ? {} : null, test: { mse, klNats: isKl ? 1 : null } },
   } as unknown as Run;
@@ -62,4 +64,10 @@ Deno.test("on other data the newest run is featured, images before vectors", () 
   const vectors = run("vectors", { data: "dictionary", isVectors: true, day: 9 });
   assert.equal(featured([old, young, vectors]), "young");
   assert.equal(featured([vectors]), "vectors");
+  const imported = run("imported", { isVectors: true, imported: { tool: "SAELens" }, day: 9 });
+  assert.equal(
+    featured([imported, run("trained", { isVectors: true, data: "acts" })]),
+    "trained",
+    "what has curves first",
+  );
 });

@@ -90,11 +90,24 @@ function sparsity(runs: Runs): CompareFigure {
   };
 }
 
-function loss(all: Runs): CompareFigure | NoFigure {
-  const id = "loss", heading = "Reconstruction loss, by step";
+/** The runs that were trained here, and a sentence on the imported ones, which have no steps and no epochs. */
+function trainedHere(all: Runs): { trained: Runs; note: string } {
+  const trained = all.filter(({ run }) => run.importedFrom === null), imported = without(all, trained);
+  const note = imported.length === 0
+    ? ""
+    : ` ${upper(letters(imported))} ${imported.length === 1 ? "was" : "were"} imported and not trained here.`;
+  return { trained, note };
+}
+
+function loss(picked: Runs): CompareFigure | NoFigure {
+  const id = "loss", heading = "Reconstruction loss, by step", { trained: all, note } = trainedHere(picked);
   const runs = withCommonLoss(all), others = without(all, runs);
-  if (runs.every(({ run }) => run.curve.length === 0)) return { id, heading, reason: "No run has a loss curve." };
-  const steps = runs.map(({ run }) => run.measured.steps), most = Math.max(...steps), fewest = Math.min(...steps);
+  if (runs.every(({ run }) => run.curve.length === 0)) {
+    return { id, heading, reason: `No run has a loss curve.${note}` };
+  }
+  const steps = runs.flatMap(({ run }) => run.measured.steps ?? []),
+    most = Math.max(...steps),
+    fewest = Math.min(...steps);
   const lengths = most > fewest && ` The runs last ${count(fewest)} to ${count(most)} steps.`;
   const left = others.length > 0 &&
     ` ${upper(letters(others))} ${others.length === 1 ? "was" : "were"} trained with another reconstruction loss and ${
@@ -110,21 +123,21 @@ function loss(all: Runs): CompareFigure | NoFigure {
     )
       .join("; "),
     caption:
-      markup`<b>Reconstruction loss of the training batches by training step.</b> Each line is a run with its own dashes; its letter stands at its end. Both axes are logarithmic. Neighbouring steps are averaged.${lengths}${left}`,
+      markup`<b>Reconstruction loss of the training batches by training step.</b> Each line is a run with its own dashes; its letter stands at its end. Both axes are logarithmic. Neighbouring steps are averaged.${lengths}${left}${note}`,
     rows: runs.flatMap(({ letter, run }) =>
       run.curve.map(([step, value]) => ({ run: letter, step, "reconstruction loss": value }))
     ),
   };
 }
 
-function dead(all: Runs): CompareFigure | NoFigure {
-  const id = "dead", heading = "Dead latents, by epoch", runs = withDeadLatents(all), others = without(all, runs);
+function dead(picked: Runs): CompareFigure | NoFigure {
+  const id = "dead", heading = "Dead latents, by epoch", { trained: all, note } = trainedHere(picked);
+  const runs = withDeadLatents(all), others = without(all, runs);
   if (runs.length === 0) {
-    return {
-      id,
-      heading,
-      reason: `${upper(letters(all))} ${all.length === 1 ? "has" : "have"} no dead latents at any epoch.`,
-    };
+    const none = all.length === 0
+      ? ""
+      : `${upper(letters(all))} ${all.length === 1 ? "has" : "have"} no dead latents at any epoch.`;
+    return { id, heading, reason: (none + note).trim() };
   }
   const left = others.length > 0 &&
     ` ${upper(letters(others))} ${others.length === 1 ? "has" : "have"} none at any epoch and ${
@@ -142,7 +155,7 @@ function dead(all: Runs): CompareFigure | NoFigure {
     caption:
       markup`<b>Latents that are active on no test input, as a share of all latents, after each epoch.</b> Epoch 0 is before training. ${
         ends.map((end) => `Run ${end}`).join("; ")
-      }.${left}`,
+      }.${left}${note}`,
     rows: runs.flatMap(({ letter, run }) =>
       run.dead.map(([epoch, latents]) => ({ run: letter, epoch, "dead latents": latents }))
     ),

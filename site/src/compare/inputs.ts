@@ -1,5 +1,5 @@
 /**
- * The same inputs reconstructed by each run, as rows of tiles cut out of the runs' sprites.
+ * The same inputs reconstructed by each run: rows of tiles cut out of the runs' sprites, or without pictures a table of the errors.
  *
  * PORTABLE: no Deno, no Node, no tfjs, no DOM.
  *
@@ -10,14 +10,14 @@ import { tilePlace } from "../../../lib/report/tile_place.ts";
 import { figure } from "../format.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { Picked } from "./pick.ts";
-import type { ComparedInputs, RunSummary } from "./summary.ts";
+import type { ComparedTiles, RunSummary } from "./summary.ts";
 import { badge } from "./tables.ts";
 
 /** Inputs that are shown at a time. */
 export const INPUTS_SHOWN = 8;
 
 /** A run whose inputs are drawn. */
-type Drawn = RunSummary & { inputs: ComparedInputs };
+type Drawn = RunSummary & { inputs: { tiles: ComparedTiles } };
 
 /** Which inputs a reader wants to see. */
 export interface InputChoice {
@@ -32,16 +32,20 @@ export interface InputChoice {
 /** What is shown before a reader asks for anything else. */
 export const FIRST_CHOICE: InputChoice = { className: null, from: 0, isError: false };
 
-/** The runs of a group whose inputs are drawn, and the number of inputs that all of them have. */
-export function drawnRuns(picked: Picked<RunSummary>[]): { runs: Picked<Drawn>[]; inputs: number } {
-  const runs = picked.filter((one): one is Picked<Drawn> => one.run.inputs !== null);
-  return { runs, inputs: Math.min(...runs.map(({ run }) => run.inputs.mse.length)) };
+/** The number of inputs that all runs of a group have. */
+export function commonCount(picked: Picked<RunSummary>[]): number {
+  return picked.length === 0 ? 0 : Math.min(...picked.map(({ run }) => run.inputs.mse.length));
+}
+
+/** The runs of a group if their inputs have pictures; null if they have none. */
+export function drawnRuns(picked: Picked<RunSummary>[]): Picked<Drawn>[] | null {
+  const drawn = picked.filter((one): one is Picked<Drawn> => one.run.inputs.tiles !== null);
+  return drawn.length === picked.length && drawn.length > 0 ? drawn : null;
 }
 
 /** The class names that a reader can choose among, in order; none without labels. */
-export function classesOf(picked: Picked<RunSummary>[]): string[] {
-  const { runs } = drawnRuns(picked);
-  return [...new Set(runs[0]?.run.inputs.classes ?? [])].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+export function classesOf([first]: Picked<RunSummary>[]): string[] {
+  return [...new Set(first?.run.inputs.classes ?? [])].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 }
 
 /** The test rows that a choice shows, and how many match it. */
@@ -49,10 +53,8 @@ export function chosenRows(
   picked: Picked<RunSummary>[],
   { className, from }: Pick<InputChoice, "className" | "from">,
 ): { rows: number[]; matching: number } {
-  const { runs, inputs } = drawnRuns(picked);
-  if (runs.length === 0) return { rows: [], matching: 0 };
-  const { classes } = runs[0].run.inputs;
-  const rows = Array.from({ length: inputs }, (_, row) => row)
+  const classes = picked[0]?.run.inputs.classes ?? null;
+  const rows = Array.from({ length: commonCount(picked) }, (_, row) => row)
     .filter((row) => className === null || classes?.[row] === className);
   return { rows: rows.slice(from, from + INPUTS_SHOWN), matching: rows.length };
 }
@@ -67,8 +69,9 @@ export function sameInputs(
   picked: Picked<RunSummary>[],
   { rows, isError, links }: { rows: number[]; isError: boolean; links: PictureLinks },
 ): Markup {
-  const { runs } = drawnRuns(picked);
-  const [{ run: first }] = runs, { originals, classes } = first.inputs;
+  const runs = drawnRuns(picked);
+  if (!runs) return errorTable(picked, rows);
+  const [{ run: first }] = runs, { classes, tiles: { originals } } = first.inputs;
   const nameOf = (row: number) => `test ${first.data.row} ${row}${classes ? `, class ${classes[row]}` : ""}`;
   const inputTiles = rows.map((row) => {
     const image = tile([inputCut(first, row, links)]);
@@ -88,6 +91,27 @@ export function sameInputs(
   return markup`<div class="${kind}" style="--tiles:${rows.length}" role="img" aria-label="${label}">${markup`<div class="line">${who}${inputTiles}</div>`}${lines}</div>`;
 }
 
+/** Inputs without a picture as a table: what each is, and the error of each run's reconstruction, bold if it is the smallest. */
+function errorTable(picked: Picked<RunSummary>[], rows: number[]): Markup {
+  const [{ run: { data, inputs: { classes, texts } } }] = picked;
+  const heads = picked.map(({ letter, run }) =>
+    markup`<th scope="col" class="number">${badge(letter)} <span>${run.name}</span></th>`
+  );
+  const lines = rows.map((row) => {
+    const errors = picked.map(({ run }) => run.inputs.mse[row]), least = Math.min(...errors);
+    const cells = errors.map((mse) =>
+      markup`<td class="number${picked.length > 1 && mse === least && " best"}">${figure(mse, 3)}</td>`
+    );
+    const text = texts && markup`<td class="words">${texts[row]}</td>`;
+    return markup`<tr><th scope="row">${row}</th>${text}${classes && markup`<td>${classes[row]}</td>`}${cells}</tr>`;
+  });
+  const textHead = texts && markup`<th scope="col">Text</th>`,
+    classHead = classes && markup`<th scope="col">Class</th>`;
+  const caption =
+    markup`<caption class="visually-hidden">Test ${data.row}s and the mean squared error of each run’s reconstruction</caption>`;
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="The same inputs"><table class="compared errors">${caption}<thead><tr><th scope="col">Row</th>${textHead}${classHead}${heads}</tr></thead><tbody>${lines}</tbody></table></div>`;
+}
+
 /** One input as a run reconstructs it, or the difference, and the error as a number, bold if it is the smallest. */
 function runCell(
   run: Drawn,
@@ -98,7 +122,8 @@ function runCell(
   const isBest = runs.length > 1 && mse[row] === Math.min(...runs.map(({ run }) => run.inputs.mse[row]));
   const recon = reconstructionCut(run, row, links);
   const value = markup`<span class="of${isBest && " best"}">${figure(mse[row], 2)}</span>`;
-  const image = isError ? tile([inputCut(run, row, links), recon], { isError }) : tile([recon]);
+  const isColour = run.inputs.tiles.originals.channels === 3;
+  const image = isError ? tile([inputCut(run, row, links), recon], { isError, isColour }) : tile([recon]);
   return markup`<span class="cell">${image}${value}</span>`;
 }
 
@@ -110,12 +135,12 @@ interface Cut {
 }
 
 /** The first inputs are cut out of the run's small picture, the others out of its sprites. */
-function inputCut({ id, inputs: { first, originals } }: Drawn, row: number, links: PictureLinks): Cut {
+function inputCut({ id, inputs: { tiles: { first, originals } } }: Drawn, row: number, links: PictureLinks): Cut {
   return row < first.columns ? cut(first, row, { id, links }) : cut(originals, row, { id, links });
 }
 
 function reconstructionCut(run: Drawn, row: number, links: PictureLinks): Cut {
-  const { id, inputs: { first, reconstructions } } = run;
+  const { id, inputs: { tiles: { first, reconstructions } } } = run;
   return row < first.columns
     ? cut(first, first.columns + row, { id, links })
     : cut(reconstructions, row, { id, links });
@@ -134,14 +159,20 @@ function isWide({ tileWidth, tileHeight }: Sprite): boolean {
 /** Coloured light for errors, which the difference lets through. */
 const ERROR_LIGHT: Cut = { image: "linear-gradient(#ff4f8b,#ff4f8b)", size: "auto", position: "0% 0%" };
 
-/** One tile, or the difference of two, which the browser makes: error-coloured light times the difference. */
-function tile(cuts: Cut[], { isError = false }: { isError?: boolean } = {}): Markup {
-  const layers = isError ? [ERROR_LIGHT, ...cuts] : cuts;
+/**
+ * One tile, or the difference of two, which the browser makes: error-coloured light times the difference. The difference of colours
+ * gets its colour from the page's filter of errors.
+ */
+function tile(
+  cuts: Cut[],
+  { isError = false, isColour = false }: { isError?: boolean; isColour?: boolean } = {},
+): Markup {
+  const layers = isError && !isColour ? [ERROR_LIGHT, ...cuts] : cuts;
   const list = (name: keyof Cut) => layers.map((layer) => layer[name]).join(",");
   const style = `background-image:${list("image")};background-size:${list("size")};background-position:${
     list("position")
   }`;
-  return markup`<i class="tile${isError && " error"}" style="${style}"></i>`;
+  return markup`<i class="tile${isError && " error"}${isError && isColour && " colour"}" style="${style}"></i>`;
 }
 
 /**

@@ -94,25 +94,42 @@ export function dataButtons(groups: Groups, shown: DataGroup<RunSummary>): Marku
   }`;
 }
 
+/** The same inputs by all runs of a group. */
+export interface SameInputs {
+  tiles: Markup;
+  /** Which are shown. */
+  text: string;
+  /** How to read them. */
+  note: string;
+  /** Whether they have pictures. */
+  isDrawn: boolean;
+  hasBefore: boolean;
+  hasNext: boolean;
+}
+
 /** The same inputs by all runs of a group, and which of them are shown. */
 export function inputsOf(
   { data, picked }: DataGroup<RunSummary>,
   choice: InputChoice,
   { links }: { links: PageLinks },
-): { tiles: Markup; text: string; hasBefore: boolean; hasNext: boolean } {
-  const { runs } = drawnRuns(picked), { rows, matching } = chosenRows(picked, choice);
-  const without = picked.filter(({ run }) => run.inputs === null);
-  if (runs.length === 0 || rows.length === 0) {
-    const text = runs.length === 0 ? "These runs have no pictures of their inputs." : "No input matches.";
-    return { tiles: markup``, text, hasBefore: choice.from > 0, hasNext: false };
+): SameInputs {
+  const { rows, matching } = chosenRows(picked, choice), isDrawn = drawnRuns(picked) !== null;
+  const note = isDrawn
+    ? "Below each image the mean squared error of its reconstruction, in bold the smallest of the runs. Error: the absolute difference of " +
+      "input and reconstruction, brighter is larger."
+    : `The ${data.row}s of these data have no picture. The numbers are the mean squared errors of their reconstructions, in bold the ` +
+      "smallest of the runs.";
+  if (rows.length === 0) {
+    return { tiles: markup``, text: "No input matches.", note, isDrawn, hasBefore: choice.from > 0, hasNext: false };
   }
   const of = choice.className === null
     ? `the first ${matching} test ${data.row}s`
     : `${matching} of class ${choice.className}`;
-  const left = without.length > 0 ? ` ${without.map(({ letter }) => `Run ${letter}`).join(", ")}: no pictures.` : "";
   return {
     tiles: sameInputs(picked, { rows, isError: choice.isError, links }),
-    text: `${choice.from + 1} to ${choice.from + rows.length} of ${of}; ${rowsOf(data)} in all.${left}`,
+    text: `${choice.from + 1} to ${choice.from + rows.length} of ${of}; ${rowsOf(data)} in all.`,
+    note,
+    isDrawn,
     hasBefore: choice.from > 0,
     hasNext: choice.from + INPUTS_SHOWN < matching,
   };

@@ -43,6 +43,11 @@ export interface StripTile {
   tile: number;
 }
 
+/** Whether a run has the picture: not if its rows have none. */
+export function hasStrip({ dataset }: Pick<Run, "dataset">): boolean {
+  return dataset.drawn;
+}
+
 /** The latents without which the error would rise most, at most so many, of those that are drawn and not always 0. */
 export function usefulLatents(
   { errorSaved, decodedAt, drawn, decoder }: Pick<Latents, "errorSaved" | "decodedAt" | "drawn" | "decoder">,

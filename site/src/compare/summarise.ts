@@ -13,10 +13,13 @@ import type { Run } from "../../../lib/report/run_schema.ts";
 import { titleOf } from "../../../lib/run/title.ts";
 import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import { count } from "../format.ts";
+import { plain, RowWords, shortened } from "../row_words.ts";
 import { settingsOf } from "../settings.ts";
 import { stripSprite } from "./strip.ts";
 import type { ComparedInputs, RunName, RunSummary } from "./summary.ts";
 
+/** Characters of a row's text, at most. */
+const MOST_LETTERS = 90;
 /** Points of a loss curve: more are not visible at the width of a page. */
 const MOST_POINTS = 80;
 
@@ -68,8 +71,8 @@ export function summaryOf({ run, metrics, inputs }: Pick<ReportFiles, "run" | "m
       recovery: dictionary?.mcc ?? null,
       f1: dictionary?.f1 ?? null,
       parameters: model.parameters,
-      trainMs: timing.trainMs,
-      steps: timing.steps,
+      trainMs: run.imported ? null : timing.trainMs,
+      steps: run.imported ? null : timing.steps,
     },
     settings: settingsOf(run),
     curve: thinned(metrics.steps.map(({ step, reconstruction }) => [step, reconstruction]), MOST_POINTS),
@@ -79,16 +82,21 @@ export function summaryOf({ run, metrics, inputs }: Pick<ReportFiles, "run" | "m
     ],
     probing: probes,
     inputs: commonInputs(run, inputs),
+    importedFrom: run.imported?.tool ?? null,
   };
 }
 
 /** The inputs that all runs on the same data have: those in test order, from the first on. */
-function commonInputs(run: Run, { rows, originals, reconstructions }: Inputs): ComparedInputs {
+function commonInputs(run: Run, { rows, originals, reconstructions, rowTexts }: Inputs): ComparedInputs {
   const common = rows.filter(({ row }, i) => row === i), { classNames } = run.dataset;
+  const words = new RowWords(rowTexts);
+  const textOf = (row: number) => {
+    const text = words.of(row)?.text;
+    return text ? plain(shortened(text, MOST_LETTERS)) : "";
+  };
   return {
-    first: stripSprite(run),
-    originals: originals!,
-    reconstructions: reconstructions!,
+    tiles: originals && reconstructions ? { first: stripSprite(run), originals, reconstructions } : null,
+    texts: words.hasText ? common.map(({ row }) => textOf(row)) : null,
     mse: common.map(({ mse }) => rounded(mse)),
     classes: common.every(({ label }) => label !== null)
       ? common.map(({ label }) => classNames[label!] ?? String(label))

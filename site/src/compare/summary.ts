@@ -52,8 +52,8 @@ export interface Measured {
   recovery: number | null;
   f1: number | null;
   parameters: number;
-  trainMs: number;
-  steps: number;
+  trainMs: number | null;
+  steps: number | null;
 }
 
 /** A probe from the k best latents, and from the k best columns of the input. */
@@ -65,14 +65,22 @@ export interface Probe {
 
 /** Inputs that all runs on the same data reconstruct, in test order from row 0. */
 export interface ComparedInputs {
-  /** The first inputs, a row of tiles, and their reconstructions below, in one small picture. */
-  first: Sprite;
-  originals: Sprite;
-  reconstructions: Sprite;
+  /** Their pictures; null if rows have none. */
+  tiles: ComparedTiles | null;
   /** Mean squared error of each. */
   mse: number[];
   /** Class of each by name; null without labels. */
   classes: string[] | null;
+  /** What each says, cut to a line; null if nothing is known in words. */
+  texts: string[] | null;
+}
+
+/** Pictures of inputs and reconstructions. */
+export interface ComparedTiles {
+  /** The first inputs, a row of tiles, and their reconstructions below, in one small picture. */
+  first: Sprite;
+  originals: Sprite;
+  reconstructions: Sprite;
 }
 
 /** Everything. */
@@ -90,6 +98,7 @@ export interface RunSummary extends RunName {
   /** Epoch and dead latents on the test set, from before the first step (epoch 0) where that is known. */
   dead: [epoch: number, latents: number][];
   probing: Probe[];
-  /** Null where rows are not drawn. */
-  inputs: ComparedInputs | null;
+  inputs: ComparedInputs;
+  /** The tool that the model was imported from; null for one that was trained here. */
+  importedFrom: string | null;
 }

@@ -23,9 +23,9 @@ export interface Compared<R extends ComparedRun> {
   nearest: Level<R>[];
 }
 
-/** Runs on images; null if there are not at least two methods on the same data. */
+/** Runs on images that were trained here; null if there are not at least two methods on the same data. */
 export function comparedOnImages<R extends ComparedRun>(runs: R[]): Compared<R> | null {
-  return compared(runs.filter(({ metrics }) => metrics.dictionary === null), () => COMPARED_L0);
+  return compared(runs.filter(({ dataset }) => dataset.kind === "image"), () => COMPARED_L0);
 }
 
 /** Runs on planted data, at as many active latents as a vector has features; null as above. */

@@ -25,6 +25,14 @@ export const FIELD: readonly Entry[] = [
     source: { title: "Kingma and Ba, Adam (2014)", url: "https://arxiv.org/abs/1412.6980" },
   },
   {
+    anchor: "anomaly-score",
+    name: "anomaly score",
+    forms: ["anomaly scores", "anomaly detection", "anomalies"],
+    meaning:
+      "A number that says how unusual an input is for a model: here its reconstruction error, and the share of training inputs with a " +
+      "smaller error. `deno task evaluate` states both for each row of other data.",
+  },
+  {
     anchor: "atlas",
     name: "atlas",
     meaning:
@@ -59,6 +67,14 @@ export const FIELD: readonly Entry[] = [
     meaning:
       "The inputs of one training step; 128 by default. With KL the mean activation of a latent is taken over the " +
       "batch.",
+  },
+  {
+    anchor: "centring",
+    name: "centring of the data",
+    aliases: ["subtract"],
+    forms: ["centring", "centred data"],
+    meaning:
+      "Subtracting the mean row, or the geometric median of the rows, from each row before it is scaled: `--subtract mean` or `--subtract median`.",
   },
   {
     anchor: "checkpoint",
@@ -105,6 +121,14 @@ export const FIELD: readonly Entry[] = [
       "other latents are 0, or at their mean activation with KL.",
   },
   {
+    anchor: "details",
+    name: "details of a latent",
+    forms: ["details", "detailed latent"],
+    meaning:
+      "What a report holds of a latent besides its numbers in the table: the inputs that activate it most, inputs at every strength, its " +
+      "histogram and similar latents. Of a model with more than 4,096 latents the report has details of 4,096, unless `--details` asks for another number.",
+  },
+  {
     anchor: "effect",
     name: "effect of a latent",
     forms: ["effect", "effects"],
@@ -130,6 +154,13 @@ export const FIELD: readonly Entry[] = [
     name: "epoch",
     forms: ["epochs"],
     meaning: "One pass over all training inputs, in a new random order each time.",
+  },
+  {
+    anchor: "error-quantile",
+    name: "error quantile",
+    forms: ["error quantiles", "quantile", "quantiles"],
+    meaning:
+      "The reconstruction error that a given share of the inputs stays below: half of the inputs have an error below the 50 % quantile.",
   },
   {
     anchor: "explained-variance",
@@ -163,12 +194,28 @@ export const FIELD: readonly Entry[] = [
     meaning: "How the loss changes with each weight. A training step moves the weights against the gradient.",
   },
   {
+    anchor: "held-out-by-hash",
+    name: "held out by hash",
+    forms: ["held out"],
+    meaning:
+      "A way to choose the test set from data that have none: a hash of each row's number decides, so that the same rows are held out " +
+      "in every run, in whatever order the files are read.",
+  },
+  {
     anchor: "hidden-layer",
     name: "hidden layer",
     forms: ["hidden layers"],
     meaning:
       "A layer between the input and the latents, or between the latents and the output. The tutorial's model has one " +
       "of 128 units on each side; a dictionary has none.",
+  },
+  {
+    anchor: "imported-model",
+    name: "imported model",
+    forms: ["imported", "imported models"],
+    meaning:
+      "A dictionary that another tool trained, such as SAELens, and that `deno task import` reads and measures on data. Its pages have no " +
+      "learning curves.",
   },
   {
     anchor: "kl-divergence",
@@ -212,6 +259,14 @@ export const FIELD: readonly Entry[] = [
       "The average of a latent's activation over inputs, ρ̂. A latent that is slightly active on many inputs can have " +
       "the same mean activation as a latent that is fully active on few.",
     facts: measureFacts("rhoHat"),
+  },
+  {
+    anchor: "mean-norm",
+    name: "mean-norm",
+    tex: String.raw`x = r \cdot d^{1/2} \Big/ \frac{1}{n} \sum_i \lVert r_i \rVert`,
+    meaning:
+      "A scaling by one factor, after which the mean length of a row of d values is the square root of d. It is usual for the " +
+      "activations of language models.",
   },
   {
     anchor: "method",
@@ -307,6 +362,15 @@ export const FIELD: readonly Entry[] = [
     meaning: "One training of one model with one set of settings, and the report about it.",
   },
   {
+    anchor: "scaling",
+    name: "scaling",
+    forms: ["scaled", "scale"],
+    tex: String.raw`x = (r - o) \cdot f`,
+    meaning:
+      "How the numbers r of a file become those that the model reads: an offset is subtracted, the difference is multiplied with one " +
+      "factor or with one for each value. The scaling is stored with the model, so that other data are scaled in the same way.",
+  },
+  {
     anchor: "shrinkage",
     name: "shrinkage",
     meaning:
@@ -345,6 +409,14 @@ export const FIELD: readonly Entry[] = [
     meaning:
       "A replacement for the gradient of a step function, which is 0 almost everywhere. JumpReLU uses it near its " +
       "thresholds, so that they can be trained.",
+  },
+  {
+    anchor: "streamed",
+    name: "streamed data",
+    forms: ["streamed", "streaming"],
+    meaning:
+      "Training rows that are read from disk while the model trains, because they take more memory than `--buffer-mb` allows. The measures " +
+      "of the training set are then those of a sample, evenly spread over all files.",
   },
   {
     anchor: "sweep",

@@ -6,7 +6,7 @@
 import { chosen, type Filter, type Kind, kindName, KINDS, NO_FILTER } from "./chooser.ts";
 import type { InputsData } from "./data.ts";
 import { addressesOf, inputItems } from "./lists_html.ts";
-import { className, inputWord } from "./texts.ts";
+import { className } from "./texts.ts";
 import { escaped } from "./tile_html.ts";
 
 /** See the module comment. */
@@ -45,7 +45,7 @@ export class AllInputs {
   #list(): void {
     this.places = chosen(this.#data, this.#filter);
     if (!this.isOpen) return;
-    const word = inputWord(this.#data), { latent } = this.#filter;
+    const { word } = this.#data, { latent } = this.#filter;
     const which = latent === null ? "" : ` on which latent ${latent} is active, the most active first`;
     this.#box.querySelector("[data-count]")!.textContent =
       `${this.places.length} of ${this.#data.rows.length} ${word}s${which}.`;
@@ -57,7 +57,7 @@ export class AllInputs {
   }
 
   #controls(): string {
-    const word = inputWord(this.#data), { latent } = this.#filter;
+    const { word } = this.#data, { latent } = this.#filter;
     const labels = [...new Set(this.#data.rows.map(({ label }) => label))].filter((label) => label !== null);
     const kinds: [string, string][] = KINDS.map((kind) => [kind, kindName(kind, word)]);
     const classes: [string, string][] = labels.sort((a, b) => a - b)

@@ -23,7 +23,9 @@ const TILES_FILE = "tiles.png", EXAMPLES_FILE = "examples.png";
 export interface BuiltInput {
   scene: Scene;
   figure: Figure;
-  html: Record<"figure" | "input" | "recon" | "error" | "examples", string>;
+  html: Record<"figure" | "examples", string>;
+  /** The large tiles; null if inputs have no picture. */
+  large: Record<"input" | "recon" | "error", string> | null;
   /** PNG files beside the page, by name. */
   files: Record<string, Uint8Array<ArrayBuffer>>;
 }
@@ -41,7 +43,7 @@ export async function builtInput(
   const { input, recon } = scene.numbers;
   const figure = figureOf(scene.numbers, { material: scene.material, choice: NO_CHOICE, range });
   const tiles = new TileSheet(TILES_FILE, data.size);
-  const large = {
+  const large = data.tiles && {
     input: tiles.add({ values: input, kind: "values", range }),
     recon: tiles.add({ values: recon, kind: "values", range }),
     error: tiles.add(errorTile({ input, recon, range })),
@@ -60,12 +62,14 @@ export async function builtInput(
         latentHref: addresses.latentHref,
         firstName: firstName(figure, data),
       }),
+      examples: examples.html,
+    },
+    large: large && {
       input: tiles.html(large.input, { label: "The input" }),
       recon: tiles.html(large.recon, { label: "The reconstruction" }),
       error: tiles.html(large.error, { label: "The absolute error" }),
-      examples: examples.html,
     },
-    files: { [TILES_FILE]: tiles.png(), [EXAMPLES_FILE]: examples.png },
+    files: data.tiles ? { [TILES_FILE]: tiles.png(), [EXAMPLES_FILE]: examples.png } : {},
   };
 }
 

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { drawTile, type TileNumbers, type TileSize } from "./pixels.ts";
+import { drawTile, type InputSize, type TileNumbers } from "./pixels.ts";
 
 /** Collects tiles while HTML is written, and draws them when the HTML is in the page. */
 export class CanvasTiles {
-  readonly #size: TileSize;
+  readonly #size: InputSize;
   readonly #tiles: TileNumbers[] = [];
 
-  constructor(size: TileSize) {
+  constructor(size: InputSize) {
     this.#size = size;
   }
 
@@ -34,7 +34,7 @@ export class CanvasTiles {
 }
 
 /** Draws one tile. */
-export function drawOn(canvas: HTMLCanvasElement, { numbers, size }: { numbers: TileNumbers; size: TileSize }): void {
+export function drawOn(canvas: HTMLCanvasElement, { numbers, size }: { numbers: TileNumbers; size: InputSize }): void {
   const { width, height, rgba } = drawTile(numbers, size);
   canvas.width = width;
   canvas.height = height;

@@ -6,16 +6,22 @@
  * @module
  */
 import type { InputRow } from "../../../lib/report/inputs_schema.ts";
+import type { RowTexts } from "../../../lib/report/row_texts_schema.ts";
 import type { TileGrid } from "../../../lib/report/tile_place.ts";
+import type { RowPicture } from "../row_picture.ts";
 import type { Material } from "./figure.ts";
-import type { GreyRange, TileSize } from "./pixels.ts";
+import type { GreyRange, InputSize } from "./pixels.ts";
 
 /** The inputs of a run. */
 export interface InputsData {
+  /** What an input is called. */
+  word: "image" | "vector";
+  /** How an input is drawn. */
+  picture: RowPicture;
   /** Of a tile in the report's files. */
-  tile: TileSize;
-  /** As which a tile is drawn: the same for images, one row for vectors. */
-  size: TileSize;
+  tile: InputSize;
+  /** As which a tile is drawn: the same for images, one row for vectors. Of no meaning if inputs have no picture. */
+  size: InputSize;
   range: GreyRange;
   /** How the figure takes a reconstruction apart. */
   mode: Material["mode"];
@@ -30,14 +36,14 @@ export interface InputsData {
   /** In ascending order of `row`. */
   rows: InputRow[];
   latents: LatentColumns;
-  /** Tile i of these two is of `rows[i]`. */
-  originals: TileGrid;
-  reconstructions: TileGrid;
-  effect: TileGrid;
-  base: TileGrid;
+  /** What is known of the rows and of the latents' top rows in words; null if nothing is. */
+  rowTexts: RowTexts | null;
+  topTexts: RowTexts | null;
+  /** Tile i of the first two is of `rows[i]`. Null if inputs have no picture. */
+  tiles: Record<"originals" | "reconstructions" | "effect" | "base", TileGrid> | null;
   /** The base as numbers, which its tile cuts off at black and white; null if it has too many. */
   baseValues: number[] | null;
-  /** The most activating test inputs of the latents; null if no latent is active on any. */
+  /** The most activating test inputs of the latents; null if no latent is active on any, or if inputs have no picture. */
   examples: TileGrid | null;
   /** Latents with a page of their own. */
   ownPages: number[];
@@ -60,8 +66,9 @@ export interface LatentColumns {
   decodedAt: (number | null)[];
   /** Activation in the base: 0, or the mean of a sigmoid latent. */
   atRest: number[];
-  /** The test inputs that activate it most, and their tiles in `examples`. */
+  /** The test inputs that activate it most, the activations on them, and their tiles in `examples`; without pictures no tiles. */
   topRows: number[][];
+  topActivations: number[][];
   topTiles: number[][];
 }
 

@@ -6,7 +6,7 @@
 import { fixed } from "../format.ts";
 import type { Column, Figure } from "./figure.ts";
 import { activationText, changeText, decimalsFor, figureLines, helps, ROW_NAMES } from "./figure_html.ts";
-import { drawTile, pictureSize, type TileNumbers, type TileSize } from "./pixels.ts";
+import { drawTile, type InputSize, pictureSize, type TileNumbers } from "./pixels.ts";
 
 /** Pixels for each pixel of the page. */
 const SHARPNESS = 2;
@@ -21,7 +21,7 @@ type Colour = "paper" | "ink" | "muted" | "pale" | "rule-strong" | "active" | "r
 /** Draws the figure. @throws {Error} The browser makes no PNG. */
 export async function figurePng(
   figure: Figure,
-  { title, ...options }: { size: TileSize; firstName: string; title: string },
+  { title, ...options }: { size: InputSize; firstName: string; title: string },
 ): Promise<Blob> {
   const { size } = options;
   const lines = figureLines(figure.columns);
@@ -73,13 +73,13 @@ function rowsOf(tileHeight: number): Rows {
 
 class Pen {
   readonly #context: CanvasRenderingContext2D;
-  readonly #options: { figure: Figure; size: TileSize; rows: Rows; tileHeight: number; firstName: string };
+  readonly #options: { figure: Figure; size: InputSize; rows: Rows; tileHeight: number; firstName: string };
   readonly #decimals: number;
   readonly #largestActivation: number;
 
   constructor(
     context: CanvasRenderingContext2D,
-    options: { figure: Figure; size: TileSize; rows: Rows; tileHeight: number; firstName: string },
+    options: { figure: Figure; size: InputSize; rows: Rows; tileHeight: number; firstName: string },
   ) {
     this.#context = context;
     this.#options = options;

@@ -8,7 +8,7 @@ import type { TileGrid } from "../../../lib/report/tile_place.ts";
 import type { Layer } from "../../../lib/sae/model.ts";
 import { TileReader } from "../tile_reader.ts";
 import { decoderFile, decoderFrom } from "./decoder_file.ts";
-import type { TileSize } from "./pixels.ts";
+import type { InputSize } from "./pixels.ts";
 import type { Reader } from "./scene.ts";
 
 /** A run's folder, and what is needed to read from it. */
@@ -16,7 +16,7 @@ export interface RunFiles {
   /** Path of the run's folder. */
   folder: string;
   /** Of a tile in the report's files. */
-  tile: TileSize;
+  tile: InputSize;
   /** The weights' file. */
   model: string;
   /** The layers after the latents. */

@@ -12,7 +12,8 @@ import type { InputsData } from "./data.ts";
 import { figureRows } from "./figure_rows.ts";
 import { fileReader, readDecoderFile, type RunFiles } from "./file_reader.ts";
 import { addressesOf, inputItems } from "./lists_html.ts";
-import { decoderLayers, inputsDataOf } from "./page_data.ts";
+import { decoderLayers } from "../linear_decoder.ts";
+import { inputsDataOf } from "./page_data.ts";
 
 /** Names of the files that the page's script loads. */
 export const DATA_FILE = "data.json", DECODER_FILE = "decoder.safetensors";

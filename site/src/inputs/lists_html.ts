@@ -5,12 +5,14 @@
  *
  * @module
  */
-import { count, fixed, percent } from "../format.ts";
+import { count, figure, fixed, percent } from "../format.ts";
 import { chosen, NO_FILTER } from "./chooser.ts";
 import { type InputsData, placeOf } from "./data.ts";
 import type { ActiveLatent } from "./order.ts";
 import { activationText } from "./figure_html.ts";
-import { className, inputTitle, inputWord } from "./texts.ts";
+import { plain, RowWords } from "../row_words.ts";
+import { columnsText, wordsHtml } from "../latents/words_html.ts";
+import { className, inputTitle } from "./texts.ts";
 import { escaped, spriteWindow, tileHtml } from "./tile_html.ts";
 
 /** Latents whose most activating inputs are shown, at most: the most active ones. */
@@ -37,16 +39,49 @@ export function inputItems(
   data: InputsData,
   { places, selected, addressOf }: { places: number[]; selected: number; addressOf: Addresses["addressOf"] },
 ): string {
+  const words = new RowWords(data.rowTexts), { tiles } = data;
   return places.map((place) => {
     const row = data.rows[place];
-    const picture = data.size.height === 1
-      ? count(row.row)
-      : tileHtml(spriteWindow(data.originals, place, { size: data.tile, addressOf }));
     const current = place === selected ? ' aria-current="true"' : "";
-    const label = `${inputTitle(row, data)}, MSE ${fixed(row.mse, 4)}`;
+    if (!tiles) {
+      return `<li><a class="line" href="?input=${row.row}" data-input="${row.row}"${current}>${
+        rowLine(row, { words, data })
+      }` +
+        `<span class="mse"><span class="visually-hidden">MSE </span>${figure(row.mse, 2)}</span></a></li>`;
+    }
+    const picture = data.picture === "bars"
+      ? count(row.row)
+      : tileHtml(spriteWindow(tiles.originals, place, { size: data.tile, addressOf }));
+    const text = words.of(row.row)?.text;
+    const label = `${inputTitle(row, data)}, MSE ${fixed(row.mse, 4)}${text ? `: ${plain(text)}` : ""}`;
     return `<li><a href="?input=${row.row}" data-input="${row.row}"${current} aria-label="${escaped(label)}">` +
       `${picture}</a></li>`;
   }).join("");
+}
+
+/** A row without a picture in a line: its number, its text, its class. */
+function rowLine(
+  { row, label }: { row: number; label: number | null },
+  { words, data }: { words: RowWords; data: Pick<InputsData, "classNames"> },
+): string {
+  const text = words.of(row)?.text, ofClass = className(label, data);
+  return `<span class="row-number">${count(row)}</span>${text ? wordsHtml(text, MOST_LETTERS) : ""}${
+    ofClass === "" ? "" : `<span class="row-class">${escaped(ofClass)}</span>`
+  }`;
+}
+
+/** Characters of a text in a list of inputs, at most. */
+const MOST_LETTERS = 100;
+
+/** What is known of an input in words: its text, and its other columns; empty if nothing is. */
+export function wordsOfInput(data: Pick<InputsData, "rowTexts">, row: number): string {
+  const known = new RowWords(data.rowTexts).of(row);
+  if (!known) return "";
+  const others = columnsText(known);
+  const place = known.fileRow === null || known.fileRow === row ? "" : `row ${count(known.fileRow)} of the files`;
+  const note = [place, others].filter((part) => part !== "").join(", ");
+  return (known.text ? `<blockquote>${wordsHtml(known.text)}</blockquote>` : "") +
+    (note === "" ? "" : `<p class="note">${escaped(note)}</p>`);
 }
 
 /** Latents with the test inputs that activate each most. */
@@ -60,29 +95,46 @@ export function exampleItems(
     latentHref: Addresses["latentHref"];
   },
 ): string {
-  const listed = new Set(data.rows.map(({ row }) => row));
+  const listed = new Set(data.rows.map(({ row }) => row)), words = new RowWords(data.topTexts);
   return active.map(({ latent, activation }) => {
-    const place = placeOf(data.latents, latent);
+    const place = placeOf(data.latents, latent), href = escaped(latentHref(latent));
+    const head = `<p><a href="${href}"><b><span class="visually-hidden">Latent </span>${latent}</b></a> ` +
+      `${factsText(data, { place, activation })}${ofListed(data, latent)}</p>`;
+    if (!data.tiles) return `<li>${head}${topLines(data, { place, listed, words })}</li>`;
     const examples = data.latents.topRows[place].map((row, k) => {
-      const title = `Test ${inputWord(data)} ${count(row)}`;
+      const title = `Test ${data.word} ${count(row)}`;
       const tile = exampleTile(data.latents.topTiles[place][k], listed.has(row) ? "" : title);
       return listed.has(row)
         ? `<a href="?input=${row}" data-input="${row}" aria-label="${title}">${tile}</a>`
         : `<span title="${title}">${tile}</span>`;
     });
-    const href = escaped(latentHref(latent));
-    return `<li><p><a href="${href}"><b><span class="visually-hidden">Latent </span>${latent}</b></a> ` +
-      `${factsText(data, { place, activation })}${ofListed(data, latent)}</p><div class="examples">${
-        examples.join("")
-      }</div></li>`;
+    return `<li>${head}<div class="examples">${examples.join("")}</div></li>`;
   }).join("");
+}
+
+/** The rows that activate a latent most as lines, each with its activation. */
+function topLines(
+  data: InputsData,
+  { place, listed, words }: { place: number; listed: ReadonlySet<number>; words: RowWords },
+): string {
+  const { topRows, topActivations } = data.latents, activations = topActivations[place];
+  const lines = topRows[place].map((row, k) => {
+    const label = words.of(row)?.label ?? null, line = rowLine({ row, label }, { words, data });
+    const linked = listed.has(row)
+      ? `<a class="line" href="?input=${row}" data-input="${row}">${line}</a>`
+      : `<span class="line">${line}</span>`;
+    return `<li>${linked}<span class="strength"><i><b style="width:${
+      (100 * activations[k] / (activations[0] || 1)).toFixed(1)
+    }%"></b></i><span>${escaped(activationText(activations[k], activations[0]))}</span></span></li>`;
+  });
+  return `<ol class="rows-in-words">${lines.join("")}</ol>`;
 }
 
 /** On how many of the listed inputs a latent is active, as a link to them. */
 function ofListed(data: InputsData, latent: number): string {
   const { length } = chosen(data, { ...NO_FILTER, latent });
   if (length === 0) return "";
-  const text = `active on ${length} of ${data.rows.length} listed ${inputWord(data)}s`;
+  const text = `active on ${length} of ${data.rows.length} listed ${data.word}s`;
   return `; <a href="?latent=${latent}" data-do="latent" data-latent="${latent}">${text}</a>`;
 }
 

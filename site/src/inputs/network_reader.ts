@@ -5,7 +5,7 @@
  */
 import { type TileGrid, tilePlace } from "../../../lib/report/tile_place.ts";
 import { decoderFrom } from "./decoder_file.ts";
-import type { TileSize } from "./pixels.ts";
+import { type InputSize, levelsOfPixels } from "./pixels.ts";
 import type { Reader } from "./scene.ts";
 
 /**
@@ -13,10 +13,10 @@ import type { Reader } from "./scene.ts";
  *
  * @param options.run Address of the run's folder, with a slash at the end.
  * @param options.decoder Address of `decoder.safetensors`.
- * @param options.tile Width and height of a tile in the report's files.
+ * @param options.tile The size of a tile in the report's files.
  */
 export function networkReader(
-  { run, decoder, tile: { width, height } }: { run: URL; decoder: URL; tile: TileSize },
+  { run, decoder, tile: { width, height, channels } }: { run: URL; decoder: URL; tile: InputSize },
 ): Reader {
   const pictures = new Map<string, Promise<CanvasRenderingContext2D>>();
   const kept = <T>(key: string, from: Map<string, Promise<T>>, read: () => Promise<T>): Promise<T> => {
@@ -33,7 +33,7 @@ export function networkReader(
       const { file, column, row } = tilePlace(grid, tile);
       const picture = await kept(file, pictures, () => pictureAt(new URL(file, run)));
       const { data } = picture.getImageData(column * width, row * height, width, height);
-      return Uint8Array.from({ length: width * height }, (_, i) => data[4 * i]);
+      return levelsOfPixels(data, channels);
     },
     decoder: () =>
       kept("decoder", weights, async () => decoderFrom(new Uint8Array(await (await fetched(decoder)).arrayBuffer()))),

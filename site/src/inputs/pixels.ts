@@ -1,5 +1,5 @@
 /**
- * Numbers behind the grey tiles of a report, and the colours in which the Inputs page draws them.
+ * Numbers behind the tiles of a report, and the colours in which the Inputs page draws them.
  *
  * Computes on arrays alone; reads no file and knows no canvas, so that the build and the browser draw the same.
  *
@@ -8,21 +8,39 @@
 
 import { ERROR, GROUND, LESS, LIGHT, type TileColour } from "../tile_colours.ts";
 
-/** The values that a run's grey tiles draw black and white. */
+/** The values that a run's tiles draw black and white; in colour, without and with all light of a channel. */
 export interface GreyRange {
   black: number;
   white: number;
 }
 
-/** How many numbers wide and high an input is. */
+/** How many pixels wide and high a picture is. */
 export interface TileSize {
   width: number;
   height: number;
 }
 
+/** How many pixels wide and high an input is, and how many numbers a pixel has. */
+export interface InputSize extends TileSize {
+  /** 1 for grey and for vectors; 3 for red, green and blue. */
+  channels: 1 | 3;
+}
+
 /** The values of 8-bit grey levels: `black` at 0, `white` at 255. */
 export function valuesOf(levels: ArrayLike<number>, { black, white }: GreyRange): Float64Array {
   return Float64Array.from(levels, (level) => black + level / 255 * (white - black));
+}
+
+/**
+ * The levels behind the pixels of a canvas.
+ *
+ * @param rgba Red, green, blue and opacity of each pixel.
+ * @returns `[pixels, channels]`.
+ */
+export function levelsOfPixels(rgba: ArrayLike<number>, channels: 1 | 3): Uint8Array<ArrayBuffer> {
+  const levels = new Uint8Array(rgba.length / 4 * channels);
+  for (let i = 0; i < levels.length; i++) levels[i] = rgba[4 * Math.floor(i / channels) + i % channels];
+  return levels;
 }
 
 /** The mean of the squared differences of two arrays of one length. */
@@ -39,7 +57,10 @@ export function largestOf(arrays: ArrayLike<number>[]): number {
   return largest;
 }
 
-/** What a tile shows: values from black to white, changes (white adds, blue-green removes), or absolute errors. */
+/**
+ * What a tile shows: values from black to white; changes (in grey, white adds and blue-green removes; in colour, grey is no change, a
+ * lighter colour adds and its complement removes); or absolute errors.
+ */
 export type TileKind = "values" | "changes" | "errors";
 
 /** A tile's numbers and the scale that they are drawn on. */
@@ -59,19 +80,33 @@ export interface Picture extends TileSize {
 const BARS_HEIGHT = 48;
 
 /** Width and height of the picture that {@linkcode drawTile} makes of a tile. */
-export function pictureSize({ width, height }: TileSize): TileSize {
-  return { width, height: height === 1 ? BARS_HEIGHT : height };
+export function pictureSize({ width, height, channels }: InputSize): TileSize {
+  return { width, height: height === 1 && channels === 1 ? BARS_HEIGHT : height };
 }
 
 /** Draws an image pixel by pixel, and a row of numbers (height 1) as bars from 0. */
-export function drawTile(numbers: TileNumbers, { width, height }: TileSize): Picture {
-  if (height === 1) return drawBars(numbers, width);
+export function drawTile(numbers: TileNumbers, { width, height, channels }: InputSize): Picture {
+  if (height === 1 && channels === 1) return drawBars(numbers, width);
   const rgba = new Uint8ClampedArray(4 * width * height);
   for (let i = 0; i < width * height; i++) {
-    const { colour, strength } = shadeOf(numbers, i);
-    paint(rgba, i, mixed(colour, strength));
+    if (channels === 3) paint(rgba, i, colourOf(numbers, 3 * i));
+    else {
+      const { colour, strength } = shadeOf(numbers, i);
+      paint(rgba, i, mixed(colour, strength));
+    }
   }
   return { width, height, rgba };
+}
+
+/** The colour of a pixel whose red, green and blue stand from `at` on. An error has one colour: the mean of its channels. */
+function colourOf({ values, kind, range: { black, white } }: TileNumbers, at: number): TileColour {
+  const span = white - black;
+  const [red, green, blue] = [values[at], values[at + 1], values[at + 2]];
+  if (kind === "errors") return mixed(ERROR, (Math.abs(red) + Math.abs(green) + Math.abs(blue)) / (3 * span));
+  const level = kind === "values"
+    ? (value: number) => 255 * (value - black) / span
+    : (value: number) => 128 + 127 * value / span;
+  return [level(red), level(green), level(blue)];
 }
 
 function shadeOf({ values, kind, range: { black, white } }: TileNumbers, i: number) {

@@ -36,19 +36,19 @@ export interface Scene {
  * @param index Place in the data's rows.
  */
 export async function sceneOf(data: InputsData, { index, reader }: { index: number; reader: Reader }): Promise<Scene> {
-  const { range, originals, reconstructions } = data;
+  const { range, tiles } = data;
   const row = data.rows[index];
-  const [input, recon, material] = await Promise.all([
-    reader.levels(originals, index),
-    reader.levels(reconstructions, index),
+  const read = async (grid: TileGrid | undefined) => grid ? valuesOf(await reader.levels(grid, index), range) : NONE;
+  const [values, decoded, material] = await Promise.all([
+    read(tiles?.originals),
+    read(tiles?.reconstructions),
     materialOf(data, { index, reader }),
   ]);
   const { latents, activations, mseWithout } = row.active;
-  const values = valuesOf(input, range), decoded = valuesOf(recon, range);
   const reach = largestOf([values, decoded]);
   return {
     index,
-    range: data.size.height === 1 && reach > 0 ? { black: range.black < 0 ? -reach : 0, white: reach } : range,
+    range: data.picture === "bars" && reach > 0 ? { black: range.black < 0 ? -reach : 0, white: reach } : range,
     numbers: {
       input: values,
       recon: decoded,
@@ -61,6 +61,9 @@ export async function sceneOf(data: InputsData, { index, reader }: { index: numb
   };
 }
 
+/** The values of an input that the report does not draw. */
+const NONE = new Float64Array();
+
 async function materialOf(
   data: InputsData,
   { index, reader }: { index: number; reader: Reader },
@@ -69,8 +72,8 @@ async function materialOf(
   if (data.mode === "removal" && !hasOthers(row, data)) {
     return { mode: "removal", decoder: await reader.decoder(), nLatents: data.nLatents };
   }
-  if (data.mode !== "sum") return { mode: "numbers" };
-  const { range, base, baseValues, effect, latents: columns } = data;
+  if (data.mode !== "sum" || !data.tiles) return { mode: "numbers" };
+  const { range, baseValues, tiles: { base, effect }, latents: columns } = data;
   const tiles = new Map<number, EffectTile>();
   const read = async (latent: number) => {
     const place = placeOf(columns, latent), tile = columns.tile[place];

@@ -4,7 +4,7 @@
  * @module
  */
 import { encode } from "fast-png";
-import { drawTile, type Picture, pictureSize, type TileNumbers, type TileSize } from "./pixels.ts";
+import { drawTile, type InputSize, type Picture, pictureSize, type TileNumbers, type TileSize } from "./pixels.ts";
 import { tileHtml } from "./tile_html.ts";
 
 /** Tiles in a row. */
@@ -14,15 +14,15 @@ const COLUMNS = 16;
 export class TileSheet {
   readonly #src: string;
   /** Of the numbers, and of the pictures drawn from them. */
-  readonly #tile: TileSize;
+  readonly #tile: InputSize;
   readonly #picture: TileSize;
   readonly #pictures: Picture[] = [];
 
   /**
    * @param src The address that the PNG will have.
-   * @param tile How many numbers wide and high each tile is.
+   * @param tile How many numbers each tile has.
    */
-  constructor(src: string, tile: TileSize) {
+  constructor(src: string, tile: InputSize) {
     this.#src = src;
     this.#tile = tile;
     this.#picture = pictureSize(tile);

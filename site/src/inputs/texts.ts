@@ -9,11 +9,6 @@ import { hasOthers, type InputsData } from "./data.ts";
 import type { Figure } from "./figure.ts";
 import { decimalsFor } from "./figure_html.ts";
 
-/** What one input is called: an image unless it is a row of numbers. */
-export function inputWord({ size }: Pick<InputsData, "size">): "image" | "vector" {
-  return size.height === 1 ? "vector" : "image";
-}
-
 /** `class 7`, or the class's name where it has one; empty without a label. */
 export function className(label: number | null, { classNames }: Pick<InputsData, "classNames">): string {
   if (label === null) return "";
@@ -23,7 +18,7 @@ export function className(label: number | null, { classNames }: Pick<InputsData,
 
 /** `Test image 0 · class 7`. */
 export function inputTitle({ row, label }: Pick<InputRow, "row" | "label">, data: InputsData): string {
-  const parts = [`Test ${inputWord(data)} ${count(row)}`, className(label, data)];
+  const parts = [`Test ${data.word} ${count(row)}`, className(label, data)];
   return parts.filter((part) => part !== "").join(" · ");
 }
 
@@ -54,7 +49,7 @@ export function stateText(
 /** What stands instead of latents where none is active. */
 export function noneText({ latents }: InputRow["active"], data: InputsData): string {
   if (latents.length > 0) return "";
-  return `No latent is active on this ${inputWord(data)}: the reconstruction is the decoder's output without latents.`;
+  return `No latent is active on this ${data.word}: the reconstruction is the decoder's output without latents.`;
 }
 
 /** What the first column of a figure stands for. */
@@ -68,6 +63,10 @@ export function firstName(
 
 /** What stands above the figure: what is drawn. */
 export function introduction(data: InputsData): string {
+  if (data.picture === "none") {
+    return "The rows of these data are vectors of more than 256 values and have no picture. The figure shows for each active latent how " +
+      "active it is on this row, and how the error of the reconstruction changes if this latent alone is set to 0.";
+  }
   if (data.mode !== "sum") {
     return "The contributions of this model's latents do not add up: the decoder has hidden layers or a sigmoid output, so that " +
       "the effect of a latent depends on the other latents. The figure shows for each latent what changes in the reconstruction " +
@@ -77,16 +76,18 @@ export function introduction(data: InputsData): string {
     ? ["the decoder's output with every latent at its mean activation", "its activation less its mean activation,"]
     : ["the decoder's bias, which is the output without any latent", "its activation"];
   return `The reconstruction is ${start}, plus one contribution for each active latent: ${activation} times its decoder ` +
-    `direction. Follow “sum so far” to see the ${inputWord(data)} appear.`;
+    `direction. Follow “sum so far” to see the ${data.word} appear.`;
 }
 
 /** The figure's caption, HTML: what is drawn, how to read it, how exact it is. */
 export function caption(data: InputsData): string {
-  const { size, range: { black, white } } = data;
-  const signs = size.height === 1
+  const { picture, size: { channels }, range: { black, white } } = data;
+  const signs = picture === "bars"
     ? 'white bars add, <span class="less">blue-green</span> bars remove'
+    : channels === 3
+    ? "mid-grey is no change, a lighter or stronger colour adds light, a darker one or the complementary colour removes it"
     : 'white adds light, <span class="less">blue-green</span> removes light';
-  const reach = size.height === 1
+  const reach = picture === "bars"
     ? " The longest bar of an input or a sum is the largest number of the input and its reconstruction."
     : "";
   const exact = `Tiles have 8 bits: the values of an input are exact to ${
@@ -107,9 +108,11 @@ export function caption(data: InputsData): string {
     "The bar is the rise of the error without this latent. Blue: the error rises, so the latent lowers it. Magenta: the " +
     "error falls without the latent.";
   if (data.mode === "numbers") {
-    return `<p>For each listed latent: its activation, and the mean squared error (MSE) if this latent alone is set to 0. ${bars}` +
-      "</p><p>There are no pictures of the changes: they need the activations of all latents, and the report lists the 64 most " +
-      "active.</p>";
+    const numbers =
+      `<p>For each listed latent: its activation, and the mean squared error (MSE) if this latent alone is set to 0. ${bars}</p>`;
+    if (picture === "none") return numbers;
+    return `${numbers}<p>There are no pictures of the changes: they need the activations of all latents, and the report lists ` +
+      "the 64 most active.</p>";
   }
   return `<p>For each latent: its activation; what it changes in the reconstruction (${signs}); the reconstruction without it; the ` +
     `mean squared error (MSE) of that. ${bars} The changes do not add up to the reconstruction.</p>` +

@@ -13,11 +13,11 @@ import type { InputsData } from "./data.ts";
 import { errorTile, type Figure } from "./figure.ts";
 import { decimalsFor, figureHtml } from "./figure_html.ts";
 import { figureRows } from "./figure_rows.ts";
-import { type Addresses, addressesOf, EXAMPLE_LATENTS, exampleItems, valueRows } from "./lists_html.ts";
+import { type Addresses, addressesOf, EXAMPLE_LATENTS, exampleItems, valueRows, wordsOfInput } from "./lists_html.ts";
 import { ordered } from "./order.ts";
 import { type TileNumbers, valuesOf } from "./pixels.ts";
 import type { Reader, Scene } from "./scene.ts";
-import { activeText, firstName, inputTitle, inputWord, noneText, stateText } from "./texts.ts";
+import { activeText, firstName, inputTitle, noneText, stateText } from "./texts.ts";
 
 /** See the module comment. */
 export class View {
@@ -41,7 +41,7 @@ export class View {
     this.#inSight = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) if (isIntersecting) void this.#drawExample(target);
     }, { rootMargin: "300px" });
-    this.word = inputWord(data);
+    this.word = data.word;
     this.allBox = this.#find("[data-all]");
     this.#latentHref = addressesOf(data).latentHref;
     this.#titleEnd = document.title.slice(document.querySelector("h1")!.textContent!.trim().length);
@@ -99,6 +99,8 @@ export class View {
     });
     this.#inSight.disconnect();
     for (const canvas of examples.querySelectorAll("canvas")) this.#inSight.observe(canvas);
+    const words = this.#root.querySelector("[data-words]");
+    if (words) words.innerHTML = wordsOfInput(this.#data, row.row);
     const values = this.#root.querySelector("[data-values]");
     if (values) values.innerHTML = valueRows(numbers);
   }
@@ -116,9 +118,11 @@ export class View {
     });
     tiles.draw(box);
     if (focused) box.querySelector<HTMLElement>(`[data-switch="${focused}"]`)?.focus();
-    this.#large("input", { values: input, kind: "values", range });
-    this.#large("recon", { values: figure.shown.recon, kind: "values", range });
-    this.#large("error", errorTile({ input, recon: figure.shown.recon, range }));
+    if (this.#data.tiles) {
+      this.#large("input", { values: input, kind: "values", range });
+      this.#large("recon", { values: figure.shown.recon, kind: "values", range });
+      this.#large("error", errorTile({ input, recon: figure.shown.recon, range }));
+    }
     this.#find("[data-mse]").textContent = fixed(figure.shown.mse, decimalsFor(Math.max(mse, mseBase)));
     this.#find("[data-state]").textContent = stateText(figure, { row: numbers, data: this.#data });
     this.#controls(figure, choice);

@@ -18,6 +18,8 @@ export type Measure =
   | "maxActivation"
   | "errorSaved"
   | "klNats"
+  | "nearest"
+  | "nearestCosine"
   | "mainClass"
   | "classPurity";
 
@@ -44,6 +46,8 @@ export const MEASURES: Record<Measure, MeasureWords> = {
   klNats: { heading: "KL, nats", words: ["nats", "kl"], isShare: false },
   mainClass: { heading: "Main class", words: ["class"], isShare: false },
   classPurity: { heading: "Purity", words: ["class purity", "purity"], isShare: true },
+  nearest: { heading: "Nearest", words: ["nearest latent", "nearest"], isShare: false },
+  nearestCosine: { heading: "Cosine", words: ["nearest cosine", "cosine"], isShare: false },
 };
 
 /** All latents of a run. A measure that a latent lacks is NaN; one that the whole run lacks is not in `measures`. */

@@ -8,21 +8,37 @@
 import type { LatentDetail, Latents } from "../../../lib/report/latents_schema.ts";
 import { count as countText, fixed } from "../format.ts";
 import { className, isDead, type LatentTable } from "./columns.ts";
-import { isVector, latentAddress, type RunFacts } from "./facts.ts";
+import type { RowWords } from "../row_words.ts";
+import { latentAddress, type RunFacts } from "./facts.ts";
 import { classBars, histogramBars } from "./detail_charts.ts";
-import { exampleImages, intervalRows } from "./detail_examples.ts";
-import { escaped, type Pictures, SHARES, tileHtml } from "./pictures.ts";
-import { detailNote } from "./sentences.ts";
+import { exampleRows, intervalRows } from "./detail_examples.ts";
+import { effectTile, escaped, type Pictures, SHARES, valueTile } from "./pictures.ts";
+import { detailNote, withoutDetails } from "./sentences.ts";
 import { activationText, shareText, valueText } from "./values_text.ts";
+import { wordsHtml } from "./words_html.ts";
 
-/** What the details of a latent are made from. */
-export interface DetailSource {
+/** What a latent is shown from. */
+export interface LatentSource {
   table: LatentTable;
   facts: RunFacts;
   pictures: Pictures;
+  words: RowWords;
+  topOf(latent: number): number | null;
+  /** What the notes say of the whole report. */
+  file: Pick<Latents, "errorRows" | "similarIsExact" | "detailed">;
+}
+
+/** What the details of a latent are made from. */
+export interface DetailSource extends LatentSource {
   detail: LatentDetail;
-  /** What the note below says of the whole report. */
-  file: Pick<Latents, "errorRows" | "similarIsExact">;
+}
+
+/** A latent of which the report has no details: its numbers, and how to have more. */
+export function columnsHtml(source: LatentSource, latent: number): string {
+  return block("seen", [
+    strip(source, latent),
+    part("none", "No details in this report", `<p class="note">${withoutDetails(source.table, source.file)}</p>`),
+  ]) + block("numbers", [measures(source, latent)]);
 }
 
 /** The details below the heading, in four blocks: on a wide page two stand beside two. */
@@ -31,15 +47,15 @@ export function detailHtml(source: DetailSource): string {
   const largest = table.values.maxActivation[latent], factors = Object.entries(factorCorrelation);
   const note = block("reading", [`<p class="note">${detailNote(facts, source.file)}</p>`]);
   if (top.rows.length === 0) {
-    return block("seen", [strip(source, latent), nothing(facts)]) + block("numbers", [measures(source)]) + note;
+    return block("seen", [strip(source, latent), nothing(facts)]) + block("numbers", [measures(source, latent)]) + note;
   }
   return [
     block("seen", [
       strip(source, latent),
-      part("top", topTitle(source), exampleImages(source) + inputsLink(source)),
+      part("top", topTitle(source), exampleRows(source) + inputsLink(source)),
     ]),
     block("numbers", [
-      measures(source),
+      measures(source, latent),
       classProfile && part("by-class", "Where its activation falls, by class", classBars(classProfile, table)),
     ]),
     block("more", [
@@ -65,28 +81,32 @@ function part(name: string, title: string, html: string): string {
 }
 
 /** The strip of five strengths and the effect at full strength, or what is drawn of a latent that has no tiles. */
-export function strip({ table, facts, pictures }: Omit<DetailSource, "detail">, latent: number): string {
+export function strip(
+  { table, facts, pictures }: Pick<LatentSource, "table" | "facts" | "pictures">,
+  latent: number,
+): string {
+  if (facts.picture === "none") return "";
   const largest = table.values.maxActivation[latent], effect = pictures.effect(latent);
   if (!effect) {
-    return `<section class="detail-strip"><p class="note">The report draws tiles of the latents with the largest mean activation only: this latent is not among them.</p></section>`;
+    return `<section class="detail-strip"><p class="note">The report has no tile of this latent: it has tiles of some latents only, because those of all would be too many.</p></section>`;
   }
-  const isSigned = isVector(facts);
-  const five = pictures.strengths(latent)?.map((at) => tileHtml(at, { isSigned })) ??
-    SHARES.map((share) => `<canvas class="tile${isSigned ? " signed" : ""}" data-share="${share}"></canvas>`);
+  const ofBars = facts.picture === "bars" ? " signed" : "";
+  const five = pictures.strengths(latent)?.map((at) => valueTile(at, facts)) ??
+    SHARES.map((share) => `<canvas class="tile${ofBars}" data-share="${share}"></canvas>`);
   const figures = largest === 0
     ? [
-      `<li>${tileHtml(pictures.decoder(latent), { isSigned })}<span>0</span></li>`,
+      `<li>${valueTile(pictures.decoder(latent), facts)}<span>0</span></li>`,
     ]
     : five.map((tile, i) => `<li>${tile}<span>${activationText(SHARES[i] * largest)}</span></li>`);
-  const change = `<li class="change">${tileHtml(effect, { isSigned: true })}<span>effect</span></li>`;
+  const change = `<li class="change">${effectTile(effect, facts)}<span>effect</span></li>`;
   return `<section class="detail-strip"><ol aria-label="Decoded at five activations, and the effect">${
     figures.join("")
   }${largest === 0 ? "" : change}</ol></section>`;
 }
 
 /** The latent's numbers. */
-function measures({ table, facts, detail: { latent } }: DetailSource): string {
-  const { density, mainClass, klNats } = table.values, dead = isDead(table, latent);
+function measures({ table, facts }: LatentSource, latent: number): string {
+  const { density, mainClass, klNats, nearest } = table.values, dead = isDead(table, latent);
   const rows: [string, string][] = [
     ["Density", dead ? `active on no test ${facts.unit}` : `${shareText(density[latent])} of test ${facts.unit}s`],
     ["Mean activation", valueText(table, "meanActivation", latent)],
@@ -101,6 +121,9 @@ function measures({ table, facts, detail: { latent } }: DetailSource): string {
     ]);
   }
   rows.push(["Error saved (MSE)", valueText(table, "errorSaved", latent)]);
+  if (!Number.isNaN(nearest[latent])) {
+    rows.push(["Nearest latent", `${nearest[latent]}, cosine ${valueText(table, "nearestCosine", latent)}`]);
+  }
   return `<dl class="detail-measures">${
     rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${escaped(value)}</dd></div>`).join("")
   }</dl>`;
@@ -115,9 +138,9 @@ function inputsLink({ facts: { href, unit }, detail: { latent } }: DetailSource)
   return `<p class="note"><a href="${href}inputs/?latent=${latent}">Inputs with this latent</a>: what it adds to the reconstruction of single test ${unit}s</p>`;
 }
 
-function nothing({ unit, others }: RunFacts): string {
+function nothing({ unit, others, picture }: RunFacts): string {
   return `<p class="note">This latent is 0 on every test ${unit}: there are no examples, and no activations to count.${
-    others === "zero" ? " Its tile shows the decoder's output with all latents at 0." : ""
+    others === "zero" && picture !== "none" ? " Its tile shows the decoder's output with all latents at 0." : ""
   }</p>`;
 }
 
@@ -128,16 +151,29 @@ function histogramTitle({ facts, detail: { histogram: { max, counts } } }: Detai
   } test ${facts.unit}s are at or below)</span>`;
 }
 
-function similar({ facts, pictures, detail: { similar: { latents, cosines } } }: DetailSource): string {
+function similar(source: DetailSource): string {
+  const { facts, pictures, detail: { similar: { latents, cosines } } } = source;
+  if (facts.picture === "none") return similarLines(source);
   const items = latents.map((latent, i) =>
     `<li><a href="${latentAddress(facts, latent)}" data-latent="${latent}" aria-label="Latent ${latent}, cosine ${
       fixed(cosines[i], 2)
-    }">${tileHtml(pictures.effect(latent), { isSigned: true })}<span>${latent}</span></a><span>${
-      fixed(cosines[i], 2)
-    }</span></li>`
+    }">${effectTile(pictures.effect(latent), facts)}<span>${latent}</span></a><span>${fixed(cosines[i], 2)}</span></li>`
   );
   return `<ul>${items.join("")}</ul>`;
 }
+
+/** Similar latents without pictures: the number, the cosine, and the text of the row that activates each most. */
+function similarLines({ facts, words, topOf, detail: { similar: { latents, cosines } } }: DetailSource): string {
+  const rows = latents.map((latent, i) => {
+    const top = topOf(latent), text = top === null ? null : words.of(top)?.text;
+    return `<tr><th scope="row"><a href="${latentAddress(facts, latent)}" data-latent="${latent}">${latent}</a></th>` +
+      `<td class="number">${fixed(cosines[i], 2)}</td>${text ? `<td>${wordsHtml(text, MOST_LETTERS)}</td>` : ""}</tr>`;
+  });
+  return `<table>${rows.join("")}</table>`;
+}
+
+/** Characters of the text beside a similar latent, at most. */
+const MOST_LETTERS = 60;
 
 /** Correlations shown, the strongest. */
 const MOST_FACTORS = 5;

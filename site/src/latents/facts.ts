@@ -5,13 +5,18 @@
  *
  * @module
  */
+import type { RowPicture } from "../row_picture.ts";
 
 /** Stands in the page as JSON: addresses are relative, so that it holds wherever the site is published. */
 export interface RunFacts {
   /** From the page to the run's folder, such as `../`. */
   href: string;
-  /** What a test row is called: an image, or else a row, whose values are drawn as bars. */
+  /** What a test row is called: an image, or else a row. */
   unit: "image" | "row";
+  /** How a row is drawn: as an image, its values as bars, or not at all. */
+  picture: RowPicture;
+  /** Values of a pixel: 1, or red, green and blue. */
+  channels: 1 | 3;
   testRows: number;
   classNames: string[];
   /** A latent is active above this. */
@@ -20,8 +25,10 @@ export interface RunFacts {
   others: "zero" | "mean";
   /** The values of the data that tiles draw black and white. */
   range: { black: number; white: number };
-  /** Width of a tile over its height, as it is shown. */
+  /** Width of a tile over its height, as it is shown; 1 where nothing is drawn. */
   aspect: number;
+  /** From the page, the file with each latent's most activating test row; null if rows are not shown in words. */
+  topRows: string | null;
   /** Latents with a page of their own. */
   ownPages: number[];
   /** The first test rows, this number of them, have their active latents on the page of inputs, */
@@ -41,6 +48,11 @@ export function inputAddress({ href, firstInputs, furtherInputs }: RunFacts, row
 }
 
 /** Whether tiles are rows of values and not images: then they are drawn as bars, in the colours of signed tiles. */
-export function isVector({ unit }: Pick<RunFacts, "unit">): boolean {
-  return unit === "row";
+export function isOfBars({ picture }: Pick<RunFacts, "picture">): boolean {
+  return picture === "bars";
+}
+
+/** Whether a latent's effect is drawn in the colours of signed tiles: of colour images it has colours of its own. */
+export function isEffectSigned({ picture, channels }: Pick<RunFacts, "picture" | "channels">): boolean {
+  return picture === "bars" || channels === 1;
 }

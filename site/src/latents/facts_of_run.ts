@@ -5,9 +5,13 @@
  */
 import { rowLength } from "../../../lib/data/row_shape.ts";
 import type { Report } from "../reports.ts";
+import { rowPicture } from "../row_picture.ts";
 import { activeAbove } from "../variants.ts";
 import { barsSize } from "./bars.ts";
 import type { RunFacts } from "./facts.ts";
+
+/** Beside the page of all latents: of each latent the test row that activates it most. */
+export const TOP_ROWS_FILE = "top-rows.json";
 
 /**
  * The facts of a run.
@@ -21,18 +25,20 @@ export function factsOf(
 ): RunFacts {
   const { dataset } = run, testRows = dataset.test.images;
   const firstInputs = inputs.rows.filter(({ kinds }) => kinds.includes("first")).length;
-  const isImage = run.metrics.dictionary === null && Math.min(dataset.height, dataset.width) > 1;
-  const unit = isImage ? "image" : "row";
-  const { width, height } = isImage ? dataset : barsSize(rowLength(dataset));
+  const picture = rowPicture(dataset);
+  const { width, height } = picture === "bars" ? barsSize(rowLength(dataset)) : dataset;
   return {
     href,
-    unit,
+    unit: dataset.kind === "image" ? "image" : "row",
+    picture,
+    channels: dataset.channels,
     testRows,
     classNames: dataset.classNames,
     activeAbove: activeAbove(run.config),
     others: latents.others,
     range: { black: dataset.black, white: dataset.white },
-    aspect: width / height,
+    aspect: picture === "none" ? 1 : width / height,
+    topRows: latents.rowTexts !== null && latents.rowTexts.names.length > 0 ? `${href}latents/${TOP_ROWS_FILE}` : null,
     ownPages: hasOwnPages ? activations.shown : [],
     firstInputs,
     furtherInputs: inputs.rows.map(({ row }) => row).filter((row) => row >= firstInputs),

@@ -1,5 +1,6 @@
 /**
- * The search of the table of latents: "17", "class 7", "density > 5", "max < 2 purity >= 50", "dead".
+ * The search of the table of latents: `17`, `class 7`, `density > 5`, `max < 2 purity >= 50`, `dead`, `"river"` for words in the text
+ * of the row that activates a latent most.
  *
  * Several conditions, with spaces, commas or "and" between them, must all hold. PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -41,13 +42,23 @@ const WORDS: [word: string, measure: Measure][] = (Object.keys(MEASURES) as Meas
   .flatMap((measure) => MEASURES[measure].words.map((word): [string, Measure] => [word, measure]))
   .sort(([a], [b]) => b.length - a.length);
 
+/** Words between quotation marks, straight or curved; the last mark may be missing while a reader types. */
+const QUOTED = /^["“”„]([^"“”„]*)["“”„]?/;
+
+/** What a search is in. */
+export interface Searched {
+  latents: LatentTable;
+  /** The text of the row that activates a latent most; left out if rows have no words. */
+  textOf?: (latent: number) => string;
+}
+
 /** Reads a search; an empty one finds every latent. */
-export function readSearch(text: string, latents: LatentTable): Search {
+export function readSearch(text: string, { latents, textOf }: Searched): Search {
   let rest = text.trim().toLowerCase();
   const conditions: Condition[] = [];
   while (rest) {
-    const found = nextNumber(rest, latents) ?? nextState(rest, latents) ?? nextComparison(rest, latents) ??
-      nextClass(rest, latents);
+    const found = nextText(rest, textOf) ?? nextNumber(rest, latents) ?? nextState(rest, latents) ??
+      nextComparison(rest, latents) ?? nextClass(rest, latents);
     if (!found) return { filter: null, problem: `Cannot read “${shortened(rest)}”: expected ${EXAMPLES}` };
     if (typeof found === "string") return { filter: null, problem: found };
     conditions.push(found.condition);
@@ -65,6 +76,16 @@ export function readSearch(text: string, latents: LatentTable): Search {
 
 /** A condition at the start of a text and what follows it, or what is wrong with it; null if another may stand there. */
 type Found = { condition: Condition; rest: string } | string | null;
+
+function nextText(text: string, textOf?: (latent: number) => string): Found {
+  const match = QUOTED.exec(text);
+  if (!match) return null;
+  if (!textOf) return "The rows of this run have no words";
+  return {
+    condition: { test: (latent) => textOf(latent).toLowerCase().includes(match[1]) },
+    rest: text.slice(match[0].length),
+  };
+}
 
 function nextNumber(text: string, { count }: LatentTable): Found {
   const match = NUMBER.exec(text);

@@ -8,7 +8,7 @@ import type { Sprite } from "../../../lib/report/sprite_schema.ts";
 import { type TileKind, tileValues } from "./bars.ts";
 import type { RunFacts } from "./facts.ts";
 import { atRest, type Pictures, placeIn, SHARES } from "./pictures.ts";
-import { shownLevels, shownSize, stripLevels } from "./shown_tiles.ts";
+import { shownLevels, shownSize, stripLevels, type TileSize } from "./shown_tiles.ts";
 import { strengthValues } from "./strengths.ts";
 import type { TileReader } from "../tile_reader.ts";
 import { tileSheet } from "./tile_sheet.ts";
@@ -26,7 +26,10 @@ export interface Wanted {
 }
 
 /** What the details of latents show. */
-export function wantedBy(details: LatentDetail[], { hasIntervals }: { hasIntervals: boolean }): Wanted {
+export function wantedBy(
+  details: LatentDetail[],
+  { hasIntervals }: { hasIntervals: boolean },
+): Wanted {
   const latents = details.map(({ latent }) => latent);
   return {
     decoder: latents,
@@ -58,22 +61,21 @@ export async function firstTiles(
   const { drawn, decoder, effect, exampleImages } = file;
   const tiles = new Map<string, ArrayLike<number>>();
   const ofLatent = (latent: number) => drawn ? placeIn(drawn, latent) : latent;
-  const take = async (key: string, sprite: Sprite, tile: number, kind: TileKind = "values") => {
-    if (tile < 0 || tiles.has(key)) return;
+  const take = async (key: string, sprite: Sprite | null, tile: number, kind: TileKind = "values") => {
+    if (!sprite || tile < 0 || tiles.has(key)) return;
     tiles.set(key, shownLevels(await reader.levels(sprite, tile), { kind, facts }));
   };
-  for (const latent of wanted.decoder) await take(`decoder ${latent}`, decoder!, ofLatent(latent));
-  for (const latent of wanted.effect) await take(`effect ${latent}`, effect!, ofLatent(latent), "change");
+  for (const latent of wanted.decoder) await take(`decoder ${latent}`, decoder, ofLatent(latent));
+  for (const latent of wanted.effect) await take(`effect ${latent}`, effect, ofLatent(latent), "change");
   for (const latent of wanted.strengths) {
-    if (ofLatent(latent) < 0) continue;
-    const outputs = await strengthsOf(file, { latent, reader, facts });
+    const outputs = ofLatent(latent) < 0 ? null : await strengthsOf(file, { latent, reader, facts });
+    if (!outputs) continue;
     for (const [i, levels] of stripLevels(outputs, facts).entries()) tiles.set(`strength ${latent} ${i}`, levels);
   }
   for (const row of wanted.examples) {
     if (exampleImages) await take(`example ${row}`, exampleImages.sprite, placeIn(exampleImages.rows, row));
   }
-  const size = shownSize({ width: decoder!.tileWidth, height: decoder!.tileHeight }, facts);
-  const { png, at } = tileSheet(tiles, { ...size, src });
+  const { png, at } = tileSheet(tiles, { ...sizeAsShown(file, facts), src });
   const { rows = [], labels = null } = exampleImages ?? {};
   return {
     png,
@@ -90,19 +92,27 @@ export async function firstTiles(
   };
 }
 
-/** The decoder's output at five strengths of a latent, in units of the data. */
+/** The size of a tile as it is shown; of rows without a picture one pixel. */
+function sizeAsShown({ effect }: Latents, facts: RunFacts): TileSize {
+  if (!effect) return { width: 1, height: 1, channels: 1 };
+  const { tileWidth: width, tileHeight: height, channels } = effect;
+  return shownSize({ width, height, channels }, facts);
+}
+
+/** The decoder's output at five strengths of a latent, in units of the data; null if it is not drawn. */
 async function strengthsOf(
   file: Latents,
   { latent, reader, facts: { range } }: { latent: number; reader: TileReader; facts: RunFacts },
-): Promise<Float64Array[]> {
-  const { drawn, effect, effectScale, strengths, baseValues } = file;
+): Promise<Float64Array[] | null> {
+  const { drawn, effect, base: baseTile, effectScale, strengths, baseValues } = file;
+  if (!effect || !baseTile) return null;
   const tile = drawn ? placeIn(drawn, latent) : latent;
   if (strengths) {
     const levels = SHARES.map((_, i) => reader.levels(strengths, SHARES.length * tile + i));
     return (await Promise.all(levels)).map((levels) => tileValues(levels, { kind: "values", range }));
   }
-  const base = baseValues ?? tileValues(await reader.levels(file.base!, 0), { kind: "values", range });
-  const linear = { base, effect: await reader.levels(effect!, tile), effectScale: effectScale[tile] };
+  const base = baseValues ?? tileValues(await reader.levels(baseTile, 0), { kind: "values", range });
+  const linear = { base, effect: await reader.levels(effect, tile), effectScale: effectScale[tile] };
   const activations = { atRest: atRest(file, latent), largest: file.maxActivation[latent] };
   return SHARES.map((share) => strengthValues(linear, { share, ...activations }));
 }

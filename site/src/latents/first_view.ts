@@ -45,7 +45,10 @@ export function firstRows(table: LatentTable): number[] {
   return Array.from(sorted(table, DEFAULT_CHOICE.sort).subarray(0, ROWS));
 }
 
-/** The latent whose details are shown first: the one that saves most error. */
-export function firstLatent(table: LatentTable): number {
-  return sorted(table, DEFAULT_CHOICE.sort)[0];
+/** The latent whose details are shown first: of those that have details the one that saves most error. */
+export function firstLatent(table: LatentTable, detailed: readonly number[] | null): number {
+  const order = sorted(table, DEFAULT_CHOICE.sort);
+  if (detailed === null) return order[0];
+  const has = new Set(detailed);
+  return order.find((latent) => has.has(latent)) ?? order[0];
 }

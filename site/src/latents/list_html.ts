@@ -7,9 +7,11 @@
  */
 import { count as countText } from "../format.ts";
 import { className, type LatentTable, type Measure } from "./columns.ts";
-import { isVector, latentAddress, type RunFacts } from "./facts.ts";
+import type { RowWords } from "../row_words.ts";
+import { latentAddress, type RunFacts } from "./facts.ts";
 import type { AtlasGroup } from "./order.ts";
-import { escaped, type Pictures, tileHtml } from "./pictures.ts";
+import { effectTile, escaped, type Pictures, valueTile } from "./pictures.ts";
+import { wordsHtml } from "./words_html.ts";
 import { latentWords, valueText } from "./values_text.ts";
 
 /** What rows and tiles are made from. */
@@ -17,6 +19,9 @@ export interface ListSource {
   table: LatentTable;
   facts: RunFacts;
   pictures: Pictures;
+  /** Test rows in words, and the row that activates a latent most; null if the latent has none. */
+  words: RowWords;
+  topOf(latent: number): number | null;
   /** The latent whose details are shown, or null. */
   chosen: number | null;
 }
@@ -31,6 +36,8 @@ const CELLS: Record<Measure, string> = {
   klNats: "number wide",
   mainClass: "class",
   classPurity: "number middle",
+  nearest: "number widest",
+  nearestCosine: "number widest",
 };
 
 /** The class of a measure's column. */
@@ -39,16 +46,27 @@ export function cellClass(measure: Measure): string {
 }
 
 /** A row of the table. `place` is its place in what is found, from 0. */
-export function tableRow(latent: number, place: number, { table, facts, pictures, chosen }: ListSource): string {
+export function tableRow(latent: number, place: number, source: ListSource): string {
+  const { table, facts, pictures, words, chosen } = source;
   const cells = table.measures.map((measure) => {
     const text = escaped(valueText(table, measure, latent));
     return `<td class="${CELLS[measure]}">${text}${measure === "density" ? bar(table, latent) : ""}</td>`;
   });
+  const text = words.hasText ? `<td class="top-text">${topText(latent, source)}</td>` : "";
   const current = latent === chosen ? ' aria-current="true"' : "";
   // The head is row 1 of the table.
   return `<tr data-latent="${latent}" aria-rowindex="${place + 2}"${current}><th scope="row"><a href="${
     latentAddress(facts, latent)
-  }">${tileHtml(pictures.effect(latent), { isSigned: true })}<span>${latent}</span></a></th>${cells.join("")}</tr>`;
+  }">${effectTile(pictures.effect(latent), facts)}<span>${latent}</span></a></th>${cells.join("")}${text}</tr>`;
+}
+
+/** Characters of the text in the table, at most. */
+const MOST_LETTERS = 70;
+
+/** The text of the row that activates a latent most. */
+function topText(latent: number, { words, topOf }: ListSource): string {
+  const row = topOf(latent), text = row === null ? null : words.of(row)?.text;
+  return text ? wordsHtml(text, MOST_LETTERS) : "";
 }
 
 /** A bar beside the density: its length is the density's part of the run's largest. */
@@ -62,7 +80,7 @@ export function atlasTile(latent: number, { table, facts, pictures, chosen }: Li
   const current = latent === chosen ? ' aria-current="true"' : "";
   return `<li><a href="${latentAddress(facts, latent)}" data-latent="${latent}" aria-label="${
     escaped(latentWords(table, latent, facts))
-  }"${current}>${tileHtml(pictures.decoder(latent), { isSigned: isVector(facts) })}<span>${latent}</span></a></li>`;
+  }"${current}>${valueTile(pictures.decoder(latent), facts)}<span>${latent}</span></a></li>`;
 }
 
 /** What stands before the first row of a group: the class, and how many latents it has. */

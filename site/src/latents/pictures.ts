@@ -8,7 +8,9 @@
 import type { Latents } from "../../../lib/report/latents_schema.ts";
 import type { Sprite } from "../../../lib/report/sprite_schema.ts";
 import { tilePlace } from "../../../lib/report/tile_place.ts";
+import type { RowPicture } from "../row_picture.ts";
 import type { TileKind } from "./bars.ts";
+import { isEffectSigned, isOfBars, type RunFacts } from "./facts.ts";
 
 /** Shares of the largest activation at which the strip of five tiles is drawn. */
 export const SHARES = [0.2, 0.4, 0.6, 0.8, 1] as const;
@@ -69,16 +71,16 @@ export type LatentPictures = Pick<Latents, "drawn" | "decoder" | "effect" | "str
  * The pictures of a report.
  *
  * @param options.href What stands before the report's file names.
- * @param options.isVector Whether tiles are rows of values, which are drawn as bars.
+ * @param options.picture How rows are drawn.
  */
 export function reportPictures(
   { drawn, decoder, effect, strengths, exampleImages }: LatentPictures,
-  { href, isVector }: { href: string; isVector: boolean },
+  { href, picture }: { href: string; picture: RowPicture },
 ): Pictures {
-  const { rows = [], labels = null } = exampleImages ?? {};
+  const { rows = [], labels = null } = exampleImages ?? {}, isVector = picture === "bars";
   const ofLatent = (latent: number) => drawn ? placeIn(drawn, latent) : latent;
-  const at = (picture: Sprite | null, tile: number, bars: TileKind = "values") =>
-    !picture || tile < 0 ? null : { ...spriteTile(picture, tile, href), ...(isVector ? { bars } : {}) };
+  const at = (sprite: Sprite | null, tile: number, bars: TileKind = "values") =>
+    sprite === null || tile < 0 ? null : { ...spriteTile(sprite, tile, href), ...(isVector ? { bars } : {}) };
   return {
     decoder: (latent) => at(decoder, ofLatent(latent)),
     effect: (latent) => at(effect, ofLatent(latent), "change"),
@@ -90,6 +92,16 @@ export function reportPictures(
     example: (row) => exampleImages && at(exampleImages.sprite, placeIn(rows, row)),
     exampleClass: (row) => labels?.[placeIn(rows, row)] ?? null,
   };
+}
+
+/** What the data show, as HTML: an output of the decoder, or a test row; nothing of rows that have no picture. */
+export function valueTile(at: TileAt | null, facts: Pick<RunFacts, "picture">): string {
+  return facts.picture === "none" ? "" : tileHtml(at, { isSigned: isOfBars(facts) });
+}
+
+/** A latent's effect as HTML; nothing of rows that have no picture. */
+export function effectTile(at: TileAt | null, facts: Pick<RunFacts, "picture" | "channels">): string {
+  return facts.picture === "none" ? "" : tileHtml(at, { isSigned: isEffectSigned(facts) });
 }
 
 /** A tile as HTML without words: what it shows must stand beside it. */

@@ -5,9 +5,10 @@
  *
  * @module
  */
+import type { Latents } from "../../../lib/report/latents_schema.ts";
 import { count, figure } from "../format.ts";
 import { isDead, type LatentTable } from "./columns.ts";
-import { isVector, type RunFacts } from "./facts.ts";
+import { isOfBars, type RunFacts } from "./facts.ts";
 import { shareText } from "./values_text.ts";
 
 /** The first sentences of the page: how many latents are active at a time, and how rare they are. */
@@ -48,7 +49,7 @@ export function tileSentence({ unit, others }: RunFacts): string {
 
 /** The caption of the atlas: what is drawn, how to read it, what to see. */
 export function atlasCaption(table: LatentTable, facts: RunFacts): string {
-  const colours = isVector(facts)
+  const colours = isOfBars(facts)
     ? "A tile has a bar for each value, on the tile's own scale: white bars go up from 0, blue-green bars down."
     : "";
   const order = table.classNames.length > 0
@@ -62,9 +63,34 @@ export function atlasCaption(table: LatentTable, facts: RunFacts): string {
 
 /** How an effect is read. */
 function effectColours(facts: RunFacts): string {
-  return isVector(facts)
-    ? "one bar for each value, up and white where the latent adds, down and blue-green where it removes"
+  if (isOfBars(facts)) {
+    return "one bar for each value, up and white where the latent adds, down and blue-green where it removes";
+  }
+  return facts.channels === 3
+    ? "mid-grey is no change, a lighter or stronger colour is light that the latent adds, and a darker one or the complementary " +
+      "colour is light that it removes"
     : "black is no change, white adds light, blue-green removes it";
+}
+
+/** How rows without a picture are shown; empty of others. */
+export function noPictureSentence({ picture }: Pick<RunFacts, "picture">, hasText: boolean): string {
+  if (picture !== "none") return "";
+  return `The rows of these data are vectors of more than 256 values and have no picture: ${
+    hasText ? "a row is shown by its text" : "a row is shown by its number and class"
+  }, a latent by its numbers and by the rows that activate it most.`;
+}
+
+/** What stands in the place of a latent's details if the report does not have them. */
+export function withoutDetails(
+  { count: all }: Pick<LatentTable, "count">,
+  { detailed }: { detailed: number[] | null },
+): string {
+  const there = count(detailed?.length ?? all);
+  return `The report has details, such as the rows that activate a latent most, of ${there} of ${
+    count(all)
+  } latents: unless ` +
+    `a number is asked for, of the latents with the largest mean activation. The option “--details ${all}” of the ` +
+    `training writes them for all. The numbers of this latent and the table are complete.`;
 }
 
 /** The caption of the density histogram. */
@@ -79,11 +105,13 @@ export function densityCaption({ unit, activeAbove }: RunFacts): string {
 export function tableNote(
   table: LatentTable,
   facts: RunFacts,
-  { errorRows, drawn }: { errorRows: number; drawn: number[] | null },
+  { errorRows, drawn, detailed, similarIsExact }: Pick<Latents, "errorRows" | "drawn" | "detailed" | "similarIsExact">,
 ): string {
   const { unit, activeAbove, testRows } = facts;
   const parts = [
-    `The tile shows the effect of the latent, on its own scale: ${effectColours(facts)}.`,
+    ...(facts.picture === "none"
+      ? []
+      : [`The tile shows the effect of the latent, on its own scale: ${effectColours(facts)}.`]),
     `Error saved is by how much the mean squared error rises if the latent is set to 0, measured on ${
       errorRows === testRows ? `all ${count(testRows)}` : `${count(errorRows)} of ${count(testRows)}`
     } test ${unit}s.`,
@@ -91,11 +119,21 @@ export function tableNote(
   if (table.measures.includes("mainClass")) {
     parts.push(`Purity is the share of the latent's summed activation that falls on its main class.`);
   }
+  if (table.measures.includes("nearest")) {
+    parts.push(
+      `Nearest is the latent whose effect has the largest cosine with this one's${
+        similarIsExact ? "" : ", among the latents that it was compared with"
+      }.`,
+    );
+  }
   if (activeAbove > 0) {
     parts.push(`A latent counts as active above ${activeAbove}, because the sigmoid is never exactly 0.`);
   }
   parts.push(`An empty cell means that there is no value: the latent is 0 on every test ${unit}.`);
-  if (drawn) parts.push(`${count(drawn.length)} of ${count(table.count)} latents have tiles.`);
+  if (drawn && facts.picture !== "none") {
+    parts.push(`${count(drawn.length)} of ${count(table.count)} latents have tiles.`);
+  }
+  if (detailed) parts.push(`${count(detailed.length)} of ${count(table.count)} latents have details.`);
   return parts.join(" ");
 }
 
@@ -116,15 +154,18 @@ export function detailNote(
   { errorRows, similarIsExact }: { errorRows: number; similarIsExact: boolean },
 ): string {
   const { unit, others, activeAbove } = facts;
-  const parts = [
+  const ofPictures = [
     `The strip is the decoder's output with this latent at 20, 40, 60, 80 and 100 % of its largest activation and ${
       others === "mean" ? "every other latent at its mean activation" : "every other latent at 0"
     }; the numbers are the activations.`,
     `The effect is the last of them less the output without the latent: ${effectColours(facts)}.`,
+  ];
+  const parts = [
+    ...(facts.picture === "none" ? [] : ofPictures),
     `Error saved is by how much the mean squared error rises if the latent is set to 0, on ${
       count(errorRows)
     } test ${unit}s.`,
-    `Similar latents have the largest cosine between their effects and this one's.`,
+    `Similar latents have the largest cosine between their effects on the output and this one's.`,
   ];
   if (!similarIsExact) parts.push(`They were looked for among the latents of the same group only, not among all.`);
   if (activeAbove > 0) parts.push(`The latent counts as active above ${activeAbove}.`);

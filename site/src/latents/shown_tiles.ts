@@ -1,38 +1,39 @@
 /**
- * Tiles of the report as they are shown: images as they are, rows of values as bars.
+ * Tiles of the report as they are shown: images as they are, grey or in colour, rows of values as bars.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import { barLevels, barsSize, reachOf, type TileKind, tileValues } from "./bars.ts";
-import { isVector, type RunFacts } from "./facts.ts";
+import { isOfBars, type RunFacts } from "./facts.ts";
 import { levelsOfValues } from "./strengths.ts";
 
-/** Width and height of a tile, in pixels. */
+/** Width and height of a tile, in pixels, and the values of a pixel. */
 export interface TileSize {
   width: number;
   height: number;
+  channels: 1 | 3;
 }
 
 /** The size of a tile as it is shown, from its size in the report. */
-export function shownSize({ width, height }: TileSize, facts: Pick<RunFacts, "unit">): TileSize {
-  return isVector(facts) ? barsSize(width * height) : { width, height };
+export function shownSize({ width, height, channels }: TileSize, facts: Pick<RunFacts, "picture">): TileSize {
+  return isOfBars(facts) ? { ...barsSize(width * height), channels: 1 } : { width, height, channels };
 }
 
 /** A tile's levels as they are shown; bars have the tile's own scale. */
 export function shownLevels(
   levels: ArrayLike<number>,
-  { kind, facts }: { kind: TileKind; facts: Pick<RunFacts, "unit" | "range"> },
+  { kind, facts }: { kind: TileKind; facts: Pick<RunFacts, "picture" | "range"> },
 ): ArrayLike<number> {
-  return isVector(facts) ? barLevels(tileValues(levels, { kind, range: facts.range })) : levels;
+  return isOfBars(facts) ? barLevels(tileValues(levels, { kind, range: facts.range })) : levels;
 }
 
 /** A strip's outputs, in units of the data, as levels that are shown; bars have one scale, that of the last. */
 export function stripLevels(
   outputs: ArrayLike<number>[],
-  facts: Pick<RunFacts, "unit" | "range">,
+  facts: Pick<RunFacts, "picture" | "range">,
 ): Uint8ClampedArray<ArrayBuffer>[] {
   const reach = reachOf(outputs.at(-1)!);
-  return outputs.map((values) => isVector(facts) ? barLevels(values, reach) : levelsOfValues(values, facts.range));
+  return outputs.map((values) => isOfBars(facts) ? barLevels(values, reach) : levelsOfValues(values, facts.range));
 }

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { writeGreyPng } from "../grey_png.ts";
+import { writeTilePng } from "../tile_png.ts";
 import type { TileAt } from "./pictures.ts";
+import type { TileSize } from "./shown_tiles.ts";
 
 /** A PNG of tiles, and where each of them is. */
 export interface TileSheet {
@@ -24,17 +25,18 @@ const COLUMNS = 16;
  */
 export function tileSheet(
   tiles: Map<string, ArrayLike<number>>,
-  { width, height, src }: { width: number; height: number; src: string },
+  { width, height, channels, src }: TileSize & { src: string },
 ): TileSheet {
   const columns = Math.min(COLUMNS, Math.max(1, tiles.size)), rows = Math.max(1, Math.ceil(tiles.size / columns));
-  const places = new Map<string, TileAt>(), levels = new Uint8Array(columns * width * rows * height);
+  const places = new Map<string, TileAt>(), levels = new Uint8Array(columns * width * rows * height * channels);
+  const line = width * channels;
   for (const [key, tile] of tiles) {
     const column = places.size % columns, row = Math.floor(places.size / columns);
     for (let i = 0; i < tile.length; i++) {
-      levels[(row * height + Math.floor(i / width)) * columns * width + column * width + i % width] = tile[i];
+      levels[(row * height + Math.floor(i / line)) * columns * line + column * line + i % line] = tile[i];
     }
     places.set(key, { src, column, row, columns, rows });
   }
-  const png = writeGreyPng({ width: columns * width, height: rows * height, levels });
+  const png = writeTilePng({ width: columns * width, height: rows * height, channels, levels });
   return { png, at: (key) => places.get(key) ?? null };
 }

@@ -20,6 +20,10 @@ export function valueText(table: LatentTable, measure: Measure, latent: number):
       return shareText(value);
     case "mainClass":
       return className(table, value);
+    case "nearest":
+      return String(value);
+    case "nearestCosine":
+      return fixed(value, 2);
     case "meanActivation":
       return value !== 0 && Math.abs(value) < 1e-4 ? figure(value, 1) : fixed(value, 4);
     case "errorSaved":

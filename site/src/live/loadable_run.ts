@@ -45,11 +45,12 @@ export interface LoadableRun {
 export function loadableRun(
   { id, title, config, dataset }: Pick<Run, "id" | "title" | "config" | "dataset">,
 ): LoadableRun {
-  const { height, width, black, white } = dataset, definition = stepDefinition(config, rowLength(dataset));
+  const { height, width, channels, black, white } = dataset, definition = stepDefinition(config, rowLength(dataset));
   const bytes = BYTES_PER_WEIGHT * parameterCount(definition.arch);
   const why = () => {
     if (!isOfImages(dataset)) return `its inputs are vectors of ${rowLength(dataset)} values, not images`;
     if (height !== SIDE || width !== SIDE) return `its images have ${height} × ${width} pixels, not ${SIDE} × ${SIDE}`;
+    if (channels !== 1) return "its images are in colour";
     if (black !== 0 || white !== 1) return `its pixels are from ${black} to ${white}, not from 0 to 1`;
     if (bytes > MOST_BYTES) return `its weights have ${fileSize(bytes)}, more than ${fileSize(MOST_BYTES)}`;
     const reason = whyNotCpu(definition, { batch: config.batch, pixels: SOME_IMAGES, threads: 1 });

@@ -11,17 +11,25 @@ import { count, percent } from "../format.ts";
 /** Tiles of a run's page: two rows on a desk. */
 const MOST_CHOSEN = 32;
 
-/** All latents if they are few, in their order; else those that save most error and have tiles, the most first. */
-export function chosenLatents({ count, errorSaved, drawn }: Pick<Latents, "count" | "errorSaved" | "drawn">): number[] {
-  const all = drawn ?? Array.from({ length: count }, (_, latent) => latent);
+/**
+ * All latents if they are few, in their order; else those that save most error and have tiles, the most first. Of rows without a
+ * picture those that have details.
+ */
+export function chosenLatents(
+  { count, errorSaved, drawn, detailed, effect }: Pick<
+    Latents,
+    "count" | "errorSaved" | "drawn" | "detailed" | "effect"
+  >,
+): number[] {
+  const all = (effect ? drawn : detailed) ?? Array.from({ length: count }, (_, latent) => latent);
   if (all.length <= MOST_CHOSEN) return all;
   return all.toSorted((a, b) => errorSaved[b] - errorSaved[a] || a - b).slice(0, MOST_CHOSEN);
 }
 
 /** The first sentences: how much error the latents save, and whether their effects add up. */
 export function effectSentence(
-  { count: all, errorSaved, strengths, others }: Pick<Latents, "count" | "errorSaved" | "strengths" | "others">,
-  one: string,
+  { count: all, errorSaved, others }: Pick<Latents, "count" | "errorSaved" | "others">,
+  { one, isLinear }: { one: string; isLinear: boolean },
 ): string {
   const useless = errorSaved.filter((saved) => saved <= 0).length;
   const saved = useless === errorSaved.length
@@ -29,7 +37,7 @@ export function effectSentence(
     : useless === 0
     ? `Without any one of the ${count(all)} latents the test error is larger.`
     : `${count(all - useless)} of ${count(all)} latents reduce the test error: without any one of them it is larger.`;
-  const adds = strengths === null
+  const adds = isLinear
     ? ` The decoder is linear, so the effects of the active latents add up to the reconstruction of ${
       one === "image" ? "an image" : "a vector"
     }.`

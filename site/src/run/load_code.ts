@@ -34,13 +34,20 @@ export function pythonCode(run: Loaded): string {
   }
   const output = inTorch(last.activation, `linear("${last.name}", ${input})`);
   lines.push(`reconstruction = ${output}  # test MSE ${fixed(metrics.test.mse, 5)}`);
-  const isBytes = dataset.black === 0 && dataset.white === 1 && inputWords(run).one === "image";
-  const shape = `[n, ${rowLength(dataset)}]${isBytes ? ", pixel values in 0 to 1" : ""}`;
+  const scaling = scalingLines(dataset);
+  const isBytes = scaling.length === 0 && dataset.black === 0 && dataset.white === 1 && inputWords(run).one === "image";
+  const path = `"reports/${run.id}/${file}"`;
+  const shape = `${scaling.length > 0 ? "rows of the data, float32, " : ""}[n, ${rowLength(dataset)}]${
+    isBytes ? ", pixel values in 0 to 1" : ""
+  }`;
+  const imports = scaling.length > 0
+    ? "import json\nimport torch\nfrom safetensors import safe_open\nfrom safetensors.torch import load_file"
+    : "import torch\nfrom safetensors.torch import load_file";
+  const metadata = scaling.length > 0 ? `\nscaling = json.loads(safe_open(${path}, "pt").metadata()["scaling"])` : "";
   return `# pip install torch safetensors
-import torch
-from safetensors.torch import load_file
+${imports}
 
-w = load_file("reports/${run.id}/${file}")
+w = load_file(${path})${metadata}
 
 
 def linear(name, x):
@@ -48,8 +55,22 @@ def linear(name, x):
 
 
 # x: ${shape}
-${lines.join("\n")}
+${[...scaling, ...lines].join("\n")}
 `;
+}
+
+/** From the rows of the data to what the model reads; nothing if it reads them as they are. */
+function scalingLines({ scaling: { scale, subtract, factor } }: Run["dataset"]): string[] {
+  const lines: string[] = [];
+  if (subtract !== "none") lines.push(`x = x - torch.tensor(scaling["offset"])`);
+  // A range other than 0 to 1 is taken to it by an offset and a factor.
+  else if (scale === "unit" && factor !== 1) lines.push(`x = x - torch.tensor(scaling["offset"] or 0.0)`);
+  if (factor !== 1) lines.push(`x = x * torch.tensor(scaling["factor"])`);
+  if (scale === "row-norm") lines.push("x = x * x.shape[1] ** 0.5 / x.norm(dim=1, keepdim=True)");
+  if (scale === "layer-norm") {
+    lines.push("x = (x - x.mean(dim=1, keepdim=True)) / (x.std(dim=1, keepdim=True) + 1e-5)");
+  }
+  return lines;
 }
 
 function inTorch(activation: string, value: string): string {
@@ -80,10 +101,11 @@ function latentLines({ config }: Loaded, layer: string): string[] {
 /** TypeScript: the library opens the run's folder. */
 export function typescriptCode({ id, config, dataset }: Loaded): string {
   const width = rowLength(dataset);
+  const ofData = scalingLines(dataset).length > 0 ? " as the data have them" : "";
   return `import { loadSae } from "./lib/mod.ts";
 
 const sae = await loadSae("reports/${id}");
-// x: Float32Array of n · ${width} values, or bytes that stand for byte / 255
+// x: Float32Array of n · ${width} values${ofData}, or bytes that stand for byte / 255
 const latents = sae.encode(x); // n · ${config.latent}
 const reconstruction = sae.decode(latents); // n · ${width}
 `;

@@ -7,6 +7,7 @@
  */
 import type { Reconstructions } from "../../../lib/report/schema.ts";
 import type { CsvRow } from "../csv.ts";
+import type { RowWords } from "../row_words.ts";
 
 /** A test input, its reconstruction and error. */
 export interface RebuiltInput {
@@ -36,7 +37,12 @@ export function pairsOf(
   );
 }
 
-/** The inputs as rows of a CSV. */
-export function pairTable(inputs: RebuiltInput[]): CsvRow[] {
-  return inputs.map(({ row, className, mse }) => ({ test_row: row, class: className, mse }));
+/** The inputs as rows of a CSV, with what is known of each in words. */
+export function pairTable(inputs: RebuiltInput[], words: RowWords): CsvRow[] {
+  return inputs.map(({ row, className, mse }) => ({
+    test_row: row,
+    class: className,
+    mse,
+    ...Object.fromEntries(words.of(row)?.columns.map(({ name, value }) => [name, value]) ?? []),
+  }));
 }

@@ -7,9 +7,22 @@
  */
 import { mean } from "../../../lib/analysis/mean.ts";
 import type { Run } from "../../../lib/report/schema.ts";
-import { figure, fixed } from "../format.ts";
+import { figure, fixed, percent } from "../format.ts";
 import { inputWords } from "./inputs.ts";
 import type { RebuiltInput } from "./pairs.ts";
+
+/** What the quantiles of the errors show: the middle, the last twentieth, and how the two splits differ. */
+export function anomalySentence({ train, test }: Run["errorQuantiles"], many: string): string {
+  const at = (errors: number[], share: number) => errors[Math.round(share * (errors.length - 1))];
+  const middle = at(test, 0.5), late = at(test, 0.95);
+  const spread = middle > 0 && late > middle
+    ? `Half of the test ${many} have an error of at most ${figure(middle)}; one in twenty has more than ${
+      figure(late)
+    }.`
+    : `Half of the test ${many} have an error of at most ${figure(middle)}.`;
+  const above = test.filter((error) => error > at(train, 0.95)).length / test.length;
+  return `${spread} ${percent(above)} of the test ${many} have an error above that of 95 % of the training ${many}.`;
+}
 
 /** Inputs picked by their error's rank. */
 interface Picked {

@@ -19,8 +19,11 @@ import { epochsText, rhoText } from "./learning_text.ts";
 export function runSummary(run: Run): string {
   const { config, dataset, metrics: { test } } = run, { one, many } = inputWords(run);
   const latents = `${count(config.latent)} ${config.latent === 1 ? "latent" : "latents"}`;
-  const what = `A sparse autoencoder with ${latents}, trained for ${epochsText(config.epochs)} on ` +
-    `${count(dataset.train.images)} ${dataWords(run, many)}.`;
+  const what = run.imported
+    ? `A sparse autoencoder with ${latents}, imported from ${run.imported.tool} and measured on ` +
+      `${count(test.images)} test ${dataWords(run, many)}.`
+    : `A sparse autoencoder with ${latents}, trained for ${epochsText(config.epochs)} on ` +
+      `${count(dataset.train.images)} ${dataWords(run, many)}.`;
   const explained = explainedVariance(test);
   const quality = explained === null
     ? ""
@@ -121,7 +124,7 @@ export function keyNumbers(run: Run, { epochs }: Pick<Metrics, "epochs">): KeyNu
     row("deadLatents", "Dead latents", count(test.deadLatents), { unit: `of ${all}` }),
     test.l2Ratio !== null &&
     row("l2Ratio", "Length of reconstructions", fixed(test.l2Ratio, 3), { unit: "of the input’s" }),
-    row("loss", `Training loss, epoch ${config.epochs}`, fixed(epochs.at(-1)!.train.loss, 4), {
+    epochs.length > 0 && row("loss", `Training loss, epoch ${config.epochs}`, fixed(epochs.at(-1)!.train.loss, 4), {
       // The tutorial's loss has the KL penalty; the loss of another method is not comparable.
       tutorial: isKl && config.loss === "mse" ? fixed(TUTORIAL.trainLoss.at(-1)!, 4) : null,
     }),
@@ -129,8 +132,12 @@ export function keyNumbers(run: Run, { epochs }: Pick<Metrics, "epochs">): KeyNu
   return rows.filter((row) => row !== false && row !== null);
 }
 
-/** How long the run took, and on what. */
-export function timeSentence({ timing, engine }: Pick<Run, "timing" | "engine">): string {
+/** How long the run took, and on what; of an imported model where it came from. */
+export function timeSentence({ timing, engine, imported }: Pick<Run, "timing" | "engine" | "imported">): string {
+  if (imported) {
+    return `This model was not trained here: it was imported from ${imported.tool} (${imported.architecture}), so there are no ` +
+      `learning curves. Measuring it took ${duration(timing.totalMs)} on ${engine.device}.`;
+  }
   return `Training took ${duration(timing.trainMs)} on ${engine.device}, ${
     duration(timing.totalMs)
   } with data and evaluation.`;

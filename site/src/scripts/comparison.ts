@@ -129,9 +129,11 @@ export class Comparison {
   }
 
   #drawInputs(group: DataGroup<RunSummary>): void {
-    const { tiles, text, hasBefore, hasNext } = inputsOf(group, this.#choice, { links: pageLinks });
+    const { tiles, text, note, isDrawn, hasBefore, hasNext } = inputsOf(group, this.#choice, { links: pageLinks });
     this.#root.querySelector("[data-inputs]")!.innerHTML = tiles.text;
     this.#root.querySelector("[data-inputs-text]")!.textContent = text;
+    this.#root.querySelector("[data-inputs-note]")!.textContent = note;
+    this.#root.querySelector<HTMLElement>("[data-drawn-as]")!.hidden = !isDrawn;
     this.#root.querySelector<HTMLButtonElement>("[data-page='-1']")!.disabled = !hasBefore;
     this.#root.querySelector<HTMLButtonElement>("[data-page='1']")!.disabled = !hasNext;
   }

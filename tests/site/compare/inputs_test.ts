@@ -18,24 +18,26 @@ const sprite = (file: string) => ({
   count: 20,
 });
 const inputs = (file: string, error: number) => ({
-  first: {
-    files: [`${file}-first.png`],
-    channels: 1 as const,
-    tileWidth: 8,
-    tileHeight: 8,
-    columns: 8,
-    tilesPerFile: 16,
-    count: 16,
+  tiles: {
+    first: {
+      files: [`${file}-first.png`],
+      channels: 1 as const,
+      tileWidth: 8,
+      tileHeight: 8,
+      columns: 8,
+      tilesPerFile: 16,
+      count: 16,
+    },
+    originals: sprite("in"),
+    reconstructions: sprite(file),
   },
-  originals: sprite("in"),
-  reconstructions: sprite(file),
+  texts: null,
   mse: Array.from({ length: 20 }, (_, row) => error * (row + 1)),
   classes: Array.from({ length: 20 }, (_, row) => ["one", "two"][row % 2]),
 });
 const picked = lettered([
   summary("a", { inputs: inputs("ra", 0.001) }),
   summary("b", { inputs: { ...inputs("rb", 0.002), mse: inputs("rb", 0.002).mse.slice(0, 12) } }),
-  summary("c"),
 ]);
 const links = { file: (id: string, file: string) => `/runs/${id}/${file}` };
 
@@ -72,6 +74,32 @@ Deno.test("the first eight inputs are cut out of a run's small picture, the othe
   assert.deepEqual(imagesOf(8, false), [[input, "75% 33.3333%"], [recon, "75% 33.3333%"]]);
   assert.deepEqual(imagesOf(7, true)[1], [`error of ${small},${small}`, "100% 100%"]);
   assert.deepEqual(imagesOf(8, true)[1], [`error of ${input},${recon}`, "75% 33.3333%"]);
+});
+
+Deno.test("errors of colour images have the colour of errors from a filter, and no light of one colour", () => {
+  const colour = inputs("ra", 0.001);
+  colour.tiles.originals = { ...colour.tiles.originals, channels: 3 as 1 };
+  const made = String(sameInputs(lettered([summary("a", { inputs: colour })]), { rows: [1], isError: true, links }));
+  assert.match(made, /class="tile error colour" style="background-image:url[^;]*\),url/);
+});
+
+Deno.test("inputs without a picture are a table of texts, classes and errors, the smallest in bold", () => {
+  const undrawn = (error: number) => ({
+    ...inputs("x", error),
+    tiles: null,
+    texts: Array.from({ length: 20 }, (_, row) => row === 3 ? "<b>a</b>" : `text ${row}`),
+  });
+  const runs = lettered([summary("a", { inputs: undrawn(0.002) }), summary("b", { inputs: undrawn(0.001) })]);
+  const made = String(sameInputs(runs, { rows: [2, 3], isError: false, links }));
+  assert.doesNotMatch(made, /<b>a|tile|url/);
+  const cells = [...made.matchAll(/<td class="number( best)?">([\d.]+)/g)].map(([, best, text]) => text + (best ?? ""));
+  assert.deepEqual(cells, ["0.00600", "0.00300 best", "0.00800", "0.00400 best"]);
+  assert.match(made, /<th scope="row">3<\/th><td class="words">&lt;b&gt;a&lt;\/b&gt;<\/td><td>two<\/td>/);
+  const bare = lettered([summary("a", { inputs: { ...undrawn(0.002), texts: null, classes: null } })]);
+  assert.match(
+    String(sameInputs(bare, { rows: [2], isError: false, links })),
+    /<th scope="row">2<\/th><td class="number">0\.00600/,
+  );
 });
 
 Deno.test("cutOf() finds a tile at its place in its own file", () => {

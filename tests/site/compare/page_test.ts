@@ -36,9 +36,12 @@ const runs = [..."abcdefgh"].map((letter, i) =>
     dead: Array.from({ length: 31 }, (_, epoch): [number, number] => [epoch, 9 * i]),
     probing: [1, 2, 5].map((k) => ({ k, latents: 0.7 + i / 99, pixels: 0.7 })),
     inputs: {
-      first: { ...sprite("compare"), files: ["compare.png"], columns: 8, tilesPerFile: 24, count: 24 },
-      originals: sprite("originals"),
-      reconstructions: sprite("reconstructions"),
+      tiles: {
+        first: { ...sprite("compare"), files: ["compare.png"], columns: 8, tilesPerFile: 24, count: 24 },
+        originals: sprite("originals"),
+        reconstructions: sprite("reconstructions"),
+      },
+      texts: null,
       mse: Array.from({ length: 200 }, (_, row) => 0.012345 + row / 1e5),
       classes: Array.from({ length: 200 }, (_, row) => String(row % 10)),
     },

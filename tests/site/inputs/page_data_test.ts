@@ -12,7 +12,8 @@ import { hasOthers, type InputsData, placeOf } from "../../../site/src/inputs/da
 import { decoderFile, decoderFrom } from "../../../site/src/inputs/decoder_file.ts";
 import { encodeSafetensors } from "../../../lib/formats/safetensors.ts";
 import { addressesOf, exampleItems, inputItems } from "../../../site/src/inputs/lists_html.ts";
-import { decoderLayers, inputsDataOf } from "../../../site/src/inputs/page_data.ts";
+import { inputsDataOf } from "../../../site/src/inputs/page_data.ts";
+import { decoderLayers } from "../../../site/src/linear_decoder.ts";
 import { activeText, caption, inputTitle, introduction, noneText } from "../../../site/src/inputs/texts.ts";
 
 const sprite = (name: string, count: number) => ({
@@ -44,7 +45,16 @@ function report({ sparsity = "topk", hidden = [] as number[], output = "linear" 
   const widths = [4, ...hidden, 6, ...hidden, 4];
   const run = {
     config: { sparsity, hidden },
-    dataset: { width: 2, height: 2, black: 0, white: 1, classNames: ["0", "1", "boat"] },
+    dataset: {
+      kind: "image",
+      drawn: true,
+      width: 2,
+      height: 2,
+      channels: 1,
+      black: 0,
+      white: 1,
+      classNames: ["0", "1", "boat"],
+    },
     model: {
       file: "model.safetensors",
       layers: widths.slice(1).map((dOut, i) => ({
@@ -80,10 +90,13 @@ function report({ sparsity = "topk", hidden = [] as number[], output = "linear" 
     base: sprite("base", 1),
     baseValues: [1, 2, 3, 4],
     exampleImages: { sprite: sprite("examples", 2), rows: [3, 77], labels: null },
+    rowTexts: null,
+    detailed: null,
+    detailFiles: ["latents/000.json"],
     latentsPerFile: 256,
   } as unknown as Latents;
   const details = [{
-    latents: [0, 1, 2, 3, 4, 5].map((latent) => ({ latent, top: { rows: [77, 5, 3] } })),
+    latents: [0, 1, 2, 3, 4, 5].map((latent) => ({ latent, top: { rows: [77, 5, 3], activations: [3, 2, 1] } })),
   }] as unknown as LatentDetails[];
   return { run, inputs, latents, details, ownPages: [4] };
 }
@@ -100,6 +113,7 @@ Deno.test("columns hold the latents that are active on any input, with their til
     decodedAt: [2, 5],
     atRest: [0, 0],
     topRows: [[77, 3], [77, 3]],
+    topActivations: [[3, 1], [3, 1]],
     topTiles: [[1, 0], [1, 0]],
   });
   assert.deepEqual([0, 1, 4, 5].map((latent) => placeOf(data.latents, latent)), [-1, 0, 1, -1]);
@@ -180,7 +194,7 @@ Deno.test("sentences fit images and vectors, labels and none, listed latents and
   const data = inputsDataOf(report());
   assert.equal(inputTitle(row(8), data), "Test image 8 · boat");
   assert.equal(inputTitle(row(1200, { label: 0 }), data), "Test image 1\u202f200 · class 0");
-  assert.equal(inputTitle(row(7, { label: null }), { ...data, size: { width: 4, height: 1 } }), "Test vector 7");
+  assert.equal(inputTitle(row(7, { label: null }), { ...data, word: "vector" }), "Test vector 7");
   assert.equal(activeText(row(0), data), "2 of 6 latents are active.");
   assert.equal(
     activeText(row(0, { activeLatents: 5 }), data),

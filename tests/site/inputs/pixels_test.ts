@@ -25,13 +25,13 @@ Deno.test("meanSquaredError() and largestOf() are what their names say", () => {
 });
 
 Deno.test("an image's values run from black to white, and are cut off beyond", () => {
-  const tile = drawTile({ values: [-1, 0, 1, 2], kind: "values", range: unit }, { width: 2, height: 2 });
+  const tile = drawTile({ values: [-1, 0, 1, 2], kind: "values", range: unit }, { width: 2, height: 2, channels: 1 });
   assert.deepEqual([0, 1, 2, 3].map((i) => pixel(tile, i)), [GROUND, GROUND, WHITE, WHITE]);
   assert.deepEqual([...tile.rgba.filter((_, i) => i % 4 === 3)], [255, 255, 255, 255], "opaque");
 });
 
 Deno.test("changes are white where they add, blue-green where they remove, black at 0; errors have their own colour", () => {
-  const size = { width: 3, height: 2 }, values = [2, 0, -2, 4, 0, -4];
+  const size = { width: 3, height: 2, channels: 1 } as const, values = [2, 0, -2, 4, 0, -4];
   const changes = drawTile({ values, kind: "changes", range: { black: 0, white: 2 } }, size);
   assert.deepEqual([0, 1, 2, 3, 5].map((i) => pixel(changes, i)), [WHITE, GROUND, LESS, WHITE, LESS]);
   const errors = drawTile({ values: [2, 0, 0, 0, 0, 1], kind: "errors", range: { black: 0, white: 2 } }, size);
@@ -40,7 +40,7 @@ Deno.test("changes are white where they add, blue-green where they remove, black
 });
 
 Deno.test("a row of numbers is drawn as bars from 0, down where they are negative", () => {
-  const size = { width: 4, height: 1 }, { height } = pictureSize(size);
+  const size = { width: 4, height: 1, channels: 1 } as const, { height } = pictureSize(size);
   const tile = drawTile({ values: [1, -1, 0.5, 0], kind: "changes", range: { black: 0, white: 1 } }, size);
   assert.deepEqual([tile.width, tile.height], [4, height]);
   const column = (x: number) => Array.from({ length: height }, (_, y) => pixel(tile, y * 4 + x).join());
@@ -49,7 +49,7 @@ Deno.test("a row of numbers is drawn as bars from 0, down where they are negativ
   assert.equal(count(3, GROUND), height);
   assert.equal(column(0)[0], WHITE.join(), "up to the top");
   assert.equal(column(1)[height - 1], LESS.join(), "down to the bottom");
-  const positive = drawTile({ values: [1, 0.5], kind: "values", range: unit }, { width: 2, height: 1 });
+  const positive = drawTile({ values: [1, 0.5], kind: "values", range: unit }, { width: 2, height: 1, channels: 1 });
   assert.deepEqual(
     [pixel(positive, 0), pixel(positive, 1)],
     [WHITE, GROUND],
@@ -58,7 +58,7 @@ Deno.test("a row of numbers is drawn as bars from 0, down where they are negativ
 });
 
 Deno.test("a sheet holds its tiles where its HTML says", () => {
-  const sheet = new TileSheet("a.png", { width: 2, height: 3 });
+  const sheet = new TileSheet("a.png", { width: 2, height: 3, channels: 1 });
   for (let k = 0; k < 18; k++) sheet.add({ values: Array(6).fill(k === 17 ? 1 : 0), kind: "values", range: unit });
   const { width, height, data, channels } = decode(sheet.png());
   assert.deepEqual([width, height, channels], [32, 6, 3]);

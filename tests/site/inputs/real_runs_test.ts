@@ -11,7 +11,8 @@ import { NO_CHOICE } from "../../../site/src/inputs/address.ts";
 import type { InputsData } from "../../../site/src/inputs/data.ts";
 import { figureOf } from "../../../site/src/inputs/figure.ts";
 import { fileReader } from "../../../site/src/inputs/file_reader.ts";
-import { decoderLayers, inputsDataOf } from "../../../site/src/inputs/page_data.ts";
+import { inputsDataOf } from "../../../site/src/inputs/page_data.ts";
+import { decoderLayers } from "../../../site/src/linear_decoder.ts";
 import { type Scene, sceneOf } from "../../../site/src/inputs/scene.ts";
 import { train } from "../small_reports.ts";
 

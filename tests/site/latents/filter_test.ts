@@ -10,7 +10,7 @@ import { many, SIX, six } from "./some_latents.ts";
 
 /** The latents that a search finds among the six. */
 function find(text: string): number[] {
-  const { filter, problem } = readSearch(text, six());
+  const { filter, problem } = readSearch(text, { latents: six() });
   assert.equal(problem, null, text);
   return [0, 1, 2, 3, 4, 5].filter((latent) => filter!.test(latent));
 }
@@ -59,18 +59,22 @@ Deno.test("a missing value is found by no comparison", () => {
 
 Deno.test("a number finds the numbers that begin so, the one itself marked", () => {
   const long = many(200);
-  const { filter } = readSearch("17", latentTable(long, { classNames: [] }));
+  const { filter } = readSearch("17", { latents: latentTable(long, { classNames: [] }) });
   assert.deepEqual(
     Array.from({ length: 200 }, (_, i) => i).filter((i) => filter!.test(i)),
     [17, 170, 171, 172, 173, 174, 175, 176, 177, 178, 179],
   );
   assert.equal(filter!.exact, 17);
-  assert.equal(readSearch("017", latentTable(long, { classNames: [] })).filter!.exact, 17);
-  assert.equal(readSearch("999", latentTable(long, { classNames: [] })).filter!.exact, null, "no such latent");
+  assert.equal(readSearch("017", { latents: latentTable(long, { classNames: [] }) }).filter!.exact, 17);
+  assert.equal(
+    readSearch("999", { latents: latentTable(long, { classNames: [] }) }).filter!.exact,
+    null,
+    "no such latent",
+  );
 });
 
 Deno.test("what cannot be read is named, with what was expected", () => {
-  const problem = (text: string) => readSearch(text, six()).problem!;
+  const problem = (text: string) => readSearch(text, { latents: six() }).problem!;
   assert.match(problem("densty > 5"), /^Cannot read “densty > 5”: expected a number, “class 7”/);
   assert.match(problem("density >"), /Cannot read “density >”/);
   assert.match(problem("density > 5x"), /Cannot read/);
@@ -80,5 +84,5 @@ Deno.test("what cannot be read is named, with what was expected", () => {
   assert.equal(problem("kl > 1"), "No latent of this run has the measure “kl”");
   assert.ok(problem("x".repeat(500)).length < 200);
   const unlabelled = latentTable({ ...SIX, mainClass: null, classPurity: null }, { classNames: [] });
-  assert.equal(readSearch("class 7", unlabelled).problem, "The data of this run have no classes");
+  assert.equal(readSearch("class 7", { latents: unlabelled }).problem, "The data of this run have no classes");
 });

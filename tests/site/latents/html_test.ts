@@ -15,6 +15,7 @@ import { atlasTile, tableRow } from "../../../site/src/latents/list_html.ts";
 import { panelHead } from "../../../site/src/latents/panel_html.ts";
 import type { Pictures } from "../../../site/src/latents/pictures.ts";
 import { lead } from "../../../site/src/latents/sentences.ts";
+import { RowWords } from "../../../site/src/row_words.ts";
 import { activationText, errorText, latentWords, shareText, valueText } from "../../../site/src/latents/values_text.ts";
 import { many, SIX, six } from "./some_latents.ts";
 
@@ -23,12 +24,15 @@ const HOSTILE = `<script>alert("x")</script> & 'y'`;
 const FACTS: RunFacts = {
   href: "../",
   unit: "image",
+  picture: "image",
+  channels: 1,
   testRows: 1000,
   classNames: ["7", "Ankle boot", "Ankle"],
   activeAbove: 0,
   others: "zero",
   range: { black: 0, white: 1 },
   aspect: 1,
+  topRows: null,
   ownPages: [1, 5],
   firstInputs: 200,
   furtherInputs: [700],
@@ -58,7 +62,9 @@ const source = {
   table: six(),
   facts: FACTS,
   pictures: PICTURES,
-  file: { errorRows: 1000, similarIsExact: true },
+  words: new RowWords(null),
+  topOf: () => null,
+  file: { errorRows: 1000, similarIsExact: true, detailed: null },
 };
 
 Deno.test("values as text", () => {
@@ -148,7 +154,7 @@ Deno.test("details without classes and without a tile", () => {
   const pictures = { ...PICTURES, effect: () => null, decoder: () => null, exampleClass: () => null };
   const html = detailHtml({ ...source, table, pictures, detail: { ...DETAIL, classProfile: null } });
   assert.doesNotMatch(html, /class Ankle|by class|purity|NaN/i);
-  assert.match(html, /this latent is not among them/);
+  assert.match(html, /The report has no tile of this latent/);
 });
 
 Deno.test("classes stand side by side, or below each other where names are long or classes many", () => {
@@ -190,7 +196,8 @@ Deno.test("the first view: a row of each class, the rows that save most error", 
   assert.equal(rows.length, 64);
   const largest = [...saved].sort((a, b) => b - a).slice(0, 64);
   assert.deepEqual(rows.map((latent) => saved[latent]), largest);
-  assert.equal(firstLatent(table), rows[0]);
+  assert.equal(firstLatent(table, null), rows[0]);
+  assert.equal(firstLatent(table, [rows[9], rows[4]].sort((a, b) => a - b)), rows[4], "one that has details");
 
   const plain = firstAtlas(latentTable({ ...many(4), mainClass: null, classPurity: null }, { classNames: ["a"] }));
   assert.deepEqual([plain.order, plain.groups.length, plain.groups[0].tiles.length], ["error", 1, 4]);

@@ -49,7 +49,7 @@ Deno.test("found: search, filter and bar together, in the order given", () => {
   const find = (
     text: string,
     options = {},
-  ) => [...found(order, { latents, filter: readSearch(text, latents).filter!, ...everything, ...options })];
+  ) => [...found(order, { latents, filter: readSearch(text, { latents }).filter!, ...everything, ...options })];
   assert.deepEqual(find(""), [5, 0, 1, 4, 3, 2]);
   assert.deepEqual(find("class ankle boot"), [1, 4]);
   assert.deepEqual(find("", { shown: "dead" }), [2]);
@@ -66,7 +66,7 @@ Deno.test("found: search, filter and bar together, in the order given", () => {
 Deno.test("the latent whose number is asked for comes first, the others keep their order", () => {
   const latents = latentTable(many(300), { classNames: [] });
   const order = sorted(latents, { key: "density", isAscending: false });
-  const rows = [...found(order, { latents, filter: readSearch("17", latents).filter!, ...everything })];
+  const rows = [...found(order, { latents, filter: readSearch("17", { latents }).filter!, ...everything })];
   assert.equal(rows[0], 17);
   assert.deepEqual(rows.slice(1), [...order].filter((latent) => latent !== 17 && String(latent).startsWith("17")));
   assert.equal(new Set(rows).size, rows.length);
@@ -117,7 +117,7 @@ Deno.test("65,536 latents are sorted, and searched, within 100 ms", () => {
   const order = sorted(latents, { key: "density", isAscending: false });
   const searches = ["17", "class 7 density > 1", "dead"];
   for (const text of searches) {
-    const ms = fastest(() => found(order, { latents, filter: readSearch(text, latents).filter!, ...everything }));
+    const ms = fastest(() => found(order, { latents, filter: readSearch(text, { latents }).filter!, ...everything }));
     assert.ok(ms <= 100, `“${text}” took ${ms} ms`);
   }
 });

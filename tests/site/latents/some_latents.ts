@@ -16,6 +16,8 @@ export const SIX: LatentColumns & { mainClass: (number | null)[] } = {
   mainClass: [0, 1, null, 2, 1, 0],
   classPurity: [0.2, 0.5, null, 1, 0.75, 0.34],
   errorSaved: [0.001, 0.02, 0, -0.0001, 0.02, 0.5],
+  nearest: [5, 4, null, 0, 1, 0],
+  nearestCosine: [0.9, 0.5, null, -0.25, 0.5, 0.9],
 };
 
 /** The six as the page has them. */
@@ -38,5 +40,7 @@ export function many(count: number): LatentColumns {
     mainClass: unlessDead(() => Math.floor(10 * next())),
     classPurity: unlessDead(next),
     errorSaved: numbers(() => next() - 0.1),
+    nearest: unlessDead(() => Math.floor(count * next())),
+    nearestCosine: unlessDead(next),
   };
 }

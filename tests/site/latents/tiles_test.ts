@@ -6,7 +6,7 @@
 import { decode, encode } from "fast-png";
 import assert from "node:assert/strict";
 import { deflateSync } from "node:zlib";
-import { readGreyPng, writeGreyPng } from "../../../site/src/grey_png.ts";
+import { readTilePng, writeTilePng } from "../../../site/src/tile_png.ts";
 import { barLevels, barsSize, tileValues } from "../../../site/src/latents/bars.ts";
 import { placeIn, spriteTile, tileHtml } from "../../../site/src/latents/pictures.ts";
 import { shownLevels, stripLevels } from "../../../site/src/latents/shown_tiles.ts";
@@ -21,19 +21,25 @@ const someLevels = (length: number, factor = 37) =>
 
 Deno.test("a PNG of another library is read, and another library reads what is written", () => {
   for (const [width, height] of [[1, 1], [5, 3], [3, 5], [28, 28], [448, 64]]) {
-    const levels = someLevels(width * height);
-    const png = encode({ width, height, data: levels, channels: 1, depth: 8 });
-    assert.deepEqual(readGreyPng(png, "a.png"), { width, height, levels });
-    const back = decode(writeGreyPng({ width, height, levels }));
-    assert.deepEqual([back.width, back.height, back.channels, back.depth], [width, height, 1, 8]);
-    assert.deepEqual(Uint8Array.from(back.data), levels);
+    for (const channels of [1, 3] as const) {
+      const levels = someLevels(width * height * channels);
+      const png = encode({ width, height, data: levels, channels, depth: 8 });
+      assert.deepEqual(readTilePng(png, "a.png"), { width, height, channels, levels });
+      const back = decode(writeTilePng({ width, height, channels, levels }));
+      assert.deepEqual([back.width, back.height, back.channels, back.depth], [width, height, channels, 8]);
+      assert.deepEqual(Uint8Array.from(back.data), levels);
+    }
   }
 });
 
 Deno.test("each of the PNG's five filters is undone: another library reads the same levels", () => {
-  const width = 6, height = 10, lines = someLevels((width + 1) * height, 91);
-  for (let y = 0; y < height; y++) lines[y * (width + 1)] = y % 5;
-  const png = writeGreyPng({ width, height, levels: new Uint8Array(width * height) });
+  for (const channels of [1, 3] as const) undoesFilters(channels);
+});
+
+function undoesFilters(channels: 1 | 3): void {
+  const width = 6, height = 10, line = width * channels + 1, lines = someLevels(line * height, 91);
+  for (let y = 0; y < height; y++) lines[y * line] = y % 5;
+  const png = writeTilePng({ width, height, channels, levels: new Uint8Array(width * height * channels) });
   // The picture's data chunk stands after the signature (8) and the header (25); its content is replaced.
   const data = deflateSync(lines), view = new DataView(new ArrayBuffer(4));
   view.setUint32(0, data.length);
@@ -41,13 +47,13 @@ Deno.test("each of the PNG's five filters is undone: another library reads the s
   const parts = [png.subarray(0, 33), new Uint8Array(view.buffer), new TextEncoder().encode("IDAT"), data];
   const bytes = Uint8Array.from([...parts.flatMap((part) => [...part]), 0, 0, 0, 0, ...end]);
   const expected = decode(bytes, { checkCrc: false });
-  assert.deepEqual(readGreyPng(bytes, "a.png").levels, Uint8Array.from(expected.data));
-});
+  assert.deepEqual(readTilePng(bytes, "a.png").levels, Uint8Array.from(expected.data));
+}
 
-Deno.test("what is no grey PNG is refused", () => {
-  assert.throws(() => readGreyPng(new Uint8Array(100), "a.png"), /a\.png: it is no PNG/);
-  const rgb = encode({ width: 2, height: 2, data: new Uint8Array(12), channels: 3, depth: 8 });
-  assert.throws(() => readGreyPng(rgb, "a.png"), /colour type 2, interlacing 0, expected 8, 0 and 0/);
+Deno.test("what is no PNG of grey or RGB is refused", () => {
+  assert.throws(() => readTilePng(new Uint8Array(100), "a.png"), /a\.png: it is no PNG/);
+  const rgba = encode({ width: 2, height: 2, data: new Uint8Array(16), channels: 4, depth: 8 });
+  assert.throws(() => readTilePng(rgba, "a.png"), /colour type 6, interlacing 0, expected 8, 0 or 2, and 0/);
 });
 
 Deno.test("a reader cuts tiles out of several files, and a sheet puts them together", async () => {
@@ -75,7 +81,12 @@ Deno.test("a reader cuts tiles out of several files, and a sheet puts them toget
   for (let i = 0; i < 9; i++) assert.deepEqual(await reader.levels(sprite, i), tile(i), `tile ${i}`);
 
   const keys = Array.from({ length: 20 }, (_, i) => `k${i}`);
-  const { png, at } = tileSheet(new Map(keys.map((key, i) => [key, tile(i)])), { width: 3, height: 2, src: "s.png" });
+  const { png, at } = tileSheet(new Map(keys.map((key, i) => [key, tile(i)])), {
+    width: 3,
+    height: 2,
+    channels: 1,
+    src: "s.png",
+  });
   const sheet = decode(png);
   assert.deepEqual([sheet.width, sheet.height], [48, 4], "16 in a row");
   keys.forEach((key, i) => {
@@ -155,12 +166,12 @@ Deno.test("bars go up from the middle for positive values and down for negative 
 });
 
 Deno.test("rows of values are shown as bars on their own scale, a strip on the scale of its last", () => {
-  const facts = { unit: "row", range: { black: -4, white: 4 } } as const;
+  const facts = { picture: "bars", range: { black: -4, white: 4 } } as const;
   assert.deepEqual([...tileValues([0, 255], { kind: "values", range: facts.range })], [-4, 4]);
   const shown = shownLevels([128, 255, 1], { kind: "change", facts });
   assert.deepEqual(shown, barLevels([0, 127, -127]));
   const image = Uint8Array.of(3, 4);
-  assert.equal(shownLevels(image, { kind: "change", facts: { ...facts, unit: "image" } }), image);
+  assert.equal(shownLevels(image, { kind: "change", facts: { ...facts, picture: "image" } }), image);
   const [half, whole] = stripLevels([Float64Array.of(0.5), Float64Array.of(1)], facts);
   const up = (levels: Uint8ClampedArray) => levels.filter((level) => level > 128).length;
   assert.deepEqual([up(half), up(whole)], [8, 16]);

@@ -6,37 +6,44 @@
 import assert from "node:assert/strict";
 import { chosenLatents, effectSentence, puritySentence, savedSentence } from "../../../site/src/run/latents_text.ts";
 
+const SPRITE = {
+  files: ["a.png"],
+  channels: 1 as const,
+  tileWidth: 1,
+  tileHeight: 1,
+  columns: 1,
+  tilesPerFile: 1,
+  count: 1,
+};
+const drawn = { drawn: null, detailed: null, effect: SPRITE };
+
 Deno.test("few latents are all shown in order; of many those that save most error and have tiles", () => {
-  assert.deepEqual(chosenLatents({ count: 3, errorSaved: [1, 3, 2], drawn: null }), [0, 1, 2]);
+  assert.deepEqual(chosenLatents({ ...drawn, count: 3, errorSaved: [1, 3, 2] }), [0, 1, 2]);
   const errorSaved = Array.from({ length: 40 }, (_, i) => i % 2 === 0 ? i : -i);
-  const chosen = chosenLatents({ count: 40, errorSaved, drawn: null });
+  const chosen = chosenLatents({ ...drawn, count: 40, errorSaved });
   assert.equal(chosen.length, 32);
   assert.deepEqual(chosen.slice(0, 3), [38, 36, 34]);
-  assert.deepEqual(chosenLatents({ count: 40, errorSaved, drawn: [4, 7] }), [4, 7]);
+  assert.deepEqual(chosenLatents({ ...drawn, count: 40, errorSaved, drawn: [4, 7] }), [4, 7]);
+  const undrawn = { count: 40, errorSaved, drawn: [], detailed: [4, 7, 9], effect: null };
+  assert.deepEqual(chosenLatents(undrawn), [4, 7, 9], "without pictures those that have details");
 });
 
 Deno.test("the section says how many latents reduce the error, and whether effects add up", () => {
-  const linear = { count: 3, errorSaved: [0.1, 0.2, 0.3], strengths: null, others: "zero" as const };
+  const linear = { count: 3, errorSaved: [0.1, 0.2, 0.3], others: "zero" as const };
   assert.match(
-    effectSentence(linear, "image"),
+    effectSentence(linear, { one: "image", isLinear: true }),
     /^Without any one of the 3 latents the test error is larger\. The decoder is linear, .* an image\.$/,
   );
   assert.match(
-    effectSentence({ ...linear, errorSaved: [0.1, 0, -0.1] }, "vector"),
+    effectSentence({ ...linear, errorSaved: [0.1, 0, -0.1] }, { one: "vector", isLinear: true }),
     /^1 of 3 latents reduce .* a vector\.$/,
   );
-  assert.match(effectSentence({ ...linear, errorSaved: [0, 0, -0.1] }, "image"), /^No latent reduces the test error\./);
-  const sprite = {
-    files: ["a.png"],
-    channels: 1 as const,
-    tileWidth: 1,
-    tileHeight: 1,
-    columns: 1,
-    tilesPerFile: 1,
-    count: 1,
-  };
   assert.match(
-    effectSentence({ ...linear, strengths: sprite, others: "mean" }, "image"),
+    effectSentence({ ...linear, errorSaved: [0, 0, -0.1] }, { one: "image", isLinear: true }),
+    /^No latent reduces the test error\./,
+  );
+  assert.match(
+    effectSentence({ ...linear, others: "mean" }, { one: "image", isLinear: false }),
     /do not simply add up\. Sigmoid latents are never 0/,
   );
 });

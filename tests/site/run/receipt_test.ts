@@ -111,7 +111,9 @@ Deno.test("facts name the data with their checksums and the model with its width
   assert.equal(facts.get("Model"), "784 → 32 → 784, 1000 parameters");
   assert.match(facts.get("Data")!, /^MNIST: 60000 training and 100 test images of 28 × 28 pixels$/);
   const data = dataFacts(run());
-  assert.ok(data.some(({ name, value }) => name === "SHA-256 of train-images (the official file)" && value === "ab12"));
+  assert.ok(
+    data.some(({ name, value }) => name === "SHA-256 of train-images (the official file), 1.0 MB" && value === "ab12"),
+  );
   assert.ok(data.some(({ value }) => value === "cd34") && data.some(({ value }) => value === "ef56"));
   assert.ok(
     machineFacts(run()).some(({ name, value }) => name === "Layers" && value.includes("encoder.0: 784 → 32 sigmoid")),

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { heatCells, heatSentence, heatTable } from "../../../site/src/run/heat_text.ts";
 import { heatMap } from "../../../site/src/run/heat_map.ts";
 import { measureRows } from "../../../site/src/run/measures.ts";
+import { RowWords } from "../../../site/src/row_words.ts";
 import { pairsOf, pairTable } from "../../../site/src/run/pairs.ts";
 import {
   accuracyText,
@@ -39,7 +40,7 @@ Deno.test("inputs of a kind keep their column in the sprite and get their class'
     { column: 3, row: 9, className: "1", mse: 0.03 },
     { column: 4, row: 8, className: "zero", mse: 0.05 },
   ]);
-  assert.deepEqual(pairTable(of("best").pairs)[0], { test_row: 7, class: "zero", mse: 0.001 });
+  assert.deepEqual(pairTable(of("best").pairs, new RowWords(null))[0], { test_row: 7, class: "zero", mse: 0.001 });
 });
 
 Deno.test("the summary compares the largest with the smallest errors, and says if one class has them all", () => {

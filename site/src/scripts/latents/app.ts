@@ -10,6 +10,7 @@ import type { RunFacts } from "../../latents/facts.ts";
 import { type Filter, readSearch } from "../../latents/filter.ts";
 import type { ListSource } from "../../latents/list_html.ts";
 import { type AtlasOrder, found, neighbours, type Shown, type Sort, sorted } from "../../latents/order.ts";
+import { plain } from "../../row_words.ts";
 import { AtlasView } from "./atlas_view.ts";
 import { Controls } from "./controls.ts";
 import { drawBars } from "./draw_tiles.ts";
@@ -34,7 +35,8 @@ export class App {
   readonly #first: number;
   readonly #controls: Controls;
   readonly #table: TableView;
-  readonly #atlas: AtlasView;
+  /** Null if rows have no picture. */
+  readonly #atlas: AtlasView | null;
   readonly #panel: PanelView;
   readonly #peek: Peek;
 
@@ -43,14 +45,25 @@ export class App {
     this.#first = Number(page.dataset.first);
     this.#controls = new Controls(page, this.#bins);
     this.#table = new TableView(page.querySelector(".table-box")!);
-    this.#atlas = new AtlasView(page.querySelector(".atlas-box")!);
+    const atlas = page.querySelector<HTMLElement>(".atlas-box");
+    this.#atlas = atlas && new AtlasView(atlas);
     this.#panel = new PanelView(page.querySelector(".panel")!, page);
     this.#peek = new Peek(page, source);
-    this.#table.onDraw = this.#atlas.onDraw = (part) => drawBars(part, source);
+    this.#table.onDraw = (part) => drawBars(part, source);
+    if (this.#atlas) this.#atlas.onDraw = (part) => drawBars(part, source);
     this.#controls.onChange = (change) => this.#change(change);
     addEventListener("keydown", (event) => this.#key(event));
     addEventListener("popstate", () => this.#restore());
-    const tiles = page.querySelector<HTMLElement>(".atlas")!;
+    if (atlas) this.#peekInto(atlas.querySelector<HTMLElement>(".atlas")!);
+    this.#restore();
+    // What was typed while this was loading.
+    if (this.#controls.typed && this.#controls.typed !== this.#choice.search) {
+      this.#change({ search: this.#controls.typed });
+    }
+  }
+
+  /** Five strengths of the latent that a reader points at, or whose tile has the keyboard's focus. */
+  #peekInto(tiles: HTMLElement): void {
     tiles.addEventListener("pointerover", ({ target, pointerType }) => {
       const tile = (target as Element).closest<HTMLElement>("a[data-latent]");
       if (tile && pointerType !== "touch") this.#peek.show(tile);
@@ -61,11 +74,6 @@ export class App {
       if (tile?.matches(":focus-visible")) this.#peek.show(tile);
     });
     tiles.addEventListener("focusout", () => this.#peek.hide());
-    this.#restore();
-    // What was typed while this was loading.
-    if (this.#controls.typed && this.#controls.typed !== this.#choice.search) {
-      this.#change({ search: this.#controls.typed });
-    }
   }
 
   /** What a click on a link or a button of the page does. */
@@ -74,7 +82,7 @@ export class App {
     this.#peek.hide();
     if (latent !== undefined) this.#choose(Number(latent), { isWhole: this.#choice.isWhole });
     else if ("whole" in target.dataset) this.#choose(this.#choice.latent ?? this.#first, { isWhole: true });
-    else if (group !== undefined) this.#atlas.toggle(Number(group));
+    else if (group !== undefined) this.#atlas?.toggle(Number(group));
     else if (order !== undefined) this.#change({ order: order as AtlasOrder });
     else if (show !== undefined) this.#change({ shown: show as Shown });
     else if (bin !== undefined) this.#change({ bin: this.#choice.bin === Number(bin) ? null : Number(bin) });
@@ -142,7 +150,7 @@ export class App {
 
   #showTable(): void {
     const { search, sort, shown, bin } = this.#choice, { table: latents } = this.source;
-    const { filter, problem } = readSearch(search, latents);
+    const { filter, problem } = readSearch(search, { latents, textOf: this.#textOf });
     const everything: Filter = { test: () => true, exact: null, measures: [] };
     this.#found = found(this.#ordered(sort), {
       latents,
@@ -154,6 +162,16 @@ export class App {
     this.#controls.tell({ found: this.#found.length, table: latents, problem, filter });
   }
 
+  /** The text of the row that activates a latent most, empty without one; undefined if rows have no words. */
+  get #textOf(): ((latent: number) => string) | undefined {
+    const { words, topOf } = this.source;
+    if (!words.hasText) return undefined;
+    return (latent) => {
+      const row = topOf(latent), text = row === null ? null : words.of(row)?.text;
+      return text ? plain(text) : "";
+    };
+  }
+
   /** The order of a sort, which searches and filters share. */
   #ordered(sort: Sort): Uint32Array<ArrayBuffer> {
     if (this.#order?.sort !== sort) this.#order = { sort, latents: sorted(this.source.table, sort) };
@@ -162,13 +180,13 @@ export class App {
 
   #showAtlas(): void {
     const usual = this.source.table.classNames.length > 0 ? "class" : "error";
-    this.#atlas.show(this.#list, this.#choice.order ?? usual);
+    this.#atlas?.show(this.#list, this.#choice.order ?? usual);
   }
 
   async #showLatent(): Promise<void> {
     const { latent, isWhole } = this.#choice, shown = latent ?? this.#first;
     this.#table.choose(shown, { isFollowed: true });
-    this.#atlas.choose(shown);
+    this.#atlas?.choose(shown);
     this.#panel.open({ isWhole });
     await this.#panel.show(shown, this.source, neighbours(this.#found, shown));
   }
@@ -184,7 +202,7 @@ export class App {
     if (tiles === 0 && rows === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     if (link?.closest(".atlas")) {
       event.preventDefault();
-      this.#atlas.step(Number(link.dataset.latent), { tiles, rows });
+      this.#atlas?.step(Number(link.dataset.latent), { tiles, rows });
     } else if (rows !== 0 && target.closest(".table-box")) {
       const row = target.closest<HTMLElement>("tr[data-latent]");
       if (!row) return; // the box itself scrolls

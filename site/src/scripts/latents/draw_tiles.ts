@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { levelsOfPixels } from "../../inputs/pixels.ts";
 import { type TileKind, tileValues } from "../../latents/bars.ts";
 import { atRest, placeIn, SHARES, spriteTile, type TileAt } from "../../latents/pictures.ts";
 import { shownLevels, shownSize, stripLevels, type TileSize } from "../../latents/shown_tiles.ts";
@@ -44,7 +45,7 @@ export async function drawStrengths(root: ParentNode, latent: number, source: So
   canvases.forEach((canvas, i) => draw(canvas, levels[i], source));
 }
 
-/** The levels of a tile as it is shown, `[height · width]`. */
+/** The levels of a tile as it is shown, `[height · width · channels]`. */
 export async function tileAsShown(
   at: Pick<TileAt, "src" | "column" | "row" | "bars">,
   source: Source,
@@ -53,9 +54,14 @@ export async function tileAsShown(
 }
 
 /** The size of a tile as it is shown, in pixels. */
-export function sizeAsShown({ facts, file: { effect } }: Source): TileSize {
-  const { tileWidth: width, tileHeight: height } = effect!; // asked of tiles alone
-  return shownSize({ width, height }, facts);
+export function sizeAsShown(source: Source): TileSize {
+  return shownSize(sizeOf(source), source.facts);
+}
+
+/** The size of a tile in the report; what is not drawn is never asked for its size. */
+function sizeOf({ file: { effect } }: Source): TileSize {
+  const { tileWidth: width, tileHeight: height, channels } = effect!;
+  return { width, height, channels };
 }
 
 /** The decoder's output at five strengths of a latent, in units of the data. */
@@ -73,22 +79,24 @@ async function strengthsOf(latent: number, effectAt: TileAt, source: Source): Pr
 }
 
 function draw(canvas: HTMLCanvasElement, levels: ArrayLike<number>, source: Source): void {
-  const { width, height } = sizeAsShown(source);
+  const { width, height, channels } = sizeAsShown(source);
   canvas.width = width;
   canvas.height = height;
   const picture = new ImageData(width, height);
-  for (let i = 0; i < levels.length; i++) picture.data.set([levels[i], levels[i], levels[i], 255], 4 * i);
+  for (let i = 0; i < width * height; i++) {
+    const [red, green, blue] = [0, 1, 2].map((part) => levels[channels * i + part % channels]);
+    picture.data.set([red, green, blue, 255], 4 * i);
+  }
   canvas.getContext("2d")!.putImageData(picture, 0, 0);
 }
 
-/** The levels of a tile of the report, `[tileHeight · tileWidth]`. */
+/** The levels of a tile of the report, `[tileHeight · tileWidth · channels]`. */
 async function levelsOf(
   { src, column, row }: Pick<TileAt, "src" | "column" | "row">,
-  { file: { effect } }: Source,
-): Promise<Uint8ClampedArray> {
-  const { tileWidth: width, tileHeight: height } = effect!;
+  source: Source,
+): Promise<Uint8Array> {
+  const { width, height, channels } = sizeOf(source);
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;
   context.drawImage(await imageOf(src), column * width, row * height, width, height, 0, 0, width, height);
-  const { data } = context.getImageData(0, 0, width, height);
-  return Uint8ClampedArray.from({ length: width * height }, (_, i) => data[4 * i]);
+  return levelsOfPixels(context.getImageData(0, 0, width, height).data, channels);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { detailHtml } from "../../latents/detail_html.ts";
+import { columnsHtml, detailHtml } from "../../latents/detail_html.ts";
 import { type Neighbours, panelHead } from "../../latents/panel_html.ts";
 import { drawBars, drawStrengths } from "./draw_tiles.ts";
 import type { Source } from "./source.ts";
@@ -36,7 +36,8 @@ export class PanelView {
     try {
       const detail = await source.detail(latent);
       if (this.#latent !== latent) return;
-      this.#content.innerHTML = panelHead(latent, source.facts, neighbours) + detailHtml({ ...source, detail });
+      this.#content.innerHTML = panelHead(latent, source.facts, neighbours) +
+        (detail ? detailHtml({ ...source, detail }) : columnsHtml(source, latent));
       this.panel.scrollTop = 0;
       drawBars(this.#content, source);
       await drawStrengths(this.#content, latent, source);

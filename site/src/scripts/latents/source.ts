@@ -5,8 +5,10 @@
  */
 import type { LatentDetail, LatentDetails, Latents } from "../../../../lib/report/latents_schema.ts";
 import { type LatentTable, latentTable } from "../../latents/columns.ts";
-import { isVector, type RunFacts } from "../../latents/facts.ts";
+import { detailPlace } from "../../latents/detail_place.ts";
+import type { RunFacts } from "../../latents/facts.ts";
 import { type Pictures, reportPictures } from "../../latents/pictures.ts";
+import { RowWords } from "../../row_words.ts";
 
 /** What the page works on. */
 export interface Source {
@@ -14,25 +16,34 @@ export interface Source {
   file: Latents;
   table: LatentTable;
   pictures: Pictures;
-  /** Everything about one latent; loads the file that has it. */
-  detail(latent: number): Promise<LatentDetail>;
+  words: RowWords;
+  /** The test row that activates a latent most; null if the report does not say it or the rows are not shown in words. */
+  topOf(latent: number): number | null;
+  /** Everything about one latent; loads the file that has it. Null if the report has no details of the latent. */
+  detail(latent: number): Promise<LatentDetail | null>;
 }
 
 /** Loads the columns of all latents. */
 export async function openSource(facts: RunFacts): Promise<Source> {
-  const file = await json<Latents>(`${facts.href}latents.json`);
+  const [file, tops] = await Promise.all([
+    json<Latents>(`${facts.href}latents.json`),
+    facts.topRows === null ? null : json<(number | null)[]>(facts.topRows),
+  ]);
   const pieces = new Map<string, Promise<LatentDetails>>();
   return {
     facts,
     file,
     table: latentTable(file, facts),
-    pictures: reportPictures(file, { href: facts.href, isVector: isVector(facts) }),
+    pictures: reportPictures(file, facts),
+    words: new RowWords(file.rowTexts),
+    topOf: (latent) => tops?.[latent] ?? null,
     async detail(latent) {
-      const name = file.detailFiles[Math.floor(latent / file.latentsPerFile)];
-      const piece = pieces.get(name) ?? json<LatentDetails>(facts.href + name);
-      pieces.set(name, piece);
-      piece.catch(() => pieces.delete(name)); // it did not arrive: the next call tries again
-      return (await piece).latents[latent % file.latentsPerFile];
+      const at = detailPlace(file, latent);
+      if (!at) return null;
+      const piece = pieces.get(at.file) ?? json<LatentDetails>(facts.href + at.file);
+      pieces.set(at.file, piece);
+      piece.catch(() => pieces.delete(at.file)); // it did not arrive: the next call tries again
+      return (await piece).latents[at.place];
     },
   };
 }

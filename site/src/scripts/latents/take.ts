@@ -5,7 +5,7 @@
  */
 import { csv, type CsvRow } from "../../csv.ts";
 import { className, type LatentTable } from "../../latents/columns.ts";
-import { isVector } from "../../latents/facts.ts";
+import { isOfBars } from "../../latents/facts.ts";
 import { atlasGroups, type AtlasOrder } from "../../latents/order.ts";
 import { signedColour } from "../../latents/signed_colour.ts";
 import { atlasRows } from "../../latents/windowing.ts";
@@ -73,7 +73,7 @@ async function drawTile(
 ): Promise<void> {
   const at = source.pictures.decoder(latent), { width, height } = sizeAsShown(source);
   if (!at) return;
-  if (!isVector(source.facts)) {
+  if (!isOfBars(source.facts)) {
     const image = await imageOf(at.src);
     context.drawImage(image, at.column * width, at.row * height, width, height, x, y, width, height);
     return;

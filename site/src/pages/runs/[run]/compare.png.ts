@@ -5,13 +5,14 @@
  */
 import type { APIRoute, GetStaticPaths } from "astro";
 import { readFile } from "node:fs/promises";
-import { STRIP_FILE, stripSprite, usefulLatents } from "../../../compare/strip.ts";
+import { hasStrip, STRIP_FILE, stripSprite, usefulLatents } from "../../../compare/strip.ts";
 import { reportOf, runsToDraw } from "../../../reports.ts";
 import { REPORTS_DIR } from "../../../reports_dir.ts";
 import { tileStrip } from "../../../tile_strip.ts";
 
 export const getStaticPaths =
-  (async () => (await runsToDraw()).map(({ id }) => ({ params: { run: id } }))) satisfies GetStaticPaths;
+  (async () =>
+    (await runsToDraw()).filter(hasStrip).map(({ id }) => ({ params: { run: id } }))) satisfies GetStaticPaths;
 
 export const GET: APIRoute = async ({ params }) => {
   const { run, inputs, latents } = await reportOf({ id: params.run! });
