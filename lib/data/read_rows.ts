@@ -27,6 +27,8 @@ import type { StreamPlan } from "./stream_plan.ts";
 export interface ReadOptions {
   scale: ScaleName | "auto";
   subtract: Scaling["subtract"];
+  /** A scaling that a model has already, which stands for both. */
+  scaling?: Scaling;
   /** Training rows that are kept, the first ones; null for all. */
   limit: number | null;
   /** The share that is held out, in (0, 1), if the data have no test set of their own; about a tenth if left out. */
@@ -59,7 +61,7 @@ const MOST_SAMPLE = { rows: 32_768, bytes: 64 * MB };
 export async function readRows(found: FoundRows, options: ReadOptions): Promise<Dataset> {
   const { shape } = found.rows.rows, dInput = rowLength(shape);
   const scale = settledScale(options.scale, found.rows.rows);
-  const known = unmeasuredScaling({ scale, subtract: options.subtract }, found.rows.rows);
+  const known = options.scaling ?? unmeasuredScaling({ scale, subtract: options.subtract }, found.rows.rows);
   const areBytes = found.rows.rows.type === "bytes" && known !== null && isIdentity(known);
   const rowBytes = dInput * (areBytes ? 1 : Float32Array.BYTES_PER_ELEMENT);
   const { split, count, notes } = chooseSplit(found, { ...options, rowBytes });

@@ -6,7 +6,8 @@
  * @module
  */
 import { type Config, KNOBS } from "../config.ts";
-import { SCALES, type Scaling, SUBTRACTS } from "../data/scaling.ts";
+import type { Scaling } from "../data/scaling.ts";
+import { scalingFrom, storedScaling } from "../data/stored_scaling.ts";
 import type { TrainingState } from "../engine/engine.ts";
 import { quoted } from "../errors.ts";
 import { encodeSafetensors, type SafetensorsContent } from "../formats/safetensors.ts";
@@ -30,7 +31,7 @@ export function modelFile(
     metadata: {
       config: JSON.stringify(settingsOf(config)),
       layers: JSON.stringify(arch.layers),
-      scaling: JSON.stringify(plainScaling(scaling)),
+      scaling: JSON.stringify(storedScaling(scaling)),
     },
   });
 }
@@ -70,26 +71,13 @@ export function readScaling(
   { metadata }: Pick<SafetensorsContent, "metadata">,
   { dInput }: { dInput: number },
 ): Scaling {
-  const fail = (now: string, expected: string) => new SyntaxError(`its scaling ${now}, expected ${expected}`);
-  const stored = parsedScaling(metadata.scaling);
-  if (stored === null) throw fail("is not there or not a JSON object", "what this program writes");
-  const { scale, subtract, offset, factor, sampledRows, ...others } = stored;
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw fail(`has ${quoted(other)}`, "scale, subtract, offset, factor and sampledRows alone");
-  if (!isOneOf(SCALES, scale)) throw fail("has an unknown scale", SCALES.join(", "));
-  if (!isOneOf(SUBTRACTS, subtract)) throw fail("has an unknown subtract", SUBTRACTS.join(", "));
-  const isVector = (values: unknown): values is number[] =>
-    Array.isArray(values) && values.length === dInput && values.every(isFloat32);
-  if (offset !== null && !isVector(offset)) throw fail("has a wrong offset", `null or ${dInput} finite numbers`);
-  if (!isFloat(factor) && !isVector(factor)) throw fail("has a wrong factor", `a number or ${dInput} finite numbers`);
-  if (typeof sampledRows !== "number" || !Number.isSafeInteger(sampledRows) || sampledRows < 0) {
-    throw fail("has wrong sampledRows", "a whole number of at least 0");
+  let stored: unknown;
+  try {
+    stored = JSON.parse(metadata.scaling ?? "");
+  } catch {
+    stored = undefined;
   }
-  return {
-    ...{ scale, subtract, sampledRows },
-    offset: offset && Float32Array.from(offset),
-    factor: typeof factor === "number" ? factor : Float32Array.from(factor),
-  };
+  return scalingFrom(stored, { dInput });
 }
 
 /**
@@ -103,35 +91,6 @@ export function withoutFoldedMean(
   { arch, mean }: { arch: Architecture; mean: Float32Array },
 ): Parameters {
   return withFoldedMean(params, { arch, mean: mean.map((value) => -value) });
-}
-
-/** The scaling with its arrays as lists of numbers. */
-function plainScaling({ scale, subtract, offset, factor, sampledRows }: Scaling): Record<string, unknown> {
-  const plain = { offset: offset && [...offset], factor: typeof factor === "number" ? factor : [...factor] };
-  return { scale, subtract, ...plain, sampledRows };
-}
-
-/** The object in a JSON text; null if there is none. */
-function parsedScaling(text: string | undefined): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text ?? "");
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
-  } catch {
-    return null;
-  }
-}
-
-function isOneOf<Word extends string>(words: readonly Word[], value: unknown): value is Word {
-  return words.some((word) => word === value);
-}
-
-function isFloat(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
-}
-
-/** Whether a number stays finite as a float32. */
-function isFloat32(value: unknown): value is number {
-  return isFloat(value) && Number.isFinite(Math.fround(value));
 }
 
 /** The knobs but those of the device, which change no number of the model. */

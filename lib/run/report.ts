@@ -47,6 +47,8 @@ export interface TrainedRun extends Drawing {
   initFrom: Run["initFrom"];
   /** Where a model came from that was not trained here; its snapshot has no steps, and one row of the test set. */
   imported: Run["imported"];
+  /** What else a reader of the run has to know, in sentences. */
+  notices?: readonly string[];
   config: Run["config"];
   arch: Architecture;
   objective: Objective;
@@ -110,6 +112,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     run: {
       ...runDescription(run),
       notices: [
+        ...run.notices ?? [],
         ...dataNotices(dataset),
         ...runNotices({ test: testMetrics, target, isTrained: run.imported === null }),
       ],
@@ -218,7 +221,7 @@ function runDescription(
     createdAt,
     command,
     config,
-    usedSettings: usedSettings(config, provenance),
+    usedSettings: usedSettings(config, { ...provenance, isTrained: run.imported === null }),
     dataset: {
       name,
       kind,

@@ -6,12 +6,23 @@
  * @module
  */
 import type { Config, KnobName } from "../config.ts";
-import { KNOB_NAMES } from "../config_knobs.ts";
+import { CONFIG_KNOBS, KNOB_NAMES } from "../config_knobs.ts";
 import { hasEffect } from "../config_rules.ts";
 import type { Provenance } from "../data/dataset.ts";
 
-/** The settings that a run reads, in their order: not those of other sparsity methods, nor of data that it has not. */
-export function usedSettings(config: Config, { source }: Pick<Provenance, "source">): KnobName[] {
+/** The settings that say what a model computes, whoever trained it. */
+const OF_EVERY_MODEL = new Set<KnobName>(["hidden", "latent", "output", "preBias", "sparsity", "k"]);
+
+/**
+ * The settings that a run reads, in their order: not those of other sparsity methods, nor of data that it has not.
+ *
+ * @param options.isTrained Whether it was trained here; else how a model is trained has no effect.
+ */
+export function usedSettings(
+  config: Config,
+  { source, isTrained }: Pick<Provenance, "source"> & { isTrained: boolean },
+): KnobName[] {
   const isGenerated = source === "generated";
-  return KNOB_NAMES.filter((knob) => hasEffect(knob, config) && (knob !== "dataSeed" || isGenerated));
+  const isRead = (knob: KnobName) => isTrained || OF_EVERY_MODEL.has(knob) || CONFIG_KNOBS[knob].group === "Data";
+  return KNOB_NAMES.filter((knob) => hasEffect(knob, config) && isRead(knob) && (knob !== "dataSeed" || isGenerated));
 }

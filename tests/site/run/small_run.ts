@@ -99,7 +99,7 @@ export function run(
     command: ["train"],
     notices: [],
     config,
-    usedSettings: usedSettings(config, { source: "directory" }),
+    usedSettings: usedSettings(config, { source: "directory", isTrained: true }),
     dataset: {
       name: "mnist",
       kind: "image",
