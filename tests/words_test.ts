@@ -10,6 +10,9 @@ import { benchHelp } from "../lib/cli/bench_command.ts";
 import { devicesHelp } from "../lib/cli/devices_command.ts";
 import { exportHelp } from "../lib/cli/export_command.ts";
 import { docsHelp } from "../lib/cli/docs_command.ts";
+import { encodeHelp } from "../lib/cli/encode_command.ts";
+import { evaluateHelp } from "../lib/cli/evaluate_command.ts";
+import { examplesHelp } from "../lib/cli/examples_command.ts";
 import { sweepHelp, trainHelp } from "../lib/cli/help.ts";
 import { type HelpPage, helpText } from "../lib/cli/help_page.ts";
 import { reportHelp, siteHelp } from "../lib/cli/site_command.ts";
@@ -52,6 +55,9 @@ Deno.test("the help of every command uses no forbidden word", () => {
     devicesHelp(),
     benchHelp(),
     docsHelp(),
+    encodeHelp(),
+    evaluateHelp(),
+    examplesHelp(),
     exportHelp(),
   ];
   for (const page of pages) {

@@ -119,7 +119,7 @@ export function configFromFlags(turned: TrainArguments["turned"]): ReturnType<ty
 }
 
 /** Text as the first reading that the knob accepts: as it stands, as a number, as a list of numbers. */
-function parseValue({ name, knob }: (typeof KNOBS)[number], text: string): unknown {
+export function parseValue({ name, knob }: (typeof KNOBS)[number], text: string): unknown {
   if (text === unsetWord(knob)) return null;
   const isBlank = text.trim() === "";
   const readings = [text, isBlank ? undefined : Number(text), isBlank ? [] : text.split(",").map(Number)];

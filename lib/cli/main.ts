@@ -10,6 +10,9 @@ import { suggestion } from "../suggestion.ts";
 import { benchCommand, benchHelp } from "./bench_command.ts";
 import { devicesCommand, devicesHelp } from "./devices_command.ts";
 import { docsCommand, docsHelp } from "./docs_command.ts";
+import { encodeCommand, encodeHelp } from "./encode_command.ts";
+import { evaluateCommand, evaluateHelp } from "./evaluate_command.ts";
+import { examplesCommand, examplesHelp } from "./examples_command.ts";
 import { exportCommand, exportHelp } from "./export_command.ts";
 import { usage, wantsHelp } from "./flags.ts";
 import { folded } from "./fold.ts";
@@ -31,6 +34,13 @@ interface Command {
 const COMMANDS: Record<string, Command> = {
   train: { text: "Train a sparse autoencoder and write its report.", help: trainHelp, run: trainCommand },
   sweep: { text: "Train many runs, from a file.", help: sweepHelp, run: sweepCommand },
+  encode: { text: "Write the latents of a file's rows to a file.", help: encodeHelp, run: encodeCommand },
+  evaluate: {
+    text: "Measure a trained model on new data, and find unusual rows.",
+    help: evaluateHelp,
+    run: evaluateCommand,
+  },
+  examples: { text: "Print the rows that activate a latent most.", help: examplesHelp, run: examplesCommand },
   export: { text: "Write a run's dictionary for SAELens, PyTorch or numpy.", help: exportHelp, run: exportCommand },
   report: {
     text: "Train a run if there is none, then build the site.",

@@ -23,6 +23,16 @@ export async function assertMayWrite(folder: string, options: { args: readonly s
 }
 
 /**
+ * Refuses a file that this process may not write.
+ *
+ * @param options.args The whole command line behind `main.ts`, to be repeated with the permission.
+ * @throws {UserError} Deno has not granted it. The message ends with a command that has the permission.
+ */
+export async function assertMayWriteFile(path: string, options: { args: readonly string[] }): Promise<void> {
+  await assertMayWrite(path.includes("/") ? path.replace(/(?<=.)\/[^/]*$/, "") : ".", options);
+}
+
+/**
  * Value of `--allow-write` for runs below a folder; given on the command line, it takes the place of a permission
  * set's.
  */

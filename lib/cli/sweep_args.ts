@@ -56,7 +56,8 @@ export function parseSweepArguments(args: string[]): SweepArguments {
   };
 }
 
-function shardFrom(text: string): SweepArguments["shard"] {
+/** `2/8` as numbers. @throws {UserError} It is something else. */
+export function shardFrom(text: string): SweepArguments["shard"] {
   const [, index, count] = /^(\d{1,9})\/(\d{1,9})$/.exec(text)?.map(Number) ?? [];
   return index >= 1 && index <= count
     ? { index, count }

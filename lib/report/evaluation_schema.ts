@@ -24,7 +24,8 @@ export const NewDataEvaluation = z.strictObject({
     classNames: z.array(z.string()).describe("What label i is called; empty without labels."),
   }).describe("The data that the model was measured on."),
   metrics: z.strictObject({ ...SplitMetrics.shape, ...Evaluation.shape }).describe(
-    "Every metric of run.json's test set, of these rows; values are as the model reads them, scaled.",
+    "Every metric of run.json's test set, of these rows; values are as the model reads them, scaled. `loss` and `auxiliary` " +
+      "are without AuxK, because a saved model does not know which latents training counted as dead.",
   ),
   errors: z.strictObject({
     quantiles: numbers({ min: 0 }).describe(

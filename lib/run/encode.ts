@@ -54,9 +54,9 @@ export interface EncodeResult {
   /** Rows, and the number of the first one over all files. */
   rows: number;
   first: number;
-  /** Activations that are not 0. */
-  entries: number;
-  /** From the first row's reading to the file's end. */
+  /** Activations that are not 0; null for a file of all latents, which does not count them. */
+  entries: number | null;
+  /** From the open engine to the file in its place. */
   milliseconds: number;
 }
 
@@ -73,21 +73,29 @@ export async function encodeToFile(model: TrainedModel, options: EncodeOptions):
   const { from, to } = shardRange(rows.count, shard);
   const size = rowsOfPass(arch);
   const pieces = await withSample(rowPieces(rows, { scaling, from, to, size }));
-  const beganMs = performance.now();
   await using opened = await openModelEngine(model, { device, sample: pieces.sample, batch: size, cacheDir });
   onEngine?.(opened);
+  const beganMs = performance.now();
   const { activeAbove } = VARIANTS[objective.sparsity];
   const layout = { rows: to - from, nLatents: arch.nLatents, activeAbove, top, labels: rows.labels };
   await using writer = await format.open(out, layout);
-  let entries = 0;
+  let entries = 0, writing = Promise.resolve();
   for await (const encoded of encodedRows(opened.engine, { pieces: pieces.all, arch, isDense: format.isDense })) {
+    await writing;
     signal.throwIfAborted();
-    await writer.add(encoded);
-    entries += encoded.lists ? encoded.lists.starts[encoded.count] : nonZeroIn(encoded.dense!);
+    writing = writer.add(encoded);
+    writing.catch(() => {}); // thrown where it is awaited
+    entries += encoded.lists ? encoded.lists.starts[encoded.count] : 0;
     onProgress?.({ done: encoded.first - from + encoded.count, total: to - from });
   }
+  await writing;
   await writer.finish();
-  return { rows: to - from, first: from, entries, milliseconds: performance.now() - beganMs };
+  return {
+    rows: to - from,
+    first: from,
+    entries: format.isDense ? null : entries,
+    milliseconds: performance.now() - beganMs,
+  };
 }
 
 /**
@@ -143,7 +151,8 @@ export async function withSample(
 }
 
 /**
- * Runs the model on pieces of rows. While a piece is written, the next one is read and run, if the engine can do so.
+ * Runs the model on pieces of rows. While a piece is used, the next one is read and run, if the engine can do so. What was
+ * yielded stays as it is until the piece after the next one is asked for.
  *
  * @param options.isDense Whether all latents of a row are wanted; else those that are not 0.
  */
@@ -151,7 +160,8 @@ export async function* encodedRows(
   engine: Engine,
   { pieces, arch, isDense }: { pieces: AsyncIterable<RowsPiece>; arch: Architecture; isDense: boolean },
 ): AsyncGenerator<EncodedRows> {
-  const readers = [new RowReader(), new RowReader()]; // of the piece that is used and the one that is run
+  // of the piece that is run, the one that was yielded, and the one before it, which may still be written
+  const readers = [new RowReader(), new RowReader(), new RowReader()];
   const run = async ({ first, pixels }: RowsPiece, reader: RowReader): Promise<EncodedRows> => {
     const rows = { first, count: pixels.length / arch.dInput, pixels };
     if (isDense) {
@@ -163,16 +173,10 @@ export async function* encodedRows(
   };
   let before: Promise<EncodedRows> | null = null, n = 0;
   for await (const piece of pieces) {
-    const next = run(piece, readers[n++ % 2]);
+    const next = run(piece, readers[n++ % readers.length]);
     next.catch(() => {}); // thrown where it is awaited
     if (before) yield await before;
     before = next;
   }
   if (before) yield await before;
-}
-
-function nonZeroIn(values: Float32Array): number {
-  let n = 0;
-  for (const value of values) if (value !== 0) n++;
-  return n;
 }

@@ -19,7 +19,7 @@ import type { OpenedRows } from "../data/opened_rows.ts";
 import type { RowMeta } from "../data/row_labels.ts";
 import type { Wanted } from "../engine/open.ts";
 import { quoted, UserError } from "../errors.ts";
-import type { Pixels } from "../pixels.ts";
+import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
 import { NewDataEvaluation } from "../report/evaluation_schema.ts";
 import { SCHEMA_VERSION } from "../report/schema.ts";
 import { type ModelEngine, openModelEngine } from "./model_engine.ts";
@@ -50,7 +50,15 @@ export interface EvaluateOptions {
   onProgress?: OnNamedProgress;
 }
 
-/** One row's error. */
+/** What was measured. */
+export interface Evaluated {
+  evaluation: NewDataEvaluation;
+  rowErrors: RowErrors;
+  /** The rows with the largest error, as the model reads them, and their reconstructions, `[rows, dInput]` each. */
+  furthest: { originals: Float32Array; recons: Float32Array };
+}
+
+/** The error of each row. */
 export interface RowErrors {
   /** Mean squared error of each row, `[rows]`. */
   mse: Float64Array;
@@ -69,7 +77,7 @@ export interface RowErrors {
 export async function evaluateModel(
   model: TrainedModel,
   options: EvaluateOptions,
-): Promise<{ evaluation: NewDataEvaluation; rowErrors: RowErrors }> {
+): Promise<Evaluated> {
   const { rows, limit, normal, device, cacheDir, signal, onEngine } = options;
   const { run, definition: { arch, objective }, params, scaling } = model;
   const normalLabels = labelsNamed(normal, rows.labels?.names ?? []);
@@ -97,8 +105,12 @@ export async function evaluateModel(
   const evaluation = await evaluate({ engine, arch, directions, dataset, pass, seed: run.config.seed, onProgress });
   const rowErrors = rowErrorsOf(pass.imageMse, { model, images, classNames });
   const { kind, height, width, channels } = rows.shape;
+  const furthest = furthestRows(rowErrors.mse, options.furthest);
+  const chosen = gatherPixels(images.pixels, furthest, arch.dInput);
+  const { recon: recons } = await engine.forward(chosen); // sync point
   return {
     rowErrors,
+    furthest: { originals: pixelValues(chosen), recons },
     evaluation: NewDataEvaluation.parse({
       schemaVersion: SCHEMA_VERSION,
       run: { id: run.id, title: run.title },
@@ -112,7 +124,7 @@ export async function evaluateModel(
         })),
       },
       anomalies: {
-        furthest: furthestRows(rowErrors.mse, options.furthest).map((row) => ({
+        furthest: furthest.map((row) => ({
           row,
           label: rowErrors.labels && rowErrors.labels[row],
           mse: rowErrors.mse[row],

@@ -1,15 +1,18 @@
 /**
- * New data for a trained model, all of them in memory, as the model reads them.
+ * New data for a trained model: opened from files, and in memory as the model reads them.
  *
- * Finds no files (`lib/data`), and runs no model.
+ * Runs no model.
  *
  * @module
  */
+import type { RowFiles } from "../data/data_place.ts";
 import { type ImageSet, imageSet } from "../data/dataset.ts";
+import { findPart } from "../data/find_rows.ts";
 import type { OpenedRows } from "../data/opened_rows.ts";
 import { rowPieces } from "../data/row_pieces.ts";
 import { rowLength } from "../data/row_shape.ts";
 import { isIdentity, type Scaling } from "../data/scaling.ts";
+import { readMeta } from "../data/side_files.ts";
 import { UserError } from "../errors.ts";
 import { assertFitsMemory } from "../memory.ts";
 import type { Pixels } from "../pixels.ts";
@@ -17,6 +20,31 @@ import type { Architecture } from "../sae/model.ts";
 
 /** Rows that are read at a time. */
 const PIECE_ROWS = 512;
+
+/** New data. */
+export interface NewRows {
+  /** What the data are called. */
+  name: string;
+  opened: OpenedRows;
+}
+
+/** Which part of data that have a training and a test part. */
+export type Part = "train" | "test";
+
+/**
+ * Opens new data.
+ *
+ * @param options.part Of data that have both parts.
+ * @throws {UserError} Nothing is there or it cannot be read; labels, names or words do not fit the rows.
+ */
+export async function openNewRows(files: RowFiles & { data: string }, { part }: { part: Part }): Promise<NewRows> {
+  const { name, rows: { rows, labels }, notes, hasParts } = await findPart(files, { part });
+  const meta = files.meta === undefined ? rows.meta : await readMeta(files.meta, { count: rows.count, rows: null });
+  const chosen = hasParts ? [`The data have a training and a test part: this is the ${PART_NAMES[part]}`] : [];
+  return { name, opened: { ...rows, labels, meta, notes: [...chosen, ...notes] } };
+}
+
+const PART_NAMES: Record<Part, string> = { train: "training part", test: "test part (--part train takes the other)" };
 
 /** @throws {UserError} The rows have another length than the model's inputs, or there are none. */
 export function assertFits({ shape, count }: Pick<OpenedRows, "shape" | "count">, { dInput }: Architecture): void {

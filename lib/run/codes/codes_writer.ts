@@ -9,7 +9,7 @@ import type { LabelColumn } from "../../data/row_labels.ts";
 import type { SparseRows } from "../../analysis/sparse_rows.ts";
 import type { Pixels } from "../../pixels.ts";
 
-/** Consecutive rows that a model has read. Its arrays are written over once the next rows are there. */
+/** Consecutive rows that a model has read. */
 export interface EncodedRows {
   /** Number of the first one over all files. */
   first: number;
@@ -40,7 +40,7 @@ export interface CodesLayout {
 
 /** A file under way; disposed before it is finished, it leaves nothing. */
 export interface CodesWriter extends AsyncDisposable {
-  /** Adds rows that follow those added before. @throws {UserError} The disk is full. */
+  /** Adds rows that follow those added before; they stay as they are until its promise has settled. @throws {UserError} The disk is full. */
   add(rows: EncodedRows): Promise<void>;
   /** Completes the file and puts it in its place. @throws {UserError} The folder cannot be written. */
   finish(): Promise<void>;

@@ -1,0 +1,151 @@
+/**
+ * `encode`: the latents of a file's rows, in a file.
+ *
+ * @module
+ */
+import { printablePath, UserError } from "../errors.ts";
+import { exists } from "../files.ts";
+import { codesFormat } from "../run/codes/formats.ts";
+import { encodeToFile, shardPath } from "../run/encode.ts";
+import { openTrained } from "../run/trained_model.ts";
+import { badValue } from "./args.ts";
+import { type FlagTable, parseFlags, usage } from "./flags.ts";
+import { flagRows } from "./help.ts";
+import type { HelpPage } from "./help_page.ts";
+import {
+  DEVICE_FLAGS,
+  deviceOf,
+  isGiven,
+  OUTPUT_FLAGS,
+  partOf,
+  ROW_FLAGS,
+  rowFiles,
+  runFolderNamed,
+  valueOf,
+} from "./model_args.ts";
+import { engineLine, openedRows, rowRateText, rowsText } from "./model_view.ts";
+import { assertMayWriteFile } from "./permissions.ts";
+import { INTERRUPTED } from "./stop.ts";
+import { shardFrom } from "./sweep_args.ts";
+import { Terminal } from "./terminal.ts";
+
+/** Latents of a row in a table. */
+const DEFAULT_TOP = 10, MOST_TOP = 1000;
+
+const ENCODE_FLAGS = {
+  ...ROW_FLAGS,
+  "out": { takes: "FILE", help: "Where the latents go; the ending of the name says in which format, see above." },
+  "overwrite": { takes: "", help: "Replace the file if there is one." },
+  "top": {
+    takes: "N",
+    help: "Latents of each row in a table, those with the largest activations.",
+    defaults: `${DEFAULT_TOP}`,
+  },
+  "shard": { takes: "I/N", help: "Part I of N of the rows, counted from 1, in a file codes-I-of-N.npz." },
+  ...DEVICE_FLAGS,
+  ...OUTPUT_FLAGS,
+  "quiet": { takes: "", help: "Print nothing but the file's path." },
+} as const satisfies FlagTable;
+
+/** `encode --help`. */
+export function encodeHelp(): HelpPage {
+  return {
+    about:
+      "Write the latents that a trained model has for each row of a file, of any length: rows are read, scaled as " +
+      "the training data were, run and written some at a time.",
+    usage: "encode RUN --data PATH --out FILE [flags]",
+    sections: [
+      {
+        title: "Formats",
+        rows: [
+          { term: ".npz", text: "The latents that are not 0, a sparse matrix for scipy.sparse.load_npz." },
+          { term: ".npy", text: "All latents, float32, one row for each row." },
+          { term: ".safetensors", text: "The same, as the tensor latents." },
+          {
+            term: ".csv, .parquet",
+            text:
+              "A table: row, label, mean squared error, number of active latents, and the latents with the largest " +
+              "activations.",
+          },
+        ],
+      },
+      { title: "Flags", rows: flagRows(ENCODE_FLAGS) },
+    ],
+    examples: [
+      { term: "encode my-run --data x.npy --out codes.npz", text: "a run by its id or folder" },
+      { term: "encode my-run --data 'acts/*.safetensors' --out codes.npz --shard 2/8", text: "an eighth of the rows" },
+      { term: "encode my-run --data images/ --out top.csv --top 5", text: "a table to open" },
+    ],
+  };
+}
+
+/**
+ * Runs the command.
+ *
+ * @param signal Asks to stop; no file is left then.
+ * @returns The exit code.
+ * @throws {UserError} Anything the person can mend.
+ */
+export async function encodeCommand(args: string[], signal: AbortSignal): Promise<number> {
+  const given = parseFlags(args, ENCODE_FLAGS), { flags } = given;
+  const folder = await runFolderNamed(given, { command: "encode" });
+  const { data, ...others } = rowFiles(given), named = valueOf(flags, "out");
+  if (data === undefined) throw usage("Cannot encode: there are no rows, expected --data PATH");
+  if (named === undefined) throw usage("Cannot encode: it is not said where the latents go, expected --out FILE");
+  const format = codesFormat(named), shard = shardFrom(valueOf(flags, "shard") ?? "1/1");
+  const top = topFrom(valueOf(flags, "top"));
+  if (top !== null && !format.isTable) {
+    throw usage(`Cannot use --top: ${printablePath(named)} is no table, expected a .csv or .parquet file`);
+  }
+  const out = shardPath(named, shard);
+  await assertMayWriteFile(out, { args: ["encode", ...args] });
+  if (!isGiven(flags, "overwrite") && await exists(out)) {
+    throw new UserError(
+      `Cannot write ${printablePath(out)}: it is there already, expected --overwrite or another name`,
+    );
+  }
+  const isJson = isGiven(flags, "json"), isQuiet = isGiven(flags, "quiet");
+  const terminal = new Terminal({ isQuiet, isJson });
+  const model = await openTrained(folder);
+  terminal.line(`run      ${folder}`);
+  const { opened: rows } = await openedRows({ data, ...others }, { part: partOf(given), terminal });
+  const beganMs = performance.now();
+  let result;
+  try {
+    result = await encodeToFile(model, {
+      ...{ rows, format, out, shard, signal, cacheDir: ".cache" },
+      top: top ?? DEFAULT_TOP,
+      device: deviceOf(given),
+      onEngine: (engine) => terminal.line(engineLine(engine)),
+      onProgress: ({ done, total }) => terminal.bar(done / total, rowsText({ done, total, beganMs })),
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    terminal.line(`Stopped: ${printablePath(out)} was not written`);
+    return INTERRUPTED;
+  }
+  const seconds = result.milliseconds / 1000;
+  const l0 = result.entries === null
+    ? ""
+    : `, ${(result.entries / result.rows).toFixed(1)} latents other than 0 per row`;
+  terminal.line(`rows     ${result.rows}, ${rowRateText(result.rows / seconds)}${l0}`);
+  if (isJson) {
+    const { rows: count, first, entries } = result;
+    terminal.json({
+      file: out,
+      rows: count,
+      firstRow: first,
+      latents: model.definition.arch.nLatents,
+      entries,
+      seconds,
+    });
+  } else if (isQuiet) terminal.result(out);
+  else terminal.line(`wrote    ${out}`);
+  return 0;
+}
+
+function topFrom(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const top = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return top >= 1 && top <= MOST_TOP ? top : badValue("top", text, `an integer from 1 to ${MOST_TOP}`);
+}

@@ -1,0 +1,181 @@
+/**
+ * `evaluate`: a trained model on new data, as figures, and how unusual each row is.
+ *
+ * @module
+ */
+import { bold } from "@std/fmt/colors";
+import { printablePath, UserError } from "../errors.ts";
+import { exists } from "../files.ts";
+import { numberText } from "../number_text.ts";
+import type { NewDataEvaluation } from "../report/evaluation_schema.ts";
+import { type Evaluated, evaluateModel } from "../run/evaluate.ts";
+import { figures, writeEvaluation } from "../run/evaluation_files.ts";
+import { openTrained } from "../run/trained_model.ts";
+import { badValue, folderName } from "./args.ts";
+import { wordsText } from "./examples_command.ts";
+import { type FlagTable, parseFlags, usage } from "./flags.ts";
+import { flagRows } from "./help.ts";
+import type { HelpPage } from "./help_page.ts";
+import {
+  DEVICE_FLAGS,
+  deviceOf,
+  isGiven,
+  OUTPUT_FLAGS,
+  partOf,
+  ROW_FLAGS,
+  rowFiles,
+  runFolderNamed,
+  valueOf,
+} from "./model_args.ts";
+import { engineLine, openedRows } from "./model_view.ts";
+import { assertMayWrite } from "./permissions.ts";
+import { INTERRUPTED } from "./stop.ts";
+import { Terminal } from "./terminal.ts";
+
+const DEFAULT_FURTHEST = 10, MOST_FURTHEST = 1000;
+/** Rows that a memory may hold. */
+const MOST_ROWS = 2 ** 31;
+
+const EVALUATE_FLAGS = {
+  ...ROW_FLAGS,
+  "limit": { takes: "N", help: "Measure the first N rows only." },
+  "normal": {
+    takes: "CLASS,…",
+    help: "Classes whose rows are normal, by name: how well the reconstruction error separates all others is measured.",
+  },
+  "furthest": {
+    takes: "N",
+    help: "How many of the rows with the largest error are listed.",
+    defaults: `${DEFAULT_FURTHEST}`,
+  },
+  "out": {
+    takes: "FOLDER",
+    help: "Write evaluation.json, errors.csv with the error of each row, and evaluation.md for a person.",
+  },
+  "overwrite": { takes: "", help: "Replace an evaluation in the folder if there is one." },
+  ...DEVICE_FLAGS,
+  ...OUTPUT_FLAGS,
+  "quiet": { takes: "", help: "Print nothing but the folder that --out names." },
+} as const satisfies FlagTable;
+
+/** `evaluate --help`. */
+export function evaluateHelp(): HelpPage {
+  return {
+    about:
+      "Measure a trained model on new data: every metric that a report has of its test set, and for each row the mean " +
+      "squared error of its reconstruction with the percentile of this error among the training rows. A row with a large " +
+      "error is unlike the training data.",
+    usage: "evaluate RUN --data PATH [flags]",
+    sections: [{ title: "Flags", rows: flagRows(EVALUATE_FLAGS) }],
+    examples: [
+      { term: "evaluate my-run --data x.npy", text: "every figure, and the 10 rows that fit least" },
+      { term: "evaluate my-run --data images/ --normal cat,dog", text: "how well the error separates other classes" },
+      { term: "evaluate my-run --data x.parquet --out measured", text: "the error of each row in a file" },
+    ],
+  };
+}
+
+/**
+ * Runs the command.
+ *
+ * @param signal Asks to stop; no file is left then.
+ * @returns The exit code.
+ * @throws {UserError} Anything the person can mend.
+ */
+export async function evaluateCommand(args: string[], signal: AbortSignal): Promise<number> {
+  const given = parseFlags(args, EVALUATE_FLAGS), { flags } = given;
+  const folder = await runFolderNamed(given, { command: "evaluate" });
+  const { data, ...others } = rowFiles(given);
+  if (data === undefined) throw usage("Cannot evaluate: there are no rows, expected --data PATH");
+  const limit = numberFrom("limit", valueOf(flags, "limit"), MOST_ROWS);
+  const furthest = numberFrom("furthest", valueOf(flags, "furthest"), MOST_FURTHEST) ?? DEFAULT_FURTHEST;
+  const normal = (valueOf(flags, "normal") ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
+  const isQuiet = isGiven(flags, "quiet"), isJson = isGiven(flags, "json");
+  const out = await outFolder(valueOf(flags, "out"), { args, overwrites: isGiven(flags, "overwrite") });
+  if (isQuiet && out === null) {
+    throw usage("Cannot use --quiet: nothing would be left, expected --out FOLDER beside it");
+  }
+  const terminal = new Terminal({ isQuiet, isJson });
+  const model = await openTrained(folder);
+  terminal.line(`run      ${folder}`);
+  const { name, opened: rows } = await openedRows({ data, ...others }, { part: partOf(given), terminal });
+  let evaluated: Evaluated;
+  try {
+    evaluated = await evaluateModel(model, {
+      ...{ name, rows, limit, normal, furthest, signal, cacheDir: ".cache", device: deviceOf(given) },
+      onEngine: (engine) => terminal.line(engineLine(engine)),
+      onProgress: ({ what, done, total }) => terminal.bar(done / total, what),
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    terminal.line("Stopped: nothing was measured to the end");
+    return INTERRUPTED;
+  }
+  for (const line of evaluationLines(evaluated.evaluation)) terminal.line(line);
+  if (out !== null) {
+    await writeEvaluation(out, { evaluated, levels: model.run.dataset });
+    if (isQuiet && !isJson) terminal.result(out);
+    else terminal.line(`wrote    ${out}/evaluation.md, evaluation.json, errors.csv`);
+  }
+  if (isJson) terminal.json(evaluated.evaluation);
+  return 0;
+}
+
+/** @throws {UserError} The folder has an evaluation already, or may not be written. */
+async function outFolder(
+  named: string | undefined,
+  { args, overwrites }: { args: string[]; overwrites: boolean },
+): Promise<string | null> {
+  if (named === undefined) return null;
+  const folder = folderName(named);
+  await assertMayWrite(folder, { args: ["evaluate", ...args] });
+  if (overwrites || !await exists(`${folder}/evaluation.json`)) return folder;
+  const now = "an evaluation is there already";
+  throw new UserError(`Cannot write ${printablePath(folder)}: ${now}, expected --overwrite or another folder`);
+}
+
+function numberFrom(flag: string, text: string | undefined, most: number): number | null {
+  if (text === undefined) return null;
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  return number >= 1 && number <= most ? number : badValue(flag, text, `an integer from 1 to ${most}`);
+}
+
+/** The figures, the shares of unusual rows, and the rows that fit least. */
+function evaluationLines(evaluation: NewDataEvaluation): string[] {
+  const { data, errors, anomalies: { furthest, normal } } = evaluation;
+  const rows = figures(evaluation).map(({ label, text, unit }) => [label, unit === "1" ? text : `${text} ${unit}`]);
+  const shares = errors.aboveTrain.map(({ percentile, share }) => [
+    `rows above ${percentile} % of training`,
+    `${(100 * share).toFixed(2)} %`,
+  ]);
+  const separated = normal === null ? [] : [
+    [`normal: ${normal.classes.join(", ")}`, `${normal.normalRows} rows, ${normal.otherRows} of other classes`],
+    ["AUROC of the error", normal.auroc === null ? "none: one group has no rows" : normal.auroc.toFixed(4)],
+  ];
+  const width = Math.max(...[...rows, ...shares, ...separated].map(([label]) => label.length)) + 2;
+  const line = ([label, text]: string[]) => `  ${label.padEnd(width)}${text}`;
+  return [
+    "",
+    bold(`${evaluation.run.title} on ${data.name}`),
+    ...rows.map(line),
+    "",
+    bold("How unusual the rows are"),
+    ...[...shares, ...separated].map(line),
+    "",
+    bold("The rows furthest from their reconstructions"),
+    ...furthestLines(furthest),
+  ];
+}
+
+function furthestLines(furthest: NewDataEvaluation["anomalies"]["furthest"]): string[] {
+  const cells = furthest.map(({ row, label, mse, percentile, words }) => [
+    `${row}`,
+    label ?? "",
+    numberText(mse, { decimals: 6 }),
+    percentile.toFixed(1),
+    wordsText(words),
+  ]);
+  const head = ["row", furthest.some(({ label }) => label !== null) ? "class" : "", "MSE", "percentile", ""];
+  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((own) => own[i].length)));
+  return [head, ...cells].map((own) => `  ${own.map((text, i) => text.padEnd(widths[i])).join("  ")}`.trimEnd());
+}

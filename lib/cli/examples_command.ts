@@ -1,0 +1,147 @@
+/**
+ * `examples`: the rows that activate a latent most.
+ *
+ * @module
+ */
+import { bold, dim } from "@std/fmt/colors";
+import { numberText } from "../number_text.ts";
+import { type Example, examplesIn, examplesOfReport, type LatentExamples } from "../run/examples.ts";
+import { openTrained } from "../run/trained_model.ts";
+import { badValue } from "./args.ts";
+import { type FlagTable, parseFlags, usage } from "./flags.ts";
+import { flagRows } from "./help.ts";
+import type { HelpPage } from "./help_page.ts";
+import {
+  DEVICE_FLAGS,
+  deviceOf,
+  isGiven,
+  OUTPUT_FLAGS,
+  partOf,
+  ROW_FLAGS,
+  rowFiles,
+  runFolderNamed,
+  valueOf,
+} from "./model_args.ts";
+import { engineLine, openedRows, rowsText } from "./model_view.ts";
+import { INTERRUPTED } from "./stop.ts";
+import { Terminal } from "./terminal.ts";
+
+const DEFAULT_TOP = 10, MOST_TOP = 1000;
+/** Latents that are asked for at once. */
+const MOST_LATENTS = 1000;
+/** Characters of a row's words in the table. */
+const MOST_WORDS = 60;
+
+const EXAMPLES_FLAGS = {
+  "latent": { takes: "J,J,…", help: "Numbers of latents, from 0; may be repeated.", mayRepeat: true },
+  "top": { takes: "N", help: "Rows of each latent, at most.", defaults: `${DEFAULT_TOP}` },
+  ...ROW_FLAGS,
+  ...DEVICE_FLAGS,
+  ...OUTPUT_FLAGS,
+} as const satisfies FlagTable;
+
+/** `examples --help`. */
+export function examplesHelp(): HelpPage {
+  return {
+    about:
+      "Print the rows that activate a latent most, with their labels and what is known of them in words: rows of new " +
+      "data, or without --data the run's test rows, as many as its report has.",
+    usage: "examples RUN --latent J [flags]",
+    sections: [{ title: "Flags", rows: flagRows(EXAMPLES_FLAGS) }],
+    examples: [
+      { term: "examples my-run --latent 7", text: "from the run's report" },
+      {
+        term: "examples my-run --latent 7,12 --data x.npy --meta texts.jsonl",
+        text: "rows of new data, with their texts",
+      },
+    ],
+  };
+}
+
+/**
+ * Runs the command.
+ *
+ * @param signal Asks to stop.
+ * @returns The exit code.
+ * @throws {UserError} Anything the person can mend.
+ */
+export async function examplesCommand(args: string[], signal: AbortSignal): Promise<number> {
+  const given = parseFlags(args, EXAMPLES_FLAGS), { flags } = given;
+  const folder = await runFolderNamed(given, { command: "examples" });
+  const latents = latentsFrom(flags.filter(({ name }) => name === "latent").map(({ value }) => value));
+  const top = topFrom(valueOf(flags, "top") ?? `${DEFAULT_TOP}`);
+  const files = rowFiles(given), isJson = isGiven(flags, "json");
+  const needless = [...Object.keys(files), ...isGiven(flags, "part") ? ["part"] : []].find((name) => name !== "data");
+  if (files.data === undefined && needless) {
+    throw usage(`Cannot use --${needless}: it belongs to data, expected --data PATH`);
+  }
+  const terminal = new Terminal({ isQuiet: false, isJson });
+  const model = await openTrained(folder);
+  terminal.line(`run      ${folder}`);
+  let found: LatentExamples[];
+  if (files.data === undefined) found = await examplesOfReport(model, { latents, top });
+  else {
+    const rows = await openedRows({ ...files, data: files.data }, { part: partOf(given), terminal });
+    try {
+      found = await examplesIn(model, {
+        ...{ rows: rows.opened, latents, top, signal, cacheDir: ".cache", device: deviceOf(given) },
+        onEngine: (engine) => terminal.line(engineLine(engine)),
+        onProgress: ({ done, total }) => terminal.bar(done / total, rowsText({ done, total })),
+      });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      terminal.line("Stopped: not all rows were read");
+      return INTERRUPTED;
+    }
+  }
+  if (isJson) terminal.json({ run: model.run.id, data: files.data ?? null, latents: found });
+  else for (const line of found.flatMap(exampleLines)) terminal.line(line);
+  return 0;
+}
+
+/** A heading and a line for each row. */
+function exampleLines({ latent, activeRows, examples }: LatentExamples): string[] {
+  const among = activeRows === null ? "" : dim(`, not 0 on ${activeRows} row${activeRows === 1 ? "" : "s"}`);
+  const heading = ["", bold(`latent ${latent}`) + among];
+  if (examples.length === 0) return [...heading, "  0 on every row"];
+  const cells = examples.map(({ row, activation, label, words }) => [
+    `${row}`,
+    numberText(activation, { decimals: 4 }),
+    label ?? "",
+    wordsText(words),
+  ]);
+  const widths = ["row", "activation", "label"].map((head, i) =>
+    Math.max(head.length, ...cells.map((row) => row[i].length))
+  );
+  const line = ([row, activation, label, words]: string[]) =>
+    `  ${row.padStart(widths[0])}  ${activation.padStart(widths[1])}  ${label.padEnd(widths[2])}  ${words}`.trimEnd();
+  const hasLabels = examples.some(({ label }) => label !== null);
+  return [...heading, dim(line(["row", "activation", hasLabels ? "label" : "", ""])), ...cells.map(line)];
+}
+
+/** What is known of a row, on one line. */
+export function wordsText(words: Example["words"]): string {
+  const parts = Object.entries(words).filter(([, value]) => value !== "");
+  const text = parts.length === 1 ? parts[0][1] : parts.map(([name, value]) => `${name}: ${value}`).join(", ");
+  const plain = text.replace(/\s+/g, " ");
+  return plain.length > MOST_WORDS ? `${plain.slice(0, MOST_WORDS - 1)}…` : plain;
+}
+
+function latentsFrom(texts: readonly string[]): number[] {
+  if (texts.length === 0) throw usage("Cannot show examples: no latent is named, expected --latent J");
+  const latents = texts.flatMap((text) =>
+    text.split(",").map((part) => {
+      const isNumber = /^\s*\d{1,9}\s*$/.test(part);
+      return isNumber ? Number(part) : badValue("latent", text, "numbers of latents, such as 7 or 7,12");
+    })
+  );
+  const unique = [...new Set(latents)];
+  return unique.length <= MOST_LATENTS
+    ? unique
+    : badValue("latent", texts.join(","), `at most ${MOST_LATENTS} latents`);
+}
+
+function topFrom(text: string): number {
+  const top = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return top >= 1 && top <= MOST_TOP ? top : badValue("top", text, `an integer from 1 to ${MOST_TOP}`);
+}

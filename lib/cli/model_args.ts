@@ -1,0 +1,95 @@
+/**
+ * What the commands that use a trained model have in common: the run, the data, the device, and how much is printed.
+ *
+ * Parses text once, here; everything behind gets typed values. Opens nothing but to see whether a folder is there.
+ *
+ * @module
+ */
+import { type Config, KNOBS } from "../config.ts";
+import { flagOf } from "../config_flags.ts";
+import type { RowFiles } from "../data/data_place.ts";
+import { quoted } from "../errors.ts";
+import type { Part } from "../run/new_rows.ts";
+import { badValue, folderName, parseValue } from "./args.ts";
+import { type FlagTable, type Given, HELP_FLAG, usage } from "./flags.ts";
+import { runFolderOf } from "./named_run.ts";
+
+const DEVICE_KNOBS = KNOBS.filter(({ knob }) => knob.group === "Device");
+
+/** The knobs of the device, which change no number of the result beyond rounding. */
+export type Device = Pick<Config, "backend" | "engine" | "threads">;
+
+/** Where new data are. */
+export const ROW_FLAGS = {
+  "data": { takes: "PATH", help: "The rows: a file, a folder or a quoted glob, of any kind that train --data takes." },
+  "labels": { takes: "FILE", help: "Classes of the rows: npy, csv, IDX, or a text with one in each line." },
+  "names": { takes: "FILE", help: "What the classes are called, one in each line." },
+  "meta": { takes: "FILE", help: "What is known of each row in words, one line per row: jsonl or csv." },
+  "tensor": { takes: "NAME", help: "The array to read of a file that holds several." },
+  "part": {
+    takes: "train|test",
+    help: "Which part of data that have a training and a test part, such as a folder of MNIST.",
+    defaults: "test",
+  },
+} as const satisfies FlagTable;
+
+/** How the model is run. */
+export const DEVICE_FLAGS: FlagTable = Object.fromEntries(
+  DEVICE_KNOBS.map(({ name, knob }) => [flagOf(name), { takes: knob.takes, help: knob.help }]),
+);
+
+/** Where runs are, and how much is printed. */
+export const OUTPUT_FLAGS = {
+  "reports": { takes: "FOLDER", help: "Folder of the runs' folders.", defaults: "reports" },
+  "json": { takes: "", help: "Print the result as one JSON object; everything else goes to standard error." },
+  ...HELP_FLAG,
+} as const satisfies FlagTable;
+
+/**
+ * The folder of a run that was named by its id, or by the path of its folder.
+ *
+ * @throws {UserError} None or several were named, or there is no such run.
+ */
+export async function runFolderNamed(
+  { positionals, flags }: Given,
+  { command }: { command: string },
+): Promise<string> {
+  const [named, ...others] = positionals;
+  if (named === undefined || others.length > 0) {
+    const now = named === undefined ? "there is no run" : `${quoted(others[0])} follows the run`;
+    throw usage(`Cannot ${command}: ${now}, expected deno task ${command} RUN [flags]`);
+  }
+  return await runFolderOf(named, { reportsDir: folderName(valueOf(flags, "reports") ?? "reports") });
+}
+
+/** The data's files, as far as they are named. */
+export function rowFiles({ flags }: Given): RowFiles {
+  const names = ["data", "labels", "names", "meta", "tensor"] as const satisfies (keyof RowFiles)[];
+  const given = names.map((name) => [name, valueOf(flags, name)] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+/** Which part of the data is meant. @throws {UserError} Another word is given. */
+export function partOf({ flags }: Given): Part {
+  const part = valueOf(flags, "part") ?? "test";
+  return part === "train" || part === "test" ? part : badValue("part", part, "train or test");
+}
+
+/** The device, `auto` where nothing is said. */
+export function deviceOf({ flags }: Given): Device {
+  const values = DEVICE_KNOBS.map((entry) => {
+    const text = valueOf(flags, flagOf(entry.name));
+    return [entry.name, text === undefined ? entry.knob.default : parseValue(entry, text)] as const;
+  });
+  return Object.fromEntries(values) as unknown as Device;
+}
+
+/** The value of a flag; undefined if it is not given. */
+export function valueOf(flags: Given["flags"], name: string): string | undefined {
+  return flags.find((flag) => flag.name === name)?.value;
+}
+
+/** Whether a switch is given. */
+export function isGiven(flags: Given["flags"], name: string): boolean {
+  return valueOf(flags, name) !== undefined;
+}

@@ -1,0 +1,44 @@
+/**
+ * What a person sees of a command that uses a trained model: the data, the engine, and how far it is.
+ *
+ * @module
+ */
+import type { RowFiles } from "../data/data_place.ts";
+import { printable } from "../errors.ts";
+import type { ModelEngine } from "../run/model_engine.ts";
+import { type NewRows, openNewRows, type Part } from "../run/new_rows.ts";
+import { duration, type Terminal } from "./terminal.ts";
+
+/** Opens new data and says what they are. */
+export async function openedRows(
+  files: RowFiles & { data: string },
+  { part, terminal }: { part: Part; terminal: Terminal },
+): Promise<NewRows> {
+  const found = await openNewRows(files, { part });
+  const { shape, count, labels, notes } = found.opened;
+  const what = shape.kind === "vector"
+    ? `vectors of ${shape.height * shape.width} values`
+    : `images of ${shape.height} × ${shape.width}${shape.channels === 3 ? " in colour" : ""}`;
+  const classes = labels ? `, ${labels.names.length} classes` : "";
+  terminal.line(`data     ${printable(found.name)}, ${count} ${what}${classes}`);
+  for (const note of notes) terminal.notice(note);
+  return found;
+}
+
+/** `engine   cpu on wasm (…): why`. */
+export function engineLine({ engine: { info }, reason }: ModelEngine): string {
+  return `engine   ${info.name} on ${info.backend} (${printable(info.device)}): ${printable(reason)}`;
+}
+
+/** How far rows are, for a bar. @param beganMs When they were begun. */
+export function rowsText({ done, total, beganMs }: { done: number; total: number; beganMs?: number }): string {
+  const text = `${done} of ${total} rows`;
+  if (beganMs === undefined) return text;
+  const perSecond = done / (performance.now() - beganMs) * 1000;
+  return `${text}  ${rowRateText(perSecond)}  ${duration(Math.ceil((total - done) / perSecond))} left`;
+}
+
+/** `5300 rows/s`. */
+export function rowRateText(perSecond: number): string {
+  return `${perSecond.toFixed(perSecond >= 10 ? 0 : 1)} rows/s`;
+}

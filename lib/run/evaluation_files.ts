@@ -1,0 +1,149 @@
+/**
+ * The folder of an evaluation: `evaluation.json`, `errors.csv` with every row, and `evaluation.md` with the figures for a
+ * person, with a picture if rows have one.
+ *
+ * Measures nothing.
+ *
+ * @module
+ */
+import { deflateSync } from "node:zlib";
+import { isDrawn } from "../data/row_shape.ts";
+import { writeWhole } from "../files.ts";
+import { csvLine } from "../formats/csv_line.ts";
+import { numberText } from "../number_text.ts";
+import type { NewDataEvaluation } from "../report/evaluation_schema.ts";
+import { jsonLines } from "../report/json_lines.ts";
+import type { Definition, Run } from "../report/schema.ts";
+import { SpriteDrawer, valueLevels } from "../report/sprites.ts";
+import type { Evaluated, RowErrors } from "./evaluate.ts";
+
+/** Rows whose text is made at once. */
+const PIECE_ROWS = 10_000;
+const DECIMALS = 6;
+
+/** A figure of an evaluation for a person. */
+export interface Figure {
+  label: string;
+  text: string;
+  unit: string;
+}
+
+/**
+ * Writes the folder; each file is there whole or not at all.
+ *
+ * @param options.levels The values that are drawn black and white.
+ * @returns The files' paths.
+ * @throws {UserError} The folder cannot be written.
+ */
+export async function writeEvaluation(
+  folder: string,
+  { evaluated, levels }: { evaluated: Evaluated; levels: Pick<Run["dataset"], "black" | "white"> },
+): Promise<string[]> {
+  const { evaluation, rowErrors } = evaluated;
+  const pictures = picturesOf(evaluated, levels);
+  for (const { file, png } of pictures) await writeWhole(`${folder}/${file}`, png);
+  await writeWhole(`${folder}/errors.csv`, errorPieces(rowErrors));
+  await writeWhole(`${folder}/evaluation.md`, markdown(evaluation, pictures.map(({ file }) => file)));
+  await writeWhole(`${folder}/evaluation.json`, `${jsonLines(evaluation)}\n`);
+  return [...pictures.map(({ file }) => file), "errors.csv", "evaluation.md", "evaluation.json"].map((name) =>
+    `${folder}/${name}`
+  );
+}
+
+/** The rows with the largest error above their reconstructions; none if rows have no picture. */
+function picturesOf(
+  { evaluation: { data }, furthest: { originals, recons } }: Evaluated,
+  levels: Pick<Run["dataset"], "black" | "white">,
+) {
+  const count = originals.length / (data.height * data.width * data.channels);
+  if (!isDrawn(data) || count === 0) return [];
+  const { height: tileHeight, width: tileWidth, channels } = data;
+  const drawer = new SpriteDrawer({
+    ...{ name: "furthest", count: 2 * count, columns: count, tileWidth, tileHeight, channels },
+    deflate: deflateSync,
+  });
+  for (const values of [originals, recons]) drawer.add(valueLevels(values, levels));
+  return drawer.finish().pictures;
+}
+
+/** One line for each row. */
+function* errorPieces({ mse, percentiles, labels }: RowErrors): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  yield encoder.encode(csvLine(["row", ...labels ? ["label"] : [], "mse", "percentile"]));
+  for (let from = 0; from < mse.length; from += PIECE_ROWS) {
+    const rows = Array.from({ length: Math.min(PIECE_ROWS, mse.length - from) }, (_, i) => from + i);
+    const lines = rows.map((row) => csvLine([row, ...labels ? [labels[row]] : [], mse[row], percentiles[row]]));
+    yield encoder.encode(lines.join(""));
+  }
+}
+
+/** Every figure that is one number, in the order of the report. */
+export function figures({ metrics, definitions }: NewDataEvaluation): Figure[] {
+  const found: Figure[] = [];
+  for (const [name, value] of Object.entries(metrics)) {
+    const definition = definitions[name] as Definition | undefined;
+    if (definition === undefined) continue;
+    const figure = (text: string) => ({ label: definition.label, text, unit: definition.unit });
+    if (typeof value === "number") found.push(figure(figureText(value)));
+    else if (name === "l0" || name === "shareAbove") {
+      const parts = (value as { threshold: number; value: number }[])
+        .map(({ threshold, value }) => `${figureText(value)} (> ${threshold})`);
+      found.push(figure(parts.join(", ")));
+    }
+  }
+  return found;
+}
+
+function figureText(value: number): string {
+  return Number.isInteger(value) ? `${value}` : numberText(value, { decimals: DECIMALS });
+}
+
+function markdown(evaluation: NewDataEvaluation, pictures: string[]): string {
+  const { run, data, errors, anomalies: { furthest, normal } } = evaluation;
+  const table = (head: string[], rows: string[][]) =>
+    [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
+  const words = [...new Set(furthest.flatMap((row) => Object.keys(row.words)))];
+  return [
+    `# ${cell(run.title)} on ${cell(data.name)}`,
+    `The model of run \`${run.id}\`, measured on ${data.rows} rows. \`evaluation.json\` has every figure with its formula, ` +
+    "`errors.csv` the error of each row.",
+    table(["", "value", "unit"], figures(evaluation).map(({ label, text, unit }) => [label, text, unit])),
+    "## How unusual the rows are",
+    "The mean squared error of a row's reconstruction, and the percentage of the training rows whose error is at most as " +
+    "large.",
+    table(
+      ["error above that of", "rows"],
+      errors.aboveTrain.map(({ percentile, share }) => [
+        `${percentile} % of the training rows`,
+        `${(100 * share).toFixed(2)} % (${Math.round(share * data.rows)})`,
+      ]),
+    ),
+    ...normal
+      ? [
+        `Normal classes: ${cell(normal.classes.join(", "))} (${normal.normalRows} rows; ${normal.otherRows} of other ` +
+        `classes). AUROC of the error: **${
+          normal.auroc === null ? "none" : normal.auroc.toFixed(4)
+        }**, the probability ` +
+        "that a row of another class has a larger error than a normal one.",
+      ]
+      : [],
+    "## The rows furthest from their reconstructions",
+    ...pictures.map((file) => `![Above the rows, below their reconstructions](${file})`),
+    table(
+      ["row", ...data.classNames.length > 0 ? ["class"] : [], "mean squared error", "percentile", ...words],
+      furthest.map((row) => [
+        `${row.row}`,
+        ...data.classNames.length > 0 ? [row.label ?? ""] : [],
+        numberText(row.mse, { decimals: DECIMALS }),
+        row.percentile.toFixed(1),
+        ...words.map((name) => row.words[name] ?? ""),
+      ]),
+    ),
+    "",
+  ].join("\n\n").replace(/\n+$/, "\n");
+}
+
+/** A text that a table of Markdown can hold. */
+function cell(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|]/g, "\\$&");
+}

@@ -1,0 +1,192 @@
+/**
+ * `encode`, `evaluate` and `examples` as a person runs them: what they print, what they write, and what they refuse.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { encodeCommand } from "../../lib/cli/encode_command.ts";
+import { evaluateCommand } from "../../lib/cli/evaluate_command.ts";
+import { examplesCommand } from "../../lib/cli/examples_command.ts";
+import { UserError } from "../../lib/errors.ts";
+import { exists } from "../../lib/files.ts";
+import { npyHeader } from "../../lib/formats/npy.ts";
+import { trainSae } from "../../lib/run/sae.ts";
+import { needs } from "../needs.ts";
+import { smallDataset } from "../run/small_dataset.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const NEVER = new AbortController().signal;
+const COMMANDS = { encode: encodeCommand, evaluate: evaluateCommand, examples: examplesCommand };
+
+/** A run of images of 6 × 5 bytes, and 70 such images as a file with labels and words. */
+async function place() {
+  const folder = await temporaryFolder();
+  const data = smallDataset({ test: 70 });
+  const knobs = { backend: "wasm", threads: 1, sparsity: "topk", k: 2, latent: 8, hidden: [], epochs: 2, batch: 20 };
+  await (await trainSae(data, { knobs: { ...knobs, backend: "wasm", sparsity: "topk", hidden: [] } })).save(
+    `${folder.path}/reports/mine`,
+  );
+  const path = (name: string) => `${folder.path}/${name}`;
+  await Deno.writeFile(
+    path("x.npy"),
+    Uint8Array.from([...npyHeader({ type: "u8", shape: [70, 6, 5] }), ...data.test.pixels]),
+  );
+  await Deno.writeTextFile(path("labels.txt"), Array.from(data.test.labels!, (label) => `${label}\n`).join(""));
+  await Deno.writeTextFile(
+    path("meta.jsonl"),
+    Array.from({ length: 70 }, (_, i) => `{"text": "image ${i}"}\n`).join(""),
+  );
+  return {
+    path,
+    run: ["mine", "--reports", path("reports"), "--data", path("x.npy"), "--backend", "wasm", "--threads", "1"],
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+/** The program in a process of its own. */
+async function program(command: string, args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", "-P=out", `--config=${ROOT}deno.json`, `${ROOT}main.ts`, command, ...args],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+Deno.test(
+  "encode, evaluate and examples print their result, and leave files",
+  needs("permissions", "time"),
+  async () => {
+    await using at = await place();
+    const out = at.path("codes.npz");
+    const encoded = await program("encode", [...at.run, "--out", out]);
+    assert.equal(encoded.code, 0, encoded.stderr);
+    assert.match(encoded.stdout, /^data {5}\S*x, 70 images of 6 × 5$/m);
+    assert.match(encoded.stdout, /^rows {5}70, \d+ rows\/s, [12]\.\d latents other than 0 per row$/m);
+    assert.ok(encoded.stdout.trimEnd().endsWith(`wrote    ${out}`));
+    const labels = ["--labels", at.path("labels.txt")];
+    const table = await program("encode", [
+      ...at.run,
+      ...labels,
+      "--out",
+      at.path("t.csv"),
+      "--top",
+      "2",
+      "--shard",
+      "2/4",
+      "--quiet",
+    ]);
+    assert.deepEqual([table.code, table.stdout], [0, `${at.path("t-2-of-4.csv")}\n`], table.stderr);
+    const lines = Deno.readTextFileSync(at.path("t-2-of-4.csv")).trimEnd().split("\n");
+    assert.deepEqual([lines[0], lines.length], ["row,label,mse,l0,latent_1,activation_1,latent_2,activation_2", 19]);
+    assert.match(lines[1], /^17,1,/);
+
+    const folder = at.path("measured");
+    const words = ["--meta", at.path("meta.jsonl")];
+    const measured = await program("evaluate", [
+      ...at.run,
+      ...labels,
+      ...words,
+      "--normal",
+      "1",
+      "--out",
+      folder,
+      "--furthest",
+      "3",
+    ]);
+    assert.equal(measured.code, 0, measured.stderr);
+    assert.match(measured.stdout, /^ {2}Mean squared error +0\.\d+$/m);
+    assert.match(measured.stdout, /^ {2}AUROC of the error +[01]\.\d{4}$/m);
+    assert.match(measured.stdout, /^ {2}\d+ +[01] +0\.\d+ +[\d.]+ +image \d+$/m);
+    assert.ok(await exists(`${folder}/evaluation.json`));
+    const json = await program("evaluate", [...at.run, "--json", "--limit", "50"]);
+    assert.equal(JSON.parse(json.stdout).data.rows, 50, json.stderr);
+    assert.match(json.stderr, /^engine /m);
+
+    const examples = await program("examples", [
+      ...at.run,
+      ...labels,
+      ...words,
+      "--latent",
+      "0,1",
+      "--top",
+      "3",
+      "--json",
+    ]);
+    const { latents } = JSON.parse(examples.stdout);
+    assert.deepEqual(latents.map(({ latent }: { latent: number }) => latent), [0, 1], examples.stderr);
+    const [first] = latents.flatMap(({ examples }: { examples: { row: number; words: object }[] }) => examples);
+    assert.deepEqual(first.words, { text: `image ${first.row}` });
+    const own = await program("examples", ["mine", "--reports", at.path("reports"), "--latent", "0"]);
+    assert.match(own.stdout, /^latent 0$/m, own.stderr);
+  },
+);
+
+Deno.test(
+  "encode, evaluate and examples say in one line what they cannot use",
+  needs("permissions", "time"),
+  async () => {
+    await using at = await place();
+    const refuses = async (command: keyof typeof COMMANDS, args: string[], message: RegExp, exitCode: number) => {
+      await assert.rejects(COMMANDS[command](args, NEVER), (error: Error) => {
+        assert.ok(error instanceof UserError, error.stack);
+        assert.match(error.message, message);
+        assert.equal(error.exitCode, exitCode, error.message);
+        assert.ok(!error.message.includes("\n"));
+        return true;
+      });
+    };
+    const [out, reports] = [at.path("codes.npz"), ["--reports", at.path("reports")]];
+    await refuses("encode", [], /^Cannot encode: there is no run, expected deno task encode RUN \[flags\]$/, 2);
+    await refuses("encode", ["a", "b"], /"b" follows the run/, 2);
+    await refuses("encode", ["nobody", ...reports, "--data", "x", "--out", out], /no finished run of this name/, 1);
+    await refuses("encode", ["mine", ...reports], /there are no rows, expected --data PATH$/, 2);
+    await refuses("encode", at.run, /it is not said where the latents go, expected --out FILE$/, 2);
+    await refuses("encode", [...at.run, "--out", "a.txt"], /its name ends with ".txt", expected \.npz/, 2);
+    await refuses(
+      "encode",
+      [...at.run, "--out", out, "--top", "3"],
+      /codes\.npz is no table, expected a \.csv or \.parquet/,
+      2,
+    );
+    await refuses(
+      "encode",
+      [...at.run, "--out", at.path("a.csv"), "--top", "0"],
+      /expected an integer from 1 to 1000$/,
+      2,
+    );
+    await refuses("encode", [...at.run, "--out", out, "--shard", "3/2"], /expected I\/N with I from 1 to N/, 2);
+    await refuses("encode", [...at.run, "--out", out, "--part", "middle"], /"middle", expected train or test$/, 2);
+    await refuses(
+      "encode",
+      [...at.run.toSpliced(-2, 2, "--threads", "none"), "--out", out],
+      /--threads: it is "none"/,
+      2,
+    );
+    await Deno.writeTextFile(out, "mine");
+    await refuses("encode", [...at.run, "--out", out], /it is there already, expected --overwrite or another name$/, 1);
+    assert.equal(await Deno.readTextFile(out), "mine");
+    assert.equal(await encodeCommand([...at.run, "--out", out, "--overwrite", "--quiet"], NEVER), 0);
+    assert.notEqual((await Deno.readFile(out)).length, 4);
+
+    await refuses("evaluate", ["mine", ...reports], /there are no rows, expected --data PATH$/, 2);
+    await refuses("evaluate", [...at.run, "--quiet"], /nothing would be left, expected --out FOLDER beside it$/, 2);
+    await refuses("evaluate", [...at.run, "--normal", "top"], /the data have no labels, expected --labels FILE$/, 2);
+    await refuses("evaluate", [...at.run, "--limit", "0"], /--limit: it is "0", expected an integer/, 2);
+    const folder = at.path("measured");
+    assert.equal(await evaluateCommand([...at.run, "--out", folder, "--quiet"], NEVER), 0);
+    await refuses("evaluate", [...at.run, "--out", folder], /an evaluation is there already, expected --overwrite/, 1);
+
+    await refuses("examples", ["mine", ...reports], /no latent is named, expected --latent J$/, 2);
+    await refuses("examples", ["mine", ...reports, "--latent", "8"], /the model has 8 latents, expected 0 to 7$/, 2);
+    await refuses("examples", [...at.run, "--latent", "8"], /the model has 8 latents, expected 0 to 7$/, 2);
+    await refuses("examples", [...at.run, "--latent", "a"], /expected numbers of latents, such as 7 or 7,12$/, 2);
+    await refuses(
+      "examples",
+      ["mine", ...reports, "--latent", "1", "--meta", "m"],
+      /it belongs to data, expected --data PATH$/,
+      2,
+    );
+  },
+);
