@@ -8,6 +8,7 @@ import { type Config, resolveConfig } from "../../lib/config.ts";
 import { type Scaling, UNSCALED } from "../../lib/data/scaling.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
 import { modelFile, readScaling } from "../../lib/run/model_file.ts";
+import { runSession } from "../../lib/run/session.ts";
 import { INPUT_MEAN } from "../../lib/sae/model.ts";
 import type { VariantName } from "../../lib/sae/sparsity/variants.ts";
 import { assertClose } from "../engine/assert_close.ts";
@@ -15,6 +16,7 @@ import { CENTERED_CASES } from "../engine/cases.ts";
 import { forward64, images64, widen } from "../engine/float64_model.ts";
 import { makeVariantCase } from "../engine/variant_cases.ts";
 import { needs } from "../needs.ts";
+import { smallDataset } from "./small_dataset.ts";
 
 Deno.test("modelFile() has what inference needs of each variant, and nothing else", needs("read"), () => {
   const document = Deno.readTextFileSync(new URL("../../docs/pytorch.md", import.meta.url));
@@ -123,3 +125,28 @@ Deno.test("readScaling() reads what modelFile() states, and says in one line wha
   refuses(changed({ sampledRows: -1 }), /wrong sampledRows, expected a whole number of at least 0$/);
   refuses(changed({ sampledRows: 1.5 }), /wrong sampledRows/);
 });
+
+Deno.test(
+  "a run writes the same model.safetensors for any number of threads",
+  needs("permissions", "time"),
+  async () => {
+    for (
+      const turned of [{ hidden: [9], latent: 6 }, { sparsity: "topk", latent: 40, k: 3 }, {
+        sparsity: "jumprelu",
+        latent: 40,
+      }]
+    ) {
+      const files = [];
+      for (const threads of [1, 2, 3]) {
+        const outcome = await runSession({
+          turned: { ...turned, batch: 16, epochs: 2, backend: "wasm", threads },
+          ...{ dataset: smallDataset(), reportsDir: null },
+        });
+        assert.ok(outcome.kind === "finished");
+        files.push(outcome.report.model);
+      }
+      assert.deepEqual(files[1], files[0], JSON.stringify(turned));
+      assert.deepEqual(files[2], files[0], JSON.stringify(turned));
+    }
+  },
+);
