@@ -6,10 +6,10 @@
 import { quoted } from "../errors.ts";
 import { EXPORT_FORMATS, type ExportFormat, exportRun } from "../run/export.ts";
 import { folderName } from "./args.ts";
-import { type FlagTable, HELP_FLAG, parseFlags, usage } from "./flags.ts";
+import { type FlagTable, parseFlags, usage } from "./flags.ts";
 import { flagRows } from "./help.ts";
 import type { HelpPage } from "./help_page.ts";
-import { runFolderOf } from "./named_run.ts";
+import { isGiven, OUTPUT_FLAGS, runFolderNamed, valueOf } from "./model_args.ts";
 import { assertMayWrite } from "./permissions.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -17,9 +17,7 @@ const EXPORT_FLAGS = {
   "format": { takes: EXPORT_FORMATS.join("|"), help: "For which programs; see above.", defaults: EXPORT_FORMATS[0] },
   "out": { takes: "FOLDER", help: "Where the files go; the folder is made if it is not there." },
   "overwrite": { takes: "", help: "Replace files of the same names." },
-  "reports": { takes: "FOLDER", help: "Folder of the runs' folders.", defaults: "reports" },
-  "json": { takes: "", help: "Print the result as one JSON object; everything else goes to standard error." },
-  ...HELP_FLAG,
+  ...OUTPUT_FLAGS,
 } as const satisfies FlagTable;
 
 /** `export --help`. */
@@ -60,22 +58,17 @@ export function exportHelp(): HelpPage {
  * @throws {UserError} Anything the person can mend.
  */
 export async function exportCommand(args: string[]): Promise<number> {
-  const { flags, positionals } = parseFlags(args, EXPORT_FLAGS);
-  const given = new Map(flags.map(({ name, value }) => [name, value]));
-  if (positionals.length !== 1) {
-    const now = positionals.length === 0 ? "there is no run" : `${quoted(positionals[1])} follows the run`;
-    throw usage(`Cannot export: ${now}, expected deno task export RUN --out FOLDER`);
-  }
-  const named = given.get("out"), format = formatOf(given.get("format") ?? EXPORT_FORMATS[0]);
+  const given = parseFlags(args, EXPORT_FLAGS), { flags } = given, isJson = isGiven(flags, "json");
+  const folder = await runFolderNamed(given, { command: "export" });
+  const named = valueOf(flags, "out"), format = formatOf(valueOf(flags, "format") ?? EXPORT_FORMATS[0]);
   if (named === undefined) throw usage("Cannot export: it is not said where the files go, expected --out FOLDER");
-  const folder = await runFolderOf(positionals[0], { reportsDir: folderName(given.get("reports") ?? "reports") });
   const out = folderName(named);
   await assertMayWrite(out, { args: ["export", ...args] });
-  const terminal = new Terminal({ isQuiet: false, isJson: given.has("json") });
-  const { files, note } = await exportRun(folder, { format, out, canOverwrite: given.has("overwrite") });
+  const terminal = new Terminal({ isQuiet: false, isJson });
+  const { files, note } = await exportRun(folder, { format, out, canOverwrite: isGiven(flags, "overwrite") });
   for (const file of files) terminal.line(`wrote    ${file}`);
   terminal.line(`scaling  ${note}`);
-  if (given.has("json")) terminal.json({ format, folder: out, files, scaling: note });
+  if (isJson) terminal.json({ format, folder: out, files, scaling: note });
   return 0;
 }
 
