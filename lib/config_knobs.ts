@@ -68,6 +68,17 @@ export const CONFIG_KNOBS = {
       "Rows of --data that take more memory are read from disk while the model trains, mixed in a buffer of this size.",
     source: "ours",
   },
+  leaveOut: {
+    kind: "integers",
+    default: [],
+    min: 0,
+    most: 256,
+    group: "Data",
+    takes: "CLASS,…",
+    help:
+      "Classes that are left out of training, by number, from 0 in the order of the report's class names; the test set keeps them.",
+    source: "none: see docs/anomalies.md",
+  },
   dataSeed: {
     kind: "integer",
     default: 0,

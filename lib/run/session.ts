@@ -11,6 +11,7 @@ import { deflateSync } from "node:zlib";
 import { type KnobName, resolveConfig } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { placeOf } from "../data/data_place.ts";
+import { withoutClasses } from "../data/leave_out.ts";
 import { withoutCredentials } from "../data/mirror.ts";
 import type { Choice } from "../engine/own_engine.ts";
 import { chooseEngine, openEngine } from "../engine/open.ts";
@@ -97,7 +98,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
     const { dInput, count } = leastData(wanted, source);
     assertRunFits({ config: wanted, definition: stepDefinition(wanted, dInput), count });
   }
-  const dataset = options.dataset ?? await loadData(wanted, { source, ...hooks });
+  const dataset = withoutClasses(options.dataset ?? await loadData(wanted, { source, ...hooks }), wanted.leaveOut);
   const config = settledConfig(wanted, { dataset, isBatchGiven: turned?.batch !== undefined, ...hooks });
   hooks.onEvent?.({ kind: "data", dataset });
   const data = dataIdentityOf(dataset);

@@ -46,6 +46,7 @@ const LABELS: Record<
   scale: ["Scaling of the data", "model"],
   subtract: ["Subtracted from the data", "model"],
   bufferMb: ["Buffer of rows, MB", "model"],
+  leaveOut: ["Classes left out of training", "model"],
   dataSeed: ["Random seed of the data", "model"],
   dictionaryWidth: ["Width of a vector", "model"],
   dictionaryFeatures: ["True features", "model"],

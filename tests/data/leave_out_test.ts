@@ -6,6 +6,9 @@
 import assert from "node:assert/strict";
 import { datasetOf } from "../../lib/data/in_memory.ts";
 import { withoutClasses } from "../../lib/data/leave_out.ts";
+import { runSession } from "../../lib/run/session.ts";
+import { needs } from "../needs.ts";
+import { smallDataset } from "../run/small_dataset.ts";
 
 Deno.test("withoutClasses() leaves out training rows alone, with their labels, factors, words and numbers", () => {
   const pixels = Float32Array.from({ length: 12 }, (_, i) => i);
@@ -32,3 +35,17 @@ Deno.test("withoutClasses() says in one line what it cannot leave out", () => {
   refused([0], /have no labels, expected data with labels/, datasetOf(pixels, { dInput: 2 }));
   refused([0], /are read from disk, expected a larger --buffer-mb/, { ...data, stream: { count: 9 } as never });
 });
+
+Deno.test(
+  "a run that leaves a class out says so, and measures it in the test set alone",
+  needs("permissions"),
+  async () => {
+    const turned = { leaveOut: [1], backend: "wasm", threads: 1, hidden: [], latent: 3, epochs: 1, batch: 10 };
+    const outcome = await runSession({ turned, dataset: smallDataset(), reportsDir: null });
+    assert.ok(outcome.kind === "finished");
+    const { run } = outcome.report;
+    assert.deepEqual([run.dataset.train.images, run.dataset.test.images, run.config.leaveOut], [30, 20, [1]]);
+    assert.ok(run.notices.includes("Training leaves out 30 rows of class bottom; the test set has all classes."));
+    assert.ok(run.usedSettings.includes("leaveOut"));
+  },
+);
