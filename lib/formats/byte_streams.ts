@@ -1,10 +1,23 @@
 /**
  * Streams of bytes from pieces of bytes and back, for browsers whose streams have neither `from` nor `for await`.
  *
- * Imports nothing. PORTABLE: no Deno, no Node, no tfjs.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
+
+import type { ByteSource } from "./byte_source.ts";
+
+/** Bytes that are read at a time. */
+const PIECE_BYTES = 2 ** 20;
+
+/** The bytes of a source from one place to another, in pieces. */
+export async function* sourcePieces(
+  source: ByteSource,
+  { from = 0, to = source.size }: { from?: number; to?: number } = {},
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (let at = from; at < to; at += PIECE_BYTES) yield await source.read(at, Math.min(to, at + PIECE_BYTES));
+}
 
 /** Pieces of bytes as a stream, which takes one when it needs it. */
 export function streamOf(pieces: AsyncIterable<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { Crc32 } from "./crc32.ts";
 import { joinedBytes } from "./joined_bytes.ts";
 
 /** Compresses bytes to a zlib stream (RFC 1950), as `deflateSync` of `node:zlib` does. */
@@ -53,20 +54,6 @@ function chunk(name: string, content: Uint8Array): Uint8Array {
   view.setUint32(0, content.length);
   bytes.set(new TextEncoder().encode(name), 4);
   bytes.set(content, 8);
-  view.setUint32(8 + content.length, crc32(bytes.subarray(4, 8 + content.length)));
+  view.setUint32(8 + content.length, new Crc32().add(bytes.subarray(4, 8 + content.length)).value);
   return bytes;
-}
-
-/** Remainders of each byte, for {@linkcode crc32}. */
-const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte;
-  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? 0xedb88320 ^ (remainder >>> 1) : remainder >>> 1;
-  return remainder;
-});
-
-/** The checksum of a chunk: CRC-32 of the PNG specification, annex D. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) crc = REMAINDERS[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
-  return ~crc >>> 0;
 }

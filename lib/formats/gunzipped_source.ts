@@ -8,10 +8,11 @@
  */
 import { printablePath, UserError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
-import { piecesOf, streamOf } from "./byte_streams.ts";
+import { piecesOf, sourcePieces, streamOf } from "./byte_streams.ts";
 import { ForwardSource } from "./forward_source.ts";
 
-const PIECE_BYTES = 2 ** 20;
+/** A gzip file ends with the number of its bytes, modulo 2^32. */
+const LENGTH_BYTES = 4;
 
 /** Whether a file begins as gzip does. */
 export async function isGzipped(source: ByteSource): Promise<boolean> {
@@ -28,21 +29,23 @@ export async function gunzippedSource(packed: ByteSource): Promise<ByteSource> {
   const name = packed.name;
   let size = 0;
   for await (const { length } of uncompressed(packed)) size += length;
+  const end = await packed.read(Math.max(0, packed.size - LENGTH_BYTES), packed.size);
+  const isWhole = end.length === LENGTH_BYTES &&
+    new DataView(end.buffer, end.byteOffset).getUint32(0, true) === size % 2 ** 32;
+  if (!isWhole) throw corrupt(packed); // not every runtime says so
   return new ForwardSource({ name, size, open: () => uncompressed(packed) });
 }
 
 async function* uncompressed(packed: ByteSource): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   try {
-    yield* piecesOf(streamOf(packedPieces(packed)).pipeThrough(new DecompressionStream("gzip")));
+    yield* piecesOf(streamOf(sourcePieces(packed)).pipeThrough(new DecompressionStream("gzip")));
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    const now = "its gzip stream is corrupt or cut off";
-    throw new UserError(`Cannot read ${printablePath(packed.name)}: ${now}, expected a whole gzip file`, { cause });
+    throw corrupt(packed, cause);
   }
 }
 
-async function* packedPieces(source: ByteSource): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  for (let from = 0; from < source.size; from += PIECE_BYTES) {
-    yield await source.read(from, Math.min(source.size, from + PIECE_BYTES));
-  }
+function corrupt({ name }: ByteSource, cause?: unknown): UserError {
+  const now = "its gzip stream is corrupt or cut off";
+  return new UserError(`Cannot read ${printablePath(name)}: ${now}, expected a whole gzip file`, { cause });
 }

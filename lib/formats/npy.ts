@@ -85,7 +85,7 @@ function layoutOf({ descr, structured }: Record<string, string | undefined>, nam
   const refuse = (now: string) =>
     new UserError(`Cannot read ${printablePath(name)}: ${now}, expected numbers such as <f4, <f2, |u1 or <i8`);
   if (structured) throw refuse("its values are records of several fields");
-  const [, order, type] = /^([<>|=]?)(.*)$/.exec(descr!)!;
+  const [, order, type] = /^([<>|=]?)([^]*)$/.exec(descr!)!;
   if (type === "O" || /^O\d/.test(type)) throw pickleRefusal(name, "array");
   if (!Object.hasOwn(TYPE_OF, type)) throw refuse(`its type is ${quoted(descr!)}`);
   return { type: TYPE_OF[type], isBigEndian: order === ">" };

@@ -59,10 +59,12 @@ export class ParquetFile {
     return await guarded(source, async () => {
       await assertWhole(source);
       const metadata = await parquetMetadataAsync(bufferOf(source), { geoparquet: false });
-      const columns = parquetSchema(metadata).children.map((column) => ({
-        name: column.element.name,
-        kind: kindOf(column),
-      }));
+      const root = parquetSchema(metadata),
+        columns = root.children.map((column) => ({
+          name: column.element.name,
+          kind: kindOf(column),
+        }));
+      assertNamed(root, metadata);
       const file = new ParquetFile(source, metadata, columns);
       if (file.rows !== Number(metadata.num_rows) || !(file.rows >= 0)) throw new Error("its numbers of rows differ");
       return file;
@@ -115,6 +117,25 @@ export class ParquetFile {
   }
 }
 
+/**
+ * Asserts that columns have names, and that each row group's are those of the schema: hyparquet finds out while it reads
+ * the columns before, whose failures nobody would wait for.
+ */
+function assertNamed(root: SchemaTree, { row_groups: groups }: FileMetaData): void {
+  if (root.children.some(({ element: { name } }) => typeof name !== "string")) throw new Error("a column has no name");
+  for (const { columns } of groups) {
+    for (const { meta_data } of columns) {
+      let column: SchemaTree | undefined = root;
+      for (const name of meta_data?.path_in_schema ?? []) {
+        column = column?.children.find(({ element }) => element.name === name);
+      }
+      if (!column || column === root || column.children.length > 0) {
+        throw new Error("a row group has an unknown column");
+      }
+    }
+  }
+}
+
 /** The values of one column, which may come in several pieces. */
 function inOrder(pieces: { rowStart: number; values: ArrayLike<unknown> }[], count: number): ArrayLike<unknown> {
   const all = pieces.length === 1
@@ -163,14 +184,18 @@ async function assertWhole(source: ByteSource): Promise<void> {
 function bufferOf(source: ByteSource) {
   return {
     byteLength: source.size,
-    async slice(start: number, end: number = source.size): Promise<ArrayBuffer> {
-      if (!(start >= 0 && start <= end && end <= source.size)) {
-        throw new Error(`bytes ${start} to ${end} are not in it`);
-      }
-      const bytes = await source.read(start, end);
-      return bytes.length === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
+    slice(start: number, end: number = source.size): Promise<ArrayBuffer> {
+      const read = readWithin(source, { start, end });
+      read.catch(() => {}); // hyparquet reads ahead, and forgets such reads when one before them fails
+      return read;
     },
   };
+}
+
+async function readWithin(source: ByteSource, { start, end }: { start: number; end: number }): Promise<ArrayBuffer> {
+  if (!(start >= 0 && start <= end && end <= source.size)) throw new Error(`bytes ${start} to ${end} are not in it`);
+  const bytes = await source.read(start, end);
+  return bytes.length === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
 }
 
 let checked: Promise<Compressors> | undefined;

@@ -8,7 +8,8 @@
  */
 import { printablePath, UserError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
-import { piecesOf } from "./byte_streams.ts";
+import { piecesOf, sourcePieces, streamOf } from "./byte_streams.ts";
+import { Crc32 } from "./crc32.ts";
 import { ForwardSource, partOfSource } from "./forward_source.ts";
 
 /** One file of an archive. */
@@ -73,13 +74,13 @@ export async function openZip(source: ByteSource): Promise<ZipMember[]> {
           "what it can hold",
         );
       }
+      const storedAt = await dataStart(source, { offset, path, size: compressedSize });
       if (compressionMethod === STORED) {
-        const storedAt = await dataStart(source, { offset, path, size });
         members.push({ path, storedAt, source: partOfSource(source, { name, from: storedAt, to: storedAt + size }) });
         continue;
       }
-      const open = () => inflated((writable) => entry.getData!(writable, { checkSignature: true }), name);
-      members.push({ path, storedAt: null, source: new ForwardSource({ name, size, open }) });
+      const packed = { source, name, from: storedAt, to: storedAt + compressedSize, crc: entry.crc32 };
+      members.push({ path, storedAt: null, source: new ForwardSource({ name, size, open: () => inflated(packed) }) });
     }
   } catch (cause) {
     throw cause instanceof UserError ? cause : refusal(source, damage(cause), "a whole zip archive");
@@ -87,7 +88,7 @@ export async function openZip(source: ByteSource): Promise<ZipMember[]> {
   return members;
 }
 
-/** Where a stored member's bytes begin: behind its local header, whose length differs from that in the directory. */
+/** Where a member's bytes begin: behind its local header, whose length differs from that in the directory. */
 async function dataStart(
   source: ByteSource,
   { offset, path, size }: { offset: number; path: string; size: number },
@@ -105,24 +106,37 @@ async function dataStart(
   return start;
 }
 
-/** The bytes of a compressed member, in pieces. */
-async function* inflated(
-  write: (writable: WritableStream<Uint8Array>) => Promise<unknown>,
-  name: string,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array<ArrayBuffer>>();
-  let failure: unknown;
-  const writing = write(writable).catch((error) => failure = error);
+/** A member that is compressed with deflate. */
+interface PackedMember {
+  source: ByteSource;
+  name: string;
+  /** Where its bytes are in the archive. */
+  from: number;
+  to: number;
+  /** Checksum of what is in it; undefined if the archive has none. */
+  crc: number | undefined;
+}
+
+/**
+ * The bytes of a compressed member, in pieces. Not with zip.js, which waits for ever for the rest of a stream that is cut
+ * off.
+ */
+async function* inflated({ source, name, from, to, crc }: PackedMember): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const sum = new Crc32();
   try {
-    yield* piecesOf(readable);
-    await writing;
-  } catch (error) {
-    failure ??= error;
-  }
-  if (failure !== undefined) {
-    throw new UserError(`Cannot read ${printablePath(name)}: ${damage(failure)}, expected a whole zip archive`, {
-      cause: failure,
+    const packed = streamOf(sourcePieces(source, { from, to }));
+    for await (const piece of piecesOf(packed.pipeThrough(new DecompressionStream("deflate-raw")))) {
+      sum.add(piece);
+      yield piece;
+    }
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    throw new UserError(`Cannot read ${printablePath(name)}: ${damage(cause)}, expected a whole zip archive`, {
+      cause,
     });
+  }
+  if (crc !== undefined && sum.value !== crc) {
+    throw new UserError(`Cannot read ${printablePath(name)}: its checksum differs, expected an undamaged archive`);
   }
 }
 
