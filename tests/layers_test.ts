@@ -61,7 +61,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   exchange: [...BASE, "sae", "data", "formats"],
   report: [...BASE, "config_schema", "formats"],
   sweep: [...BASE, "suggestion", "stop_child", "formats", "report", "training", "run"],
-  run: [...BASE, "sae", "engine", "data", "formats", "exchange", "training", "analysis", "report"],
+  run: [...BASE, "config_flags", "sae", "engine", "data", "formats", "exchange", "training", "analysis", "report"],
   cli: [
     ...BASE,
     "config_flags",

@@ -7,6 +7,7 @@
  */
 import { KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
 import { flagOf } from "../config_flags.ts";
+import type { DataPlace } from "../data/data_place.ts";
 import { quoted } from "../errors.ts";
 import { accepts, expectedOf, unsetWord } from "../knob.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
@@ -14,6 +15,29 @@ import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from 
 /** The flags that are not knobs: where things are on this machine, not what is trained. */
 export const MACHINE_FLAGS = {
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
+  "data": {
+    takes: "PATH",
+    help:
+      "Train on your own data: a file, a folder of shards or of images, or a glob in quotation marks: .npy, .npz, .safetensors, .parquet, .csv, PNG, JPEG, IDX.",
+  },
+  "test": { takes: "PATH", help: "--data: rows to measure on; left out, the set's own or a tenth of the rows." },
+  "test-share": {
+    takes: "SHARE",
+    help: "--data: the share of rows to measure on, chosen by a hash of their numbers.",
+    defaults: "0.1, less of large data",
+  },
+  "labels": {
+    takes: "FILE",
+    help: "--data: the class of each row, as .npy, .csv, IDX, or text with one in each line.",
+  },
+  "test-labels": { takes: "FILE", help: "--data: the same of the rows of --test." },
+  "names": { takes: "FILE", help: "--data: what the classes are called, one name in each line." },
+  "meta": {
+    takes: "FILE",
+    help:
+      "--data: what is known of each row in words (text, token, url), as .jsonl or .csv, one line per row; with --test, per row of the test set.",
+  },
+  "tensor": { takes: "NAME", help: "--data: the array of rows in a file that has several, or the column." },
   "mirror": {
     takes: "URL",
     help: "Try this mirror of MNIST first; may be repeated. Another host needs --allow-net.",
@@ -50,8 +74,7 @@ const ON_THIS_MACHINE = ["backend", "engine", "threads"];
 const OF_THE_RUN = new Set(["init-from", "run-id", "config", "title", "note"]);
 
 /** The machine's flags, parsed. */
-export interface MachineOptions {
-  dataDir?: string;
+export interface MachineOptions extends DataPlace {
   mirrors: string[];
   runId?: string;
   reportsDir: string;
@@ -136,6 +159,23 @@ function setOption(options: MachineOptions, flag: keyof typeof MACHINE_FLAGS, va
   switch (flag) {
     case "data-dir":
       options.dataDir = value;
+      break;
+    case "data":
+    case "test":
+    case "labels":
+    case "names":
+    case "meta":
+    case "tensor":
+      options[flag] = value;
+      break;
+    case "test-labels":
+      options.testLabels = value;
+      break;
+    case "test-share":
+      options.testShare = Number(value);
+      if (!(options.testShare > 0 && options.testShare < 1)) {
+        badValue(flag, value, "a number between 0 and 1, both excluded");
+      }
       break;
     case "mirror":
       if (!URL.canParse(value)) badValue(flag, value, "a URL such as https://example.org/mnist/");

@@ -7,6 +7,7 @@
  */
 import { KnobError } from "../config.ts";
 import { flagOf } from "../config_flags.ts";
+import { placeOf } from "../data/data_place.ts";
 import { UserError } from "../errors.ts";
 import { exists, readText } from "../files.ts";
 import { CHECKPOINT_FILE } from "../report/writer.ts";
@@ -94,9 +95,9 @@ async function sessionOf(
     view.onEvent(event);
   };
   try {
-    const { dataDir, mirrors, reportsDir, runId, resume, title, note, details } = options;
+    const { mirrors, reportsDir, runId, resume, title, note, details } = options;
     const initFrom = options.initFrom === undefined ? undefined : await runFolderOf(options.initFrom, { reportsDir });
-    const where = { dataDir, mirrors, reportsDir, runId, initFrom, resume, title, note, details };
+    const where = { ...placeOf(options), mirrors, reportsDir, runId, initFrom, resume, title, note, details };
     const command = ["train", ...args];
     return await runSession({ ...where, turned, command, sinceMs: 0 }, { onEvent, signal });
   } catch (error) {

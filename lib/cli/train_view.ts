@@ -5,7 +5,7 @@
  */
 import { format as formatBytes } from "@std/fmt/bytes";
 import type { Config } from "../config.ts";
-import { describeDataset } from "../data/describe.ts";
+import { describeDataset, describeScaling } from "../data/describe.ts";
 import type { DownloadProgress } from "../data/download.ts";
 import { printable } from "../errors.ts";
 import { numberText } from "../number_text.ts";
@@ -36,6 +36,8 @@ export class TrainView {
     switch (event.kind) {
       case "download":
         return terminal.bar(...downloadText(event.progress));
+      case "reading":
+        return terminal.bar(event.share, event.what);
       case "notice":
         return terminal.notice(event.text);
       case "data": {
@@ -43,6 +45,9 @@ export class TrainView {
         const text = `data     ${printable(describeDataset(event.dataset))}`;
         if (fallback === null) terminal.line(text);
         else terminal.essential(text);
+        if (event.dataset.provenance.source === "path") {
+          terminal.line(`scaling  ${describeScaling(event.dataset.scaling)}`);
+        }
         return notes.forEach((note) => terminal.notice(note));
       }
       case "model": {

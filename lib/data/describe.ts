@@ -7,6 +7,16 @@
  */
 import { type Dataset, type Provenance, trainingCount } from "./dataset.ts";
 import { rowLength } from "./row_shape.ts";
+import type { ScaleName, Scaling } from "./scaling.ts";
+
+const SCALES: Record<ScaleName, string> = {
+  none: "values as they are",
+  unit: "values to [0, 1]",
+  "mean-norm": "mean length of a row √d",
+  standard: "each value by its standard deviation",
+  "row-norm": "each row to the length √d",
+  "layer-norm": "each row less its mean, by its standard deviation",
+};
 
 const TITLES: Record<string, string> = { mnist: "MNIST", digits: "Synthetic digits", dictionary: "Known features" };
 
@@ -51,5 +61,30 @@ export function describeDataset(dataset: Dataset): string {
     ? `${channels === 3 ? "colour " : ""}images of ${height}×${width}`
     : `vectors of ${rowLength(dataset)} values`;
   const counts = `${trainingCount(dataset)} training and ${test.count} test ${inputs}`;
-  return `${datasetSource({ name, ...provenance })}, ${counts}`;
+  const streamed = dataset.stream === null ? "" : ", read from disk while the model trains";
+  return `${datasetSource({ name, ...provenance })}, ${counts}${streamed}`;
+}
+
+/**
+ * What is done to the numbers of the user's own data, with the one factor if there is one.
+ *
+ * @example
+ * ```ts
+ * import { describeScaling } from "./describe.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const scaling = { scale: "mean-norm", subtract: "mean", offset: Float32Array.of(1, 2), factor: 0.25, sampledRows: 900 };
+ * assert.equal(
+ *   describeScaling({ ...scaling, scale: "mean-norm", subtract: "mean" }),
+ *   "mean-norm (mean length of a row √d): less the mean, times 0.2500, measured on 900 training rows",
+ * );
+ * ```
+ */
+export function describeScaling({ scale, subtract, factor, sampledRows }: Scaling): string {
+  const parts = [
+    ...(subtract === "none" ? [] : [`less the ${subtract === "mean" ? "mean" : "geometric median"}`]),
+    ...(typeof factor === "number" && factor !== 1 ? [`times ${factor.toPrecision(4)}`] : []),
+    ...(sampledRows === 0 ? [] : [`measured on ${sampledRows} training rows`]),
+  ];
+  return `${scale} (${SCALES[scale]})${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }

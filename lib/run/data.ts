@@ -7,11 +7,15 @@
  */
 import { createHash } from "node:crypto";
 import { type Config, KnobError, type KnobName, type SettledConfig } from "../config.ts";
-import type { DataPlace } from "../data/data_place.ts";
+import { type DataPlace, placeOf } from "../data/data_place.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
 import { withoutCredentials } from "../data/mirror.ts";
-import { UserError } from "../errors.ts";
+import { flagOf } from "../config_flags.ts";
+import { findRows, type FoundRows } from "../data/find_rows.ts";
+import { readRows } from "../data/read_rows.ts";
+import { rowLength } from "../data/row_shape.ts";
+import { quoted, UserError } from "../errors.ts";
 import { rawBytes } from "../pixels.ts";
 import { totalStepsOf } from "../training/course.ts";
 import type { DataIdentity } from "../training/run_identity.ts";
@@ -33,8 +37,18 @@ export interface DataSource extends DataPlace {
  */
 export async function loadData(
   config: Config,
-  { source, onEvent, signal }: { source: DataSource; onEvent?: RunListener; signal?: AbortSignal },
+  { source, found, onEvent, signal }: {
+    source: DataSource;
+    found: FoundRows | null;
+    onEvent?: RunListener;
+    signal?: AbortSignal;
+  },
 ): Promise<Dataset> {
+  if (found) {
+    const { scale, subtract, limit, bufferMb } = config, { testShare, meta, cacheDir } = source;
+    const onProgress = (what: string, share: number) => onEvent?.({ kind: "reading", what, share });
+    return await readRows(found, { scale, subtract, limit, bufferMb, testShare, meta, cacheDir, onProgress, signal });
+  }
   const { dataset: name } = config;
   if (name === "images" || name === "vectors") {
     throw new KnobError("dataset", name, "auto, mnist, digits or dictionary without --data, which sets it");
@@ -61,6 +75,40 @@ export async function loadData(
 }
 
 /**
+ * Opens what `--data` names, so that settings can follow what is there; null without it.
+ *
+ * @throws {UserError} It cannot be read, or flags contradict each other.
+ */
+export async function findOwnData(source: DataPlace): Promise<FoundRows | null> {
+  const { data, dataDir, ...others } = source;
+  if (data === undefined) {
+    const [flag] = Object.keys(placeOf(others)).map(flagOf);
+    if (flag === undefined) return null;
+    throw new UserError(`Cannot use --${flag}: there is no --data, expected --data PATH beside it`, { exitCode: 2 });
+  }
+  if (dataDir !== undefined) {
+    const now = `--data-dir is ${quoted(dataDir)} as well`;
+    throw new UserError(`Cannot use --data: ${now}, expected one of the two`, { exitCode: 2 });
+  }
+  return await findRows({ ...source, data });
+}
+
+/**
+ * The knobs with the data set that was found.
+ *
+ * @throws {KnobError} Another one is set.
+ */
+export function withKind(
+  found: FoundRows,
+  turned: Partial<Record<KnobName, unknown>>,
+): Partial<Record<KnobName, unknown>> {
+  const dataset = `${found.rows.rows.shape.kind}s`;
+  const typed = turned.dataset ?? dataset;
+  if (typed !== dataset) throw new KnobError("dataset", quoted(`${typed}`), `it left out with --data (${dataset})`);
+  return { ...turned, dataset };
+}
+
+/**
  * Refuses what would have no effect on the data that a run takes: mirrors if nothing is downloaded, and a random seed
  * of data that are read.
  *
@@ -70,16 +118,21 @@ export async function loadData(
  */
 export function assertHasEffect(
   { dataset }: Config,
-  { turned, source }: { turned: Partial<Record<KnobName, unknown>>; source: Pick<DataSource, "dataDir" | "mirrors"> },
+  { turned, source }: {
+    turned: Partial<Record<KnobName, unknown>>;
+    source: Pick<DataSource, "dataDir" | "data" | "mirrors">;
+  },
 ): void {
-  const isRead = source.dataDir !== undefined;
+  const isRead = source.dataDir !== undefined || source.data !== undefined;
   const seed = turned.dataSeed ?? null;
   if (isRead && seed !== null) {
     throw new KnobError("dataSeed", `${seed}`, "it left out with --data-dir (it belongs to generated data)");
   }
   if ((source.mirrors ?? []).length === 0) return;
   if (isRead || dataset === "digits" || dataset === "dictionary") {
-    const now = `nothing is downloaded with ${isRead ? "--data-dir" : `dataset ${dataset}`}`;
+    const now = `nothing is downloaded with ${
+      isRead ? `--${source.data === undefined ? "data-dir" : "data"}` : `dataset ${dataset}`
+    }`;
     throw new UserError(`Cannot use --mirror: ${now}, expected it left out`, { exitCode: 2 });
   }
 }
@@ -94,8 +147,12 @@ const DIGIT_PIXELS = 28 * 28;
  */
 export function leastData(
   { dataset, limit, dictionaryWidth }: Config,
-  { dataDir }: Pick<DataSource, "dataDir">,
+  { dataDir, found }: Pick<DataSource, "dataDir"> & { found: FoundRows | null },
 ): { dInput: number; count: number } {
+  if (found) {
+    const { shape, count } = found.rows.rows;
+    return { dInput: rowLength(shape), count: limit ?? count };
+  }
   const dInput = dataDir !== undefined ? 1 : dataset === "dictionary" ? dictionaryWidth : DIGIT_PIXELS;
   return { dInput, count: limit ?? 1 };
 }
@@ -120,7 +177,17 @@ export function settledConfig(
     const text = `The default batch of ${config.batch} is larger than the training set: ${count} is used instead`;
     onEvent?.({ kind: "notice", text });
   }
-  const settled = { ...config, dataset: pinnedDataset(config, dataset), batch: Math.min(config.batch, count) };
+  const { black, white, scaling } = dataset, isOwn = config.dataset === "images" || config.dataset === "vectors";
+  if (isOwn && config.output === "sigmoid" && (black < 0 || white > 1)) {
+    const expected = `linear, or --scale unit: the data's values are from ${black} to ${white}`;
+    throw new KnobError("output", "sigmoid", expected);
+  }
+  const settled = {
+    ...config,
+    dataset: pinnedDataset(config, dataset),
+    scale: isOwn ? scaling.scale : config.scale,
+    batch: Math.min(config.batch, count),
+  };
   return withPeakRate(settled, { totalSteps: totalStepsOf(settled, count) });
 }
 

@@ -15,6 +15,8 @@ import type { Progress } from "../training/loop.ts";
 /** The events of a run, in the order in which they happen. */
 export type RunEvent =
   | { kind: "download"; progress: DownloadProgress }
+  /** How much of the user's own data is read: a share in [0, 1] of what is being done, such as "reading the data". */
+  | { kind: "reading"; what: string; share: number }
   /** Something that the reader has to know, in a sentence. */
   | { kind: "notice"; text: string }
   | { kind: "data"; dataset: Dataset }

@@ -24,7 +24,16 @@ import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
 import { freshSnapshot, type Snapshot } from "../training/course.ts";
 import { assertSameData, type RunIdentity } from "../training/run_identity.ts";
 import { learningRate } from "../training/schedule.ts";
-import { assertHasEffect, dataIdentityOf, type DataSource, leastData, loadData, settledConfig } from "./data.ts";
+import {
+  assertHasEffect,
+  dataIdentityOf,
+  type DataSource,
+  findOwnData,
+  leastData,
+  loadData,
+  settledConfig,
+  withKind,
+} from "./data.ts";
 import { readEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
 import { assembleReport } from "./report.ts";
@@ -88,17 +97,20 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   await using named = await namedFolder(options);
   const stopped = resume === undefined ? null : await openCheckpoint(named!.checkpoint, { id: resume });
   const origin = initFrom === undefined ? null : await openStart(initFrom);
-  const turned = origin ? knobsFrom(origin, options.turned ?? {}) : options.turned;
-  const wanted = resolveConfig(turned, { from: stopped?.identity.config });
   const place = { ...stopped?.identity.place, ...placeOf(options) };
   const source = { ...place, mirrors: options.mirrors, cacheDir };
+  const found = options.dataset ? null : await findOwnData(source);
+  const given = found && !stopped ? withKind(found, options.turned ?? {}) : options.turned;
+  const turned = origin ? knobsFrom(origin, given ?? {}) : given;
+  const dInput = found ? rowLength(found.rows.rows.shape) : undefined;
+  const wanted = resolveConfig(turned, { from: stopped?.identity.config, dInput });
   if (wanted.threads !== null) assertThreads(wanted.threads);
   if (!options.dataset) {
     assertHasEffect(wanted, { turned: turned ?? {}, source });
-    const { dInput, count } = leastData(wanted, source);
+    const { dInput, count } = leastData(wanted, { ...source, found });
     assertRunFits({ config: wanted, definition: stepDefinition(wanted, dInput), count });
   }
-  const dataset = withoutClasses(options.dataset ?? await loadData(wanted, { source, ...hooks }), wanted.leaveOut);
+  const dataset = withoutClasses(options.dataset ?? await loadData(wanted, { source, found, ...hooks }), wanted.leaveOut);
   const config = settledConfig(wanted, { dataset, isBatchGiven: turned?.batch !== undefined, ...hooks });
   hooks.onEvent?.({ kind: "data", dataset });
   const data = dataIdentityOf(dataset);
