@@ -12,8 +12,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
 import { withoutCredentials } from "../data/mirror.ts";
 import { flagOf } from "../config_flags.ts";
-import { findRows, type FoundRows } from "../data/find_rows.ts";
-import { readRows } from "../data/read_rows.ts";
+import type { FoundRows } from "../data/find_rows.ts";
 import { rowLength } from "../data/row_shape.ts";
 import { quoted, UserError } from "../errors.ts";
 import { rawBytes } from "../pixels.ts";
@@ -47,6 +46,7 @@ export async function loadData(
   if (found) {
     const { scale, subtract, limit, bufferMb } = config, { testShare, meta, cacheDir } = source;
     const onProgress = (what: string, share: number) => onEvent?.({ kind: "reading", what, share });
+    const { readRows } = await import("../data/read_rows.ts");
     return await readRows(found, { scale, subtract, limit, bufferMb, testShare, meta, cacheDir, onProgress, signal });
   }
   const { dataset: name } = config;
@@ -90,6 +90,7 @@ export async function findOwnData(source: DataPlace): Promise<FoundRows | null> 
     const now = `--data-dir is ${quoted(dataDir)} as well`;
     throw new UserError(`Cannot use --data: ${now}, expected one of the two`, { exitCode: 2 });
   }
+  const { findRows } = await import("../data/find_rows.ts"); // readers of files, which a run on MNIST does not need
   return await findRows({ ...source, data });
 }
 
