@@ -110,7 +110,10 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
     const { dInput, count } = leastData(wanted, { ...source, found });
     assertRunFits({ config: wanted, definition: stepDefinition(wanted, dInput), count });
   }
-  const dataset = withoutClasses(options.dataset ?? await loadData(wanted, { source, found, ...hooks }), wanted.leaveOut);
+  const dataset = withoutClasses(
+    options.dataset ?? await loadData(wanted, { source, found, ...hooks }),
+    wanted.leaveOut,
+  );
   const config = settledConfig(wanted, { dataset, isBatchGiven: turned?.batch !== undefined, ...hooks });
   hooks.onEvent?.({ kind: "data", dataset });
   const data = dataIdentityOf(dataset);
