@@ -38,7 +38,7 @@ export function chosenRuns(
   return { featured, kl, sparse: sparseAmong(beside, sweptIds), notebook: kl && notebookAmong(beside) };
 }
 
-/** What the chapters of Learn show: they speak of images. */
+/** What the chapters of Learn can show: their texts are about images. */
 function isKlOnImages(run: Run): boolean {
   return isKl(run) && run.dataset.kind === "image";
 }

@@ -11,8 +11,8 @@ import type { CosineBins, LatentGrid } from "../latents/map_bins.ts";
 import { shareText } from "../latents/values_text.ts";
 import { type Chart, COLOUR, type Reading, WIDE } from "./theme.ts";
 
-/** Lightest and darkest colour of a cell: one latent, and as many as the fullest has. */
-const PALE = `color-mix(in srgb, ${COLOUR.active} 18%, ${COLOUR.paper})`;
+/** Opacity of a cell with one latent. */
+const PALE = 0.22;
 
 /** One cell for each pair of bins that has latents; the colour is their number, on a logarithmic scale. */
 export function mapChart({ cells, density, activation }: LatentGrid): Chart {
@@ -36,17 +36,17 @@ export function mapChart({ cells, density, activation }: LatentGrid): Chart {
     height: width >= WIDE ? 320 : 260,
     padding: { left: 0, right: 12, top: 4, bottom: 4 },
     data: { values: cells },
-    mark: { type: "rect", tooltip: false },
+    mark: { type: "rect", color: COLOUR.active, tooltip: false },
     encoding: {
       x,
       x2: { field: "toDensity" },
       y,
       y2: { field: "toActivation" },
-      color: {
+      opacity: {
         field: "latents",
         type: "quantitative",
         legend: null,
-        scale: { type: "log", domain: [1, Math.max(2, most)], range: [PALE, COLOUR.active], interpolate: "rgb" },
+        scale: { type: "log", domain: [1, Math.max(2, most)], range: [PALE, 1] },
       },
     },
   });

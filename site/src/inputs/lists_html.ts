@@ -45,7 +45,7 @@ export function inputItems(
     const current = place === selected ? ' aria-current="true"' : "";
     if (!tiles) {
       return `<li><a class="line" href="?input=${row.row}" data-input="${row.row}"${current}>${
-        rowLine(row, { words, data })
+        rowLine(row, { words, data, most: SOME_LINES })
       }` +
         `<span class="mse"><span class="visually-hidden">MSE </span>${figure(row.mse, 2)}</span></a></li>`;
     }
@@ -62,16 +62,16 @@ export function inputItems(
 /** A row without a picture in a line: its number, its text, its class. */
 function rowLine(
   { row, label }: { row: number; label: number | null },
-  { words, data }: { words: RowWords; data: Pick<InputsData, "classNames"> },
+  { words, data, most }: { words: RowWords; data: Pick<InputsData, "classNames">; most: number },
 ): string {
   const text = words.of(row)?.text, ofClass = className(label, data);
-  return `<span class="row-number">${count(row)}</span>${text ? wordsHtml(text, MOST_LETTERS) : ""}${
+  return `<span class="row-number">${count(row)}</span>${text ? wordsHtml(text, most) : ""}${
     ofClass === "" ? "" : `<span class="row-class">${escaped(ofClass)}</span>`
   }`;
 }
 
-/** Characters of a text in a list of inputs, at most. */
-const MOST_LETTERS = 100;
+/** Characters of a text in the list, at most: three lines on a phone, cut to one where there is no more room. */
+const SOME_LINES = 100;
 
 /** What is known of an input in words: its text, and its other columns; empty if nothing is. */
 export function wordsOfInput(data: Pick<InputsData, "rowTexts">, row: number): string {
@@ -119,7 +119,7 @@ function topLines(
 ): string {
   const { topRows, topActivations } = data.latents, activations = topActivations[place];
   const lines = topRows[place].map((row, k) => {
-    const label = words.of(row)?.label ?? null, line = rowLine({ row, label }, { words, data });
+    const label = words.of(row)?.label ?? null, line = rowLine({ row, label }, { words, data, most: SOME_LINES });
     const linked = listed.has(row)
       ? `<a class="line" href="?input=${row}" data-input="${row}">${line}</a>`
       : `<span class="line">${line}</span>`;

@@ -61,7 +61,7 @@ export function tableRow(latent: number, place: number, source: ListSource): str
 }
 
 /** Characters of the text in the table, at most. */
-const MOST_LETTERS = 70;
+const MOST_LETTERS = 44;
 
 /** The text of the row that activates a latent most. */
 function topText(latent: number, { words, topOf }: ListSource): string {

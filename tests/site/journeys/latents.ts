@@ -235,7 +235,7 @@ export const JOURNEYS: Journey[] = [{
     };
     const lines = new TextDecoder().decode(await take("all-csv")).trim().split("\r\n");
     assert.equal(lines.length, 71);
-    assert.match(lines[0], /^latent,density,meanActivation,.*,mainClass,classPurity$/);
+    assert.match(lines[0], /^latent,density,meanActivation,.*,mainClass,classPurity,nearest,nearestCosine$/);
     assert.equal(lines[1].split(",")[1], String(density[0]), "the report's own numbers");
     const found = new TextDecoder().decode(await take("found-csv")).trim().split("\r\n");
     assert.equal(found.length, 1 + density.filter((share) => share > 0.05).length);
