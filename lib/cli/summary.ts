@@ -67,9 +67,10 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
 
 /** How the numbers of the files were changed, without which an error says little; no row if they were not. */
 function scalingRows({ scaling: { scale, subtract, factor } }: Run["dataset"]): Row[] {
-  if (scale === "none" && subtract === "none") return [];
+  const isAsTheyAre = scale === "none" || (scale === "unit" && factor === 1); // bytes are in [0, 1] as they are
+  if (isAsTheyAre && subtract === "none") return [];
   const parts = [
-    ...(scale === "none" ? [] : [factor === null || factor === 1 ? scale : `${scale}, × ${factor.toPrecision(4)}`]),
+    ...(isAsTheyAre ? [] : [factor === null || factor === 1 ? scale : `${scale}, × ${factor.toPrecision(4)}`]),
     ...(subtract === "none" ? [] : [`${subtract} subtracted`]),
   ];
   return [["scaling of the values", parts.join(", "), ""]];

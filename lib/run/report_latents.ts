@@ -46,7 +46,10 @@ export async function drawLatents(measured: MeasuredLatents): Promise<DrawnLaten
   const { dataset, scanned, decoder, errorSaved, rho } = measured;
   const { pass: { latents: { largest } }, scan: { nLatents }, detailed } = scanned;
   const tiles = await drawTiles(measured);
+  const comparing = { what: "comparing the latents' effects", total: nLatents };
+  measured.onProgress?.({ ...comparing, done: 0 });
   const similar = similarOf(measured, tiles);
+  measured.onProgress?.({ ...comparing, done: nLatents });
   const examples = drawExamples(measured, scanned);
   const base = rowDrawer(measured, { name: "latents/base", count: 1 });
   base?.add(valueLevels(decoder.base, dataset));

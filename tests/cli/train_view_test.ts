@@ -60,3 +60,33 @@ Deno.test("summaryLines() has lines of at most 80 columns and no endless number"
   const lines = summaryLines(diverged, metrics.epochs).join("\n");
   assert.match(lines, /test MSE +7\.88e\+14\n.*explained variance +-1\.00e\+17\n/);
 });
+
+Deno.test(
+  "summaryLines() says how values were scaled, and of an imported model where it came from",
+  needs("permissions"),
+  async () => {
+    const outcome = await runSession({
+      turned: { latent: 4, batch: 16, epochs: 1 },
+      dataset: smallDataset(),
+      reportsDir: null,
+    });
+    assert.ok(outcome.kind === "finished");
+    const { run, metrics } = outcome.report;
+    const scaled = (scaling: Partial<typeof run.dataset.scaling>) =>
+      summaryLines(
+        { ...run, dataset: { ...run.dataset, scaling: { ...run.dataset.scaling, ...scaling } } },
+        metrics.epochs,
+      )
+        .find((line) => line.includes("scaling"))?.trim().replace(/ {2,}/, ": ");
+    assert.deepEqual([scaled({}), scaled({ scale: "unit" })], [undefined, undefined], "bytes stay as they are");
+    assert.equal(scaled({ scale: "mean-norm", factor: 0.98765 }), "scaling of the values: mean-norm, × 0.9877");
+    assert.equal(
+      scaled({ scale: "standard", factor: null, subtract: "mean" }),
+      "scaling of the values: standard, mean subtracted",
+    );
+    const imported = { tool: "SAELens", architecture: "jumprelu", files: [] };
+    const lines = summaryLines({ ...run, imported }, []).join("\n");
+    assert.match(lines, /imported from +SAELens, jumprelu\n/);
+    assert.doesNotMatch(lines, /train loss|steps\/s/);
+  },
+);

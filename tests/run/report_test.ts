@@ -211,5 +211,5 @@ Deno.test("every measurement of a report tells how far it is, up to its end", ne
     assert.ok(last.has(what), what);
   }
   const unfinished = [...last].filter(([, { done, total }]) => done < total).map(([what]) => what);
-  assert.deepEqual(unfinished.filter((what) => /images|drawing/.test(what)), []);
+  assert.deepEqual(unfinished.filter((what) => /inputs|drawing|effects/.test(what)), []);
 });
