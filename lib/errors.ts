@@ -24,6 +24,25 @@ export class UserError extends Error {
   }
 }
 
+/** An error on its way between threads, which would lose its class. */
+export interface SentError {
+  message: string;
+  isUserError: boolean;
+  stack?: string;
+}
+
+/** An error as it is sent to another thread. */
+export function sentError(error: unknown): SentError {
+  const { message, stack } = error as Error;
+  return { message, stack, isUserError: error instanceof UserError };
+}
+
+/** The error that another thread has sent. */
+export function receivedError({ message, isUserError, stack }: SentError): Error {
+  if (isUserError) return new UserError(message);
+  return Object.assign(new Error(message), { stack });
+}
+
 /** How much of a value an error message shows. */
 const MOST_QUOTED = 60;
 

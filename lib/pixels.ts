@@ -14,6 +14,18 @@ export type Pixels = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 export type PixelsSize = Pick<Pixels, "length" | "BYTES_PER_ELEMENT">;
 
 /**
+ * The size of a place for images.
+ *
+ * @param options.mostRows The place is to have room for at least so many images of `dInput` numbers; 0 if left out.
+ */
+export function pixelsRoom(
+  pixels: Pixels,
+  { mostRows = 0, dInput }: { mostRows?: number; dInput: number },
+): PixelsSize {
+  return { length: Math.max(pixels.length, mostRows * dInput), BYTES_PER_ELEMENT: pixels.BYTES_PER_ELEMENT };
+}
+
+/**
  * Refuses arrays of another type, whose numbers would be taken for something else.
  *
  * @param action What cannot be done with them, such as `encode inputs`.

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Pixels } from "../pixels.ts";
+import { type Pixels, pixelsRoom } from "../pixels.ts";
 import { parameterCount } from "../sae/model.ts";
 import { MOST_BYTES } from "./cpu/arena.ts";
 import { memoryBytes } from "./cpu/create_memory.ts";
@@ -16,16 +16,22 @@ import { whyNeitherKind } from "./model_kind.ts";
 /**
  * Why the CPU engine cannot train a model, in words, or null if it can.
  *
- * @param options `batch`: images per step. `pixels`: the training images, which it keeps in its memory. `threads`: by
- * default one for each core; each thread needs memory of its own.
+ * @param options `batch`: images per step. `pixels`: the training images, or a sample of them. `mostRows`: how many images it
+ * keeps in its memory, by default those. `threads`: by default one for each core; each thread needs memory of its own.
  */
 export function whyNotCpu(
   definition: StepDefinition,
-  { batch, pixels, threads = navigator.hardwareConcurrency }: { batch: number; pixels: Pixels; threads?: number },
+  { batch, pixels, mostRows, threads = navigator.hardwareConcurrency }: {
+    batch: number;
+    pixels: Pixels;
+    mostRows?: number;
+    threads?: number;
+  },
 ): string | null {
   const why = whyNeitherKind(definition);
   if (why) return why;
-  const bytes = memoryBytes(definition, memorySizes(pixels, { batch, threads }));
+  const room = pixelsRoom(pixels, { mostRows, dInput: definition.arch.dInput });
+  const bytes = memoryBytes(definition, memorySizes(pixels, { batch, threads, room }));
   return bytes <= MOST_BYTES
     ? null
     : `it and its images need ${inMiB(bytes)} with ${threads} thread${threads === 1 ? "" : "s"}, and WebAssembly has ` +

@@ -64,6 +64,8 @@ export interface LoadOptions {
   pixels: Pixels;
   /** The largest batch that `train` and `losses` will be called with, so that memory is placed once. */
   batch: number;
+  /** The most images that `setRows` will be called with, for the same reason; by default as many as `pixels` has. */
+  mostRows?: number;
 }
 
 /** The loss of each step, before its update, `[nSteps]` each. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Pixels } from "../pixels.ts";
+import { type Pixels, pixelsRoom } from "../pixels.ts";
 import { describeAdapter, isSoftwareAdapter } from "./adapter.ts";
 import { whyNotCpu } from "./capability.ts";
 import type { EngineInfo, StepDefinition } from "./engine.ts";
@@ -23,8 +23,10 @@ export interface Work {
   definition: StepDefinition;
   /** Images a step. */
   batch: number;
-  /** The training images. */
+  /** The training images, or a sample of them. */
   pixels: Pixels;
+  /** How many training images the engine has at a time; by default those of `pixels`. */
+  mostRows?: number;
   /** Threads of the CPU engine; by default one for each core. */
   threads?: number;
 }
@@ -87,7 +89,11 @@ export async function chooseOwnEngine(
   const refusals: string[] = [];
   for (const candidate of candidates) {
     const why = candidate === WEBGPU
-      ? (await import("./webgpu_capability.ts")).whyNotWebGpu(work.definition, { ...work, limits: adapter?.limits })
+      ? (await import("./webgpu_capability.ts")).whyNotWebGpu(work.definition, {
+        batch: work.batch,
+        pixels: pixelsRoom(work.pixels, { mostRows: work.mostRows, dInput: work.definition.arch.dInput }),
+        limits: adapter?.limits,
+      })
       : whyNotCpu(work.definition, work);
     if (why === null) return { ...candidate, reason: [reason, ...refusals].join("; ") };
     refusals.push(`the ${candidate.engine} engine does not support this model: ${why}`);

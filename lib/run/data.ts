@@ -8,7 +8,8 @@
 import { createHash } from "node:crypto";
 import { type Config, KnobError, type KnobName, type SettledConfig } from "../config.ts";
 import { type DataPlace, placeOf } from "../data/data_place.ts";
-import type { Dataset } from "../data/dataset.ts";
+import { type Dataset, trainingCount } from "../data/dataset.ts";
+import type { StreamedFile } from "../data/stream_plan.ts";
 import { loadDataset } from "../data/load.ts";
 import { withoutCredentials } from "../data/mirror.ts";
 import { flagOf } from "../config_flags.ts";
@@ -170,7 +171,7 @@ export function settledConfig(
   config: Config,
   { dataset, isBatchGiven, onEvent }: { dataset: Dataset; isBatchGiven: boolean; onEvent?: RunListener },
 ): SettledConfig {
-  const { count } = dataset.train;
+  const count = trainingCount(dataset);
   if (config.batch > count && isBatchGiven) {
     throw new KnobError("batch", `${config.batch}`, `at most the ${count} training images`);
   }
@@ -200,20 +201,27 @@ function pinnedDataset({ dataset }: Config, { provenance }: Dataset): Config["da
 }
 
 /** What a checkpoint and a report say of which data it is. */
-export function dataIdentityOf({ name, height, width, channels, train, test }: Dataset): DataIdentity {
+export function dataIdentityOf(dataset: Dataset): DataIdentity {
+  const { name, height, width, channels, train, test, stream } = dataset;
   const none = new Uint8Array();
   return {
     name,
     height,
     width,
     channels,
-    count: train.count,
+    count: trainingCount(dataset),
     sha256: {
       train: sha256Hex(rawBytes(train.pixels)),
       test: sha256Hex(rawBytes(test.pixels)),
       labels: sha256Hex(train.labels ?? none, test.labels ?? none),
     },
+    filesSha256: stream && sha256Hex(new TextEncoder().encode(stream.files.map(contentOf).join("\n"))),
   };
+}
+
+/** What of a file that rows are read from must stay; it may be moved. */
+function contentOf({ bytes, sampledSha256 }: StreamedFile): string {
+  return `${bytes} ${sampledSha256}`;
 }
 
 /** Over pieces one after the other; hexadecimal. Several times faster than `crypto.subtle`. */

@@ -9,7 +9,8 @@
 import { rowLength } from "../data/row_shape.ts";
 import { deflateSync } from "node:zlib";
 import { type KnobName, resolveConfig } from "../config.ts";
-import type { Dataset } from "../data/dataset.ts";
+import { type Dataset, trainingCount } from "../data/dataset.ts";
+import { StreamedRows } from "../data/stream/streamed_rows.ts";
 import { placeOf } from "../data/data_place.ts";
 import { withoutClasses } from "../data/leave_out.ts";
 import { withoutCredentials } from "../data/mirror.ts";
@@ -43,7 +44,7 @@ import { progressOf } from "./run_progress.ts";
 import { assertRunFits } from "./size.ts";
 import { assertCanStart, knobsFrom, openStart, startedModel, type StartModel } from "./start_model.ts";
 import { defaultRunId, titleOf } from "./title.ts";
-import { trainModel } from "./train.ts";
+import { mostRowsOf, type TrainingRun, trainModel } from "./train.ts";
 
 /** The options of a session. */
 export interface SessionOptions extends Omit<DataSource, "cacheDir">, ReportOptions {
@@ -132,9 +133,12 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   };
   const definition = stepDefinition(config, rowLength(dataset));
   if (origin) assertCanStart(origin, { config, arch: definition.arch });
-  assertRunFits({ config, definition, count: dataset.train.count });
+  const { stream } = dataset, count = trainingCount(dataset);
+  assertRunFits({ config, definition, count, stream });
+  using rows = stream && new StreamedRows(stream, config);
   hooks.onEvent?.({ kind: "model", definition, config });
-  const work = { definition, batch: config.batch, pixels: dataset.train.pixels };
+  const streamed = rows ? { rows, count } : undefined;
+  const work = { definition, batch: config.batch, pixels: dataset.train.pixels, mostRows: mostRowsOf(streamed) };
   const choice = await chooseEngine(config, work);
   const engine = await openEngine(definition, choice, { threads: config.threads, cacheDir, batch: config.batch });
   hooks.onEvent?.({ kind: "engine", info: engine.info, reason: choice.reason });
@@ -142,6 +146,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
     const run = {
       identity,
       dataset,
+      streamed,
       folder,
       definition,
       engine,
@@ -188,6 +193,7 @@ async function openCheckpoint(path: string, { id }: { id: string }): Promise<Sto
 interface SettledRun {
   identity: RunIdentity;
   dataset: Dataset;
+  streamed: TrainingRun["streamed"];
   folder: RunFolder | null;
   definition: StepDefinition;
   engine: Engine;
@@ -203,7 +209,7 @@ interface SettledRun {
 }
 
 async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks): Promise<SessionOutcome> {
-  const { identity, dataset, folder, definition, engine } = run;
+  const { identity, dataset, streamed, folder, definition, engine } = run;
   const { config, id, title } = identity;
   const path = folder?.path ?? null;
   onEvent?.({ kind: "start", id, title, folder: path, step: run.stopped?.step ?? 0 });
@@ -215,7 +221,7 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
     startupMs = performance.now() - run.sinceMs;
     return start;
   };
-  const snapshot = await trainModel({ config, definition, engine, train, test, takeStart }, {
+  const snapshot = await trainModel({ config, definition, engine, train, test, streamed, takeStart }, {
     onEvent,
     signal,
     save: async (snapshot) => {

@@ -9,6 +9,8 @@
  */
 import type { Config } from "../config.ts";
 import type { StepDefinition } from "../engine/engine.ts";
+import { poolRows, POOLS, rowBytes } from "../data/stream/pool_size.ts";
+import type { StreamPlan } from "../data/stream_plan.ts";
 import { UserError } from "../errors.ts";
 import { assertFitsMemory, freeMemoryBytes } from "../memory.ts";
 import { type Architecture, parameterCount, parameterSpecs } from "../sae/model.ts";
@@ -20,6 +22,8 @@ export interface SizedRun {
   definition: Pick<StepDefinition, "arch">;
   /** Training inputs. */
   count: number;
+  /** Where they are read from; null or left out if they are in memory. */
+  stream?: StreamPlan | null;
 }
 
 /** A parameter's value and its two moments, in the engine and copied out of it. */
@@ -30,11 +34,14 @@ const ROW_BYTES = 1000;
 const LARGEST_ARRAY_BYTES = 2 ** 34;
 
 /** Bytes of the arrays that a run keeps, by what they hold. */
-export function runBytes({ config, definition: { arch }, count }: SizedRun): { model: number; records: number } {
-  const totalSteps = totalStepsOf(config, count);
+export function runBytes(
+  { config, definition: { arch }, count, stream }: SizedRun,
+): { model: number; records: number; rows: number } {
+  const totalSteps = totalStepsOf(config, count), ordered = stream ? Math.min(count, poolRows(stream, config)) : count;
   return {
     model: COPIES * Float32Array.BYTES_PER_ELEMENT * parameterCount(arch),
-    records: HISTORY_BYTES * totalSteps + ROW_BYTES * config.epochs + Uint32Array.BYTES_PER_ELEMENT * count,
+    records: HISTORY_BYTES * totalSteps + ROW_BYTES * config.epochs + Uint32Array.BYTES_PER_ELEMENT * ordered,
+    rows: stream ? POOLS * ordered * rowBytes(stream) : 0,
   };
 }
 
@@ -45,7 +52,7 @@ export function runBytes({ config, definition: { arch }, count }: SizedRun): { m
  * @throws {UserError} It does not; the line says what it needs and what there is.
  */
 export function assertRunFits(run: SizedRun, freeBytes: number = freeMemoryBytes()): void {
-  const { model, records } = runBytes(run);
+  const { model, records, rows } = runBytes(run);
   const { epochs, batch } = run.config;
   const parameters = parameterCount(run.definition.arch);
   assertFitsMemory(model, { what: `train a model of ${parameters} parameters`, freeBytes });
@@ -56,8 +63,9 @@ export function assertRunFits(run: SizedRun, freeBytes: number = freeMemoryBytes
       `Cannot train a model of ${parameters} parameters: ${now}, expected at most ${LARGEST_ARRAY_BYTES}`,
     );
   }
+  assertFitsMemory(rows, { what: `hold ${run.config.bufferMb} MB of rows`, freeBytes: freeBytes - model });
   const what = `record ${epochs} epochs of ${stepsPerEpoch(run.count, batch)} steps`;
-  assertFitsMemory(records, { what, freeBytes: Math.min(freeBytes - model, 4 * LARGEST_ARRAY_BYTES) });
+  assertFitsMemory(records, { what, freeBytes: Math.min(freeBytes - model - rows, 4 * LARGEST_ARRAY_BYTES) });
 }
 
 function largestArrayBytes(arch: Architecture): number {

@@ -72,6 +72,7 @@ const About = z.strictObject({
       channels: z.union([z.literal(1), z.literal(3)]),
       count: z.int().min(1),
       sha256: z.strictObject({ train: hash, test: hash, labels: hash }),
+      filesSha256: hash.nullable(),
     }),
   }),
   progress: z.strictObject({
@@ -83,6 +84,7 @@ const About = z.strictObject({
     resampled: z.array(z.strictObject({ step: z.int().min(1), latents: count })),
     silentLatents: z.array(z.strictObject({ step: z.int().min(1), latents: count })).nullable(),
     trainMs: z.number().min(0),
+    waitMs: z.number().min(0),
     totalMs: z.number().min(0),
   }),
 });

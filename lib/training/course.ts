@@ -45,8 +45,10 @@ export interface Course {
    * were.
    */
   silentLatents: SilentCount[] | null;
-  /** Milliseconds in steps so far, shuffling and gathering included; measurements and checkpoints are not. */
+  /** Milliseconds in steps so far, shuffling, gathering and waits for rows included; measurements and checkpoints are not. */
   trainMs: number;
+  /** Milliseconds of these in which training waited for rows to be read; 0 if all are in memory. */
+  waitMs: number;
 }
 
 /** A run between two steps, with a copy of its model. `history` has `state.step` entries. */
@@ -77,6 +79,7 @@ export function freshSnapshot(model: InitialModel, config: Config): Snapshot {
     resampled: [],
     silentLatents: LAST_FIRED in model.buffers ? [] : null,
     trainMs: 0,
+    waitMs: 0,
   };
 }
 

@@ -9,23 +9,19 @@
  * @module
  */
 import type { Engine, StepLosses } from "../engine/engine.ts";
-import { Rng } from "../rng.ts";
 import { LAST_FIRED } from "../sae/model.ts";
 import type { Control } from "./controls.ts";
 import { type Course, meanLoss, stepsPerEpoch } from "./course.ts";
 import { assertFiniteLosses } from "./divergence.ts";
+import { EpochRows, type TrainingRows } from "./epoch_rows.ts";
 import { nextCountedStep, silentLatents } from "./silent_latents.ts";
 
 /** What the loop runs on. */
-export interface TrainingLoop {
-  /** Loaded with the state after `firstStep` steps and with the training inputs. */
+export interface TrainingLoop extends TrainingRows {
+  /** Loaded with the state after `firstStep` steps and, unless they are streamed, with the training inputs. */
   engine: Engine;
   /** Steps taken before. */
   firstStep: number;
-  /** Training inputs. */
-  count: number;
-  /** Inputs per step. */
-  batch: number;
   epochs: number;
   /** A latent that was last active more steps ago is counted in `course.silentLatents`, unless that is null. */
   deadSteps: number;
@@ -72,8 +68,8 @@ const CHUNK_MS = 250;
  * @throws {DivergenceError} A loss is NaN or infinite.
  */
 export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress, void, void> {
-  const { count, batch, epochs, course, controls, pause = nextTurn } = loop;
-  const nSteps = stepsPerEpoch(count, batch), totalSteps = nSteps * epochs;
+  const { epochs, course, controls, pause = nextTurn } = loop;
+  const nSteps = stepsPerEpoch(loop.count, loop.batch), totalSteps = nSteps * epochs;
   let step = loop.firstStep;
   let known = step; // steps whose losses are recorded
   let unread: Promise<Piece[]> | null = null; // recorded one chunk late, so that a device never waits for a read back
@@ -89,9 +85,13 @@ export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress
   try {
     for (let epoch = Math.floor(step / nSteps); epoch < epochs; epoch++) {
       const first = epoch * nSteps, end = first + nSteps;
-      const rng = new Rng(course.shuffle);
-      const order = rng.permutation(count);
+      const rows = new EpochRows(loop, { shuffle: course.shuffle, isLast: epoch === epochs - 1 });
       while (step < end) {
+        if (rows.endOf(step - first) === step - first) {
+          await record();
+          course.waitMs += await rows.take(step - first); // before controls, whose sums have the order of columns of the rows
+          countTime();
+        }
         for (const control of controls.filter((control) => control.isDue(step))) {
           await record();
           countTime();
@@ -99,8 +99,9 @@ export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress
           mark = performance.now();
         }
         const msBefore = course.trainMs;
-        const length = chunkLength(step, { controls, most: Math.min(end - step, mostSteps()) });
-        const indices = order.subarray((step - first) * batch, Math.min(count, (step - first + length) * batch));
+        const most = Math.min(first + rows.endOf(step - first) - step, mostSteps());
+        const length = chunkLength(step, { controls, most });
+        const indices = rows.indicesOf(step - first, length);
         const pieces = trainChunk(loop, { indices, step, length, totalSteps });
         pieces.catch(() => {}); // awaited a chunk late: must not count as unhandled until then
         await record();
@@ -108,7 +109,7 @@ export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress
         step += length;
         if (step === end) {
           await record();
-          course.shuffle = rng.state;
+          course.shuffle = rows.after;
         }
         await pause();
         countTime();

@@ -19,6 +19,8 @@ export interface DataIdentity {
   count: number;
   /** SHA-256 over the inputs of each split, and over the labels of both; hexadecimal. */
   sha256: { train: string; test: string; labels: string };
+  /** SHA-256 over lengths and sampled blocks of the files that training rows are read from; null if all are in memory. */
+  filesSha256: string | null;
 }
 
 /** What a checkpoint says of its run, so that `--resume <run-id>` needs no other flag. */
@@ -52,6 +54,11 @@ export function assertSameData({ id, data }: Pick<RunIdentity, "id" | "data">, n
   const parts: [name: string, textOf: (data: DataIdentity) => string, differs: boolean][] = [
     ["inputs", shapeOf, shapeOf(data) !== shapeOf(now)],
     ["training inputs", hashOf("train"), data.sha256.train !== now.sha256.train],
+    [
+      "training files",
+      ({ filesSha256 }) => `SHA-256 ${filesSha256?.slice(0, 12)}…`,
+      data.filesSha256 !== now.filesSha256,
+    ],
     ["test inputs", hashOf("test"), data.sha256.test !== now.sha256.test],
     ["labels", hashOf("labels"), data.sha256.labels !== now.sha256.labels],
   ];

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { RowStream } from "../data/stream/row_stream.ts";
 import { resolveConfig, type SettledConfig } from "../config.ts";
 import type { Engine, StepDefinition } from "../engine/engine.ts";
 import type { Pixels } from "../pixels.ts";
@@ -19,20 +20,25 @@ import { weightOfStep } from "./sparsity_weight.ts";
 export interface LoopedRun extends Pick<TrainingLoop, "firstStep" | "course" | "mostSteps" | "pause"> {
   config: SettledConfig;
   definition: StepDefinition;
-  /** Loaded with the state after `firstStep` steps and with the training inputs. */
+  /** Loaded with the state after `firstStep` steps and with `train`. */
   engine: Engine;
-  /** The training inputs. */
+  /** The training inputs, or a sample of those that are streamed. */
   train: { pixels: Pixels; count: number };
+  /** All training inputs and where they are read from; left out if `train` has them. */
+  streamed?: { rows: RowStream; count: number };
   /** Epochs after which the loop ends, if not those of the configuration, which its schedules are for in any case. */
   epochs?: number;
 }
 
 /** See {@linkcode trainingLoop}. */
-export function loopOf({ config, definition, engine, train, epochs, ...at }: LoopedRun): AsyncGenerator<Progress> {
-  const totalSteps = totalStepsOf(config, train.count);
+export function loopOf(
+  { config, definition, engine, train, streamed, epochs, ...at }: LoopedRun,
+): AsyncGenerator<Progress> {
+  const count = streamed?.count ?? train.count, totalSteps = totalStepsOf(config, count);
   return trainingLoop({
     ...at,
-    ...{ engine, count: train.count, batch: config.batch, deadSteps: config.deadSteps },
+    ...{ engine, count, batch: config.batch, deadSteps: config.deadSteps },
+    stream: streamed?.rows,
     epochs: epochs ?? config.epochs,
     controls: controlsOf(config, { definition, pixels: train.pixels, totalSteps }),
     learningRate: (step) => learningRate(step, { config, totalSteps }),

@@ -5,6 +5,7 @@
  */
 import { imageSet } from "../../lib/data/dataset.ts";
 import type { SettledConfig } from "../../lib/config.ts";
+import type { RowStream } from "../../lib/data/stream/row_stream.ts";
 import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
 import type { Pixels } from "../../lib/pixels.ts";
 import { trainModel } from "../../lib/run/train.ts";
@@ -20,19 +21,38 @@ export interface RunnableCase {
   count: number;
 }
 
-/** Trains a case; stops after the chunk in which `stopAfter` steps are reached. */
+/**
+ * Trains a case; stops after the chunk in which `stopAfter` steps are reached.
+ *
+ * @param options.stream Where the case's rows are read from; its `pixels` are then a sample of them.
+ */
 export async function runCase(
   { config, definition, pixels, count }: RunnableCase,
-  { engine, start, stopAfter = Infinity }: { engine: Engine; start: Snapshot; stopAfter?: number },
+  { engine, start, stream, stopAfter = Infinity, onStep, onSave }: {
+    engine: Engine;
+    start: Snapshot;
+    stream?: RowStream;
+    stopAfter?: number;
+    onStep?: (step: number) => void;
+    onSave?: (snapshot: Snapshot) => void;
+  },
 ): Promise<{ last: Snapshot; saved: Snapshot[] }> {
-  const images = imageSet({ pixels, count });
+  const images = imageSet({ pixels, count: pixels.length / definition.arch.dInput });
   const stop = new AbortController();
   const saved: Snapshot[] = [];
-  const last = await trainModel({ config, definition, engine, train: images, test: images, takeStart: () => start }, {
+  const streamed = stream && { rows: stream, count };
+  const run = { config, definition, engine, train: images, test: images, streamed, takeStart: () => start };
+  const last = await trainModel(run, {
     signal: stop.signal,
-    save: (snapshot) => Promise.resolve(void saved.push(snapshot)),
+    save: (snapshot) => {
+      saved.push(snapshot);
+      onSave?.(snapshot);
+      return Promise.resolve();
+    },
     onEvent: (event) => {
-      if (event.kind === "progress" && event.progress.step >= stopAfter) stop.abort();
+      if (event.kind !== "progress") return;
+      onStep?.(event.progress.step);
+      if (event.progress.step >= stopAfter) stop.abort();
     },
   });
   return { last, saved };
@@ -57,6 +77,7 @@ export function identityOf({ config, definition, count }: RunnableCase): RunIden
       channels: 1,
       count,
       sha256: { train: hash("1"), test: hash("2"), labels: hash("3") },
+      filesSha256: null,
     },
   };
 }
@@ -68,6 +89,6 @@ export async function throughFile(example: RunnableCase, snapshot: Snapshot, pat
 }
 
 /** A snapshot but for the time it took. */
-export function withoutClock({ trainMs: _, ...snapshot }: Snapshot): Omit<Snapshot, "trainMs"> {
+export function withoutClock({ trainMs: _, waitMs: __, ...snapshot }: Snapshot): Omit<Snapshot, "trainMs" | "waitMs"> {
   return snapshot;
 }

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { areFloats, type Pixels } from "../../pixels.ts";
+import { areFloats, type Pixels, pixelsRoom } from "../../pixels.ts";
 import type {
   Activations,
   Engine,
@@ -158,9 +158,10 @@ export class CpuEngine implements Engine {
   }
 
   async #load(options: LoadOptions): Promise<void> {
-    const { state, pixels, batch } = options;
-    assertLoad(options, this.#definition.arch);
-    const sizes = memorySizes(pixels, { batch, threads: this.#threads.count, isSparse: this.#isSparse });
+    const { state, pixels, batch, mostRows } = options, { arch } = this.#definition;
+    assertLoad(options, arch);
+    const room = pixelsRoom(pixels, { mostRows, dInput: arch.dInput });
+    const sizes = memorySizes(pixels, { batch, threads: this.#threads.count, isSparse: this.#isSparse, room });
     const contents = { isFloat: areFloats(pixels), batch, sizes };
     if (!this.#loaded || !hasRoomFor(this.#loaded, contents)) await this.#place(contents);
     this.#write({ state, pixels });

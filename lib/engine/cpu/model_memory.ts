@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Pixels } from "../../pixels.ts";
+import type { Pixels, PixelsSize } from "../../pixels.ts";
 import type { StepDefinition, TrainingState } from "../engine.ts";
 import type { Tile } from "./products/compiled_product.ts";
 import type { LatentLists } from "../latent_lists.ts";
@@ -39,13 +39,19 @@ export interface MemoryOptions extends MemorySizes {
 /**
  * The sizes for some images and batches.
  *
- * @param options.isSparse By default what is faster for these images.
+ * @param options `isSparse`: by default what is faster for these images. `room`: for how many there shall be room, by default
+ * for these.
  */
 export function memorySizes(
   pixels: Pixels,
-  { batch, threads, isSparse = isMostlyZero(pixels) }: { batch: number; threads: number; isSparse?: boolean },
+  { batch, threads, isSparse = isMostlyZero(pixels), room = pixels }: {
+    batch: number;
+    threads: number;
+    isSparse?: boolean;
+    room?: PixelsSize;
+  },
 ): MemorySizes {
-  return { pixelBytes: pixels.byteLength, maxRows: Math.max(batch, INFER_ROWS), threads, isSparse };
+  return { pixelBytes: room.length * room.BYTES_PER_ELEMENT, maxRows: Math.max(batch, INFER_ROWS), threads, isSparse };
 }
 
 /**

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { areFloats, type Pixels, type PixelsSize } from "../../pixels.ts";
+import { areFloats, type Pixels, pixelsRoom, type PixelsSize } from "../../pixels.ts";
 import { describeAdapter } from "../adapter.ts";
 import { assertLoaded, CallQueue, type Submitted } from "../call_queue.ts";
 import { DeviceWatch } from "../device_watch.ts";
@@ -173,11 +173,11 @@ export class WebGpuEngine implements Engine {
   }
 
   async #load(options: LoadOptions): Promise<Submitted<void>> {
-    const { state, pixels, batch } = options, isFloat = areFloats(pixels);
+    const { state, pixels, batch, mostRows } = options, isFloat = areFloats(pixels);
     const device = this.#device, limit = this.#limit, { arch } = this.#model.definition;
     assertLoad(options, arch);
     const packed = this.#model.packState(state);
-    const size = { length: pixels.length, BYTES_PER_ELEMENT: pixels.BYTES_PER_ELEMENT };
+    const size = pixelsRoom(pixels, { mostRows, dInput: arch.dInput });
     const room = this.#model.room({ batch, pixels: size, limit });
     const before = this.#loaded;
     // Buffers for the same are used again, so that there are never two of each.

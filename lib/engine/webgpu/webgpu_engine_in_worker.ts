@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { UserError } from "../../errors.ts";
+import { receivedError } from "../../errors.ts";
 import type { Pixels } from "../../pixels.ts";
 import { disposedError } from "../call_queue.ts";
 import type {
@@ -44,7 +44,7 @@ export class WebGpuEngineInWorker implements Engine {
     this.#worker.onmessage = ({ data }: MessageEvent<Response>) => {
       const waiting = this.#waiting.get(data.id)!;
       this.#waiting.delete(data.id);
-      if ("error" in data) waiting.reject(revived(data.error));
+      if ("error" in data) waiting.reject(receivedError(data.error));
       else waiting.resolve(data.result);
     };
     this.#worker.onerror = (event) => {
@@ -168,10 +168,4 @@ export class WebGpuEngineInWorker implements Engine {
 
 function workerOfFile(): Worker {
   return new Worker(new URL("./webgpu_worker.ts", import.meta.url), { type: "module", name: "webgpu" });
-}
-
-/** Errors lose their class on the way between threads. */
-function revived({ message, isUserError, stack }: { message: string; isUserError: boolean; stack?: string }): Error {
-  if (isUserError) return new UserError(message);
-  return Object.assign(new Error(message), { stack });
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { UserError } from "../../errors.ts";
+import { sentError } from "../../errors.ts";
 import { tunedEngine } from "./autotune.ts";
 import { requestDevice } from "./gpu_device.ts";
 import type { WebGpuEngine } from "./webgpu_engine.ts";
@@ -28,8 +28,7 @@ scope.onmessage = async ({ data: { id, call } }) => {
     scope.postMessage({ id, result }, buffersOf(result));
     if (call.name === "dispose") scope.close();
   } catch (error) {
-    const { message, stack } = error as Error;
-    scope.postMessage({ id, error: { message, stack, isUserError: error instanceof UserError } }, []);
+    scope.postMessage({ id, error: sentError(error) }, []);
   }
 };
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { SentError } from "../../errors.ts";
 import type { EngineInfo, StepDefinition } from "../engine.ts";
 import type { WebGpuEngine } from "./webgpu_engine.ts";
 
@@ -37,7 +38,7 @@ export interface Request {
 /** From the Worker: how a call ended. */
 export type Response =
   | { id: number; result: unknown }
-  | { id: number; error: { message: string; isUserError: boolean; stack?: string } };
+  | { id: number; error: SentError };
 
 /** The result of `create`. */
 export interface Created {
