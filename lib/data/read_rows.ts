@@ -21,6 +21,7 @@ import { applyScaling, isIdentity, type ScaleName, type Scaling } from "./scalin
 import { readMeta } from "./side_files.ts";
 import { chooseSplit } from "./choose_split.ts";
 import { heldOutRows, type RowSplit, trainingRows } from "./split_rows.ts";
+import { MB } from "./stream/pool_size.ts";
 import type { StreamPlan } from "./stream_plan.ts";
 
 /** How rows become a data set. */
@@ -44,8 +45,6 @@ export interface ReadOptions {
   signal?: AbortSignal;
 }
 
-/** Bytes of a MB of `--buffer-mb`. */
-const MB = 1e6;
 /** Rows that stand for streamed training rows when they are measured, bytes. */
 const RESIDENT_BYTES = 64 * MB;
 /** Rows that scalings are measured on, at most. */

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { UserError } from "../../lib/errors.ts";
+import type { StreamPlan } from "../../lib/data/stream_plan.ts";
 import { assertRunFits, runBytes } from "../../lib/run/size.ts";
 
 const sized = (turned: Record<string, unknown>, { dInput = 784, count = 60_000 } = {}) => {
@@ -17,7 +18,19 @@ const sized = (turned: Record<string, unknown>, { dInput = 784, count = 60_000 }
 Deno.test("runBytes() counts the model six times, and each step, epoch and training input", () => {
   const run = sized({ hidden: [], latent: 3, batch: 8, epochs: 2 }, { dInput: 5, count: 20 });
   const parameters = 3 * 5 + 3 + 5 * 3 + 5; // two weights, two biases
-  assert.deepEqual(runBytes(run), { model: 6 * 4 * parameters, records: 16 * 2 * 3 + 2 * 1000 + 4 * 20 });
+  assert.deepEqual(runBytes(run), { model: 6 * 4 * parameters, records: 16 * 2 * 3 + 2 * 1000 + 4 * 20, rows: 0 });
+});
+
+Deno.test("runBytes() counts two pools of streamed rows, whatever is on disk", () => {
+  const stream = { dInput: 500, areBytes: false, count: 1e9 } as StreamPlan;
+  const run = sized({ hidden: [], latent: 3, batch: 8, epochs: 2 }, { dInput: 500, count: 1e9 });
+  run.config.bufferMb = 1;
+  const { records, rows } = runBytes({ ...run, stream });
+  assert.equal(rows, 2 * 248 * 2000); // 500,000 / 2,000 bytes are 250 rows, 31 batches of 8
+  assert.equal(records, 16 * 2 * 1e9 / 8 + 2 * 1000 + 4 * 248);
+  assert.throws(() => assertRunFits({ ...run, stream }, 100_000), {
+    message: "Cannot hold 1 MB of rows: it needs 992 kB of memory, expected at most the 15.9 kB that are free",
+  });
 });
 
 Deno.test("assertRunFits() refuses in one line, with both numbers, what no machine has", () => {

@@ -60,7 +60,7 @@ export class StreamedRows implements RowStream, Disposable {
     if (this.#read?.key === key) return;
     const request = { spans: this.#orderOf(shuffle).spansOf(pool), areHashed: pool === 0 };
     const done = this.#reader.read(request);
-    done.catch(() => {}); // whoever asks for the pool is told
+    done.catch(() => {}); // whoever asks for the pool gets the error
     this.#read = { key, done };
   }
 
