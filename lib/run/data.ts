@@ -15,6 +15,7 @@ import { withoutCredentials } from "../data/mirror.ts";
 import { flagOf } from "../config_flags.ts";
 import type { FoundRows } from "../data/find_rows.ts";
 import { rowLength } from "../data/row_shape.ts";
+import type { Scaling } from "../data/scaling.ts";
 import { quoted, UserError } from "../errors.ts";
 import { rawBytes } from "../pixels.ts";
 import { totalStepsOf } from "../training/course.ts";
@@ -37,9 +38,11 @@ export interface DataSource extends DataPlace {
  */
 export async function loadData(
   config: Config,
-  { source, found, onEvent, signal }: {
+  { source, found, scaling, onEvent, signal }: {
     source: DataSource;
     found: FoundRows | null;
+    /** A scaling that a model has already; null if the data's own is measured. */
+    scaling: Scaling | null;
     onEvent?: RunListener;
     signal?: AbortSignal;
   },
@@ -48,7 +51,18 @@ export async function loadData(
     const { scale, subtract, limit, bufferMb } = config, { testShare, meta, cacheDir } = source;
     const onProgress = (what: string, share: number) => onEvent?.({ kind: "reading", what, share });
     const { readRows } = await import("../data/read_rows.ts");
-    return await readRows(found, { scale, subtract, limit, bufferMb, testShare, meta, cacheDir, onProgress, signal });
+    return await readRows(found, {
+      scale,
+      subtract,
+      scaling: scaling ?? undefined,
+      limit,
+      bufferMb,
+      testShare,
+      meta,
+      cacheDir,
+      onProgress,
+      signal,
+    });
   }
   const { dataset: name } = config;
   if (name === "images" || name === "vectors") {

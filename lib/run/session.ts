@@ -14,6 +14,8 @@ import { StreamedRows } from "../data/stream/streamed_rows.ts";
 import { placeOf } from "../data/data_place.ts";
 import { withoutClasses } from "../data/leave_out.ts";
 import { withoutCredentials } from "../data/mirror.ts";
+import type { Scaling } from "../data/scaling.ts";
+import { scalingFrom, storedScaling } from "../data/stored_scaling.ts";
 import type { Choice } from "../engine/own_engine.ts";
 import { chooseEngine, openEngine } from "../engine/open.ts";
 import { assertThreads } from "../engine/cpu/settle_threads.ts";
@@ -42,7 +44,7 @@ import { assertReportOptions, type ReportOptions } from "./report_options.ts";
 import { RunFolder } from "./run_folder.ts";
 import { progressOf } from "./run_progress.ts";
 import { assertRunFits } from "./size.ts";
-import { assertCanStart, knobsFrom, openStart, startedModel, type StartModel } from "./start_model.ts";
+import { assertCanStart, keptScaling, knobsFrom, openStart, startedModel, type StartModel } from "./start_model.ts";
 import { defaultRunId, titleOf } from "./title.ts";
 import { mostRowsOf, type TrainingRun, trainModel } from "./train.ts";
 
@@ -101,9 +103,15 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const place = { ...stopped?.identity.place, ...placeOf(options) };
   const source = { ...place, mirrors: options.mirrors, cacheDir };
   const found = options.dataset ? null : await findOwnData(source);
-  const given = found && !stopped ? withKind(found, options.turned ?? {}) : options.turned;
-  const turned = origin ? knobsFrom(origin, given ?? {}) : given;
   const dInput = found ? rowLength(found.rows.rows.shape) : undefined;
+  const given = found && !stopped ? withKind(found, options.turned ?? {}) : options.turned;
+  const kept = origin && !options.dataset
+    ? keptScaling(origin, { turned: given ?? {}, isOwnData: found !== null })
+    : stopped && found
+    ? scalingOf(stopped.identity)
+    : null;
+  const scaled = origin && kept ? { ...given, scale: kept.scale, subtract: kept.subtract } : given;
+  const turned = origin ? knobsFrom(origin, scaled ?? {}) : scaled;
   const wanted = resolveConfig(turned, { from: stopped?.identity.config, dInput });
   if (wanted.threads !== null) assertThreads(wanted.threads);
   if (!options.dataset) {
@@ -111,8 +119,9 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
     const { dInput, count } = leastData(wanted, { ...source, found });
     assertRunFits({ config: wanted, definition: stepDefinition(wanted, dInput), count });
   }
+  if (origin && dInput !== undefined) assertCanStart(origin, { config: wanted, ...stepDefinition(wanted, dInput) });
   const dataset = withoutClasses(
-    options.dataset ?? await loadData(wanted, { source, found, ...hooks }),
+    options.dataset ?? await loadData(wanted, { source, found, scaling: kept, ...hooks }),
     wanted.leaveOut,
   );
   const config = settledConfig(wanted, { dataset, isBatchGiven: turned?.batch !== undefined, ...hooks });
@@ -127,7 +136,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const identity: RunIdentity = {
     title: stopped?.identity.title ?? options.title ?? titleOf(config, dataset.name),
     note: stopped?.identity.note ?? options.note ?? null,
-    initFrom: stopped?.identity.initFrom ?? (origin && { id: origin.id, modelSha256: origin.modelSha256 }),
+    initFrom: stopped?.identity.initFrom ?? (origin && startOf(origin, kept)),
     command: stopped?.identity.command ?? (options.command ?? []).map(withoutCredentials),
     ...{ id: folder?.id ?? options.runId ?? freeId, config, createdAt, data, place },
   };
@@ -160,6 +169,16 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   } finally {
     await engine.dispose();
   }
+}
+
+/** What a checkpoint keeps of the model that a run started from. */
+function startOf({ id, modelSha256 }: StartModel, scaling: Scaling | null): RunIdentity["initFrom"] {
+  return { id, modelSha256, scaling: scaling && storedScaling(scaling) };
+}
+
+/** The scaling that a stopped run had from the model it started from; null if it measured its own. */
+function scalingOf({ initFrom, data }: RunIdentity): Scaling | null {
+  return initFrom?.scaling ? scalingFrom(initFrom.scaling, { dInput: rowLength(data) }) : null;
 }
 
 /** The folder of a run whose id is known before its data are; null for any other run. */
@@ -233,8 +252,10 @@ async function trainAndReport(run: SettledRun, { onEvent, signal }: SessionHooks
   });
   if (signal?.aborted) return { kind: "stopped", id, folder: path, step: snapshot.state.step };
   onEvent?.({ kind: "evaluation" });
+  const { initFrom } = identity;
   const report = await assembleReport({
     ...identity,
+    initFrom: initFrom && { id: initFrom.id, modelSha256: initFrom.modelSha256 },
     imported: null,
     arch: definition.arch,
     objective: definition.objective,

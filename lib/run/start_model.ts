@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import { type Config, idleKnobs, type KnobName, KNOBS } from "../config.ts";
 import { hasEffect } from "../config_rules.ts";
+import { isIdentity, type Scaling } from "../data/scaling.ts";
 import { UserError } from "../errors.ts";
 import { readWhole } from "../files.ts";
 import type { Pixels } from "../pixels.ts";
@@ -27,6 +28,8 @@ export interface StartModel {
   config: Config;
   /** The penalty's weight at its end; 0 if it has no penalty, or was not trained here. */
   weight: number;
+  /** How its rows became its inputs. */
+  scaling: Scaling;
   /** As its file has it: its inputs are not centred. */
   arch: Architecture;
   params: Parameters;
@@ -43,9 +46,10 @@ const KEPT_GROUPS = new Set(["Model", "Loss", "Sparsity"]);
  * @throws {UserError} It holds no finished run of this version, or its model is damaged.
  */
 export async function openStart(folder: string): Promise<StartModel> {
-  const { run, definition: { arch }, params, buffers } = await openTrained(folder);
+  const { run, definition: { arch }, params, buffers, scaling } = await openTrained(folder);
   const modelSha256 = createHash("sha256").update(await readWhole(`${folder}/${MODEL_FILE}`)).digest("hex");
-  return { id: run.id, modelSha256, config: run.config, weight: run.sparsity.weight, arch, params, buffers };
+  const { id, config, sparsity: { weight } } = run;
+  return { id, modelSha256, config, weight, scaling, arch, params, buffers };
 }
 
 /**
@@ -68,6 +72,23 @@ export function knobsFrom(
   return Object.fromEntries(
     Object.entries(all).filter(([name]) => !idle.has(name as KnobName) || turned[name as KnobName] !== undefined),
   );
+}
+
+/**
+ * The scaling that a run keeps of the model it starts from, so that a latent means the same for the same row; null if the
+ * new data are to be scaled by their own numbers.
+ *
+ * @param options.isOwnData Whether the rows are the user's own; other data are not scaled.
+ * @throws {UserError} The model reads scaled rows, and the data are not scaled. Exit code 2.
+ */
+export function keptScaling(
+  { id, scaling }: Pick<StartModel, "id" | "scaling">,
+  { turned, isOwnData }: { turned: Partial<Record<KnobName, unknown>>; isOwnData: boolean },
+): Scaling | null {
+  if (isOwnData) return turned.scale === undefined && turned.subtract === undefined ? scaling : null;
+  if (isIdentity(scaling)) return null;
+  const now = `its rows were scaled (${scaling.scale}), which these data are not`;
+  throw new UserError(`Cannot start from run ${id}: ${now}, expected rows named by --data`, { exitCode: 2 });
 }
 
 /**

@@ -6,6 +6,7 @@
  * @module
  */
 import { rowLength } from "../data/row_shape.ts";
+import { scalingFrom, storedScaling } from "../data/stored_scaling.ts";
 import { z } from "zod";
 import { resolveConfig, type SettledConfig } from "../config.ts";
 import { quoted } from "../errors.ts";
@@ -53,7 +54,7 @@ const About = z.strictObject({
     config: z.record(z.string(), z.unknown()),
     command: z.array(z.string()),
     createdAt: z.iso.datetime(),
-    initFrom: z.strictObject({ id: z.string().min(1), modelSha256: hash }).nullable(),
+    initFrom: z.strictObject({ id: z.string().min(1), modelSha256: hash, scaling: z.unknown() }).nullable(),
     place: z.strictObject({
       dataDir: z.string().optional(),
       data: z.string().optional(),
@@ -118,9 +119,26 @@ export function parseAbout(text: string | undefined, { version }: { version: num
   }
   const { identity, progress } = parsed.data;
   return {
-    identity: { ...identity, config: configOf(identity.config) },
+    identity: { ...identity, config: configOf(identity.config), initFrom: startOf(identity) },
     progress: { ...progress, shuffle: progress.shuffle as RngState },
   };
+}
+
+/** The model that the run started from, its scaling checked. */
+function startOf(
+  { initFrom, data }:
+    & { initFrom: { id: string; modelSha256: string; scaling?: unknown } | null }
+    & Pick<RunIdentity, "data">,
+): RunIdentity["initFrom"] {
+  if (initFrom === null) return null;
+  const { id, modelSha256, scaling } = initFrom;
+  if (scaling === null) return { id, modelSha256, scaling };
+  try {
+    return { id, modelSha256, scaling: storedScaling(scalingFrom(scaling, { dInput: rowLength(data) })) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Damage(error.message, undefined, { cause: error });
+  }
 }
 
 /** The configuration, checked as one from a command line is. */

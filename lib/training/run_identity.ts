@@ -6,6 +6,7 @@
  * @module
  */
 import type { DataPlace } from "../data/data_place.ts";
+import type { StoredScaling } from "../data/stored_scaling.ts";
 import type { SettledConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
 
@@ -34,8 +35,11 @@ export interface RunIdentity {
   command: string[];
   /** When it was started, ISO 8601. */
   createdAt: string;
-  /** The finished run whose model it started from; null if it started as usual. */
-  initFrom: { id: string; modelSha256: string } | null;
+  /**
+   * The finished run whose model it started from, with the scaling that it keeps of it, if it keeps one; null if it started
+   * as usual.
+   */
+  initFrom: { id: string; modelSha256: string; scaling: StoredScaling | null } | null;
   /** Where the data were, as the flags said. */
   place: DataPlace;
   data: DataIdentity;

@@ -5,10 +5,11 @@
  */
 import assert from "node:assert/strict";
 import { type Config, type KnobName, resolveConfig } from "../../lib/config.ts";
+import { type Scaling, UNSCALED } from "../../lib/data/scaling.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { UserError } from "../../lib/errors.ts";
 import { runSession } from "../../lib/run/session.ts";
-import { assertCanStart, knobsFrom, startedModel, type StartModel } from "../../lib/run/start_model.ts";
+import { assertCanStart, keptScaling, knobsFrom, startedModel, type StartModel } from "../../lib/run/start_model.ts";
 import { openTrained } from "../../lib/run/trained_model.ts";
 import { Inference } from "../../lib/sae/inference.ts";
 import { initialModel } from "../../lib/sae/init.ts";
@@ -17,6 +18,8 @@ import { VARIANT_NAMES, type VariantName } from "../../lib/sae/sparsity/variants
 import { assertClose } from "../engine/assert_close.ts";
 import { CENTERED_CASES } from "../engine/cases.ts";
 import { makeVariantCase, type VariantCase } from "../engine/variant_cases.ts";
+import { npyFloats } from "../data/npy_file.ts";
+import { rows } from "../exchange/foreign_models.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { needs } from "../needs.ts";
 import { smallDataset } from "./small_dataset.ts";
@@ -29,6 +32,7 @@ function startOf({ config, definition: { arch }, state: { params, buffers } }: V
     modelSha256: hash,
     config,
     weight: 0,
+    scaling: UNSCALED,
     arch: { ...arch, hasCenteredInput: false },
     params,
     buffers,
@@ -164,5 +168,60 @@ Deno.test(
     assert.ok(unbroken.kind === "finished" && resumed.kind === "finished");
     assert.deepEqual(resumed.report.model, unbroken.report.model);
     assert.deepEqual(resumed.report.run.initFrom, unbroken.report.run.initFrom);
+  },
+);
+
+Deno.test("keptScaling() keeps the model's scaling for the user's own rows, unless another is asked for", () => {
+  const scaling: Scaling = { ...UNSCALED, scale: "mean-norm", factor: 0.5, sampledRows: 9 };
+  const start = { id: "a", scaling };
+  assert.equal(keptScaling(start, { turned: {}, isOwnData: true }), scaling);
+  assert.equal(keptScaling(start, { turned: { scale: "standard" }, isOwnData: true }), null);
+  assert.equal(keptScaling(start, { turned: { subtract: "mean" }, isOwnData: true }), null);
+  assert.equal(keptScaling({ id: "a", scaling: UNSCALED }, { turned: {}, isOwnData: false }), null);
+  assert.throws(
+    () => keptScaling(start, { turned: {}, isOwnData: false }),
+    /^UserError: Cannot start from run a: its rows were scaled \(mean-norm\), which these data are not, expected rows named by --data$/,
+  );
+});
+
+Deno.test(
+  "runSession() scales other rows as the run that it starts from did, and does so when it is resumed",
+  needs("permissions", "time"),
+  async () => {
+    await using place = await temporaryFolder();
+    const D = 6,
+      write = async (name: string, spread: number) => {
+        const path = `${place.path}/${name}.npy`;
+        await Deno.writeFile(path, npyFloats(Float32Array.from(rows(200, D, { mean: 0.3, spread }).flat()), D));
+        return path;
+      };
+    const cacheDir = `${place.path}/cache`, device = { backend: "wasm", threads: 1 };
+    const first = { reportsDir: place.path, cacheDir, data: await write("first", 1) };
+    const turned = { sparsity: "topk", latent: 8, k: 2, batch: 32, epochs: 1, subtract: "mean", ...device };
+    await runSession({ ...first, turned, runId: "first" });
+    const { scaling } = await openTrained(`${place.path}/first`);
+    assert.deepEqual([scaling.scale, scaling.subtract], ["mean-norm", "mean"]);
+
+    const next = { ...first, data: await write("next", 5), turned: { epochs: 2, batch: 32, ...device } };
+    const stop = new AbortController();
+    const from = { ...next, initFrom: `${place.path}/first` };
+    await runSession({ ...from, runId: "next" }, {
+      onEvent: (event) => event.kind === "epoch" && stop.abort(),
+      signal: stop.signal,
+    });
+    await runSession({ reportsDir: place.path, cacheDir, resume: "next" });
+    const opened = await openTrained(`${place.path}/next`);
+    assert.deepEqual(opened.scaling, scaling);
+    assert.deepEqual([opened.run.config.scale, opened.run.config.subtract], ["mean-norm", "mean"]);
+    await runSession({ ...from, runId: "whole" });
+    assert.deepEqual((await openTrained(`${place.path}/whole`)).params, opened.params);
+    const own = { ...from, turned: { ...next.turned, scale: "standard" } };
+    await runSession({ ...own, runId: "own" });
+    assert.equal((await openTrained(`${place.path}/own`)).scaling.scale, "standard");
+    await Deno.writeFile(`${place.path}/wide.npy`, npyFloats(new Float32Array(70).map((_, i) => i % 9), 7));
+    await assert.rejects(
+      runSession({ ...from, data: `${place.path}/wide.npy`, runId: "wide" }),
+      /^UserError: Cannot start from run first: the data's rows have 7 values, expected the run's 6$/,
+    );
   },
 );
