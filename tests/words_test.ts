@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { setColorEnabled } from "@std/fmt/colors";
 import { benchHelp } from "../lib/cli/bench_command.ts";
 import { devicesHelp } from "../lib/cli/devices_command.ts";
+import { importHelp } from "../lib/cli/import_command.ts";
 import { exportHelp } from "../lib/cli/export_command.ts";
 import { docsHelp } from "../lib/cli/docs_command.ts";
 import { encodeHelp } from "../lib/cli/encode_command.ts";
@@ -59,6 +60,7 @@ Deno.test("the help of every command uses no forbidden word", () => {
     evaluateHelp(),
     examplesHelp(),
     exportHelp(),
+    importHelp(),
   ];
   for (const page of pages) {
     assert.deepEqual(forbiddenIn(helpText(page, 80), [...FORBIDDEN_IN_PROSE, COPY]), [], page.usage);

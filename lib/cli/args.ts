@@ -99,7 +99,8 @@ export interface TrainArguments {
 }
 
 const KNOB_BY_FLAG = new Map(KNOBS.map((entry) => [flagOf(entry.name), entry]));
-const TRAIN_FLAGS: FlagTable = {
+/** Every flag of `train`: a knob's, or the machine's. */
+export const TRAIN_FLAGS: FlagTable = {
   ...Object.fromEntries(
     Array.from(KNOB_BY_FLAG, ([flag, { knob }]) => [flag, { takes: knob.takes, help: knob.help, mayBeEmpty: true }]),
   ),

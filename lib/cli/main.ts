@@ -14,6 +14,7 @@ import { encodeCommand, encodeHelp } from "./encode_command.ts";
 import { evaluateCommand, evaluateHelp } from "./evaluate_command.ts";
 import { examplesCommand, examplesHelp } from "./examples_command.ts";
 import { exportCommand, exportHelp } from "./export_command.ts";
+import { importCommand, importHelp } from "./import_command.ts";
 import { usage, wantsHelp } from "./flags.ts";
 import { folded } from "./fold.ts";
 import { sweepHelp, trainHelp } from "./help.ts";
@@ -41,6 +42,11 @@ const COMMANDS: Record<string, Command> = {
     run: evaluateCommand,
   },
   examples: { text: "Print the rows that activate a latent most.", help: examplesHelp, run: examplesCommand },
+  import: {
+    text: "Make a run of another program's dictionary, measured on data.",
+    help: importHelp,
+    run: importCommand,
+  },
   export: { text: "Write a run's dictionary for SAELens, PyTorch or numpy.", help: exportHelp, run: exportCommand },
   report: {
     text: "Train a run if there is none, then build the site.",

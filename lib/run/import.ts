@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { deflateSync } from "node:zlib";
 import { measureEpoch } from "../analysis/epoch.ts";
 import { type Config, resolveConfig } from "../config.ts";
+import { CONFIG_KNOBS } from "../config_knobs.ts";
 import type { DataPlace } from "../data/data_place.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type DataFile, diskSource } from "../data/disk_source.ts";
@@ -42,7 +43,6 @@ export interface ImportOptions {
   place: DataPlace & { data: string };
   /** Rows of the first split, at most; null for all. */
   limit: number | null;
-  bufferMb: number;
   device: Pick<Config, "backend" | "engine" | "threads">;
   reportsDir: string;
   /** The run's id; made from the date, the program and the data if left out. */
@@ -159,7 +159,7 @@ async function exchangeFolder(path: string): Promise<ExchangeFolder> {
 /** The rows, scaled as the dictionary reads them. */
 async function dataFor(
   { dInput, scaling }: ReadDictionary,
-  { folder, place, limit, bufferMb, cacheDir, onEvent, signal }: ImportOptions & {
+  { folder, place, limit, cacheDir, onEvent, signal }: ImportOptions & {
     onEvent?: RunListener;
     signal?: AbortSignal;
   },
@@ -171,8 +171,8 @@ async function dataFor(
   }
   const { testShare, meta } = place, { scale, subtract } = scaling;
   return await readRows(found, {
-    ...{ scale, subtract, scaling, limit, testShare, bufferMb, meta, cacheDir, signal },
-    onProgress: (what, share) => onEvent?.({ kind: "measuring", what, done: share, total: 1 }),
+    ...{ scale, subtract, scaling, limit, testShare, bufferMb: CONFIG_KNOBS.bufferMb.default, meta, cacheDir, signal },
+    onProgress: (what, share) => onEvent?.({ kind: "reading", what, share }),
   });
 }
 
@@ -181,9 +181,9 @@ function configOf(
   { knobs, scaling: { scale, subtract }, dInput }: ReadDictionary,
   { dataset, options }: { dataset: Dataset; options: ImportOptions },
 ): Run["config"] {
-  const { limit, bufferMb, device } = options;
+  const { limit, device } = options;
   const kind = dataset.kind === "image" ? "images" : "vectors";
-  const own = { ...knobs, dataset: kind, scale, subtract, limit, bufferMb, ...device };
+  const own = { ...knobs, dataset: kind, scale, subtract, limit, ...device };
   return settledConfig(resolveConfig(own, { dInput }), { dataset, isBatchGiven: false });
 }
 

@@ -39,7 +39,7 @@ async function written(folder: string, { config }: { config: Record<string, unkn
 const optionsIn = (folder: string, more: Partial<ImportOptions> = {}): ImportOptions => ({
   folder: `${folder}/sae`,
   place: { data: `${folder}/layer-6.npy`, testShare: SHARE },
-  ...{ limit: null, bufferMb: 512, reportsDir: `${folder}/reports`, cacheDir: `${folder}/cache`, command: ["import"] },
+  ...{ limit: null, reportsDir: `${folder}/reports`, cacheDir: `${folder}/cache`, command: ["import"] },
   device: { backend: "wasm", engine: "auto", threads: 1 },
   ...more,
 });
@@ -61,7 +61,7 @@ Deno.test("importDictionary() writes a run that was measured and not trained", n
   const onEvent = ({ kind }: { kind: string }) => void (kinds.includes(kind) || kinds.push(kind));
   const { id, path, report } = await importDictionary(optionsIn(place.path, { note: "A note." }), { onEvent });
   assert.match(id, /^\d{4}-\d\d-\d\d-\d{6}-SAELens-layer-6$/);
-  assert.deepEqual(kinds, ["measuring", "data", "model", "engine", "evaluation"]);
+  assert.deepEqual(kinds, ["reading", "data", "model", "engine", "evaluation", "measuring"]);
   const { run, metrics } = report,
     test = heldOut(X),
     theirs = measures(test, saelens(test, { tensors: TENSORS, config: CONFIG }));
