@@ -20,9 +20,7 @@ import { named, type OnNamedProgress } from "../analysis/progress.ts";
 import { shownPairs } from "../analysis/reconstructions.ts";
 import { type SplitLoss, splitLoss } from "../analysis/split_loss.ts";
 import { splitMetrics } from "../analysis/split_metrics.ts";
-import { type Dataset, type ImageSet, trainingCount } from "../data/dataset.ts";
-import { datasetSource } from "../data/describe.ts";
-import { isDrawn } from "../data/row_shape.ts";
+import type { ImageSet } from "../data/dataset.ts";
 import type { Engine, TrainingState } from "../engine/engine.ts";
 import type { Run, SplitMetrics } from "../report/schema.ts";
 import { MODEL_FILE, type Report } from "../report/report_files.ts";
@@ -32,6 +30,7 @@ import type { Snapshot } from "../training/course.ts";
 import { silentLatents } from "../training/silent_latents.ts";
 import { targetOutcome } from "../training/sparsity_weight.ts";
 import { modelFile } from "./model_file.ts";
+import { dataNotices, datasetFacts } from "./report_data.ts";
 import { drawLatents } from "./report_latents.ts";
 import { type Drawing, drawInputs, drawReconstructions } from "./report_sprites.ts";
 import { usedSettings } from "./used_settings.ts";
@@ -151,18 +150,6 @@ function isNeverZero({ sparsity }: Run["config"]): boolean {
   return VARIANTS[sparsity].activates === "sigmoid";
 }
 
-/** What the reader of a run has to know about its data. */
-function dataNotices({ name, provenance, train, stream }: Dataset): string[] {
-  const instead = provenance.fallback === null ? [] : [`Trained on the ${datasetSource({ name, ...provenance })}`];
-  const sampled = stream && stream.count > train.count
-    ? [
-      `The metrics of the training set are measured on ${train.count} of its ` +
-      `${stream.count} rows, evenly spread over the files.`,
-    ]
-    : [];
-  return [...instead, ...sampled, ...provenance.notes];
-}
-
 /** What training minimises, on a split. */
 function lossOf({ pixels }: ImageSet, { engine, arch, config, snapshot, onProgress }: TrainedRun): Promise<SplitLoss> {
   return splitLoss(engine, {
@@ -212,8 +199,6 @@ function runDescription(
   | "environment"
 > {
   const { id, title, note, createdAt, command, config, arch, dataset, engine, pixelsSha256 } = run;
-  const { name, kind, height, width, channels, black, white, classNames, train, test, provenance } = dataset;
-  const { scale, subtract, factor, sampledRows } = dataset.scaling;
   return {
     id,
     title,
@@ -221,25 +206,8 @@ function runDescription(
     createdAt,
     command,
     config,
-    usedSettings: usedSettings(config, { ...provenance, isTrained: run.imported === null }),
-    dataset: {
-      name,
-      kind,
-      height,
-      width,
-      channels,
-      drawn: isDrawn(dataset),
-      black,
-      white,
-      classNames,
-      factors: Object.keys(test.factors),
-      scaling: { scale, subtract, factor: typeof factor === "number" ? factor : null, sampledRows },
-      split: dataset.split,
-      streamed: dataset.stream !== null,
-      ...provenance,
-      train: { images: trainingCount(dataset), measured: train.count, pixelsSha256: pixelsSha256.train },
-      test: { images: test.count, pixelsSha256: pixelsSha256.test },
-    },
+    usedSettings: usedSettings(config, { ...dataset.provenance, isTrained: run.imported === null }),
+    dataset: datasetFacts(dataset, pixelsSha256),
     model: {
       layers: arch.layers,
       hasPreBias: arch.hasPreBias,
