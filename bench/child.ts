@@ -6,6 +6,8 @@
  *
  * @module
  */
+import { forwardLists } from "../lib/analysis/row_sources.ts";
+import { RowReader } from "../lib/analysis/sparse_rows.ts";
 import { whyNotWebGpu } from "../lib/engine/webgpu_capability.ts";
 import { type Engine, initialState, type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
 import { chooseEngine, openEngine } from "../lib/engine/open.ts";
@@ -82,7 +84,7 @@ function stepper(run: Opened["run"], { count, batch }: { count: number; batch: n
   };
 }
 
-async function opened({ contender, config, data, state: statePath }: OpenRequest): Promise<Opened> {
+async function opened({ contender, pass, config, data, state: statePath }: OpenRequest): Promise<Opened> {
   const definition = stepDefinition(config, data.dInput);
   const pixels = await readPixels(data);
   const model = decodeState(await Deno.readFile(statePath), definition.arch);
@@ -90,6 +92,9 @@ async function opened({ contender, config, data, state: statePath }: OpenRequest
   if (contender.startsWith("tfjs:")) return await openAsFound(contender, { definition, pixels, model, batch });
   const engine = await openContender(contender, { definition, batch, pixels });
   await engine.load({ state: { ...initialState(model), step: model.step }, pixels, batch });
+  const label = `${engine.info.name} engine, ${engine.info.device}`;
+  const activeLatents = contender.startsWith("program") ? await countActive(engine, { definition, pixels }) : null;
+  if (pass === "encode") return { ...await encoding(engine, { definition, batch, pixels }), label, activeLatents };
   const weight = initialWeight(config);
   const run: Opened["run"] = async (indices) => {
     const nSteps = indices.length / batch;
@@ -101,10 +106,29 @@ async function opened({ contender, config, data, state: statePath }: OpenRequest
     batch,
   });
   return {
-    label: `${engine.info.name} engine, ${engine.info.device}`,
+    label,
     loss: reconstruction + weight * penalty + auxiliary,
-    activeLatents: contender.startsWith("program") ? await countActive(engine, { definition, pixels }) : null,
+    activeLatents,
     run,
+  };
+}
+
+/** Batches are encoded one after the other, each gathered and run as a step's is; the engine decodes them as well. */
+async function encoding(
+  engine: Engine,
+  { definition: { arch }, batch, pixels }: { definition: StepDefinition; batch: number; pixels: Pixels },
+): Promise<Pick<Opened, "loss" | "run">> {
+  const { dInput, nLatents } = arch;
+  const encode = async (rows: Pixels) =>
+    (await forwardLists(engine, { pixels: rows, arch, reader: new RowReader() })).latents;
+  const { starts, values, count } = await encode(pixels.subarray(0, batch * dInput) as Pixels);
+  return {
+    loss: values.subarray(0, starts[count]).reduce((sum, value) => sum + value, 0) / (batch * nLatents),
+    run: async (indices) => {
+      for (let i = 0; i < indices.length; i += batch) {
+        await encode(gatherPixels(pixels, indices.subarray(i, i + batch), dInput));
+      }
+    },
   };
 }
 

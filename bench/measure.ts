@@ -90,13 +90,14 @@ export async function measureShape(shape: Shape, data: BenchData, bench: Bench):
     dInput: data.dInput,
     isBytes: data.pixels instanceof Uint8Array,
   };
-  const model = { config, definition, data: file, state };
+  const { pass } = shape;
+  const model = { pass, config, definition, data: file, state };
   const entrants: Entrant[] = [];
   let activeLatents: number | null = null, loss: number | null = null;
   const watched: CoreTime[] = [], tried: BenchShape["tried"] = [];
   try {
     for (const name of ownContenders(shape, bench)) {
-      const request: OpenRequest = { command: "open", contender: name, config, data: file, state };
+      const request: OpenRequest = { command: "open", contender: name, pass, config, data: file, state };
       const { entrant, answer } = await enterOwn(request, bench) ?? {};
       if (!entrant || !answer) continue;
       if (name === "program") ({ activeLatents, loss } = answer);
@@ -136,7 +137,8 @@ export async function measureShape(shape: Shape, data: BenchData, bench: Bench):
     batch: config.batch,
     data: shape.data,
     activeLatents,
-    flopPerStep: flopPerStep(definition, config.batch),
+    pass,
+    flopPerStep: flopPerStep(definition, { batch: config.batch, pass }),
     busyShare: busyShare(watched),
     rows,
     tried,
@@ -246,8 +248,15 @@ function isOtherModel(label: string, loss: number, expected: number | null): boo
   return true;
 }
 
-/** Floating-point operations of a step's matrix products: forward, dW, and dx of all layers but the first. */
-function flopPerStep({ arch: { layers } }: StepDefinition, batch: number): number {
+/**
+ * Floating-point operations of a step's matrix products: forward, dW, and dx of all layers but the first; of encoding those
+ * of the layers up to the latents.
+ */
+function flopPerStep(
+  { arch: { layers, latentIndex } }: StepDefinition,
+  { batch, pass }: Pick<Shape, "pass"> & { batch: number },
+): number {
   const products = layers.map(({ dIn, dOut }) => 2 * batch * dIn * dOut);
+  if (pass === "encode") return products.slice(0, latentIndex + 1).reduce((a, b) => a + b);
   return 3 * products.reduce((a, b) => a + b) - products[0];
 }

@@ -20,6 +20,8 @@ export interface OpenRequest {
   command: "open";
   /** As of {@linkcode openContender}. */
   contender: string;
+  /** What its steps are: as of `Shape.pass`. */
+  pass: "step" | "encode";
   config: Config;
   data: DataFile;
   /** The file of the weights it starts from. */
@@ -34,7 +36,7 @@ export interface BlockRequest {
 
 /** Answers by command. */
 export interface Answers {
-  /** `loss`: of the first step, before it. */
+  /** `loss`: of the first step, before it; of encoding the mean of the first batch's latents. */
   open: { label: string; loss: number; activeLatents: number | null };
   block: { msPerStep: number; steps: number };
   /** JavaScript's share of a step, with the device's own time left out. */

@@ -67,6 +67,7 @@ export interface Trial {
 
 /** What a peer is opened with. */
 export interface PeerModel {
+  pass: "step" | "encode";
   config: Config;
   definition: StepDefinition;
   data: DataFile;
@@ -167,12 +168,13 @@ async function startPeer(
 /** Loads a model into a peer under a name; without `form` it takes the form that is fastest there. */
 export async function openPeer(
   { contender }: Peer,
-  { config, definition, data, state, name, form = null }: PeerModel & { name: string; form?: string | null },
+  { pass, config, definition, data, state, name, form = null }: PeerModel & { name: string; form?: string | null },
 ): Promise<Opened> {
   return await contender.ask<Opened>({
     command: "open",
     name,
     spec: peerSpec(definition),
+    encodes: pass === "encode",
     data,
     state,
     batch: config.batch,

@@ -21,6 +21,8 @@ export interface Shape {
   id: string;
   title: string;
   config: Config;
+  /** `step`: a training step. `encode`: the latents of a batch that are not 0, as `deno task encode` asks for them. */
+  pass: "step" | "encode";
   /** `images`: MNIST, or any folder of IDX files; most numbers are 0. `floats`: synthetic vectors without a 0. */
   data: "images" | "floats";
   /** How many latents are to be active for each input; null for sigmoids, which are never 0. */
@@ -33,7 +35,7 @@ export interface Shape {
 /** Active latents of every dictionary in the table. */
 const ACTIVE = 32;
 
-type Given = Omit<Shape, "config" | "data" | "activeLatents" | "field" | "quickField"> & Partial<Shape> & {
+type Given = Omit<Shape, "config" | "pass" | "data" | "activeLatents" | "field" | "quickField"> & Partial<Shape> & {
   turned?: Parameters<typeof resolveConfig>[0];
 };
 
@@ -51,6 +53,12 @@ export const SHAPES: Shape[] = [
     turned: { batch: 1024 },
     data: "floats",
   }),
+  dictionary("topk", {
+    id: "topk-encode",
+    title: "TopK, 4,096 latents, encoding alone",
+    turned: { batch: 512 },
+    pass: "encode",
+  }),
   dictionary("batchtopk", { title: "BatchTopK, 4,096 latents" }),
   dictionary("matryoshka", { title: "Matryoshka, 4,096 latents" }),
   dictionary("l1", { title: "L1, 4,096 latents" }),
@@ -61,6 +69,7 @@ export const SHAPES: Shape[] = [
 function shape({ turned, ...given }: Given): Shape {
   return {
     config: resolveConfig(turned),
+    pass: "step",
     data: "images",
     activeLatents: null,
     field: "program",

@@ -2,7 +2,8 @@
 
 Uses the protocol of bench/protocol.ts: one line of JSON in, one out.
   probe                                         PyTorch's version, its BLAS, and the speed of a product
-  open   {name, spec, state, data, batch, ...}  loads a model and answers with the loss of its first step; several may be open
+  open   {name, spec, state, data, batch, ...}  loads a model and answers with the loss of its first step (with `encodes` the mean
+                                                of the first batch's latents, and steps encode); several may be open
   block  {name, ms}                             steps for about so long
   close  {name}                                 frees the model
   train  {name, steps, lr, path}                steps on the inputs in their order, then writes parameters and buffers
@@ -78,11 +79,11 @@ def settle():
 class Run:
     """A model, its data and the order in which it sees them."""
 
-    def __init__(self, spec, state, data, batch, lr, weight, form=None):
+    def __init__(self, spec, state, data, batch, lr, weight, form=None, encodes=False):
         kind = np.uint8 if data["isBytes"] else np.float32
         values = torch.from_numpy(np.fromfile(data["path"], kind).reshape(data["count"], -1))
         self.x = (values.float().div(255) if data["isBytes"] else values).to(device)
-        self.batch, self.lr, self.weight, self.spec = batch, lr, weight, spec
+        self.batch, self.lr, self.weight, self.spec, self.encodes = batch, lr, weight, spec, encodes
         self.arrays, self.first_step = read_arrays(state)
         self.order, self.cursor = torch.arange(len(self.x), device=device), 0
         self.forms = {}
@@ -99,7 +100,7 @@ class Run:
     def fastest(self):
         """The form whose step takes least time, each tried for a few steps."""
         forms = TRAINERS[self.spec["sparsity"]].FORMS
-        if len(forms) == 1:
+        if len(forms) == 1 or self.encodes:
             return forms[0]
         for form in forms:
             self.trainer = self.new_trainer(form)
@@ -119,6 +120,8 @@ class Run:
             self.order, self.cursor = torch.randperm(len(self.x), device=device), 0
         x = self.x[self.order[self.cursor:self.cursor + self.batch]]
         self.cursor += self.batch
+        if self.encodes:
+            return self.trainer.encode(x)
         return self.trainer.step(x, self.lr if lr is None else lr, self.weight)
 
     def in_order(self):

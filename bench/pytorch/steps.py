@@ -265,6 +265,13 @@ class Selecting(Dictionary):
             return (latents + torch.arange(len(pre), device=pre.device)[:, None] * n).view(-1)
         return pre.view(-1).topk(min(k * len(pre), pre.numel()), sorted=False).indices.sort().values
 
+    @torch.inference_mode()
+    def encode(self, x):
+        """The latents of a batch that are not 0, as values and indices; returns the mean of all latents, not waited for."""
+        pre = self.pre_acts(x)
+        values, _ = pre.topk(self.knobs["k"], dim=1, sorted=False)
+        return values.relu_().sum() / pre.numel()
+
     def dead(self):
         """Indices of the latents that AuxK trains, or None."""
         if self.knobs["auxAlpha"] == 0:

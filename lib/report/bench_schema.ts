@@ -32,11 +32,14 @@ export const BenchShape = z.strictObject({
   title: z.string(),
   dInput: z.int(),
   batch: z.int(),
+  pass: z.enum(["step", "encode"]).default("step").describe(
+    "step: a training step; encode: the latents of a batch that are not 0, without training.",
+  ),
   data: z.enum(["images", "floats"]).describe("images: mostly zeros; floats: synthetic vectors without a 0."),
   activeLatents: z.number().nullable().describe("Latents above 0 for an input, on average; null for sigmoids."),
   flopPerStep: z.number().describe(
-    "2 · batch · dIn · dOut over the forward and both backward products of every layer, less the input's: all of them " +
-      "dense, whatever a contender leaves out.",
+    "2 · batch · dIn · dOut over the forward and both backward products of every layer, less the input's; of encoding over " +
+      "the layers up to the latents. All of them dense, whatever a contender leaves out.",
   ),
   busyShare: share.describe("Share of all cores that other processes kept busy between the rounds."),
   rows: z.array(BenchRow),

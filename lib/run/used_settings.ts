@@ -24,5 +24,7 @@ export function usedSettings(
 ): KnobName[] {
   const isGenerated = source === "generated";
   const isRead = (knob: KnobName) => isTrained || OF_EVERY_MODEL.has(knob) || CONFIG_KNOBS[knob].group === "Data";
-  return KNOB_NAMES.filter((knob) => hasEffect(knob, config) && isRead(knob) && (knob !== "dataSeed" || isGenerated));
+  const isIdle = (knob: KnobName) =>
+    knob === "dataSeed" ? !isGenerated : knob === "leaveOut" && config.leaveOut.length === 0;
+  return KNOB_NAMES.filter((knob) => hasEffect(knob, config) && isRead(knob) && !isIdle(knob));
 }

@@ -122,7 +122,7 @@ Deno.test(
         for (const peer of peers) {
           for (const form of forms) {
             const theirs = await trainedByPeer(peer, {
-              model: { config, definition, data, state, name: "test" },
+              model: { pass: "step", config, definition, data, state, name: "test" },
               form,
               folder,
             });

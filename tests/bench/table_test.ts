@@ -20,6 +20,7 @@ function shape(rows: BenchRow[], options: Partial<BenchShape> = {}): BenchShape 
     title: "A model",
     dInput: 4,
     batch: 8,
+    pass: "step",
     data: "images",
     activeLatents: null,
     flopPerStep: 3e6,

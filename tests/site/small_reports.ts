@@ -130,6 +130,7 @@ export async function writeBench(reports: string): Promise<void> {
       title: "KL 784-128-32-128-784",
       dInput: 784,
       batch: 128,
+      pass: "step",
       data: "images",
       activeLatents: null,
       flopPerStep: 135e6,
