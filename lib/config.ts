@@ -6,14 +6,14 @@
  *
  * @module
  */
-import { defaultsFor, PRESETS } from "./config_defaults.ts";
+import { type DataSize, defaultsFor, PRESETS } from "./config_defaults.ts";
 import { type Config as KnobValues, CONFIG_KNOBS, KNOB_NAMES, type KnobName } from "./config_knobs.ts";
 import { assertCompatible, whyWithoutEffect } from "./config_rules.ts";
 import { quoted } from "./errors.ts";
 import { accepts, expectedOf, type Knob, KnobError, takesOf, withNull } from "./knob.ts";
 import { VARIANT_KNOBS, variantsWith } from "./sae/sparsity/variants.ts";
 
-export { KnobError, type KnobName, PRESETS };
+export { type DataSize, KnobError, type KnobName, PRESETS };
 
 /** The full configuration of one run. Stored whole in `run.json` and in every checkpoint. */
 export type Config = KnobValues;
@@ -45,7 +45,7 @@ export const KNOBS: { name: KnobName; knob: DescribedKnob }[] = KNOB_NAMES.map((
  * @param turned The knobs that are set, by name. Unknown names are refused; one that is undefined counts as not set,
  * and the word that the command line has for no value ("auto", "off") is null.
  * @param options.from The configuration of an earlier run, taken instead of all defaults; unknown names are refused.
- * @param options.dInput Values in a row of the data, which some defaults follow.
+ * @param options.size The size of the user's own data, which some defaults follow.
  * @throws {KnobError} A value is out of range, two knobs exclude each other, or a knob that was set would have no
  * effect.
  *
@@ -62,10 +62,10 @@ export const KNOBS: { name: KnobName; knob: DescribedKnob }[] = KNOB_NAMES.map((
  */
 export function resolveConfig(
   turned: Partial<Record<KnobName, unknown>> = {},
-  { from, dInput }: { from?: Readonly<Record<string, unknown>>; dInput?: number } = {},
+  { from, size }: { from?: Readonly<Record<string, unknown>>; size?: DataSize } = {},
 ): Config {
   turned = withNulls(turned);
-  const config = settled(turned, { from, dInput });
+  const config = settled(turned, { from, size });
   const [idle] = withoutEffect(turned, config);
   if (idle !== undefined) {
     const why = whyWithoutEffect(idle, config);
@@ -102,10 +102,10 @@ function withNulls(turned: Partial<Record<KnobName, unknown>>): Partial<Record<K
 
 function settled(
   turned: Partial<Record<KnobName, unknown>>,
-  { from, dInput }: { from?: Readonly<Record<string, unknown>>; dInput?: number },
+  { from, size }: { from?: Readonly<Record<string, unknown>>; size?: DataSize },
 ): Config {
   const given = Object.fromEntries(Object.entries(turned).filter(([, value]) => value !== undefined));
-  const values: Record<string, unknown> = { ...from ?? defaultsFor(given, { dInput }), ...given };
+  const values: Record<string, unknown> = { ...from ?? defaultsFor(given, { size }), ...given };
   const config = Object.fromEntries(KNOB_NAMES.map((name) => {
     const knob = CONFIG_KNOBS[name], value = values[name] === undefined ? knob.default : values[name];
     if (!accepts(knob, value)) throw new KnobError(name, valueText(value), expectedOf(knob, value));

@@ -43,14 +43,24 @@ const DATASET_DEFAULTS: Partial<Record<Config["dataset"], DatasetDefaults>> = {
     // A researcher's activations are not digits: one layer, several latents for each value, and a number of active ones
     // that is known before.
     sparsity: "topk",
-    all: { hidden: [], output: "linear", batch: 1024, lr: null },
+    all: { hidden: [], output: "linear", lr: null },
     variants: {},
-    sized: (dInput) => {
+    sized: ({ dInput, count }) => {
       const latent = Math.min(LATENTS_OF_VECTORS.perValue * dInput, LATENTS_OF_VECTORS.most);
-      return { latent, k: Math.min(32, Math.ceil(latent / 8)) };
+      return { latent, k: Math.min(32, Math.ceil(latent / 8)), ...stepsFor(count, { batch: 1024 }) };
     },
   },
+  images: { all: {}, variants: {}, sized: ({ count }) => stepsFor(count, { batch: CONFIG_KNOBS.batch.default }) },
 };
+
+/** Few rows are passed over more often, in smaller batches, so that a run has enough steps to learn something. */
+const STEPS = { least: 1000, mostEpochs: 200, leastBatch: 32, batchShare: 1 / 8 };
+
+function stepsFor(count: number, { batch: most }: { batch: number }): { batch: number; epochs: number } {
+  const batch = Math.max(STEPS.leastBatch, Math.min(most, Math.floor(STEPS.batchShare * count)));
+  const epochs = Math.min(STEPS.mostEpochs, Math.ceil(STEPS.least * batch / count));
+  return { batch, epochs: Math.max(CONFIG_KNOBS.epochs.default, epochs) };
+}
 
 /** How many latents a model of vectors has. */
 const LATENTS_OF_VECTORS = { perValue: 4, most: 4096 };
@@ -60,12 +70,22 @@ interface DatasetDefaults {
   sparsity?: Config["sparsity"];
   all: Partial<Config>;
   variants: Partial<Record<Config["sparsity"], Partial<Config>>>;
-  /** What follows from the length of a row. */
-  sized?: (dInput: number) => Partial<Config>;
+  /** What follows from the size of the data. */
+  sized?: (size: DataSize) => Partial<Config>;
 }
 
+/** The size of data whose defaults follow it. */
+export interface DataSize {
+  /** Values in a row. */
+  dInput: number;
+  /** Rows that are trained on, about. */
+  count: number;
+}
+
+const LARGE: DataSize = { dInput: Infinity, count: Infinity };
+
 /** The choices that other defaults depend on. */
-type Choices = Pick<Config, "preset" | "sparsity" | "dataset" | "penalize" | "scale" | "subtract"> & { dInput: number };
+type Choices = Pick<Config, "preset" | "sparsity" | "dataset" | "penalize" | "scale" | "subtract"> & { size: DataSize };
 
 /** Where defaults come from; a later source overrides an earlier one. */
 const SOURCES: ((choices: Choices) => Partial<Config> | undefined)[] = [
@@ -73,7 +93,7 @@ const SOURCES: ((choices: Choices) => Partial<Config> | undefined)[] = [
   ({ sparsity }) => VARIANTS[sparsity].defaults,
   ({ dataset }) => DATASET_DEFAULTS[dataset]?.all,
   ({ dataset, sparsity }) => DATASET_DEFAULTS[dataset]?.variants[sparsity],
-  ({ dataset, dInput }) => DATASET_DEFAULTS[dataset]?.sized?.(dInput),
+  ({ dataset, size }) => DATASET_DEFAULTS[dataset]?.sized?.(size),
   // Such values are not in [0, 1], which is all that a sigmoid reaches.
   (choices) => leavesUnitInterval(choices) ? { output: "linear" } : undefined,
   ({ preset }) => PRESETS[preset],
@@ -85,16 +105,16 @@ const SOURCES: ((choices: Choices) => Partial<Config> | undefined)[] = [
  * A value for every knob that was not set, as the variant, the data set and the preset have it.
  *
  * @param turned Knobs by name; values that a knob does not accept count as not set.
- * @param options.dInput Values in a row of the data; left out, the defaults are those of very long rows.
+ * @param options.size The size of the user's own data; left out, the defaults are those of many long rows.
  */
 export function defaultsFor(
   turned: Partial<Record<KnobName, unknown>>,
-  { dInput = Infinity }: { dInput?: number } = {},
+  { size = LARGE }: { size?: DataSize } = {},
 ): Config {
   const dataset = choice("dataset", turned), own = DATASET_DEFAULTS[dataset]?.sparsity;
   const choices = {
     dataset,
-    dInput,
+    size,
     preset: choice("preset", turned),
     sparsity: choice("sparsity", own === undefined ? turned : { sparsity: own, ...turned }),
     penalize: choice("penalize", turned),
@@ -120,7 +140,7 @@ function withoutImpossible(defaults: Config, wanted: Record<KnobName, unknown>):
   };
 }
 
-function choice<Name extends Exclude<keyof Choices, "dInput">>(
+function choice<Name extends Exclude<keyof Choices, "size">>(
   name: Name,
   turned: Partial<Record<KnobName, unknown>>,
 ): Config[Name] {

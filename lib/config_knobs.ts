@@ -27,7 +27,7 @@ export const CONFIG_KNOBS = {
     default: "auto",
     group: "Data",
     help:
-      "`auto` takes MNIST when it is on disk or can be downloaded, else the built-in digits; `dictionary` has vectors made of known features, and defaults of its own: k 3, batch 1024, 30 epochs, learning rate 0.01, no hidden layers, 256 latents. `images` and `vectors` are set by --data; `vectors` has defaults of its own: sparsity topk, k 32, no hidden layers, four latents for each value of a row up to 4096, linear output, batch 1024, learning rate auto.",
+      "`auto` takes MNIST when it is on disk or can be downloaded, else the built-in digits; `dictionary` has vectors made of known features, and defaults of its own: k 3, batch 1024, 30 epochs, learning rate 0.01, no hidden layers, 256 latents. `images` and `vectors` are set by --data; `vectors` has defaults of its own: sparsity topk, k 32, no hidden layers, four latents for each value of a row up to 4096, linear output, batch 1024, learning rate auto. With both, few rows have a batch of an eighth of them (at least 32) and as many epochs as 1000 steps take, at most 200.",
     source: "the tutorial trains on MNIST",
   },
   limit: {

@@ -279,3 +279,21 @@ Deno.test("resolveConfig() quotes a value and cuts it", () => {
   });
   assert.throws(() => resolveConfig({ hidden: Array(99).fill(-1) }), (error: Error) => error.message.length < 160);
 });
+
+Deno.test("vectors and images have defaults that follow the size of the data", () => {
+  const of = (dataset: string, dInput: number, count: number) => {
+    const { sparsity, hidden, latent, k, output, batch, epochs } = resolveConfig({ dataset }, {
+      size: { dInput, count },
+    });
+    return { sparsity, hidden, latent, k, output, batch, epochs };
+  };
+  const vectors = { sparsity: "topk", hidden: [], output: "linear" };
+  assert.deepEqual(of("vectors", 768, 10 ** 6), { ...vectors, latent: 3072, k: 32, batch: 1024, epochs: 10 });
+  assert.deepEqual(of("vectors", 4096, 10 ** 6), { ...vectors, latent: 4096, k: 32, batch: 1024, epochs: 10 });
+  // 150 rows of iris: 32 of 150 are 5 steps, and 200 epochs 1000.
+  assert.deepEqual(of("vectors", 4, 150), { ...vectors, latent: 16, k: 2, batch: 32, epochs: 200 });
+  assert.deepEqual(of("vectors", 768, 8192), { ...vectors, latent: 3072, k: 32, batch: 1024, epochs: 125 });
+  const images = { sparsity: "kl", hidden: [128], latent: 32, k: 16, output: "sigmoid" };
+  assert.deepEqual(of("images", 784, 60_000), { ...images, batch: 128, epochs: 10 });
+  assert.deepEqual(of("images", 64, 1600), { ...images, batch: 128, epochs: 80 });
+});

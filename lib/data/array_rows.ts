@@ -14,7 +14,7 @@ import type { ByteSource } from "../formats/byte_source.ts";
 import { bytesOf, isFloat } from "../formats/number_types.ts";
 import type { Pixels } from "../pixels.ts";
 import { asImages, mayBeImages } from "./as_images.ts";
-import { assertRowLength, type FileRows, refusal, rowsPerPiece } from "./file_rows.ts";
+import { assertRowLength, type FileRows, LEAST_WHITE, refusal, rowsPerPiece } from "./file_rows.ts";
 import { assertFinite } from "./finite.ts";
 import { rowLength, type RowShape } from "./row_shape.ts";
 
@@ -120,12 +120,12 @@ export function rowLayout({ name, shape: dimensions }: Pick<StoredArray, "name" 
 }
 
 /**
- * Whether numbers of another type are bytes: whole, from 0 to 255, and not 0 and 1 alone. Floats are only if they are
+ * Whether numbers of another type are bytes: whole, from 0 to 255, and not all of them small. Floats are only if they are
  * images.
  */
 async function holdsBytes(array: StoredArray, isImage: boolean): Promise<boolean> {
   if (array.type === "bool" || isFloat(array.type) && !isImage) return false;
-  return await isWithin(array, MOST_BYTE, Number.isInteger) && !await isWithin(array, 1);
+  return await isWithin(array, MOST_BYTE, Number.isInteger) && !await isWithin(array, LEAST_WHITE - 1);
 }
 
 /** Whether all numbers are from 0 to `most`. Reads as far as the first that is not. */

@@ -25,17 +25,18 @@ const ENDING = /(?:[-.]idx\d-\w+|\.[a-z]\w*)(?:\.gz)?$/i;
  * assert.equal(dataNameOf("/data/gpt2/layer-6.safetensors"), "layer-6");
  * assert.equal(dataNameOf("/data/digit-recognizer/train.csv"), "digit-recognizer-train");
  * assert.equal(dataNameOf("/data/mnist", { isFolder: true }), "mnist-folder");
+ * assert.equal(dataNameOf("/data/digits.npz"), "digits-file");
  * ```
  */
 export function dataNameOf(path: string, { isFolder = false }: { isFolder?: boolean } = {}): string {
   const whole = resolve(path), last = basename(whole);
-  if (isFolder) return shownName(last === "raw" ? basename(dirname(whole)) : last || "root");
+  if (isFolder) return shownName(last === "raw" ? basename(dirname(whole)) : last || "root", "folder");
   const stem = last.replace(ENDING, "") || last;
-  return shownName(ANY_DATA.test(stem) ? `${basename(dirname(whole)) || "root"}-${stem}` : stem);
+  return shownName(ANY_DATA.test(stem) ? `${basename(dirname(whole)) || "root"}-${stem}` : stem, "file");
 }
 
 /** A name as a report shows it: printable, at most 60 characters long, and no other data set's. */
-export function shownName(own: string): string {
+function shownName(own: string, kind: "file" | "folder"): string {
   const name = [...printable(own).trim()].slice(0, MOST_NAME).join("") || "unnamed";
-  return RESERVED.includes(name.normalize("NFKC").toLowerCase()) ? `${name}-folder` : name;
+  return RESERVED.includes(name.normalize("NFKC").toLowerCase()) ? `${name}-${kind}` : name;
 }

@@ -7,9 +7,10 @@
  * @module
  */
 import type { Labels } from "./row_labels.ts";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { printable, printablePath, UserError } from "../errors.ts";
 import { fileError } from "../files.ts";
+import { dataNameOf } from "./data_name.ts";
 import { type Dataset, GREY_IMAGES, imageSet, type SourceFile } from "./dataset.ts";
 import { sha256Hex } from "./download.ts";
 import { readCharacters, transposed } from "./emnist.ts";
@@ -22,9 +23,6 @@ const ENDINGS = { images: ["images-idx3-ubyte"], labels: ["labels-idx1-ubyte", "
 const PARTS = { train: ["train"], test: ["t10k", "test"] };
 /** Where torchvision puts files, below the folder that it is given. */
 const TORCHVISION = ["MNIST", "FashionMNIST", "KMNIST", "QMNIST", "EMNIST"].map((name) => `${name}/raw`);
-/** Names that mean a data set of their own. */
-const RESERVED = ["auto", "mnist", "digits", "dictionary"];
-const MOST_NAME = 60;
 /** Data sets that a message names. */
 const MOST_WAYS = 8;
 
@@ -66,7 +64,7 @@ export async function readIdxDirectory(dir: string, manifest: Manifest = MNIST):
   const labels = numberClasses([train.set.labels, test.set.labels]);
   return {
     ...GREY_IMAGES,
-    name: isMnist ? "mnist" : dataName(set),
+    name: isMnist ? "mnist" : dataNameOf(set.prefix || set.folder, { isFolder: true }),
     height: train.height,
     width: train.width,
     black: 0,
@@ -212,14 +210,6 @@ function numberClasses(sets: (Labels | null)[]): number[] {
   for (const [i, label] of occurring.entries()) classes[label] = i;
   for (const labels of sets) if (labels) { for (let i = 0; i < labels.length; i++) labels[i] = classes[labels[i]]; }
   return occurring;
-}
-
-/** What a data set is called: as its files, or its folder; marked if it would pass for a data set that it is not. */
-function dataName({ folder, prefix }: IdxSet): string {
-  const path = resolve(folder);
-  const own = prefix || basename(basename(path) === "raw" ? dirname(path) : path) || "root";
-  const name = [...printable(own).trim()].slice(0, MOST_NAME).join("") || "unnamed";
-  return RESERVED.includes(name.normalize("NFKC").toLowerCase()) ? `${name}-folder` : name;
 }
 
 function refusal(dir: string, now: string, expected: string): UserError {

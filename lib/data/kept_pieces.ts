@@ -6,7 +6,7 @@
  * @module
  */
 import type { Pixels } from "../pixels.ts";
-import { rowsPerPiece } from "./file_rows.ts";
+import { LEAST_WHITE, rowsPerPiece } from "./file_rows.ts";
 
 /** Bytes that are kept of one file. */
 const MOST_KEPT_BYTES = 2 ** 28;
@@ -19,9 +19,10 @@ export class KeptPieces {
   #piece: Float32Array<ArrayBuffer>;
   #filled = 0;
   #keptBytes = 0;
-  /** Whether all values were whole numbers from 0 to 255, and whether all were in [0, 1]. */
+  /** Whether all values were whole numbers from 0 to 255, whether all were in [0, 1], and the largest. */
   #areWhole = true;
   #areUnit = true;
+  #most = 0;
 
   constructor(dInput: number) {
     this.#dInput = dInput;
@@ -38,7 +39,7 @@ export class KeptPieces {
   /** What the values are, once all are there: whether they are bytes, and whether they are bytes or from 0 to 1. */
   described(): { areBytes: boolean; areLevels: boolean } {
     this.#endPiece();
-    const areBytes = this.#areWhole && !this.#areUnit;
+    const areBytes = this.#areBytes;
     return { areBytes, areLevels: areBytes || this.#areUnit };
   }
 
@@ -48,7 +49,7 @@ export class KeptPieces {
    * @param reread Gives all rows again, one at a time.
    */
   async *pieces(reread: () => AsyncIterable<Float32Array<ArrayBuffer>>): AsyncGenerator<Pixels> {
-    const areBytes = this.#areWhole && !this.#areUnit;
+    const areBytes = this.#areBytes;
     const ready = (piece: Pixels): Pixels =>
       piece instanceof Uint8Array === areBytes ? piece : areBytes ? new Uint8Array(piece) : new Float32Array(piece);
     if (this.#keptBytes <= MOST_KEPT_BYTES && this.#pieces.length > 0) {
@@ -70,6 +71,10 @@ export class KeptPieces {
     if (filled > 0) yield ready(piece.slice(0, filled * this.#dInput));
   }
 
+  get #areBytes(): boolean {
+    return this.#areWhole && this.#most >= LEAST_WHITE;
+  }
+
   #endPiece(): void {
     if (this.#filled === 0) return;
     const piece = this.#piece.subarray(0, this.#filled * this.#dInput);
@@ -78,6 +83,7 @@ export class KeptPieces {
       const value = piece[i];
       if (!(value >= 0 && value <= 255 && Number.isInteger(value))) areWhole = false;
       if (!(value >= 0 && value <= 1)) areUnit = false;
+      if (value > this.#most) this.#most = value;
     }
     this.#areWhole &&= areWhole;
     this.#areUnit &&= areUnit;

@@ -27,7 +27,7 @@ export interface OpenedRows {
   shape: RowShape;
   /** Rows in all files together. */
   count: number;
-  /** What `pieces` gives: bytes for values that are bytes or whole numbers from 0 to 255, floats for all others. */
+  /** What `pieces` gives: bytes for values that are bytes or whole numbers from 0 to 255 of which one is at least 128, floats for all others. */
   type: "bytes" | "floats";
   labels: LabelColumn | null;
   /** Columns of words that the files hold. */

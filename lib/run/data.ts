@@ -6,7 +6,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { type Config, KnobError, type KnobName, type SettledConfig } from "../config.ts";
+import { type Config, type DataSize, KnobError, type KnobName, type SettledConfig } from "../config.ts";
 import { type DataPlace, placeOf } from "../data/data_place.ts";
 import { type Dataset, trainingCount } from "../data/dataset.ts";
 import type { StreamedFile } from "../data/stream_plan.ts";
@@ -122,6 +122,14 @@ export function withKind(
   const typed = turned.dataset ?? dataset;
   if (typed !== dataset) throw new KnobError("dataset", quoted(`${typed}`), `it left out with --data (${dataset})`);
   return { ...turned, dataset };
+}
+
+/** The size of data, which defaults follow: the limit's rows if there is one. */
+export function sizeOf(
+  { rows: { rows: { shape, count } } }: FoundRows,
+  { limit }: Partial<Record<KnobName, unknown>> = {},
+): DataSize {
+  return { dInput: rowLength(shape), count: typeof limit === "number" && limit >= 1 ? Math.min(limit, count) : count };
 }
 
 /**

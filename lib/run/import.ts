@@ -184,7 +184,10 @@ function configOf(
   const { limit, device } = options;
   const kind = dataset.kind === "image" ? "images" : "vectors";
   const own = { ...knobs, dataset: kind, scale, subtract, limit, ...device };
-  return settledConfig(resolveConfig(own, { dInput }), { dataset, isBatchGiven: false });
+  return settledConfig(resolveConfig(own, { size: { dInput, count: dataset.train.count } }), {
+    dataset,
+    isBatchGiven: false,
+  });
 }
 
 /** The dictionary in the engine, with the test set measured; no step was taken. */

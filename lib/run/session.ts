@@ -35,6 +35,7 @@ import {
   leastData,
   loadData,
   settledConfig,
+  sizeOf,
   withKind,
 } from "./data.ts";
 import { readEnvironment } from "./environment.ts";
@@ -103,7 +104,6 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const place = { ...stopped?.identity.place, ...placeOf(options) };
   const source = { ...place, mirrors: options.mirrors, cacheDir };
   const found = options.dataset ? null : await findOwnData(source);
-  const dInput = found ? rowLength(found.rows.rows.shape) : undefined;
   const given = found && !stopped ? withKind(found, options.turned ?? {}) : options.turned;
   const kept = origin && !options.dataset
     ? keptScaling(origin, { turned: given ?? {}, isOwnData: found !== null })
@@ -112,7 +112,10 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
     : null;
   const scaled = origin && kept ? { ...given, scale: kept.scale, subtract: kept.subtract } : given;
   const turned = origin ? knobsFrom(origin, scaled ?? {}) : scaled;
-  const wanted = resolveConfig(turned, { from: stopped?.identity.config, dInput });
+  const wanted = resolveConfig(turned, {
+    from: stopped?.identity.config,
+    size: found ? sizeOf(found, turned) : undefined,
+  });
   if (wanted.threads !== null) assertThreads(wanted.threads);
   if (!options.dataset) {
     assertHasEffect(wanted, { turned: turned ?? {}, source });

@@ -240,3 +240,20 @@ Deno.test("one class is no class, and a note says so", needs("permissions"), asy
   assert.deepEqual([dataset.train.labels, dataset.classNames], [null, []]);
   assert.match(dataset.provenance.notes.join(), /All rows are of class "cat"/);
 });
+
+Deno.test(
+  "images of small whole numbers are scaled by what they are, not taken for dark bytes",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/digits.npy`, values = Float64Array.from({ length: 40 * 64 }, (_, i) => i * 7 % 17);
+    await Deno.writeFile(path, npyFile("<f8", { shape: [40, 8, 8], values }));
+    const { name, scaling, train, black, white } = await open(path);
+    assert.deepEqual([name, scaling.scale, scaling.factor, black, white], ["digits-file", "unit", 1 / 16, 0, 1]);
+    const row = train.fileRows![5];
+    assert.deepEqual(
+      [...train.pixels.subarray(5 * 64, 6 * 64)],
+      [...values.subarray(row * 64, row * 64 + 64)].map((v) => v / 16),
+    );
+  },
+);
