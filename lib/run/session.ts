@@ -112,10 +112,8 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
     : null;
   const scaled = origin && kept ? { ...given, scale: kept.scale, subtract: kept.subtract } : given;
   const turned = origin ? knobsFrom(origin, scaled ?? {}) : scaled;
-  const wanted = resolveConfig(turned, {
-    from: stopped?.identity.config,
-    size: found ? sizeOf(found, turned) : undefined,
-  });
+  const size = found ? sizeOf(found, turned) : undefined, dInput = size?.dInput;
+  const wanted = resolveConfig(turned, { from: stopped?.identity.config, size });
   if (wanted.threads !== null) assertThreads(wanted.threads);
   if (!options.dataset) {
     assertHasEffect(wanted, { turned: turned ?? {}, source });
