@@ -15,11 +15,22 @@ import { spritesOf } from "../../lib/report/shown_rows.ts";
 import { Rng } from "../../lib/rng.ts";
 import { rowTexts } from "../../lib/run/report_row_texts.ts";
 import { needs } from "../needs.ts";
-import { asImported, colourReport, colourSquares, reportOf, textsReport, vectorsWithWords } from "./row_reports.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+import {
+  colourReport,
+  colourSquares,
+  reportOf,
+  textsReport,
+  vectorsWithWords,
+  writeRowReports,
+} from "./row_reports.ts";
 
 /** The files of a report as a reader finds them. */
 // deno-lint-ignore no-explicit-any
 type Read = ReportFiles & { details: LatentDetails[]; files: Map<string, any> };
+
+/** The JSON files of a report but the details. */
+const NAMES = ["run", "metrics", "reconstructions", "activations", "latents", "inputs"];
 
 /** Writes and reads a report, whose files must agree with each other. */
 function written(report: Report): Read {
@@ -28,8 +39,7 @@ function written(report: Report): Read {
     Array.from(reportFiles(report))
       .map(({ path, bytes }) => [path, path.endsWith(".json") ? JSON.parse(text.decode(bytes)) : bytes]),
   );
-  const names = ["run", "metrics", "reconstructions", "activations", "latents", "inputs"];
-  const read = Object.fromEntries(names.map((name) => [name, files.get(`${name}.json`)])) as unknown as ReportFiles;
+  const read = Object.fromEntries(NAMES.map((name) => [name, files.get(`${name}.json`)])) as unknown as ReportFiles;
   assert.equal(contradiction(read, { folder: read.run.id }), null);
   const details = read.latents.detailFiles.map((file) => files.get(file));
   details.forEach((own, place) => assert.equal(detailContradiction(own, { report: read, place }), null));
@@ -181,11 +191,39 @@ Deno.test("more than 256 classes keep their labels apart", isTimed, async () => 
   assert.ok(classProfile![top.rows[0] % 300] > 0);
 });
 
-Deno.test("a model that was not trained here has a report without steps", isTimed, async () => {
-  const { run, metrics } = written(asImported(await textsReport(), "imported"));
-  assert.deepEqual([metrics.start, metrics.epochs, metrics.steps, metrics.silentLatents], [null, [], [], null]);
-  assert.equal(run.imported!.tool, "SAELens");
-});
+Deno.test(
+  "the folders of all these reports agree with themselves, an imported model's without steps",
+  isTimed,
+  async () => {
+    await using folder = await temporaryFolder();
+    await writeRowReports(folder.path);
+    for (const id of ["colour", "texts", "imported"]) {
+      const json = async (file: string) => JSON.parse(await Deno.readTextFile(`${folder.path}/${id}/${file}`));
+      const read = Object.fromEntries(
+        await Promise.all(NAMES.map(async (name) => [name, await json(`${name}.json`)])),
+      ) as unknown as ReportFiles;
+      assert.equal(contradiction(read, { folder: id }), null);
+      if (id !== "imported") continue;
+      const { run, metrics, inputs } = read;
+      assert.deepEqual(metrics, {
+        schemaVersion: 6,
+        start: null,
+        epochs: [],
+        stepStride: 1,
+        steps: [],
+        silentLatents: null,
+      });
+      assert.deepEqual([run.imported!.tool, run.timing.steps, run.timing.trainMs], ["SAELens", 0, 0]);
+      assert.deepEqual([run.sparsity.silentLatents, run.notices.filter((text) => /training|steps/.test(text))], [
+        null,
+        [],
+      ]);
+      assert.ok(run.metrics.test.fvu! < 0.2, "the same model on the same rows");
+      const { test } = vectorsWithWords(), { fileRows, values } = inputs.rowTexts!;
+      values[1].forEach((token, i) => assert.equal(token, test.meta!.values[1][fileRows![i]]));
+    }
+  },
+);
 
 Deno.test("quantiles of the rows' errors are those of the errors in order", isTimed, async () => {
   const { run: { errorQuantiles: { test } }, inputs: { rows } } = written(await colourReport());

@@ -8,27 +8,30 @@ import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "../../lib/da
 import type { Report } from "../../lib/report/report_files.ts";
 import { writeReport } from "../../lib/report/writer.ts";
 import { Rng } from "../../lib/rng.ts";
+import { exportRun } from "../../lib/run/export.ts";
+import { importDictionary } from "../../lib/run/import.ts";
 import { runSession } from "../../lib/run/session.ts";
+import { npyFloats } from "../data/npy_file.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 /** Colours that squares have, red, green and blue. */
 const COLOURS = [[220, 40, 40], [40, 200, 60], [50, 70, 230]];
 const COLOUR_NAMES = ["red", "green", "blue"];
 /** Side of an image, and of the square in it. */
 const SIDE = 12, SQUARE = 5;
-/** Values of a vector, too many to be drawn, and the directions that vectors are made of. */
-const VALUES = 300, TOPICS = 6;
+/** Values of a vector, too many to be drawn, and the directions that vectors are made of; what they were scaled with. */
+const VALUES = 300, TOPICS = 6, FACTOR = 0.93;
 const WORDS = ["river", "bridge", "sonnet", "theorem", "glacier", "violin"];
 
 /**
  * Trains runs into a folder: `colour`, squares of three colours held out by hash; `texts`, vectors of 300 values with a text,
- * a token, a class and a picture's address for each, details of some latents; `imported`, a model of the same vectors that was
- * not trained here.
+ * a token, a class and an address for each, details of some latents; `imported`, that model as another program would have
+ * stored it.
  */
 export async function writeRowReports(reports: string): Promise<void> {
   await writeReport(`${reports}/colour`, await colourReport());
-  const report = await textsReport();
-  await writeReport(`${reports}/texts`, report);
-  await writeReport(`${reports}/imported`, asImported(report, "imported"));
+  await writeReport(`${reports}/texts`, await textsReport());
+  await importTexts(reports);
 }
 
 /** Settings of all these runs. */
@@ -116,7 +119,13 @@ export function vectorsWithWords(): Dataset {
     ...GREY_IMAGES,
     ...{ name: "activations", kind: "vector", height: 1, width: VALUES, black: -3, white: 3, classNames: WORDS },
     split: { by: "hash", share: 0.2 },
-    scaling: { scale: "mean-norm", subtract: "mean", offset: new Float32Array(VALUES), factor: 0.93, sampledRows: 400 },
+    scaling: {
+      scale: "mean-norm",
+      subtract: "mean",
+      offset: new Float32Array(VALUES),
+      factor: FACTOR,
+      sampledRows: 400,
+    },
     train: rows(400, "train"),
     test: rows(100, "test"),
     truth: null,
@@ -129,25 +138,23 @@ export function vectorsWithWords(): Dataset {
   };
 }
 
-/** The report of a model as if another program had trained it. */
-export function asImported(report: Report, id: string): Report {
-  const files = [
-    { name: "cfg.json", bytes: 812, sha256: "c1".repeat(32) },
-    { name: "sae_weights.safetensors", bytes: 193_024, sha256: "a7".repeat(32) },
-  ];
-  const { timing } = report.run;
-  return {
-    ...report,
-    run: {
-      ...report.run,
-      id,
-      title: "activations · imported from SAELens",
-      imported: { tool: "SAELens", architecture: "topk", files },
-      sparsity: { ...report.run.sparsity, silentLatents: null, resampled: [] },
-      timing: { ...timing, trainMs: 0, steps: 0, stepsPerSecond: 0, secondsPerEpoch: 0 },
-    },
-    metrics: { start: null, epochs: [], stepStride: 1, steps: [], silentLatents: null },
-  };
+/** The model of `texts` goes to SAELens' layout and comes back as a run, measured on the same rows without their classes. */
+async function importTexts(reports: string): Promise<void> {
+  await using place = await temporaryFolder();
+  const { test } = vectorsWithWords(), { names, values } = test.meta!;
+  const wordsOf = (row: number) => Object.fromEntries(names.map((name, column) => [name, values[column][row]]));
+  const lines = Array.from({ length: test.count }, (_, row) => JSON.stringify(wordsOf(row)));
+  const unscaled = Float32Array.from(test.pixels, (value) => value / FACTOR);
+  const [data, meta, folder] = ["layer-3.npy", "words.jsonl", "sae"].map((name) => `${place.path}/${name}`);
+  await Deno.writeFile(data, npyFloats(unscaled, VALUES));
+  await Deno.writeTextFile(meta, `${lines.join("\n")}\n`);
+  await exportRun(`${reports}/texts`, { format: "saelens", out: folder, canOverwrite: false });
+  await importDictionary({
+    ...{ folder, place: { data, meta, testShare: 0.5 }, limit: null, reportsDir: reports, runId: "imported" },
+    device: { backend: "wasm", engine: "auto", threads: 1 },
+    command: ["import", "sae", "--data", "layer-3.npy"],
+    cacheDir: `${place.path}/cache`,
+  });
 }
 
 if (import.meta.main) await writeRowReports(Deno.args[0]);

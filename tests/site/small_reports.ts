@@ -69,7 +69,8 @@ export async function trainFamily(reports: string): Promise<void> {
 
 /**
  * Writes reports of rows that are not grey images into a folder: `colour`, `texts` (vectors of 300 values, which have no picture,
- * with a text, a token and an address for each; 70 of 80 latents have details) and `imported`, which was not trained here.
+ * with a text, a token and an address for each; 70 of 80 latents have details) and `imported`, a model of SAELens on the same rows without
+ * classes.
  */
 export async function writeRowReports(reports: string): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
