@@ -18,14 +18,17 @@ import { makeVariantCase, type VariantCase } from "../engine/variant_cases.ts";
 const deflate = (bytes: Uint8Array) => deflateSync(bytes);
 
 /** The latents of a case drawn, with what was measured. */
-async function drawnCase(example: VariantCase, { canDrawAll = true } = {}) {
+async function drawnCase(
+  example: VariantCase,
+  { canDrawAll = true, details }: { canDrawAll?: boolean; details?: number } = {},
+) {
   await using measured = await measuredCase(example);
   const { engine, directions, pass, errorSaved } = measured;
   const { definition: { arch }, pixels, count } = example;
   const labels = Uint8Array.from({ length: count }, (_, i) => i % 3), factors = {};
-  const scanned = await scannedLatents(pass, { images: { labels, factors }, nClasses: 3 });
+  const scanned = await scannedLatents(pass, { images: { labels, factors }, nClasses: 3, details });
   const decoder = await LatentDecoder.of({ engine, arch, directions, pass });
-  if (!canDrawAll) decoder.canDraw = () => false;
+  if (!canDrawAll) decoder.canDraw = (count) => count === details;
   const dataset = {
     ...{ kind: "vector", height: 1, width: arch.dInput, channels: 1, black: -1, white: 2, classNames: ["a", "b", "c"] },
     test: { pixels, count, labels, factors },
@@ -35,8 +38,8 @@ async function drawnCase(example: VariantCase, { canDrawAll = true } = {}) {
     errorSaved: { values: errorSaved.result(), rows: errorSaved.rows },
   });
   Latents.parse({ schemaVersion: SCHEMA_VERSION, ...drawn.file });
-  const details = Array.from(drawn.details());
-  for (const file of details) LatentDetails.parse({ schemaVersion: SCHEMA_VERSION, ...file });
+  const files = Array.from(drawn.details());
+  for (const file of files) LatentDetails.parse({ schemaVersion: SCHEMA_VERSION, ...file });
   const effects: Float32Array[] = [], tiles: Float32Array[] = [];
   for await (const piece of decoder.pieces(drawn.file.drawn ?? [...pass.rhoHat.keys()])) {
     piece.latents.forEach((_, i) => {
@@ -44,7 +47,7 @@ async function drawnCase(example: VariantCase, { canDrawAll = true } = {}) {
       tiles.push(piece.decoder.subarray(i * arch.dInput, (i + 1) * arch.dInput));
     });
   }
-  return { ...drawn, latents: details.flatMap(({ latents }) => latents), effects, tiles, scanned };
+  return { ...drawn, latents: files.flatMap(({ latents }) => latents), effects, tiles, scanned };
 }
 
 /** The levels of one tile, one row high. */
@@ -107,6 +110,22 @@ Deno.test("if not all latents can be drawn, those that are shown have tiles, and
     assert.deepEqual(file.exampleImages!.rows, [...named].sort((a, b) => a - b));
     assert.deepEqual(file.exampleImages!.labels, file.exampleImages!.rows.map((row) => row % 3));
   }
+});
+
+Deno.test("if not all latents can be drawn, those with details have tiles if these can be drawn", async () => {
+  const example = makeVariantCase(13, { sparsity: "topk", latent: 300, batch: 24, k: 9, output: "linear" });
+  const all = await drawnCase(example), some = await drawnCase(example, { canDrawAll: false, details: 90 });
+  const { file, latents, scanned: { shown } } = some;
+  assert.equal(file.drawn!.length, 90);
+  assert.deepEqual(file.detailed, file.drawn);
+  assert.ok(shown.every((latent) => file.drawn!.includes(latent)));
+  assert.deepEqual(latents.map(({ latent }) => latent), file.detailed);
+  file.drawn!.forEach((latent, tile) =>
+    assert.deepEqual(levelsOf(some, file.effect, tile), levelsOf(all, all.file.effect, latent))
+  );
+  assert.deepEqual([file.nearest, file.nearestCosine], [all.file.nearest, all.file.nearestCosine], "of every latent");
+  const named = new Set(latents.flatMap(({ top, intervals }) => [...top.rows, ...intervals?.rows.flat() ?? []]));
+  assert.deepEqual(file.exampleImages!.rows, [...named].sort((a, b) => a - b), "rows that details name, and no others");
 });
 
 Deno.test("a latent that is always 0 has no activation to be decoded at and tiles without an effect", async () => {
