@@ -7,60 +7,82 @@ import { red, setColorEnabled } from "@std/fmt/colors";
 import project from "../../deno.json" with { type: "json" };
 import { printable, quoted, UserError } from "../errors.ts";
 import { suggestion } from "../suggestion.ts";
-import { benchCommand, benchHelp } from "./bench_command.ts";
-import { devicesCommand, devicesHelp } from "./devices_command.ts";
-import { docsCommand, docsHelp } from "./docs_command.ts";
-import { encodeCommand, encodeHelp } from "./encode_command.ts";
-import { evaluateCommand, evaluateHelp } from "./evaluate_command.ts";
-import { examplesCommand, examplesHelp } from "./examples_command.ts";
-import { exportCommand, exportHelp } from "./export_command.ts";
-import { importCommand, importHelp } from "./import_command.ts";
 import { usage, wantsHelp } from "./flags.ts";
 import { folded } from "./fold.ts";
-import { sweepHelp, trainHelp } from "./help.ts";
 import { type HelpPage, helpText } from "./help_page.ts";
-import { reportCommand, reportHelp, siteCommand, siteHelp } from "./site_command.ts";
 import { END_WITH_STDIN, INTERRUPTED, StopRequests } from "./stop.ts";
-import { sweepCommand } from "./sweep_command.ts";
 import { columnsOf } from "./terminal.ts";
-import { trainCommand } from "./train_command.ts";
 
-/** A command: its line in the list of all, its page of help, and what it does. */
-interface Command {
-  text: string;
+/** What a command's files have: its page of help, and what it does. */
+interface LoadedCommand {
   help: () => HelpPage;
   run: (args: string[], signal: AbortSignal) => Promise<number>;
 }
 
+/** A command: its line in the list of all, and its files, which are loaded when it is called: others start sooner so. */
+interface Command {
+  text: string;
+  load: () => Promise<LoadedCommand>;
+}
+
 const COMMANDS: Record<string, Command> = {
-  train: { text: "Train a sparse autoencoder and write its report.", help: trainHelp, run: trainCommand },
-  sweep: { text: "Train many runs, from a file.", help: sweepHelp, run: sweepCommand },
-  encode: { text: "Write the latents of a file's rows to a file.", help: encodeHelp, run: encodeCommand },
+  train: {
+    text: "Train a sparse autoencoder and write its report.",
+    load: async () => ({
+      help: (await import("./help.ts")).trainHelp,
+      run: (await import("./train_command.ts")).trainCommand,
+    }),
+  },
+  sweep: {
+    text: "Train many runs, from a file.",
+    load: async () => ({
+      help: (await import("./help.ts")).sweepHelp,
+      run: (await import("./sweep_command.ts")).sweepCommand,
+    }),
+  },
+  encode: {
+    text: "Write the latents of a file's rows to a file.",
+    load: () => import("./encode_command.ts").then((files) => ({ help: files.encodeHelp, run: files.encodeCommand })),
+  },
   evaluate: {
     text: "Measure a trained model on new data, and find unusual rows.",
-    help: evaluateHelp,
-    run: evaluateCommand,
+    load: () =>
+      import("./evaluate_command.ts").then((files) => ({ help: files.evaluateHelp, run: files.evaluateCommand })),
   },
-  examples: { text: "Print the rows that activate a latent most.", help: examplesHelp, run: examplesCommand },
+  examples: {
+    text: "Print the rows that activate a latent most.",
+    load: () =>
+      import("./examples_command.ts").then((files) => ({ help: files.examplesHelp, run: files.examplesCommand })),
+  },
   import: {
     text: "Make a run of another program's dictionary, measured on data.",
-    help: importHelp,
-    run: importCommand,
+    load: () => import("./import_command.ts").then((files) => ({ help: files.importHelp, run: files.importCommand })),
   },
-  export: { text: "Write a run's dictionary for SAELens, PyTorch or numpy.", help: exportHelp, run: exportCommand },
+  export: {
+    text: "Write a run's dictionary for SAELens, PyTorch or numpy.",
+    load: () => import("./export_command.ts").then((files) => ({ help: files.exportHelp, run: files.exportCommand })),
+  },
   report: {
     text: "Train a run if there is none, then build the site.",
-    help: reportHelp,
-    run: reportCommand,
+    load: () => import("./site_command.ts").then((files) => ({ help: files.reportHelp, run: files.reportCommand })),
   },
-  site: { text: "Build the site from the reports, or show it.", help: siteHelp, run: siteCommand },
+  site: {
+    text: "Build the site from the reports, or show it.",
+    load: () => import("./site_command.ts").then((files) => ({ help: files.siteHelp, run: files.siteCommand })),
+  },
   devices: {
     text: "Print what this machine offers, which engine a run would use, and why.",
-    help: devicesHelp,
-    run: devicesCommand,
+    load: () =>
+      import("./devices_command.ts").then((files) => ({ help: files.devicesHelp, run: files.devicesCommand })),
   },
-  bench: { text: "Measure the time of training steps, beside PyTorch and tfjs.", help: benchHelp, run: benchCommand },
-  docs: { text: "Write reports/README.md from the report's schemas.", help: docsHelp, run: docsCommand },
+  bench: {
+    text: "Measure the time of training steps, beside PyTorch and tfjs.",
+    load: () => import("./bench_command.ts").then((files) => ({ help: files.benchHelp, run: files.benchCommand })),
+  },
+  docs: {
+    text: "Write reports/README.md from the report's schemas.",
+    load: () => import("./docs_command.ts").then((files) => ({ help: files.docsHelp, run: files.docsCommand })),
+  },
 };
 
 /**
@@ -98,10 +120,10 @@ async function dispatch([name, ...args]: string[], signal: AbortSignal): Promise
       console.log(versionLine());
       return 0;
     case "help":
-      console.log(helpText(args.length === 0 ? mainHelp() : commandNamed(args[0]).help()));
+      console.log(helpText(args.length === 0 ? mainHelp() : (await commandNamed(args[0]).load()).help()));
       return 0;
   }
-  const command = commandNamed(name);
+  const command = await commandNamed(name).load();
   if (wantsHelp(args)) {
     console.log(helpText(command.help()));
     return 0;
