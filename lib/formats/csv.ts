@@ -71,8 +71,9 @@ function* withoutBlanks(rows: string[][], firstRow: number): Generator<CsvBatch>
 function styleOf(text: string): { delimiter: string; newline: "\n" | "\r\n" | "\r" } {
   const end = /\r\n|\n|\r/.exec(text)?.[0] as "\n" | "\r\n" | "\r" | undefined;
   const line = text.trimStart().split(/[\r\n]/, 1)[0].replace(/"[^"]*"/g, "");
-  const counts = DELIMITERS.map((delimiter) => line.split(delimiter).length - 1);
-  return { delimiter: DELIMITERS[counts.indexOf(Math.max(...counts))], newline: end ?? "\n" };
+  const cells = (delimiter: string) => line.split(delimiter).length;
+  const delimiter = DELIMITERS.reduce((most, other) => cells(other) > cells(most) ? other : most);
+  return { delimiter, newline: end ?? "\n" };
 }
 
 /** The text of a file, some of it at a time; a byte order mark is left out. */
