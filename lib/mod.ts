@@ -16,6 +16,8 @@ export type { RunRecord } from "./run/trained_model.ts";
 export type { Scaling } from "./data/scaling.ts";
 export type { SparseActs } from "./sae/decoder.ts";
 export { runSession, type SessionHooks, type SessionOptions, type SessionOutcome } from "./run/session.ts";
+export { EXPORT_FORMATS, type ExportFormat, exportRun } from "./run/export.ts";
+export { importDictionary, type ImportOptions, type ImportResult } from "./run/import.ts";
 export type { RunEvent, RunListener } from "./run/events.ts";
 export { type ArrayOptions, datasetOf } from "./data/in_memory.ts";
 export { openData, type OpenDataOptions } from "./data/open_data.ts";

@@ -79,6 +79,15 @@ Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", n
       /it is of run "b", expected one of run case; the folder must be called "b"$/,
     ],
     [
+      "a scaling of other rows",
+      ({ about }) =>
+        about.identity.initFrom = {
+          ...{ id: "a", modelSha256: "0".repeat(64) },
+          scaling: { scale: "standard", subtract: "mean", offset: [1, 2], factor: 1, sampledRows: 9 },
+        },
+      /its scaling has a wrong offset, expected null or \d+ finite numbers$/,
+    ],
+    [
       "an unknown knob",
       ({ about }) => about.identity.config.colour = 1,
       /its configuration is not one of this program: Cannot read configuration: "colour" is unknown, expected one of [^:]*$/,
