@@ -20,8 +20,9 @@ import { JOURNEYS as liveControls } from "./journeys/live_controls.ts";
 import { JOURNEYS as liveData } from "./journeys/live_data.ts";
 import { JOURNEYS as liveExport } from "./journeys/live_export.ts";
 import { JOURNEYS as reference } from "./journeys/reference.ts";
+import { JOURNEYS as rows } from "./journeys/rows.ts";
 import { JOURNEYS as run } from "./journeys/run.ts";
-import { trainFamily, trainSmallRuns, writeBench } from "./small_reports.ts";
+import { trainFamily, trainSmallRuns, writeBench, writeRowReports } from "./small_reports.ts";
 import { browse, build, needsBrowser, serve } from "./small_site.ts";
 
 /** Where the site is published; a site at the root is built in reports_test.ts. */
@@ -56,6 +57,17 @@ const PAGES = [
   "/runs/few-l1/latents/",
   "/runs/vectors-topk/latents/",
   "/runs/vectors-topk/latents/1/",
+  "/runs/colour/",
+  "/runs/colour/inputs/",
+  "/runs/colour/latents/",
+  "/runs/colour/latents/1/",
+  "/runs/texts/",
+  "/runs/texts/inputs/",
+  "/runs/texts/latents/",
+  "/runs/texts/latents/6/",
+  "/runs/imported/",
+  "/runs/imported/inputs/",
+  "/runs/imported/latents/",
   "/sweeps/few/",
   "/compare/",
   "/404.html",
@@ -68,6 +80,7 @@ const ALL_JOURNEYS = [
   EVERYWHERE,
   homeLearn,
   run,
+  rows,
   latents,
   inputs,
   compare,
@@ -85,6 +98,7 @@ const ignore = !needsBrowser();
 Deno.test({ name: "the site of small runs", ignore }, async (t) => {
   const folder = await Deno.makeTempDir();
   const reports = `${folder}/reports`, dist = `${folder}/dist`;
+  await writeRowReports(reports);
   await trainFamily(reports);
   await trainSmallRuns(reports);
   await writeBench(reports);

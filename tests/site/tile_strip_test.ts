@@ -49,6 +49,19 @@ Deno.test("cuts of several sprites follow each other, each with its own levels",
   assert.deepEqual([...decode(png).data], [10, 11, 245, 244]);
 });
 
+Deno.test("colour tiles stay in colour", async () => {
+  const data = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+  const file = encode({ width: 4, height: 1, channels: 3, depth: 8, data });
+  const sprite = { ...SPRITE, channels: 3 as const, files: ["a.png"], columns: 2, tilesPerFile: 2, count: 2 };
+  const made = await tileStrip([{ sprite, tiles: [1, 0] }], {
+    read: () => Promise.resolve(file),
+    columns: 2,
+    file: "s.png",
+  });
+  assert.equal(made.sprite.channels, 3);
+  assert.deepEqual([...decode(made.png).data], [7, 8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6]);
+});
+
 Deno.test("fewer shades keep black, white and the nearest level between", async () => {
   const levels = Uint8Array.of(0, 255, 100, 200);
   const file = encode({ width: 4, height: 1, channels: 1, depth: 8, data: levels });

@@ -215,3 +215,33 @@ Deno.test("sentences fit images and vectors, labels and none, listed latents and
     /“Others” is what the reconstruction has beyond/,
   );
 });
+
+Deno.test("inputs without a picture are numbers and lines of words, and need no tile and no decoder", () => {
+  const drawn = report(), texts = { labels: null, fileRows: null, names: ["text"] };
+  const none = { originals: null, reconstructions: null };
+  const data = inputsDataOf({
+    ...drawn,
+    run: { ...drawn.run, dataset: { ...drawn.run.dataset, kind: "vector", drawn: false } },
+    inputs: { ...drawn.inputs, ...none, rowTexts: { ...texts, rows: [0, 3, 8], values: [["a <b>", "b", "c"]] } },
+    latents: {
+      ...drawn.latents,
+      ...{ effect: null, base: null, baseValues: null, exampleImages: null, drawn: [], effectScale: [], detailed: [1] },
+      rowTexts: { ...texts, rows: [3, 5, 77, 80], values: [["b", "five", "top", "other"]] },
+    },
+    details: [{ latents: [drawn.details[0].latents[1]] }] as unknown as LatentDetails[],
+  });
+  assert.deepEqual([data.picture, data.mode, data.tiles, data.examples, data.decoderBytes, data.baseValues], [
+    ...["none", "numbers"],
+    ...[null, null, null, null],
+  ]);
+  assert.deepEqual([data.latents.topRows, data.latents.topActivations], [[[77, 5, 3], []], [[3, 2, 1], []]]);
+  assert.deepEqual(data.topTexts!.rows, [3, 5, 77], "only those that are shown");
+  const items = inputItems(data, { places: [0], selected: 0, addressOf: (file) => file });
+  assert.match(items, /<span class="row-number">0<\/span><span class="words">a &#60;b&#62;<\/span>.*class="mse"/);
+  const options = { active: row(0).active, exampleTile: () => "tile", latentHref: () => "x" };
+  assert.match(
+    exampleItems({ ...data }, { ...options, active: [{ latent: 1, activation: 1, mseWithout: 0.2 }] }),
+    /top/,
+  );
+  assert.doesNotMatch(items, /image|undefined/);
+});

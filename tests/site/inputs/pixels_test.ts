@@ -5,7 +5,14 @@
  */
 import assert from "node:assert/strict";
 import { decode } from "fast-png";
-import { drawTile, largestOf, meanSquaredError, pictureSize, valuesOf } from "../../../site/src/inputs/pixels.ts";
+import {
+  drawTile,
+  largestOf,
+  levelsOfPixels,
+  meanSquaredError,
+  pictureSize,
+  valuesOf,
+} from "../../../site/src/inputs/pixels.ts";
 import { TileSheet } from "../../../site/src/inputs/sheet.ts";
 
 const GROUND = [13, 15, 18], WHITE = [255, 255, 255], LESS = [66, 190, 212], ERROR = [255, 79, 139];
@@ -55,6 +62,20 @@ Deno.test("a row of numbers is drawn as bars from 0, down where they are negativ
     [WHITE, GROUND],
     "values that are never negative stand on the bottom",
   );
+});
+
+Deno.test("colour: values as they are, mid-grey where nothing changes, and the mean error of red, green and blue", () => {
+  const size = { width: 3, height: 1, channels: 3 } as const;
+  const values = drawTile({ values: [0, 0.2, 1, -1, 2, 0, 1, 1, 1], kind: "values", range: unit }, size);
+  assert.deepEqual([0, 1, 2].map((i) => pixel(values, i)), [[0, 51, 255], [0, 255, 0], WHITE]);
+  const changes = drawTile({ values: [0, 0, 0, 1, -1, 0, 0.5, 2, -2], kind: "changes", range: unit }, size);
+  assert.deepEqual([0, 1, 2].map((i) => pixel(changes, i)), [[128, 128, 128], [255, 1, 128], [192, 255, 0]]);
+  const errors = drawTile({ values: [0, 0, 0, 1, -1, 1, 1.5, 0, 0], kind: "errors", range: unit }, size);
+  assert.deepEqual([0, 1].map((i) => pixel(errors, i)), [GROUND, ERROR]);
+  pixel(errors, 2).forEach((c, i) => assert.ok(Math.abs(c - (ERROR[i] + GROUND[i]) / 2) <= 0.5, "half way"));
+  assert.deepEqual([...levelsOfPixels([1, 2, 3, 255, 4, 5, 6, 255], 3)], [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual([...levelsOfPixels([7, 7, 7, 255, 8, 8, 8, 255], 1)], [7, 8]);
+  assert.deepEqual(pictureSize(size), { width: 3, height: 1 }, "one line of colours is an image, not bars");
 });
 
 Deno.test("a sheet holds its tiles where its HTML says", () => {

@@ -9,6 +9,7 @@ import {
   citation,
   commandLine,
   dataFacts,
+  importFacts,
   machineFacts,
   runFacts,
   settingFacts,
@@ -125,4 +126,81 @@ Deno.test("settings are those that the method reads, and the others are named", 
   const values = Object.fromEntries(used.map(({ name, value }) => [name, value]));
   assert.deepEqual([values.k, values["Hidden layers"], values["Learning rate decay"]], ["8", "none", "linear"]);
   assert.ok(!("Target ρ" in values) && unused.includes("target ρ"));
+});
+
+const SCALING = { scale: "none", subtract: "none", factor: 1, sampledRows: 0 } as const;
+const scaledBy = (scaling: object) => run({ dataset: { scaling: { ...SCALING, ...scaling } as never } });
+const factsOf = (of: ReturnType<typeof run>) =>
+  new Map(runFacts(of).map(({ name, value }) => [name, value.replaceAll("\u202f", "")]));
+
+Deno.test("Python code scales rows of the data as the run does, from what the weights file says", () => {
+  const lines = (scaling: object) => {
+    const code = pythonCode(scaledBy(scaling));
+    return [code.includes("json.loads"), ...body(code).filter((line) => line.startsWith("x = "))];
+  };
+  assert.deepEqual(lines({}), [false]);
+  const offset = `x = x - torch.tensor(scaling["offset"])`, factor = `x = x * torch.tensor(scaling["factor"])`;
+  assert.deepEqual(lines({ scale: "mean-norm", subtract: "mean", factor: 0.5 }), [true, offset, factor]);
+  assert.deepEqual(lines({ scale: "standard", subtract: "median", factor: null }), [true, offset, factor]);
+  assert.deepEqual(lines({ scale: "row-norm" }), [
+    true,
+    "x = x * x.shape[1] ** 0.5 / x.norm(dim=1, keepdim=True)",
+  ]);
+  assert.deepEqual(lines({ scale: "layer-norm", subtract: "mean" }), [
+    true,
+    offset,
+    "x = (x - x.mean(dim=1, keepdim=True)) / (x.std(dim=1, keepdim=True) + 1e-5)",
+  ]);
+  assert.match(pythonCode(scaledBy({ scale: "mean-norm", factor: 2 })), /# x: rows of the data, float32, \[n, 784\]/);
+  assert.match(typescriptCode(scaledBy({ scale: "mean-norm", factor: 2 })), /784 values as the data have them/);
+});
+
+Deno.test("facts say how the values were scaled and on what that was measured", () => {
+  assert.equal(factsOf(run()).get("Scaling"), undefined, "nothing was done");
+  const scaling = factsOf(scaledBy({ scale: "mean-norm", subtract: "median", factor: 0.25, sampledRows: 5000 }));
+  assert.match(
+    scaling.get("Scaling")!,
+    /^mean-norm: .*; the geometric median of the rows .*; factor 0\.2500; measured on 5000/,
+  );
+  assert.match(factsOf(scaledBy({ scale: "layer-norm" })).get("Scaling")!, /^layer-norm: each row less its mean/);
+});
+
+Deno.test("facts say how the test set was chosen, and that the training set was measured on a sample", () => {
+  assert.equal(factsOf(run()).get("Test set"), "the data have one of their own");
+  const streamed = factsOf(run({
+    dataset: {
+      split: { by: "hash", share: 0.05 },
+      streamed: true,
+      train: { images: 2_000_000, measured: 65_536, pixelsSha256: "cd34" },
+    },
+  }));
+  assert.match(streamed.get("Test set")!, /^5\.0.% of the rows, held out by a hash/);
+  assert.match(streamed.get("Training rows")!, /^streamed: .* a sample of 65536 of the 2000000 rows/);
+  assert.match(factsOf(run({ dataset: { split: { by: "path", share: null } } })).get("Test set")!, /which the command/);
+});
+
+Deno.test("an imported model says its tool and files, and no speed of a training", () => {
+  const files = [{ name: "cfg.json", bytes: 2 ** 10, sha256: "c1" }];
+  const imported = run({ more: { imported: { tool: "SAELens", architecture: "topk", files } } });
+  const facts = factsOf(imported);
+  assert.deepEqual([facts.get("Imported from"), facts.get("Speed"), facts.has("Started")], [
+    "SAELens, topk",
+    undefined,
+    false,
+  ]);
+  assert.match(citation(imported, "P"), /id a-run, imported from SAELens 2026-11-25\.$/);
+  assert.deepEqual(importFacts(imported).map(({ name, value }) => [name, value]), [[
+    "SHA-256 of cfg.json, 1.0 kB",
+    "c1",
+  ]]);
+  assert.deepEqual(importFacts(run()), []);
+  assert.doesNotMatch(machineFacts(imported).find(({ name }) => name === "Time")!.value, /steps/);
+});
+
+Deno.test("data without pictures, sampled files and colour are named in the facts of the data", () => {
+  const files = [{ name: "a.npy", bytes: null, sha256: "5e", isSampled: true, isOfficial: null }];
+  const undrawn = dataFacts(run({ dataset: { kind: "vector", drawn: false, source: "path", files } }));
+  assert.ok(undrawn.some(({ name }) => name === "SHA-256 of a.npy, of its size and of blocks evenly spread over it"));
+  assert.ok(undrawn.some(({ value }) => value.startsWith("none: a row is a vector")));
+  assert.match(factsOf(run({ dataset: { channels: 3 } })).get("Data")!, /28 × 28 pixels in colour$/);
 });
