@@ -40,12 +40,14 @@ export function citation(
 
 /** What the run was made from, in short. */
 export function runFacts(run: Run): Fact[] {
-  const { id, dataset, model, engine, environment, timing, createdAt, imported } = run, { many } = inputWords(run);
+  const { id, dataset, model, engine, environment, timing, createdAt, imported, initFrom } = run;
+  const { many } = inputWords(run);
   const widths = [model.layers[0].dIn, ...model.layers.map(({ dOut }) => dOut)].map(count).join(" → ");
   return [
     { name: "Run id", value: id, isCode: true },
     { name: imported ? "Imported" : "Started", value: utc(createdAt) },
     ...(imported ? [{ name: "Imported from", value: `${imported.tool}, ${imported.architecture}` }] : []),
+    ...(initFrom ? [{ name: "Began with", value: `the model of run ${initFrom.id}` }] : []),
     {
       name: "Data",
       value:

@@ -179,6 +179,12 @@ Deno.test("facts say how the test set was chosen, and that the training set was 
   assert.match(factsOf(run({ dataset: { split: { by: "path", share: null } } })).get("Test set")!, /which the command/);
 });
 
+Deno.test("a run that began with another run's model says which", () => {
+  const began = run({ more: { initFrom: { id: "earlier", modelSha256: "0".repeat(64) } } });
+  assert.equal(factsOf(began).get("Began with"), "the model of run earlier");
+  assert.equal(factsOf(run({})).has("Began with"), false);
+});
+
 Deno.test("an imported model says its tool and files, and no speed of a training", () => {
   const files = [{ name: "cfg.json", bytes: 2 ** 10, sha256: "c1" }];
   const imported = run({ more: { imported: { tool: "SAELens", architecture: "topk", files } } });
