@@ -51,8 +51,7 @@ const OPENED: Record<PlainFormat, string[]> = {
 /** The files of a folder, the page last. */
 export async function plainFiles(
   folded: FoldedDictionary,
-  { densities, metadata }: DictionaryFacts,
-  { format }: { format: PlainFormat },
+  { densities, metadata, format }: DictionaryFacts & { format: PlainFormat },
 ): Promise<ExchangeFile[]> {
   const settings = { ...settingsOf(folded), ...metadata };
   const tensors: Record<string, NamedTensor> = {

@@ -78,8 +78,8 @@ const WRITERS: Record<
   (folded: ReturnType<typeof withFoldedScaling>, facts: DictionaryFacts) => ExchangeFile[] | Promise<ExchangeFile[]>
 > = {
   saelens: saelensFiles,
-  safetensors: (folded, facts) => plainFiles(folded, facts, { format: "safetensors" }),
-  npz: (folded, facts) => plainFiles(folded, facts, { format: "npz" }),
+  safetensors: (folded, facts) => plainFiles(folded, { ...facts, format: "safetensors" }),
+  npz: (folded, facts) => plainFiles(folded, { ...facts, format: "npz" }),
 };
 
 /** On which share of the test rows each latent is active. */

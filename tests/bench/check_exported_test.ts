@@ -61,8 +61,8 @@ Deno.test(
       const facts = { densities: null, metadata: {} };
       const formats = {
         saelens: saelensFiles(folded(), facts),
-        safetensors: await plainFiles(folded(), facts, { format: "safetensors" }),
-        npz: await plainFiles(folded(), facts, { format: "npz" }),
+        safetensors: await plainFiles(folded(), { ...facts, format: "safetensors" }),
+        npz: await plainFiles(folded(), { ...facts, format: "npz" }),
       };
       for (const [format, files] of Object.entries(formats)) {
         const folder = `${place.path}/${sparsity}-${format}`;

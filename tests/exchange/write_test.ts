@@ -197,7 +197,7 @@ Deno.test("plainFiles() has the same arrays with a page that says how they are r
   for (const sparsity of Object.keys(EXPECTED) as VariantName[]) {
     const folded = () => withFoldedScaling(toField(trained(sparsity, "decoder")), scalings()[3]);
     const facts = { ...FACTS, densities: Array(F).fill(0.25) };
-    const files = await plainFiles(folded(), facts, { format: "safetensors" });
+    const files = await plainFiles(folded(), { ...facts, format: "safetensors" });
     assert.deepEqual(files.map(({ path }) => path), ["dictionary.safetensors", "dictionary.json", "README.md"]);
     const { tensors, metadata } = decodeSafetensors(bytesOf(files, "dictionary.safetensors"));
     const { density, ...weights } = tensors;
