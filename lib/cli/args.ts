@@ -12,8 +12,8 @@ import { quoted } from "../errors.ts";
 import { accepts, expectedOf, unsetWord } from "../knob.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
 
-/** The flags that are not knobs: where things are on this machine, not what is trained. */
-export const MACHINE_FLAGS = {
+/** The flags that say where data are. */
+export const DATA_FLAGS = {
   "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
   "data": {
     takes: "PATH",
@@ -38,6 +38,11 @@ export const MACHINE_FLAGS = {
       "--data: what is known of each row in words (text, token, url), as .jsonl or .csv, one line per row; with --test, per row of the test set.",
   },
   "tensor": { takes: "NAME", help: "--data: the array of rows in a file that has several, or the column." },
+} as const satisfies FlagTable;
+
+/** The flags that are not knobs: where things are on this machine, not what is trained. */
+export const MACHINE_FLAGS = {
+  ...DATA_FLAGS,
   "mirror": {
     takes: "URL",
     help: "Try this mirror of MNIST first; may be repeated. Another host needs --allow-net.",
@@ -157,27 +162,8 @@ export function badValue(flag: string, value: string, expected: string): never {
 }
 
 function setOption(options: MachineOptions, flag: keyof typeof MACHINE_FLAGS, value: string): void {
+  if (isDataFlag(flag)) return setPlace(options, flag, value);
   switch (flag) {
-    case "data-dir":
-      options.dataDir = value;
-      break;
-    case "data":
-    case "test":
-    case "labels":
-    case "names":
-    case "meta":
-    case "tensor":
-      options[flag] = value;
-      break;
-    case "test-labels":
-      options.testLabels = value;
-      break;
-    case "test-share":
-      options.testShare = Number(value);
-      if (!(options.testShare > 0 && options.testShare < 1)) {
-        badValue(flag, value, "a number between 0 and 1, both excluded");
-      }
-      break;
     case "mirror":
       if (!URL.canParse(value)) badValue(flag, value, "a URL such as https://example.org/mnist/");
       options.mirrors.push(value.endsWith("/") ? value : value + "/");
@@ -212,6 +198,35 @@ function setOption(options: MachineOptions, flag: keyof typeof MACHINE_FLAGS, va
       break;
     case "quiet":
       options.isQuiet = true;
+  }
+}
+
+/** Whether a flag says where data are. */
+export function isDataFlag(flag: string): flag is keyof typeof DATA_FLAGS {
+  return Object.hasOwn(DATA_FLAGS, flag);
+}
+
+/**
+ * Takes one of {@linkcode DATA_FLAGS}.
+ *
+ * @throws {UserError} A share is no share.
+ */
+export function setPlace(place: DataPlace, flag: keyof typeof DATA_FLAGS, value: string): void {
+  switch (flag) {
+    case "data-dir":
+      place.dataDir = value;
+      break;
+    case "test-labels":
+      place.testLabels = value;
+      break;
+    case "test-share":
+      place.testShare = Number(value);
+      if (!(place.testShare > 0 && place.testShare < 1)) {
+        badValue(flag, value, "a number between 0 and 1, both excluded");
+      }
+      break;
+    default:
+      place[flag] = value;
   }
 }
 

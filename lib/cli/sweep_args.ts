@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { badValue, folderName } from "./args.ts";
+import type { DataPlace } from "../data/data_place.ts";
+import { badValue, DATA_FLAGS, folderName, isDataFlag, setPlace } from "./args.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, usage } from "./flags.ts";
 
 /** What each flag takes and does. */
@@ -11,7 +12,7 @@ export const SWEEP_FLAGS = {
   "shard": { takes: "I/N", help: "Every N-th run from the I-th on, for the I-th of N machines; I counts from 1." },
   "jobs": { takes: "N", help: "Runs at the same time; they share the cores.", defaults: "one per core" },
   "reports": { takes: "FOLDER", help: "Folder of the runs' folders.", defaults: "reports" },
-  "data-dir": { takes: "FOLDER", help: "Read MNIST or any other IDX files from here." },
+  ...DATA_FLAGS,
   "dry-run": { takes: "", help: "Print the runs and their state; train and write nothing." },
   "json": { takes: "", help: "Print the result as one JSON object; everything else goes to standard error." },
   "quiet": { takes: "", help: "Print nothing but the list's path, reports/sweeps/<name>.json." },
@@ -25,7 +26,8 @@ export interface SweepArguments {
   shard: { index: number; count: number };
   jobs?: number;
   reportsDir: string;
-  dataDir?: string;
+  /** Where the data of all runs are. */
+  place: DataPlace;
   isDryRun: boolean;
   isJson: boolean;
   isQuiet: boolean;
@@ -44,12 +46,14 @@ export function parseSweepArguments(args: string[]): SweepArguments {
     throw usage(`Cannot sweep: ${now}, expected deno task sweep FILE [flags]`);
   }
   const jobs = given.get("jobs");
+  const place: DataPlace = {};
+  for (const { name, value } of flags) if (isDataFlag(name)) setPlace(place, name, value);
   return {
     file: files[0],
     shard: shardFrom(given.get("shard") ?? "1/1"),
     jobs: jobs === undefined ? undefined : jobsFrom(jobs),
     reportsDir: folderName(given.get("reports") ?? "reports"),
-    dataDir: given.get("data-dir"),
+    place,
     isDryRun: given.has("dry-run"),
     isJson: given.has("json"),
     isQuiet: given.has("quiet"),

@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { flagsFor } from "../config_flags.ts";
+import { flagOf, flagsFor } from "../config_flags.ts";
 import { hasEffect } from "../config_rules.ts";
+import { placeOf } from "../data/data_place.ts";
 import { UserError } from "../errors.ts";
 import { readText } from "../files.ts";
 import { writeSweep } from "../report/writer.ts";
+import { findOwnData, kindOf, sizeOf } from "../run/data.ts";
 import { planSweep, shardOf, type SweepRun } from "../sweep/plan.ts";
 import { runState } from "../sweep/run_state.ts";
 import { type Outcome, runSweep } from "../sweep/runner.ts";
@@ -43,7 +45,12 @@ const MOST_SWEEP_BYTES = 4 * 2 ** 20;
 export async function sweepCommand(args: string[], signal: AbortSignal): Promise<number> {
   const options = parseSweepArguments(args);
   const { file, shard, reportsDir } = options;
-  const plan = planSweep(parseSweepFile(await readText(file, { maxBytes: MOST_SWEEP_BYTES }), { file }), { file });
+  const found = await findOwnData(options.place);
+  const data = found ? { dataset: kindOf(found), size: sizeOf(found) } : null;
+  const plan = planSweep(parseSweepFile(await readText(file, { maxBytes: MOST_SWEEP_BYTES }), { file }), {
+    file,
+    data,
+  });
   if (!options.isDryRun) await assertMayWrite(reportsDir, { args: ["sweep", ...args] });
   const runs = shardOf(plan.runs, shard);
   const allStates = await Promise.all(plan.runs.map((run) => runState(reportsDir, run)));
@@ -61,7 +68,7 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
   const dataFlags = await settleData({
     runs: plan.runs,
     states: allStates,
-    dataDir: options.dataDir,
+    dataDir: options.place.dataDir,
     cacheDir: ".cache/mnist",
     signal,
     terminal,
@@ -143,7 +150,7 @@ function trainCommandLine(
   run: SweepRun,
   options: SweepArguments & { dataFlags: string[]; threads: number; isResumed: boolean },
 ): string[] {
-  const { reportsDir, dataDir, dataFlags, threads, isResumed } = options;
+  const { reportsDir, place, dataFlags, threads, isResumed } = options;
   const isOpen = run.config.dataset === "auto";
   const knobs = isOpen && dataFlags.length > 0 ? { ...run.turned, dataset: undefined } : run.turned; // said once
   const deno = [
@@ -163,7 +170,7 @@ function trainCommandLine(
     ...(isResumed ? [`--resume=${run.id}`] : [...flagsFor(knobs), `--run-id=${run.id}`]),
     ...(isResumed || !isOpen ? [] : dataFlags),
     ...(run.turned.threads === undefined && hasEffect("threads", run.config) ? [`--threads=${threads}`] : []),
-    ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
+    ...Object.entries(placeOf(place)).map(([name, value]) => `--${flagOf(name)}=${value}`),
     `--reports=${reportsDir}`,
     "--quiet",
     END_WITH_STDIN,

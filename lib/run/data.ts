@@ -118,10 +118,15 @@ export function withKind(
   found: FoundRows,
   turned: Partial<Record<KnobName, unknown>>,
 ): Partial<Record<KnobName, unknown>> {
-  const dataset = `${found.rows.rows.shape.kind}s`;
+  const dataset = kindOf(found);
   const typed = turned.dataset ?? dataset;
   if (typed !== dataset) throw new KnobError("dataset", quoted(`${typed}`), `it left out with --data (${dataset})`);
   return { ...turned, dataset };
+}
+
+/** The data set that a configuration names for what was found. */
+export function kindOf({ rows: { rows: { shape } } }: FoundRows): "images" | "vectors" {
+  return shape.kind === "image" ? "images" : "vectors";
 }
 
 /** The size of data, which defaults follow: the limit's rows if there is one. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Config, idleKnobs, KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
+import { type Config, type DataSize, idleKnobs, KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
 import { CONFIG_KNOBS } from "../config_knobs.ts";
 import { whyWithoutEffect } from "../config_rules.ts";
 import { unsetWord } from "../knob.ts";
@@ -40,6 +40,12 @@ export interface SweepRun {
   config: Config;
 }
 
+/** What is known of the user's own data before a run starts. */
+export interface OwnData {
+  dataset: Config["dataset"];
+  size: DataSize;
+}
+
 /** A sweep's runs, and what `reports/sweeps/<name>.json` says of them. */
 export interface Plan {
   sweep: Sweep;
@@ -50,9 +56,10 @@ export interface Plan {
  * All runs of a sweep: variants of `list`, then the product of `grid`, then `seeds`, the last fastest.
  *
  * @param options.file What to call the file in an error.
+ * @param options.data The user's own data, if all runs take them.
  * @throws {UserError} A run is impossible, two are the same, or there are more than 10,000. The line names the run.
  */
-export function planSweep(file: SweepFile, options: { file: string }): Plan {
+export function planSweep(file: SweepFile, options: { file: string; data?: OwnData | null }): Plan {
   const { name, base, grid, list, seeds } = file;
   const axes = Object.entries(grid);
   for (const [i, variant] of list.entries()) {
@@ -63,7 +70,7 @@ export function planSweep(file: SweepFile, options: { file: string }): Plan {
   if (count > MAX_RUNS) throw sweepError(options.file, `it has ${count} runs, expected at most ${MAX_RUNS}`);
 
   const combinations = list.flatMap((variant) => product(axes).map((point) => inOrder({ ...variant, ...point })));
-  const runs = combinations.flatMap((knobs) => seeds.map((seed) => planRun({ base, knobs, seed }, options.file)));
+  const runs = combinations.flatMap((knobs) => seeds.map((seed) => planRun({ base, knobs, seed }, options)));
   refuseTwins(runs, options.file);
   refuseIdle(base, { runs, file: options.file });
   nameRuns(name, runs);
@@ -111,18 +118,33 @@ function product(axes: [string, KnobValue[]][]): Knobs[] {
   );
 }
 
-function planRun(run: Pick<SweepRun, "knobs" | "seed"> & { base: Knobs }, file: string): SweepRun {
-  const { base, knobs, seed } = run, wanted = { ...base, ...knobs, seed };
+function planRun(
+  run: Pick<SweepRun, "knobs" | "seed"> & { base: Knobs },
+  { file, data }: { file: string; data?: OwnData | null },
+): SweepRun {
+  const { knobs, seed } = run, base: Knobs = data ? { dataset: data.dataset, ...run.base } : run.base;
+  const wanted = { ...base, ...knobs, seed };
   try {
     // What all runs have may be for some of them alone, such as k if the list has l1 and topk.
     const idle = idleKnobs(wanted).filter((name) => !(name in knobs));
     const turned = { ...without(base, idle), ...knobs, seed };
-    return { id: "", knobs, seed, turned, config: resolveConfig(turned) };
+    return {
+      id: "",
+      knobs,
+      seed,
+      turned,
+      config: resolveConfig(turned, { size: data ? sizeFor(data.size, turned) : undefined }),
+    };
   } catch (error) {
     if (!(error instanceof KnobError)) throw error;
     const what = `the run with ${knobsText(wanted)} has ${error.knob} ${error.now}, expected ${error.expected}`;
     throw sweepError(file, what);
   }
+}
+
+/** The rows that a limit leaves. */
+function sizeFor({ dInput, count }: DataSize, { limit }: Knobs): DataSize {
+  return { dInput, count: typeof limit === "number" ? Math.min(limit, count) : count };
 }
 
 function without(knobs: Knobs, names: readonly string[]): Knobs {
