@@ -216,7 +216,12 @@ export const Run = z.strictObject({
     startupMs: z.number().min(0).describe(
       "Milliseconds from the process's start to its first step: data, device, compiled kernels.",
     ),
-    trainMs: z.number().min(0).describe("Milliseconds in steps, shuffling and gathering included, evaluation not."),
+    trainMs: z.number().min(0).describe(
+      "Milliseconds in steps, shuffling, gathering and waits for rows included, evaluation not.",
+    ),
+    waitMs: z.number().min(0).default(0).describe(
+      "Milliseconds of `trainMs` in which training waited for rows to be read from disk; 0 if all were in memory.",
+    ),
     totalMs: z.number().min(0).describe(
       "Milliseconds from start to report; of a resumed run the sum over its processes.",
     ),

@@ -222,10 +222,11 @@ function runDescription(
 }
 
 function timing({ snapshot, config, startupMs, totalMs }: TrainedRun): Run["timing"] {
-  const { trainMs, state: { step } } = snapshot;
+  const { trainMs, waitMs, state: { step } } = snapshot;
   return {
     startupMs,
     trainMs,
+    waitMs,
     totalMs: totalMs(),
     steps: step,
     stepsPerSecond: trainMs > 0 ? step / trainMs * 1000 : 0,
