@@ -103,10 +103,12 @@ function errorTable(picked: Picked<RunSummary>[], rows: number[]): Markup {
       markup`<td class="number${picked.length > 1 && mse === least && " best"}">${figure(mse, 3)}</td>`
     );
     const text = texts && markup`<td class="words">${texts[row]}</td>`;
-    return markup`<tr><th scope="row">${row}</th>${text}${classes && markup`<td>${classes[row]}</td>`}${cells}</tr>`;
+    return markup`<tr><th scope="row">${row}</th>${text}${
+      classes && markup`<td class="of-class">${classes[row]}</td>`
+    }${cells}</tr>`;
   });
-  const textHead = texts && markup`<th scope="col">Text</th>`,
-    classHead = classes && markup`<th scope="col">Class</th>`;
+  const textHead = texts && markup`<th scope="col" class="words">Text</th>`,
+    classHead = classes && markup`<th scope="col" class="of-class">Class</th>`;
   const caption =
     markup`<caption class="visually-hidden">Test ${data.row}s and the mean squared error of each run’s reconstruction</caption>`;
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="The same inputs"><table class="compared errors">${caption}<thead><tr><th scope="col">Row</th>${textHead}${classHead}${heads}</tr></thead><tbody>${lines}</tbody></table></div>`;

@@ -40,7 +40,7 @@ export function citation(
 
 /** What the run was made from, in short. */
 export function runFacts(run: Run): Fact[] {
-  const { id, dataset, model, engine, environment, timing, createdAt, imported, initFrom } = run;
+  const { id, config, dataset, model, engine, environment, timing, createdAt, imported, initFrom } = run;
   const { many } = inputWords(run);
   const widths = [model.layers[0].dIn, ...model.layers.map(({ dOut }) => dOut)].map(count).join(" → ");
   return [
@@ -57,6 +57,7 @@ export function runFacts(run: Run): Fact[] {
         ` of ${sizeText(run)}`,
     },
     { name: "Test set", value: splitText(dataset) },
+    ...(config.leaveOut.length > 0 ? [{ name: "Left out", value: leftOutText(run) }] : []),
     ...(isScaled(dataset) ? [{ name: "Scaling", value: scalingText(dataset) }] : []),
     ...(dataset.streamed ? [{ name: "Training rows", value: streamedText(dataset) }] : []),
     { name: "Model", value: `${widths}, ${count(model.parameters)} parameters` },
@@ -88,6 +89,14 @@ function splitText({ split: { by, share } }: Run["dataset"]): string {
     return `${percent(share ?? 0)} of the rows, held out by a hash of each row’s number: the same rows in every run`;
   }
   return by === "path" ? "files of its own, which the command names" : "the data have one of their own";
+}
+
+/** Which classes the model was not trained on. */
+function leftOutText({ config: { leaveOut }, dataset: { classNames } }: Run): string {
+  const one = leaveOut.length === 1;
+  return `${one ? "class" : "classes"} ${leaveOut.map((c) => classNames[c] ?? c).join(", ")}: ${
+    one ? "its" : "their"
+  } rows are in the test set and not in the training set`;
 }
 
 /** Whether the model reads other numbers than the data have. */

@@ -94,7 +94,10 @@ Deno.test("inputs without a picture are a table of texts, classes and errors, th
   assert.doesNotMatch(made, /<b>a|tile|url/);
   const cells = [...made.matchAll(/<td class="number( best)?">([\d.]+)/g)].map(([, best, text]) => text + (best ?? ""));
   assert.deepEqual(cells, ["0.00600", "0.00300 best", "0.00800", "0.00400 best"]);
-  assert.match(made, /<th scope="row">3<\/th><td class="words">&lt;b&gt;a&lt;\/b&gt;<\/td><td>two<\/td>/);
+  assert.match(
+    made,
+    /<th scope="row">3<\/th><td class="words">&lt;b&gt;a&lt;\/b&gt;<\/td><td class="of-class">two<\/td>/,
+  );
   const bare = lettered([summary("a", { inputs: { ...undrawn(0.002), texts: null, classes: null } })]);
   assert.match(
     String(sameInputs(bare, { rows: [2], isError: false, links })),

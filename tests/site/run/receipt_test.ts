@@ -185,6 +185,14 @@ Deno.test("a run that began with another run's model says which", () => {
   assert.equal(factsOf(run({})).has("Began with"), false);
 });
 
+Deno.test("facts name the classes that training left out", () => {
+  const dataset = { classNames: ["7", "boat", "cat"] };
+  const leftOut = (leaveOut: number[]) => factsOf(run({ knobs: { leaveOut }, dataset })).get("Left out");
+  assert.equal(leftOut([]), undefined);
+  assert.match(leftOut([0])!, /^class 7: its rows are in the test set/);
+  assert.match(leftOut([1, 2])!, /^classes boat, cat: their rows/);
+});
+
 Deno.test("an imported model says its tool and files, and no speed of a training", () => {
   const files = [{ name: "cfg.json", bytes: 2 ** 10, sha256: "c1" }];
   const imported = run({ more: { imported: { tool: "SAELens", architecture: "topk", files } } });
