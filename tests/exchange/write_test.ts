@@ -19,6 +19,7 @@ import { Inference } from "../../lib/sae/inference.ts";
 import { VARIANT_NAMES, type VariantName } from "../../lib/sae/sparsity/variants.ts";
 import { assertClose } from "../engine/assert_close.ts";
 import { makeVariantCase } from "../engine/variant_cases.ts";
+import { needs } from "../needs.ts";
 import { folderOf, type ForeignTensor } from "./foreign_files.ts";
 import { type Rows, rows, saelens } from "./foreign_models.ts";
 
@@ -214,4 +215,16 @@ Deno.test("plainFiles() has the same arrays with a page that says how they are r
     }
     assert.match(page, /x = x - D\['b_dec'\]\n/);
   }
+});
+
+Deno.test("the numpy lines of docs/pytorch.md are those of a TopK's own page", needs("read"), async () => {
+  const plain = (code: string) => code.replaceAll("'", '"').split("\n").filter((line) => line.trim() !== "");
+  const blockOf = (text: string) => /```python\n(import numpy as np\n[^]*?)```/.exec(text)![1];
+  const document = Deno.readTextFileSync(new URL("../../docs/pytorch.md", import.meta.url));
+  const documented = plain(blockOf(document.slice(document.indexOf("## In numpy"))).replace("my-sae/", ""))
+    .filter((line) => !line.startsWith("x = np.load"));
+  const folded = withFoldedScaling(toField(trained("topk", "decoder")), UNSCALED);
+  const files = await plainFiles(folded, { ...FACTS, format: "npz" });
+  const page = new TextDecoder().decode(bytesOf(files, "README.md"));
+  assert.deepEqual(documented, plain(blockOf(page).replace("k = 4", "k = 32")));
 });
