@@ -48,7 +48,12 @@ export default defineConfig({
   build: { inlineStylesheets: "never", concurrency: 4 }, // pages wait for charts, which are drawn in other threads
   vite: {
     build: { assetsInlineLimit: 0 }, // the content security policy allows no inline script
-    resolve: { dedupe: ["zod", "munkres"] }, // ../lib has no node_modules: it takes the site's
+    resolve: { // ../lib has no node_modules: it takes the site's
+      dedupe: [
+        ...["zod", "munkres", "fast-png", "jpeg-js", "papaparse"],
+        ...["@zip.js/zip.js", "hyparquet", "hyparquet-compressors"],
+      ],
+    },
     server: { fs: { allow: [".."] } },
     // The live page's Worker, which loads engines when it needs them.
     worker: { format: "es", plugins: () => [plainImports(), plainCode("worker"), wgslText()] },

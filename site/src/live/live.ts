@@ -36,9 +36,9 @@ export interface Side {
   message: string | null;
 }
 
-/** The image in Draw. */
+/** The input in Draw. */
 export interface LiveInput {
-  /** `[784]` */
+  /** Its picture, of the data's tile size; `[784]` of a drawing. */
   pixels: Uint8Array<ArrayBuffer>;
   /** A held-out image by its row, or a drawing as the address keeps it. */
   from: { row: number } | { drawing: string };

@@ -7,7 +7,10 @@
  * @module
  */
 import type { SettledConfig } from "../../../lib/config.ts";
+import type { Labels } from "../../../lib/data/row_labels.ts";
+import type { RowShape } from "../../../lib/data/row_shape.ts";
 import type { Change, DataName, LiveKnob, LiveSettings } from "./settings.ts";
+import type { TileShape } from "./tile_shape.ts";
 
 /** Test images whose reconstructions every frame has: the first of each of eight classes, or the first eight. */
 export const N_SAMPLES = 8;
@@ -55,8 +58,11 @@ export type ToWorker =
   | { type: "pause" }
   /** Answers `changed`. */
   | { type: "change"; knob: LiveKnob; value: number }
-  /** The image in Draw, `[784]` bytes. `id` comes back in every focus of it. */
-  | { type: "input"; id: number; pixels: Uint8Array }
+  /**
+   * The input in Draw: a held-out row by its number, or a drawing, `[784]` bytes, with null for it. `id` comes back in
+   * every focus of it.
+   */
+  | { type: "input"; id: number; pixels: Uint8Array; row: number | null }
   /** The activations that Operate sets by hand, in place of the model's own. */
   | { type: "operate"; latents: [latent: number, activation: number][] }
   /** A frame was drawn: the next one may come. */
@@ -70,7 +76,8 @@ export type ExportName = "weights" | "report" | "atlas";
 /** From the Worker to the page. */
 export type FromWorker =
   | { type: "data"; data: ShownData }
-  | { type: "files"; summary: string }
+  /** `knobs` are the settings to begin with; null to keep those there are. */
+  | { type: "files"; summary: string; knobs: LiveSettings["knobs"] | null }
   | { type: "opened"; opened: Opened }
   | { type: "frame"; frame: Frame }
   /** A change took effect at a step. */
@@ -92,12 +99,20 @@ export interface ShownData {
   summary: string;
   /** Training images. */
   count: number;
-  /** Held-out images, `[heldOutCount, 784]` bytes, white on black. */
+  /** Whether a row is an image or a vector. */
+  kind: RowShape["kind"];
+  /** The size of all pictures. */
+  tile: TileShape;
+  /** Whether a drawing on the pad is a row of these data: images of 28 by 28 grey pixels. */
+  canDraw: boolean;
+  /** Held-out rows as pictures, `[heldOutCount, tile]` bytes, white on black. */
   heldOut: Uint8Array<ArrayBuffer>;
   heldOutCount: number;
   /** Their classes; null if there are none. */
-  labels: Uint8Array<ArrayBuffer> | null;
+  labels: Labels | null;
   classNames: string[];
+  /** What the files say of each held-out row in words; null if nothing. */
+  words: string[] | null;
   /** Rows of the held-out images that are the samples of every frame, `[8]` or fewer. */
   samples: number[];
 }
@@ -134,7 +149,9 @@ export interface Frame {
   losses: { reconstruction: Float32Array; penalty: Float32Array; auxiliary: Float32Array };
   /** The penalty's weight in the last step; null without a penalty. */
   weight: number | null;
-  /** Reconstructions of the samples, `[samples, 784]`. */
+  /** The size of all pictures of a frame. */
+  tile: TileShape;
+  /** Reconstructions of the samples, `[samples, tile]`. */
   samples: Uint8Array<ArrayBuffer>;
   /** What the model makes of the image in Draw; null before there is one. */
   focus: Focus | null;
@@ -150,14 +167,15 @@ export interface Focus {
   id: number;
   /** Activations, `[nLatents]`. */
   acts: Float32Array;
+  tile: TileShape;
   reconstruction: Uint8Array<ArrayBuffer>;
-  /** Mean squared error of pixels in [0, 1]. */
+  /** Mean squared error of the row's values. */
   mse: number;
   /** The reconstruction as latents are switched on one by one, the most active first. */
   sum: {
     /** Which latent each step adds; the first image, of no latent, and the last, of all, add none (null). */
     latents: (number | null)[];
-    /** `[latents.length, 784]` */
+    /** `[latents.length, tile]` */
     images: Uint8Array<ArrayBuffer>;
     mse: number[];
   };
@@ -189,6 +207,7 @@ export interface Stats {
 
 /** What the decoder makes of each latent, the others at 0 (sigmoids: at their means). */
 export interface Atlas {
-  /** Grey already, `[nLatents, 784]`: 128 leaves a pixel as it is, brighter adds, darker removes; each on a scale of its own. */
+  tile: TileShape;
+  /** `[nLatents, tile]`: 128 leaves a pixel as it is, brighter adds, darker removes; each on a scale of its own. */
   images: Uint8Array<ArrayBuffer>;
 }

@@ -50,7 +50,10 @@ export class Store implements Live {
     };
     this.#changed = options.changed;
     this.#runs = options.runs;
-    this.#trainings = new Trainings(this.state, { ...options, onFiles: (summary) => this.#takeFiles(summary) });
+    this.#trainings = new Trainings(this.state, {
+      ...options,
+      onFiles: (summary, knobs) => this.#takeFiles(summary, knobs),
+    });
     this.actions = { ...this.#trainingActions(), ...this.#lookingActions() };
   }
 
@@ -197,8 +200,10 @@ export class Store implements Live {
     this.open({ first: { settings: whole, changes: [], until: 0 }, difference: this.#difference, otherChanges: [] });
   }
 
-  #takeFiles(summary: string): void {
-    this.actions.start({ data: "own", run: null });
+  #takeFiles(summary: string, knobs: LiveSettings["knobs"] | null): void {
+    // What the second model has otherwise may not fit the settings of other data.
+    if (knobs) this.actions.start({ data: "own", run: null, knobs }, { difference: null });
+    else this.actions.start({ data: "own", run: null });
     this.actions.notify(summary);
   }
 

@@ -11,7 +11,7 @@ import { commonLimit, meetingStep } from "./lockstep.ts";
 import { addLosses } from "./losses.ts";
 import type { Frame, FromWorker, LiveFiles, ShownData, ToWorker, WantedEngine } from "./messages.ts";
 import { OwnFiles } from "./own_files.ts";
-import { withChange } from "./settings.ts";
+import { type LiveSettings, withChange } from "./settings.ts";
 import { newSide, type Start } from "./sides.ts";
 
 /** A Worker's door, as `worker_link.ts` has it. */
@@ -33,7 +33,7 @@ export interface TrainingsOptions {
   /** Hands a file to the reader. */
   download(fileName: string, bytes: Uint8Array<ArrayBuffer>): void;
   /** The reader's own files were read. */
-  onFiles(summary: string): void;
+  onFiles(summary: string, knobs: LiveSettings["knobs"] | null): void;
 }
 
 /** See the module comment. */
@@ -154,7 +154,9 @@ export class Trainings {
 
   #sendInput(side: 0 | 1): void {
     const { input } = this.#state;
-    if (input) this.#links[side].send({ type: "input", id: this.#inputs, pixels: input.pixels });
+    if (!input) return;
+    const row = "row" in input.from ? input.from.row : null;
+    this.#links[side].send({ type: "input", id: this.#inputs, pixels: input.pixels, row });
   }
 
   #hear(i: 0 | 1, message: FromWorker): void {
@@ -168,7 +170,7 @@ export class Trainings {
         return i === 0 ? this.#takeData(message.data) : undefined;
       case "files":
         state.busy = null;
-        return i === 0 && this.#own.accept() ? this.#options.onFiles(message.summary) : undefined;
+        return i === 0 && this.#own.accept() ? this.#options.onFiles(message.summary, message.knobs) : undefined;
       case "opened":
         Object.assign(side, { opened: message.opened, step: message.opened.step });
         if (i === state.selected) this.#dropBeyond(message.opened.nLatents);

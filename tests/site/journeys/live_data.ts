@@ -7,7 +7,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
-import { greyPng } from "../live/png_of.ts";
+import { npyHeader } from "../../../lib/formats/npy.ts";
+import { Rng } from "../../../lib/rng.ts";
+import { joined } from "../../mutate.ts";
+import { COLOUR, pngOf } from "../../png_of.ts";
 import type { Journey } from "./journey.ts";
 import { isOpen, openLive } from "./live.ts";
 
@@ -59,30 +62,85 @@ export const JOURNEYS: Journey[] = [{
     for (const opened of [page, other, none]) await opened.close();
   },
 }, {
-  name: "a reader's own images are trained on, and a file that is no image is refused by its name",
+  name:
+    "a reader's own vectors and colour images are trained on and drawn, and what cannot be read is refused by its name",
   async go({ browser, origin }) {
     const page = await openLive(browser, origin);
-    const disc = (radius: number) => greyPng(40, 40, (x, y) => Math.hypot(x - 20, y - 20) < radius ? 20 : 240);
     const input = page.locator("[data-files-input]");
-    await input.setInputFiles(Array.from({ length: 70 }, (_, i) => file(`${i}.png`, "image/png", disc(1 + i / 4))));
-    await page.waitForFunction(() => globalThis.live.state.data?.name === "own");
-    await isOpen(page);
-    const { summary, notice } = await model(page);
-    const said = "70 images of 70 PNG files: 63 to train on, 7 held out. 70 fitted into 28 by 28 pixels. " +
-      "All inverted, because most backgrounds are light.";
-    assert.deepEqual([summary, notice], [said, said]);
-    assert.equal(await page.locator(".notices").getByText(said).count(), 1);
-    await page.evaluate(() => globalThis.live.actions.epoch());
-    await page.waitForFunction(() => globalThis.live.state.sides[0].step > 0);
+    const dropped = async (files: ReturnType<typeof file>[], summary: string) => {
+      await input.setInputFiles(files);
+      await page.waitForFunction((text) => globalThis.live.state.data?.summary.startsWith(text), summary);
+      await isOpen(page);
+      await page.locator(".notices").getByText(summary).waitFor();
+    };
+    /** Trains some steps, and gives the reconstruction loss of the first and of the last. */
+    const trained = async (steps: number) => {
+      await page.evaluate(() => globalThis.live.actions.play());
+      await page.waitForFunction((steps) => globalThis.live.state.sides[0].losses.length > steps, steps);
+      return await page.evaluate(() => {
+        globalThis.live.actions.pause();
+        const { length, reconstruction } = globalThis.live.state.sides[0].losses;
+        return [reconstruction[0], reconstruction[length - 1]];
+      });
+    };
+    const tileOf = (selector: string) =>
+      page.locator(selector).first().evaluate((canvas) => {
+        const { width, height } = canvas as HTMLCanvasElement;
+        const { data } = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
+        const isColoured = data.some((level, i) => i % 4 === 0 && level > data[i + 1] + 40);
+        return { width, height, isColoured };
+      });
+
+    await dropped(
+      [file("acts.npy", "", vectors(200, 40))],
+      "200 vectors of 40 values of acts.npy: 180 to train on, 20 held out.",
+    );
+    const ofVectors = await trained(60);
+    assert.ok(ofVectors[1] < 0.5 * ofVectors[0], `${ofVectors}`);
+    assert.equal((await model(page)).knobs.sparsity, "topk");
+    assert.deepEqual(await tileOf("[data-view=samples] canvas"), { width: 40, height: 40, isColoured: false });
+    assert.deepEqual([await page.locator("[data-pad]").isVisible(), await page.getByText("Test row").isVisible()], [
+      false,
+      true,
+    ]);
+    await page.getByText("Drawing is possible with grey images of 28 by 28 pixels.").waitFor();
+
+    const disc = (radius: number) => {
+      const row = (y: number) =>
+        Array.from({ length: 20 }, (_, x) => Math.hypot(x - 10, y - 8) < radius ? [230, 40, 30] : [10, 10, 10]).flat();
+      return pngOf({ width: 20, height: 16, type: COLOUR.rgb, rows: Array.from({ length: 16 }, (_, y) => row(y)) });
+    };
+    await page.evaluate(() => globalThis.live.actions.start({ data: "digits", knobs: {} }));
+    const pictures = Array.from({ length: 80 }, (_, i) => file(`${i}.png`, "image/png", disc(1 + i / 12)));
+    await dropped(pictures, "80 colour images of 80 files: 72 to train on, 8 held out.");
+    const ofColours = await trained(60);
+    assert.ok(ofColours[1] < 0.5 * ofColours[0], `${ofColours}`);
+    assert.deepEqual(await tileOf("[data-view=samples] canvas"), { width: 20, height: 16, isColoured: true });
 
     await page.evaluate(() => {
       const transfer = new DataTransfer();
-      transfer.items.add(new File(["0,1,2\n"], "short.csv", { type: "text/csv" }));
+      transfer.items.add(new File(["a,b\n0,1\n1\n"], "short.csv", { type: "text/csv" }));
       document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: transfer }));
     });
-    const refused = "Cannot read short.csv: row 1 has 3 columns, expected 784, or 785 with a label";
-    await page.locator(".notices").getByText(refused).waitFor();
+    await page.locator(".notices").getByText("Cannot read short.csv: row 3 has 1 columns, expected 2 as the first row")
+      .waitFor();
     assert.equal((await model(page)).data, "own");
+    await page.evaluate(() => globalThis.live.actions.start({ data: "digits", knobs: {} }));
+    await page.waitForFunction(() => globalThis.live.state.data?.name === "digits");
+    assert.equal(await page.locator("[data-pad]").isVisible(), true, "digits can be drawn again");
     await page.close();
   },
 }];
+
+/** A NumPy file of vectors that are sums of few of 12 directions. */
+function vectors(count: number, dInput: number): Uint8Array {
+  const rng = Rng.fromSeed(5, "journey"), directions = Float32Array.from({ length: 12 * dInput }, () => rng.normal());
+  const values = new Float32Array(count * dInput);
+  for (let row = 0; row < count; row++) {
+    for (let feature = 0; feature < 12; feature++) {
+      if (rng.below(5) > 0) continue;
+      for (let i = 0; i < dInput; i++) values[row * dInput + i] += directions[feature * dInput + i];
+    }
+  }
+  return joined(npyHeader({ type: "f32", shape: [count, dInput] }), new Uint8Array(values.buffer));
+}

@@ -7,6 +7,7 @@ import type { LiveSettings } from "../../../site/src/live/settings.ts";
 import { atlasOf } from "../../../site/src/live/worker/focus.ts";
 import { Measurements } from "../../../site/src/live/worker/measurements.ts";
 import { openTraining } from "../../../site/src/live/worker/opening.ts";
+import { picturesOf } from "../../../site/src/live/worker/pictures.ts";
 import { pixelValues } from "../../../lib/pixels.ts";
 import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import { DATA, opening, startEngine } from "./live_session.ts";
@@ -53,7 +54,7 @@ async function measured(knobs: LiveSettings["knobs"], until: number): Promise<Pr
   const { training } = await openTraining(opening(knobs, { until }).opening, {
     ...{ data: DATA, startEngine, check: () => {}, pause: () => Promise.resolve() },
   });
-  const { engine, definition, data: { dataset: { test, train } } } = training;
+  const { engine, definition, data: { dataset } } = training, { test, train } = dataset;
   const { arch: { dInput, nLatents: n, latentIndex }, objective: { sparsity } } = definition;
   const { hidden, recon } = await engine.forward(test.pixels), acts = hidden[latentIndex];
   const { activeAbove } = VARIANTS[sparsity], rows = test.count, x = pixelValues(test.pixels);
@@ -63,7 +64,10 @@ async function measured(knobs: LiveSettings["knobs"], until: number): Promise<Pr
   const meanDigit = columnMeans(pixelValues(train.pixels), dInput);
   const measurements = new Measurements(training, test.pixels);
   await measurements.measureAll();
-  const { images } = await atlasOf({ engine, definition, sums: measurements.sums() });
+  const { images } = await atlasOf({
+    ...{ engine, definition, pictures: picturesOf(dataset) },
+    sums: measurements.sums(),
+  });
   const pixels = density.flatMap((share, j) =>
     share > 0 ? [count(rowOf(images, j, dInput), (level) => Math.abs(level - 128) > 64)] : []
   );

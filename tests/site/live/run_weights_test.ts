@@ -124,7 +124,7 @@ Deno.test("a damaged file of weights, and one of another model, are refused in o
 function loadable(
   { config = trained({}).config, dataset = {} }: { config?: SettledConfig; dataset?: Record<string, unknown> },
 ) {
-  const digits = { name: "digits", height: 28, width: 28, black: 0, white: 1, ...dataset };
+  const digits = { name: "digits", kind: "image", height: 28, width: 28, channels: 1, black: 0, white: 1, ...dataset };
   return loadableRun({ id: "a", title: "A", config, dataset: digits } as Parameters<typeof loadableRun>[0]);
 }
 
@@ -135,7 +135,7 @@ Deno.test("loadableRun() says why the page cannot open a run: vectors, other ima
   for (
     const [why, options] of [
       [/^its inputs are vectors of 784 values, not images$/, {
-        dataset: { name: "dictionary", height: 1, width: 784 },
+        dataset: { name: "dictionary", kind: "vector", height: 1, width: 784 },
       }],
       [/^its images have 32 × 32 pixels, not 28 × 28$/, { dataset: { height: 32, width: 32 } }],
       [/^its pixels are from -1 to 1, not from 0 to 1$/, { dataset: { black: -1 } }],

@@ -102,12 +102,12 @@ Deno.test("messages that come while others are handled are handled in order, and
   const start = performance.now();
   await live.ask(
     opening({}, { until: 10_000 }),
-    { type: "input", id: 1, pixels: imageOf(3) },
+    { type: "input", id: 1, pixels: imageOf(3), row: null },
     opening(sparse, { until: 5 }),
     trainTo(9),
     { type: "change", knob: "k", value: 2 },
     { type: "operate", latents: [[0, 1.5]] },
-    { type: "input", id: 2, pixels: imageOf(4) },
+    { type: "input", id: 2, pixels: imageOf(4), row: null },
     { type: "pause" },
   );
   assert.ok(performance.now() - start < 5000, "the first opening was given up");
@@ -174,7 +174,7 @@ Deno.test("after a divergence training stands still and says why; inputs are sti
       live.last("paused").message!,
       /^Cannot go on training: the reconstruction loss became .*; try a lower --lr/,
     );
-    await live.ask({ type: "input", id: 7, pixels: imageOf(0) }, trainTo(null));
+    await live.ask({ type: "input", id: 7, pixels: imageOf(0), row: null }, trainTo(null));
     assert.equal(live.last("frame").frame.focus!.id, 7);
     assert.ok(live.last("paused").message);
     await live.ask(opening({ sparsity: "topk", latent: 24 }), trainTo(3));
@@ -203,7 +203,7 @@ Deno.test("an input is answered while it trains, without waiting for a measureme
   live.send(trainTo(null));
   await until(live, (message) => message.type === "frame" && message.frame.step > 0);
   const before = live.all("frame").length;
-  live.send({ type: "input", id: 5, pixels: imageOf(5) });
+  live.send({ type: "input", id: 5, pixels: imageOf(5), row: null });
   await until(live, ({ type }) => type === "frame");
   const { frame } = live.all("frame")[before];
   assert.deepEqual([frame.focus!.id, frame.isTraining, frame.stats, frame.atlas], [5, true, null, null]);

@@ -14,7 +14,7 @@ import { liveConfig } from "../../../site/src/live/settings.ts";
 import { DataStore } from "../../../site/src/live/worker/data_store.ts";
 import { encodeRunWeights } from "../../../site/src/live/worker/run_weights.ts";
 import { DATA, FILES, opening, TestSession, trainTo } from "./live_session.ts";
-import { greyPng } from "./png_of.ts";
+import { greyPng } from "../../png_of.ts";
 
 Deno.test("a session starts from a run's weights, trains on, and refuses another width", async () => {
   const knobs = { sparsity: "topk", latent: 20, k: 5, lr: 0.002 } as const;
@@ -35,7 +35,7 @@ Deno.test("a session starts from a run's weights, trains on, and refuses another
     return { ...message, opening: { ...others, files, settings: { ...settings, run: "a-run" } } };
   };
   await using page = new TestSession();
-  await page.ask(open(), { type: "input", id: 1, pixels: asBytes(test.pixels).slice(0, 784) });
+  await page.ask(open(), { type: "input", id: 1, pixels: asBytes(test.pixels).slice(0, 784), row: 0 });
   const { opened } = page.last("opened");
   assert.deepEqual(opened.config, config);
   const rounded = Object.entries(model.params).map((
@@ -77,7 +77,7 @@ Deno.test("a session trains on the reader's own files once they are read, and st
     (_, i) => new File([greyPng(28, 28, (x, y) => (x - 14) ** 2 + (y - 14) ** 2 < i ? 255 : 0)], `${i}.png`),
   );
   await page.ask({ type: "files", files });
-  assert.equal(page.last("files").summary, "80 images of 80 PNG files: 72 to train on, 8 held out.");
+  assert.equal(page.last("files").summary, "80 images of 80 files: 72 to train on, 8 held out.");
   await page.ask(own, trainTo(20));
   const { name, count, heldOutCount, samples } = page.last("data").data;
   assert.deepEqual([name, count, heldOutCount, samples], ["own", 72, 8, [0, 1, 2, 3, 4, 5, 6, 7]]);

@@ -11,6 +11,7 @@ import type { Frame, FromWorker, Opened, ShownData, ToWorker } from "../../../si
 import type { LoadableRun } from "../../../site/src/live/loadable_run.ts";
 import type { LiveKnob } from "../../../site/src/live/settings.ts";
 import { Store } from "../../../site/src/live/store.ts";
+import { DIGIT_TILE } from "../../../site/src/live/tile_shape.ts";
 
 /** A store with two recording Workers, which can be made to answer. */
 function storeWith() {
@@ -50,6 +51,7 @@ const RUNS: LoadableRun[] = [
 
 const DATA = {
   ...{ name: "digits", summary: "", count: 256, heldOutCount: 3, labels: null, classNames: [], samples: [2, 1] },
+  ...{ kind: "image", tile: DIGIT_TILE, canDraw: true, words: null },
   heldOut: Uint8Array.from({ length: 3 * 784 }, (_, i) => Math.floor(i / 784)),
 } as ShownData;
 const OPENED = { stepsPerEpoch: 10, step: 0, nLatents: 32 } as Opened;
@@ -64,6 +66,7 @@ function frame(step: number, more: Partial<Frame> = {}): Frame {
       firstStep: step,
       losses,
       weight: null,
+      tile: DIGIT_TILE,
       samples: new Uint8Array(0),
     },
     ...{ focus: null, stats: null, atlas: null },
@@ -207,7 +210,7 @@ Deno.test("files are read, taken as data, or refused in one line; exports arrive
   assert.equal(store.state.busy, "Reading a.csv…");
   hear[0]({ type: "refused", message: "Cannot read a.csv: it is empty, expected rows" });
   assert.deepEqual([store.state.busy, store.state.notice], [null, "Cannot read a.csv: it is empty, expected rows"]);
-  hear[0]({ type: "files", summary: "300 images of a.csv" });
+  hear[0]({ type: "files", summary: "300 images of a.csv", knobs: null });
   assert.equal(store.state.sides[0].settings.data, "own");
   assert.ok(sent[0].some((message) => message.type === "open" && message.opening.settings.data === "own"));
   store.actions.export("weights");
@@ -334,10 +337,10 @@ Deno.test("a second model that is added after the reader's files were read gets 
   open();
   const files = [new File(["1"], "own.csv")];
   store.actions.files(files);
-  hear[0]({ type: "files", summary: "64 images" });
+  hear[0]({ type: "files", summary: "64 images", knobs: null });
   store.actions.compare({ rho: 0.2 });
   assert.deepEqual(sent[1].map(({ type }) => type), ["files", "open", "input"]);
-  hear[1]({ type: "files", summary: "64 images" });
+  hear[1]({ type: "files", summary: "64 images", knobs: null });
   store.actions.reset();
   assert.equal(sent[1].filter(({ type }) => type === "files").length, 1, "once");
   hear[0]({ type: "failed", message: "Cannot train: out of memory" });
@@ -345,7 +348,7 @@ Deno.test("a second model that is added after the reader's files were read gets 
   store.actions.reset();
   assert.deepEqual(sent[0].map(({ type }) => type).slice(0, 2), ["files", "open"], "a new Worker after a failure");
   const { sides } = store.state;
-  hear[0]({ type: "files", summary: "64 images" });
+  hear[0]({ type: "files", summary: "64 images", knobs: null });
   assert.equal(store.state.sides, sides, "nothing starts anew");
 });
 

@@ -80,7 +80,7 @@ class ActiveList {
       item.button.dataset.latent = String(latent);
       setText(item.id, String(latent));
       setText(item.activation, activationText(activation));
-      if (atlas) paintSigned(item.tile, { bytes: atlas.images, at: latent });
+      if (atlas) paintSigned(item.tile, { bytes: atlas.images, at: latent, tile: atlas.tile });
     });
   }
 }

@@ -13,6 +13,7 @@ import { makePad } from "./pad.ts";
 import { Results } from "./results.ts";
 import type { Tool } from "./sketch.ts";
 import { type Drawing, EMPTY, rasterise } from "./strokes.ts";
+import { paintGrey, tileCanvas } from "../tiles.ts";
 import { TestImages } from "./test_images.ts";
 import { inputText } from "./words.ts";
 
@@ -46,6 +47,11 @@ export const mountDraw: MountView = (root, live) => {
     return { under: pixels, strokes: [] };
   }
 
+  /** In place of the pad where the rows are not what can be drawn on it. */
+  const given = tileCanvas("The chosen test row");
+  given.hidden = true;
+  find("[data-pad]").after(given);
+
   undo.addEventListener("click", () => pad.undo());
   find("[data-clear]").addEventListener("click", () => pad.clear());
   for (const button of tools) {
@@ -64,8 +70,17 @@ export const mountDraw: MountView = (root, live) => {
   ];
 
   function drawInput({ input, data }: LiveState, areOtherData: boolean): void {
-    if (areOtherData) rows = new WeakMap();
-    if (input && input !== ownInput) {
+    const canDraw = data?.canDraw ?? true;
+    if (areOtherData) {
+      rows = new WeakMap();
+      find("[data-pad]").hidden = find(".tools").hidden = !canDraw;
+      given.hidden = canDraw;
+      setText(find("[data-row-noun]"), data?.kind === "vector" ? "Test row" : "Test image");
+    }
+    if (!canDraw) {
+      if (input && data) paintGrey(given, { bytes: input.pixels, tile: data.tile });
+      ownInput = null;
+    } else if (input && input !== ownInput) {
       pad.show(drawingOf(input));
       ownInput = input;
     }

@@ -63,7 +63,7 @@ export class GrowingSum {
     fitItems(this.#items, { list: this.#list, count: latents.length, make: makeItem });
     for (const [i, latent] of latents.entries()) {
       const item = this.#items[i];
-      paintGrey(item.image, { bytes: images, at: i });
+      paintGrey(item.image, { bytes: images, at: i, tile: focus.tile });
       setText(item.mse, figure(mse[i], 3));
       item.part.hidden = latent === null || atlas === null;
       if (latent !== null) {
@@ -72,7 +72,7 @@ export class GrowingSum {
         setText(item.id, String(latent));
         setText(item.name, activationText(focus.acts[latent]));
         item.image.setAttribute("aria-label", `With latent ${latent} added`);
-        if (atlas) paintSigned(item.part, { bytes: atlas.images, at: latent });
+        if (atlas) paintSigned(item.part, { bytes: atlas.images, at: latent, tile: atlas.tile });
         continue;
       }
       delete item.element.dataset.latent;

@@ -77,8 +77,10 @@ class SideResult {
   draw({ focus, isTraining }: Side, input: Uint8Array | null): void {
     if (!focus || !input || focus === this.#drawn) return;
     this.#drawn = focus;
-    paintGrey(this.#recon, { bytes: focus.reconstruction });
-    paintDifference(this.#error, { image: input, from: focus.reconstruction, kind: "error" });
+    const { tile, reconstruction } = focus;
+    if (input.length !== reconstruction.length) return; // of other data, which are about to be shown
+    paintGrey(this.#recon, { bytes: reconstruction, tile });
+    paintDifference(this.#error, { image: input, from: reconstruction, kind: "error", tile });
     if (!this.#pace.isDue({ subject: focus.id, isTraining, now: performance.now() })) return;
     const mse = figure(focus.mse, 3);
     setText(this.#mse, mse);

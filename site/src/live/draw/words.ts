@@ -9,12 +9,22 @@ import { count } from "../../format.ts";
 import type { LiveInput, Side } from "../live.ts";
 import type { ShownData } from "../messages.ts";
 
-/** What the pad shows, after the number of the test image if it is one. */
+/** What is known of rows. */
+type Known = Pick<ShownData, "labels" | "classNames" | "words" | "canDraw">;
+
+/** Where there is no pad, and why. */
+const NOT_DRAWN = "Drawing is possible with grey images of 28 by 28 pixels.";
+
+/** What the pad shows, after the number of the test row if it is one. */
 export function inputText(
   input: LiveInput | null,
-  { data, isEmpty }: { data: Pick<ShownData, "labels" | "classNames"> | null; isEmpty: boolean },
+  { data, isEmpty }: { data: Known | null; isEmpty: boolean },
 ): string {
-  if (input && "row" in input.from) return classText(input.from.row, data);
+  if (input && "row" in input.from) {
+    const ofRow = [classText(input.from.row, data), data?.words?.[input.from.row] ?? ""].filter((text) => text !== "")
+      .join(": ");
+    return data && !data.canDraw ? [ofRow, NOT_DRAWN].filter((text) => text !== "").join(". ") : ofRow;
+  }
   if (isEmpty) return "Draw a digit: mouse, pen, finger or arrow keys.";
   return "Your drawing, centred as in MNIST.";
 }

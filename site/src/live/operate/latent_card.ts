@@ -49,7 +49,7 @@ export class LatentCard {
     const subject = `${selected} ${marked} ${focus?.id}`;
     if (!this.#pace.isDue({ subject, isTraining, now: performance.now() })) return;
     setText(this.#find("[data-title]"), `Latent ${latent}`);
-    paintSigned(this.#picture, { bytes: atlas.images, at: latent });
+    paintSigned(this.#picture, { bytes: atlas.images, at: latent, tile: atlas.tile });
     this.#picture.setAttribute("aria-label", `Decoder image of latent ${latent}`);
     setText(this.#find("[data-about]"), aboutLatent(latent, stats));
     this.#drawTop(latent, { stats, data });
@@ -64,7 +64,7 @@ export class LatentCard {
       if (!isThere) continue;
       shown++;
       top.row = row;
-      paintGrey(top.tile, { bytes: data.heldOut, at: row });
+      paintGrey(top.tile, { bytes: data.heldOut, at: row, tile: data.tile });
       setText(top.activation, activationText(activation));
       const words = `Take ${testImageText(row, data)}, activation ${activationText(activation)}, to Draw`;
       top.button.setAttribute("aria-label", words);

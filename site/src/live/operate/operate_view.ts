@@ -45,10 +45,10 @@ export const mountOperate: MountView = (root, live) => {
     const { focus } = sides[selected]!;
     if (!focus || focus === drawn) return;
     drawn = focus;
-    const image = focus.operated?.image ?? focus.reconstruction;
-    paintGrey(tiles.reconstruction, { bytes: focus.reconstruction });
-    paintGrey(tiles.operated, { bytes: image });
-    paintDifference(tiles.change, { image, from: focus.reconstruction, kind: "change" });
+    const image = focus.operated?.image ?? focus.reconstruction, { tile } = focus;
+    paintGrey(tiles.reconstruction, { bytes: focus.reconstruction, tile });
+    paintGrey(tiles.operated, { bytes: image, tile });
+    paintDifference(tiles.change, { image, from: focus.reconstruction, kind: "change", tile });
     const mse = figure(focus.operated?.mse ?? focus.mse, 3);
     tiles.operated.setAttribute("aria-label", `Reconstruction with your activations, mean squared error ${mse}`);
   }

@@ -86,7 +86,7 @@ export class Sliders {
     item.element.classList.toggle("is-weak", byHand === undefined && own <= side.opened!.activeAbove);
     setText(item.number, String(latent));
     item.id.setAttribute("aria-label", `Latent ${latent}: keep its details`);
-    if (side.atlas) paintSigned(item.tile, { bytes: side.atlas.images, at: latent });
+    if (side.atlas) paintSigned(item.tile, { bytes: side.atlas.images, at: latent, tile: side.atlas.tile });
     item.element.style.setProperty("--v", `${100 * Math.min(1, value / item.end)}%`);
     if (!isDragged) item.slider.value = String(Math.round(POSITIONS * value / item.end));
     item.element.style.setProperty("--own", String(Math.min(1, own / item.end)));

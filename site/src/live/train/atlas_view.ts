@@ -5,9 +5,9 @@
  * @module
  */
 import { count, figure } from "../../format.ts";
-import { SIDE } from "../draw/strokes.ts";
 import { element } from "../elements.ts";
 import type { Live, LiveState, MountView, Side } from "../live.ts";
+import type { Atlas } from "../messages.ts";
 import { paintSigned, signedSheet, tileCanvas } from "../tiles.ts";
 import { type AtlasLayout, fitted, flowing, heightOf, latentAt, latentBeside, placeOf } from "./atlas_layout.ts";
 import { sideTitles } from "./words.ts";
@@ -121,22 +121,35 @@ class Sheet {
     const side = this.#side;
     if (!side?.atlas || !side.opened) return this.#canvas.getContext("2d")!.clearRect(0, 0, 1e5, 1e5);
     if (this.#layout?.count !== side.opened.nLatents) return this.resize();
-    if (isNew) this.#drawTiles(side.atlas.images, this.#layout);
+    if (isNew) this.#drawTiles(side.atlas, this.#layout);
     this.#drawMarks(side, this.#layout);
   }
 
-  #drawTiles(images: Uint8Array, layout: AtlasLayout): void {
-    const { count, tile } = layout, source = this.#source;
-    if (source.height !== SIDE * count) Object.assign(source, { width: SIDE, height: SIDE * count });
-    source.getContext("2d")!.putImageData(signedSheet(images), 0, 0);
+  #drawTiles({ images, tile: { width, height }, tile: shape }: Atlas, layout: AtlasLayout): void {
+    const { count, tile } = layout, source = this.#source, longer = Math.max(width, height);
+    if (source.height !== height * count || source.width !== width) {
+      Object.assign(source, { width, height: height * count });
+    }
+    source.getContext("2d")!.putImageData(signedSheet(images, shape), 0, 0);
     const context = this.#canvas.getContext("2d")!, ratio = this.#canvas.width / (layout.columns * layout.pitch);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, 1e5, 1e5);
-    context.imageSmoothingEnabled = tile * ratio < 2 * SIDE;
+    context.imageSmoothingEnabled = tile * ratio < 2 * longer;
     context.imageSmoothingQuality = "high";
     for (let latent = 0; latent < count; latent++) {
       const { x, y } = placeOf(latent, layout);
-      context.drawImage(source, 0, SIDE * latent, SIDE, SIDE, x, y, tile, tile);
+      const across = tile * width / longer, down = tile * height / longer;
+      context.drawImage(
+        source,
+        0,
+        height * latent,
+        width,
+        height,
+        x + (tile - across) / 2,
+        y + (tile - down) / 2,
+        across,
+        down,
+      );
     }
   }
 
@@ -158,7 +171,7 @@ class Sheet {
       "</svg>";
     this.#lens.hidden = !place || tile >= SMALL_TILE;
     if (!place || this.#lens.hidden) return;
-    paintSigned(this.#lensImage, { bytes: atlas!.images, at: latent! });
+    paintSigned(this.#lensImage, { bytes: atlas!.images, at: latent!, tile: atlas!.tile });
     this.#lensText.textContent = `#${latent}${stats ? ` · ${figure(100 * stats.density[latent!], 2)} %` : ""}`;
     const isRight = place.x + tile + LENS + 8 > columns * pitch;
     this.#lens.style.left = `${Math.max(0, isRight ? place.x - LENS - 8 : place.x + tile + 6)}px`;

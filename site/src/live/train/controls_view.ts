@@ -26,7 +26,8 @@ import { changeOf, startWith } from "./start.ts";
 const KEYS: Record<string, "play" | "step" | "epoch"> = { " ": "play", s: "step", e: "epoch" };
 
 /** What the choice of images says beside what they are. */
-const OWN_IMAGES = "PNG and CSV files can be dropped on this page; they stay in your browser.";
+const OWN_IMAGES =
+  "Files can be dropped on this page: npy, npz, safetensors, CSV, Parquet, PNG, JPEG, IDX. They stay in your browser.";
 
 /** Buttons `data-act`, sliders `data-knob`, choices `data-choice`, boxes `data-toggle`; all that have `data-control`. */
 export const mountControls: MountView = (root, live) => {

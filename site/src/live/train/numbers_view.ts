@@ -48,7 +48,8 @@ export const mountNumbers: MountView = (root) => {
       if (isCalm || !["sides", "stats", "frame"].some((part) => changed.has(part as "sides"))) return;
       shownAt = now;
       const rows = state.sides.find(({ stats }) => stats)?.stats?.rows ?? state.data?.heldOutCount;
-      caption.textContent = rows === undefined ? "On held-out images" : `On ${count(rows)} held-out images`;
+      const things = rowsWord(state.data?.kind);
+      caption.textContent = rows === undefined ? `On held-out ${things}` : `On ${count(rows)} held-out ${things}`;
       const titles = sideTitles(state.sides);
       const head = state.sides.length > 1 ? [rowOf("", { cells: titles, kind: "titles" })] : [];
       const figures = FIGURES.map(({ label, kind, value }) => rowOf(label, { cells: state.sides.map(value), kind }));

@@ -35,7 +35,9 @@ export const mountSamples: MountView = (root, { state, actions }) => {
         if (!frame) return;
         const images = frame.samples;
         samples.forEach(({ canvases }, index) => {
-          if (canvases[side + 1] && images.length > 0) paintGrey(canvases[side + 1], { bytes: images, at: index });
+          if (canvases[side + 1] && images.length > 0) {
+            paintGrey(canvases[side + 1], { bytes: images, at: index, tile: frame.tile });
+          }
         });
       });
     },
@@ -47,7 +49,7 @@ export const mountSamples: MountView = (root, { state, actions }) => {
       const button = newButton("", { class: "sample", "aria-label": `Held-out image${words}` });
       button.onclick = () => actions.input(heldOutInput(data, row));
       const canvases = [tileCanvas()];
-      paintGrey(canvases[0], { bytes: data.heldOut, at: row });
+      paintGrey(canvases[0], { bytes: data.heldOut, at: row, tile: data.tile });
       button.append(canvases[0]);
       return { button, row, canvases };
     });

@@ -1,21 +1,24 @@
 /**
- * The images that the live page trains on: generated digits, MNIST from a file of the site, or the reader's own.
+ * The rows that the live page trains on: generated digits, MNIST from a file of the site, or the reader's own.
  *
  * The digits are those of the program: `deno task train --dataset digits --limit 4976` trains on the same images and has
  * the same losses with the same settings; it measures on 10,000 held-out images, of which the page has the first 1,024.
- * Runs in the Worker; knows no model. Reading the reader's own files is in `dropped_files.ts`, which is loaded when it is
+ * Runs in the Worker; knows no model. Reading the reader's own files is in `own_rows.ts`, which is loaded when it is
  * needed. PORTABLE: no Deno, no Node, no DOM.
  *
  * @module
  */
 import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "../../../../lib/data/dataset.ts";
 import { generateDigits } from "../../../../lib/data/digits.ts";
+import type { RowMeta } from "../../../../lib/data/row_labels.ts";
 import { UserError } from "../../../../lib/errors.ts";
-import { asBytes } from "../../../../lib/pixels.ts";
+import { asBytes, pixelValues } from "../../../../lib/pixels.ts";
 import { count as grouped } from "../../format.ts";
 import { SIDE } from "../draw/strokes.ts";
 import { type LiveFiles, N_SAMPLES, type ShownData } from "../messages.ts";
 import type { DataName } from "../settings.ts";
+import { isDigitTile } from "../tile_shape.ts";
+import { picturesOf } from "./pictures.ts";
 import {
   DATA_SEED,
   decodeImages,
@@ -25,12 +28,15 @@ import {
   type LabelledImages,
 } from "../stored_images.ts";
 
-/** Images to train on, with what is known of them. */
+/** Letters of a row's words that are shown. */
+const MOST_WORDS = 80;
+
+/** Rows to train on, with what is known of them. */
 export interface LiveData {
   name: DataName;
-  /** In words: what the images are and how many. */
+  /** In words: what the rows are and how many. */
   summary: string;
-  /** Images of 28 by 28 bytes; `test` is held out. */
+  /** Images as bytes, or vectors as floats; `test` is held out. */
   dataset: Dataset;
   /** Geometric median of the training images, values in [0, 1], `[784]`; null if nobody has stored it. */
   median: Float64Array<ArrayBuffer> | null;
@@ -59,13 +65,24 @@ export async function loadData(
 }
 
 /** What the page shows of the images. */
-export function shownData({ name, summary, dataset: { train, test, classNames } }: LiveData): ShownData {
+export function shownData({ name, summary, dataset }: LiveData): ShownData {
+  const { train, test, classNames } = dataset, pictures = picturesOf(dataset), { tile } = pictures;
   return {
-    ...{ name, summary, classNames, count: train.count, heldOutCount: test.count },
-    heldOut: asBytes(test.pixels).slice(),
-    labels: test.labels && Uint8Array.from(test.labels),
+    ...{ name, summary, classNames, tile, count: train.count, heldOutCount: test.count },
+    kind: dataset.kind,
+    canDraw: dataset.kind === "image" && isDigitTile(tile),
+    heldOut: test.pixels instanceof Uint8Array ? test.pixels.slice() : pictures.levels(pixelValues(test.pixels)),
+    labels: test.labels && test.labels.slice(),
+    words: test.meta && wordsOf(test.meta),
     samples: sampleRows(test),
   };
+}
+
+/** The first column of words of each row, cut. */
+function wordsOf({ names, values }: RowMeta): string[] | null {
+  const column = names.findIndex((_, i) => values[i].some((word) => word !== ""));
+  if (column < 0) return null;
+  return values[column].map((word) => word.length > MOST_WORDS ? `${word.slice(0, MOST_WORDS)}…` : word);
 }
 
 /** Rows of the samples: the first image of each of the first eight classes, or the first eight images. */

@@ -56,11 +56,10 @@ export function exportedWeights(
 }
 
 /** The decoder images of all latents as one PNG. */
-export function exportedAtlas({ images }: Atlas, training: Training): ExportedFile {
-  const { height, width } = training.dataset;
+export function exportedAtlas({ images, tile }: Atlas, training: Training): ExportedFile {
   return {
     fileName: `${exportedName(training).id}-latents.png`,
-    bytes: atlasPng(images, { height, width, deflate: zlibSync }),
+    bytes: atlasPng(images, { tile, deflate: zlibSync }),
   };
 }
 

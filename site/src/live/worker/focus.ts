@@ -10,10 +10,12 @@ import { LatentDecoder } from "../../../../lib/analysis/latent_images.ts";
 import type { LatentSums } from "../../../../lib/analysis/latent_sums.ts";
 import { squaredError } from "../../../../lib/analysis/squared_error.ts";
 import type { Engine, StepDefinition } from "../../../../lib/engine/engine.ts";
-import { pixelValues } from "../../../../lib/pixels.ts";
+import { type Pixels, pixelValues } from "../../../../lib/pixels.ts";
 import { sigmoid } from "../../../../lib/sae/logistic.ts";
 import { VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
 import type { Atlas, Focus } from "../messages.ts";
+import { tileLength } from "../tile_shape.ts";
+import type { Pictures } from "./pictures.ts";
 
 /** Latents that the growing sum adds one by one: with none and all of them two rows of four images. */
 const MOST_ADDED = 6;
@@ -22,14 +24,15 @@ const MOST_ADDED = 6;
 export interface MeasuredModel {
   engine: Engine;
   definition: StepDefinition;
+  pictures: Pictures;
   sums: LatentSums;
 }
 
-/** The image in Draw. */
+/** The input in Draw. */
 export interface Looked {
   id: number;
-  /** `[dInput]` bytes */
-  pixels: Uint8Array<ArrayBuffer>;
+  /** `[dInput]` */
+  pixels: Pixels;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface Looked {
  * @param options.operated Activations set by hand, by latent; others keep the model's.
  */
 export async function focusOf(
-  { engine, definition: { arch, objective }, sums }: MeasuredModel,
+  { engine, definition: { arch, objective }, pictures, sums }: MeasuredModel,
   { image, operated }: { image: Looked; operated: ReadonlyMap<number, number> },
 ): Promise<Focus> {
   const { nLatents, dInput, latentIndex } = arch, { activeAbove } = VARIANTS[objective.sparsity];
@@ -67,14 +70,15 @@ export async function focusOf(
   return {
     id: image.id,
     acts,
-    reconstruction: greyBytes(recon),
+    tile: pictures.tile,
+    reconstruction: pictures.levels(recon),
     mse: mseOf(recon),
     sum: {
       latents: [null, ...added, null],
-      images: greyBytes(decoded.subarray(0, steps * dInput)),
+      images: pictures.levels(decoded.subarray(0, steps * dInput)),
       mse: Array.from({ length: steps }, (_, step) => mseOf(imageOf(step))),
     },
-    operated: hasOperated ? { image: greyBytes(imageOf(steps)), mse: mseOf(imageOf(steps)) } : null,
+    operated: hasOperated ? { image: pictures.levels(imageOf(steps)), mse: mseOf(imageOf(steps)) } : null,
   };
 }
 
@@ -92,7 +96,9 @@ function originOf(
  *
  * A latent that has never been active is decoded at 1, to show what it has learned or not.
  */
-export async function atlasOf({ engine, definition: { arch, objective }, sums }: MeasuredModel): Promise<Atlas> {
+export async function atlasOf(
+  { engine, definition: { arch, objective }, pictures, sums }: MeasuredModel,
+): Promise<Atlas> {
   const { nLatents, dInput } = arch;
   const largest = sums.largest.map((value) => value > 0 ? value : 1);
   const decoder = await LatentDecoder.of({
@@ -105,27 +111,12 @@ export async function atlasOf({ engine, definition: { arch, objective }, sums }:
       latents: { largest },
     },
   }); // sync point
-  const images = new Uint8Array(nLatents * dInput);
+  const { tile } = pictures, length = tileLength(tile), images = new Uint8Array(nLatents * length);
   const all = Array.from({ length: nLatents }, (_, latent) => latent);
   for await (const { latents, effect } of decoder.pieces(all, { hasStrengths: false })) {
     latents.forEach((latent, i) => {
-      signedBytes(effect.subarray(i * dInput, (i + 1) * dInput), images.subarray(latent * dInput));
+      images.set(pictures.signed(effect.subarray(i * dInput, (i + 1) * dInput)), latent * length);
     });
   }
-  return { images };
-}
-
-/** Values in [0, 1] as bytes; those beyond are cut off. */
-export function greyBytes(values: Float32Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8ClampedArray(values.length);
-  for (let i = 0; i < values.length; i++) bytes[i] = 255 * values[i]; // rounds
-  return new Uint8Array(bytes.buffer);
-}
-
-/** Differences as bytes around 128, the largest at 1 or 255. */
-function signedBytes(values: Float32Array, bytes: Uint8Array): void {
-  let peak = 0;
-  for (const value of values) peak = Math.max(peak, Math.abs(value));
-  const scale = peak > 0 ? 127 / peak : 0;
-  for (let i = 0; i < values.length; i++) bytes[i] = Math.round(128 + scale * values[i]);
+  return { tile, images };
 }

@@ -5,12 +5,13 @@
  *
  * @module
  */
-import { gatherPixels } from "../../../../lib/pixels.ts";
+import { gatherPixels, type Pixels } from "../../../../lib/pixels.ts";
 import { VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
 import type { Atlas, Focus, Frame, ShownData } from "../messages.ts";
-import { atlasOf, focusOf, greyBytes, type Looked } from "./focus.ts";
+import { atlasOf, focusOf, type MeasuredModel } from "./focus.ts";
 import type { LiveTraining } from "./live_training.ts";
 import { Measurements } from "./measurements.ts";
+import { type Pictures, picturesOf } from "./pictures.ts";
 import { Pace, StepRate } from "./pace.ts";
 
 /**
@@ -19,9 +20,17 @@ import { Pace, StepRate } from "./pace.ts";
  */
 const FRAME_MS = 25, SLICE_MS = 66, STATS_MS = 200, ATLAS_MS = 200;
 
+/** The input in Draw: a held-out row by its number, or a drawing. */
+export interface Seen {
+  id: number;
+  row: number | null;
+  /** Of a drawing. */
+  pixels: Uint8Array<ArrayBuffer>;
+}
+
 /** What the reader looks at. */
 export interface Attention {
-  image: Looked | null;
+  image: Seen | null;
   /** Activations that were set by hand, by latent. */
   operated: ReadonlyMap<number, number>;
 }
@@ -36,7 +45,8 @@ export type FrameKind = "whole" | "due" | "answer" | "first";
 export class Frames {
   readonly #training: LiveTraining;
   readonly #measurements: Measurements;
-  readonly #samples: Uint8Array<ArrayBuffer>;
+  readonly #samples: Pixels;
+  readonly #pictures: Pictures;
   readonly #rate: StepRate;
   readonly #pace = {
     frame: new Pace(FRAME_MS),
@@ -49,10 +59,11 @@ export class Frames {
 
   /** @param samples Rows of the held-out images that every frame has. */
   constructor(training: LiveTraining, { samples }: Pick<ShownData, "samples">) {
-    const { definition, data: { dataset: { test } } } = training;
+    const { definition, data: { dataset } } = training, { test } = dataset;
     this.#training = training;
+    this.#pictures = picturesOf(dataset);
     this.#measurements = new Measurements(training, test.pixels);
-    this.#samples = gatherPixels(test.pixels, samples, definition.arch.dInput) as Uint8Array<ArrayBuffer>;
+    this.#samples = gatherPixels(test.pixels, samples, definition.arch.dInput);
     this.#rate = new StepRate(training.step);
   }
 
@@ -73,13 +84,13 @@ export class Frames {
   ): Promise<Frame> {
     const { engine, definition } = this.#training, pace = this.#pace;
     pace.frame.begin();
-    const drawn = greyBytes((await engine.forward(this.#samples)).recon);
+    const drawn = this.#pictures.levels((await engine.forward(this.#samples)).recon);
     if (kind === "whole") await this.#measurements.measureAll();
     else if (kind === "first" || (kind === "due" && pace.slice.isDue())) {
       await pace.slice.time(() => this.#measurements.measureSlice());
     }
-    const model = { engine, definition, sums: this.#measurements.sums() };
-    const focus = attention.image && await focusOf(model, { ...attention, image: attention.image });
+    const pictures = this.#pictures, model = { engine, definition, pictures, sums: this.#measurements.sums() };
+    const focus = await this.#focus(model, attention);
     const isFull = kind === "whole" || kind === "first";
     const isStatsDue = isFull || (kind === "due" && pace.stats.isDue());
     // one of the two in a frame, so that no frame takes long
@@ -92,15 +103,24 @@ export class Frames {
       isTraining,
       ...this.#newLosses(),
       weight: VARIANTS[definition.objective.sparsity].weight === null ? null : this.#training.weight,
+      tile: this.#pictures.tile,
       ...{ samples: drawn, focus, stats, atlas },
     };
+  }
+
+  /** What the model makes of the input; null if there is none, or if a drawing is of another size than the rows. */
+  async #focus(model: MeasuredModel, { image, operated }: Attention): Promise<Focus | null> {
+    if (!image) return null;
+    const { definition: { arch: { dInput } }, data: { dataset: { test } } } = this.#training, { row } = image;
+    const pixels = row === null ? image.pixels : test.pixels.subarray(row * dInput, (row + 1) * dInput) as Pixels;
+    return pixels.length === dInput ? await focusOf(model, { image: { id: image.id, pixels }, operated }) : null;
   }
 
   /** The images of all latents, with the measurements of now. */
   async atlas(): Promise<Atlas> {
     await this.#measurements.measureAll();
     const { engine, definition } = this.#training;
-    return await atlasOf({ engine, definition, sums: this.#measurements.sums() });
+    return await atlasOf({ engine, definition, pictures: this.#pictures, sums: this.#measurements.sums() });
   }
 
   /** The losses since the last frame. */

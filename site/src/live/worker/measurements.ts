@@ -12,7 +12,7 @@ import { RowReader, type SparseRows } from "../../../../lib/analysis/sparse_rows
 import { squaredError } from "../../../../lib/analysis/squared_error.ts";
 import { TopRows } from "../../../../lib/analysis/top_rows.ts";
 import type { Engine, StepDefinition } from "../../../../lib/engine/engine.ts";
-import { asBytes, type Pixels, pixelValues } from "../../../../lib/pixels.ts";
+import { type Pixels, pixelValues } from "../../../../lib/pixels.ts";
 import { VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
 import { N_TOP, type Stats } from "../messages.ts";
 
@@ -27,8 +27,8 @@ interface Model {
 
 /** What one slice had when it was last measured. */
 interface Slice {
-  /** Its images, as bytes and as values. */
-  pixels: Uint8Array<ArrayBuffer>;
+  /** Its rows, as they are kept and as values. */
+  pixels: Pixels;
   values: Float32Array;
   latents: SparseRows | null;
   sums: LatentSums;
@@ -45,11 +45,11 @@ export class Measurements {
 
   /**
    * @param model Read anew by each measurement.
-   * @param heldOut Bytes, `[count, dInput]`; at most the first 1,024 images are measured.
+   * @param heldOut `[count, dInput]`; at most the first 1,024 images are measured.
    */
   constructor(model: Model, heldOut: Pixels) {
     this.#model = model;
-    const { dInput } = model.definition.arch, pixels = asBytes(heldOut);
+    const { dInput } = model.definition.arch, pixels = heldOut;
     const end = Math.min(pixels.length, MOST_ROWS * dInput);
     this.#slices = Array.from({ length: Math.ceil(end / (SLICE_ROWS * dInput)) }, (_, i) => {
       const own = pixels.subarray(i * SLICE_ROWS * dInput, Math.min(end, (i + 1) * SLICE_ROWS * dInput));

@@ -103,7 +103,7 @@ export class Session {
       case "change":
         return await this.#change(message);
       case "input":
-        this.#attention = { ...this.#attention, image: { id: message.id, pixels: Uint8Array.from(message.pixels) } };
+        this.#attention = { ...this.#attention, image: { ...message, pixels: Uint8Array.from(message.pixels) } };
         return this.#answerSoon();
       case "operate":
         this.#attention = { ...this.#attention, operated: new Map(message.latents) };
@@ -142,10 +142,10 @@ export class Session {
   }
 
   async #readFiles(files: File[]): Promise<void> {
-    const { readOwnFiles } = await import("./dropped_files.ts"); // with a decoder of PNG
-    const own = await readOwnFiles(files);
-    this.#options.data.keep(own);
-    this.#post({ type: "files", summary: own.summary });
+    const { readOwnRows } = await import("./own_rows.ts"); // with readers of all formats
+    const { data, knobs } = await readOwnRows(files);
+    this.#options.data.keep(data);
+    this.#post({ type: "files", summary: data.summary, knobs });
   }
 
   async #export(what: ExportName): Promise<void> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { activeText, inputText, sumEndText, testImageText } from "../../../../site/src/live/draw/words.ts";
 import type { Side } from "../../../../site/src/live/live.ts";
 
-const data = { labels: Uint8Array.of(7, 2), classNames: ["0", "1", "shoe"] };
+const data = { labels: Uint8Array.of(7, 2), classNames: ["0", "1", "shoe"], words: null, canDraw: true };
 
 Deno.test("a test image is named by its number and class, if there are classes", () => {
   assert.equal(testImageText(1, data), "test image 1, class shoe");
@@ -28,7 +28,7 @@ Deno.test("active latents in words: some, one, none, and all dead", () => {
   assert.equal(activeText(side(0, { dead: 3, rows: 1024 }), 0), "No latent is active on this input.");
   assert.equal(
     activeText(side(0, { dead: 1024, rows: 1024 }), 0),
-    "No latent is active: all 1\u202f024 are dead, active on none of the 1\u202f024 held-out images.",
+    "No latent is active: all 1\u202f024 are dead, active on none of the 1\u202f024 held-out rows.",
   );
 });
 

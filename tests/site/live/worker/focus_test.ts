@@ -11,6 +11,7 @@ import type { LiveSettings } from "../../../../site/src/live/settings.ts";
 import { atlasOf, focusOf } from "../../../../site/src/live/worker/focus.ts";
 import { Measurements } from "../../../../site/src/live/worker/measurements.ts";
 import { openTraining } from "../../../../site/src/live/worker/opening.ts";
+import { picturesOf } from "../../../../site/src/live/worker/pictures.ts";
 import { DATA, opening, startEngine } from "../live_session.ts";
 
 /** A trained model with its measurements and a decoder in float64 of its weights. */
@@ -18,12 +19,12 @@ async function trained(knobs: LiveSettings["knobs"], until: number) {
   const { training } = await openTraining(opening(knobs, { until }).opening, {
     ...{ data: DATA, startEngine, check: () => {}, pause: () => Promise.resolve() },
   });
-  const { engine, definition, data: { dataset: { test } } } = training;
+  const { engine, definition, data: { dataset } } = training, { test } = dataset;
   const measurements = new Measurements(training, test.pixels);
   await measurements.measureAll();
   const { params } = await engine.state(), { layers, latentIndex } = definition.arch;
   const decoder = new Decoder({ layers: layers.slice(latentIndex + 1), params });
-  const model = { engine, definition, sums: measurements.sums() };
+  const model = { engine, definition, pictures: picturesOf(dataset), sums: measurements.sums() };
   return { model, decoder, test, params, [Symbol.asyncDispose]: () => engine.dispose() };
 }
 

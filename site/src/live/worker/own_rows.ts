@@ -1,0 +1,263 @@
+/**
+ * The reader's own files: rows of any kind that the program reads, as training rows with some held out.
+ *
+ * Nothing is sent anywhere. `lib/data/open_rows.ts` reads the files; here images become bytes of at most 64 by 64 pixels, and
+ * vectors are scaled so that their mean length is √d, as the program does. Loaded when files are dropped. PORTABLE: no
+ * Deno, no Node, no DOM.
+ *
+ * @module
+ */
+import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "../../../../lib/data/dataset.ts";
+import { rowHash } from "../../../../lib/data/held_out.ts";
+import { joinedClasses } from "../../../../lib/data/joined_classes.ts";
+import { measureScaling } from "../../../../lib/data/measure_scaling.ts";
+import { openRows } from "../../../../lib/data/open_rows.ts";
+import type { OpenedRows } from "../../../../lib/data/opened_rows.ts";
+import type { Labels, RowMeta } from "../../../../lib/data/row_labels.ts";
+import { rowLength, type RowShape } from "../../../../lib/data/row_shape.ts";
+import { applyScaling } from "../../../../lib/data/scaling.ts";
+import { UserError } from "../../../../lib/errors.ts";
+import type { ByteSource } from "../../../../lib/formats/byte_source.ts";
+import { gatherPixels, type Pixels, pixelValues } from "../../../../lib/pixels.ts";
+import { count as grouped, fileSize } from "../../format.ts";
+import type { LiveSettings } from "../settings.ts";
+import { IMAGE_COUNTS } from "../stored_images.ts";
+import { isDigitTile } from "../tile_shape.ts";
+import type { LiveData } from "./data.ts";
+import { fitRows, fittedShape } from "./fitted.ts";
+
+/** Fewer rows teach nothing, and leave nothing to hold out. */
+const LEAST_ROWS = 64;
+/** All files together, and the rows in memory, bytes. */
+const MOST_BYTES = 1e9, MOST_ROW_BYTES = 4e8;
+/** One row of this many is held out. */
+const HELD_OUT_OF = 10;
+/** The most latents that a model of vectors begins with, how many of each value, and how many are active. */
+const MOST_LATENTS = 1024, LATENTS_PER_VALUE = 4, MOST_ACTIVE = 32;
+/** The middle of the levels: an edge above it is light. */
+const MIDDLE = 127.5;
+
+/** The reader's own rows, and the settings that a training on them begins with; empty if those of before do. */
+export interface OwnRows {
+  data: LiveData;
+  knobs: LiveSettings["knobs"] | null;
+}
+
+/** Rows of one part in memory. */
+interface HeldRows extends Pick<ImageSet, "pixels" | "count" | "meta"> {
+  labels: OpenedRows["labels"];
+}
+
+/**
+ * Reads files that hold rows.
+ *
+ * @throws {UserError} A file cannot be used, there are too few rows, or more than a page can hold.
+ */
+export async function readOwnRows(files: readonly File[]): Promise<OwnRows> {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > MOST_BYTES) throw refusal(`the files have ${fileSize(bytes)}`, `at most ${fileSize(MOST_BYTES)}`);
+  const sources = files.map(sourceOf), opened = await openRows(sources);
+  const tile = fittedShape(opened.shape);
+  const test = opened.hasTestPart ? await openRows(sources, { part: "test" }) : null;
+  if (test && rowLength(test.shape) !== rowLength(opened.shape)) {
+    throw refusal(`test rows have ${rowLength(test.shape)} values`, `${rowLength(opened.shape)} as in training`);
+  }
+  const all = opened.count + (test?.count ?? 0);
+  if (all < LEAST_ROWS) throw refusal(all === 1 ? "there is 1 row" : `there are ${all} rows`, `at least ${LEAST_ROWS}`);
+  assertFitsPage(all, { tile, opened });
+  const held = await heldRows(opened, tile), heldTest = test && await heldRows(test, tile);
+  return ownRowsOf({ opened, tile, source: sourceText(files), held, test: heldTest });
+}
+
+/** @throws {UserError} The rows need more memory than a page should take; nothing is allocated yet. */
+function assertFitsPage(count: number, { tile, opened }: { tile: RowShape; opened: OpenedRows }): void {
+  const bytes = count * rowLength(tile) * (opened.shape.kind === "vector" ? 4 : 1);
+  if (bytes <= MOST_ROW_BYTES) return;
+  const now = `${grouped(count)} rows need ${fileSize(bytes)} of memory`;
+  throw refusal(now, `at most ${fileSize(MOST_ROW_BYTES)}; the program itself trains on data of any size`);
+}
+
+/** All rows: images as bytes of the tile's size, vectors as floats. */
+async function heldRows(opened: OpenedRows, tile: RowShape): Promise<HeldRows> {
+  const isVector = opened.shape.kind === "vector", length = rowLength(tile), values = opened.count * length;
+  const pixels: Pixels = isVector ? new Float32Array(values) : new Uint8Array(values);
+  const toBytes = isVector ? null : await byteLevels(opened);
+  let at = 0;
+  for await (const piece of opened.pieces()) {
+    const own = toBytes ? fitRows(toBytes(piece), { from: opened.shape, to: tile }) : pixelValues(piece);
+    pixels.set(own, at);
+    at += own.length;
+  }
+  return { pixels, count: opened.count, meta: opened.meta, labels: opened.labels };
+}
+
+/** How values of images become levels: those from 0 to 1 by 255, others by the smallest and largest of all. */
+async function byteLevels({ type, pieces }: OpenedRows): Promise<(piece: Pixels) => Uint8Array<ArrayBuffer>> {
+  if (type === "bytes") return (piece) => piece as Uint8Array<ArrayBuffer>;
+  let least = Infinity, most = -Infinity;
+  for await (const piece of pieces()) {
+    for (let i = 0; i < piece.length; i++) {
+      if (piece[i] < least) least = piece[i];
+      if (piece[i] > most) most = piece[i];
+    }
+  }
+  const isUnit = least >= 0 && most <= 1, [from, span] = isUnit ? [0, 1] : [least, most > least ? most - least : 1];
+  return (piece) => Uint8Array.from(piece, (value) => Math.round(255 * (value - from) / span));
+}
+
+function ownRowsOf(
+  { opened, tile, source, held, test }: {
+    opened: OpenedRows;
+    tile: RowShape;
+    source: string;
+    held: HeldRows;
+    test: HeldRows | null;
+  },
+): OwnRows {
+  const isVector = tile.kind === "vector", dInput = rowLength(tile), changes: string[] = [...opened.notes];
+  if (tile.height !== opened.shape.height || tile.width !== opened.shape.width) {
+    changes.push(
+      `Images of ${opened.shape.width} by ${opened.shape.height} pixels are fitted to ${tile.width} by ${tile.height}.`,
+    );
+  }
+  if (!isVector && opened.type === "floats") changes.push("Values are made levels from 0 to 255.");
+  const isInverted = isDigitTile(tile) && areLight(held.pixels, tile);
+  if (isInverted) {
+    for (const { pixels } of [held, ...(test ? [test] : [])]) {
+      for (let i = 0; i < pixels.length; i++) pixels[i] = 255 - pixels[i];
+    }
+    changes.push("All inverted, because most backgrounds are light.");
+  }
+  const split = splitRows(held, test, dInput);
+  const scaling = isVector
+    ? measureScaling(split.train.pixels as Float32Array<ArrayBuffer>, {
+      scale: "mean-norm",
+      subtract: "none",
+      dInput,
+      areBytes: false,
+    })
+    : GREY_IMAGES.scaling;
+  if (isVector) {
+    for (const { pixels } of [split.train, split.test]) applyScaling(pixels as Float32Array, { scaling, dInput });
+    changes.push(
+      `Scaled so that the mean length of a row is √${dInput}. Pictures are bars, one column for each value or group of values.`,
+    );
+  }
+  const what = isVector ? `vectors of ${grouped(dInput)} values` : tile.channels === 3 ? "colour images" : "images";
+  const [nTrain, nTest] = [split.train, split.test].map(({ count }) => grouped(count));
+  const dataset: Dataset = {
+    ...GREY_IMAGES,
+    ...tile,
+    ...{ name: "own", black: 0, white: 1, truth: null, scaling, classNames: split.classNames },
+    ...{ train: split.train, test: split.test },
+    split: test ? { by: "set", share: null } : { by: "hash", share: 1 / HELD_OUT_OF },
+    provenance: { source: "memory", files: [], fallback: null, notes: changes },
+  };
+  const summary = [
+    `${grouped(held.count + (test?.count ?? 0))} ${what} of ${source}: ${nTrain} to train on, ${nTest} held out.`,
+    ...changes,
+  ];
+  return {
+    data: { name: "own", summary: summary.join(" "), dataset, median: null },
+    knobs: isVector ? vectorKnobs(dInput) : null,
+  };
+}
+
+/** Researchers' vectors are not digits: one layer, linear output, a known number of active latents. */
+function vectorKnobs(dInput: number): LiveSettings["knobs"] {
+  const latent = Math.min(MOST_LATENTS, LATENTS_PER_VALUE * dInput);
+  return { sparsity: "topk", hidden: [], output: "linear", latent, k: Math.min(MOST_ACTIVE, Math.ceil(latent / 8)) };
+}
+
+/** The training rows and those that are held out: the set's own test part, or a tenth. */
+function splitRows(
+  held: HeldRows,
+  test: HeldRows | null,
+  dInput: number,
+): { train: ImageSet; test: ImageSet; classNames: string[] } {
+  const rows = Array.from({ length: held.count }, (_, row) => row);
+  if (test) {
+    const { names, ...classes } = joinedClasses(held.labels, test.labels);
+    const shown = Array.from({ length: Math.min(test.count, IMAGE_COUNTS.heldOut) }, (_, row) => row);
+    return {
+      train: partOfRows(held, { rows, labels: classes.train, dInput }),
+      test: partOfRows(test, { rows: shown, labels: classes.test, dInput }),
+      classNames: names,
+    };
+  }
+  const heldOut = new Set(heldOutRows(held.count)), labels = held.labels?.values ?? null;
+  return {
+    train: partOfRows(held, { rows: rows.filter((row) => !heldOut.has(row)), labels, dInput }),
+    test: partOfRows(held, { rows: rows.filter((row) => heldOut.has(row)), labels, dInput }),
+    classNames: held.labels?.names ?? [],
+  };
+}
+
+function partOfRows(
+  { pixels, meta }: HeldRows,
+  { rows, labels, dInput }: { rows: number[]; labels: Labels | null; dInput: number },
+): ImageSet {
+  const own: RowMeta | null = meta &&
+    { names: meta.names, values: meta.values.map((words) => rows.map((row) => words[row])) };
+  return imageSet({
+    pixels: gatherPixels(pixels, rows, dInput),
+    count: rows.length,
+    labels: labels && labels.constructor === Uint8Array
+      ? Uint8Array.from(rows, (row) => labels[row])
+      : labels && Uint16Array.from(rows, (row) => labels[row]),
+    fileRows: Uint32Array.from(rows),
+    meta: own,
+  });
+}
+
+/**
+ * The rows that are held out, in ascending order: a tenth, at most as many as the page holds out of its own images. Which
+ * ones follows from the number of rows alone.
+ */
+export function heldOutRows(count: number): number[] {
+  const rows = Array.from({ length: count }, (_, row) => row);
+  rows.sort((a, b) => rowHash(a) - rowHash(b));
+  return rows.slice(0, Math.min(Math.floor(count / HELD_OUT_OF), IMAGE_COUNTS.heldOut)).sort((a, b) => a - b);
+}
+
+/** Whether most images have light pixels at their edges: drawings are white on black. */
+function areLight(pixels: Pixels, { height, width }: RowShape): boolean {
+  const length = height * width, count = pixels.length / length;
+  let nLight = 0;
+  for (let row = 0; row < count; row++) {
+    let sum = 0, edges = 0;
+    for (let i = 0; i < length; i++) {
+      const x = i % width, y = Math.floor(i / width);
+      if (x > 0 && x < width - 1 && y > 0 && y < height - 1) continue;
+      sum += pixels[row * length + i];
+      edges++;
+    }
+    if (sum / edges > MIDDLE) nLight++;
+  }
+  return 2 * nLight > count;
+}
+
+/** A file as readers take it. Files of a folder have their path below it, so that sub-folders are classes. */
+function sourceOf(file: File): ByteSource {
+  const name = file.webkitRelativePath || file.name;
+  return {
+    name,
+    size: file.size,
+    async read(from, to) {
+      try {
+        return new Uint8Array(await file.slice(from, to).arrayBuffer());
+      } catch (cause) {
+        const now = "the browser cannot open it";
+        throw new UserError(`Cannot read ${name}: ${now}, expected a file that is still there`, { cause });
+      }
+    },
+  };
+}
+
+function sourceText(files: readonly File[]): string {
+  return files.length === 1 ? files[0].name : `${grouped(files.length)} files`;
+}
+
+function refusal(now: string, expected: string): UserError {
+  return new UserError(`Cannot train on these files: ${now}, expected ${expected}`);
+}
