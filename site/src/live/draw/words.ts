@@ -51,7 +51,7 @@ export function activeText({ opened, focus, stats, step }: Side, nActive: number
   if (stats && step > 0 && stats.dead === nLatents) {
     return `No latent is active${threshold}: all ${count(nLatents)} are dead, active on none of the ${
       count(stats.rows)
-    } held-out images.`;
+    } held-out rows.`;
   }
   return `No latent is active on this input${threshold}.`;
 }

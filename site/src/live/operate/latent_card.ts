@@ -12,6 +12,7 @@ import type { Live, LiveState, Part } from "../live.ts";
 import { N_TOP, type ShownData, type Stats } from "../messages.ts";
 import { heldOutInput } from "../live_input.ts";
 import { paintGrey, paintNothing, paintSigned, tileCanvas } from "../tiles.ts";
+import { rowsWord } from "../tile_shape.ts";
 import { aboutLatent } from "./words.ts";
 
 interface TopImage {
@@ -51,7 +52,7 @@ export class LatentCard {
     setText(this.#find("[data-title]"), `Latent ${latent}`);
     paintSigned(this.#picture, { bytes: atlas.images, at: latent, tile: atlas.tile });
     this.#picture.setAttribute("aria-label", `Decoder image of latent ${latent}`);
-    setText(this.#find("[data-about]"), aboutLatent(latent, stats));
+    setText(this.#find("[data-about]"), aboutLatent(latent, { ...stats, kind: data?.kind }));
     this.#drawTop(latent, { stats, data });
   }
 
@@ -69,7 +70,7 @@ export class LatentCard {
       const words = `Take ${testImageText(row, data)}, activation ${activationText(activation)}, to Draw`;
       top.button.setAttribute("aria-label", words);
     }
-    const text = shown === 0 ? "" : "Most active on these images:";
+    const text = shown === 0 ? "" : `Most active on these ${rowsWord(data?.kind)}:`;
     setText(this.#find("[data-top-text]"), text);
   }
 

@@ -5,9 +5,11 @@
  *
  * @module
  */
+import type { RowShape } from "../../../../lib/data/row_shape.ts";
 import { count } from "../../format.ts";
 import { activationText, shareText } from "../../latents/values_text.ts";
 import type { Stats } from "../messages.ts";
+import { rowsWord } from "../tile_shape.ts";
 
 /** How many latents have a slider, in the little room above the list. */
 export function slidersText(
@@ -36,8 +38,11 @@ export function sliderWords(
 }
 
 /** How often and how strongly a latent is active. */
-export function aboutLatent(latent: number, { density, mean, largest, rows }: Stats): string {
-  const images = `${count(rows)} held-out images`;
+export function aboutLatent(
+  latent: number,
+  { density, mean, largest, rows, kind }: Stats & { kind?: RowShape["kind"] },
+): string {
+  const images = `${count(rows)} held-out ${rowsWord(kind)}`;
   if (largest[latent] === 0) return `Dead: active on none of ${images}.`;
   const share = density[latent] === 0 ? "none" : shareText(density[latent]);
   return `Active on ${share} of ${images}, mean ${activationText(mean[latent])}, largest ${

@@ -6,7 +6,7 @@
  */
 import { count, figure } from "../../format.ts";
 import { element } from "../elements.ts";
-import type { Live, LiveState, MountView, Side } from "../live.ts";
+import type { Live, LiveState, MountView, Part, Side } from "../live.ts";
 import type { Atlas } from "../messages.ts";
 import { paintSigned, signedSheet, tileCanvas } from "../tiles.ts";
 import { type AtlasLayout, fitted, flowing, heightOf, latentAt, latentBeside, placeOf } from "./atlas_layout.ts";
@@ -46,16 +46,20 @@ export const mountAtlas: MountView = (root, live) => {
         if (changed.has("sides")) sheet.name(titles.length > 1 ? titles[i] : "");
         sheet.draw(changed.has("stats") || changed.has("sides"));
       });
-      if (changed.has("stats") || changed.has("sides")) caption.replaceChildren(...captionOf(state));
+      if (["stats", "sides", "data"].some((part) => changed.has(part as Part))) {
+        caption.replaceChildren(...captionOf(state));
+      }
     },
   };
 };
 
-function captionOf({ sides }: LiveState): (string | Node)[] {
+function captionOf({ sides, data }: LiveState): (string | Node)[] {
   const hasDead = sides.some(({ stats, step }) => step > SETTLED_STEPS && (stats?.dead ?? 0) > 0);
   const text = hasDead ? "Underlined: active. Dimmed: dead." : "Underlined: active on the input.";
   return [
-    "Decoder image of each latent: white adds, blue-green removes. ",
+    data?.tile.channels === 3
+      ? "Decoder image of each latent: grey changes nothing. "
+      : `Decoder ${data?.kind === "vector" ? "vector" : "image"} of each latent: white adds, blue-green removes. `,
     element("span", { class: "is-active", text }),
   ];
 }

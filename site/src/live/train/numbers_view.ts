@@ -7,6 +7,7 @@ import { count, fixed } from "../../format.ts";
 import { button, element, setText } from "../elements.ts";
 import type { LiveState, MountView, Side } from "../live.ts";
 import { lossNow, lossText, progressOf, sideTitles } from "./words.ts";
+import { rowsWord } from "../tile_shape.ts";
 
 /** Between two changes of a number, in ms: faster ones cannot be read. */
 const CALM_MS = 200;

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { button as newButton } from "../elements.ts";
+import { button as newButton, setText } from "../elements.ts";
 import type { MountView } from "../live.ts";
 import { heldOutInput } from "../live_input.ts";
 import type { ShownData } from "../messages.ts";
 import { paintGrey, tileCanvas } from "../tiles.ts";
+import { rowsWord } from "../tile_shape.ts";
 import { sideTitles } from "./words.ts";
 
 /** One held-out image. */
@@ -44,9 +45,10 @@ export const mountSamples: MountView = (root, { state, actions }) => {
   };
 
   function fill(data: ShownData): void {
+    setText(root.querySelector<HTMLElement>("[data-rows]")!, rowsWord(data.kind));
     samples = data.samples.map((row) => {
       const words = data.labels ? `: ${data.classNames[data.labels[row]]}` : ` ${row}`;
-      const button = newButton("", { class: "sample", "aria-label": `Held-out image${words}` });
+      const button = newButton("", { class: "sample", "aria-label": `Held-out ${data.kind}${words}` });
       button.onclick = () => actions.input(heldOutInput(data, row));
       const canvases = [tileCanvas()];
       paintGrey(canvases[0], { bytes: data.heldOut, at: row, tile: data.tile });
