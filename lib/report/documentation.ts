@@ -34,7 +34,7 @@ const FILES: [string, string, z.ZodType][] = [
   ],
   ["activations.json", "The activations of all latents together, and of up to 64 latents side by side.", Activations],
   ["latents.json", "Every latent, as columns, with the pictures in `latents/`.", Latents],
-  ["latents/000.json", "Details of 256 latents; `latents/001.json` has the next 256, and so on.", LatentDetails],
+  ["latents/000.json", "Details of up to 256 latents; `latents/001.json` has the next ones, and so on.", LatentDetails],
   [
     "inputs.json",
     "Single test inputs and the latents that are active on each, with the pictures in `inputs/`.",
