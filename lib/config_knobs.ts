@@ -77,7 +77,7 @@ export const CONFIG_KNOBS = {
     takes: "CLASS,…",
     help:
       "Classes that are left out of training, by number, from 0 in the order of the report's class names; the test set keeps them.",
-    source: "none: see docs/anomalies.md",
+    source: "none; docs/new_data.md has an experiment",
   },
   dataSeed: {
     kind: "integer",

@@ -11,7 +11,19 @@ import { needs } from "./needs.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const MOST_README_LINES = 130;
-const DOCS = ["data", "decisions", "engines", "guide", "pytorch", "results", "speed", "sweeps", "teaching", "variants"];
+const DOCS = [
+  "data",
+  "decisions",
+  "engines",
+  "guide",
+  "new_data",
+  "pytorch",
+  "results",
+  "speed",
+  "sweeps",
+  "teaching",
+  "variants",
+];
 const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...DOCS.map((name) => `docs/${name}.md`)];
 
 const read = (path: string) => Deno.readTextFileSync(new URL(path, ROOT));

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import { NewDataEvaluation } from "./evaluation_schema.ts";
 import { Activations, Inputs, LatentDetails, Latents, Metrics, Reconstructions, Run } from "./schema.ts";
 
 /** A file of a report with all its fields. */
@@ -71,7 +72,8 @@ export function documentedFiles(): DocumentedFile[] {
 /** The whole of `reports/README.md`. */
 export function reportsReadme(): string {
   const list = [...FILES.map(([name, what]) => [name, what]), ...OTHERS];
-  const sections = FILES.map(([name, , schema]) => {
+  const evaluation: [string, string, z.ZodType] = ["evaluation.json", "", NewDataEvaluation];
+  const sections = [...FILES, evaluation].map(([name, , schema]) => {
     const rows = fieldsOf(z.toJSONSchema(schema) as JsonSchema, "")
       .map(({ path, type, meaning }) => `| \`${path}\` | ${type} | ${meaning} |`);
     return `\n## ${name}\n\n| path | type | meaning |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
@@ -85,6 +87,7 @@ generated and git-ignored; this page is made from \`lib/report/schema.ts\` by \`
 | --- | --- |
 ${list.map(([name, what]) => `| \`${name}\` | ${what} |`).join("\n")}
 
+\`deno task evaluate\` prints and writes \`evaluation.json\`, the last table below: a model measured on other data ([docs/new_data.md](../docs/new_data.md)).
 \`reports/sweeps/<name>.json\` lists the runs of a sweep (\`lib/report/sweep_schema.ts\`, \`docs/sweeps.md\`).
 \`reports/site.json\`, which you may write, says what the site shows first (\`lib/report/site_schema.ts\`).
 A metric's formula stands in \`run.json\` under \`definitions\`. Numbers are finite; \`null\` means that there is no such number.

@@ -190,3 +190,22 @@ Deno.test(
     );
   },
 );
+
+Deno.test("the commands of the documents have the flags that they use", needs("permissions"), async () => {
+  const names = Object.keys(COMMANDS).join("|");
+  let found = 0;
+  for (const page of ["new_data", "guide", "sweeps"]) {
+    const text = Deno.readTextFileSync(`${ROOT}docs/${page}.md`);
+    for (const [, command, line] of text.matchAll(new RegExp(`deno task (${names}) ((?:[^\\s\`#;]+ ?)+)`, "g"))) {
+      const args = line.trim().split(" ").map((part) => part.replace(/"?\$.*$|\{\}.*$/, "1/2"));
+      const last = args.indexOf(":::");
+      await assert.rejects(
+        COMMANDS[command as keyof typeof COMMANDS](last < 0 ? args : args.slice(0, last), NEVER),
+        /no finished run of this name/,
+        `docs/${page}.md: ${command} ${line}`,
+      );
+      found++;
+    }
+  }
+  assert.ok(found >= 9, `${found}`);
+});
