@@ -30,6 +30,11 @@ export const DATA_FLAGS = {
     takes: "FILE",
     help: "--data: the class of each row, as .npy, .csv, IDX, or text with one in each line.",
   },
+  "label-column": {
+    takes: "NAME",
+    help:
+      "--data: the column of classes in .csv and .parquet; found by itself if it is called label, class, target or y.",
+  },
   "test-labels": { takes: "FILE", help: "--data: the same of the rows of --test." },
   "names": { takes: "FILE", help: "--data: what the classes are called, one name in each line." },
   "meta": {
@@ -215,6 +220,9 @@ export function setPlace(place: DataPlace, flag: keyof typeof DATA_FLAGS, value:
   switch (flag) {
     case "data-dir":
       place.dataDir = value;
+      break;
+    case "label-column":
+      place.labelColumn = value;
       break;
     case "test-labels":
       place.testLabels = value;

@@ -21,7 +21,7 @@ import { TrainView } from "./train_view.ts";
 const KNOBS_OF_IMPORT = ["limit", "backend", "engine", "threads"] as const satisfies KnobName[];
 /** Flags of `train` that mean the same here. */
 const FLAGS_OF_TRAIN = [
-  ...["data", "test", "test-share", "labels", "test-labels", "names", "meta", "tensor"],
+  ...["data", "test", "test-share", "labels", "label-column", "test-labels", "names", "meta", "tensor"],
   ...KNOBS_OF_IMPORT.map(flagOf),
   ...["run-id", "reports", "title", "note", "details", "json", "quiet", "help"],
 ];

@@ -23,6 +23,10 @@ export type Device = Pick<Config, "backend" | "engine" | "threads">;
 export const ROW_FLAGS = {
   "data": { takes: "PATH", help: "The rows: a file, a folder or a quoted glob, of any kind that train --data takes." },
   "labels": { takes: "FILE", help: "Classes of the rows: npy, csv, IDX, or a text with one in each line." },
+  "label-column": {
+    takes: "NAME",
+    help: "The column of classes in tables, unless it is called label, class, target or y.",
+  },
   "names": { takes: "FILE", help: "What the classes are called, one in each line." },
   "meta": { takes: "FILE", help: "What is known of each row in words, one line per row: jsonl or csv." },
   "tensor": { takes: "NAME", help: "The array to read of a file that holds several." },
@@ -64,8 +68,8 @@ export async function runFolderNamed(
 
 /** The data's files, as far as they are named. */
 export function rowFiles({ flags }: Given): RowFiles {
-  const names = ["data", "labels", "names", "meta", "tensor"] as const satisfies (keyof RowFiles)[];
-  const given = names.map((name) => [name, valueOf(flags, name)] as const);
+  const names = ["data", "labels", "labelColumn", "names", "meta", "tensor"] as const satisfies (keyof RowFiles)[];
+  const given = names.map((name) => [name, valueOf(flags, flagOf(name))] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 

@@ -12,6 +12,8 @@ export interface RowFiles {
   data?: string;
   /** Classes of the rows: npy, csv, IDX, or a text with one in each line. */
   labels?: string;
+  /** The column of classes in tables, by its name, or by its number from 1 if the table has no header. */
+  labelColumn?: string;
   /** What the classes are called, one in each line. */
   names?: string;
   /** What is known of the rows in words, one line per row: jsonl or csv. */
@@ -33,7 +35,18 @@ export interface DataPlace extends RowFiles {
 }
 
 const FIELDS = [
-  ...["dataDir", "data", "test", "testShare", "labels", "testLabels", "names", "meta", "tensor"] as const,
+  ...[
+    "dataDir",
+    "data",
+    "test",
+    "testShare",
+    "labels",
+    "labelColumn",
+    "testLabels",
+    "names",
+    "meta",
+    "tensor",
+  ] as const,
 ] as const satisfies (keyof DataPlace)[];
 
 /** The fields of a place that are named, of options that have others as well. */

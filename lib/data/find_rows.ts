@@ -138,11 +138,11 @@ async function filesPlace(
   { name, files }: FoundFiles,
   { place, part }: { place: RowFiles; part: "train" | "test" },
 ): Promise<Place> {
-  const { tensor } = place;
-  const rows = await openRows(files.map(diskSource), { tensor, part });
+  const { tensor, labelColumn } = place;
+  const rows = await openRows(files.map(diskSource), { tensor, labelColumn, part });
   return {
     name,
-    rows: { rows, files, choice: `${tensor ?? ""} ${part}` },
+    rows: { rows, files, choice: JSON.stringify([tensor, labelColumn, part]) },
     sources: await sourcesOf(files),
     notes: [],
     hasTestPart: rows.hasTestPart,

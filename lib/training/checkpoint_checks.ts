@@ -65,6 +65,7 @@ const About = z.strictObject({
       names: z.string().optional(),
       meta: z.string().optional(),
       tensor: z.string().optional(),
+      labelColumn: z.string().optional(),
     }),
     data: z.strictObject({
       name: z.string(),
