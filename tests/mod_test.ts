@@ -17,6 +17,7 @@ import {
   UserError,
 } from "../lib/mod.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
+import { npyFloats } from "./data/npy_file.ts";
 import { needs } from "./needs.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
@@ -208,3 +209,17 @@ Deno.test(
     assert.equal(Number(entries), 4000, "two latents per row");
   },
 );
+
+Deno.test("the library example of docs/data.md runs", needs("permissions"), async () => {
+  await using place = await temporaryFolder();
+  const values = Float32Array.from({ length: 600 * 12 }, (_, i) => Math.sin(i * i));
+  await Deno.writeFile(`${place.path}/activations.npy`, npyFloats(values, 12));
+  const text = await Deno.readTextFile(`${ROOT}docs/data.md`);
+  const [, example] = text.match(/```ts[^\n]*\n(.*?)```/s)!;
+  const code = example.replace("@sae/sparse-autoencoders", `file://${ROOT}lib/mod.ts`)
+    .replace("activations.npy", `${place.path}/activations.npy`).replace("console.log", "globalThis.said = ");
+  await Deno.writeTextFile(`${place.path}/example.ts`, code.replace(/said = \((.*)\)/, "said = [$1]"));
+  await import(`file://${place.path}/example.ts`);
+  const [mse, factor] = (globalThis as unknown as { said: number[] }).said;
+  assert.ok(mse > 0 && mse < 1 && factor > 0, `${mse} ${factor}`);
+});

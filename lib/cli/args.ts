@@ -124,6 +124,10 @@ export const TRAIN_FLAGS: FlagTable = {
  */
 export function parseTrainArguments(args: string[]): TrainArguments {
   const { flags, positionals } = parseFlags(args, TRAIN_FLAGS);
+  if (positionals.length > 0 && flags.some(({ name }) => isDataFlag(name))) {
+    const now = `${quoted(positionals[0])} follows it without a flag`;
+    throw usage(`Cannot use --data: ${now}, expected one path; a glob stands in quotation marks`);
+  }
   refusePositionals(positionals);
   const turned: TrainArguments["turned"] = {};
   const options: MachineOptions = { mirrors: [], reportsDir: "reports", isJson: false, isQuiet: false };

@@ -34,7 +34,8 @@ export function trainHelp(): HelpPage {
     examples: [
       { term: "train --epochs 1 --limit 2000", text: "a first look, in seconds" },
       { term: "train --preset notebook --seed 1", text: "the tutorial's recipe" },
-      { term: "train --data-dir ~/fashion-mnist", text: "any folder of IDX images" },
+      { term: "train --data activations.npy", text: "your own data, of any kind: docs/data.md" },
+      { term: 'train --data "acts/*.npy" --meta rows.jsonl', text: "shards, with words for each row" },
       { term: 'train --hidden "" --latent 196', text: "a one-layer dictionary" },
       { term: "train --sparsity topk --k 16", text: "exactly 16 active latents per image" },
       { term: "train --sparsity l1 --target-l0 16", text: "about 16; λ changes during training" },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { needs } from "../needs.ts";
 import { configFromFlags, parseTrainArguments } from "../../lib/cli/args.ts";
 import { KNOBS } from "../../lib/config.ts";
 import { flagOf, flagsFor } from "../../lib/config_flags.ts";
@@ -137,3 +138,34 @@ Deno.test("parseTrainArguments() lets --resume stand with nothing that would cha
   assert.match(complaint("--resume", "a", "--init-from", "b"), /^Cannot use --init-from with --resume/);
   assert.equal(parseTrainArguments(["--init-from", "b"]).options.initFrom, "b");
 });
+
+Deno.test(
+  "flags of the user's own data say where they are; every command in the documents is one",
+  needs("read"),
+  () => {
+    const { options } = parseTrainArguments(
+      ["--data", "x/*.npy", "--test", "t.npy", "--labels", "y.npy", "--test-labels=z.npy", "--names=n", "--tensor=a"],
+    );
+    const { data, test, labels, testLabels, names, tensor } = options;
+    assert.deepEqual([data, test, labels, testLabels, names, tensor], ["x/*.npy", "t.npy", "y.npy", "z.npy", "n", "a"]);
+    for (const share of ["0", "1", "x", "-0.5"]) {
+      assert.throws(
+        () => parseTrainArguments(["--data=x", `--test-share=${share}`]),
+        /--test-share: it is ".*between 0 and 1/,
+      );
+    }
+    assert.throws(
+      () => parseTrainArguments(["--data", "a.npy", "b.npy"]),
+      /"b\.npy" follows it without a flag.*quotation marks$/,
+    );
+    for (const path of ["README.md", "docs/data.md"]) {
+      const text = Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
+      const commands = Array.from(text.matchAll(/deno task train (--data [^`#\n]*)/g), ([, flags]) => flags.trim());
+      assert.ok(commands.length >= 6, path);
+      for (const command of commands) {
+        const args = Array.from(command.matchAll(/"([^"]*)"|\S+/g), ([word, quoted]) => quoted ?? word);
+        if (!command.includes("PATH")) assert.equal(typeof parseTrainArguments(args).options.data, "string", command);
+      }
+    }
+  },
+);

@@ -143,3 +143,37 @@ Deno.test("Hugging Face's MNIST files train with the set's own test part", needs
   assert.deepEqual([dataset.train.images, dataset.test.images, dataset.split.by], [60, 20, "set"]);
   assert.deepEqual([dataset.classNames, dataset.height, dataset.channels], [[..."01234"], 28, 1]);
 });
+
+Deno.test(
+  "a stopped run finds its data again without a flag, and notices other ones",
+  needs("permissions"),
+  async () => {
+    await using folder = await temporaryFolder();
+    const { path } = folder, d = 5, data = `${path}/table.csv`;
+    const lines = Array.from(
+      { length: 90 },
+      (_, i) => [...Array.from({ length: d }, () => (rng.normal() * 9).toFixed(3)), ["ape", "bee"][i % 2]].join(","),
+    );
+    const text = `a,b,c,d,e,species\n${lines.join("\n")}\n`;
+    await Deno.writeTextFile(data, text);
+    const turned = { epochs: 3, batch: 20, latent: 8, k: 2, backend: "wasm", threads: 1, scale: "standard" };
+    const options = { reportsDir: `${path}/reports`, cacheDir: path };
+    const stop = new AbortController();
+    const first = await runSession({ ...options, data, labelColumn: "species", testShare: 0.2, turned, runId: "own" }, {
+      signal: stop.signal,
+      onEvent: ({ kind }) => kind === "epoch" && stop.abort(),
+    });
+    assert.equal(first.kind, "stopped");
+    await Deno.writeTextFile(data, text.replace(/\d\.\d/, "7.7"));
+    await assert.rejects(runSession({ ...options, resume: "own" }), {
+      name: "UserError",
+      message: /^Cannot resume own: the training inputs have SHA-256 .*name where they are with --data or --data-dir$/,
+    });
+    await Deno.writeTextFile(data, text);
+    const second = await runSession({ ...options, resume: "own" });
+    assert.equal(second.kind, "finished");
+    const { dataset, config } = (second as Extract<typeof second, { kind: "finished" }>).report.run;
+    assert.deepEqual(dataset.classNames, ["ape", "bee"]);
+    assert.deepEqual([dataset.split, config.scale], [{ by: "hash", share: 0.2 }, "standard"]);
+  },
+);

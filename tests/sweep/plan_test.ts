@@ -251,3 +251,14 @@ Deno.test("a bad sweep file gives one line with the file and the place in it", (
     });
   }
 });
+
+Deno.test("planSweep() settles the runs of the user's own data by their kind and size", () => {
+  const data = { dataset: "vectors", size: { dInput: 8, count: 150 } } as const;
+  const file = parseSweepFile(JSON.stringify({ name: "own", grid: { k: [2, 3] } }), { file: "s.json" });
+  const { runs, sweep } = planSweep(file, { file: "s.json", data });
+  const of = ({ config: { dataset, sparsity, latent, batch, epochs } }: typeof runs[number]) => [
+    ...[dataset, sparsity, latent, batch, epochs],
+  ];
+  assert.deepEqual(runs.map(of), Array(2).fill(["vectors", "topk", 32, 32, 200]));
+  assert.deepEqual([sweep.base, runs[0].turned], [{}, { dataset: "vectors", k: 2, seed: 0 }]);
+});
