@@ -45,7 +45,7 @@ export function inputItems(
     const current = place === selected ? ' aria-current="true"' : "";
     if (!tiles) {
       return `<li><a class="line" href="?input=${row.row}" data-input="${row.row}"${current}>${
-        rowLine(row, { words, data, most: SOME_LINES })
+        rowLine(row, { words, data, most: TWO_LINES })
       }` +
         `<span class="mse"><span class="visually-hidden">MSE </span>${figure(row.mse, 2)}</span></a></li>`;
     }
@@ -70,8 +70,8 @@ function rowLine(
   }`;
 }
 
-/** Characters of a text in the list, at most: three lines on a phone, cut to one where there is no more room. */
-const SOME_LINES = 100;
+/** Characters of a text in the list of inputs, at most: two lines on a phone, so that the token is seen; and beside a latent. */
+const TWO_LINES = 52, SOME_LINES = 100;
 
 /** What is known of an input in words: its text, and its other columns; empty if nothing is. */
 export function wordsOfInput(data: Pick<InputsData, "rowTexts">, row: number): string {
