@@ -49,7 +49,7 @@ export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["e
     run.imported
       ? ["imported from", printable(`${run.imported.tool}, ${run.imported.architecture}`), ""]
       : ["training", `${trainText(run.timing.trainMs / 1000)}, ${rateText(run.timing.stepsPerSecond)}`, ""],
-    ...(run.dataset.streamed
+    ...(run.dataset.streamed && !run.imported
       ? [["of it waiting for rows", `${(run.timing.waitMs / 1000).toFixed(1)} s, read from disk`, ""] as Row]
       : []),
     ["total time", duration(run.timing.totalMs / 1000), ""],
