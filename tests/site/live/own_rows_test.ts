@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { unzipSync } from "fflate";
 import { rowLength } from "../../../lib/data/row_shape.ts";
 import { npyHeader } from "../../../lib/formats/npy.ts";
 import type { Pixels } from "../../../lib/pixels.ts";
@@ -211,4 +212,36 @@ Deno.test("files that cannot be used are refused in one line", async () => {
     value: () => ({ arrayBuffer: () => Promise.reject(new Error()) }),
   });
   await assertRefused([gone], /gone\.csv: the browser cannot open it, expected a file that is still there/);
+});
+
+Deno.test("a session trains on vectors, looks at one of them, and exports its report", async () => {
+  const { TestSession, opening } = await import("./live_session.ts");
+  const { DataStore } = await import("../../../site/src/live/worker/data_store.ts");
+  const page = new TestSession({ data: new DataStore() });
+  await page.ask({ type: "files", files: [fileOf("acts.npy", vectors(200, 24))] });
+  const open = opening(page.last("files").knobs!);
+  open.opening.settings.data = "own";
+  await page.ask(open, { type: "input", id: 1, pixels: new Uint8Array(), row: 3 }, {
+    ...{ type: "train", until: 20, limit: null },
+  });
+  const { frame } = page.last("frame"), { reconstruction } = page.losses();
+  assert.ok(reconstruction.at(-1)! < 0.8 * reconstruction[0], `${reconstruction}`);
+  assert.deepEqual([frame.focus!.id, frame.focus!.reconstruction.length, frame.samples.length], [
+    1,
+    32 * 32,
+    8 * 32 * 32,
+  ]);
+  await page.ask({ type: "input", id: 2, pixels: new Uint8Array(784), row: null });
+  assert.equal(page.last("frame").frame.focus, null, "a drawing is no vector");
+  await page.ask({ type: "export", what: "report" });
+  const files = unzipSync(page.last("exported").bytes);
+  const run = Object.entries(files).find(([path]) => path.endsWith("/run.json"))![1];
+  const { dataset } = JSON.parse(new TextDecoder().decode(run));
+  assert.deepEqual([dataset.kind, dataset.width, dataset.scaling.scale, dataset.split.by], [
+    "vector",
+    24,
+    "mean-norm",
+    "hash",
+  ]);
+  await page.session.close();
 });

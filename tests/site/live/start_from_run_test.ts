@@ -85,7 +85,10 @@ Deno.test("a session trains on the reader's own files once they are read, and st
   assert.ok(page.losses().reconstruction[19] < page.losses().reconstruction[0]);
 
   await page.ask({ type: "files", files: [new File(["hello"], "notes.txt")] });
-  assert.match(page.last("refused").message, /^Cannot read notes\.txt: it is neither PNG nor CSV, expected/);
+  assert.match(
+    page.last("refused").message,
+    /^Cannot read notes\.txt: none of its 1 columns has numbers, expected at least one$/,
+  );
   await page.ask(trainTo(25));
   assert.equal(page.last("paused").step, 25);
   assert.equal(page.all("failed").length, 0);

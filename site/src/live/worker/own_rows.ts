@@ -25,6 +25,7 @@ import { IMAGE_COUNTS } from "../stored_images.ts";
 import { isDigitTile } from "../tile_shape.ts";
 import type { LiveData } from "./data.ts";
 import { fitRows, fittedShape } from "./fitted.ts";
+import { areLight, byteLevels, rangeOf } from "./levels.ts";
 
 /** Fewer rows teach nothing, and leave nothing to hold out. */
 const LEAST_ROWS = 64;
@@ -34,9 +35,6 @@ const MOST_BYTES = 1e9, MOST_ROW_BYTES = 4e8;
 const HELD_OUT_OF = 10;
 /** The most latents that a model of vectors begins with, how many of each value, and how many are active. */
 const MOST_LATENTS = 1024, LATENTS_PER_VALUE = 4, MOST_ACTIVE = 32;
-/** The middle of the levels: an edge above it is light. */
-const MIDDLE = 127.5;
-
 /** The reader's own rows, and the settings that a training on them begins with; empty if those of before do. */
 export interface OwnRows {
   data: LiveData;
@@ -91,20 +89,6 @@ async function heldRows(opened: OpenedRows, tile: RowShape): Promise<HeldRows> {
   return { pixels, count: opened.count, meta: opened.meta, labels: opened.labels };
 }
 
-/** How values of images become levels: those from 0 to 1 by 255, others by the smallest and largest of all. */
-async function byteLevels({ type, pieces }: OpenedRows): Promise<(piece: Pixels) => Uint8Array<ArrayBuffer>> {
-  if (type === "bytes") return (piece) => piece as Uint8Array<ArrayBuffer>;
-  let least = Infinity, most = -Infinity;
-  for await (const piece of pieces()) {
-    for (let i = 0; i < piece.length; i++) {
-      if (piece[i] < least) least = piece[i];
-      if (piece[i] > most) most = piece[i];
-    }
-  }
-  const isUnit = least >= 0 && most <= 1, [from, span] = isUnit ? [0, 1] : [least, most > least ? most - least : 1];
-  return (piece) => Uint8Array.from(piece, (value) => Math.round(255 * (value - from) / span));
-}
-
 function ownRowsOf(
   { opened, tile, source, held, test }: {
     opened: OpenedRows;
@@ -139,16 +123,15 @@ function ownRowsOf(
     : GREY_IMAGES.scaling;
   if (isVector) {
     for (const { pixels } of [split.train, split.test]) applyScaling(pixels as Float32Array, { scaling, dInput });
-    changes.push(
-      `Scaled so that the mean length of a row is √${dInput}. Pictures are bars, one column for each value or group of values.`,
-    );
+    changes.push(`Scaled so that the mean length of a row is √${dInput}.`);
   }
   const what = isVector ? `vectors of ${grouped(dInput)} values` : tile.channels === 3 ? "colour images" : "images";
   const [nTrain, nTest] = [split.train, split.test].map(({ count }) => grouped(count));
   const dataset: Dataset = {
     ...GREY_IMAGES,
     ...tile,
-    ...{ name: "own", black: 0, white: 1, truth: null, scaling, classNames: split.classNames },
+    ...(isVector ? rangeOf(split.train.pixels) : { black: 0, white: 1 }),
+    ...{ name: "own", truth: null, scaling, classNames: split.classNames },
     ...{ train: split.train, test: split.test },
     split: test ? { by: "set", share: null } : { by: "hash", share: 1 / HELD_OUT_OF },
     provenance: { source: "memory", files: [], fallback: null, notes: changes },
@@ -156,6 +139,7 @@ function ownRowsOf(
   const summary = [
     `${grouped(held.count + (test?.count ?? 0))} ${what} of ${source}: ${nTrain} to train on, ${nTest} held out.`,
     ...changes,
+    ...isVector ? ["Pictures are bars, one column for each value or group of values."] : [],
   ];
   return {
     data: { name: "own", summary: summary.join(" "), dataset, median: null },
@@ -218,23 +202,6 @@ export function heldOutRows(count: number): number[] {
   const rows = Array.from({ length: count }, (_, row) => row);
   rows.sort((a, b) => rowHash(a) - rowHash(b));
   return rows.slice(0, Math.min(Math.floor(count / HELD_OUT_OF), IMAGE_COUNTS.heldOut)).sort((a, b) => a - b);
-}
-
-/** Whether most images have light pixels at their edges: drawings are white on black. */
-function areLight(pixels: Pixels, { height, width }: RowShape): boolean {
-  const length = height * width, count = pixels.length / length;
-  let nLight = 0;
-  for (let row = 0; row < count; row++) {
-    let sum = 0, edges = 0;
-    for (let i = 0; i < length; i++) {
-      const x = i % width, y = Math.floor(i / width);
-      if (x > 0 && x < width - 1 && y > 0 && y < height - 1) continue;
-      sum += pixels[row * length + i];
-      edges++;
-    }
-    if (sum / edges > MIDDLE) nLight++;
-  }
-  return 2 * nLight > count;
 }
 
 /** A file as readers take it. Files of a folder have their path below it, so that sub-folders are classes. */
