@@ -13,10 +13,11 @@ import { identityOf } from "./file_identity.ts";
 import type { FoundRows } from "./find_rows.ts";
 import { gatherRows, type RowsOnDisk } from "./gather_rows.ts";
 import { joinedClasses } from "./joined_classes.ts";
-import { measureScaling, settledScale, unmeasuredScaling } from "./measure_scaling.ts";
+import { settledScale, unmeasuredScaling } from "./measure_scaling.ts";
 import type { Labels, RowMeta } from "./row_labels.ts";
 import { plainRows } from "./row_cache.ts";
 import { rowLength } from "./row_shape.ts";
+import { sampledScaling } from "./sampled_scaling.ts";
 import { applyScaling, isIdentity, type ScaleName, type Scaling } from "./scaling.ts";
 import { readMeta } from "./side_files.ts";
 import { chooseSplit } from "./choose_split.ts";
@@ -47,8 +48,6 @@ export interface ReadOptions {
 
 /** Rows that stand for streamed training rows when they are measured, bytes. */
 const RESIDENT_BYTES = 64 * MB;
-/** Rows that scalings are measured on, at most. */
-const MOST_SAMPLE = { rows: 32_768, bytes: 64 * MB };
 
 /**
  * Reads a data set.
@@ -78,7 +77,10 @@ export async function readRows(found: FoundRows, options: ReadOptions): Promise<
     test: found.test ? null : heldOutRows(split),
   };
   const pixels = await readBoth(found, { own, wanted, work });
-  const scaling = known ?? await measured(own, { ...work, rows: wanted.train, pixels: pixels.train, isStreamed });
+  const scaling = known ?? await sampledScaling(own, {
+    ...work,
+    held: isStreamed ? null : { rows: wanted.train, pixels: pixels.train },
+  });
   if (!isIdentity(scaling)) {
     for (const values of [pixels.train, pixels.test]) {
       applyScaling(values as Float32Array, { scaling, dInput });
@@ -88,6 +90,9 @@ export async function readRows(found: FoundRows, options: ReadOptions): Promise<
   const classes = joinedClasses(found.rows.labels, found.test ? found.test.labels : found.rows.labels);
   const isOneClass = classes.names.length === 1;
   if (isOneClass) notes.push(`All rows are of class ${quoted(classes.names[0])}: the report has no classes.`);
+  if (classes.train !== null && classes.test === null) {
+    notes.push("The test set has no labels, so that nothing is measured by class; --test-labels FILE has them");
+  }
   const labelsAt = (labels: Labels | null, rows: Uint32Array | null) =>
     labels === null || isOneClass ? null : rows === null ? labels : chosen(labels, rows);
   const isAll = wanted.train.length === found.rows.rows.count;
@@ -174,31 +179,6 @@ function everyRow(count: number): Uint32Array {
   const rows = new Uint32Array(count);
   for (let row = 0; row < count; row++) rows[row] = row;
   return rows;
-}
-
-/** The scaling that a sample gives: the same rows whether training rows are in memory or on disk. */
-async function measured(
-  own: RowsOnDisk,
-  { scale, subtract, split, count, rows, pixels, isStreamed, signal }: Work & {
-    rows: Uint32Array;
-    pixels: Pixels;
-    isStreamed: boolean;
-  },
-): Promise<Scaling> {
-  const dInput = rowLength(own.rows.shape), areBytes = own.rows.type === "bytes";
-  const most = Math.max(1, Math.min(MOST_SAMPLE.rows, Math.floor(MOST_SAMPLE.bytes / (4 * dInput))));
-  const sampled = trainingRows(split, { limit: count, most });
-  const sample = new Float32Array(sampled.length * dInput);
-  if (isStreamed) {
-    await gatherRows(own, { wanted: [{ rows: sampled, into: sample }], signal });
-  } else {
-    // Both lists rise, and the shorter is part of the longer.
-    for (let i = 0, at = 0; i < sampled.length; i++, at++) {
-      while (rows[at] !== sampled[i]) at++;
-      sample.set(pixels.subarray(at * dInput, (at + 1) * dInput), i * dInput);
-    }
-  }
-  return measureScaling(sample, { scale, subtract, dInput, areBytes });
 }
 
 /** See {@linkcode StreamPlan}. */
