@@ -27,7 +27,7 @@ import {
   runFolderNamed,
   valueOf,
 } from "./model_args.ts";
-import { engineLine, openedRows } from "./model_view.ts";
+import { engineLine, openedRows, widest } from "./model_view.ts";
 import { assertMayWrite } from "./permissions.ts";
 import { INTERRUPTED } from "./stop.ts";
 import { Terminal } from "./terminal.ts";
@@ -152,7 +152,7 @@ function evaluationLines(evaluation: NewDataEvaluation): string[] {
     [`normal: ${normal.classes.join(", ")}`, `${normal.normalRows} rows, ${normal.otherRows} of other classes`],
     ["AUROC of the error", normal.auroc === null ? "none: one group has no rows" : normal.auroc.toFixed(4)],
   ];
-  const width = Math.max(...[...rows, ...shares, ...separated].map(([label]) => label.length)) + 2;
+  const width = widest([...rows, ...shares, ...separated].map(([label]) => label)) + 2;
   const line = ([label, text]: string[]) => `  ${label.padEnd(width)}${text}`;
   return [
     "",
@@ -176,6 +176,6 @@ function furthestLines(furthest: NewDataEvaluation["anomalies"]["furthest"]): st
     wordsText(words),
   ]);
   const head = ["row", furthest.some(({ label }) => label !== null) ? "class" : "", "MSE", "percentile", ""];
-  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((own) => own[i].length)));
+  const widths = head.map((title, i) => widest([title, ...cells.map((own) => own[i])]));
   return [head, ...cells].map((own) => `  ${own.map((text, i) => text.padEnd(widths[i])).join("  ")}`.trimEnd());
 }

@@ -22,7 +22,7 @@ import {
   runFolderNamed,
   valueOf,
 } from "./model_args.ts";
-import { engineLine, openedRows, rowsText } from "./model_view.ts";
+import { engineLine, openedRows, rowsText, widest } from "./model_view.ts";
 import { INTERRUPTED } from "./stop.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -110,9 +110,7 @@ function exampleLines({ latent, activeRows, examples }: LatentExamples): string[
     label ?? "",
     wordsText(words),
   ]);
-  const widths = ["row", "activation", "label"].map((head, i) =>
-    Math.max(head.length, ...cells.map((row) => row[i].length))
-  );
+  const widths = ["row", "activation", "label"].map((head, i) => widest([head, ...cells.map((row) => row[i])]));
   const line = ([row, activation, label, words]: string[]) =>
     `  ${row.padStart(widths[0])}  ${activation.padStart(widths[1])}  ${label.padEnd(widths[2])}  ${words}`.trimEnd();
   const hasLabels = examples.some(({ label }) => label !== null);

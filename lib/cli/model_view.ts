@@ -42,3 +42,8 @@ export function rowsText({ done, total, beganMs }: { done: number; total: number
 export function rowRateText(perSecond: number): string {
   return `${perSecond.toFixed(perSecond >= 10 ? 0 : 1)} rows/s`;
 }
+
+/** Characters of the longest text. */
+export function widest(texts: readonly string[]): number {
+  return texts.reduce((most, { length }) => Math.max(most, length), 0);
+}

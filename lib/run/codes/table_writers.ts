@@ -78,7 +78,7 @@ class ParquetTableWriter implements CodesWriter {
   }
 
   async add(rows: EncodedRows): Promise<void> {
-    this.#waiting.push(...tableRows(rows, this.#layout));
+    for (const row of tableRows(rows, this.#layout)) this.#waiting.push(row);
     if (this.#waiting.length >= GROUP_ROWS) await this.#writeGroup();
   }
 
