@@ -109,16 +109,21 @@ export const JOURNEYS: Journey[] = [{
     await page.close();
   },
 }, {
-  name: "a model that was not trained here says where it is from, and has no curves of training",
+  name:
+    "a model that was not trained here says where it is from and has no curves of training; a receipt states the scaling",
   async go(site) {
     const { page, errors } = await opened(site, "/runs/imported/");
     assert.equal(await page.locator("#learning, .contents a[href='#learning']").count(), 0);
     assert.match(await page.locator("#summary").innerText(), /SAELens/);
-    const receipt = await page.locator("#receipt").textContent();
-    for (const said of ["SAELens, topk", "sae_weights.safetensors", "mean-norm", "held out by a hash"]) {
-      assert.ok(receipt!.includes(said), said);
+    const receipt = () => page.locator("#receipt").innerText();
+    await page.locator("#receipt details").evaluateAll((all) => all.forEach((one) => one.setAttribute("open", "")));
+    for (const said of ["SAELens, topk", "sae_weights.safetensors", "deno task import"]) {
+      assert.ok((await receipt()).includes(said), said);
     }
-    assert.match(receipt!, /scaling = json\.loads/);
+    await page.goto(`${site.origin}/runs/texts/`);
+    for (const said of ["mean-norm", "held out by a hash", "scaling = json.loads"]) {
+      assert.ok((await receipt()).includes(said), said);
+    }
     assert.deepEqual(errors, []);
     await page.close();
   },
