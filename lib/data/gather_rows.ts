@@ -69,7 +69,7 @@ async function passBy(
   { wanted, dInput, advance }: { wanted: readonly Wanted[]; dInput: number; advance: (n: number) => void },
 ): Promise<void> {
   const next = wanted.map(() => 0);
-  const end = Math.max(...wanted.map(({ rows }) => (rows.at(-1) ?? -1) + 1));
+  const end = wanted.reduce((most, { rows }) => Math.max(most, (rows.at(-1) ?? -1) + 1), 0);
   let first = 0;
   for await (const piece of rows.pieces()) {
     const count = piece.length / dInput;
