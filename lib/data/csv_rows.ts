@@ -49,7 +49,7 @@ export async function csvRows(file: ByteSource, { labelColumn }: { labelColumn: 
     if (columns === null) {
       columns = columnsOf(rows, { name, labelColumn });
       assertRowLength(columns.values.length, name);
-      words.push(...columns.words.map(() => []));
+      for (const _ of columns.words) words.push([]);
       kept = new KeptPieces(columns.values.length);
       start = columns.hasHeader ? 1 : 0;
     }
