@@ -25,6 +25,18 @@ interface Command {
   load: () => Promise<LoadedCommand>;
 }
 
+/**
+ * The commands that read or write files of any kind, by paths that Deno cannot read in advance: else every first start fetches the
+ * packages of their formats.
+ */
+const ANY_FILES = {
+  encode: "./encode_command.ts" as string,
+  evaluate: "./evaluate_command.ts" as string,
+  examples: "./examples_command.ts" as string,
+  import: "./import_command.ts" as string,
+  export: "./export_command.ts" as string,
+};
+
 const COMMANDS: Record<string, Command> = {
   train: {
     text: "Train a sparse autoencoder and write its report.",
@@ -42,25 +54,38 @@ const COMMANDS: Record<string, Command> = {
   },
   encode: {
     text: "Write the latents of a file's rows to a file.",
-    load: () => import("./encode_command.ts").then((files) => ({ help: files.encodeHelp, run: files.encodeCommand })),
+    load: async () => {
+      const files: typeof import("./encode_command.ts") = await import(ANY_FILES.encode);
+      return { help: files.encodeHelp, run: files.encodeCommand };
+    },
   },
   evaluate: {
     text: "Measure a trained model on new data, and find unusual rows.",
-    load: () =>
-      import("./evaluate_command.ts").then((files) => ({ help: files.evaluateHelp, run: files.evaluateCommand })),
+    load: async () => {
+      const files: typeof import("./evaluate_command.ts") = await import(ANY_FILES.evaluate);
+      return { help: files.evaluateHelp, run: files.evaluateCommand };
+    },
   },
   examples: {
     text: "Print the rows that activate a latent most.",
-    load: () =>
-      import("./examples_command.ts").then((files) => ({ help: files.examplesHelp, run: files.examplesCommand })),
+    load: async () => {
+      const files: typeof import("./examples_command.ts") = await import(ANY_FILES.examples);
+      return { help: files.examplesHelp, run: files.examplesCommand };
+    },
   },
   import: {
     text: "Make a run of another program's dictionary, measured on data.",
-    load: () => import("./import_command.ts").then((files) => ({ help: files.importHelp, run: files.importCommand })),
+    load: async () => {
+      const files: typeof import("./import_command.ts") = await import(ANY_FILES.import);
+      return { help: files.importHelp, run: files.importCommand };
+    },
   },
   export: {
     text: "Write a run's dictionary for SAELens, PyTorch or numpy.",
-    load: () => import("./export_command.ts").then((files) => ({ help: files.exportHelp, run: files.exportCommand })),
+    load: async () => {
+      const files: typeof import("./export_command.ts") = await import(ANY_FILES.export);
+      return { help: files.exportHelp, run: files.exportCommand };
+    },
   },
   report: {
     text: "Train a run if there is none, then build the site.",

@@ -31,6 +31,12 @@ export interface DataSource extends DataPlace {
 }
 
 /**
+ * The readers of files, by paths that Deno cannot read in advance: else a first run on MNIST fetches their packages, 12 MB
+ * that it does not need.
+ */
+const FIND_ROWS_PATH: string = "../data/find_rows.ts", READ_ROWS_PATH: string = "../data/read_rows.ts";
+
+/**
  * Loads the data set a configuration names.
  *
  * @throws {UserError} It cannot be had.
@@ -50,7 +56,7 @@ export async function loadData(
   if (found) {
     const { scale, subtract, limit, bufferMb } = config, { testShare, meta, cacheDir } = source;
     const onProgress = (what: string, share: number) => onEvent?.({ kind: "reading", what, share });
-    const { readRows } = await import("../data/read_rows.ts");
+    const { readRows }: typeof import("../data/read_rows.ts") = await import(READ_ROWS_PATH);
     return await readRows(found, {
       scale,
       subtract,
@@ -105,7 +111,7 @@ export async function findOwnData(source: DataPlace): Promise<FoundRows | null> 
     const now = `--data-dir is ${quoted(dataDir)} as well`;
     throw new UserError(`Cannot use --data: ${now}, expected one of the two`, { exitCode: 2 });
   }
-  const { findRows } = await import("../data/find_rows.ts"); // readers of files, which a run on MNIST does not need
+  const { findRows }: typeof import("../data/find_rows.ts") = await import(FIND_ROWS_PATH);
   return await findRows({ ...source, data });
 }
 
