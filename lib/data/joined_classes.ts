@@ -42,7 +42,7 @@ export function joinedClasses(
  *
  * @throws {RangeError} A class of the column is not in the list.
  */
-export function numbered({ values, names: own }: LabelColumn, names: readonly string[]): Labels {
+function numbered({ values, names: own }: LabelColumn, names: readonly string[]): Labels {
   const places = new Map(names.map((name, number) => [name, number]));
   const numberOf = own.map((name) => {
     const number = places.get(name);
