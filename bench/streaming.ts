@@ -11,7 +11,7 @@
  */
 import { resolveConfig } from "../lib/config.ts";
 import { trainingCount } from "../lib/data/dataset.ts";
-import { openData } from "../lib/data/open_data.ts";
+import { openData } from "../lib/data/files/open_data.ts";
 import { rowLength } from "../lib/data/row_shape.ts";
 import { StreamedRows } from "../lib/data/stream/streamed_rows.ts";
 import { CpuEngine } from "../lib/engine/cpu/cpu_engine.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { dictionaryKnobs } from "./data/dictionary_knobs.ts";
+import { dictionaryKnobs } from "./data/generated/dictionary_knobs.ts";
 import { SCALES, SUBTRACTS } from "./data/scaling.ts";
 import type { Knobs, Values } from "./knob.ts";
 import { VARIANT_KNOBS, VARIANT_NAMES } from "./sae/sparsity/variants.ts";

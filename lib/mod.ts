@@ -20,7 +20,7 @@ export { EXPORT_FORMATS, type ExportFormat, exportRun } from "./run/export.ts";
 export { importDictionary, type ImportOptions, type ImportResult } from "./run/import.ts";
 export type { RunEvent, RunListener } from "./run/events.ts";
 export { type ArrayOptions, datasetOf } from "./data/in_memory.ts";
-export { openData, type OpenDataOptions } from "./data/open_data.ts";
+export { openData, type OpenDataOptions } from "./data/files/open_data.ts";
 export { loadDataset, type LoadOptions } from "./data/load.ts";
 export type { Dataset, ImageSet } from "./data/dataset.ts";
 export { KnobError, type KnobName, KNOBS, PRESETS, resolveConfig } from "./config.ts";

@@ -49,6 +49,7 @@ export default defineConfig({
   vite: {
     build: { assetsInlineLimit: 0 }, // the content security policy allows no inline script
     resolve: { // ../lib has no node_modules: it takes the site's
+      alias: [{ find: /^npm:(@zip\.js\/zip\.js)@[\d.]+/, replacement: "$1" }],
       dedupe: [
         ...["zod", "munkres", "fast-png", "jpeg-js", "papaparse"],
         ...["@zip.js/zip.js", "hyparquet", "hyparquet-compressors"],

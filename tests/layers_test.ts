@@ -10,7 +10,7 @@ const LIB = new URL("../lib/", import.meta.url);
 const PROJECT_FILE = new URL("../deno.json", import.meta.url).href;
 
 /** Rooms below `config`, inside folders above it: it lists the knobs that are declared there, and all rooms share shapes. */
-const INNER_ROOMS = ["sae/sparsity", "data/dictionary_knobs", "data/row_shape", "data/scaling"];
+const INNER_ROOMS = ["sae/sparsity", "data/generated/dictionary_knobs", "data/row_shape", "data/scaling"];
 
 /** For each room of `lib/` (or file beside them) the rooms it may import from, besides its own. */
 const PLAIN = [
@@ -42,10 +42,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   suggestion: [],
   stop_child: [],
   "sae/sparsity": ["errors", "kl", "knob"],
-  "data/dictionary_knobs": ["knob"],
+  "data/generated/dictionary_knobs": ["knob"],
   "data/row_shape": [],
   "data/scaling": ["pixels"],
-  config_knobs: ["knob", "sae/sparsity", "data/dictionary_knobs", "data/scaling"],
+  config_knobs: ["knob", "sae/sparsity", "data/generated/dictionary_knobs", "data/scaling"],
   config_defaults: ["config_knobs", "sae/sparsity", "data/scaling"],
   config_rules: ["knob", "config_knobs", "sae/sparsity", "data/scaling"],
   config_flags: ["knob", "config_knobs", "config_defaults", "config_rules"],
@@ -83,7 +83,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 /** Where the files begin that a page's Worker loads; zod would be four fifths of its script. */
 const WITHOUT_ZOD = [
   "config.ts",
-  "data/digits.ts",
+  "data/generated/digits.ts",
   "engine/cpu/cpu_engine.ts",
   "formats/safetensors.ts",
   "training/loop.ts",

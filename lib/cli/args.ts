@@ -7,7 +7,7 @@
  */
 import { KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
 import { flagOf } from "../config_flags.ts";
-import type { DataPlace } from "../data/data_place.ts";
+import type { DataPlace } from "../data/files/data_place.ts";
 import { quoted } from "../errors.ts";
 import { accepts, expectedOf, unsetWord } from "../knob.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";

@@ -5,7 +5,7 @@
  */
 import { type Config, type KnobName, KNOBS } from "../config.ts";
 import { flagOf } from "../config_flags.ts";
-import { placeOf } from "../data/data_place.ts";
+import { placeOf } from "../data/files/data_place.ts";
 import { quoted } from "../errors.ts";
 import { folderName, parseTrainArguments, TRAIN_FLAGS } from "./args.ts";
 import { type FlagTable, parseFlags, usage } from "./flags.ts";

@@ -7,7 +7,7 @@
  */
 import { type Config, KNOBS } from "../config.ts";
 import { flagOf } from "../config_flags.ts";
-import type { RowFiles } from "../data/data_place.ts";
+import type { RowFiles } from "../data/files/data_place.ts";
 import { quoted } from "../errors.ts";
 import type { Part } from "../run/new_rows.ts";
 import { badValue, folderName, parseValue } from "./args.ts";

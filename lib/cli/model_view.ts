@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RowFiles } from "../data/data_place.ts";
+import type { RowFiles } from "../data/files/data_place.ts";
 import { printable } from "../errors.ts";
 import type { ModelEngine } from "../run/model_engine.ts";
 import { type NewRows, openNewRows, type Part } from "../run/new_rows.ts";

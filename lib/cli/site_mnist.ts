@@ -6,7 +6,7 @@
  * @module
  */
 import { resolve } from "node:path";
-import { isCached } from "../data/mnist.ts";
+import { isCached } from "../data/mnist/mnist.ts";
 
 /** Where a training on MNIST keeps what it downloads. */
 const CACHE = ".cache/mnist";

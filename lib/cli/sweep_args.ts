@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataPlace } from "../data/data_place.ts";
+import type { DataPlace } from "../data/files/data_place.ts";
 import { badValue, DATA_FLAGS, folderName, isDataFlag, setPlace } from "./args.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, usage } from "./flags.ts";
 

@@ -5,7 +5,7 @@
  */
 import { flagOf, flagsFor } from "../config_flags.ts";
 import { hasEffect } from "../config_rules.ts";
-import { placeOf } from "../data/data_place.ts";
+import { placeOf } from "../data/files/data_place.ts";
 import { UserError } from "../errors.ts";
 import { readText } from "../files.ts";
 import { writeSweep } from "../report/writer.ts";

@@ -7,7 +7,7 @@
  */
 import { KnobError } from "../config.ts";
 import { flagOf } from "../config_flags.ts";
-import { placeOf } from "../data/data_place.ts";
+import { placeOf } from "../data/files/data_place.ts";
 import { UserError } from "../errors.ts";
 import { exists, readText } from "../files.ts";
 import { CHECKPOINT_FILE } from "../report/writer.ts";

@@ -6,7 +6,7 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import type { Config } from "../config.ts";
 import { describeDataset, describeScaling } from "../data/describe.ts";
-import type { DownloadProgress } from "../data/download.ts";
+import type { DownloadProgress } from "../data/mnist/download.ts";
 import { printable } from "../errors.ts";
 import { numberText } from "../number_text.ts";
 import type { RunEvent } from "../run/events.ts";

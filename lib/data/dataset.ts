@@ -10,7 +10,7 @@ import type { Pixels } from "../pixels.ts";
 import type { Labels, RowMeta } from "./row_labels.ts";
 import type { RowShape } from "./row_shape.ts";
 import { type Scaling, UNSCALED } from "./scaling.ts";
-import type { StreamPlan } from "./stream_plan.ts";
+import type { StreamPlan } from "./stream/stream_plan.ts";
 
 /** Rows in memory: images, or vectors. */
 export interface ImageSet {

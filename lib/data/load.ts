@@ -10,12 +10,17 @@ import { printablePath, UserError } from "../errors.ts";
 import { assertFitsMemory } from "../memory.ts";
 import type { Dataset, ImageSet } from "./dataset.ts";
 import { isOfImages } from "./describe.ts";
-import { DICTIONARY_COUNTS, dictionaryBytes, type DictionaryOptions, generateDictionary } from "./dictionary.ts";
-import { DIGITS_COUNTS, digitsBytes, generateDigits } from "./digits.ts";
-import type { DownloadProgress } from "./download.ts";
-import { readIdxDirectory } from "./idx_folder.ts";
-import { type Manifest, MNIST } from "./manifest.ts";
-import { downloadMnist, isCached, isReachable, readCached } from "./mnist.ts";
+import {
+  DICTIONARY_COUNTS,
+  dictionaryBytes,
+  type DictionaryOptions,
+  generateDictionary,
+} from "./generated/dictionary.ts";
+import { DIGITS_COUNTS, digitsBytes, generateDigits } from "./generated/digits.ts";
+import type { DownloadProgress } from "./mnist/download.ts";
+import { readIdxDirectory } from "./mnist/idx_folder.ts";
+import { type Manifest, MNIST } from "./mnist/manifest.ts";
+import { downloadMnist, isCached, isReachable, readCached } from "./mnist/mnist.ts";
 
 /** What to train on. */
 export interface LoadOptions {

@@ -6,7 +6,7 @@
  * @module
  */
 import { geometricMedian } from "../geometric_median.ts";
-import type { OpenedRows } from "./opened_rows.ts";
+import type { OpenedRows } from "./readers/opened_rows.ts";
 import { type ScaleName, type Scaling, UNSCALED } from "./scaling.ts";
 
 /** A column whose deviation is below this share of its mean is constant: that is the precision of its numbers. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { storedArrays } from "../data/stored_arrays.ts";
+import { storedArrays } from "../data/readers/stored_arrays.ts";
 import { decodeNumbers } from "../formats/decode_numbers.ts";
 import { bytesOf } from "../formats/number_types.ts";
 import { transposed } from "./field_dictionary.ts";

@@ -11,6 +11,7 @@ import type { ByteSource } from "./byte_source.ts";
 import { piecesOf, sourcePieces, streamOf } from "./byte_streams.ts";
 import { Crc32 } from "./crc32.ts";
 import { ForwardSource, partOfSource } from "./forward_source.ts";
+import { loadZip } from "./zip_library.ts";
 
 /** One file of an archive. */
 export interface ZipMember {
@@ -42,8 +43,7 @@ export function isZip(start: Uint8Array): boolean {
  * @throws {UserError} The archive is damaged, encrypted, or compressed in another way than with deflate.
  */
 export async function openZip(source: ByteSource): Promise<ZipMember[]> {
-  const { configure, Reader, ZipReader } = await import("@zip.js/zip.js/lib/zip-core-native.js");
-  configure({ useWebWorkers: false });
+  const { Reader, ZipReader } = await loadZip();
   class SourceReader extends Reader<ByteSource> {
     override size = source.size;
     override async readUint8Array(index: number, length: number): Promise<Uint8Array> {

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { loadZip } from "./zip_library.ts";
 
 /** A file of an archive. */
 export interface NewZipMember {
@@ -28,8 +29,7 @@ export async function writeZip(
   members: Iterable<NewZipMember>,
   { write }: { write: (bytes: Uint8Array) => Promise<void> },
 ): Promise<void> {
-  const { configure, ZipWriter } = await import("@zip.js/zip.js/lib/zip-core-native.js");
-  configure({ useWebWorkers: false });
+  const { ZipWriter } = await loadZip();
   const zip = new ZipWriter(new WritableStream({ write }), {
     level: 0,
     extendedTimestamp: false,

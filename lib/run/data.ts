@@ -7,13 +7,13 @@
  */
 import { createHash } from "node:crypto";
 import { type Config, type DataSize, KnobError, type KnobName, type SettledConfig } from "../config.ts";
-import { type DataPlace, placeOf } from "../data/data_place.ts";
+import { type DataPlace, placeOf } from "../data/files/data_place.ts";
 import { type Dataset, trainingCount } from "../data/dataset.ts";
-import type { StreamedFile } from "../data/stream_plan.ts";
+import type { StreamedFile } from "../data/stream/stream_plan.ts";
 import { loadDataset } from "../data/load.ts";
-import { withoutCredentials } from "../data/mirror.ts";
+import { withoutCredentials } from "../data/mnist/mirror.ts";
 import { flagOf } from "../config_flags.ts";
-import type { FoundRows } from "../data/find_rows.ts";
+import type { FoundRows } from "../data/files/find_rows.ts";
 import { rowLength } from "../data/row_shape.ts";
 import type { Scaling } from "../data/scaling.ts";
 import { quoted, UserError } from "../errors.ts";
@@ -34,7 +34,7 @@ export interface DataSource extends DataPlace {
  * The readers of files, by paths that Deno cannot read in advance: else a first run on MNIST fetches their packages, 12 MB
  * that it does not need.
  */
-const FIND_ROWS_PATH: string = "../data/find_rows.ts", READ_ROWS_PATH: string = "../data/read_rows.ts";
+const FIND_ROWS_PATH: string = "../data/files/find_rows.ts", READ_ROWS_PATH: string = "../data/files/read_rows.ts";
 
 /**
  * Loads the data set a configuration names.
@@ -56,7 +56,7 @@ export async function loadData(
   if (found) {
     const { scale, subtract, limit, bufferMb } = config, { testShare, meta, cacheDir } = source;
     const onProgress = (what: string, share: number) => onEvent?.({ kind: "reading", what, share });
-    const { readRows }: typeof import("../data/read_rows.ts") = await import(READ_ROWS_PATH);
+    const { readRows }: typeof import("../data/files/read_rows.ts") = await import(READ_ROWS_PATH);
     return await readRows(found, {
       scale,
       subtract,
@@ -111,7 +111,7 @@ export async function findOwnData(source: DataPlace): Promise<FoundRows | null> 
     const now = `--data-dir is ${quoted(dataDir)} as well`;
     throw new UserError(`Cannot use --data: ${now}, expected one of the two`, { exitCode: 2 });
   }
-  const { findRows }: typeof import("../data/find_rows.ts") = await import(FIND_ROWS_PATH);
+  const { findRows }: typeof import("../data/files/find_rows.ts") = await import(FIND_ROWS_PATH);
   return await findRows({ ...source, data });
 }
 

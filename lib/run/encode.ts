@@ -8,8 +8,8 @@
  */
 import { forwardLists } from "../analysis/row_sources.ts";
 import { RowReader } from "../analysis/sparse_rows.ts";
-import type { OpenedRows } from "../data/opened_rows.ts";
-import { rowPieces, type RowsPiece } from "../data/row_pieces.ts";
+import type { OpenedRows } from "../data/readers/opened_rows.ts";
+import { rowPieces, type RowsPiece } from "../data/files/row_pieces.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Wanted } from "../engine/open.ts";
 import { UserError } from "../errors.ts";

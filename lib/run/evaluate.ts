@@ -15,7 +15,7 @@ import { named, type OnNamedProgress } from "../analysis/progress.ts";
 import { splitLoss } from "../analysis/split_loss.ts";
 import { splitMetrics } from "../analysis/split_metrics.ts";
 import type { ImageSet } from "../data/dataset.ts";
-import type { OpenedRows } from "../data/opened_rows.ts";
+import type { OpenedRows } from "../data/readers/opened_rows.ts";
 import type { RowMeta } from "../data/row_labels.ts";
 import type { Wanted } from "../engine/open.ts";
 import { quoted, UserError } from "../errors.ts";

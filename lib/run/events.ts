@@ -7,7 +7,7 @@
  */
 import type { Config } from "../config.ts";
 import type { Dataset } from "../data/dataset.ts";
-import type { DownloadProgress } from "../data/download.ts";
+import type { DownloadProgress } from "../data/mnist/download.ts";
 import type { EngineInfo, StepDefinition } from "../engine/engine.ts";
 import type { Snapshot } from "../training/course.ts";
 import type { Progress } from "../training/loop.ts";

@@ -6,8 +6,8 @@
  * @module
  */
 import { TopRows } from "../analysis/top_rows.ts";
-import type { OpenedRows } from "../data/opened_rows.ts";
-import { rowPieces } from "../data/row_pieces.ts";
+import type { OpenedRows } from "../data/readers/opened_rows.ts";
+import { rowPieces } from "../data/files/row_pieces.ts";
 import type { Wanted } from "../engine/open.ts";
 import { printablePath, UserError } from "../errors.ts";
 import { readText } from "../files.ts";

@@ -5,14 +5,14 @@
  *
  * @module
  */
-import type { RowFiles } from "../data/data_place.ts";
+import type { RowFiles } from "../data/files/data_place.ts";
 import { type ImageSet, imageSet } from "../data/dataset.ts";
-import { findPart } from "../data/find_rows.ts";
-import type { OpenedRows } from "../data/opened_rows.ts";
-import { rowPieces } from "../data/row_pieces.ts";
+import { findPart } from "../data/files/find_rows.ts";
+import type { OpenedRows } from "../data/readers/opened_rows.ts";
+import { rowPieces } from "../data/files/row_pieces.ts";
 import { rowLength } from "../data/row_shape.ts";
 import { isIdentity, type Scaling } from "../data/scaling.ts";
-import { readMeta } from "../data/side_files.ts";
+import { readMeta } from "../data/files/side_files.ts";
 import { UserError } from "../errors.ts";
 import { assertFitsMemory } from "../memory.ts";
 import type { Pixels } from "../pixels.ts";

@@ -10,7 +10,7 @@
 import type { Config } from "../config.ts";
 import type { StepDefinition } from "../engine/engine.ts";
 import { poolRows, POOLS, rowBytes } from "../data/stream/pool_size.ts";
-import type { StreamPlan } from "../data/stream_plan.ts";
+import type { StreamPlan } from "../data/stream/stream_plan.ts";
 import { UserError } from "../errors.ts";
 import { assertFitsMemory, freeMemoryBytes } from "../memory.ts";
 import { type Architecture, parameterCount, parameterSpecs } from "../sae/model.ts";

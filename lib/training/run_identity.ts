@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { DataPlace } from "../data/data_place.ts";
+import type { DataPlace } from "../data/files/data_place.ts";
 import type { StoredScaling } from "../data/stored_scaling.ts";
 import type { SettledConfig } from "../config.ts";
 import { UserError } from "../errors.ts";

@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { MNIST } from "../../lib/data/manifest.ts";
+import { MNIST } from "../../lib/data/mnist/manifest.ts";
 import { UserError } from "../../lib/errors.ts";
 import { parseIdxHeader } from "../../lib/formats/idx.ts";
 import { N_PIXELS, SIDE } from "../src/live/draw/strokes.ts";

@@ -3,7 +3,7 @@ import project from "../../deno.json" with { type: "json" };
 import { V8_FLAGS } from "../../bench/measure.ts";
 import { SHAPES } from "../../bench/shapes.ts";
 import { Bench } from "../../lib/report/bench_schema.ts";
-import { idxFile, withFolder } from "../data/idx_files.ts";
+import { idxFile, withFolder } from "../data/mnist/idx_files.ts";
 import { needs } from "../needs.ts";
 
 const ROOT = new URL("../../", import.meta.url);

@@ -9,7 +9,7 @@ import { Terminal } from "../../lib/cli/terminal.ts";
 import { planSweep } from "../../lib/sweep/plan.ts";
 import type { RunState } from "../../lib/sweep/run_state.ts";
 import { parseSweepFile } from "../../lib/sweep/sweep_file.ts";
-import { SMALL, withFolder } from "../data/idx_files.ts";
+import { SMALL, withFolder } from "../data/mnist/idx_files.ts";
 import { needs } from "../needs.ts";
 
 const FILE = { file: "s.json" };

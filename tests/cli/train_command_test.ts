@@ -9,7 +9,7 @@ import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
 import { Activations, Inputs, LatentDetails, Latents, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
 import { Rng } from "../../lib/rng.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
-import { idxFile } from "../data/idx_files.ts";
+import { idxFile } from "../data/mnist/idx_files.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { needs } from "../needs.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { datasetSource, datasetTitle, describeDataset } from "../../lib/data/describe.ts";
-import { generateDictionary } from "../../lib/data/dictionary.ts";
-import { generateDigits } from "../../lib/data/digits.ts";
+import { generateDictionary } from "../../lib/data/generated/dictionary.ts";
+import { generateDigits } from "../../lib/data/generated/digits.ts";
 
 Deno.test("datasetTitle() is a title for the data sets that are known, and the name of any other", () => {
   assert.deepEqual(["mnist", "digits", "dictionary"].map(datasetTitle), [

@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
 import { needs } from "../needs.ts";
-import { generateDigits } from "../../lib/data/digits.ts";
-import { generateDictionary } from "../../lib/data/dictionary.ts";
+import { generateDigits } from "../../lib/data/generated/digits.ts";
+import { generateDictionary } from "../../lib/data/generated/dictionary.ts";
 import { generatedBytes, loadDataset, type LoadOptions } from "../../lib/data/load.ts";
-import { deadMirror, mirrorOf, SMALL, SMALL_GZ, smallManifest, stalling, withFolder, withServer } from "./idx_files.ts";
+import {
+  deadMirror,
+  mirrorOf,
+  SMALL,
+  SMALL_GZ,
+  smallManifest,
+  stalling,
+  withFolder,
+  withServer,
+} from "./mnist/idx_files.ts";
 
 /** A first install: an empty cache and no official mirror, so that no test leaves this machine. */
 async function firstRun(dir: string, options: Partial<LoadOptions>): Promise<LoadOptions> {

@@ -12,7 +12,7 @@ import { initialModel } from "../../lib/sae/init.ts";
 import { initialBuffers } from "../../lib/sae/model.ts";
 import { learningRate, withPeakRate } from "../../lib/training/schedule.ts";
 import { weightOfStep } from "../../lib/training/sparsity_weight.ts";
-import { smallDigits } from "../data/small_digits.ts";
+import { smallDigits } from "../data/generated/small_digits.ts";
 import { needs } from "../needs.ts";
 
 const SMALL_DIGITS = smallDigits(300);

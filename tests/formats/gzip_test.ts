@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gunzip, gunzipStart, isGzip, mostUncompressed } from "../../lib/formats/gzip.ts";
 import { joined } from "../mutate.ts";
-import { gzip } from "../data/idx_files.ts";
+import { gzip } from "../data/mnist/idx_files.ts";
 
 const PLAIN = Uint8Array.from({ length: 5000 }, (_, i) => (i * 2654435761) >>> 13);
 const WHOLE = await gzip(PLAIN);

@@ -7,7 +7,7 @@
  * @module
  */
 import { parseTrainArguments } from "../../lib/cli/args.ts";
-import { generateDigits } from "../../lib/data/digits.ts";
+import { generateDigits } from "../../lib/data/generated/digits.ts";
 import { runSession } from "../../lib/run/session.ts";
 
 /** The argument. */

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { OpenedRows } from "../../lib/data/opened_rows.ts";
+import type { OpenedRows } from "../../lib/data/readers/opened_rows.ts";
 import { applyScaling, type Scaling, UNSCALED } from "../../lib/data/scaling.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
 import { pixelValues } from "../../lib/pixels.ts";

@@ -6,8 +6,8 @@
 import assert from "node:assert/strict";
 import { percentileIn } from "../../lib/analysis/anomalies.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { generateDigits } from "../../lib/data/digits.ts";
-import type { OpenedRows } from "../../lib/data/opened_rows.ts";
+import { generateDigits } from "../../lib/data/generated/digits.ts";
+import type { OpenedRows } from "../../lib/data/readers/opened_rows.ts";
 import { pixelValues } from "../../lib/pixels.ts";
 import { evaluateModel } from "../../lib/run/evaluate.ts";
 import { writeEvaluation } from "../../lib/run/evaluation_files.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OpenedRows } from "../../lib/data/opened_rows.ts";
+import type { OpenedRows } from "../../lib/data/readers/opened_rows.ts";
 import type { Pixels } from "../../lib/pixels.ts";
 
 /** Vectors of an array, in pieces of so many rows. */

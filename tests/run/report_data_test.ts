@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import type { StreamPlan } from "../../lib/data/stream_plan.ts";
+import type { StreamPlan } from "../../lib/data/stream/stream_plan.ts";
 import { DatasetFacts } from "../../lib/report/schema.ts";
 import { dataNotices, datasetFacts } from "../../lib/run/report_data.ts";
 import { smallDataset } from "./small_dataset.ts";

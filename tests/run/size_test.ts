@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { resolveConfig } from "../../lib/config.ts";
 import { stepDefinition } from "../../lib/engine/engine.ts";
 import { UserError } from "../../lib/errors.ts";
-import type { StreamPlan } from "../../lib/data/stream_plan.ts";
+import type { StreamPlan } from "../../lib/data/stream/stream_plan.ts";
 import { assertRunFits, runBytes } from "../../lib/run/size.ts";
 
 const sized = (turned: Record<string, unknown>, { dInput = 784, count = 60_000 } = {}) => {

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { openData } from "../../lib/data/open_data.ts";
+import { openData } from "../../lib/data/files/open_data.ts";
 import { runSession, type SessionOptions } from "../../lib/run/session.ts";
 import { writeRows } from "../data/stream/written_rows.ts";
 import { needs } from "../needs.ts";

@@ -14,7 +14,7 @@ import { type Outcome, runSweep } from "../../lib/sweep/runner.ts";
 import { parseSweepFile } from "../../lib/sweep/sweep_file.ts";
 import { readIdentity } from "../../lib/training/checkpoint.ts";
 import { peakRate } from "../../lib/training/schedule.ts";
-import { idxFile } from "../data/idx_files.ts";
+import { idxFile } from "../data/mnist/idx_files.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { needs } from "../needs.ts";
 

@@ -11,7 +11,7 @@ import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";
 import { learningRate, withPeakRate } from "../../lib/training/schedule.ts";
 import { weightOfStep } from "../../lib/training/sparsity_weight.ts";
-import { smallDigits } from "../data/small_digits.ts";
+import { smallDigits } from "../data/generated/small_digits.ts";
 import { needs } from "../needs.ts";
 
 const { train, test, dInput } = smallDigits(400);

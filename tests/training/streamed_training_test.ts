@@ -9,7 +9,7 @@ import type { Config } from "../../lib/config.ts";
 import { UNSCALED } from "../../lib/data/scaling.ts";
 import type { RowStream } from "../../lib/data/stream/row_stream.ts";
 import { StreamedRows } from "../../lib/data/stream/streamed_rows.ts";
-import type { StreamPlan } from "../../lib/data/stream_plan.ts";
+import type { StreamPlan } from "../../lib/data/stream/stream_plan.ts";
 import { CpuEngine } from "../../lib/engine/cpu/cpu_engine.ts";
 import type { Engine, StepPlan } from "../../lib/engine/engine.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../../lib/pixels.ts";

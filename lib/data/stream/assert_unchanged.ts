@@ -5,8 +5,8 @@
  */
 import { printablePath, UserError } from "../../errors.ts";
 import { fileError } from "../../files.ts";
-import { identityOf } from "../file_identity.ts";
-import type { StreamedFile } from "../stream_plan.ts";
+import { identityOf } from "../files/file_identity.ts";
+import type { StreamedFile } from "./stream_plan.ts";
 
 /**
  * Checks files by length and time, and by the hash of their blocks if asked to.

@@ -8,7 +8,7 @@
  */
 import { bytesOf } from "../../formats/number_types.ts";
 import { isHeldOut } from "../held_out.ts";
-import type { StreamPlan } from "../stream_plan.ts";
+import type { StreamPlan } from "./stream_plan.ts";
 
 /**
  * Bytes of a block in its file, about: 170 rows of 768 floats. Larger blocks are read faster from a disk whose heads move,

@@ -6,7 +6,7 @@
  * @module
  */
 import { KnobError } from "../../knob.ts";
-import type { StreamPlan } from "../stream_plan.ts";
+import type { StreamPlan } from "./stream_plan.ts";
 
 /** Bytes of the unit of `--buffer-mb`. */
 export const MB = 1e6;

@@ -10,11 +10,11 @@ import { fileError } from "../../files.ts";
 import { decodeBytes, decodeNumbers } from "../../formats/decode_numbers.ts";
 import { bytesOf } from "../../formats/number_types.ts";
 import { type Pixels, pixelValues } from "../../pixels.ts";
-import { assertFinite } from "../finite.ts";
+import { assertFinite } from "../readers/finite.ts";
 import { isHeldOut } from "../held_out.ts";
-import type { FlatRows } from "../opened_rows.ts";
+import type { FlatRows } from "../readers/opened_rows.ts";
 import { applyScaling } from "../scaling.ts";
-import type { StreamPlan } from "../stream_plan.ts";
+import type { StreamPlan } from "./stream_plan.ts";
 import type { Span } from "./blocks.ts";
 
 /** Bytes of one read, unless a row has more. */

@@ -6,7 +6,7 @@
  * @module
  */
 import type { SentError } from "../../errors.ts";
-import type { StreamPlan } from "../stream_plan.ts";
+import type { StreamPlan } from "./stream_plan.ts";
 import type { Span } from "./blocks.ts";
 
 /** What the Worker reads from and to; sent once, before anything else. */

@@ -5,7 +5,7 @@
  */
 import { sentError } from "../../errors.ts";
 import type { Pixels } from "../../pixels.ts";
-import type { StreamPlan } from "../stream_plan.ts";
+import type { StreamPlan } from "./stream_plan.ts";
 import { assertUnchanged } from "./assert_unchanged.ts";
 import { readSpans } from "./read_spans.ts";
 import type { ReaderAnswer, ReaderRequest, ReaderStart, ReadRequest } from "./reader_messages.ts";

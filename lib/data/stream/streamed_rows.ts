@@ -8,7 +8,7 @@
  */
 import type { Pixels } from "../../pixels.ts";
 import type { RngState } from "../../rng.ts";
-import type { StreamPlan } from "../stream_plan.ts";
+import type { StreamPlan } from "./stream_plan.ts";
 import { type RowBlocks, rowBlocks } from "./blocks.ts";
 import { EpochOrder } from "./epoch_order.ts";
 import { type PoolKnobs, poolRows, rowBytes } from "./pool_size.ts";

@@ -42,8 +42,8 @@ export const CODE_PAIRS: readonly CodePair[] = [
       { file: "lib/rng.ts", symbol: "permutation" },
     ],
     named: [
-      { file: "lib/data/mnist.ts", symbol: "downloadMnist" },
-      { file: "lib/data/idx_folder.ts", symbol: "readIdxDirectory" },
+      { file: "lib/data/mnist/mnist.ts", symbol: "downloadMnist" },
+      { file: "lib/data/mnist/idx_folder.ts", symbol: "readIdxDirectory" },
     ],
     note:
       "The four files of MNIST are downloaded once and compared with their SHA-256 checksums. A stored byte stands for " +

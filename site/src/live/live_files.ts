@@ -7,7 +7,7 @@
  */
 import { existsSync } from "node:fs";
 import { env } from "node:process";
-import { generateDigits } from "../../../lib/data/digits.ts";
+import { generateDigits } from "../../../lib/data/generated/digits.ts";
 import { asBytes } from "../../../lib/pixels.ts";
 import { mnistFile } from "../../build/mnist.ts";
 import { buildContext } from "../build_context.ts";

@@ -9,7 +9,7 @@ import { EpochOrder } from "../../../lib/data/stream/epoch_order.ts";
 import { poolRows } from "../../../lib/data/stream/pool_size.ts";
 import { isHeldOut } from "../../../lib/data/held_out.ts";
 import { UNSCALED } from "../../../lib/data/scaling.ts";
-import type { StreamPlan } from "../../../lib/data/stream_plan.ts";
+import type { StreamPlan } from "../../../lib/data/stream/stream_plan.ts";
 import { Rng, type RngState } from "../../../lib/rng.ts";
 
 /** A plan of files that are not there; blocks of `blockRows` rows. */

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { SCALES, type Scaling, UNSCALED } from "../../../lib/data/scaling.ts";
 import { rowBlocks } from "../../../lib/data/stream/blocks.ts";
 import { readSpans } from "../../../lib/data/stream/read_spans.ts";
-import type { StreamPlan } from "../../../lib/data/stream_plan.ts";
+import type { StreamPlan } from "../../../lib/data/stream/stream_plan.ts";
 import { NUMBER_TYPES, type NumberType } from "../../../lib/formats/number_types.ts";
 import type { Pixels } from "../../../lib/pixels.ts";
 import { needs } from "../../needs.ts";

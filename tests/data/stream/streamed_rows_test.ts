@@ -8,7 +8,7 @@ import { rowBlocks } from "../../../lib/data/stream/blocks.ts";
 import { EpochOrder } from "../../../lib/data/stream/epoch_order.ts";
 import type { Pool } from "../../../lib/data/stream/row_stream.ts";
 import { StreamedRows } from "../../../lib/data/stream/streamed_rows.ts";
-import type { StreamPlan } from "../../../lib/data/stream_plan.ts";
+import type { StreamPlan } from "../../../lib/data/stream/stream_plan.ts";
 import { gatherPixels, type Pixels } from "../../../lib/pixels.ts";
 import { Rng } from "../../../lib/rng.ts";
 import { needs } from "../../needs.ts";

@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { identityOf } from "../../../lib/data/file_identity.ts";
+import { identityOf } from "../../../lib/data/files/file_identity.ts";
 import { isHeldOut } from "../../../lib/data/held_out.ts";
-import type { FlatRows } from "../../../lib/data/opened_rows.ts";
+import type { FlatRows } from "../../../lib/data/readers/opened_rows.ts";
 import { type Scaling, UNSCALED } from "../../../lib/data/scaling.ts";
-import type { StreamPlan } from "../../../lib/data/stream_plan.ts";
+import type { StreamPlan } from "../../../lib/data/stream/stream_plan.ts";
 import { bytesOf, type NumberType } from "../../../lib/formats/number_types.ts";
 import type { Pixels } from "../../../lib/pixels.ts";
 

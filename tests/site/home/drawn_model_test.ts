@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { generateDigits } from "../../../lib/data/digits.ts";
+import { generateDigits } from "../../../lib/data/generated/digits.ts";
 import { UNSCALED } from "../../../lib/data/scaling.ts";
 import { CpuEngine } from "../../../lib/engine/cpu/cpu_engine.ts";
 import { initialState, stepDefinition } from "../../../lib/engine/engine.ts";

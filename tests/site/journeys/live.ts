@@ -8,7 +8,7 @@
  */
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { generateDigits } from "../../../lib/data/digits.ts";
+import { generateDigits } from "../../../lib/data/generated/digits.ts";
 import { CpuEngine } from "../../../lib/engine/cpu/cpu_engine.ts";
 import { stepDefinition } from "../../../lib/engine/engine.ts";
 import { trainModel } from "../../../lib/run/train.ts";

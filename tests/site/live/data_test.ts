@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { generateDigits } from "../../../lib/data/digits.ts";
+import { generateDigits } from "../../../lib/data/generated/digits.ts";
 import { asBytes } from "../../../lib/pixels.ts";
 import { geometricMedian } from "../../../lib/geometric_median.ts";
 import { mnistFile } from "../../../site/build/mnist.ts";

@@ -9,7 +9,7 @@
  * @module
  */
 import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "../../../../lib/data/dataset.ts";
-import { generateDigits } from "../../../../lib/data/digits.ts";
+import { generateDigits } from "../../../../lib/data/generated/digits.ts";
 import type { RowMeta } from "../../../../lib/data/row_labels.ts";
 import { UserError } from "../../../../lib/errors.ts";
 import { asBytes, pixelValues } from "../../../../lib/pixels.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { OpenedRows } from "../../../../lib/data/opened_rows.ts";
+import type { OpenedRows } from "../../../../lib/data/readers/opened_rows.ts";
 import type { RowShape } from "../../../../lib/data/row_shape.ts";
 import type { Pixels } from "../../../../lib/pixels.ts";
 

@@ -1,7 +1,7 @@
 /**
  * The reader's own files: rows of any kind that the program reads, as training rows with some held out.
  *
- * Nothing is sent anywhere. `lib/data/open_rows.ts` reads the files; here images become bytes of at most 64 by 64 pixels, and
+ * Nothing is sent anywhere. `lib/data/readers/open_rows.ts` reads the files; here images become bytes of at most 64 by 64 pixels, and
  * vectors are scaled so that their mean length is √d, as the program does. Loaded when files are dropped. PORTABLE: no
  * Deno, no Node, no DOM.
  *
@@ -9,10 +9,10 @@
  */
 import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "../../../../lib/data/dataset.ts";
 import { rowHash } from "../../../../lib/data/held_out.ts";
-import { joinedClasses } from "../../../../lib/data/joined_classes.ts";
+import { joinedClasses } from "../../../../lib/data/files/joined_classes.ts";
 import { measureScaling } from "../../../../lib/data/measure_scaling.ts";
-import { openRows } from "../../../../lib/data/open_rows.ts";
-import type { OpenedRows } from "../../../../lib/data/opened_rows.ts";
+import { openRows } from "../../../../lib/data/readers/open_rows.ts";
+import type { OpenedRows } from "../../../../lib/data/readers/opened_rows.ts";
 import type { Labels, RowMeta } from "../../../../lib/data/row_labels.ts";
 import { rowLength, type RowShape } from "../../../../lib/data/row_shape.ts";
 import { applyScaling } from "../../../../lib/data/scaling.ts";

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { unzipSync } from "fflate";
 import { type Dataset, type ImageSet, imageSet } from "../../../../lib/data/dataset.ts";
-import { generateDigits } from "../../../../lib/data/digits.ts";
+import { generateDigits } from "../../../../lib/data/generated/digits.ts";
 import type { ReportFiles } from "../../../../lib/report/expectation.ts";
 import type { Metrics, Run } from "../../../../lib/report/schema.ts";
 import type { Report } from "../../../../lib/report/report_files.ts";

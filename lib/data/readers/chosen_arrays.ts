@@ -1,0 +1,125 @@
+/**
+ * Which arrays of some files are rows and which are labels, from their names and shapes.
+ *
+ * Reads no values but those of labels. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { isFloat } from "../../formats/number_types.ts";
+import { printablePath, quoted, UserError } from "../../errors.ts";
+import { arrayLabels, arrayRows, isColumn, type StoredArray } from "./array_rows.ts";
+import { rowsName } from "./column_names.ts";
+import { csrRows, isCsr } from "./csr_rows.ts";
+import { type FileRows, refusal } from "./file_rows.ts";
+import { takePart, withoutPart } from "./parts.ts";
+
+/** What to take of arrays. */
+export interface ArrayChoice {
+  /** The name of the array of rows in its file; null to find it. */
+  tensor: string | null;
+  part: "train" | "test";
+}
+
+const LABEL_NAME = /^(?:y|labels?|targets?|class(?:es)?)(?![a-z])|(?<![a-z])labels?$/;
+const MOST_LISTED = 8;
+
+/** Rows of arrays, and what is known of all of them. */
+export interface ChosenRows {
+  rows: FileRows[];
+  hasTestPart: boolean;
+  notes: string[];
+}
+
+/**
+ * The rows in the arrays of some files, each with its labels if there are any.
+ *
+ * @param files The arrays of each file, in the order of the files.
+ * @throws {UserError} No array can be rows, several can, or labels do not fit.
+ */
+export async function chosenRows(files: StoredArray[][], { tensor, part }: ArrayChoice): Promise<ChosenRows> {
+  if (files.some(isCsr)) return { rows: await csrFiles(files), hasTestPart: false, notes: [] };
+  const rowArrays = files.flatMap((arrays) => rowArraysOf(arrays, tensor));
+  if (rowArrays.length === 0) throw noRows(files, tensor);
+  const nameOf = ({ name, key }: StoredArray) => `${name}/${key}`;
+  const { taken, hasTestPart, nLeftOut } = takePart(rowArrays, { part, nameOf });
+  const labels = labelArraysOf(files.flat(), rowArrays);
+  const takenLabels = hasTestPart ? takePart(labels, { part, nameOf }).taken : labels;
+  const rows = await Promise.all(taken.map(arrayRows));
+  if (takenLabels.length > 0) await giveLabels(rows, takenLabels);
+  const notes = nLeftOut > 0 ? [`${nLeftOut} arrays of neither the training nor the test part were left out.`] : [];
+  return { rows, hasTestPart, notes };
+}
+
+async function csrFiles(files: StoredArray[][]): Promise<FileRows[]> {
+  return await Promise.all(files.map((arrays) => {
+    if (isCsr(arrays)) return csrRows(arrays);
+    throw refusal(arrays[0].name, "it holds no sparse rows", "data, indices and indptr as in the first file");
+  }));
+}
+
+/** The arrays of one file that are rows: of one name, or its training and its test rows. */
+function rowArraysOf(arrays: StoredArray[], tensor: string | null): StoredArray[] {
+  if (tensor !== null) return arrays.filter(({ key }) => key === tensor);
+  const possible = arrays.filter((array) => array.shape.length >= 2 && !isColumn(array) && !isLabelName(array));
+  const names = [...new Set(possible.map(bareKey))];
+  if (names.length <= 1) return possible;
+  const known = rowsName(names);
+  const chosen = known === null
+    ? possible.filter(({ shape }) => shape.length === 2)
+    : possible.filter((array) => bareKey(array) === known);
+  if (new Set(chosen.map(bareKey)).size === 1) return chosen;
+  throw severalArrays(possible);
+}
+
+/** Arrays of one class for each row, by their names; `arr_1` is NumPy's for the second of two. */
+function labelArraysOf(arrays: StoredArray[], rowArrays: StoredArray[]): StoredArray[] {
+  const columns = arrays.filter((array) => isColumn(array) && !rowArrays.includes(array));
+  const named = columns.filter(isLabelName);
+  return named.length > 0 ? named : columns.filter(({ key, type }) => key === "arr_1" && !isFloat(type));
+}
+
+/** Gives each file's rows its part of all labels. */
+async function giveLabels(rows: FileRows[], arrays: StoredArray[]): Promise<void> {
+  const nRows = rows.reduce((sum, { count }) => sum + count, 0);
+  const nLabels = arrays.reduce((sum, { shape }) => sum + shape[0], 0), { name } = arrays[0];
+  if (nLabels !== nRows) throw refusal(name, `there are ${nLabels} labels`, `${nRows}, one for each row`);
+  const all = new Float64Array(nLabels);
+  let at = 0;
+  for (const array of arrays) {
+    const values = await arrayLabels(array);
+    all.set(values, at);
+    at += values.length;
+  }
+  let from = 0;
+  for (const part of rows) part.labels = all.subarray(from, from += part.count);
+}
+
+function bareKey({ key }: StoredArray): string {
+  return withoutPart(key);
+}
+
+function isLabelName(array: StoredArray): boolean {
+  return isColumn(array) && LABEL_NAME.test(bareKey(array));
+}
+
+function noRows(files: StoredArray[][], tensor: string | null): UserError {
+  const [{ name, shape }] = files.flat();
+  if (tensor === null && files.flat().length === 1) {
+    return refusal(name, `its shape is [${shape.join(", ")}]`, "rows: at least two dimensions");
+  }
+  const wanted = tensor === null ? "one of at least two dimensions" : `one called ${quoted(tensor)}`;
+  return refusal(name, `its arrays are ${listed(files[0])}`, wanted);
+}
+
+function severalArrays(arrays: StoredArray[]): UserError {
+  const file = printablePath(arrays[0].name);
+  return new UserError(
+    `Cannot choose an array of ${file}: it has ${listed(arrays)}, expected the name of one (--tensor NAME)`,
+    { exitCode: 2 },
+  );
+}
+
+function listed(arrays: StoredArray[]): string {
+  const shown = arrays.slice(0, MOST_LISTED).map(({ key, shape }) => `${quoted(key)} [${shape.join(", ")}]`);
+  return shown.join(", ") + (arrays.length > MOST_LISTED ? ` and ${arrays.length - MOST_LISTED} more` : "");
+}

@@ -1,0 +1,76 @@
+/**
+ * Sparse rows as scipy stores them in a NumPy archive: `data`, `indices`, `indptr`, `shape`, `format` "csr".
+ *
+ * Gives dense rows, some at a time. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { decodeExactly, decodeNumbers } from "../../formats/decode_numbers.ts";
+import { bytesOf } from "../../formats/number_types.ts";
+import { arrayLabels, type StoredArray } from "./array_rows.ts";
+import { assertRowLength, type FileRows, refusal, rowsPerPiece } from "./file_rows.ts";
+import { assertFinite } from "./finite.ts";
+
+/** Whether the arrays of a file are those of scipy's compressed sparse rows. */
+export function isCsr(arrays: readonly StoredArray[]): boolean {
+  return ["data", "indices", "indptr", "shape"].every((name) => arrays.some(({ key }) => key === name));
+}
+
+/**
+ * The rows of a sparse matrix.
+ *
+ * @throws {UserError} The arrays do not fit each other, or the matrix is compressed by columns.
+ */
+export async function csrRows(arrays: readonly StoredArray[]): Promise<FileRows> {
+  const [data, indices, indptr, shape] = ["data", "indices", "indptr", "shape"]
+    .map((name) => arrays.find(({ key }) => key === name)!);
+  const name = data.name.replace(/\/[^/]*$/, "");
+  for (const array of [data, indices, indptr, shape]) {
+    if (array.shape.length !== 1) throw refusal(array.name, `it has ${array.shape.length} dimensions`, "1");
+  }
+  if (shape.shape[0] !== 2) throw refusal(shape.name, `it has ${shape.shape[0]} numbers`, "2: rows and columns");
+  const [count, dInput] = await arrayLabels(shape);
+  assertRowLength(dInput, name);
+  if (indptr.shape[0] !== count + 1 || count < 1) {
+    throw refusal(
+      indptr.name,
+      `it has ${indptr.shape[0]} numbers`,
+      `${count + 1}, one more than rows, and at least 1 row`,
+    );
+  }
+  const starts = await arrayLabels(indptr), nValues = data.shape[0];
+  const isOrdered = starts.every((start, row) => row === 0 ? start === 0 : start >= starts[row - 1]);
+  if (!isOrdered || starts[count] !== nValues || indices.shape[0] !== nValues) {
+    const now = `its rows end at ${starts[count]} of ${nValues} values and ${indices.shape[0]} indices`;
+    throw refusal(name, now, "ascending numbers, compressed by rows (format csr)");
+  }
+  return {
+    ...{ file: data.file, name, count, areBytes: false, flat: null, labels: null, meta: null, notes: [] },
+    shape: { kind: "vector", height: 1, width: dInput, channels: 1 },
+    async *pieces() {
+      const most = rowsPerPiece(dInput);
+      for (let row = 0; row < count; row += most) {
+        const n = Math.min(most, count - row), dense = new Float32Array(n * dInput);
+        const [from, to] = [starts[row], starts[row + n]];
+        const values = decodeNumbers(await bytesAt(data, from, to), data);
+        const columns = decodeExactly(await bytesAt(indices, from, to), indices);
+        for (let i = 0; i < n; i++) {
+          for (let at = starts[row + i] - from; at < starts[row + i + 1] - from; at++) {
+            const column = columns[at];
+            if (!(column >= 0 && column < dInput)) {
+              throw refusal(indices.name, `number ${from + at} is ${column}`, `a column from 0 to ${dInput - 1}`);
+            }
+            dense[i * dInput + column] += values[at];
+          }
+        }
+        assertFinite(dense, { name, firstRow: row, dInput });
+        yield dense;
+      }
+    },
+  };
+}
+
+async function bytesAt({ source, dataStart, type }: StoredArray, from: number, to: number) {
+  const size = bytesOf(type);
+  return await source.read(dataStart + from * size, dataStart + to * size);
+}

@@ -1,0 +1,40 @@
+/**
+ * Refuses rows with a number that is NaN or infinite, which would make every weight NaN after one step.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import { printablePath, UserError } from "../../errors.ts";
+import type { Pixels } from "../../pixels.ts";
+
+/**
+ * Asserts that all numbers of some rows are finite.
+ *
+ * @param values `[rows, dInput]`
+ * @param place.name The file that they are from.
+ * @param place.firstRow The number of the first row in the file, from 0.
+ * @throws {UserError} One is not; the line names file, row and column, counted from 0.
+ *
+ * @example
+ * ```ts
+ * import { assertFinite } from "./finite.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.throws(() => assertFinite(Float32Array.of(1, 2, 3, NaN), { name: "x.npy", firstRow: 10, dInput: 2 }), {
+ *   message: "Cannot read x.npy: row 11, column 1 (both from 0) is NaN, expected a finite number",
+ * });
+ * ```
+ */
+export function assertFinite(
+  values: Pixels,
+  { name, firstRow, dInput }: { name: string; firstRow: number; dInput: number },
+): void {
+  if (values instanceof Uint8Array) return;
+  let zero = 0; // NaN as soon as one number is not finite: no comparison for each number
+  for (let i = 0; i < values.length; i++) zero += values[i] * 0;
+  if (zero === 0) return;
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  const place = `row ${firstRow + Math.floor(at / dInput)}, column ${at % dInput} (both from 0)`;
+  throw new UserError(`Cannot read ${printablePath(name)}: ${place} is ${values[at]}, expected a finite number`);
+}

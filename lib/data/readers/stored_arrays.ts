@@ -1,0 +1,105 @@
+/**
+ * The arrays that a file holds, whatever its format: NumPy's, safetensors', IDX.
+ *
+ * Reads headers alone. Which array is what is `chosen_arrays.ts`'s business. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { ByteSource } from "../../formats/byte_source.ts";
+import { gunzippedSource, isGzipped } from "../../formats/gunzipped_source.ts";
+import { parseIdxHeader } from "../../formats/idx.ts";
+import { isNpy, readNpyHeader } from "../../formats/npy.ts";
+import { pickleRefusal } from "../../formats/pickle.ts";
+import { readSafetensorsHeader } from "../../formats/safetensors_header.ts";
+import { openZip } from "../../formats/zip.ts";
+import type { StoredArray } from "./array_rows.ts";
+import { refusal } from "./file_rows.ts";
+
+/** The kinds of files that hold arrays. */
+export type ArrayFileKind = "npy" | "npz" | "safetensors" | "idx";
+
+/** The longest IDX header. */
+const IDX_START_BYTES = 1024;
+
+/**
+ * The arrays of a file.
+ *
+ * @throws {UserError} The file is damaged, cut off, or holds something else than numbers.
+ */
+export async function storedArrays(source: ByteSource, kind: ArrayFileKind): Promise<StoredArray[]> {
+  switch (kind) {
+    case "npy":
+      return [await npyArray(source, { file: source, key: baseName(source.name), storedAt: 0 })];
+    case "npz":
+      return await npzArrays(source);
+    case "safetensors":
+      return (await readSafetensorsHeader(source)).tensors.map(({ name: key, type, shape, from }) => ({
+        ...{ file: source, source, key, type, shape, dataStart: from, flatStart: from },
+        name: source.name,
+        isBigEndian: false,
+        isFortran: false,
+      }));
+    case "idx":
+      return [await idxArray(source)];
+  }
+}
+
+/** The archive's members that are arrays of numbers; small text arrays, such as scipy's `format`, are passed over. */
+async function npzArrays(archive: ByteSource): Promise<StoredArray[]> {
+  const members = await openZip(archive);
+  if (members.some(({ path }) => /(?:^|\/)data\.pkl$/.test(path))) throw pickleRefusal(archive.name, "torch");
+  const arrays: StoredArray[] = [];
+  for (const { path, source, storedAt } of members.filter(({ path }) => /\.npy$/.test(path))) {
+    if (await isText(source)) continue;
+    arrays.push(await npyArray(source, { file: archive, key: baseName(path), storedAt }));
+  }
+  if (arrays.length > 0) return arrays;
+  const names = members.slice(0, 3).map(({ path }) => path).join(", ");
+  throw refusal(
+    archive.name,
+    `it is a zip archive of ${names || "nothing"}`,
+    "a .npz file, or the archive's files unpacked",
+  );
+}
+
+/** Whether a member holds text, of which there may be some beside the numbers. */
+async function isText(source: ByteSource): Promise<boolean> {
+  const start = await source.read(0, Math.min(128, source.size));
+  return isNpy(start) && /'descr'\s*:\s*'[<>|=]?[SUa]\d*'/.test(new TextDecoder("latin1").decode(start));
+}
+
+async function npyArray(
+  source: ByteSource,
+  { file, key, storedAt }: { file: ByteSource; key: string; storedAt: number | null },
+): Promise<StoredArray> {
+  const header = await readNpyHeader(source);
+  return {
+    ...header,
+    file,
+    name: source.name,
+    key,
+    source,
+    flatStart: storedAt === null ? null : storedAt + header.dataStart,
+  };
+}
+
+async function idxArray(packed: ByteSource): Promise<StoredArray> {
+  const isPacked = await isGzipped(packed), source = isPacked ? await gunzippedSource(packed) : packed;
+  const header = parseIdxHeader(await source.read(0, Math.min(IDX_START_BYTES, source.size)), source.name);
+  const { type, shape, headerBytes, valueBytes } = header;
+  if (headerBytes + valueBytes !== source.size) {
+    const now = `it has ${source.size} bytes`;
+    throw refusal(source.name, now, `${headerBytes + valueBytes} for its shape ${shape.join("×")}`);
+  }
+  return {
+    ...{ type, shape, source, file: packed, name: source.name, key: baseName(source.name), isFortran: false },
+    isBigEndian: true,
+    dataStart: headerBytes,
+    flatStart: isPacked ? null : headerBytes,
+  };
+}
+
+/** A file's name without its folders and its ending. */
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.(?:npy|npz|gz)$/i, "");
+}
