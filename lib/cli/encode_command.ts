@@ -8,11 +8,11 @@ import { exists } from "../files.ts";
 import { codesFormat } from "../run/codes/formats.ts";
 import { encodeToFile, shardPath } from "../run/encode.ts";
 import { openTrained } from "../run/trained_model.ts";
-import { badValue } from "./args.ts";
 import { type FlagTable, parseFlags, usage } from "./flags.ts";
 import { flagRows } from "./help.ts";
 import type { HelpPage } from "./help_page.ts";
 import {
+  countOf,
   DEVICE_FLAGS,
   deviceOf,
   isGiven,
@@ -93,7 +93,7 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   if (data === undefined) throw usage("Cannot encode: there are no rows, expected --data PATH");
   if (named === undefined) throw usage("Cannot encode: it is not said where the latents go, expected --out FILE");
   const format = codesFormat(named), shard = shardFrom(valueOf(flags, "shard") ?? "1/1");
-  const top = topFrom(valueOf(flags, "top"));
+  const top = countOf(given, { flag: "top", most: MOST_TOP });
   if (top !== null && !format.isTable) {
     throw usage(`Cannot use --top: ${printablePath(named)} is no table, expected a .csv or .parquet file`);
   }
@@ -142,10 +142,4 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   } else if (isQuiet) terminal.result(out);
   else terminal.line(`wrote    ${out}`);
   return 0;
-}
-
-function topFrom(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const top = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  return top >= 1 && top <= MOST_TOP ? top : badValue("top", text, `an integer from 1 to ${MOST_TOP}`);
 }

@@ -11,12 +11,12 @@ import type { NewDataEvaluation } from "../report/evaluation_schema.ts";
 import { type Evaluated, evaluateModel } from "../run/evaluate.ts";
 import { figures, writeEvaluation } from "../run/evaluation_files.ts";
 import { openTrained } from "../run/trained_model.ts";
-import { badValue, folderName } from "./args.ts";
-import { wordsText } from "./examples_command.ts";
+import { folderName } from "./args.ts";
 import { type FlagTable, parseFlags, usage } from "./flags.ts";
 import { flagRows } from "./help.ts";
 import type { HelpPage } from "./help_page.ts";
 import {
+  countOf,
   DEVICE_FLAGS,
   deviceOf,
   isGiven,
@@ -27,7 +27,7 @@ import {
   runFolderNamed,
   valueOf,
 } from "./model_args.ts";
-import { engineLine, openedRows, widest } from "./model_view.ts";
+import { engineLine, openedRows, widest, wordsText } from "./model_view.ts";
 import { assertMayWrite } from "./permissions.ts";
 import { INTERRUPTED } from "./stop.ts";
 import { Terminal } from "./terminal.ts";
@@ -87,8 +87,8 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   const folder = await runFolderNamed(given, { command: "evaluate" });
   const { data, ...others } = rowFiles(given);
   if (data === undefined) throw usage("Cannot evaluate: there are no rows, expected --data PATH");
-  const limit = numberFrom("limit", valueOf(flags, "limit"), MOST_ROWS);
-  const furthest = numberFrom("furthest", valueOf(flags, "furthest"), MOST_FURTHEST) ?? DEFAULT_FURTHEST;
+  const limit = countOf(given, { flag: "limit", most: MOST_ROWS });
+  const furthest = countOf(given, { flag: "furthest", most: MOST_FURTHEST }) ?? DEFAULT_FURTHEST;
   const normal = (valueOf(flags, "normal") ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
   const isQuiet = isGiven(flags, "quiet"), isJson = isGiven(flags, "json");
   const out = await outFolder(valueOf(flags, "out"), { args, overwrites: isGiven(flags, "overwrite") });
@@ -132,12 +132,6 @@ async function outFolder(
   if (overwrites || !await exists(`${folder}/evaluation.json`)) return folder;
   const now = "an evaluation is there already";
   throw new UserError(`Cannot write ${printablePath(folder)}: ${now}, expected --overwrite or another folder`);
-}
-
-function numberFrom(flag: string, text: string | undefined, most: number): number | null {
-  if (text === undefined) return null;
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : 0;
-  return number >= 1 && number <= most ? number : badValue(flag, text, `an integer from 1 to ${most}`);
 }
 
 /** The figures, the shares of unusual rows, and the rows that fit least. */

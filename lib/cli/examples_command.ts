@@ -5,13 +5,14 @@
  */
 import { bold, dim } from "@std/fmt/colors";
 import { numberText } from "../number_text.ts";
-import { type Example, examplesIn, examplesOfReport, type LatentExamples } from "../run/examples.ts";
+import { examplesIn, examplesOfReport, type LatentExamples } from "../run/examples.ts";
 import { openTrained } from "../run/trained_model.ts";
 import { badValue } from "./args.ts";
 import { type FlagTable, parseFlags, usage } from "./flags.ts";
 import { flagRows } from "./help.ts";
 import type { HelpPage } from "./help_page.ts";
 import {
+  countOf,
   DEVICE_FLAGS,
   deviceOf,
   isGiven,
@@ -20,17 +21,14 @@ import {
   ROW_FLAGS,
   rowFiles,
   runFolderNamed,
-  valueOf,
 } from "./model_args.ts";
-import { engineLine, openedRows, rowsText, widest } from "./model_view.ts";
+import { engineLine, openedRows, rowsText, widest, wordsText } from "./model_view.ts";
 import { INTERRUPTED } from "./stop.ts";
 import { Terminal } from "./terminal.ts";
 
 const DEFAULT_TOP = 10, MOST_TOP = 1000;
 /** Latents that are asked for at once. */
 const MOST_LATENTS = 1000;
-/** Characters of a row's words in the table. */
-const MOST_WORDS = 60;
 
 const EXAMPLES_FLAGS = {
   "latent": { takes: "J,J,…", help: "Numbers of latents, from 0; may be repeated.", mayRepeat: true },
@@ -69,7 +67,7 @@ export async function examplesCommand(args: string[], signal: AbortSignal): Prom
   const given = parseFlags(args, EXAMPLES_FLAGS), { flags } = given;
   const folder = await runFolderNamed(given, { command: "examples" });
   const latents = latentsFrom(flags.filter(({ name }) => name === "latent").map(({ value }) => value));
-  const top = topFrom(valueOf(flags, "top") ?? `${DEFAULT_TOP}`);
+  const top = countOf(given, { flag: "top", most: MOST_TOP }) ?? DEFAULT_TOP;
   const files = rowFiles(given), isJson = isGiven(flags, "json");
   const needless = [...Object.keys(files), ...isGiven(flags, "part") ? ["part"] : []].find((name) => name !== "data");
   if (files.data === undefined && needless) {
@@ -117,14 +115,6 @@ function exampleLines({ latent, activeRows, examples }: LatentExamples): string[
   return [...heading, dim(line(["row", "activation", hasLabels ? "label" : "", ""])), ...cells.map(line)];
 }
 
-/** What is known of a row, on one line. */
-export function wordsText(words: Example["words"]): string {
-  const parts = Object.entries(words).filter(([, value]) => value !== "");
-  const text = parts.length === 1 ? parts[0][1] : parts.map(([name, value]) => `${name}: ${value}`).join(", ");
-  const plain = text.replace(/\s+/g, " ");
-  return plain.length > MOST_WORDS ? `${plain.slice(0, MOST_WORDS - 1)}…` : plain;
-}
-
 function latentsFrom(texts: readonly string[]): number[] {
   if (texts.length === 0) throw usage("Cannot show examples: no latent is named, expected --latent J");
   const latents = texts.flatMap((text) =>
@@ -137,9 +127,4 @@ function latentsFrom(texts: readonly string[]): number[] {
   return unique.length <= MOST_LATENTS
     ? unique
     : badValue("latent", texts.join(","), `at most ${MOST_LATENTS} latents`);
-}
-
-function topFrom(text: string): number {
-  const top = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  return top >= 1 && top <= MOST_TOP ? top : badValue("top", text, `an integer from 1 to ${MOST_TOP}`);
 }

@@ -88,6 +88,14 @@ export function deviceOf({ flags }: Given): Device {
   return Object.fromEntries(values) as unknown as Device;
 }
 
+/** How many, from 1 to `most`; null if the flag is not given. @throws {UserError} It is another text. */
+export function countOf({ flags }: Given, { flag, most }: { flag: string; most: number }): number | null {
+  const text = valueOf(flags, flag);
+  if (text === undefined) return null;
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  return number >= 1 && number <= most ? number : badValue(flag, text, `an integer from 1 to ${most}`);
+}
+
 /** The value of a flag; undefined if it is not given. */
 export function valueOf(flags: Given["flags"], name: string): string | undefined {
   return flags.find((flag) => flag.name === name)?.value;

@@ -6,8 +6,12 @@
 import type { RowFiles } from "../data/files/data_place.ts";
 import { printable } from "../errors.ts";
 import type { ModelEngine } from "../run/model_engine.ts";
+import type { Example } from "../run/examples.ts";
 import { type NewRows, openNewRows, type Part } from "../run/new_rows.ts";
 import { duration, type Terminal } from "./terminal.ts";
+
+/** Characters of a row's words in a table. */
+const MOST_WORDS = 60;
 
 /** Opens new data and says what they are. */
 export async function openedRows(
@@ -36,6 +40,14 @@ export function rowsText({ done, total, beganMs }: { done: number; total: number
   if (beganMs === undefined) return text;
   const perSecond = done / (performance.now() - beganMs) * 1000;
   return `${text}  ${rowRateText(perSecond)}  ${duration(Math.ceil((total - done) / perSecond))} left`;
+}
+
+/** What is known of a row, on one line. */
+export function wordsText(words: Example["words"]): string {
+  const parts = Object.entries(words).filter(([, value]) => value !== "");
+  const text = parts.length === 1 ? parts[0][1] : parts.map(([name, value]) => `${name}: ${value}`).join(", ");
+  const plain = text.replace(/\s+/g, " ");
+  return plain.length > MOST_WORDS ? `${plain.slice(0, MOST_WORDS - 1)}…` : plain;
 }
 
 /** `5300 rows/s`. */
