@@ -20,7 +20,7 @@ import { rowLength } from "../row_shape.ts";
 
 /** Left free on the disk, bytes. */
 const SPARE_BYTES = 2 ** 28;
-/** Files of which each is looked at; of more, these many, evenly spread, and the length of all. */
+/** Files of which blocks are looked at; of more, these many, evenly spread. Length and time are those of all files. */
 const MOST_IDENTITIES = 1000;
 
 /** How rows are written, and who watches. */
@@ -35,7 +35,8 @@ export interface CacheOptions {
  * The same rows as plain numbers in one file, little-endian.
  *
  * @returns The rows with their labels and words, and whether the file was there already.
- * @throws {UserError} The disk is full or may not be written, or a row is damaged. Nothing half-written is left.
+ * @throws {UserError} The disk is full or may not be written, a row is damaged, or a file changed while it was read.
+ * Nothing half-written is left.
  */
 export async function plainRows(
   { rows, files, choice }: RowsOnDisk,
@@ -43,23 +44,48 @@ export async function plainRows(
 ): Promise<RowsOnDisk & { isReused: boolean }> {
   const dInput = rowLength(rows.shape), type = rows.type === "bytes" ? "u8" : "f32";
   const bytes = rows.count * dInput * (type === "u8" ? 1 : 4);
-  const path = `${folder}/${await keyOf(files, `${choice} ${type} ${rows.count} ${dInput}`)}.rows`;
-  const isReused = (await Deno.stat(path).catch(() => null))?.size === bytes;
+  const made = `${choice} ${type} ${rows.count} ${dInput}`;
+  const key = await keyOf(files, made), path = `${folder}/${key}.rows`;
+  const isThere = async () => (await Deno.stat(path).catch(() => null))?.size === bytes;
+  const isReused = await isThere();
   if (!isReused) {
     await assertFitsDisk(folder, bytes);
-    await writeRows(path, rows, { onProgress, signal });
+    await writeRows(path, rows, {
+      ...{ onProgress, signal },
+      mayPlace: async () => {
+        if (await keyOf(files, made) !== key) {
+          const now = "they changed while they were read";
+          throw new UserError(`Cannot write rows of the data: ${now}, expected files that stay as they are`);
+        }
+        return !await isThere();
+      },
+    });
   }
   const flat: FlatRows[] = [{ file: 0, offset: 0, type, isBigEndian: false, count: rows.count }];
   return { isReused, choice, files: [{ path, name: path, size: bytes }], rows: { ...rows, flat } };
 }
 
-/** What files are, in 32 hexadecimal digits. */
+/**
+ * What files are, in 32 hexadecimal digits. The time is part of it, because blocks alone do not show that a number was
+ * corrected somewhere between them.
+ */
 async function keyOf(files: readonly DataFile[], choice: string): Promise<string> {
   const hash = createHash("sha256").update(choice);
-  for (const { name, size } of files) hash.update(`\n${name} ${size}`);
+  for (const { name, path } of files) {
+    const { size, mtime } = await statOf(path);
+    hash.update(`\n${name} ${size} ${mtime?.getTime()}`);
+  }
   const step = Math.ceil(files.length / MOST_IDENTITIES);
   for (let i = 0; i < files.length; i += step) hash.update((await identityOf(files[i].path)).sampledSha256);
   return hash.digest("hex").slice(0, 32);
+}
+
+async function statOf(path: string): Promise<Deno.FileInfo> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    throw fileError("read", path, error);
+  }
 }
 
 async function assertFitsDisk(folder: string, bytes: number): Promise<void> {
@@ -75,11 +101,14 @@ async function assertFitsDisk(folder: string, bytes: number): Promise<void> {
   );
 }
 
-/** Written beside, then renamed: a killed process leaves nothing that passes for the rows. */
+/**
+ * Written beside, then renamed: a killed process leaves nothing that passes for the rows. A file that another run has
+ * placed meanwhile stays, because that run reads it and would take a new one for a change.
+ */
 async function writeRows(
   path: string,
   rows: OpenedRows,
-  { onProgress, signal }: Pick<CacheOptions, "onProgress" | "signal">,
+  { onProgress, signal, mayPlace }: Pick<CacheOptions, "onProgress" | "signal"> & { mayPlace: () => Promise<boolean> },
 ): Promise<void> {
   const temporary = `${path}.${crypto.getRandomValues(new Uint8Array(8)).toHex()}.part`;
   const total = rows.count * rowLength(rows.shape);
@@ -93,7 +122,8 @@ async function writeRows(
       onProgress?.((written += piece.length) / total);
     }
     await file.sync();
-    await Deno.rename(temporary, path);
+    if (await mayPlace()) await Deno.rename(temporary, path);
+    else await Deno.remove(temporary);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw fileError("write", path, error);
