@@ -108,7 +108,7 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   const terminal = new Terminal({ isQuiet, isJson });
   const model = await openTrained(folder);
   terminal.line(`run      ${folder}`);
-  const { opened: rows } = await openedRows({ data, ...others }, { part: partOf(given), terminal });
+  const { opened: rows } = await openedRows({ data, ...others }, { part: partOf(given), run: model.run, terminal });
   const beganMs = performance.now();
   let result;
   try {

@@ -98,7 +98,11 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   const terminal = new Terminal({ isQuiet, isJson });
   const model = await openTrained(folder);
   terminal.line(`run      ${folder}`);
-  const { name, opened: rows } = await openedRows({ data, ...others }, { part: partOf(given), terminal });
+  const { name, opened: rows } = await openedRows({ data, ...others }, {
+    part: partOf(given),
+    run: model.run,
+    terminal,
+  });
   let evaluated: Evaluated;
   try {
     evaluated = await evaluateModel(model, {

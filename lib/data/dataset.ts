@@ -80,6 +80,8 @@ export interface Dataset extends RowShape {
   /** Where the training rows are read from if they are not held in memory; null if `train` is all of them. */
   stream: StreamPlan | null;
   split: Split;
+  /** Whether the numbers in the files are bytes; if left out, whether those in memory are. */
+  areBytes?: boolean;
   /** How the numbers in the files became those in `pixels`. */
   scaling: Scaling;
   /**

@@ -31,11 +31,29 @@ interface PieceParser {
 }
 
 /**
- * The rows of a table, in batches; blank lines are passed over.
+ * The rows of a table, in batches; blank lines are passed over. The first batch has the first two rows at least, if there
+ * are two, which is what shows that the first is a header.
  *
  * @throws {UserError} The file is not UTF-8, a quotation mark is not closed, or a row is longer than 16 million letters.
  */
 export async function* csvBatches(source: ByteSource): AsyncGenerator<CsvBatch> {
+  let header: CsvBatch | null = null, isFirst = true;
+  for await (const batch of batchesOf(source)) {
+    if (isFirst && batch.rows.length === 1) header = batch;
+    else if (header === null) yield batch;
+    else {
+      // One row and the others: numbers of rows stay those of the file, between which there may be blank lines.
+      yield { rows: [...header.rows, batch.rows[0]], firstRow: batch.firstRow - 1 };
+      if (batch.rows.length > 1) yield { rows: batch.rows.slice(1), firstRow: batch.firstRow + 1 };
+      header = null;
+    }
+    isFirst = false;
+  }
+  if (header !== null) yield header;
+}
+
+/** The same as they are read. */
+async function* batchesOf(source: ByteSource): AsyncGenerator<CsvBatch> {
   const { default: papa } = await import("papaparse");
   let parser: PieceParser | null = null, rest = "", row = 1;
   for await (const { text, isLast } of textPieces(source)) {

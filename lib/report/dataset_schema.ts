@@ -29,6 +29,9 @@ export const DatasetFacts = z.strictObject({
   black: z.number().describe("The value that sprites draw black."),
   white: z.number().describe("The value that sprites draw white."),
   classNames: z.array(z.string()).describe("What label i is called; empty without labels."),
+  bytes: z.boolean().optional().describe(
+    "Whether the numbers in the files are bytes, each of which stands for byte / 255; not there in earlier reports.",
+  ),
   factors: z.array(z.string()).describe("Known hidden factors of each input, by name."),
   scaling: z.strictObject({
     scale: z.enum(SCALES).describe(

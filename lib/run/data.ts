@@ -14,6 +14,7 @@ import { loadDataset } from "../data/load.ts";
 import { withoutCredentials } from "../data/mnist/mirror.ts";
 import { flagOf } from "../config_flags.ts";
 import type { FoundRows } from "../data/files/find_rows.ts";
+import type { NumberHint } from "../data/readers/file_rows.ts";
 import { rowLength } from "../data/row_shape.ts";
 import type { Scaling } from "../data/scaling.ts";
 import { quoted, UserError } from "../errors.ts";
@@ -98,9 +99,10 @@ export async function loadData(
 /**
  * Opens what `--data` names, so that settings can follow what is there; null without it.
  *
+ * @param hint What is known of the numbers.
  * @throws {UserError} It cannot be read, or flags contradict each other.
  */
-export async function findOwnData(source: DataPlace): Promise<FoundRows | null> {
+export async function findOwnData(source: DataPlace, hint: NumberHint = {}): Promise<FoundRows | null> {
   const { data, dataDir, ...others } = source;
   if (data === undefined) {
     const [flag] = Object.keys(placeOf(others)).map(flagOf);
@@ -112,7 +114,7 @@ export async function findOwnData(source: DataPlace): Promise<FoundRows | null> 
     throw new UserError(`Cannot use --data: ${now}, expected one of the two`, { exitCode: 2 });
   }
   const { findRows }: typeof import("../data/files/find_rows.ts") = await import(FIND_ROWS_PATH);
-  return await findRows({ ...source, data });
+  return await findRows({ ...source, ...hint, data });
 }
 
 /**

@@ -17,6 +17,7 @@ import { UserError } from "../errors.ts";
 import { assertFitsMemory } from "../memory.ts";
 import type { Pixels } from "../pixels.ts";
 import type { Architecture } from "../sae/model.ts";
+import type { RunRecord } from "./trained_model.ts";
 
 /** Rows that are read at a time. */
 const PIECE_ROWS = 512;
@@ -35,10 +36,16 @@ export type Part = "train" | "test";
  * Opens new data.
  *
  * @param options.part Of data that have both parts.
+ * @param options.run The model's run, which says whether its data were bytes.
  * @throws {UserError} Nothing is there or it cannot be read; labels, names or words do not fit the rows.
  */
-export async function openNewRows(files: RowFiles & { data: string }, { part }: { part: Part }): Promise<NewRows> {
-  const { name, rows: { rows, labels }, notes, hasParts } = await findPart(files, { part });
+export async function openNewRows(
+  files: RowFiles & { data: string },
+  { part, run }: { part: Part; run: RunRecord },
+): Promise<NewRows> {
+  const { name, rows: { rows, labels }, notes, hasParts } = await findPart({ ...files, areBytes: run.dataset.bytes }, {
+    part,
+  });
   const meta = files.meta === undefined ? rows.meta : await readMeta(files.meta, { count: rows.count, rows: null });
   const chosen = hasParts ? [`The data have a training and a test part: this is the ${PART_NAMES[part]}`] : [];
   return { name, opened: { ...rows, labels, meta, notes: [...chosen, ...notes] } };

@@ -24,6 +24,7 @@ export function datasetFacts(dataset: Dataset, sha256: { train: string; test: st
     black,
     white,
     classNames,
+    bytes: dataset.areBytes ?? train.pixels instanceof Uint8Array,
     factors: Object.keys(test.factors),
     scaling: { scale, subtract, factor: typeof factor === "number" ? factor : null, sampledRows },
     split: dataset.split,

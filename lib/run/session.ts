@@ -103,7 +103,9 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const origin = initFrom === undefined ? null : await openStart(initFrom);
   const place = { ...stopped?.identity.place, ...placeOf(options) };
   const source = { ...place, mirrors: options.mirrors, cacheDir };
-  const found = options.dataset ? null : await findOwnData(source);
+  const found = options.dataset
+    ? null
+    : await findOwnData(source, { areBytes: (stopped?.identity.initFrom ?? origin)?.areBytes });
   const given = found && !stopped ? withKind(found, options.turned ?? {}) : options.turned;
   const kept = origin && !options.dataset
     ? keptScaling(origin, { turned: given ?? {}, isOwnData: found !== null })
@@ -173,8 +175,8 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
 }
 
 /** What a checkpoint keeps of the model that a run started from. */
-function startOf({ id, modelSha256 }: StartModel, scaling: Scaling | null): RunIdentity["initFrom"] {
-  return { id, modelSha256, scaling: scaling && storedScaling(scaling) };
+function startOf({ id, modelSha256, areBytes }: StartModel, scaling: Scaling | null): RunIdentity["initFrom"] {
+  return { id, modelSha256, areBytes, scaling: scaling && storedScaling(scaling) };
 }
 
 /** The scaling that a stopped run had from the model it started from; null if it measured its own. */

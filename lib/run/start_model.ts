@@ -28,6 +28,8 @@ export interface StartModel {
   config: Config;
   /** The penalty's weight at its end; 0 if it has no penalty, or was not trained here. */
   weight: number;
+  /** Whether the numbers in its files were bytes, if its report says. */
+  areBytes?: boolean;
   /** How its rows became its inputs. */
   scaling: Scaling;
   /** As its file has it: its inputs are not centred. */
@@ -49,7 +51,7 @@ export async function openStart(folder: string): Promise<StartModel> {
   const { run, definition: { arch }, params, buffers, scaling } = await openTrained(folder);
   const modelSha256 = createHash("sha256").update(await readWhole(`${folder}/${MODEL_FILE}`)).digest("hex");
   const { id, config, sparsity: { weight } } = run;
-  return { id, modelSha256, config, weight, scaling, arch, params, buffers };
+  return { id, modelSha256, config, weight, areBytes: run.dataset.bytes, scaling, arch, params, buffers };
 }
 
 /**

@@ -54,7 +54,12 @@ const About = z.strictObject({
     config: z.record(z.string(), z.unknown()),
     command: z.array(z.string()),
     createdAt: z.iso.datetime(),
-    initFrom: z.strictObject({ id: z.string().min(1), modelSha256: hash, scaling: z.unknown() }).nullable(),
+    initFrom: z.strictObject({
+      id: z.string().min(1),
+      modelSha256: hash,
+      areBytes: z.boolean().optional(),
+      scaling: z.unknown(),
+    }).nullable(),
     place: z.strictObject({
       dataDir: z.string().optional(),
       data: z.string().optional(),
@@ -128,14 +133,14 @@ export function parseAbout(text: string | undefined, { version }: { version: num
 /** The model that the run started from, its scaling checked. */
 function startOf(
   { initFrom, data }:
-    & { initFrom: { id: string; modelSha256: string; scaling?: unknown } | null }
+    & { initFrom: { id: string; modelSha256: string; areBytes?: boolean; scaling?: unknown } | null }
     & Pick<RunIdentity, "data">,
 ): RunIdentity["initFrom"] {
   if (initFrom === null) return null;
-  const { id, modelSha256, scaling } = initFrom;
-  if (scaling === null) return { id, modelSha256, scaling };
+  const { scaling, ...start } = initFrom;
+  if (scaling === null) return { ...start, scaling };
   try {
-    return { id, modelSha256, scaling: storedScaling(scalingFrom(scaling, { dInput: rowLength(data) })) };
+    return { ...start, scaling: storedScaling(scalingFrom(scaling, { dInput: rowLength(data) })) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new Damage(error.message, undefined, { cause: error });

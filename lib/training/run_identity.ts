@@ -36,10 +36,10 @@ export interface RunIdentity {
   /** When it was started, ISO 8601. */
   createdAt: string;
   /**
-   * The finished run whose model it started from, with the scaling that it keeps of it, if it keeps one; null if it started
-   * as usual.
+   * The finished run whose model it started from, whether that one's data were bytes, and the scaling that it keeps of it,
+   * if it keeps one; null if it started as usual.
    */
-  initFrom: { id: string; modelSha256: string; scaling: StoredScaling | null } | null;
+  initFrom: { id: string; modelSha256: string; areBytes?: boolean; scaling: StoredScaling | null } | null;
   /** Where the data were, as the flags said. */
   place: DataPlace;
   data: DataIdentity;

@@ -16,6 +16,7 @@ import { HASHED_WHOLE_BYTES, identityOf } from "./file_identity.ts";
 import { findFiles, type FoundFiles } from "./find_files.ts";
 import type { RowsOnDisk } from "./gather_rows.ts";
 import { readIdxDirectory } from "../mnist/idx_folder.ts";
+import type { NumberHint } from "../readers/file_rows.ts";
 import { openRows } from "../readers/open_rows.ts";
 import type { OpenedRows } from "../readers/opened_rows.ts";
 import type { LabelColumn } from "../row_labels.ts";
@@ -50,7 +51,7 @@ const IDX_NAME = /idx\d-\w+(?:\.gz)?$/i;
  * @throws {UserError} Nothing is there or it cannot be read; labels, names and rows do not fit one another; or two flags
  * choose the test set.
  */
-export async function findRows(place: DataPlace & { data: string }): Promise<FoundRows> {
+export async function findRows(place: DataPlace & { data: string } & NumberHint): Promise<FoundRows> {
   const { data, test, testShare } = place;
   if (test !== undefined && testShare !== undefined) throw bothSplits("--test is given");
   const own = await openPlace(data, { place, part: "train" });
@@ -58,7 +59,7 @@ export async function findRows(place: DataPlace & { data: string }): Promise<Fou
     throw bothSplits(`the data have a test set of their own (${printablePath(data)})`);
   }
   const other = test !== undefined
-    ? await openPlace(test, { place: { ...place, data: test }, part: "test" })
+    ? await openPlace(test, { place: { ...place, data: test, areBytes: own.rows.rows.type === "bytes" }, part: "test" })
     : own.hasTestPart
     ? await own.openTest()
     : null;
@@ -83,7 +84,7 @@ export async function findRows(place: DataPlace & { data: string }): Promise<Fou
  * @throws {UserError} Nothing is there or it cannot be read; labels or names do not fit the rows.
  */
 export async function findPart(
-  place: RowFiles & { data: string },
+  place: RowFiles & { data: string } & NumberHint,
   { part }: { part: "train" | "test" },
 ): Promise<Omit<FoundRows, "test" | "by"> & { hasParts: boolean }> {
   const found = await openPlace(place.data, { place, part });
@@ -108,7 +109,10 @@ interface Place {
   openTest(): Promise<Place>;
 }
 
-async function openPlace(path: string, { place, part }: { place: RowFiles; part: "train" | "test" }): Promise<Place> {
+async function openPlace(
+  path: string,
+  { place, part }: { place: RowFiles & NumberHint; part: "train" | "test" },
+): Promise<Place> {
   const isFile = (await Deno.stat(path).catch(() => null))?.isFile ?? false;
   if (!isFile && await isIdxSet(path)) return idxPlace(await readIdxDirectory(path), part);
   const { labels, names, meta } = place;
@@ -136,17 +140,18 @@ async function isIdxSet(path: string): Promise<boolean> {
 
 async function filesPlace(
   { name, files }: FoundFiles,
-  { place, part }: { place: RowFiles; part: "train" | "test" },
+  { place, part }: { place: RowFiles & NumberHint; part: "train" | "test" },
 ): Promise<Place> {
-  const { tensor, labelColumn } = place;
-  const rows = await openRows(files.map(diskSource), { tensor, labelColumn, part });
+  const { tensor, labelColumn, areBytes } = place;
+  const rows = await openRows(files.map(diskSource), { tensor, labelColumn, part, areBytes });
   return {
     name,
     rows: { rows, files, choice: JSON.stringify([tensor, labelColumn, part]) },
     sources: await sourcesOf(files),
     notes: [],
     hasTestPart: rows.hasTestPart,
-    openTest: () => filesPlace({ name, files, folder: "" }, { place, part: "test" }),
+    openTest: () =>
+      filesPlace({ name, files, folder: "" }, { place: { ...place, areBytes: rows.type === "bytes" }, part: "test" }),
   };
 }
 

@@ -102,6 +102,7 @@ export async function readRows(found: FoundRows, options: ReadOptions): Promise<
   return {
     ...shape,
     ...{ name: found.name, black, white, classNames: isOneClass ? [] : classes.names, stream, scaling, truth: null },
+    areBytes: found.rows.rows.type === "bytes",
     train: imageSet({
       pixels: pixels.train,
       count: wanted.train.length,

@@ -14,7 +14,7 @@ import type { ByteSource } from "../../formats/byte_source.ts";
 import { bytesOf, isFloat } from "../../formats/number_types.ts";
 import type { Pixels } from "../../pixels.ts";
 import { asImages, mayBeImages } from "./as_images.ts";
-import { assertRowLength, type FileRows, LEAST_WHITE, refusal, rowsPerPiece } from "./file_rows.ts";
+import { assertRowLength, type FileRows, leastWhite, type NumberHint, refusal, rowsPerPiece } from "./file_rows.ts";
 import { assertFinite } from "./finite.ts";
 import { rowLength, type RowShape } from "../row_shape.ts";
 
@@ -53,14 +53,15 @@ export interface RowLayout {
 /**
  * The rows of an array.
  *
+ * @param hint What is known of the numbers.
  * @throws {UserError} It has another number of dimensions, or whole numbers of 64 bits beyond 2^53.
  */
-export async function arrayRows(array: StoredArray): Promise<FileRows> {
+export async function arrayRows(array: StoredArray, hint: NumberHint = {}): Promise<FileRows> {
   const { file, name, type, isBigEndian, flatStart, isFortran } = array, count = array.shape[0] ?? 0;
   const { isChannelsFirst, ...stored } = rowLayout(array), dInput = rowLength(stored.shape);
   assertRowLength(dInput, name);
   if (count === 0) throw refusal(name, "it has no rows", "at least one");
-  const areBytes = type === "u8" || await holdsBytes(array, stored.shape.kind === "image");
+  const areBytes = type === "u8" || await holdsBytes(array, { isImage: stored.shape.kind === "image", hint });
   const areLevels = areBytes || mayBeImages(stored.shape) && await isWithin(array, 1);
   const { shape, notes } = areLevels ? asImages(stored.shape) : { shape: stored.shape, notes: [] };
   const isPlain = !isFortran && !isChannelsFirst;
@@ -121,11 +122,14 @@ export function rowLayout({ name, shape: dimensions }: Pick<StoredArray, "name" 
 
 /**
  * Whether numbers of another type are bytes: whole, from 0 to 255, and not all of them small. Floats are only if they are
- * images.
+ * images, or if bytes are expected.
  */
-async function holdsBytes(array: StoredArray, isImage: boolean): Promise<boolean> {
-  if (array.type === "bool" || isFloat(array.type) && !isImage) return false;
-  return await isWithin(array, MOST_BYTE, Number.isInteger) && !await isWithin(array, LEAST_WHITE - 1);
+async function holdsBytes(
+  array: StoredArray,
+  { isImage, hint }: { isImage: boolean; hint: NumberHint },
+): Promise<boolean> {
+  if (array.type === "bool" || isFloat(array.type) && !isImage && !hint.areBytes) return false;
+  return await isWithin(array, MOST_BYTE, Number.isInteger) && !await isWithin(array, leastWhite(hint) - 1);
 }
 
 /** Whether all numbers are from 0 to `most`. Reads as far as the first that is not. */

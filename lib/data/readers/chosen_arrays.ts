@@ -10,7 +10,7 @@ import { printablePath, quoted, UserError } from "../../errors.ts";
 import { arrayLabels, arrayRows, isColumn, type StoredArray } from "./array_rows.ts";
 import { rowsName } from "./column_names.ts";
 import { csrRows, isCsr } from "./csr_rows.ts";
-import { type FileRows, refusal } from "./file_rows.ts";
+import { type FileRows, type NumberHint, refusal } from "./file_rows.ts";
 import { takePart, withoutPart } from "./parts.ts";
 
 /** What to take of arrays. */
@@ -18,6 +18,7 @@ export interface ArrayChoice {
   /** The name of the array of rows in its file; null to find it. */
   tensor: string | null;
   part: "train" | "test";
+  hint?: NumberHint;
 }
 
 const LABEL_NAME = /^(?:y|labels?|targets?|class(?:es)?)(?![a-z])|(?<![a-z])labels?$/;
@@ -36,7 +37,7 @@ export interface ChosenRows {
  * @param files The arrays of each file, in the order of the files.
  * @throws {UserError} No array can be rows, several can, or labels do not fit.
  */
-export async function chosenRows(files: StoredArray[][], { tensor, part }: ArrayChoice): Promise<ChosenRows> {
+export async function chosenRows(files: StoredArray[][], { tensor, part, hint }: ArrayChoice): Promise<ChosenRows> {
   if (files.some(isCsr)) return { rows: await csrFiles(files), hasTestPart: false, notes: [] };
   const rowArrays = files.flatMap((arrays) => rowArraysOf(arrays, tensor));
   if (rowArrays.length === 0) throw noRows(files, tensor);
@@ -44,7 +45,7 @@ export async function chosenRows(files: StoredArray[][], { tensor, part }: Array
   const { taken, hasTestPart, nLeftOut } = takePart(rowArrays, { part, nameOf });
   const labels = labelArraysOf(files.flat(), rowArrays);
   const takenLabels = hasTestPart ? takePart(labels, { part, nameOf }).taken : labels;
-  const rows = await Promise.all(taken.map(arrayRows));
+  const rows = await Promise.all(taken.map((array) => arrayRows(array, hint)));
   if (takenLabels.length > 0) await giveLabels(rows, takenLabels);
   const notes = nLeftOut > 0 ? [`${nLeftOut} arrays of neither the training nor the test part were left out.`] : [];
   return { rows, hasTestPart, notes };
@@ -103,7 +104,9 @@ function isLabelName(array: StoredArray): boolean {
 }
 
 function noRows(files: StoredArray[][], tensor: string | null): UserError {
-  const [{ name, shape }] = files.flat();
+  const [first] = files.flat();
+  if (first === undefined) throw new UserError("Cannot read the data: no file holds an array, expected at least one");
+  const { name, shape } = first;
   if (tensor === null && files.flat().length === 1) {
     return refusal(name, `its shape is [${shape.join(", ")}]`, "rows: at least two dimensions");
   }

@@ -13,7 +13,7 @@ import { csvBatches } from "../../formats/csv.ts";
 import { gunzippedSource, isGzipped } from "../../formats/gunzipped_source.ts";
 import { asImages } from "./as_images.ts";
 import { isIndexName, isLabelName } from "./column_names.ts";
-import { assertRowLength, type FileRows, refusal } from "./file_rows.ts";
+import { assertRowLength, type FileRows, type NumberHint, refusal } from "./file_rows.ts";
 import { KeptPieces } from "./kept_pieces.ts";
 
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
@@ -38,9 +38,13 @@ interface Columns {
  * The rows of a table.
  *
  * @param options.labelColumn The column of classes, by its name, or by its number from 1 in a table without names.
+ * @param options.hint What is known of the numbers.
  * @throws {UserError} A row has another number of columns, a cell is not a number, or no column has numbers.
  */
-export async function csvRows(file: ByteSource, { labelColumn }: { labelColumn: string | null }): Promise<FileRows> {
+export async function csvRows(
+  file: ByteSource,
+  { labelColumn, hint = {} }: { labelColumn: string | null; hint?: NumberHint },
+): Promise<FileRows> {
   const source = await isGzipped(file) ? await gunzippedSource(file) : file, { name } = file;
   let columns: Columns | null = null, count = 0, kept: KeptPieces | null = null;
   const labels: string[] = [], words: string[][] = [];
@@ -50,7 +54,7 @@ export async function csvRows(file: ByteSource, { labelColumn }: { labelColumn: 
       columns = columnsOf(rows, { name, labelColumn });
       assertRowLength(columns.values.length, name);
       for (const _ of columns.words) words.push([]);
-      kept = new KeptPieces(columns.values.length);
+      kept = new KeptPieces(columns.values.length, hint);
       start = columns.hasHeader ? 1 : 0;
     }
     for (let i = start; i < rows.length; i++) {
@@ -146,11 +150,13 @@ function valuesOf(
   for (let i = 0; i < indices.length; i++) {
     const cell = cells[indices[i]], value = Number(cell);
     // Number() takes an empty cell for 0, and 0x10 for 16.
-    if (!Number.isFinite(value) || cell === "" || cell.charCodeAt(1) > 57 && !NUMBER.test(cell) || cell.trim() === "") {
+    values[i] = value; // beyond 3.4e38 it is infinite as a float32
+    if (
+      !Number.isFinite(values[i]) || cell === "" || cell.charCodeAt(1) > 57 && !NUMBER.test(cell) || cell.trim() === ""
+    ) {
       const column = hasHeader ? quoted(names[indices[i]]) : names[indices[i]];
       throw refusal(name, `row ${row} has ${quoted(cell)} in column ${column}`, "a finite number");
     }
-    values[i] = value;
   }
   return values;
 }

@@ -42,13 +42,25 @@ export const PIECE_VALUES = 2 ** 20;
  * Whole numbers of another type than u8 are bytes if the largest is at least this and at most 255. Others are floats, which
  * stand for themselves: scikit-learn's digits are from 0 to 16, and 16 is white.
  */
-export const LEAST_WHITE = 128;
+const LEAST_WHITE = 128;
+/** What is known of the numbers before they are read: whether a model was trained on bytes; undefined if nothing is. */
+export interface NumberHint {
+  areBytes?: boolean;
+}
 /** A longer row is refused: a dictionary for it would need more memory than any machine here has. */
 const MOST_ROW_VALUES = 2 ** 24;
 
 /** A refusal that names the file. */
 export function refusal(name: string, now: string, wanted: string): UserError {
   return new UserError(`Cannot read ${printablePath(name)}: ${now}, expected ${wanted}`);
+}
+
+/**
+ * The least largest number with which whole numbers count as bytes. For a model of bytes a dark row is one of bytes too;
+ * only 0 and 1 alone stay as they are. For a model of floats no other numbers than u8 are bytes.
+ */
+export function leastWhite({ areBytes }: NumberHint): number {
+  return areBytes === undefined ? LEAST_WHITE : areBytes ? 2 : Infinity;
 }
 
 /** Rows in one piece. */

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Pixels } from "../../pixels.ts";
-import { LEAST_WHITE, rowsPerPiece } from "./file_rows.ts";
+import { leastWhite, type NumberHint, rowsPerPiece } from "./file_rows.ts";
 
 /** Bytes that are kept of one file. */
 const MOST_KEPT_BYTES = 2 ** 28;
@@ -15,6 +15,7 @@ const MOST_KEPT_BYTES = 2 ** 28;
 export class KeptPieces {
   readonly #dInput: number;
   readonly #rows: number;
+  readonly #leastWhite: number;
   #pieces: Pixels[] = [];
   #piece: Float32Array<ArrayBuffer>;
   #filled = 0;
@@ -24,7 +25,8 @@ export class KeptPieces {
   #areUnit = true;
   #most = 0;
 
-  constructor(dInput: number) {
+  constructor(dInput: number, hint: NumberHint) {
+    this.#leastWhite = leastWhite(hint);
     this.#dInput = dInput;
     this.#rows = rowsPerPiece(dInput);
     this.#piece = new Float32Array(this.#rows * dInput);
@@ -72,7 +74,7 @@ export class KeptPieces {
   }
 
   get #areBytes(): boolean {
-    return this.#areWhole && this.#most >= LEAST_WHITE;
+    return this.#areWhole && this.#most >= this.#leastWhite;
   }
 
   #endPiece(): void {

@@ -11,7 +11,7 @@ import { printablePath } from "../../errors.ts";
 import type { ByteSource } from "../../formats/byte_source.ts";
 import type { StoredArray } from "./array_rows.ts";
 import { chosenRows } from "./chosen_arrays.ts";
-import { type FileRows, refusal } from "./file_rows.ts";
+import { type FileRows, type NumberHint, refusal } from "./file_rows.ts";
 import { joinedRows } from "./joined_rows.ts";
 import { type FileKind, KIND_NAMES, kindOfFile } from "./kind_of_file.ts";
 import type { OpenedRows } from "./opened_rows.ts";
@@ -26,6 +26,8 @@ export interface OpenOptions {
   labelColumn?: string | null;
   /** The part to read where the files hold a training and a test part; `train` if left out. */
   part?: "train" | "test";
+  /** Whether the rows are for a model of bytes or of floats; if left out, the numbers decide. */
+  areBytes?: boolean;
 }
 
 /** What the readers of one kind give. */
@@ -67,7 +69,7 @@ async function rowsOfKind(
   kind: FileKind,
   { files, options }: { files: readonly ByteSource[]; options: OpenOptions },
 ): Promise<KindRows> {
-  const { tensor = null, labelColumn = null, part = "train" } = options;
+  const { tensor = null, labelColumn = null, part = "train", areBytes } = options, hint = { areBytes };
   switch (kind) {
     case "npy":
     case "npz":
@@ -75,24 +77,24 @@ async function rowsOfKind(
     case "idx": {
       const arrays: StoredArray[][] = [];
       for (const file of files) arrays.push(await storedArrays(file, kind));
-      return await chosenRows(arrays, { tensor, part });
+      return await chosenRows(arrays, { tensor, part, hint });
     }
   }
   const { taken, hasTestPart, nLeftOut } = takePart(files, { part, nameOf: ({ name }) => name });
   const notes = nLeftOut > 0 ? [`${nLeftOut} files of neither the training nor the test part were left out.`] : [];
-  return { rows: await rowsOfFiles(kind, taken, { tensor, labelColumn }), hasTestPart, notes };
+  return { rows: await rowsOfFiles(kind, taken, { tensor, labelColumn, hint }), hasTestPart, notes };
 }
 
 async function rowsOfFiles(
   kind: Exclude<FileKind, ArrayFileKind>,
   files: readonly ByteSource[],
-  { tensor, labelColumn }: { tensor: string | null; labelColumn: string | null },
+  { tensor, labelColumn, hint }: { tensor: string | null; labelColumn: string | null; hint: NumberHint },
 ): Promise<FileRows[]> {
   const rows: FileRows[] = [];
   switch (kind) {
     case "csv": {
       const { csvRows } = await import("./csv_rows.ts");
-      for (const file of files) rows.push(await csvRows(file, { labelColumn }));
+      for (const file of files) rows.push(await csvRows(file, { labelColumn, hint }));
       return rows;
     }
     case "image": {
@@ -101,7 +103,7 @@ async function rowsOfFiles(
     }
     case "parquet": {
       const { parquetRows } = await import("./parquet_rows.ts");
-      for (const file of files) rows.push(await parquetRows(file, { tensor, labelColumn }));
+      for (const file of files) rows.push(await parquetRows(file, { tensor, labelColumn, hint }));
       return rows;
     }
   }

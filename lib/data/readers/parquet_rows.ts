@@ -12,7 +12,7 @@ import type { ByteSource } from "../../formats/byte_source.ts";
 import { type ParquetColumn, ParquetFile, type ParquetKind } from "../../formats/parquet.ts";
 import { rowLayout } from "./array_rows.ts";
 import { asImages, mayBeImages } from "./as_images.ts";
-import { assertRowLength, type FileRows, type RawLabels, refusal, rowsPerPiece } from "./file_rows.ts";
+import { assertRowLength, type FileRows, type NumberHint, type RawLabels, refusal, rowsPerPiece } from "./file_rows.ts";
 import { assertFinite } from "./finite.ts";
 import { KeptPieces } from "./kept_pieces.ts";
 import { KeptPictures, type StoredPicture } from "./kept_pictures.ts";
@@ -35,6 +35,8 @@ export interface TableChoice {
   tensor: string | null;
   /** The column of classes; null to find it. */
   labelColumn: string | null;
+  /** What is known of the numbers. */
+  hint?: NumberHint;
 }
 
 const LISTS: ParquetKind[] = ["integers", "numbers"];
@@ -52,7 +54,7 @@ export async function parquetRows(source: ByteSource, choice: TableChoice): Prom
   const columns = columnsOf(file, { name, ...choice });
   const rows = PICTURES.includes(columns.rows[0].kind)
     ? await pictureRows(file, { column: columns.rows[0].name, name })
-    : await numberRows(file, { columns: columns.rows, name });
+    : await numberRows(file, { columns: columns.rows, name, hint: choice.hint ?? {} });
   return { file: source, name, count: file.rows, flat: null, ...await wordsOf(file, columns), ...rows };
 }
 
@@ -80,16 +82,16 @@ async function* picturesOf(
 
 async function numberRows(
   file: ParquetFile,
-  { columns, name }: { columns: ParquetColumn[]; name: string },
+  { columns, name, hint }: { columns: ParquetColumn[]; name: string; hint: NumberHint },
 ): Promise<Values> {
   const shape = await shapeOf(file, { columns, name }), dInput = rowLength(shape);
   assertRowLength(dInput, name);
   const read = () => floatPieces(file, { columns, name, dInput });
   const areWhole = columns.every(({ kind }) => kind === "integer" || kind === "integers");
-  if (!areWhole && !mayBeImages(shape) && shape.kind === "vector") {
+  if (!areWhole && !hint.areBytes && !mayBeImages(shape) && shape.kind === "vector") {
     return { shape, areBytes: false, notes: [], pieces: read };
   }
-  const kept = new KeptPieces(dInput);
+  const kept = new KeptPieces(dInput, hint);
   for await (const piece of read()) {
     for (let at = 0; at < piece.length; at += dInput) kept.add(piece.subarray(at, at + dInput));
   }

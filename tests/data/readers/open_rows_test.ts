@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { type OpenOptions, openRows } from "../../../lib/data/readers/open_rows.ts";
 import type { OpenedRows } from "../../../lib/data/readers/opened_rows.ts";
 import { npyHeader } from "../../../lib/formats/npy.ts";
@@ -79,6 +80,28 @@ Deno.test("openRows() takes whole numbers from 0 to 255 for bytes, but not 0 and
   assert.equal(await typeOf("f32", [2, 2], Float32Array.of(0, 7, 255, 3)), "floats");
   assert.equal(await typeOf("f32", [1, 2, 2], Float32Array.of(0, 7, 255, 3)), "bytes", "images of levels");
   assert.equal(await typeOf("bool", [2, 2], Uint8Array.of(0, 1, 1, 0)), "floats");
+});
+
+Deno.test("openRows() takes dark rows for bytes if a model of bytes reads them, and bright ones not if one of floats does", async () => {
+  const table = (cells: string) => new TextEncoder().encode(`a,b\n${cells}\n`);
+  const files = (dark: number): Files[] => [
+    { "x.npy": npy("i64", [1, 2], BigInt64Array.of(0n, BigInt(dark))) },
+    { "x.npy": npy("f32", [1, 2], Float32Array.of(0, dark)) },
+    { "x.csv": table(`0,${dark}`) },
+    { "x.parquet": new Uint8Array(parquetWriteBuffer({ columnData: [{ name: "a", data: [0, dark] }] })) },
+  ];
+  for (const given of files(20)) assert.equal((await open(given, { areBytes: true })).type, "bytes");
+  for (const given of files(200)) assert.equal((await open(given, { areBytes: false })).type, "floats");
+  const unit = { "x.npy": npy("f32", [1, 2], Float32Array.of(0, 0.5)) };
+  assert.equal((await open(unit, { areBytes: true })).type, "floats", "levels that are divided already");
+});
+
+Deno.test("openRows() knows a header that a blank line, or a megabyte of names, parts from the rows", async () => {
+  const text = (lines: string[]) => ({ "x.csv": new TextEncoder().encode(lines.join("\n")) });
+  assert.deepEqual(await valuesOf(await open(text(["0,1,2", "", "5,6,300"]))), [5, 6, 300]);
+  const names = Array.from({ length: 150_000 }, (_, i) => String(i)), row = names.map(() => "0.25");
+  const wide = await open(text([names.join(","), row.join(","), row.join(",")]));
+  assert.deepEqual([wide.count, wide.shape], [2, vector(150_000)]);
 });
 
 Deno.test("openRows() takes rows of 784 levels for images, and rows of 784 activations not", async () => {
@@ -188,6 +211,7 @@ Deno.test("openRows() names row and column of a table that it refuses", async ()
   await refuses({ "a.csv": "a,b\n1,2\n3\n" }, /a\.csv: row 3 has 1 columns, expected 2 as the first row/);
   await refuses({ "a.csv": "a,b\n1,2\n3,x\n" }, /row 3 has "x" in column "b"/);
   await refuses({ "a.csv": "a,b\n1,2\n3,0x10\n" }, /row 3 has "0x10"/);
+  await refuses({ "a.csv": "a,b\n1,2\n3,1e39\n" }, /row 3 has "1e39" in column "b"/);
   await refuses({ "a.csv": "a,b\n1,2\n3,\n" }, /row 3 has "" in column "b"/);
   await refuses({ "a.csv": 'a,b\n1,2\n"3,4\n' }, /a quotation mark in row 3 does not end its cell/);
   await refuses({ "a.csv": "a,b\n" }, /no rows|none of its 2 columns/);
@@ -261,6 +285,8 @@ Deno.test("openRows() refuses what it cannot read with a way out", async () => {
     /a PyTorch pickle.*torch\.load\("x\.pt", .*save_file/,
   );
   await refuses({ "x.arrow": "ARROW1\0\0" }, /an Arrow file, expected Parquet: in Python, datasets\.load_from_disk/);
+  const none = encodeSafetensors({ tensors: {}, metadata: {} });
+  await refuses({ "x.safetensors": none }, /no file holds an array/);
   await refuses({ "x.h5": "\x89HDF\r\n" }, /x\.h5: /);
   await refuses({ "x.bin": new Uint8Array(100).fill(1) }, /x\.bin: it is a PyTorch pickle|its kind is not known/);
   await refuses({ "x.npy": "" }, /x\.npy: it is empty/);

@@ -4,9 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { plainRows } from "../../lib/data/row_cache.ts";
-import { needs } from "../needs.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { plainRows } from "../../../lib/data/files/row_cache.ts";
+import { needs } from "../../needs.ts";
+import { temporaryFolder } from "../../temporary_folder.ts";
 
 const COUNT = 1000, D = 8, BYTES = 5_000_000;
 /** A place in the file that no sampled block of 65,536 bytes holds: blocks begin every 78,325 bytes. */
@@ -20,7 +20,17 @@ async function table(path: string) {
     for (let from = 0; from < 4; from++) yield new Uint8Array(COUNT / 4 * D).fill(text[BETWEEN]);
   };
   const shape = { kind: "vector" as const, height: 1, width: D, channels: 1 as const };
-  const rows = { shape, count: COUNT, type: "bytes" as const, labels: null, meta: null, flat: null, notes: [], pieces };
+  const rows = {
+    shape,
+    count: COUNT,
+    type: "bytes" as const,
+    labels: null,
+    meta: null,
+    flat: null,
+    notes: [],
+    hasTestPart: false,
+    pieces,
+  };
   return { choice: "", rows, files: [{ path, name: "table.csv", size: BYTES }] };
 }
 
