@@ -108,7 +108,14 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   const terminal = new Terminal({ isQuiet, isJson });
   const model = await openTrained(folder);
   terminal.line(`run      ${folder}`);
-  const { opened: rows } = await openedRows({ data, ...others }, { part: partOf(given), run: model.run, terminal });
+  const { opened: rows, files } = await openedRows({ data, ...others }, {
+    part: partOf(given),
+    run: model.run,
+    terminal,
+  });
+  if (await isOneOf(out, files)) {
+    throw new UserError(`Cannot write ${printablePath(out)}: it is a file of the data, expected another name`);
+  }
   const beganMs = performance.now();
   let result;
   try {
@@ -142,4 +149,12 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   } else if (isQuiet) terminal.result(out);
   else terminal.line(`wrote    ${out}`);
   return 0;
+}
+
+/** Whether a path leads to one of some files, under whatever name. */
+async function isOneOf(path: string, files: readonly string[]): Promise<boolean> {
+  const place = await Deno.realPath(path).catch(() => null);
+  if (place === null) return false;
+  for (const file of files) if (await Deno.realPath(file).catch(() => null) === place) return true;
+  return false;
 }

@@ -26,6 +26,8 @@ const PIECE_ROWS = 512;
 export interface NewRows {
   /** What the data are called. */
   name: string;
+  /** The files that they and their labels, names and words are read from; not those of IDX folders. */
+  files: string[];
   opened: OpenedRows;
 }
 
@@ -43,12 +45,20 @@ export async function openNewRows(
   files: RowFiles & { data: string },
   { part, run }: { part: Part; run: RunRecord },
 ): Promise<NewRows> {
-  const { name, rows: { rows, labels }, notes, hasParts } = await findPart({ ...files, areBytes: run.dataset.bytes }, {
+  const { name, rows: { rows, labels, files: own }, notes, hasParts } = await findPart({
+    ...files,
+    areBytes: run.dataset.bytes,
+  }, {
     part,
   });
   const meta = files.meta === undefined ? rows.meta : await readMeta(files.meta, { count: rows.count, rows: null });
   const chosen = hasParts ? [`The data have a training and a test part: this is the ${PART_NAMES[part]}`] : [];
-  return { name, opened: { ...rows, labels, meta, notes: [...chosen, ...notes] } };
+  const beside = [files.labels, files.names, files.meta].filter((path) => path !== undefined);
+  return {
+    name,
+    files: [...own.map(({ path }) => path), ...beside],
+    opened: { ...rows, labels, meta, notes: [...chosen, ...notes] },
+  };
 }
 
 const PART_NAMES: Record<Part, string> = { train: "training part", test: "test part (--part train takes the other)" };

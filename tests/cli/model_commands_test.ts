@@ -209,3 +209,16 @@ Deno.test("the commands of the documents have the flags that they use", needs("p
   }
   assert.ok(found >= 9, `${found}`);
 });
+
+Deno.test("encode writes over no file that it reads, also under another name", needs("permissions"), async () => {
+  await using at = await place();
+  await Deno.symlink(at.path("x.npy"), at.path("link.npy"));
+  const before = await Deno.readFile(at.path("x.npy"));
+  for (const name of ["x.npy", "link.npy"]) {
+    await assert.rejects(encodeCommand([...at.run, "--out", at.path(name), "--overwrite", "--quiet"], NEVER), {
+      name: "UserError",
+      message: /^Cannot write .*: it is a file of the data, expected another name$/,
+    });
+  }
+  assert.deepEqual(await Deno.readFile(at.path("x.npy")), before);
+});
