@@ -1,5 +1,5 @@
 /**
- * How unusual rows are for a model: the error of a row's reconstruction, beside the errors of the training rows.
+ * How unusual rows are for a model: the error of a row's reconstruction, beside the errors of known rows.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -16,10 +16,10 @@ export interface Separation {
 }
 
 /**
- * The percentile of an error among the training rows: the share of them, in percent, whose error is at most as large.
+ * The percentile of an error among known rows: the share of them, in percent, whose error is at most as large.
  * Between two quantiles it is interpolated.
  *
- * @param quantiles Evenly spaced quantiles of the training rows' errors, ascending: the smallest first, the largest last.
+ * @param quantiles Evenly spaced quantiles of the known rows' errors, ascending: the smallest first, the largest last.
  * @returns In [0, 100].
  *
  * @example

@@ -63,8 +63,8 @@ export function evaluateHelp(): HelpPage {
   return {
     about:
       "Measure a trained model on new data: every metric that a report has of its test set, and for each row the mean " +
-      "squared error of its reconstruction with the percentile of this error among the training rows. A row with a large " +
-      "error is unlike the training data.",
+      "squared error of its reconstruction with the percentile of this error among the run's test rows and among its training " +
+      "rows. A row with a large error is unlike these.",
     usage: "evaluate RUN --data PATH [flags]",
     sections: [{ title: "Flags", rows: flagRows(EVALUATE_FLAGS) }],
     examples: [
@@ -142,9 +142,9 @@ async function outFolder(
 function evaluationLines(evaluation: NewDataEvaluation): string[] {
   const { data, errors, anomalies: { furthest, normal } } = evaluation;
   const rows = figures(evaluation).map(({ label, text, unit }) => [label, unit === "1" ? text : `${text} ${unit}`]);
-  const shares = errors.aboveTrain.map(({ percentile, share }) => [
-    `rows above ${percentile} % of training`,
-    `${(100 * share).toFixed(2)} %`,
+  const shares = errors.aboveTest.map(({ percentile, share }, i) => [
+    `rows above ${percentile} % of the run's`,
+    `${percentText(share)} (test rows), ${percentText(errors.aboveTrain[i].share)} (training rows)`,
   ]);
   const separated = normal === null ? [] : [
     [`normal: ${normal.classes.join(", ")}`, `${normal.normalRows} rows, ${normal.otherRows} of other classes`],
@@ -165,15 +165,27 @@ function evaluationLines(evaluation: NewDataEvaluation): string[] {
   ];
 }
 
+function percentText(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
 function furthestLines(furthest: NewDataEvaluation["anomalies"]["furthest"]): string[] {
-  const cells = furthest.map(({ row, label, mse, percentile, words }) => [
+  const cells = furthest.map(({ row, label, mse, testPercentile, trainPercentile, words }) => [
     `${row}`,
     label ?? "",
     numberText(mse, { decimals: 6 }),
-    percentile.toFixed(1),
+    testPercentile.toFixed(1),
+    trainPercentile.toFixed(1),
     wordsText(words),
   ]);
-  const head = ["row", furthest.some(({ label }) => label !== null) ? "class" : "", "MSE", "percentile", ""];
+  const head = [
+    "row",
+    furthest.some(({ label }) => label !== null) ? "class" : "",
+    "MSE",
+    "% of test",
+    "% of training",
+    "",
+  ];
   const widths = head.map((title, i) => widest([title, ...cells.map((own) => own[i])]));
   return [head, ...cells].map((own) => `  ${own.map((text, i) => text.padEnd(widths[i])).join("  ")}`.trimEnd());
 }

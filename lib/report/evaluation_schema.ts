@@ -10,6 +10,10 @@ import { numbers } from "./number_lists.ts";
 import { Definition, Evaluation, SplitMetrics } from "./run_schema.ts";
 import { count, RunId, share, version } from "./schema_parts.ts";
 
+/** Shares of the rows above percentiles of other rows. */
+const Above = z.array(z.strictObject({ percentile: z.number(), share }));
+const Percentile = z.number().min(0).max(100);
+
 /** See the module comment. */
 export const NewDataEvaluation = z.strictObject({
   schemaVersion: version,
@@ -31,9 +35,12 @@ export const NewDataEvaluation = z.strictObject({
     quantiles: numbers({ min: 0 }).describe(
       "Quantiles of the mean squared error of single rows, as run.json's `errorQuantiles`.",
     ),
-    aboveTrain: z.array(z.strictObject({ percentile: z.number(), share })).describe(
-      "Share of the rows whose error is above this percentile of the training rows' errors; of rows like the training rows " +
-        "it is 1 − percentile / 100.",
+    aboveTest: Above.describe(
+      "Share of the rows whose error is above this percentile of the errors of the run's test rows, which the model was not " +
+        "trained on; of rows like these it is 1 − percentile / 100.",
+    ),
+    aboveTrain: Above.describe(
+      "The same among the training rows; a model that overfits reconstructs these better than any others.",
     ),
   }).describe("How far reconstructions are off, row by row."),
   anomalies: z.strictObject({
@@ -41,9 +48,10 @@ export const NewDataEvaluation = z.strictObject({
       row: count.describe("From 0 over all files."),
       label: z.string().nullable().describe("Its class; null without labels."),
       mse: z.number().min(0),
-      percentile: z.number().min(0).max(100).describe(
-        "Percentage of the training rows whose mean squared error is at most as large.",
+      testPercentile: Percentile.describe(
+        "Percentage of the run's test rows whose mean squared error is at most as large.",
       ),
+      trainPercentile: Percentile.describe("The same among the training rows."),
       words: z.record(z.string(), z.string()).describe("What is known of the row in words; empty if nothing is."),
     })).describe("The rows with the largest error, the largest first."),
     normal: z.strictObject({

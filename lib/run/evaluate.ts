@@ -28,7 +28,7 @@ import type { TrainedModel } from "./trained_model.ts";
 
 /** Rows that decide how a model is run. */
 const SAMPLE_ROWS = 1000;
-/** Percentiles of the training rows' errors above which rows are counted. */
+/** Percentiles of the errors of the run's rows above which rows are counted. */
 const COUNTED_ABOVE = [95, 99];
 
 /** What is measured, and how. */
@@ -62,8 +62,9 @@ export interface Evaluated {
 export interface RowErrors {
   /** Mean squared error of each row, `[rows]`. */
   mse: Float64Array;
-  /** Percentage of the training rows whose error is at most as large, `[rows]`. */
-  percentiles: Float64Array;
+  /** Percentage of the run's test rows, and of its training rows, whose error is at most as large, `[rows]` each. */
+  testPercentiles: Float64Array;
+  trainPercentiles: Float64Array;
   /** Class of each, by name; null without labels. */
   labels: string[] | null;
 }
@@ -118,17 +119,16 @@ export async function evaluateModel(
       metrics: { ...splitMetrics(pass, { loss, objective }), ...evaluation },
       errors: {
         quantiles: errorQuantiles(pass.imageMse),
-        aboveTrain: COUNTED_ABOVE.map((percentile) => ({
-          percentile,
-          share: rowErrors.percentiles.filter((own) => own > percentile).length / images.count,
-        })),
+        aboveTest: sharesAbove(rowErrors.testPercentiles),
+        aboveTrain: sharesAbove(rowErrors.trainPercentiles),
       },
       anomalies: {
         furthest: furthest.map((row) => ({
           row,
           label: rowErrors.labels && rowErrors.labels[row],
           mse: rowErrors.mse[row],
-          percentile: rowErrors.percentiles[row],
+          testPercentile: rowErrors.testPercentiles[row],
+          trainPercentile: rowErrors.trainPercentiles[row],
           words: wordsOf(images.meta, row),
         })),
         normal: normal.length === 0 || !images.labels
@@ -149,12 +149,20 @@ function rowErrorsOf(
   mse: Float64Array,
   { model, images: { labels }, classNames }: { model: TrainedModel; images: ImageSet; classNames: string[] },
 ): RowErrors {
-  const quantiles = model.run.errorQuantiles.train;
+  const { test, train } = model.run.errorQuantiles;
   return {
     mse,
-    percentiles: mse.map((error) => percentileIn(quantiles, error)),
+    testPercentiles: mse.map((error) => percentileIn(test, error)),
+    trainPercentiles: mse.map((error) => percentileIn(train, error)),
     labels: labels && Array.from(labels, (label) => classNames[label]),
   };
+}
+
+function sharesAbove(percentiles: Float64Array) {
+  return COUNTED_ABOVE.map((percentile) => ({
+    percentile,
+    share: percentiles.filter((own) => own > percentile).length / percentiles.length,
+  }));
 }
 
 /**

@@ -67,12 +67,14 @@ function picturesOf(
 }
 
 /** One line for each row. */
-function* errorPieces({ mse, percentiles, labels }: RowErrors): Generator<Uint8Array> {
+function* errorPieces({ mse, testPercentiles, trainPercentiles, labels }: RowErrors): Generator<Uint8Array> {
   const encoder = new TextEncoder();
-  yield encoder.encode(csvLine(["row", ...labels ? ["label"] : [], "mse", "percentile"]));
+  yield encoder.encode(csvLine(["row", ...labels ? ["label"] : [], "mse", "test_percentile", "train_percentile"]));
   for (let from = 0; from < mse.length; from += PIECE_ROWS) {
     const rows = Array.from({ length: Math.min(PIECE_ROWS, mse.length - from) }, (_, i) => from + i);
-    const lines = rows.map((row) => csvLine([row, ...labels ? [labels[row]] : [], mse[row], percentiles[row]]));
+    const lines = rows.map((row) =>
+      csvLine([row, ...labels ? [labels[row]] : [], mse[row], testPercentiles[row], trainPercentiles[row]])
+    );
     yield encoder.encode(lines.join(""));
   }
 }
@@ -109,13 +111,15 @@ function markdown(evaluation: NewDataEvaluation, pictures: string[]): string {
     "`errors.csv` the error of each row.",
     table(["", "value", "unit"], figures(evaluation).map(({ label, text, unit }) => [label, text, unit])),
     "## How unusual the rows are",
-    "The mean squared error of a row's reconstruction, and the percentage of the training rows whose error is at most as " +
-    "large.",
+    "The mean squared error of a row's reconstruction, and the percentage of the run's rows whose error is at most as " +
+    "large: of its test rows, which it was not trained on and which are the fair comparison, and of its training rows.",
     table(
-      ["error above that of", "rows"],
-      errors.aboveTrain.map(({ percentile, share }) => [
-        `${percentile} % of the training rows`,
-        `${(100 * share).toFixed(2)} % (${Math.round(share * data.rows)})`,
+      ["error above that of", "of the test rows", "of the training rows"],
+      errors.aboveTest.map(({ percentile, share }, i) => [
+        `${percentile} %`,
+        ...[share, errors.aboveTrain[i].share].map((share) =>
+          `${(100 * share).toFixed(2)} % of the rows (${Math.round(share * data.rows)})`
+        ),
       ]),
     ),
     ...normal
@@ -130,12 +134,20 @@ function markdown(evaluation: NewDataEvaluation, pictures: string[]): string {
     "## The rows furthest from their reconstructions",
     ...pictures.map((file) => `![Above the rows, below their reconstructions](${file})`),
     table(
-      ["row", ...data.classNames.length > 0 ? ["class"] : [], "mean squared error", "percentile", ...words],
+      [
+        "row",
+        ...data.classNames.length > 0 ? ["class"] : [],
+        "mean squared error",
+        "% of test rows",
+        "% of training rows",
+        ...words,
+      ],
       furthest.map((row) => [
         `${row.row}`,
         ...data.classNames.length > 0 ? [row.label ?? ""] : [],
         numberText(row.mse, { decimals: DECIMALS }),
-        row.percentile.toFixed(1),
+        row.testPercentile.toFixed(1),
+        row.trainPercentile.toFixed(1),
         ...words.map((name) => row.words[name] ?? ""),
       ]),
     ),

@@ -98,7 +98,11 @@ Deno.test(
     assert.equal(measured.code, 0, measured.stderr);
     assert.match(measured.stdout, /^ {2}Mean squared error +0\.\d+$/m);
     assert.match(measured.stdout, /^ {2}AUROC of the error +[01]\.\d{4}$/m);
-    assert.match(measured.stdout, /^ {2}\d+ +[01] +0\.\d+ +[\d.]+ +image \d+$/m);
+    assert.match(measured.stdout, /^ {2}\d+ +[01] +0\.\d+ +[\d.]+ +[\d.]+ +image \d+$/m);
+    assert.match(
+      measured.stdout,
+      /^ {2}rows above 99 % of the run's +[\d.]+ % \(test rows\), [\d.]+ % \(training rows\)$/m,
+    );
     assert.ok(await exists(`${folder}/evaluation.json`));
     const json = await program("evaluate", [...at.run, "--json", "--limit", "50"]);
     assert.equal(JSON.parse(json.stdout).data.rows, 50, json.stderr);

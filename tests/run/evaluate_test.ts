@@ -79,9 +79,15 @@ Deno.test(
       assert.equal(furthest.length, 7);
       const largest = errors.map((error, row) => ({ error, row })).sort((a, b) => b.error - a.error);
       assert.deepEqual(furthest.map(({ row }) => row), largest.slice(0, 7).map(({ row }) => row));
-      for (const { row, label, mse, percentile, words } of furthest) {
+      for (const { row, label, mse, testPercentile, trainPercentile, words } of furthest) {
         assert.deepEqual([label, words], [`${data.test.labels![row]}`, { text: `row ${row}` }]);
-        assert.equal(percentile, percentileIn(model.run.errorQuantiles.train, mse));
+        assert.equal(trainPercentile, percentileIn(model.run.errorQuantiles.train, mse));
+        // The rows are the run's test rows: a row's percentile among them is its place.
+        const place = errors.filter((error) => error < errors[row]).length / (errors.length - 1);
+        assert.ok(Math.abs(testPercentile - 100 * place) < 1, `${name}: ${testPercentile}, ${place}`);
+      }
+      for (const { percentile, share } of evaluation.errors.aboveTest) {
+        assert.ok(Math.abs(share - (1 - percentile / 100)) <= 1 / errors.length, `${percentile}: ${share}`);
       }
       const isNormal = (row: number) => [3, 5].includes(data.test.labels![row]);
       const pairs = errors.flatMap((_, i) =>
@@ -157,8 +163,8 @@ Deno.test(
       evaluated.evaluation,
     );
     const [head, ...lines] = Deno.readTextFileSync(`${out}/errors.csv`).trimEnd().split("\n");
-    assert.deepEqual([head, lines.length], ["row,label,mse,percentile", 100]);
-    assert.match(lines[99], /^99,\d,0\.\d+,[\d.]+$/);
+    assert.deepEqual([head, lines.length], ["row,label,mse,test_percentile,train_percentile", 100]);
+    assert.match(lines[99], /^99,\d,0\.\d+,[\d.]+,[\d.]+$/);
     const text = Deno.readTextFileSync(`${out}/evaluation.md`);
     assert.match(text, /AUROC of the error: \*\*0\.\d{4}\*\*/);
     assert.match(text, /!\[[^\]]+\]\(furthest\.png\)/);
