@@ -31,9 +31,12 @@ import { Terminal } from "./terminal.ts";
 
 /** Latents of a row in a table. */
 const DEFAULT_TOP = 10, MOST_TOP = 1000;
+/** Rows that files may hold. */
+const MOST_ROWS = 2 ** 31;
 
 const ENCODE_FLAGS = {
   ...ROW_FLAGS,
+  "limit": { takes: "N", help: "Encode the first N rows only." },
   "out": { takes: "FILE", help: "Where the latents go; the ending of the name says in which format, see above." },
   "overwrite": { takes: "", help: "Replace the file if there is one." },
   "top": {
@@ -94,6 +97,7 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   if (named === undefined) throw usage("Cannot encode: it is not said where the latents go, expected --out FILE");
   const format = codesFormat(named), shard = shardFrom(valueOf(flags, "shard") ?? "1/1");
   const top = countOf(given, { flag: "top", most: MOST_TOP });
+  const limit = countOf(given, { flag: "limit", most: MOST_ROWS });
   if (top !== null && !format.isTable) {
     throw usage(`Cannot use --top: ${printablePath(named)} is no table, expected a .csv or .parquet file`);
   }
@@ -108,10 +112,8 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   const terminal = new Terminal({ isQuiet, isJson });
   const model = await openTrained(folder);
   terminal.line(`run      ${folder}`);
-  const { opened: rows, files } = await openedRows({ data, ...others }, {
-    part: partOf(given),
-    run: model.run,
-    terminal,
+  const { part, opened: rows, files } = await openedRows({ data, ...others }, {
+    ...{ part: partOf(given), ownPart: "all", run: model.run, terminal },
   });
   if (await isOneOf(out, files)) {
     throw new UserError(`Cannot write ${printablePath(out)}: it is a file of the data, expected another name`);
@@ -120,7 +122,7 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   let result;
   try {
     result = await encodeToFile(model, {
-      ...{ rows, format, out, shard, signal, cacheDir: ".cache" },
+      ...{ rows, limit, format, out, shard, signal, cacheDir: ".cache" },
       top: top ?? DEFAULT_TOP,
       device: deviceOf(given),
       onEngine: (engine) => terminal.line(engineLine(engine)),
@@ -140,6 +142,7 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
     const { rows: count, first, entries } = result;
     terminal.json({
       file: out,
+      part,
       rows: count,
       firstRow: first,
       latents: model.definition.arch.nLatents,

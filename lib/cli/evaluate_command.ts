@@ -38,6 +38,7 @@ const MOST_ROWS = 2 ** 31;
 
 const EVALUATE_FLAGS = {
   ...ROW_FLAGS,
+  "part": { ...ROW_FLAGS.part, defaults: "test, if the data have one" },
   "limit": { takes: "N", help: "Measure the first N rows only." },
   "normal": {
     takes: "CLASS,…",
@@ -98,15 +99,13 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   const terminal = new Terminal({ isQuiet, isJson });
   const model = await openTrained(folder);
   terminal.line(`run      ${folder}`);
-  const { name, opened: rows } = await openedRows({ data, ...others }, {
-    part: partOf(given),
-    run: model.run,
-    terminal,
+  const { name, part, opened: rows } = await openedRows({ data, ...others }, {
+    ...{ part: partOf(given), ownPart: "test", run: model.run, terminal },
   });
   let evaluated: Evaluated;
   try {
     evaluated = await evaluateModel(model, {
-      ...{ name, rows, limit, normal, furthest, signal, cacheDir: ".cache", device: deviceOf(given) },
+      ...{ name, rows, part, limit, normal, furthest, signal, cacheDir: ".cache", device: deviceOf(given) },
       onEngine: (engine) => terminal.line(engineLine(engine)),
       onProgress: ({ what, done, total }) => terminal.bar(done / total, what),
     });

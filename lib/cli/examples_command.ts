@@ -79,7 +79,9 @@ export async function examplesCommand(args: string[], signal: AbortSignal): Prom
   let found: LatentExamples[];
   if (files.data === undefined) found = await examplesOfReport(model, { latents, top });
   else {
-    const rows = await openedRows({ ...files, data: files.data }, { part: partOf(given), run: model.run, terminal });
+    const rows = await openedRows({ ...files, data: files.data }, {
+      ...{ part: partOf(given), ownPart: "all", run: model.run, terminal },
+    });
     try {
       found = await examplesIn(model, {
         ...{ rows: rows.opened, latents, top, signal, cacheDir: ".cache", device: deviceOf(given) },

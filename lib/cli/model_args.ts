@@ -9,7 +9,7 @@ import { type Config, KNOBS } from "../config.ts";
 import { flagOf } from "../config_flags.ts";
 import type { RowFiles } from "../data/files/data_place.ts";
 import { quoted } from "../errors.ts";
-import type { Part } from "../run/new_rows.ts";
+import type { Part } from "../run/chosen_part.ts";
 import { badValue, folderName, parseValue } from "./args.ts";
 import { type FlagTable, type Given, HELP_FLAG, usage } from "./flags.ts";
 import { runFolderOf } from "./named_run.ts";
@@ -31,9 +31,11 @@ export const ROW_FLAGS = {
   "meta": { takes: "FILE", help: "What is known of each row in words, one line per row: jsonl or csv." },
   "tensor": { takes: "NAME", help: "The array to read of a file that holds several." },
   "part": {
-    takes: "train|test",
-    help: "Which part of data that have a training and a test part, such as a folder of MNIST.",
-    defaults: "test",
+    takes: "train|test|all",
+    help:
+      "Which rows: the training or the test part of data that have both, such as a folder of MNIST, or of the run's own " +
+      "files the rows that it did not or did hold out as its test set.",
+    defaults: "test of data that have both, else all",
   },
 } as const satisfies FlagTable;
 
@@ -73,10 +75,11 @@ export function rowFiles({ flags }: Given): RowFiles {
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
-/** Which part of the data is meant. @throws {UserError} Another word is given. */
-export function partOf({ flags }: Given): Part {
-  const part = valueOf(flags, "part") ?? "test";
-  return part === "train" || part === "test" ? part : badValue("part", part, "train or test");
+/** Which part of the data is meant; null if that is not said. @throws {UserError} Another word is given. */
+export function partOf({ flags }: Given): Part | null {
+  const part = valueOf(flags, "part");
+  if (part === undefined) return null;
+  return part === "train" || part === "test" || part === "all" ? part : badValue("part", part, "train, test or all");
 }
 
 /** The device, `auto` where nothing is said. */

@@ -7,8 +7,8 @@ import type { RowFiles } from "../data/files/data_place.ts";
 import { printable } from "../errors.ts";
 import type { ModelEngine } from "../run/model_engine.ts";
 import type { Example } from "../run/examples.ts";
-import type { RunRecord } from "../run/trained_model.ts";
-import { type NewRows, openNewRows, type Part } from "../run/new_rows.ts";
+import type { PartOptions } from "../run/chosen_part.ts";
+import { type NewRows, openNewRows } from "../run/new_rows.ts";
 import { duration, type Terminal } from "./terminal.ts";
 
 /** Characters of a row's words in a table. */
@@ -17,9 +17,9 @@ const MOST_WORDS = 60;
 /** Opens new data and says what they are. */
 export async function openedRows(
   files: RowFiles & { data: string },
-  { part, run, terminal }: { part: Part; run: RunRecord; terminal: Terminal },
+  { terminal, ...options }: PartOptions & { terminal: Terminal },
 ): Promise<NewRows> {
-  const found = await openNewRows(files, { part, run });
+  const found = await openNewRows(files, options);
   const { shape, count, labels, notes } = found.opened;
   const what = shape.kind === "vector"
     ? `vectors of ${shape.height * shape.width} values`

@@ -20,6 +20,10 @@ export const NewDataEvaluation = z.strictObject({
   run: z.strictObject({ id: RunId, title: z.string() }).describe("The run whose model it is."),
   data: z.strictObject({
     name: z.string().describe("What the data are called: the name of the file or folder."),
+    part: z.enum(["train", "test", "all"]).describe(
+      "Which rows of the data: those of their training or test part, those that the run did not or did hold out of its own " +
+        "files, or all.",
+    ),
     kind: z.enum(["image", "vector"]),
     height: z.int().min(1),
     width: z.int().min(1),

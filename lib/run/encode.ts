@@ -34,6 +34,8 @@ export interface Shard {
 /** What is encoded, and where the result goes. */
 export interface EncodeOptions {
   rows: OpenedRows;
+  /** Only the first rows, if there are more; null for all. */
+  limit: number | null;
   format: CodesFormat;
   /** The file's path. */
   out: string;
@@ -67,17 +69,24 @@ export interface EncodeResult {
  * @throws The signal's reason, when aborted; nothing is left behind then.
  */
 export async function encodeToFile(model: TrainedModel, options: EncodeOptions): Promise<EncodeResult> {
-  const { rows, format, out, shard, top, device, cacheDir, signal, onEngine, onProgress } = options;
+  const { rows, limit, format, out, shard, top, device, cacheDir, signal, onEngine, onProgress } = options;
   const { definition: { arch, objective }, scaling } = model;
   assertFits(rows, arch);
-  const { from, to } = shardRange(rows.count, shard);
+  const { from, to } = shardRange(Math.min(rows.count, limit ?? Infinity), shard);
   const size = rowsOfPass(arch);
   const pieces = await withSample(rowPieces(rows, { scaling, from, to, size }));
   await using opened = await openModelEngine(model, { device, sample: pieces.sample, batch: size, cacheDir });
   onEngine?.(opened);
   const beganMs = performance.now();
   const { activeAbove } = VARIANTS[objective.sparsity];
-  const layout = { rows: to - from, nLatents: arch.nLatents, activeAbove, top, labels: rows.labels };
+  const layout = {
+    rows: to - from,
+    nLatents: arch.nLatents,
+    activeAbove,
+    top,
+    labels: rows.labels,
+    fileRows: rows.fileRows,
+  };
   await using writer = await format.open(out, layout);
   let entries = 0, writing = Promise.resolve();
   for await (const encoded of encodedRows(opened.engine, { pieces: pieces.all, arch, isDense: format.isDense })) {
@@ -92,7 +101,7 @@ export async function encodeToFile(model: TrainedModel, options: EncodeOptions):
   await writer.finish();
   return {
     rows: to - from,
-    first: from,
+    first: rows.fileRows?.[from] ?? from,
     entries: format.isDense ? null : entries,
     milliseconds: performance.now() - beganMs,
   };

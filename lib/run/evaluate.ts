@@ -23,6 +23,7 @@ import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
 import { NewDataEvaluation } from "../report/evaluation_schema.ts";
 import { SCHEMA_VERSION } from "../report/schema.ts";
 import { type ModelEngine, openModelEngine } from "./model_engine.ts";
+import type { Part } from "./chosen_part.ts";
 import { loadNewRows } from "./new_rows.ts";
 import type { TrainedModel } from "./trained_model.ts";
 
@@ -36,6 +37,8 @@ export interface EvaluateOptions {
   /** What the data are called. */
   name: string;
   rows: OpenedRows;
+  /** Which rows of the data they are. */
+  part: Part;
   /** Only the first rows, if there are more; null for all. */
   limit: number | null;
   /** The classes whose rows are normal, by name; none if that is not asked. */
@@ -60,6 +63,8 @@ export interface Evaluated {
 
 /** The error of each row. */
 export interface RowErrors {
+  /** Number of each row over all files, `[rows]`; null if they are all rows, counted from 0. */
+  fileRows: Uint32Array | null;
   /** Mean squared error of each row, `[rows]`. */
   mse: Float64Array;
   /** Percentage of the run's test rows, and of its training rows, whose error is at most as large, `[rows]` each. */
@@ -115,7 +120,7 @@ export async function evaluateModel(
     evaluation: NewDataEvaluation.parse({
       schemaVersion: SCHEMA_VERSION,
       run: { id: run.id, title: run.title },
-      data: { name: options.name, kind, height, width, channels, rows: images.count, classNames },
+      data: { name: options.name, part: options.part, kind, height, width, channels, rows: images.count, classNames },
       metrics: { ...splitMetrics(pass, { loss, objective }), ...evaluation },
       errors: {
         quantiles: errorQuantiles(pass.imageMse),
@@ -124,7 +129,7 @@ export async function evaluateModel(
       },
       anomalies: {
         furthest: furthest.map((row) => ({
-          row,
+          row: images.fileRows?.[row] ?? row,
           label: rowErrors.labels && rowErrors.labels[row],
           mse: rowErrors.mse[row],
           testPercentile: rowErrors.testPercentiles[row],
@@ -147,10 +152,11 @@ export function wordsOf(meta: RowMeta | null, row: number): Record<string, strin
 
 function rowErrorsOf(
   mse: Float64Array,
-  { model, images: { labels }, classNames }: { model: TrainedModel; images: ImageSet; classNames: string[] },
+  { model, images: { labels, fileRows }, classNames }: { model: TrainedModel; images: ImageSet; classNames: string[] },
 ): RowErrors {
   const { test, train } = model.run.errorQuantiles;
   return {
+    fileRows,
     mse,
     testPercentiles: mse.map((error) => percentileIn(test, error)),
     trainPercentiles: mse.map((error) => percentileIn(train, error)),

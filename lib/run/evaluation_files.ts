@@ -67,13 +67,17 @@ function picturesOf(
 }
 
 /** One line for each row. */
-function* errorPieces({ mse, testPercentiles, trainPercentiles, labels }: RowErrors): Generator<Uint8Array> {
+function* errorPieces({ fileRows, mse, testPercentiles, trainPercentiles, labels }: RowErrors): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   yield encoder.encode(csvLine(["row", ...labels ? ["label"] : [], "mse", "test_percentile", "train_percentile"]));
   for (let from = 0; from < mse.length; from += PIECE_ROWS) {
     const rows = Array.from({ length: Math.min(PIECE_ROWS, mse.length - from) }, (_, i) => from + i);
     const lines = rows.map((row) =>
-      csvLine([row, ...labels ? [labels[row]] : [], mse[row], testPercentiles[row], trainPercentiles[row]])
+      csvLine([
+        fileRows?.[row] ?? row,
+        ...labels ? [labels[row]] : [],
+        ...[mse, testPercentiles, trainPercentiles].map((column) => column[row]),
+      ])
     );
     yield encoder.encode(lines.join(""));
   }
@@ -100,6 +104,8 @@ function figureText(value: number): string {
   return Number.isInteger(value) ? `${value}` : numberText(value, { decimals: DECIMALS });
 }
 
+const PARTS = { all: "", test: " of the test part", train: " of the training part" };
+
 function markdown(evaluation: NewDataEvaluation, pictures: string[]): string {
   const { run, data, errors, anomalies: { furthest, normal } } = evaluation;
   const table = (head: string[], rows: string[][]) =>
@@ -107,7 +113,9 @@ function markdown(evaluation: NewDataEvaluation, pictures: string[]): string {
   const words = [...new Set(furthest.flatMap((row) => Object.keys(row.words)))];
   return [
     `# ${cell(run.title)} on ${cell(data.name)}`,
-    `The model of run \`${run.id}\`, measured on ${data.rows} rows. \`evaluation.json\` has every figure with its formula, ` +
+    `The model of run \`${run.id}\`, measured on ${data.rows} rows${
+      PARTS[data.part]
+    }. \`evaluation.json\` has every figure with its formula, ` +
     "`errors.csv` the error of each row.",
     table(["", "value", "unit"], figures(evaluation).map(({ label, text, unit }) => [label, text, unit])),
     "## How unusual the rows are",

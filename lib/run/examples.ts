@@ -95,8 +95,13 @@ export async function examplesIn(model: TrainedModel, options: ExamplesOptions):
 }
 
 function exampleOf(row: number, { activation, rows }: { activation: number; rows: OpenedRows }): Example {
-  const { labels, meta } = rows;
-  return { row, activation, label: labels && labels.names[labels.values[row]], words: wordsOf(meta, row) };
+  const { labels, meta, fileRows } = rows;
+  return {
+    row: fileRows?.[row] ?? row,
+    activation,
+    label: labels && labels.names[labels.values[row]],
+    words: wordsOf(meta, row),
+  };
 }
 
 /**

@@ -17,7 +17,7 @@ import { UserError } from "../errors.ts";
 import { assertFitsMemory } from "../memory.ts";
 import type { Pixels } from "../pixels.ts";
 import type { Architecture } from "../sae/model.ts";
-import type { RunRecord } from "./trained_model.ts";
+import { chosenPart, type Part, type PartOptions } from "./chosen_part.ts";
 
 /** Rows that are read at a time. */
 const PIECE_ROWS = 512;
@@ -29,39 +29,32 @@ export interface NewRows {
   /** The files that they and their labels, names and words are read from; not those of IDX folders. */
   files: string[];
   opened: OpenedRows;
+  /** Which rows of the data they are. */
+  part: Part;
 }
-
-/** Which part of data that have a training and a test part. */
-export type Part = "train" | "test";
 
 /**
  * Opens new data.
  *
- * @param options.part Of data that have both parts.
- * @param options.run The model's run, which says whether its data were bytes.
- * @throws {UserError} Nothing is there or it cannot be read; labels, names or words do not fit the rows.
+ * @throws {UserError} Nothing is there or it cannot be read; labels, names or words do not fit the rows; or the data have no
+ * such part.
  */
 export async function openNewRows(
   files: RowFiles & { data: string },
-  { part, run }: { part: Part; run: RunRecord },
+  { part, ownPart, run }: PartOptions,
 ): Promise<NewRows> {
-  const { name, rows: { rows, labels, files: own }, notes, hasParts } = await findPart({
-    ...files,
-    areBytes: run.dataset.bytes,
-  }, {
-    part,
+  const found = await findPart({ ...files, areBytes: run.dataset.bytes }, {
+    part: part === "train" ? "train" : "test",
   });
+  const { name, rows: { rows, labels, files: own }, notes } = found;
   const meta = files.meta === undefined ? rows.meta : await readMeta(files.meta, { count: rows.count, rows: null });
-  const chosen = hasParts ? [`The data have a training and a test part: this is the ${PART_NAMES[part]}`] : [];
   const beside = [files.labels, files.names, files.meta].filter((path) => path !== undefined);
   return {
     name,
     files: [...own.map(({ path }) => path), ...beside],
-    opened: { ...rows, labels, meta, notes: [...chosen, ...notes] },
+    ...chosenPart({ ...rows, labels, meta, notes }, { ...found, part, ownPart, run }),
   };
 }
-
-const PART_NAMES: Record<Part, string> = { train: "training part", test: "test part (--part train takes the other)" };
 
 /** @throws {UserError} The rows have another length than the model's inputs, or there are none. */
 export function assertFits({ shape, count }: Pick<OpenedRows, "shape" | "count">, { dInput }: Architecture): void {
@@ -98,6 +91,7 @@ export async function loadNewRows(
     pixels,
     count,
     labels: rows.labels && rows.labels.values.slice(0, count),
+    fileRows: rows.fileRows?.subarray(0, count) ?? null,
     meta: rows.meta,
   });
 }

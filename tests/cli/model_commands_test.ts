@@ -81,6 +81,9 @@ Deno.test(
     const lines = Deno.readTextFileSync(at.path("t-2-of-4.csv")).trimEnd().split("\n");
     assert.deepEqual([lines[0], lines.length], ["row,label,mse,l0,latent_1,activation_1,latent_2,activation_2", 19]);
     assert.match(lines[1], /^17,1,/);
+    const few = at.path("few.csv");
+    assert.equal(await encodeCommand([...at.run, "--limit", "5", "--out", few, "--quiet"], NEVER), 0);
+    assert.equal(Deno.readTextFileSync(few).trimEnd().split("\n").length, 1 + 5);
 
     const folder = at.path("measured");
     const words = ["--meta", at.path("meta.jsonl")];
@@ -161,7 +164,13 @@ Deno.test(
       2,
     );
     await refuses("encode", [...at.run, "--out", out, "--shard", "3/2"], /expected I\/N with I from 1 to N/, 2);
-    await refuses("encode", [...at.run, "--out", out, "--part", "middle"], /"middle", expected train or test$/, 2);
+    await refuses("encode", [...at.run, "--out", out, "--part", "middle"], /"middle", expected train, test or all$/, 2);
+    await refuses(
+      "encode",
+      [...at.run, "--out", out, "--part", "train"],
+      /^Cannot use --part train: the data have no parts/,
+      2,
+    );
     await refuses(
       "encode",
       [...at.run.toSpliced(-2, 2, "--threads", "none"), "--out", out],

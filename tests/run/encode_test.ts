@@ -46,7 +46,7 @@ async function encode(
 ) {
   const { out, shard = WHOLE, top = 3 } = more;
   const options = { device: CPU, cacheDir: `${out}.cache`, signal: NEVER, ...more };
-  return await encodeToFile(model, { ...options, rows, shard, top, format: codesFormat(out) });
+  return await encodeToFile(model, { limit: null, ...options, rows, shard, top, format: codesFormat(out) });
 }
 
 /** The shape and the values of a `.npy` file of float32. */

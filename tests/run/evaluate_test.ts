@@ -35,7 +35,17 @@ function testRows({ test, height, width, classNames }: Dataset): OpenedRows {
 }
 
 const options = (rows: OpenedRows, normal: string[] = []) => ({
-  ...{ name: "digits", rows, limit: null, normal, furthest: 7, device: DEVICE, cacheDir: "unused", signal: SIGNAL },
+  ...{
+    name: "digits",
+    rows,
+    part: "all" as const,
+    limit: null,
+    normal,
+    furthest: 7,
+    device: DEVICE,
+    cacheDir: "unused",
+    signal: SIGNAL,
+  },
 });
 
 Deno.test(

@@ -21,6 +21,7 @@ import { sampledScaling } from "./sampled_scaling.ts";
 import { applyScaling, isIdentity, type ScaleName, type Scaling } from "../scaling.ts";
 import { readMeta } from "./side_files.ts";
 import { chooseSplit } from "./choose_split.ts";
+import { labelsOfRows, metaOfRows } from "./some_rows.ts";
 import { heldOutRows, type RowSplit, trainingRows } from "./split_rows.ts";
 import { MB } from "../stream/pool_size.ts";
 import type { StreamPlan } from "../stream/stream_plan.ts";
@@ -94,7 +95,7 @@ export async function readRows(found: FoundRows, options: ReadOptions): Promise<
     notes.push("The test set has no labels, so that nothing is measured by class; --test-labels FILE has them");
   }
   const labelsAt = (labels: Labels | null, rows: Uint32Array | null) =>
-    labels === null || isOneClass ? null : rows === null ? labels : chosen(labels, rows);
+    labels === null || isOneClass ? null : rows === null ? labels : labelsOfRows(labels, rows);
   const isAll = wanted.train.length === found.rows.rows.count;
   const [black, white] = areBytes || scaling.scale === "unit" && scaling.subtract === "none"
     ? [0, 1]
@@ -201,12 +202,6 @@ async function streamPlan(
   };
 }
 
-function chosen(labels: Labels, rows: Uint32Array): Labels {
-  const kept = labels.subarray(0, rows.length).slice() as Labels;
-  for (let i = 0; i < rows.length; i++) kept[i] = labels[rows[i]];
-  return kept;
-}
-
 /** Words of the rows that are measured: of a file for them, else of the data's own columns. */
 async function metaOf(
   { rows, test }: FoundRows,
@@ -216,7 +211,7 @@ async function metaOf(
   if (path !== undefined) return await readMeta(path, { count: measuredRows.count, rows: held });
   const { meta } = measuredRows;
   if (meta === null || held === null) return meta;
-  return { ...meta, values: meta.values.map((column) => Array.from(held, (row) => column[row])) };
+  return metaOfRows(meta, held);
 }
 
 /** The smallest and the largest value; 0 and 1 if all are equal. */

@@ -27,6 +27,8 @@ export interface OpenedRows {
   shape: RowShape;
   /** Rows in all files together. */
   count: number;
+  /** Numbers of the rows over all files, rising, if these are some of them; all rows if left out. */
+  fileRows?: Uint32Array;
   /** What `pieces` gives: bytes for values that are bytes or whole numbers from 0 to 255 of which one is at least 128, floats for all others. */
   type: "bytes" | "floats";
   labels: LabelColumn | null;

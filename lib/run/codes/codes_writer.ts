@@ -11,7 +11,7 @@ import type { Pixels } from "../../pixels.ts";
 
 /** Consecutive rows that a model has read. */
 export interface EncodedRows {
-  /** Number of the first one over all files. */
+  /** Place of the first one among all rows that are encoded. */
   first: number;
   /** How many. */
   count: number;
@@ -36,6 +36,8 @@ export interface CodesLayout {
   top: number;
   /** Classes of all rows of the data, if there are any. */
   labels: LabelColumn | null;
+  /** Numbers of all rows over all files; left out if they are counted from 0. */
+  fileRows?: Uint32Array;
 }
 
 /** A file under way; disposed before it is finished, it leaves nothing. */

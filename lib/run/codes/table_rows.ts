@@ -44,7 +44,7 @@ export function tableColumns({ top, labels }: Pick<CodesLayout, "top" | "labels"
  */
 export function tableRows(
   { first, count, pixels, lists, recon }: EncodedRows,
-  { top, labels, activeAbove }: Pick<CodesLayout, "top" | "labels" | "activeAbove">,
+  { top, labels, activeAbove, fileRows }: Pick<CodesLayout, "top" | "labels" | "activeAbove" | "fileRows">,
 ): Cell[][] {
   const { starts, columns, values } = lists!, dInput = recon.length / count, x = pixelValues(pixels);
   return Array.from({ length: count }, (_, i) => {
@@ -55,7 +55,7 @@ export function tableRows(
     const largest = largestOf(own, top);
     const start = i * dInput, end = start + dInput;
     return [
-      row,
+      fileRows?.[row] ?? row,
       ...labels ? [labels.names[labels.values[row]]] : [],
       squaredError(x.subarray(start, end), recon.subarray(start, end)) / dInput,
       l0,
