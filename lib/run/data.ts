@@ -204,7 +204,13 @@ export function leastData(
  */
 export function settledConfig(
   config: Config,
-  { dataset, isBatchGiven, onEvent }: { dataset: Dataset; isBatchGiven: boolean; onEvent?: RunListener },
+  { dataset, isBatchGiven, isStarted, onEvent }: {
+    dataset: Dataset;
+    isBatchGiven: boolean;
+    /** Whether the run starts from a trained model. */
+    isStarted?: boolean;
+    onEvent?: RunListener;
+  },
 ): SettledConfig {
   const count = trainingCount(dataset);
   if (config.batch > count && isBatchGiven) {
@@ -225,7 +231,7 @@ export function settledConfig(
     scale: isOwn ? scaling.scale : config.scale,
     batch: Math.min(config.batch, count),
   };
-  return withPeakRate(settled, { totalSteps: totalStepsOf(settled, count) });
+  return withPeakRate(settled, { totalSteps: totalStepsOf(settled, count), isStarted });
 }
 
 /** `auto` may find another data set later. */

@@ -127,7 +127,10 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
     options.dataset ?? await loadData(wanted, { source, found, scaling: kept, ...hooks }),
     wanted.leaveOut,
   );
-  const config = settledConfig(wanted, { dataset, isBatchGiven: turned?.batch !== undefined, ...hooks });
+  const config = settledConfig(wanted, {
+    ...{ dataset, isBatchGiven: turned?.batch !== undefined, isStarted: origin !== null },
+    ...hooks,
+  });
   hooks.onEvent?.({ kind: "data", dataset });
   const data = dataIdentityOf(dataset);
   if (stopped) assertSameData(stopped.identity, data);

@@ -34,13 +34,15 @@ export function titleOf(config: Config, dataName: string): string {
     datasetTitle(dataName).slice(0, MOST_DATA_NAME),
     `${title} ${sparsityText(config)}`,
     `${config.latent} latent${config.latent === 1 ? "" : "s"}`,
+    ...(config.leaveOut.length > 0 ? [`without class ${config.leaveOut.join(", ")}`] : []),
     `random seed ${config.seed}`,
   ].join(" · ");
 }
 
 /** The knob that says how sparse: ρ, the target or the weight, or k. */
-function sparsityText({ sparsity, rho, lambda, k, targetL0 }: Config): string {
+function sparsityText({ sparsity, rho, beta, lambda, k, targetL0 }: Config): string {
   const { weight } = VARIANTS[sparsity];
+  if (weight === "beta" && beta === 0) return "β 0";
   if (targetL0 !== null) return `target L0 ${targetL0}`;
   if (weight === "beta") return `ρ ${rho}`;
   return weight === "lambda" ? `λ ${lambda}` : `k ${k}`;

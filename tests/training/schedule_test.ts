@@ -76,3 +76,11 @@ Deno.test("withPeakRate() keeps a rate that is a number, and makes auto the rate
 Deno.test("cappedWarmup() is at most a quarter of all steps, rounded down", () => {
   assert.deepEqual([8, 9, 7, 3].map((totalSteps) => cappedWarmup(2, totalSteps)), [2, 2, 1, 0]);
 });
+
+Deno.test("withPeakRate() gives a run that starts from a trained model 0.3 of the automatic rate, and leaves a rate that was set", () => {
+  const fresh = withPeakRate(resolveConfig({ sparsity: "topk" }), { totalSteps: 4000 });
+  const started = withPeakRate(resolveConfig({ sparsity: "topk" }), { totalSteps: 4000, isStarted: true });
+  assert.ok(Math.abs(started.lr - 0.3 * fresh.lr) < 1e-12);
+  const set = resolveConfig({ sparsity: "topk", lr: 0.002 });
+  assert.equal(withPeakRate(set, { totalSteps: 4000, isStarted: true }).lr, 0.002);
+});
