@@ -6,17 +6,18 @@
  * @module
  */
 import { figure } from "../format.ts";
-import type { EpochLosses } from "../run/losses.ts";
+import type { EpochLosses, EpochLossRow } from "../run/losses.ts";
 import { AXES, endLabel, epochAxis, lossAxis, padded, spreadLabels } from "./axes.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
 const PADDING = { left: 0, right: 8, top: 4, bottom: 4 };
 
 /** Reconstruction loss by epoch: the test set as a line with dots, the training set's means dotted. */
-export function lossByEpochs({ rows, isLog }: EpochLosses, { title }: { title: string }): Chart {
+export function lossByEpochs({ rows: all, isLog }: EpochLosses, { title }: { title: string }): Chart {
+  const rows = all.map((row) => isLog ? withoutZeros(row) : row);
   const values = rows.flatMap(({ training, test }) => [training, test]).filter((value) => value !== null);
   const domain = padded([Math.min(...values), Math.max(...values)], isLog);
-  const last = (split: "training" | "test") => rows.findLast((row) => row[split] !== null)![split]!;
+  const last = (split: "training" | "test") => rows.findLast((row) => row[split] !== null)?.[split] ?? domain[0];
   const height = 250;
   const [training, test] = spreadLabels([last("training"), last("test")], { domain, height: height - AXES, isLog });
   const x = epochAxis(rows.at(-1)!.epoch);
@@ -51,9 +52,11 @@ export function lossByEpochs({ rows, isLog }: EpochLosses, { title }: { title: s
 }
 
 /** The losses of an epoch, for a reader who points at one. */
-export function epochReading({ rows }: EpochLosses): Reading {
+export function epochReading({ rows, isLog }: EpochLosses): Reading {
   const points = (split: "training" | "test") =>
-    rows.flatMap((row) => row[split] === null ? [] : [{ x: row.epoch, y: row[split], text: figure(row[split]) }]);
+    rows.map((row) => isLog ? withoutZeros(row) : row).flatMap((row) =>
+      row[split] === null ? [] : [{ x: row.epoch, y: row[split], text: figure(row[split]) }]
+    );
   return {
     by: "x",
     series: [
@@ -62,6 +65,11 @@ export function epochReading({ rows }: EpochLosses): Reading {
     ],
     places: Object.fromEntries(rows.map(({ epoch }) => [epoch, epochPlace(epoch)])),
   };
+}
+
+/** A row for a logarithmic axis, on which 0 has no place. */
+function withoutZeros({ epoch, training, test }: EpochLossRow): EpochLossRow {
+  return { epoch, training: training === 0 ? null : training, test: test === 0 ? null : test };
 }
 
 function epochPlace(epoch: number): string {

@@ -36,7 +36,15 @@ export function lossBySteps({ rows, parts, isLog }: StepLosses, { symbol }: { sy
     const lines = series.toReversed().map(({ field, colour }) => ({
       mark: field === "total"
         ? { type: "line" as const, color: colour, strokeWidth: 1.25, clip: true }
-        : { type: "line" as const, color: colour, strokeWidth: 5, opacity: 0.4, clip: true },
+        // A round end draws a value that stands alone between two that are left out.
+        : {
+          type: "line" as const,
+          color: colour,
+          strokeWidth: 5,
+          strokeCap: "round" as const,
+          opacity: 0.4,
+          clip: true,
+        },
       encoding: { x: stepAxis(rows), y: { ...y, field } },
     }));
     const ends = series.map(({ field }) => clamp(rows.at(-1)![field], domain));
@@ -53,10 +61,15 @@ export function lossBySteps({ rows, parts, isLog }: StepLosses, { symbol }: { sy
       width,
       height,
       padding: PADDING,
-      data: { values: rows },
+      data: { values: rows.map((row) => isLog ? withoutZeros(row, drawn) : row) },
       layer: [...lines, ...labels],
     };
   };
+}
+
+/** A row for a logarithmic axis, on which 0 has no place: the line has a gap there. */
+function withoutZeros(row: LossRow, fields: (keyof LossRow)[]): Record<string, number | null> {
+  return { step: row.step, ...Object.fromEntries(fields.map((field) => [field, row[field] > 0 ? row[field] : null])) };
 }
 
 /** A part of the loss on a scale of its own. */
@@ -78,7 +91,7 @@ export function partBySteps(
 }
 
 /** The values of a step, for a reader who points at one. */
-export function stepReading({ rows, parts }: StepLosses, { symbol }: { symbol: string | null }): Reading {
+export function stepReading({ rows, parts, isLog }: StepLosses, { symbol }: { symbol: string | null }): Reading {
   const drawn = [
     { label: "total", colour: "ink", field: "total" as const },
     ...(parts.length > 0 ? [{ label: "reconstruction", colour: "recon", field: "reconstruction" as const }] : []),
@@ -93,7 +106,8 @@ export function stepReading({ rows, parts }: StepLosses, { symbol }: { symbol: s
     series: drawn.map(({ label, colour, field }) => ({
       label,
       colour,
-      points: rows.map((row) => ({ x: row.step, y: row[field], text: figure(row[field]) })),
+      points: rows.filter((row) => !isLog || row[field] > 0)
+        .map((row) => ({ x: row.step, y: row[field], text: figure(row[field]) })),
     })),
     places: placesOf(rows),
   };

@@ -42,9 +42,13 @@ const losses = {
   small: stepLosses({ steps: steps(FALL, { penalty: 0.0001 }) }),
   rising: stepLosses({ steps: steps([1, 2, 3, 4]) }),
   single: stepLosses({ steps: steps([1]) }),
+  zeros: stepLosses({
+    steps: steps(FALL).map((step, i) => i % 2 === 0 ? step : { ...step, auxiliary: 0.2 * step.loss }),
+  }),
 };
 const curves = metrics([0.5, 0.4], { dead: [3, 1], inactive: [2, 4] }),
   oneEpoch = metrics([0.5]);
+const withZero = { ...epochLosses(metrics([0.5, 0.4], { train: 0 })), isLog: true };
 const counts = (first: number[]) => [...first, ...new Array(50 - first.length).fill(0)];
 const test = run({ test: { activeLatents: 2, images: 10 } }).metrics.test;
 const bars = activationBars({ max: 0.34, counts: counts([40, 40, 10, 10]) }, { test, latents: 10, threshold: 0.1 });
@@ -69,6 +73,10 @@ const CHARTS: Record<string, [Chart, Reading]> = {
     ) => [`loss ${name}`, [lossBySteps(of, { symbol: "λ" }), stepReading(of, { symbol: "λ" })]]),
   ),
   part: [partBySteps(losses.small, { field: "penalty", title: "λ · penalty" }), partReading(losses.small, "penalty")],
+  "epochs with a zero": [
+    lossByEpochs(withZero, { title: "error" }),
+    epochReading(withZero),
+  ],
   epochs: [lossByEpochs(epochLosses(curves), { title: "error" }), epochReading(epochLosses(curves))],
   "one epoch": [lossByEpochs(epochLosses(oneEpoch), { title: "error" }), epochReading(epochLosses(oneEpoch))],
   means: [meanActivationByEpochs(curves, { rho: 0.05 }), meanActivationReading(curves)],
@@ -116,6 +124,27 @@ Deno.test("lines of the loss are named: beside their ends on a desk, by how they
     !(await textsOf(lossBySteps(losses.small, { symbol: "λ" }), WIDE)).includes("λ · penalty"),
     "a small part has a panel of its own",
   );
+});
+
+Deno.test("a loss of 0 is left out of lines on a logarithmic axis and of what is read there", () => {
+  const drawn = (chart: Chart) =>
+    (chart(WIDE) as unknown as { data: { values: Record<string, number | null>[] } }).data.values;
+  assert.ok(losses.zeros.isLog && losses.zeros.parts.some(({ isLarge }) => isLarge));
+  assert.deepEqual(
+    drawn(lossBySteps(losses.zeros, { symbol: null })).map(({ auxiliary }) => auxiliary === null),
+    [
+      ...new Array(5).fill([true, false]),
+    ].flat(),
+  );
+  assert.equal(stepReading(losses.zeros, { symbol: null }).series[2].points.length, 5);
+  const linear = { ...losses.zeros, isLog: false };
+  assert.equal(drawn(lossBySteps(linear, { symbol: null }))[0].auxiliary, 0, "on a linear axis 0 has a place");
+  const epochs = {
+    rows: [{ epoch: 0, training: null, test: 1 }, { epoch: 0.5, training: 0, test: null }],
+    isLog: true,
+  };
+  assert.equal(drawn(lossByEpochs(epochs, { title: "error" }))[1].training, null);
+  assert.deepEqual(epochReading(epochs).series.map(({ points }) => points.length), [1, 0]);
 });
 
 Deno.test("on a phone the labels of the loss touch no line", () => {
