@@ -10,22 +10,24 @@ import type { Run } from "../../lib/report/schema.ts";
 /** As much of a run as the choice reads. */
 function run(
   id: string,
-  { data = "mnist", mse = 0.01, isKl = true, limit = null, isVectors = false, imported = null, day = 1 }: {
-    data?: string;
-    mse?: number;
-    isKl?: boolean;
-    limit?: number | null;
-    isVectors?: boolean;
-    imported?: object | null;
-    day?: number;
-  } = {},
+  { data = "mnist", mse = 0.01, isKl = true, limit = null, leaveOut = [], isVectors = false, imported = null, day = 1 }:
+    {
+      data?: string;
+      mse?: number;
+      isKl?: boolean;
+      limit?: number | null;
+      leaveOut?: number[];
+      isVectors?: boolean;
+      imported?: object | null;
+      day?: number;
+    } = {},
 ): Run {
   return {
     id,
     createdAt: `2026-11-0${day}T00:00:00.000Z`,
     dataset: { name: data, kind: isVectors ? "vector" : "image" },
     imported,
-    config: { limit },
+    config: { limit, leaveOut },
     metrics: { dictionary: isVectors ? {} : null, test: { mse, klNats: isKl ? 1 : null } },
   } as unknown as Run;
 }
@@ -44,6 +46,7 @@ Deno.test("without a pin, the KL run with the lowest test MSE on all of MNIST is
   const runs = [
     run("better-topk", { isKl: false, mse: 0.001 }),
     run("part", { limit: 1000, mse: 0.001 }),
+    run("without-4", { leaveOut: [4], mse: 0.001 }),
     run("digits", { data: "digits", mse: 0.001, day: 9 }),
     run("worse", { mse: 0.02, day: 5 }),
     run("best", { mse: 0.01 }),
