@@ -7,12 +7,12 @@
  * @module
  */
 import type { LatentDetail } from "../../../lib/report/latents_schema.ts";
-import { count as countText, fixed } from "../format.ts";
+import { count as countText } from "../format.ts";
 import { plain, type RowWords } from "../row_words.ts";
 import { className } from "./columns.ts";
 import { inputAddress, type RunFacts } from "./facts.ts";
 import { escaped, type Pictures, valueTile } from "./pictures.ts";
-import { activationText } from "./values_text.ts";
+import { activationText, tileText } from "./values_text.ts";
 import { columnsText, wordsHtml } from "./words_html.ts";
 
 interface ExampleSource {
@@ -40,9 +40,8 @@ export function exampleRows(source: ExampleSource): string {
     return `<ol class="rows-in-words">${lines.join("")}</ol>`;
   }
   const items = rows.map((row, i) => {
-    const activation = activations[i], exact = activationText(activation);
-    const text = activation < 1 ? exact : fixed(activation, activation < 10 ? 1 : 0);
-    return `<li>${example(row, source, `activation ${exact}`)}<span>${text}</span></li>`;
+    const tile = example(row, source, `activation ${activationText(activations[i])}`);
+    return `<li>${tile}<span>${tileText(activations[i])}</span></li>`;
   });
   return `<ul class="examples">${items.join("")}</ul>`;
 }

@@ -14,7 +14,7 @@ import { classBars, histogramBars } from "./detail_charts.ts";
 import { exampleRows, intervalRows } from "./detail_examples.ts";
 import { effectTile, escaped, type Pictures, SHARES, valueTile } from "./pictures.ts";
 import { detailNote, withoutDetails } from "./sentences.ts";
-import { activationText, shareText, valueText } from "./values_text.ts";
+import { activationText, shareText, tileText, valueText } from "./values_text.ts";
 import { wordsHtml } from "./words_html.ts";
 
 /** What a latent is shown from. */
@@ -97,7 +97,7 @@ export function strip(
     ? [
       `<li>${valueTile(pictures.decoder(latent), facts)}<span>0</span></li>`,
     ]
-    : five.map((tile, i) => `<li>${tile}<span>${activationText(SHARES[i] * largest)}</span></li>`);
+    : five.map((tile, i) => `<li>${tile}<span>${tileText(SHARES[i] * largest)}</span></li>`);
   const change = `<li class="change">${effectTile(effect, facts)}<span>effect</span></li>`;
   return `<section class="detail-strip"><ol aria-label="Decoded at five activations, and the effect">${
     figures.join("")

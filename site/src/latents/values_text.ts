@@ -46,6 +46,14 @@ export function activationText(value: number): string {
   return Math.abs(value) < 0.1 ? figure(value, 2) : fixed(value, 2);
 }
 
+/** An activation below a tile, which has room for about seven characters: at most two digits, a power of ten if it is tiny. */
+export function tileText(value: number): string {
+  if (value === 0) return "0";
+  if (value < 1e-3) return exponential(value, 0);
+  // What rounds to 1 is written as 1 is.
+  return value < 0.995 ? activationText(value) : fixed(value, value < 9.95 ? 1 : 0);
+}
+
 /** A change of the mean squared error: three significant digits, a power of ten if it is tiny. */
 export function errorText(value: number): string {
   if (value === 0) return "0";
@@ -53,8 +61,8 @@ export function errorText(value: number): string {
 }
 
 /** 3.1e−7 as 3.1·10⁻⁷. */
-function exponential(value: number): string {
-  const [digits, power] = value.toExponential(1).split("e");
+function exponential(value: number, decimals = 1): string {
+  const [digits, power] = value.toExponential(decimals).split("e");
   const raised = power.replace("-", "⁻").replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]);
   return `${digits.replace("-", "−")}·10${raised}`;
 }

@@ -16,7 +16,14 @@ import { panelHead } from "../../../site/src/latents/panel_html.ts";
 import type { Pictures } from "../../../site/src/latents/pictures.ts";
 import { lead } from "../../../site/src/latents/sentences.ts";
 import { RowWords } from "../../../site/src/row_words.ts";
-import { activationText, errorText, latentWords, shareText, valueText } from "../../../site/src/latents/values_text.ts";
+import {
+  activationText,
+  errorText,
+  latentWords,
+  shareText,
+  tileText,
+  valueText,
+} from "../../../site/src/latents/values_text.ts";
 import { many, SIX, six } from "./some_latents.ts";
 
 const HOSTILE = `<script>alert("x")</script> & 'y'`;
@@ -74,6 +81,9 @@ Deno.test("values as text", () => {
   assert.equal(text("mainClass", 1), "Ankle boot");
   assert.equal(text("errorSaved", 3), "−0.000100");
   assert.deepEqual([0, 0.034, 1.234, 12].map(activationText), ["0", "0.034", "1.23", "12.00"]);
+  const below = [0, 1e-10, 0.000031, 0.0012, 0.034, 0.5, 0.999, 1.234, 9.99, 98765, 1e9].map(tileText);
+  assert.deepEqual(below, ["0", "1·10⁻¹⁰", "3·10⁻⁵", "0.0012", "0.034", "0.50", "1.0", "1.2", "10", "98765", "1.0e+9"]);
+  assert.ok(below.every(({ length }) => length <= 7), "what a tile has room for");
   assert.deepEqual([0, 3.14159e-7, -2e-12, 0.0123456].map(errorText), ["0", "3.1·10⁻⁷", "−2.0·10⁻¹²", "0.0123"]);
   assert.equal(shareText(0.123), "12\u00a0%");
   assert.equal(
@@ -108,7 +118,7 @@ Deno.test("rows and tiles name classes as text and mark the chosen latent", () =
 Deno.test("details: strip, test rows, intervals, classes, similar latents", () => {
   const html = detailHtml({ ...source, detail: DETAIL });
   assert.equal(html.match(/<canvas /g)!.length, 5, "to be drawn from the effect");
-  assert.match(html, /<span>0\.30<\/span>.*<span>1\.50<\/span>.*effect-1.*>effect</);
+  assert.match(html, /<span>0\.30<\/span>.*<span>1\.5<\/span>.*effect-1.*>effect</);
   assert.match(html, /The 3 most activating test images/);
   assert.match(
     html,

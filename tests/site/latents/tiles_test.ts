@@ -147,13 +147,13 @@ Deno.test("a strip of a linear decoder is the decoder's own output, within the t
 });
 
 Deno.test("bars go up from the middle for positive values and down for negative ones", () => {
-  assert.deepEqual(barsSize(3), { width: 3, height: 32 });
-  const levels = barLevels([1, -0.5, 0]);
-  const column = (bar: number) => Array.from({ length: 32 }, (_, y) => levels[3 * y + bar]);
+  const levels = barLevels([1, -0.5, ...new Array(62).fill(0)]);
+  const column = (bar: number) => Array.from({ length: 32 }, (_, y) => levels[64 * y + bar]);
   assert.deepEqual(column(0), [...new Array(16).fill(255), ...new Array(16).fill(128)]);
   assert.deepEqual(column(1), [...new Array(16).fill(128), ...new Array(8).fill(1), ...new Array(8).fill(128)]);
   assert.deepEqual(column(2), new Array(32).fill(128));
-  assert.equal(barLevels([0.5], 1).filter((level) => level === 255).length, 8, "on a scale that is given");
+  const half = barLevels([0.5, ...new Array(63).fill(0)], 1).filter((level) => level === 255);
+  assert.equal(half.length, 8, "on a scale that is given");
   assert.ok(barLevels([0, 0]).every((level) => level === 128), "nothing but zeros");
   assert.deepEqual(barsSize(4096), { width: 128, height: 32 });
   const many = new Float64Array(4096);
@@ -165,6 +165,19 @@ Deno.test("bars go up from the middle for positive values and down for negative 
   assert.ok(barsSize(200).width <= 128);
 });
 
+Deno.test("bars of few values are wide, with a gap to the next, and their tile is nearly a square", () => {
+  assert.deepEqual(barsSize(4), { width: 32, height: 32 });
+  for (let values = 1; values <= 32; values++) {
+    const { width, height } = barsSize(values);
+    assert.ok(width >= 0.65 * height && width <= 1.5 * height, `${values} values: ${width} × ${height}`);
+    assert.equal(barLevels(new Array(values).fill(1)).length, width * height);
+  }
+  const top = barLevels([1, -1, 0, 1]).subarray(0, 32), bottom = barLevels([1, -1, 0, 1]).subarray(31 * 32);
+  const bar = (level: number) => [...new Array(7).fill(level), 128], none = new Array(8).fill(128);
+  assert.deepEqual([...top], [...bar(255), ...none, ...none, ...bar(255)]);
+  assert.deepEqual([...bottom], [...none, ...bar(1), ...none, ...none]);
+});
+
 Deno.test("rows of values are shown as bars on their own scale, a strip on the scale of its last", () => {
   const facts = { picture: "bars", range: { black: -4, white: 4 } } as const;
   assert.deepEqual([...tileValues([0, 255], { kind: "values", range: facts.range })], [-4, 4]);
@@ -174,7 +187,7 @@ Deno.test("rows of values are shown as bars on their own scale, a strip on the s
   assert.equal(shownLevels(image, { kind: "change", facts: { ...facts, picture: "image" } }), image);
   const [half, whole] = stripLevels([Float64Array.of(0.5), Float64Array.of(1)], facts);
   const up = (levels: Uint8ClampedArray) => levels.filter((level) => level > 128).length;
-  assert.deepEqual([up(half), up(whole)], [8, 16]);
+  assert.deepEqual([up(half), up(whole)], [8 * 31, 16 * 31]);
 });
 
 Deno.test("signed colours: ground at no change, white and blue-green at the ends, and the filter has the same", () => {
