@@ -8,7 +8,7 @@
  */
 import type { Evaluation } from "../../../lib/report/schema.ts";
 import type { Pair } from "../charts/dumbbells.ts";
-import { fixed } from "../format.ts";
+import { count, fixed } from "../format.ts";
 
 type Probing = NonNullable<Evaluation["probing"]>;
 type Perturbation = NonNullable<Evaluation["perturbation"]>;
@@ -76,6 +76,23 @@ export function classSentence({ rows }: ClassPairs): string {
 /** Whether there is anything to draw. */
 export function hasPairs(pairs: Pair[]): boolean {
   return pairs.some(({ value, compared }) => value !== null || compared !== null);
+}
+
+/**
+ * Test rows for each class below which accuracies are not compared: a fifth of them measures a probe, so that of 100 rows a class's
+ * accuracy is known to about 8 points only.
+ */
+export const FEWEST_ROWS = 100;
+
+/** How many rows the probes were measured on; with few, that differences may be chance. */
+export function probingRows(
+  { rows, classes }: { rows: number; classes: number },
+  { many }: { many: string },
+): { text: string; areEnough: boolean } {
+  const areEnough = rows >= FEWEST_ROWS * classes;
+  const from = `Of the ${count(rows)} test ${many} a fifth of each class is kept for measuring.`;
+  const few = `With fewer than ${FEWEST_ROWS} test ${many} for each class, such differences may be chance.`;
+  return { text: areEnough ? from : `${from} ${few}`, areEnough };
 }
 
 /** How many points the latents are ahead of the pixels with the fewest and with the most columns. */

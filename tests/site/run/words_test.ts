@@ -17,6 +17,7 @@ import {
   perturbationPairs,
   perturbationSentence,
   probingPairs,
+  probingRows,
   probingSentence,
 } from "../../../site/src/run/probing.ts";
 import { reconstructionsSummary } from "../../../site/src/run/reconstructions_text.ts";
@@ -109,6 +110,21 @@ Deno.test("probing pairs latents and pixels of the same number of columns", () =
   );
   assert.equal(probingSentence([], { columns: "pixels" }), "");
   assert.deepEqual([hasPairs(pairs), hasPairs(pairs.slice(2)), hasPairs([])], [true, false, false]);
+});
+
+Deno.test("probes say on how many rows they stand, and that few rows cannot tell", () => {
+  const enough = probingRows({ rows: 10_000, classes: 10 }, { many: "images" });
+  assert.deepEqual(enough, {
+    text: "Of the 10\u202f000 test images a fifth of each class is kept for measuring.",
+    areEnough: true,
+  });
+  const few = probingRows({ rows: 39, classes: 4 }, { many: "images" });
+  assert.equal(few.areEnough, false);
+  assert.match(
+    few.text,
+    /^Of the 39 test images .* fewer than 100 test images for each class, such differences may be chance\.$/,
+  );
+  assert.ok(probingRows({ rows: 400, classes: 4 }, { many: "images" }).areEnough);
 });
 
 Deno.test("the perturbation's sentence names the number of latents with the largest difference", () => {
