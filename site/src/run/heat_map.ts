@@ -7,6 +7,7 @@
  * @module
  */
 import type { Activations } from "../../../lib/report/activations_schema.ts";
+import { spreadApart } from "../charts/direct_labels.ts";
 
 /** Neighbouring columns or lines under one name. */
 export interface HeatGroup {
@@ -97,19 +98,32 @@ export function heatMap(
   };
 }
 
+/** A group and where its name stands. */
+export interface NamedGroup extends HeatGroup {
+  /** The name's middle, in shares of the picture's side. */
+  at: number;
+}
+
 /**
- * Groups without the names that would touch the name before them.
+ * Groups with places for their names, each near its group's middle and apart from the others. If the names are more than there is
+ * room for, those of the shortest groups are left out.
  *
  * @param options.side Length of the picture's side, in pixels.
  * @param options.apart Least distance of two names' middles, in pixels.
  */
-export function namedGroups(groups: HeatGroup[], { side, apart }: { side: number; apart: number }): HeatGroup[] {
-  let last = -Infinity;
+export function namedGroups(groups: HeatGroup[], { side, apart }: { side: number; apart: number }): NamedGroup[] {
+  const room = Math.floor(side / apart);
+  const named = new Set(
+    groups.filter(({ name }) => name !== null).sort((a, b) => b.extent - a.extent).slice(0, room),
+  );
+  const shown = groups.filter((group) => named.has(group));
+  const middles = shown.map(({ from, extent }) => side * (from + extent / 2));
+  const places = spreadApart(middles, { apart, from: apart / 2, to: side - apart / 2 });
   return groups.map((group) => {
-    const middle = side * (group.from + group.extent / 2);
-    if (group.name === null || middle - last < apart) return { ...group, name: null };
-    last = middle;
-    return group;
+    const place = shown.indexOf(group);
+    return place < 0
+      ? { ...group, name: null, at: group.from + group.extent / 2 }
+      : { ...group, at: places[place] / side };
   });
 }
 

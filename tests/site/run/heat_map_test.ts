@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { inflateSync } from "node:zlib";
-import { BRIGHTEST, GAP, heatMap, heatPalette, namedGroups } from "../../../site/src/run/heat_map.ts";
+import { BRIGHTEST, GAP, type HeatGroup, heatMap, heatPalette, namedGroups } from "../../../site/src/run/heat_map.ts";
 import { indexedPng } from "../../../site/src/run/indexed_png.ts";
 import { ACTIVATIONS } from "./small_run.ts";
 
@@ -91,8 +91,27 @@ Deno.test("latents that are 0 on every class stand last, under no name", () => {
   assert.deepEqual(map.lineGroups.map(({ name }) => name), ["zero", "1", null]);
 });
 
-Deno.test("a name that would touch the one before is left out", () => {
+Deno.test("names that would touch stand apart, within the picture; without room for all the shortest groups have none", () => {
   const groups = ["a", "b", "c"].map((name, i) => ({ name, from: i / 3, extent: 1 / 3 }));
-  assert.deepEqual(namedGroups(groups, { side: 30, apart: 12 }).map(({ name }) => name), ["a", null, "c"]);
-  assert.deepEqual(namedGroups(groups, { side: 60, apart: 12 }).map(({ name }) => name), ["a", "b", "c"]);
+  const placed = (of: HeatGroup[], side: number) =>
+    namedGroups(of, { side, apart: 12 }).filter(({ name }) => name !== null).map(({ name, at }) => [
+      name,
+      Math.round(at * side),
+    ]);
+  assert.deepEqual(placed(groups, 60), [["a", 10], ["b", 30], ["c", 50]]);
+  assert.deepEqual(
+    placed([{ name: "a", from: 0, extent: 0.9 }, { name: "b", from: 0.9, extent: 0.05 }, {
+      name: "c",
+      from: 0.95,
+      extent: 0.05,
+    }], 100),
+    [["a", 45], ["b", 82], ["c", 94]],
+    "the last class keeps its name",
+  );
+  const uneven = [{ name: "a", from: 0, extent: 0.5 }, { name: "b", from: 0.5, extent: 0.1 }, {
+    name: "c",
+    from: 0.6,
+    extent: 0.4,
+  }];
+  assert.deepEqual(placed(uneven, 30).map(([name]) => name), ["a", "c"]);
 });
