@@ -1,5 +1,5 @@
 /**
- * TopK: the k largest latents of each image, no penalty at all.
+ * TopK: the k largest latents of each input, no penalty at all.
  *
  *     f = ReLU(the k largest preActs, others 0)
  *     AuxK: α · MSE(h·W_dec, x − x̂) with h the few largest preActs among dead latents, the error a constant
@@ -60,7 +60,7 @@ export const topk: Variant<typeof knobs> = {
   title: "TopK",
   equation: String.raw`\|x - \hat x\|^2 + \alpha\,\mathrm{AuxK}, \qquad f = \mathrm{ReLU}(\mathrm{TopK}_k(u))`,
   lesson:
-    "Exactly the k largest latents of each image are active. Nothing is penalised, so nothing shrinks. A latent " +
+    "At most k latents of each input are active: the k largest, those of them above 0. Nothing is penalised, so nothing shrinks. A latent " +
     "that is never among the k largest has no gradient and stays dead, unless AuxK trains it on the error that is left.",
   source: {
     title: "Gao et al., Scaling and evaluating sparse autoencoders (2024)",

@@ -23,9 +23,9 @@ export function lead(table: LatentTable, { unit, activeAbove }: RunFacts): strin
   const sentences = [
     `On average ${rounded(active)} of ${count(table.count)} latents are active${limit} on a test ${unit}.`,
   ];
-  const middle = shareText(medianOf(density));
-  if (table.count >= 10 && dead <= table.count / 2) {
-    sentences.push(`Half of the latents are active on at most ${middle} of the test ${unit}s.`);
+  const middle = medianOf(density);
+  if (table.count >= 10 && middle > 0) {
+    sentences.push(`Half of the latents are active on at most ${shareText(middle)} of the test ${unit}s.`);
   }
   sentences.push(
     dead === 0
