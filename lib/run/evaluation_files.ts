@@ -26,6 +26,8 @@ export interface Figure {
   label: string;
   text: string;
   unit: string;
+  /** What it measures, in a sentence. */
+  meaning: string;
 }
 
 /**
@@ -83,22 +85,43 @@ function* errorPieces({ fileRows, mse, testPercentiles, trainPercentiles, labels
   }
 }
 
-/** Every figure that is one number, in the order of the report. */
+/** Every figure that is one number or a few, in the order of the report. */
 export function figures({ metrics, definitions }: NewDataEvaluation): Figure[] {
   const found: Figure[] = [];
   for (const [name, value] of Object.entries(metrics)) {
     const definition = definitions[name] as Definition | undefined;
     if (definition === undefined) continue;
-    const figure = (text: string) => ({ label: definition.label, text, unit: definition.unit });
-    if (typeof value === "number") found.push(figure(figureText(value)));
-    else if (name === "l0" || name === "shareAbove") {
+    const { label, unit, meaning } = definition;
+    const figure = (text: string) => ({ label, text, unit, meaning });
+    if (typeof value === "number") {
+      found.push({ ...figure(figureText(value)), ...name === "penalty" ? penaltyOf(label, metrics.klNats) : {} });
+      if (name === "fvu") found.push({ ...EXPLAINED_VARIANCE, text: figureText(1 - value) });
+    } else if (name === "l0" || name === "shareAbove") {
       const parts = (value as { threshold: number; value: number }[])
         .map(({ threshold, value }) => `${figureText(value)} (> ${threshold})`);
       found.push(figure(parts.join(", ")));
+    } else if (name === "probing" && value !== null) {
+      const { latents, pixels } = value as NonNullable<typeof metrics.probing>;
+      for (const [columns, values] of [["latents", latents], ["input values", pixels]] as const) {
+        const parts = values.map(({ k, value }) => `${value === null ? "none" : figureText(value)} (k = ${k})`);
+        found.push({ ...figure(parts.join(", ")), label: `${label}, accuracy of a class's best k ${columns}` });
+      }
     }
   }
   return found;
 }
+
+/** What the penalty is called beside the KL divergence of all rows, if there is one. */
+function penaltyOf(label: string, klNats: number | null): Pick<Figure, "label" | "unit"> {
+  return klNats === null ? { label, unit: "1" } : { label: `${label} (KL divergence batch by batch)`, unit: "nats" };
+}
+
+/** The figure that the summary of a run has. */
+const EXPLAINED_VARIANCE = {
+  label: "Explained variance",
+  unit: "1",
+  meaning: "1 less the fraction of variance unexplained: what a run's summary calls explained variance.",
+};
 
 function figureText(value: number): string {
   return Number.isInteger(value) ? `${value}` : numberText(value, { decimals: DECIMALS });
@@ -117,7 +140,10 @@ function markdown(evaluation: NewDataEvaluation, pictures: string[]): string {
       PARTS[data.part]
     }. \`evaluation.json\` has every figure with its formula, ` +
     "`errors.csv` the error of each row.",
-    table(["", "value", "unit"], figures(evaluation).map(({ label, text, unit }) => [label, text, unit])),
+    table(
+      ["", "value", "unit", "meaning"],
+      figures(evaluation).map(({ label, text, unit, meaning }) => [label, text, unit, meaning]),
+    ),
     "## How unusual the rows are",
     "The mean squared error of a row's reconstruction, and the percentage of the run's rows whose error is at most as " +
     "large: of its test rows, which it was not trained on and which are the fair comparison, and of its training rows.",

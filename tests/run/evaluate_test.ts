@@ -10,7 +10,7 @@ import { generateDigits } from "../../lib/data/generated/digits.ts";
 import type { OpenedRows } from "../../lib/data/readers/opened_rows.ts";
 import { pixelValues } from "../../lib/pixels.ts";
 import { evaluateModel } from "../../lib/run/evaluate.ts";
-import { writeEvaluation } from "../../lib/run/evaluation_files.ts";
+import { figures, writeEvaluation } from "../../lib/run/evaluation_files.ts";
 import { examplesIn, examplesOfReport } from "../../lib/run/examples.ts";
 import { NewDataEvaluation } from "../../lib/report/evaluation_schema.ts";
 import { openTrained } from "../../lib/run/trained_model.ts";
@@ -73,6 +73,8 @@ Deno.test(
       assertAgree(loss, test.loss - test.auxiliary, "loss");
       assertAgree(evaluation.metrics, { ...test, loss, auxiliary, ...measured });
       assert.equal(auxiliary, 0);
+      const { label: penalty } = figures(evaluation).find(({ label }) => label.startsWith("Sparsity penalty"))!;
+      assert.equal(penalty, name === "kl" ? "Sparsity penalty (KL divergence batch by batch)" : "Sparsity penalty");
       assert.equal(evaluation.data.rows, data.test.count);
       assert.deepEqual(Object.keys(evaluation.definitions), Object.keys(model.run.definitions));
 
@@ -178,7 +180,21 @@ Deno.test(
     const text = Deno.readTextFileSync(`${out}/evaluation.md`);
     assert.match(text, /AUROC of the error: \*\*0\.\d{4}\*\*/);
     assert.match(text, /!\[[^\]]+\]\(furthest\.png\)/);
-    assert.match(text, /^\| Mean squared error \| 0\.\d+ \| 1 \|$/m);
+    assert.match(text, /^\| Mean squared error \| 0\.\d+ \| 1 \| The squared difference between .+ \|$/m);
+    const { metrics } = evaluated.evaluation;
+    const row = (label: string) => text.split("\n").find((line) => line.startsWith(`| ${label} |`))!.split(" | ")[1];
+    assert.ok(Math.abs(Number(row("Explained variance")) - (1 - metrics.fvu!)) < 1e-6);
+    for (
+      const [columns, values] of [["latents", metrics.probing!.latents], ["input values", metrics.probing!.pixels]]
+    ) {
+      const found = [
+        ...row(`Sparse probing, accuracy of a class's best k ${columns}`).matchAll(/([\d.]+) \(k = (\d+)\)/g),
+      ];
+      assert.deepEqual(found.map(([, , k]) => Number(k)), [1, 2, 5]);
+      found.forEach(([, value], i) =>
+        assert.ok(Math.abs(Number(value) - (values as { value: number }[])[i].value) < 1e-6, value)
+      );
+    }
 
     const refused = (changed: Partial<Parameters<typeof evaluateModel>[1]>, message: RegExp) =>
       assert.rejects(evaluateModel(model, { ...options(rows), ...changed }), message);
