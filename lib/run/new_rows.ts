@@ -12,7 +12,7 @@ import type { OpenedRows } from "../data/readers/opened_rows.ts";
 import { rowPieces } from "../data/files/row_pieces.ts";
 import { rowLength } from "../data/row_shape.ts";
 import { isIdentity, type Scaling } from "../data/scaling.ts";
-import { readMeta } from "../data/files/side_files.ts";
+import { classesInWords, readMeta } from "../data/files/side_files.ts";
 import { UserError } from "../errors.ts";
 import { assertFitsMemory } from "../memory.ts";
 import type { Pixels } from "../pixels.ts";
@@ -48,11 +48,12 @@ export async function openNewRows(
   });
   const { name, rows: { rows, labels, files: own }, notes } = found;
   const meta = files.meta === undefined ? rows.meta : await readMeta(files.meta, { count: rows.count, rows: null });
+  const unread = files.meta !== undefined && labels === null ? classesInWords(meta!) : [];
   const beside = [files.labels, files.names, files.meta].filter((path) => path !== undefined);
   return {
     name,
     files: [...own.map(({ path }) => path), ...beside],
-    ...chosenPart({ ...rows, labels, meta, notes }, { ...found, part, ownPart, run }),
+    ...chosenPart({ ...rows, labels, meta, notes: [...notes, ...unread] }, { ...found, part, ownPart, run }),
   };
 }
 

@@ -112,6 +112,16 @@ Deno.test(
       openNewRows({ data: `${path}/y.npy` }, { part: "test", ownPart: "test", run }),
       /^UserError: Cannot use --part test: the data have no parts, .* expected it left out$/,
     );
+    const words = `${path}/words.jsonl`;
+    await Deno.writeTextFile(words, Array.from({ length: n }, (_, row) => `{"text": "${row}", "label": 1}\n`).join(""));
+    const unread = await openNewRows({ data: `${path}/y.npy`, meta: words }, { part: null, ownPart: "test", run });
+    assert.match(unread.opened.notes[0], /^The column "label" of --meta is words alone: --labels FILE makes classes/);
+    const read = await openNewRows({ data: `${path}/y.npy`, meta: words, labels }, {
+      part: null,
+      ownPart: "test",
+      run,
+    });
+    assert.deepEqual(read.opened.notes, []);
     const both = await openNewRows({ data: `${path}/?.npy` }, { part: null, ownPart: "test", run });
     assert.equal(both.opened.count, 2 * n);
     assert.match(both.opened.notes[0], /^The model was trained on rows of x\.npy/);

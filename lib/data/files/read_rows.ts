@@ -19,7 +19,7 @@ import { plainRows } from "./row_cache.ts";
 import { rowLength } from "../row_shape.ts";
 import { sampledScaling } from "./sampled_scaling.ts";
 import { applyScaling, isIdentity, type ScaleName, type Scaling } from "../scaling.ts";
-import { readMeta } from "./side_files.ts";
+import { classesInWords, readMeta } from "./side_files.ts";
 import { chooseSplit } from "./choose_split.ts";
 import { labelsOfRows, metaOfRows } from "./some_rows.ts";
 import { heldOutRows, type RowSplit, trainingRows } from "./split_rows.ts";
@@ -94,6 +94,8 @@ export async function readRows(found: FoundRows, options: ReadOptions): Promise<
   if (classes.train !== null && classes.test === null) {
     notes.push("The test set has no labels, so that nothing is measured by class; --test-labels FILE has them");
   }
+  const meta = await metaOf(found, { path: options.meta, rows: wanted.test });
+  if (options.meta !== undefined && classes.names.length === 0) notes.push(...classesInWords(meta!));
   const labelsAt = (labels: Labels | null, rows: Uint32Array | null) =>
     labels === null || isOneClass ? null : rows === null ? labels : labelsOfRows(labels, rows);
   const isAll = wanted.train.length === found.rows.rows.count;
@@ -115,7 +117,7 @@ export async function readRows(found: FoundRows, options: ReadOptions): Promise<
       count: split.testCount,
       labels: labelsAt(classes.test, wanted.test),
       fileRows: wanted.test,
-      meta: await metaOf(found, { path: options.meta, rows: wanted.test }),
+      meta,
     }),
     split: { by: found.by, share: found.by === "hash" ? split.share : null },
     provenance: {

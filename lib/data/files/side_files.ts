@@ -152,6 +152,22 @@ export async function readMeta(
   return { names, values };
 }
 
+/**
+ * That words have a column that looks like classes, which words are not read as.
+ *
+ * @returns A sentence, or none if there is no such column.
+ */
+export function classesInWords({ names }: RowMeta): string[] {
+  const name = names.find((name) => LABEL_NAME.test(name));
+  if (name === undefined) return [];
+  return [
+    `The column ${
+      quoted(name)
+    } of --meta is words alone: --labels FILE makes classes of it, a CSV file with this column or ` +
+    "a text with one class in each line",
+  ];
+}
+
 function wordsOf(value: unknown): string {
   const text = value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
   return text.length > MOST_WORDS ? `${text.slice(0, MOST_WORDS - 1)}…` : text;

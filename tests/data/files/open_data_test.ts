@@ -100,6 +100,19 @@ Deno.test("labels of text, npy and csv, more than 256 classes, names and words",
   }
 });
 
+Deno.test("classes among the words are no classes, and a note names --labels", needs("permissions"), async () => {
+  await using folder = await shardFolder();
+  const meta = `${folder.path}/with_label.csv`, shards = `${folder.path}/shards`;
+  await Deno.writeTextFile(meta, ["text,Label", ...classes.map((label) => `a row,${label % 2}`)].join("\n"));
+  const alone = await open(shards, { meta });
+  assert.equal(alone.train.labels, null);
+  const note = /^The column "Label" of --meta is words alone: --labels FILE makes classes of it/;
+  assert.equal(alone.provenance.notes.filter((text) => note.test(text)).length, 1);
+  const both = await open(shards, { meta, labels: meta });
+  assert.deepEqual(both.classNames, ["0", "1"]);
+  assert.ok(!both.provenance.notes.some((text) => note.test(text)));
+});
+
 Deno.test("a quoted glob, a limit, a share and a test set at another path", needs("permissions"), async () => {
   await using folder = await shardFolder();
   const { path } = folder;
