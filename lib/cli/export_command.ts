@@ -16,7 +16,7 @@ import { Terminal } from "./terminal.ts";
 const EXPORT_FLAGS = {
   "format": { takes: EXPORT_FORMATS.join("|"), help: "For which programs; see above.", defaults: EXPORT_FORMATS[0] },
   "out": { takes: "FOLDER", help: "Where the files go; the folder is made if it is not there." },
-  "overwrite": { takes: "", help: "Replace files of the same names." },
+  "overwrite": { takes: "", help: "Replace files of the same names; the folder may hold another format." },
   ...OUTPUT_FLAGS,
 } as const satisfies FlagTable;
 
@@ -46,7 +46,7 @@ export function exportHelp(): HelpPage {
     ],
     examples: [
       { term: "export my-run --out my-sae", text: "a run by its id or folder" },
-      { term: "export my-run --format npz --out my-sae", text: "for numpy" },
+      { term: "export my-run --format npz --out my-arrays", text: "for numpy" },
     ],
   };
 }

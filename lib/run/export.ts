@@ -39,7 +39,7 @@ export interface ExportResult {
  * Writes the folder, its settings last.
  *
  * @param folder The run's.
- * @param options.canOverwrite Whether files of the same names are replaced.
+ * @param options.canOverwrite Whether files of the same names are replaced, and the folder may hold another format.
  * @throws {UserError} Other programs have no architecture for the model or its scaling, the run is damaged, or the folder
  * cannot be written.
  */
@@ -63,6 +63,11 @@ export async function exportRun(
   const folded = withFoldedScaling(toField({ arch, objective, params, buffers }), scaling);
   const facts = { densities: await densitiesOf(folder), metadata: metadataOf(run) };
   const files = await WRITERS[format](folded, facts);
+  for (const other of EXPORT_FORMATS) {
+    if (canOverwrite || other === format || !await exists(`${out}/${ARRAYS[other]}`)) continue;
+    const now = `it holds a dictionary as ${other} (${ARRAYS[other]})`;
+    throw new UserError(`Cannot export to ${printablePath(out)}: ${now}, expected another folder, or --overwrite`);
+  }
   for (const { path } of files) {
     if (canOverwrite || !await exists(`${out}/${path}`)) continue;
     const expected = "another folder, or --overwrite";
@@ -71,6 +76,13 @@ export async function exportRun(
   for (const { path, chunks } of files) await writeWhole(`${out}/${path}`, chunks);
   return { files: files.map(({ path }) => `${out}/${path}`), note: folded.note };
 }
+
+/** The file by which a folder of each format is known: its arrays. */
+const ARRAYS: Record<ExportFormat, string> = {
+  saelens: "sae_weights.safetensors",
+  safetensors: "dictionary.safetensors",
+  npz: "dictionary.npz",
+};
 
 /** The writer of each format. */
 const WRITERS: Record<

@@ -221,7 +221,7 @@ Deno.test("the numpy lines of docs/pytorch.md are those of a TopK's own page", n
   const plain = (code: string) => code.replaceAll("'", '"').split("\n").filter((line) => line.trim() !== "");
   const blockOf = (text: string) => /```python\n(import numpy as np\n[^]*?)```/.exec(text)![1];
   const document = Deno.readTextFileSync(new URL("../../docs/pytorch.md", import.meta.url));
-  const documented = plain(blockOf(document.slice(document.indexOf("## In numpy"))).replace("my-sae/", ""))
+  const documented = plain(blockOf(document.slice(document.indexOf("## In numpy"))).replace("my-arrays/", ""))
     .filter((line) => !line.startsWith("x = np.load"));
   const folded = withFoldedScaling(toField(trained("topk", "decoder")), UNSCALED);
   const files = await plainFiles(folded, { ...FACTS, format: "npz" });

@@ -39,6 +39,14 @@ Deno.test(
       });
       await exportRun(`${place.path}/a`, { ...options, canOverwrite: true });
     }
+    for (const [held, format] of [["saelens", "npz"], ["npz", "safetensors"], ["safetensors", "saelens"]] as const) {
+      const out = `${place.path}/out/${held}`;
+      await assert.rejects(exportRun(`${place.path}/a`, { format, out, canOverwrite: false }), {
+        name: "UserError",
+        message: `Cannot export to ${out}: it holds a dictionary as ${held} (${names[held][0]}), ` +
+          "expected another folder, or --overwrite",
+      });
+    }
     const config = JSON.parse(await Deno.readTextFile(`${place.path}/out/saelens/cfg.json`));
     const { run } = outcome.report;
     assert.deepEqual([config.k, config.metadata.run_id, config.metadata.dataset_path], [2, "a", "squares"]);
