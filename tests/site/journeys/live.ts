@@ -41,6 +41,14 @@ export async function isOpen(page: Page): Promise<void> {
   });
 }
 
+/** Waits until every model is measured on all held-out rows; the first numbers are of some of them. */
+export async function isMeasured(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const { sides, data } = globalThis.live.state;
+    return sides.every(({ stats }) => stats?.rows === data?.heldOutCount);
+  });
+}
+
 /** Waits until a training stands still, and returns the losses of its steps. */
 async function losses(page: Page, side: 0 | 1 = 0): Promise<number[]> {
   await page.waitForFunction(() => {

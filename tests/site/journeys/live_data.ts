@@ -12,7 +12,7 @@ import { Rng } from "../../../lib/rng.ts";
 import { joined } from "../../mutate.ts";
 import { COLOUR, pngOf } from "../../png_of.ts";
 import type { Journey } from "./journey.ts";
-import { isOpen, openLive } from "./live.ts";
+import { isMeasured, isOpen, openLive } from "./live.ts";
 
 /** A file for an input of files. */
 function file(name: string, mimeType: string, content: Uint8Array | string) {
@@ -34,6 +34,7 @@ export const JOURNEYS: Journey[] = [{
     await page.getByLabel("Weights").selectOption("digits-a");
     await page.waitForFunction(() => globalThis.live.state.sides[0].settings.run === "digits-a");
     await isOpen(page);
+    await isMeasured(page);
     const opened = await model(page);
     assert.deepEqual([opened.run, opened.data, opened.latents, opened.notice], ["digits-a", "digits", 6, null]);
     // Measured on the first 1,024 of the 10,000 test images that the run was measured on.
@@ -47,6 +48,7 @@ export const JOURNEYS: Journey[] = [{
     await other.waitForURL("**/live/#run=digits-a");
     await other.waitForFunction(() => globalThis.live?.state.sides[0].settings.run === "digits-a");
     await isOpen(other);
+    await isMeasured(other);
     const byAddress = await model(other);
     assert.deepEqual(byAddress, opened);
     await other.locator("[data-choice=latent]").selectOption("16");
