@@ -24,8 +24,8 @@ export const batchtopk: Variant<typeof topk.knobs> = {
   equation: String
     .raw`\|x - \hat x\|^2 + \alpha\,\mathrm{AuxK}, \qquad f = \mathrm{ReLU}(\mathrm{TopK}_{kB}(u^{(1)} \dots u^{(B)}))`,
   lesson:
-    "On average k latents are active per image: in training the k·B largest of a batch of B images, so one image " +
-    "may have more active latents than another. After training a learned threshold decides for each image alone.",
+    "On average k latents are active per input: in training the k·B largest of a batch of B inputs, so one input " +
+    "may have more active latents than another. After training a learned threshold decides for each input alone.",
   source: { title: "Bussmann et al., BatchTopK sparse autoencoders (2024)", url: "https://arxiv.org/abs/2412.06410" },
   knobs: topk.knobs,
   defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },

@@ -39,7 +39,7 @@ export const kl: Variant<typeof knobs> = {
   equation: String.raw`\text{MSE} + \beta \sum_j D_{\mathrm{KL}}(\rho \,\|\, \hat\rho_j), \qquad z = \sigma(u)`,
   lesson:
     "The mean activation of each sigmoid latent should be ρ. The penalty depends on means over the batch, not on " +
-    "single images: a latent that is slightly active on many images has the same penalty as one fully active on few.",
+    "single inputs: a latent that is slightly active on many inputs has the same penalty as one fully active on few.",
   source: { title: "Ng, Sparse autoencoder (CS294A, 2011)", url: "https://web.stanford.edu/class/cs294a/" },
   knobs,
   defaults: {},

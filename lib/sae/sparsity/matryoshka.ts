@@ -34,7 +34,7 @@ export const matryoshka: Variant<typeof knobs> = {
   title: "Matryoshka",
   equation: String.raw`\sum_g \|x - \hat x_{1 \dots w_g}\|^2 + \alpha\,\mathrm{AuxK}, \qquad f \text{ as in BatchTopK}`,
   lesson:
-    "The first few latents have to reconstruct the image alone, then a larger prefix, then all: coarse features are " +
+    "The first few latents have to reconstruct the input alone, then a larger prefix, then all: coarse features are " +
     "learned by the first latents and fine ones by later latents, instead of one latent for both.",
   source: {
     title: "Bussmann et al., Learning multi-level features with Matryoshka SAEs (2025)",
