@@ -251,4 +251,10 @@ Deno.test("the first sentences", () => {
     "On average 250 of 1\u202f000 latents are active (above 0.1) on a test image. " +
       "Half of the latents are active on at most 25\u00a0% of the test images. No latent is dead.",
   );
+  const half = { ...many(10), density: [0, 0, 0, 0, 0, 0.2, 0.2, 0.2, 0.2, 0.2] };
+  assert.equal(
+    lead(latentTable(half, FACTS), FACTS),
+    "On average 1 of 10 latents are active on a test image. 5 latents are dead: they are active on no test image.",
+    "a median of 0 says no more than how many are dead",
+  );
 });
