@@ -95,7 +95,7 @@ export async function readRows(found: FoundRows, options: ReadOptions): Promise<
     notes.push("The test set has no labels, so that nothing is measured by class; --test-labels FILE has them");
   }
   const meta = await metaOf(found, { path: options.meta, rows: wanted.test });
-  if (options.meta !== undefined && classes.names.length === 0) notes.push(...classesInWords(meta!));
+  const inWords = options.meta !== undefined && classes.names.length === 0 ? classesInWords(meta!) : [];
   const labelsAt = (labels: Labels | null, rows: Uint32Array | null) =>
     labels === null || isOneClass ? null : rows === null ? labels : labelsOfRows(labels, rows);
   const isAll = wanted.train.length === found.rows.rows.count;
@@ -124,7 +124,7 @@ export async function readRows(found: FoundRows, options: ReadOptions): Promise<
       source: "path",
       files: found.sources,
       fallback: null,
-      notes: [...found.notes, ...notes],
+      notes: [...found.notes, ...notes, ...inWords],
     },
   };
 }
