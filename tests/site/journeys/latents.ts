@@ -220,7 +220,7 @@ export const JOURNEYS: Journey[] = [{
       (canvas as HTMLCanvasElement).width,
       (canvas as HTMLCanvasElement).height,
     ]);
-    assert.deepEqual(size, [12, 32], "twelve bars");
+    assert.deepEqual(size, [36, 32], "twelve bars of three pixels");
     await page.close();
   },
 }, {
