@@ -15,8 +15,9 @@ const TUTORIAL_DATA = "mnist";
  * The run to show first, or null if there is none.
  *
  * The tutorial's model comes first, and the best one of it: KL runs on all images of MNIST, by test MSE. Then other methods on
- * all images of MNIST, by test MSE. Then runs on other images and on parts of MNIST (the first images, or some classes), then runs on vectors, and then imported models,
- * the newest first, because errors on different data cannot be compared. Among runs of one kind those of sweeps come last.
+ * all images of MNIST, by test MSE. Then runs on other images and on parts of MNIST (the first images, or some classes),
+ * then runs on vectors, and then imported models, the newest first, because errors on different data cannot be compared.
+ * Among runs of one kind those of sweeps come last.
  *
  * @param options.pinned The id that `reports/site.json` names; of no effect if there is no such run.
  * @param options.sweptIds Ids of the runs that belong to sweeps.

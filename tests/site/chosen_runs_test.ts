@@ -12,7 +12,7 @@ function run(
     id,
     createdAt: `2026-11-0${day}T00:00:00.000Z`,
     dataset: { name: data, kind, test: { pixelsSha256: data } },
-    config: { sparsity, preset, limit: null },
+    config: { sparsity, preset, limit: null, leaveOut: [] },
     metrics: { dictionary: null, test: { mse, klNats: sparsity === "kl" ? 1 : null } },
   } as unknown as Run;
 }
