@@ -2,7 +2,7 @@
  * What is gathered of each latent in one pass over a split whose largest activations are known: histogram, the inputs that
  * activate it most, some inputs at every level, and sums by class and factor.
  *
- * Sums and lists of bounded size, whatever the number of inputs; `latent_details.ts` makes a report's rows of them.
+ * Sums and lists of bounded size, whatever the number of inputs; `latents.ts` makes a report's rows of them.
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module

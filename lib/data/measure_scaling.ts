@@ -1,7 +1,7 @@
 /**
  * What a scaling is made from: mean, median, lengths, deviations and range of a sample of rows, in doubles.
  *
- * Takes the sample that it is given; `sample_rows.ts` chooses it. PORTABLE: no Deno, no Node, no tfjs.
+ * Takes the sample that it is given; `sampled_scaling.ts` chooses it. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -21,7 +21,7 @@ const LUMA = [0.299, 0.587, 0.114];
  * @param file The whole file.
  * @throws {UserError} It is neither PNG nor JPEG, damaged, of a kind that is not read, or too large.
  */
-export function pictureHeader(file: Uint8Array<ArrayBuffer>, name: string): PictureHeader {
+function pictureHeader(file: Uint8Array<ArrayBuffer>, name: string): PictureHeader {
   return refusing(name, () => {
     const header = isPng(file) ? pngHeader(file) : isJpeg(file) ? jpegHeader(file) : null;
     if (header === null) throw new PictureError("it is neither PNG nor JPEG, whatever its name", "a PNG or JPEG image");

@@ -1,7 +1,7 @@
 /**
  * PNG files of any kind: grey, in colour or with a palette, 1 to 16 bits a sample, with or without transparency.
  *
- * Decodes with fast-png, which is loaded when the first one is decoded. Written by `grey_png.ts`. PORTABLE: no Deno, no
+ * Decodes with fast-png, which is loaded when the first one is decoded. Written by `encode_png.ts`. PORTABLE: no Deno, no
  * Node, no tfjs.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * Where the user's own data are on this machine, and which part of them is meant: what the flags of `train` say.
  *
- * Reads nothing; `find_data.ts` looks there. PORTABLE: no Deno, no Node, no tfjs.
+ * Reads nothing; `find_rows.ts` looks there. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

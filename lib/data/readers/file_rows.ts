@@ -37,7 +37,7 @@ export interface FileRows {
 }
 
 /** Values in one piece of rows; a single row may have more. */
-export const PIECE_VALUES = 2 ** 20;
+const PIECE_VALUES = 2 ** 20;
 /**
  * Whole numbers of another type than u8 are bytes if the largest is at least this and at most 255. Others are floats, which
  * stand for themselves: scikit-learn's digits are from 0 to 16, and 16 is white.

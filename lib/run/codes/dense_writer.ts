@@ -10,7 +10,7 @@ import { safetensorsStart } from "../../formats/safetensors.ts";
 import type { CodesFormat, CodesLayout, CodesWriter, EncodedRows } from "./codes_writer.ts";
 
 /** The tensor's name. */
-export const LATENTS_TENSOR = "latents";
+const LATENTS_TENSOR = "latents";
 
 /** See the module comment. */
 export const npyCodes: CodesFormat = {

@@ -10,7 +10,7 @@ import { npyCodes, safetensorsCodes } from "./dense_writer.ts";
 import { csvTable, parquetTable } from "./table_writers.ts";
 
 /** The formats by their names' endings. */
-export const CODES_FORMATS: Readonly<Record<string, CodesFormat>> = {
+const CODES_FORMATS: Readonly<Record<string, CodesFormat>> = {
   ".npz": csrCodes,
   ".npy": npyCodes,
   ".safetensors": safetensorsCodes,

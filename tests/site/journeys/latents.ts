@@ -25,7 +25,7 @@ async function columnsOf({ dist }: Site, run: string): Promise<Record<string, nu
 }
 
 /** Waits until the panel shows a latent's details. */
-const shown = (page: Page, latent: number) =>
+export const shown = (page: Page, latent: number) =>
   page.waitForFunction(
     (latent) =>
       document.querySelector(".panel h2")?.textContent === `Latent ${latent}` &&

@@ -8,6 +8,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { Journey, Site } from "./journey.ts";
+import { shown } from "./latents.ts";
 
 const DESK = { width: 1440, height: 900 };
 
@@ -35,14 +36,6 @@ function haveColour(page: Page, canvases: string): Promise<boolean> {
 
 const settled = (page: Page) => page.waitForSelector('[data-inputs][aria-busy="false"]');
 
-const latentShown = (page: Page, latent: number) =>
-  page.waitForFunction(
-    (latent) =>
-      document.querySelector(".panel h2")?.textContent === `Latent ${latent}` &&
-      !document.querySelector("[data-panel][aria-busy]"),
-    latent,
-  );
-
 /** See the module comment. */
 export const JOURNEYS: Journey[] = [{
   name: "colour images are in colour: latents at five strengths, inputs, reconstructions",
@@ -51,7 +44,7 @@ export const JOURNEYS: Journey[] = [{
     const tile = page.locator(".atlas a[data-latent] >> nth=1"),
       latent = Number(await tile.getAttribute("data-latent"));
     await tile.click();
-    await latentShown(page, latent);
+    await shown(page, latent);
     assert.ok(await haveColour(page, ".panel .detail-strip canvas"), "the strip of strengths");
     const filters = await page.locator(".atlas .tile, .panel .tile").evaluateAll((
       tiles,
@@ -77,7 +70,7 @@ export const JOURNEYS: Journey[] = [{
     assert.ok(texts.length > 0 && texts.every((text) => text.includes("glacier")), texts.join("\n"));
     const latent = Number(await page.locator("tr[data-latent]").first().getAttribute("data-latent"));
     await page.click(`tr[data-latent='${latent}'] a`);
-    await latentShown(page, latent);
+    await shown(page, latent);
     const lines = page.locator(".panel .detail-top .rows-in-words li");
     assert.equal(await lines.count(), 16);
     assert.match(await lines.first().innerText(), /The \w+ <b>& the "\w+"<\/b>, line \d+|A very long line/);
@@ -85,7 +78,7 @@ export const JOURNEYS: Journey[] = [{
     const { detailed, density } = JSON.parse(await Deno.readTextFile(`${site.dist}/runs/texts/latents.json`));
     const without = density.findIndex((_: number, latent: number) => !detailed.includes(latent));
     await page.goto(`${site.origin}/runs/texts/latents/?latent=${without}`);
-    await latentShown(page, without);
+    await shown(page, without);
     assert.match(await page.locator(".panel .detail-none").innerText(), /--details/);
     assert.match(await page.locator(".panel").innerText(), /Density/i, "its numbers are there");
     assert.deepEqual(errors, []);
