@@ -6,7 +6,7 @@
  * @module
  */
 import project from "../deno.json" with { type: "json" };
-import { median } from "../lib/analysis/across_runs.ts";
+import { median } from "../lib/analysis/across/figures.ts";
 import { type StepDefinition, stepDefinition } from "../lib/engine/engine.ts";
 import type { BenchRow, BenchShape } from "../lib/report/bench_schema.ts";
 import { busyShare, type CoreTime, watchCores } from "./busy.ts";

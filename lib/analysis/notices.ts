@@ -7,7 +7,7 @@
  */
 import { numberText } from "../number_text.ts";
 import type { Run, SplitMetrics } from "../report/schema.ts";
-import { explainedVariance } from "./across_runs.ts";
+import { explainedVariance } from "./across/figures.ts";
 
 /** What notices are made from. */
 export interface NoticedRun {

@@ -6,7 +6,7 @@
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
-import { median } from "../../../lib/analysis/across_runs.ts";
+import { median } from "../../../lib/analysis/across/figures.ts";
 import { DASHES } from "./badges.ts";
 import { spreadApart, widthOf, withRim } from "./direct_labels.ts";
 import { frame } from "./frame.ts";

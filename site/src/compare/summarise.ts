@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { explainedVariance } from "../../../lib/analysis/across_runs.ts";
+import { explainedVariance } from "../../../lib/analysis/across/figures.ts";
 import { datasetTitle, isOfImages } from "../../../lib/data/describe.ts";
 import type { ReportFiles } from "../../../lib/report/expectation.ts";
 import type { Inputs } from "../../../lib/report/inputs_schema.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { explainedVariance } from "../../../lib/analysis/across_runs.ts";
+import { explainedVariance } from "../../../lib/analysis/across/figures.ts";
 import { datasetTitle } from "../../../lib/data/describe.ts";
 import type { Run } from "../../../lib/report/schema.ts";
 import { titleOf } from "../../../lib/run/title.ts";

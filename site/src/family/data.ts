@@ -5,8 +5,14 @@
  *
  * @module
  */
-import { explainedVariance, median } from "../../../lib/analysis/across_runs.ts";
-import { comparableRuns, type ComparedRun, type Level, levels, nearestLevels } from "../../../lib/analysis/family.ts";
+import { explainedVariance, median } from "../../../lib/analysis/across/figures.ts";
+import {
+  comparableRuns,
+  type ComparedRun,
+  type Level,
+  levels,
+  nearestLevels,
+} from "../../../lib/analysis/across/family.ts";
 import { type VariantName, VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import type { DotRow } from "../charts/dots.ts";
 import type { FrontSeries, ProbedRow } from "../charts/family.ts";

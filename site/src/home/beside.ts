@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { explainedVariance } from "../../../lib/analysis/across_runs.ts";
+import { explainedVariance } from "../../../lib/analysis/across/figures.ts";
 import type { Run } from "../../../lib/report/schema.ts";
 import { TUTORIAL } from "../../../lib/report/tutorial.ts";
 import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";

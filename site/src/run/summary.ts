@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { explainedVariance } from "../../../lib/analysis/across_runs.ts";
+import { explainedVariance } from "../../../lib/analysis/across/figures.ts";
 import { datasetSource, datasetTitle } from "../../../lib/data/describe.ts";
 import type { Metrics } from "../../../lib/report/metrics_schema.ts";
 import type { Run } from "../../../lib/report/schema.ts";

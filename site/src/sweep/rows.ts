@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { explainedVariance, median } from "../../../lib/analysis/across_runs.ts";
+import { explainedVariance, median } from "../../../lib/analysis/across/figures.ts";
 import type { Run } from "../../../lib/report/run_schema.ts";
 import type { KnobValue, Sweep } from "../../../lib/report/sweep_schema.ts";
 import { figure, fixed } from "../format.ts";

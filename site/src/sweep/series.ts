@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { median } from "../../../lib/analysis/across_runs.ts";
+import { median } from "../../../lib/analysis/across/figures.ts";
 import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import type { FrontSeries } from "../charts/family.ts";
 import { MOST_LINES, type SettingAxis, type SweepPoint } from "../charts/sweep.ts";

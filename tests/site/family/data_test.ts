@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { ComparedRun, Level } from "../../../lib/analysis/family.ts";
+import type { ComparedRun, Level } from "../../../lib/analysis/across/family.ts";
 import type { VariantName } from "../../../lib/sae/sparsity/variants.ts";
 import { bestMethods, dotsOf, frontSeries, probesOf } from "../../../site/src/family/data.ts";
 

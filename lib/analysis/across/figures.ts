@@ -6,15 +6,15 @@
  *
  * @module
  */
-import type { SplitMetrics } from "../report/schema.ts";
-import { mean } from "./mean.ts";
+import type { SplitMetrics } from "../../report/schema.ts";
+import { mean } from "../mean.ts";
 
 /**
  * EV-A, 1 − fvu; null if the data do not vary.
  *
  * @example
  * ```ts
- * import { explainedVariance } from "./across_runs.ts";
+ * import { explainedVariance } from "./figures.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(explainedVariance({ fvu: 0.25 }), 0.75);
@@ -42,7 +42,7 @@ function numbers(values: (number | null)[]): number[] {
  *
  * @example
  * ```ts
- * import { paretoFront } from "./across_runs.ts";
+ * import { paretoFront } from "./figures.ts";
  * import assert from "node:assert/strict";
  *
  * const items = [{ l0: 4, ev: 0.5 }, { l0: 8, ev: 0.4 }, { l0: 8, ev: 0.7 }, { l0: 2, ev: 0.1 }];

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import type { Run } from "../report/schema.ts";
-import { VARIANT_NAMES, type VariantName } from "../sae/sparsity/variants.ts";
-import { explainedVariance, median } from "./across_runs.ts";
+import type { Run } from "../../report/schema.ts";
+import { VARIANT_NAMES, type VariantName } from "../../sae/sparsity/variants.ts";
+import { explainedVariance, median } from "./figures.ts";
 
 /** The parts of a run that are compared. */
 export type ComparedRun = Pick<Run, "id" | "createdAt" | "config" | "dataset" | "metrics">;

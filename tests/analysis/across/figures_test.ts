@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { meansBy, median, paretoFront } from "../../lib/analysis/across_runs.ts";
-import { comparableRuns, type ComparedRun, levels, nearestLevels } from "../../lib/analysis/family.ts";
-import { mean } from "../../lib/analysis/mean.ts";
-import type { Config } from "../../lib/config.ts";
-import { configOf } from "../config_of.ts";
+import { meansBy, median, paretoFront } from "../../../lib/analysis/across/figures.ts";
+import { comparableRuns, type ComparedRun, levels, nearestLevels } from "../../../lib/analysis/across/family.ts";
+import { mean } from "../../../lib/analysis/mean.ts";
+import type { Config } from "../../../lib/config.ts";
+import { configOf } from "../../config_of.ts";
 
 Deno.test("median() and mean() leave nulls out, and are null where nothing is left", () => {
   assert.deepEqual([[3, 1, 2], [4, 1], [null, 7], [null], []].map(median), [2, 2.5, 7, null, null]);
