@@ -69,10 +69,11 @@ const parts = isWhole
 
 const start = performance.now();
 const total = { passed: 0, failed: 0, ignored: 0 };
-let status = 0;
+/** Parts that ended badly, each with what Deno was asked to do. */
+const badly: string[] = [];
 // The parts run at the same time, for most of each keeps one core busy; what they print comes one after the other.
 const running = parts.map(startPart);
-for (const { output, status: ended } of running) {
+for (const { args, output, status: ended } of running) {
   let text = "";
   for await (const piece of output) {
     text += piece;
@@ -80,23 +81,34 @@ for (const { output, status: ended } of running) {
   }
   // deno-lint-ignore no-control-regex -- colours are control characters
   const plain = text.replace(/\x1b\[[0-9;]*m/g, "");
-  for (const [, passed, failed, ignored = "0"] of plain.matchAll(SUMMARY)) {
+  const summaries = [...plain.matchAll(SUMMARY)];
+  for (const [, passed, failed, ignored = "0"] of summaries) {
     total.passed += Number(passed);
     total.failed += Number(failed);
     total.ignored += Number(ignored);
   }
-  status ||= (await ended).code;
+  const { code, signal } = await ended;
+  if (code === 0) continue;
+  const reason = signal ?? `code ${code}`;
+  badly.push(
+    `deno ${args.join(" ")}: ended with ${reason}${summaries.length ? "" : " before its first test or in one"}`,
+  );
+  // Types that are wrong, or a process that is ended, leave no count behind.
+  if (summaries.every(([, , failed]) => failed === "0")) total.failed++;
 }
 const seconds = Math.round((performance.now() - start) / 1000);
+for (const line of badly) console.log(`\n${line}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.ignored} ignored in ${seconds} s`);
-Deno.exit(status);
+Deno.exit(badly.length ? 1 : 0);
 
 /** Starts Deno; its output is kept until it is read. */
-function startPart(args: string[]): { output: AsyncIterable<string>; status: Promise<Deno.CommandStatus> } {
+function startPart(
+  args: string[],
+): { args: string[]; output: AsyncIterable<string>; status: Promise<Deno.CommandStatus> } {
   const env: Record<string, string> = { SAE_TEST_QUICK: isQuick ? "1" : "" };
   if (Deno.stdout.isTerminal() && !Deno.noColor) env.FORCE_COLOR = "1";
   const child = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, env, stdout: "piped" }).spawn();
-  return { output: kept(child.stdout.pipeThrough(new TextDecoderStream())), status: child.status };
+  return { args, output: kept(child.stdout.pipeThrough(new TextDecoderStream())), status: child.status };
 }
 
 /** Reads a stream at once, however late its pieces are asked for: a full pipe would stop the process that writes it. */

@@ -124,7 +124,7 @@ export async function encodeToFile(model: TrainedModel, options: EncodeOptions):
  * ]);
  * ```
  */
-function shardRange(rows: number, { index, count }: Shard): { from: number; to: number } {
+export function shardRange(rows: number, { index, count }: Shard): { from: number; to: number } {
   if (rows < count) {
     const expected = `at most ${rows} shard${rows === 1 ? "" : "s"}`;
     throw new UserError(`Cannot encode shard ${index}/${count}: there are ${rows} rows, expected ${expected}`);
