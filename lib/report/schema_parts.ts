@@ -11,7 +11,8 @@ import { z } from "zod";
 export const SCHEMA_VERSION = 6;
 
 /** Names that mean something else in the reports folder, on the site, or to a file system. */
-const RESERVED = /^(sweeps|bench|index|readme|con|prn|aux|nul|(com|lpt)\d)(\..*)?$|\.(html?|md|json|part|lock)$|\.$/i;
+const RESERVED =
+  /^(sweeps|comparisons|bench|index|readme|con|prn|aux|nul|(com|lpt)\d)(\..*)?$|\.(html?|md|json|part|lock)$|\.$/i;
 
 /** Whether a name means something else: to a folder, a page, or, like `constructor`, to code that looks up runs by id. */
 export function isReservedId(id: string): boolean {

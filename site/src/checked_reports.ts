@@ -44,7 +44,7 @@ export interface CheckedReports {
 }
 
 /** Folders below the reports folder that hold no run. */
-const NOT_RUNS = new Set(["sweeps", "bench"]);
+const NOT_RUNS = new Set(["sweeps", "comparisons", "bench"]);
 /** What the reports' owner says of the site. */
 const SITE_FILE = "site.json";
 

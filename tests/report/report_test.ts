@@ -129,6 +129,7 @@ Deno.test("runFolder() refuses names that mean something else on the site or to 
   for (
     const id of [
       "sweeps",
+      "comparisons",
       "bench",
       "constructor",
       "toString",
@@ -148,5 +149,7 @@ Deno.test("runFolder() refuses names that mean something else on the site or to 
       id,
     );
   }
-  for (const id of ["sweeps-1", "benchmark", "readme-2", "v1.2"]) assert.equal(runFolder("r", id), `r/${id}`);
+  for (const id of ["sweeps-1", "comparisons-1", "benchmark", "readme-2", "v1.2"]) {
+    assert.equal(runFolder("r", id), `r/${id}`);
+  }
 });
