@@ -8,6 +8,7 @@
  * @module
  */
 import { eachProduct } from "./cosines.ts";
+import { type DecoderPairs, PairMean, sampledDecoderPairs } from "./decoder_pairs.ts";
 import { rowCount } from "./shapes.ts";
 
 /** Latents compared with each other at most: the work grows with their square. */
@@ -32,6 +33,8 @@ export interface DecoderGeometry {
   nearestDecoderCosines: Float64Array;
   /** How many latents, from the first on, were compared with each other: all, or 2,048 if there are more. */
   comparedLatents: number;
+  /** Over every pair if all latents were compared, else over pairs drawn from all; null without two directions. */
+  decoderPairs: DecoderPairs | null;
   /** Of each array, its spread over the latents that have the quantity; null if none has. */
   summary: Record<"decoderNorms" | "encoderNorms" | "encoderDecoderCosines" | "nearestDecoderCosines", Spread | null>;
 }
@@ -40,7 +43,7 @@ export interface DecoderGeometry {
  * Norms and cosines of a dictionary's rows, as SAEBench's core evaluation states them for each feature.
  *
  * @param weights `decoder` and `encoder` are `[nLatents, dInput]`: the encoder's matrix with one row for each latent.
- * `comparedLatents` caps the pairwise part.
+ * `densities`, `[nLatents]`, say which latents are dead (0); without them none is. `comparedLatents` caps the pairwise part.
  * @throws TypeError if a matrix is not `nLatents` equal rows.
  *
  * @example
@@ -56,13 +59,20 @@ export interface DecoderGeometry {
  * ```
  */
 export function decoderGeometry(
-  weights: { decoder: Float32Array; encoder: Float32Array; nLatents: number; comparedLatents?: number },
+  weights: {
+    decoder: Float32Array;
+    encoder: Float32Array;
+    nLatents: number;
+    densities?: Float64Array;
+    comparedLatents?: number;
+  },
 ): DecoderGeometry {
-  const { decoder, encoder, nLatents } = weights;
+  const { decoder, encoder, nLatents, densities } = weights;
   const width = rowCount(decoder, { width: nLatents, name: "the decoder" });
   rowCount(encoder, { width, name: "the encoder", rows: nLatents });
   const comparedLatents = Math.min(nLatents, weights.comparedLatents ?? COMPARED_LATENTS);
   const decoderNorms = rowNorms(decoder, width), encoderNorms = rowNorms(encoder, width);
+  const isActive = (latent: number) => !densities || densities[latent] > 0, pairMean = new PairMean(isActive);
   const arrays = {
     decoderNorms,
     encoderNorms,
@@ -73,16 +83,19 @@ export function decoderGeometry(
     }),
     nearestDecoderCosines: nearestCosines(
       unitRows(decoder, { width, norms: decoderNorms, rows: comparedLatents }),
-      width,
+      { width, onPair: (i, j, cosine) => pairMean.add(i, j, cosine) },
     ),
   };
+  const decoderPairs = comparedLatents === nLatents
+    ? pairMean.result({ isSampled: false })
+    : sampledDecoderPairs({ decoder, norms: decoderNorms, isActive });
   const summary = {
     decoderNorms: spread(arrays.decoderNorms),
     encoderNorms: spread(arrays.encoderNorms),
     encoderDecoderCosines: spread(arrays.encoderDecoderCosines),
     nearestDecoderCosines: spread(arrays.nearestDecoderCosines),
   };
-  return { ...arrays, comparedLatents, summary };
+  return { ...arrays, comparedLatents, decoderPairs, summary };
 }
 
 /** Mean, median and maximum of the finite values, or null if there are none. */
@@ -118,7 +131,10 @@ function unitRows(
 }
 
 /** For each unit row its largest product with another; NaN for a NaN row and for one without another. */
-function nearestCosines(units: Float64Array, width: number): Float64Array {
+function nearestCosines(
+  units: Float64Array,
+  { width, onPair }: { width: number; onPair(i: number, j: number, cosine: number): void },
+): Float64Array {
   const nearest = new Float64Array(units.length / width).fill(NaN);
   const take = (j: number, cosine: number) => {
     if (!(cosine <= nearest[j]) && !Number.isNaN(cosine)) nearest[j] = Math.min(1, cosine);
@@ -128,6 +144,7 @@ function nearestCosines(units: Float64Array, width: number): Float64Array {
     offer(i, j, cosine) {
       take(i, cosine);
       take(j, cosine);
+      onPair(i, j, cosine);
     },
   });
   return nearest;

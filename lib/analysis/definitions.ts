@@ -226,10 +226,12 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
     label: "Directions of the latents",
     formula:
       "‖dec_j‖, ‖enc_j‖, cos(enc_j, dec_j), max over i ≠ j of cos(dec_i, dec_j), the last among the first 2,048 " +
-      "latents at most",
+      "latents at most; mean over pairs i < j of |cos(dec_i, dec_j)|, over 1,048,576 pairs drawn at random if there are " +
+      "more than 2,048 latents",
     unit: "1",
-    meaning: "Whether a latent's encoder and decoder directions agree, and whether two latents have nearly the " +
-      "same decoder direction.",
+    meaning: "Whether a latent's encoder and decoder directions agree, whether two latents have nearly the " +
+      "same decoder direction, and how far from orthogonal all decoder directions are (c_dec of arXiv 2508.16560). Dead " +
+      "latents count in c_dec, and a second mean leaves them out.",
     code: "lib/analysis/decoder_geometry.ts",
   },
   probing: {

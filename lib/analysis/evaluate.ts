@@ -51,9 +51,10 @@ export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
   const inputs = new InputRows(test.pixels, dInput), latents = pass.rows;
   const next = (what: string, done: number) => onProgress?.({ what, done, total: 5 });
 
-  const { counts, edges, neverFired, shares } = logDensityHistogram(pass.latents.densities(), pass.count);
+  const densities = pass.latents.densities();
+  const { counts, edges, neverFired, shares } = logDensityHistogram(densities, pass.count);
   next("comparing the latents' directions", 0);
-  const geometry = directions && geometryOf(directions, nLatents);
+  const geometry = directions && geometryOf({ ...directions, nLatents, densities });
   next("probing for classes", 1);
   const probing = classes &&
     probingOf(await sparseProbing(latents, classes), await sparseProbing(inputs, classes));
@@ -104,9 +105,11 @@ function probingOf(latents: SparseProbing, pixels: SparseProbing): NonNullable<E
   };
 }
 
-function geometryOf(directions: Directions, nLatents: number): NonNullable<Evaluation["geometry"]> {
-  const { summary, comparedLatents } = decoderGeometry({ ...directions, nLatents });
-  return { ...summary, comparedLatents };
+function geometryOf(
+  weights: Directions & { nLatents: number; densities: Float64Array },
+): NonNullable<Evaluation["geometry"]> {
+  const { summary, comparedLatents, decoderPairs } = decoderGeometry(weights);
+  return { ...summary, comparedLatents, decoderPairs };
 }
 
 function withoutMatches(

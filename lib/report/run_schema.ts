@@ -12,6 +12,7 @@ import { KNOB_NAMES } from "../config_knobs.ts";
 import { LATENT_ACTIVATIONS } from "../sae/sparsity/variant.ts";
 import { DatasetFacts } from "./dataset_schema.ts";
 import { BrowserEnvironment, ProgramEnvironment } from "./environment_schema.ts";
+import { Geometry } from "./geometry_schema.ts";
 import { numbers } from "./number_lists.ts";
 import { count, rule, RunId, share, version } from "./schema_parts.ts";
 
@@ -53,7 +54,6 @@ export const SplitMetrics = z.strictObject({
   denseLatents: count,
 });
 
-const Spread = z.strictObject({ mean: z.number(), median: z.number(), max: z.number() }).nullable();
 const ByCount = z.array(z.strictObject({ k: z.int().min(1), value: z.number().nullable() }));
 
 /** The measurements of the latents on the test set; each part is null if it does not apply. */
@@ -69,15 +69,7 @@ export const Evaluation = z.strictObject({
       counts.length === edges.length - 1 ? null : { path: ["counts"], expected: `${edges.length - 1} counts` }
     ),
   ).describe("How often the latents are active."),
-  geometry: z.strictObject({
-    decoderNorms: Spread,
-    encoderNorms: Spread,
-    encoderDecoderCosines: Spread.describe("Cosine of a latent's encoder and decoder directions."),
-    nearestDecoderCosines: Spread.describe(
-      "Cosine of a latent's decoder direction and the nearest other decoder direction.",
-    ),
-    comparedLatents: count.describe("Latents compared with each other: the first ones, if there are many."),
-  }).nullable().describe("How the directions of a one-layer dictionary lie."),
+  geometry: Geometry,
   probing: z.strictObject({
     latents: ByCount.describe("With the k best latents of a class, mean over the classes."),
     pixels: ByCount.describe("With the k best values of the input."),

@@ -63,7 +63,7 @@ export const FORMULAS: Record<Measure, string> = {
   deadLatents: String.raw`\#\{ j : a_{ij} \le t \text{ for all } i \}`,
   denseLatents: String.raw`\#\{ j : \text{density of } j > \tfrac12 \}`,
   geometry: String
-    .raw`\begin{array}{l} \lVert \mathrm{dec}_j \rVert, \ \lVert \mathrm{enc}_j \rVert, \ \cos(\mathrm{enc}_j, \mathrm{dec}_j) \\ \max_{i \ne j} \cos(\mathrm{dec}_i, \mathrm{dec}_j) \end{array}`,
+    .raw`\begin{array}{l} \lVert \mathrm{dec}_j \rVert, \ \lVert \mathrm{enc}_j \rVert, \ \cos(\mathrm{enc}_j, \mathrm{dec}_j) \\ \max_{i \ne j} \cos(\mathrm{dec}_i, \mathrm{dec}_j) \\ \frac{2}{m(m-1)} \sum_{i < j} \lvert \cos(\mathrm{dec}_i, \mathrm{dec}_j) \rvert \end{array}`,
   probing: String.raw`\frac{1}{C} \sum_c \text{accuracy of the probe of class } c`,
   perturbation: lines(
     String.raw`\frac{1}{C} \sum_c \Bigl[ \Delta_c - \frac{1}{C-1} \sum_{c' \ne c} \Delta_{c'} \Bigr]`,
