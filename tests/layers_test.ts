@@ -33,6 +33,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   errors: [],
   rng: [],
   kl: [],
+  checksum: [],
   knob: [],
   memory: ["errors"],
   norm: [],
@@ -59,7 +60,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   training: [...BASE, "sae", "engine", "data", "formats"],
   analysis: [...BASE, "sae", "engine", "data", "training", "report"],
   exchange: [...BASE, "sae", "data", "formats"],
-  report: [...BASE, "config_schema", "formats"],
+  report: [...BASE, "config_schema", "formats", "checksum"],
   sweep: [...BASE, "suggestion", "stop_child", "formats", "report", "training", "run"],
   run: [...BASE, "config_flags", "sae", "engine", "data", "formats", "exchange", "training", "analysis", "report"],
   cli: [

@@ -6,6 +6,7 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
 import { printable } from "../errors.ts";
 import { numberText } from "../number_text.ts";
+import type { Report } from "../report/report_files.ts";
 import type { Metrics, Run } from "../report/schema.ts";
 import { TUTORIAL } from "../report/tutorial.ts";
 import { helpWidth, wrapped } from "./help_page.ts";
@@ -15,7 +16,7 @@ import { duration, rateText } from "./terminal.ts";
 type Row = [label: string, own: string, tutorial: string];
 
 /** Lines to print; `epochs` has none for a model that was not trained here. */
-export function summaryLines(run: Omit<Run, "schemaVersion">, epochs: Metrics["epochs"]): string[] {
+export function summaryLines(run: Report["run"], epochs: Metrics["epochs"]): string[] {
   const width = helpWidth();
   const fixed = (value: number, decimals: number) => numberText(value, { decimals });
   const { test } = run.metrics;

@@ -67,7 +67,7 @@ export async function trainAndShow(
   return { outcome, terminal, options };
 }
 
-/** What `--json` prints: how the run ended, where it is, and what its run.json says. */
+/** What `--json` prints: how the run ended, where it is, and what its run.json says but for the list of files. */
 export function resultOf(outcome: SessionOutcome): unknown {
   const { kind: status, id, folder } = outcome;
   return outcome.kind === "stopped"

@@ -1,14 +1,16 @@
 /**
  * The files of a report, byte for byte: what the program writes to `reports/<run-id>/`, and what a page gives its reader.
  *
- * Parses each file's content with its schema and lays it out; writes nothing. PORTABLE: no Deno, no Node, no tfjs.
+ * Parses each file's content with its schema, lays it out and hashes it; writes nothing. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import type { z } from "zod";
+import { sha256Of } from "../checksum.ts";
 import { jsonLines } from "./json_lines.ts";
 import {
   Activations,
+  type HashedFile,
   Inputs,
   LatentDetails,
   Latents,
@@ -21,7 +23,8 @@ import type { PictureFile } from "./sprites.ts";
 
 /** A report before it is written: each file's content without its schema version. */
 export interface Report {
-  run: Omit<Run, "schemaVersion">;
+  /** Its `files` are those of {@linkcode reportFiles}. */
+  run: Omit<Run, "schemaVersion" | "files">;
   metrics: Omit<Metrics, "schemaVersion">;
   reconstructions: Omit<Reconstructions, "schemaVersion">;
   activations: Omit<Activations, "schemaVersion">;
@@ -45,13 +48,29 @@ export interface ReportFile {
 }
 
 /**
- * The files of a report, `run.json` last; the details of latents are made when their turn comes.
+ * The files of a report, `run.json` last, with the checksums of all others; the details of latents are made when their
+ * turn comes.
  *
  * @throws {z.ZodError} A value is not what the schema says, NaN and Infinity among them. Unless it is of the latents'
  *   details, no file was returned before.
  */
-export function* reportFiles(report: Report): Generator<ReportFile> {
-  const run = jsonFile("run.json", { schema: Run, content: report.run });
+export async function* reportFiles(report: Report): AsyncGenerator<ReportFile> {
+  reportJson({ schema: Run, content: report.run }); // nothing is written unless it is what its schema says
+  const files: HashedFile[] = [];
+  for (const file of filesBesideRun(report)) {
+    files.push(await hashedFile(file));
+    yield file;
+  }
+  yield jsonFile("run.json", { schema: Run, content: { ...report.run, files } });
+}
+
+/** What `run.json` states of another file of the report. */
+export async function hashedFile({ path, bytes }: ReportFile): Promise<HashedFile> {
+  return { name: path, bytes: bytes.length, sha256: await sha256Of(bytes) };
+}
+
+/** Every file but `run.json`. */
+function* filesBesideRun(report: Report): Generator<ReportFile> {
   const columns = [
     jsonFile("metrics.json", { schema: Metrics, content: report.metrics }),
     jsonFile("reconstructions.json", { schema: Reconstructions, content: report.reconstructions }),
@@ -66,7 +85,6 @@ export function* reportFiles(report: Report): Generator<ReportFile> {
   }
   for (const { file, png } of report.pictures) yield { path: file, bytes: png };
   yield { path: MODEL_FILE, bytes: report.model };
-  yield run;
 }
 
 function jsonFile(path: string, checked: { schema: z.ZodType; content: object }): ReportFile {

@@ -14,7 +14,7 @@ import { DatasetFacts } from "./dataset_schema.ts";
 import { BrowserEnvironment, ProgramEnvironment } from "./environment_schema.ts";
 import { Geometry } from "./geometry_schema.ts";
 import { numbers } from "./number_lists.ts";
-import { count, rule, RunId, share, version } from "./schema_parts.ts";
+import { count, HashedFile, rule, RunId, share, version } from "./schema_parts.ts";
 
 /** Quantiles of the rows' errors: the smallest, every half percent, and the largest. */
 export const ERROR_QUANTILES = 201;
@@ -185,11 +185,7 @@ export const Run = z.strictObject({
   imported: z.strictObject({
     tool: z.string().min(1).describe("The program that the files are of, such as `SAELens`."),
     architecture: z.string().min(1).describe("What that program calls the kind of model."),
-    files: z.array(z.strictObject({
-      name: z.string(),
-      bytes: count,
-      sha256: z.string().describe("SHA-256 of the file, hexadecimal."),
-    })).min(1).describe("The files that the model was read from."),
+    files: z.array(HashedFile).min(1).describe("The files that the model was read from."),
   }).nullable().default(null).describe(
     "Where a model that was not trained here came from; null for one that was. metrics.json has no steps of such a model.",
   ),
@@ -233,6 +229,9 @@ export const Run = z.strictObject({
     "Quantiles of the mean squared error of single rows: the smallest, every half percent, the largest; 6 significant digits.",
   ),
   definitions: z.record(z.string(), Definition).describe("What each metric is."),
+  files: z.array(HashedFile).default([]).describe(
+    "Every other file of the report, `name` being its path from the run's folder; none in a report that is older than this field.",
+  ),
 });
 
 /** See the schema of the same name. */

@@ -15,5 +15,5 @@ export * from "./metrics_schema.ts";
 export * from "./reconstructions_schema.ts";
 export { MOST_TEXT, RowTexts } from "./row_texts_schema.ts";
 export * from "./run_schema.ts";
-export { RunId, SCHEMA_VERSION } from "./schema_parts.ts";
+export { HashedFile, RunId, SCHEMA_VERSION } from "./schema_parts.ts";
 export { Sprite, type TilePlace, tilePlace } from "./sprite_schema.ts";

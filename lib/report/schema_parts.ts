@@ -27,6 +27,15 @@ export const RunId = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,79})$/)
 export const count = z.int().min(0);
 /** A share of things. */
 export const share = z.number().min(0).max(1);
+/** A file, by its content. */
+export const HashedFile = z.strictObject({
+  name: z.string(),
+  bytes: count,
+  sha256: z.string().describe("SHA-256 of the file, hexadecimal."),
+});
+
+/** See the schema of the same name. */
+export type HashedFile = z.infer<typeof HashedFile>;
 /** The version that each file states. */
 export const version = z.literal(SCHEMA_VERSION).describe("Version of this file's schema.");
 

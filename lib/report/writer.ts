@@ -10,8 +10,8 @@
 import { quoted, UserError } from "../errors.ts";
 import { isTemporary, readWhole, writeWhole } from "../files.ts";
 import { RunProgress } from "./progress_schema.ts";
-import { type Report, reportFiles, reportJson } from "./report_files.ts";
-import { Run, RunId } from "./schema.ts";
+import { hashedFile, type Report, reportFiles, reportJson } from "./report_files.ts";
+import { type HashedFile, Run, RunId } from "./schema.ts";
 import { isReservedId } from "./schema_parts.ts";
 import { Sweep } from "./sweep_schema.ts";
 
@@ -19,6 +19,8 @@ import { Sweep } from "./sweep_schema.ts";
 export const CHECKPOINT_FILE = "checkpoint.safetensors";
 /** The progress's file name; it goes when the report is written. */
 export const PROGRESS_FILE = "progress.json";
+/** What `deno task verify` found of a report; it is not one of the report's files. */
+export const VERIFICATION_FILE = "verification.json";
 /** Files of a run without a report. */
 const UNFINISHED_FILES = [CHECKPOINT_FILE, PROGRESS_FILE];
 /** A longer `run.json` was not written by this program. */
@@ -61,7 +63,7 @@ export async function writeProgress(folder: string, progress: Omit<RunProgress, 
  * @throws {UserError} The folder cannot be written. `run.json` is then not there.
  */
 export async function writeReport(folder: string, report: Report): Promise<void> {
-  for (const { path, bytes } of reportFiles(report)) await writeWhole(`${folder}/${path}`, bytes);
+  for await (const { path, bytes } of reportFiles(report)) await writeWhole(`${folder}/${path}`, bytes);
   await removeUnfinished(folder);
 }
 
@@ -73,20 +75,32 @@ export async function removeUnfinished(folder: string): Promise<void> {
 /**
  * Copies a finished report to another folder, under another id.
  *
+ * The copy states the checksums that the report states, so that a file that was changed before is found in the copy too;
+ * those of an older report without any are computed.
+ *
  * @param options.run What `run.json` says there.
+ * @param options.files The other files, as the report states them; none of an older report.
  * @throws {UserError} A file cannot be read or written. `run.json` is then not there.
  */
 export async function copyReport(
   from: string,
   to: string,
-  { run }: { run: Omit<Run, "schemaVersion"> },
+  { run, files }: { run: Report["run"]; files: readonly HashedFile[] },
 ): Promise<void> {
-  for (const name of await filesIn(from)) {
-    if (name !== "run.json" && !UNFINISHED_FILES.includes(name) && !isTemporary(name)) {
-      await writeWhole(`${to}/${name}`, await readWhole(`${from}/${name}`));
-    }
+  const names = files.length > 0 ? files.map(({ name }) => name) : await unlistedFiles(from);
+  const copied: HashedFile[] = [];
+  for (const path of names) {
+    const bytes = await readWhole(`${from}/${path}`);
+    await writeWhole(`${to}/${path}`, bytes);
+    copied.push(files.find(({ name }) => name === path) ?? await hashedFile({ path, bytes }));
   }
-  await writeWhole(`${to}/run.json`, reportJson({ schema: Run, content: run }));
+  await writeWhole(`${to}/run.json`, reportJson({ schema: Run, content: { ...run, files: copied } }));
+}
+
+/** The files of a report whose `run.json` does not list them. */
+async function unlistedFiles(folder: string): Promise<string[]> {
+  const others = ["run.json", VERIFICATION_FILE, ...UNFINISHED_FILES];
+  return (await filesIn(folder)).filter((name) => !others.includes(name) && !isTemporary(name)).sort();
 }
 
 /** Files in a folder and its sub-folders that are not hidden, by their paths from it. */

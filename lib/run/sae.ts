@@ -170,7 +170,7 @@ export async function trainSae(data: Float32Array | Uint8Array | Dataset, option
 export async function loadSae(folder: string): Promise<Sae> {
   const model = await openTrained(folder);
   return new Sae(model, {
-    store: ({ id, path }) => copyReport(folder, path, { run: { ...model.run, id } }),
+    store: ({ id, path }) => copyReport(folder, path, { run: { ...model.run, id }, files: model.files }),
   });
 }
 

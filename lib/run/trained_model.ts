@@ -18,8 +18,8 @@ import { MOST_RUN_BYTES } from "../report/writer.ts";
 import { initialBuffers, type Parameters } from "../sae/model.ts";
 import { readModel, readScaling } from "./model_file.ts";
 
-/** What a run's `run.json` says. */
-export type RunRecord = Omit<Run, "schemaVersion">;
+/** What a run's `run.json` says of it, and not of its files. */
+export type RunRecord = Omit<Run, "schemaVersion" | "files">;
 
 /** A trained model. */
 export interface TrainedModel {
@@ -39,6 +39,8 @@ export interface TrainedModel {
 export interface OpenedModel extends TrainedModel {
   /** The run's folder, as it was named. */
   folder: string;
+  /** The other files of its report, as `run.json` states them; none of an older report. */
+  files: Run["files"];
 }
 
 /**
@@ -49,11 +51,11 @@ export interface OpenedModel extends TrainedModel {
  */
 export async function openTrained(folder: string): Promise<OpenedModel> {
   const path = `${folder}/run.json`;
-  const { schemaVersion: _, ...run } = parsedRun(await readText(path, { maxBytes: MOST_RUN_BYTES }), path);
+  const { schemaVersion: _, files, ...run } = parsedRun(await readText(path, { maxBytes: MOST_RUN_BYTES }), path);
   const modelPath = `${folder}/${MODEL_FILE}`;
   const file = await readWhole(modelPath);
   try {
-    return { folder, ...trainedModel(run, file) };
+    return { folder, files, ...trainedModel(run, file) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new UserError(`Cannot open ${printablePath(modelPath)}: ${error.message}`, { cause: error });

@@ -373,7 +373,7 @@ Deno.test(
     const { latent, hidden, seed } = result.run.config;
     assert.deepEqual([latent, hidden, seed, result.run.note], [3, [], 7, "first\u202e\n"]);
     assert.ok(!stdout.includes("\u202e"), "a terminal obeys nothing of it");
-    const { schemaVersion: _, ...stored } = await readJson(place.report("a", "run.json"));
+    const { schemaVersion: _, files: __, ...stored } = await readJson(place.report("a", "run.json"));
     assert.deepEqual(result.run, stored);
     assert.match(stderr, /^epoch 1\/1 /m);
     for (

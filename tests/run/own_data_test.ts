@@ -8,7 +8,7 @@ import { encode } from "fast-png";
 import assert from "node:assert/strict";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { isHeldOut } from "../../lib/data/held_out.ts";
-import type { Run } from "../../lib/report/schema.ts";
+import type { Report } from "../../lib/report/report_files.ts";
 import { Rng } from "../../lib/rng.ts";
 import { runSession, type SessionOptions } from "../../lib/run/session.ts";
 import { npyFile } from "../data/npy_file.ts";
@@ -19,7 +19,7 @@ const rng = Rng.fromSeed(5, "own");
 
 async function train(
   options: Omit<SessionOptions, "reportsDir"> & { cacheDir: string },
-): Promise<Omit<Run, "schemaVersion">> {
+): Promise<Report["run"]> {
   const turned = { epochs: 1, batch: 32, backend: "wasm", threads: 1, ...options.turned };
   const outcome = await runSession({ reportsDir: null, ...options, turned });
   assert.equal(outcome.kind, "finished");

@@ -33,10 +33,10 @@ type Read = ReportFiles & { details: LatentDetails[]; files: Map<string, any> };
 const NAMES = ["run", "metrics", "reconstructions", "activations", "latents", "inputs"];
 
 /** Writes and reads a report, whose files must agree with each other. */
-function written(report: Report): Read {
+async function written(report: Report): Promise<Read> {
   const text = new TextDecoder();
   const files = new Map(
-    Array.from(reportFiles(report))
+    (await Array.fromAsync(reportFiles(report)))
       .map(({ path, bytes }) => [path, path.endsWith(".json") ? JSON.parse(text.decode(bytes)) : bytes]),
   );
   const read = Object.fromEntries(NAMES.map((name) => [name, files.get(`${name}.json`)])) as unknown as ReportFiles;
@@ -63,7 +63,9 @@ Deno.test(
   "colour images are drawn in colour, and effects around mid-grey, each value on the tile's one scale",
   isTimed,
   async () => {
-    const dataset = colourSquares(), read = written(await colourReport()), { latents, inputs, reconstructions } = read;
+    const dataset = colourSquares(),
+      read = await written(await colourReport()),
+      { latents, inputs, reconstructions } = read;
     const sprites = [...spritesOf(read)];
     assert.equal(sprites.length, 8, "all but the strengths, which a linear decoder has not");
     const dInput = 12 * 12 * 3, { test, train } = dataset;
@@ -94,7 +96,7 @@ Deno.test(
   "vectors of more than 256 values have words, numbers and places in the files instead of pictures",
   isTimed,
   async () => {
-    const { test, train } = vectorsWithWords(), read = written(await textsReport());
+    const { test, train } = vectorsWithWords(), read = await written(await textsReport());
     const { run: { dataset }, latents, inputs, reconstructions, files, details } = read;
     assert.equal(dataset.drawn, false);
     assert.deepEqual([...spritesOf(read)], []);
@@ -132,7 +134,7 @@ Deno.test(
   "details of N latents are of those with the largest mean activation; columns have every latent",
   isTimed,
   async () => {
-    const { latents, details, activations } = written(await textsReport());
+    const { latents, details, activations } = await written(await textsReport());
     const order = Array.from(latents.meanActivation.keys())
       .sort((a, b) => latents.meanActivation[b] - latents.meanActivation[a] || a - b);
     const wanted = order.slice(0, 70).sort((a, b) => a - b);
@@ -168,7 +170,7 @@ function vectors({ width, count, nClasses }: { width: number; count: number; nCl
 
 Deno.test("vectors of up to 256 values are drawn", isTimed, async () => {
   const dataset = vectors({ width: 20, count: 40, nClasses: 2 });
-  const read = written(await reportOf(dataset, { id: "short", knobs: { output: "linear" } }));
+  const read = await written(await reportOf(dataset, { id: "short", knobs: { output: "linear" } }));
   assert.equal(read.run.dataset.drawn, true);
   assert.deepEqual([read.inputs.rowTexts, read.latents.rowTexts], [null, null], "nothing is known in words");
   const level = (value: number) => Uint8ClampedArray.of((value + 3) / 6 * 255)[0];
@@ -176,7 +178,7 @@ Deno.test("vectors of up to 256 values are drawn", isTimed, async () => {
 });
 
 Deno.test("more than 256 classes keep their labels apart", isTimed, async () => {
-  const read = written(
+  const read = await written(
     await reportOf(vectors({ width: 10, count: 600, nClasses: 300 }), { id: "many", knobs: { output: "linear" } }),
   );
   const { latents, details, inputs, activations, run } = read;
@@ -226,7 +228,7 @@ Deno.test(
 );
 
 Deno.test("quantiles of the rows' errors are those of the errors in order", isTimed, async () => {
-  const { run: { errorQuantiles: { test } }, inputs: { rows } } = written(await colourReport());
+  const { run: { errorQuantiles: { test } }, inputs: { rows } } = await written(await colourReport());
   assert.equal(rows.length, 60, "all inputs are listed");
   const errors = rows.map(({ mse }) => mse).sort((a, b) => a - b);
   test.forEach((quantile, i) => {
@@ -275,7 +277,7 @@ const colourSprite = {
 };
 
 Deno.test("contradictions between the files of a report without pictures are found", isTimed, async () => {
-  const read = written(await textsReport());
+  const read = await written(await textsReport());
   for (const [what, damage, field] of damages) {
     const { files: _, details: __, ...files } = structuredClone(read);
     damage(files);

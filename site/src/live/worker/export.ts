@@ -10,6 +10,7 @@
 import { rowLength } from "../../../../lib/data/row_shape.ts";
 import { zlibSync } from "fflate";
 import type { OnNamedProgress } from "../../../../lib/analysis/progress.ts";
+import { sha256Of } from "../../../../lib/checksum.ts";
 import type { SettledConfig } from "../../../../lib/config.ts";
 import type { Dataset, ImageSet } from "../../../../lib/data/dataset.ts";
 import { type Engine, type StepDefinition, stepDefinition } from "../../../../lib/engine/engine.ts";
@@ -95,7 +96,7 @@ export async function exportedReport(
     startupMs: training.startupMs,
     totalMs: () => training.totalMs(),
   });
-  const files = Array.from(reportFiles(report), ({ path, bytes }) => ({ path: `${id}/${path}`, bytes }));
+  const files = await Array.fromAsync(reportFiles(report), ({ path, bytes }) => ({ path: `${id}/${path}`, bytes }));
   return { fileName: `${id}.zip`, bytes: zipOf(files, { date: startedAt }) };
 }
 
@@ -106,13 +107,11 @@ function definitionOf(dataset: Dataset, config: SettledConfig): Pick<StepDefinit
 
 /** @throws {UserError} The browser computes checksums only for pages from https:// or from this machine. */
 async function sha256({ pixels }: ImageSet): Promise<string> {
-  const { subtle } = crypto as { subtle?: SubtleCrypto };
-  if (!subtle) {
+  if (!(crypto as { subtle?: SubtleCrypto }).subtle) {
     const expected = "an address that begins with https:// or http://localhost";
     throw new UserError(
       `Cannot export the report: the browser computes no checksums on this address, expected ${expected}`,
     );
   }
-  const digest = new Uint8Array(await subtle.digest("SHA-256", rawBytes(pixels)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return await sha256Of(rawBytes(pixels));
 }

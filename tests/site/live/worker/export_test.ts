@@ -150,7 +150,7 @@ Deno.test("a training is not reported before its first epoch is over", async () 
 
 /** What must be the same wherever and whenever a run is trained. */
 function whatMatters(
-  { config, dataset, model, metrics, sparsity, usedSettings, definitions }: Omit<Run, "schemaVersion">,
+  { config, dataset, model, metrics, sparsity, usedSettings, definitions }: Report["run"],
 ) {
   return { config: { ...config, backend: "" }, dataset, model, metrics, sparsity, usedSettings, definitions };
 }
