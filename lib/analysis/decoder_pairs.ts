@@ -85,9 +85,9 @@ export interface SampledDirections {
  * import { sampledDecoderPairs } from "./decoder_pairs.ts";
  * import assert from "node:assert/strict";
  *
- * const decoder = Float32Array.of(3, 4, 4, 3), norms = Float64Array.of(5, 5);
+ * const decoder = Float32Array.of(3, 4, -6, -8), norms = Float64Array.of(5, 10);
  * const pairs = sampledDecoderPairs({ decoder, norms, isActive: (latent) => latent === 0, pairs: 10 });
- * assert.deepEqual(pairs, { meanAbsoluteCosine: 0.96, ofActive: null, pairs: 10, standardError: 0 });
+ * assert.deepEqual(pairs, { meanAbsoluteCosine: 1, ofActive: null, pairs: 10, standardError: 0 });
  * ```
  */
 export function sampledDecoderPairs(

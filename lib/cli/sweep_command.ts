@@ -18,6 +18,7 @@ import { PROJECT } from "./child.ts";
 import { END_WITH_STDIN, INTERRUPTED } from "./stop.ts";
 import { parseSweepArguments, type SweepArguments } from "./sweep_args.ts";
 import { settleData } from "./sweep_data.ts";
+import { findingLines, readFindings } from "./sweep_findings_view.ts";
 import {
   countsLine,
   dryLines,
@@ -85,7 +86,9 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
     return state.kind === "finished" ? { kind: "done", figures: state.figures } : outcomeOf.get(run)!;
   });
   for (const line of ["", ...sweepTable(runs, endings), ""]) terminal.line(line);
-  if (options.isJson) terminal.json({ name: plan.sweep.name, list, runs: sweepResult(runs, endings) });
+  const findings = await readFindings(reportsDir, plan.sweep), said = findingLines(findings);
+  for (const line of said.length > 0 ? [...said, ""] : []) terminal.line(line);
+  if (options.isJson) terminal.json({ name: plan.sweep.name, list, runs: sweepResult(runs, endings), findings });
   return finish(endings, { list, terminal, options });
 }
 
