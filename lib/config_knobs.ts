@@ -9,6 +9,7 @@
 import { dictionaryKnobs } from "./data/generated/dictionary_knobs.ts";
 import { SCALES, SUBTRACTS } from "./data/scaling.ts";
 import type { Knobs, Values } from "./knob.ts";
+import { BASELINE_NAMES } from "./sae/baselines.ts";
 import { VARIANT_KNOBS, VARIANT_NAMES } from "./sae/sparsity/variants.ts";
 
 /** The knobs in the order in which a configuration is stored; defaults are those of the variant `kl`. */
@@ -163,6 +164,15 @@ export const CONFIG_KNOBS = {
     group: "Model",
     help: "Initial weights of the latent layer: drawn like the others, or the transpose of the decoder's.",
     source: "the tutorial: independent",
+  },
+  baseline: {
+    kind: "choice",
+    choices: BASELINE_NAMES,
+    default: "none",
+    group: "Model",
+    help:
+      "Instead of a trained model a baseline to compare one with: weights that stay random (`frozen-decoder`, `frozen-encoder`, both: `random`), decoder columns that stay within cosine 0.8 of their random start (`soft-frozen`). Biases and thresholds are always trained.",
+    source: "Korznikov et al. 2026, arXiv 2602.14111; `random` is ours",
   },
   outputBias: {
     kind: "choice",

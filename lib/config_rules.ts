@@ -8,6 +8,7 @@
 import type { Config, KnobName } from "./config_knobs.ts";
 import { leavesUnitInterval } from "./data/scaling.ts";
 import { inWords, KnobError } from "./knob.ts";
+import { baselineOf } from "./sae/baselines.ts";
 import { VARIANTS, variantsWith } from "./sae/sparsity/variants.ts";
 
 /** @throws {KnobError} Two knobs exclude each other. */
@@ -58,6 +59,7 @@ export function assertCompatible(config: Config): void {
     throw new KnobError("k", String(config.k), `at most the ${latent} latents`);
   }
   if (config.targetL0 !== null) assertTarget(config, config.targetL0);
+  assertBaseline(config);
   if (config.resampleSteps !== null && (!canBeZero(sparsity) || !isOneLayer)) {
     throw new KnobError(
       "resampleSteps",
@@ -68,6 +70,20 @@ export function assertCompatible(config: Config): void {
           : "hidden layers (one layer has a direction for each latent)"
       }`,
     );
+  }
+}
+
+/** What a baseline leaves alone, nothing else may change. */
+function assertBaseline(config: Config): void {
+  const { baseline: name, hidden, decoderNorm, resampleSteps } = config, baseline = baselineOf(config);
+  if (!baseline) return;
+  if (baseline.leastCosine !== null && (hidden.length > 0 || decoderNorm !== "unit")) {
+    const why = "the bound is on the directions of latents, which one layer of length 1 has";
+    throw new KnobError("baseline", name, `none without one layer and decoderNorm unit (${why})`);
+  }
+  if (resampleSteps !== null) {
+    const why = "it starts latents again at the data, and a baseline's start is random";
+    throw new KnobError("resampleSteps", String(resampleSteps), `off with baseline ${name} (${why})`);
   }
 }
 

@@ -10,7 +10,13 @@ const LIB = new URL("../lib/", import.meta.url);
 const PROJECT_FILE = new URL("../deno.json", import.meta.url).href;
 
 /** Rooms below `config`, inside folders above it: it lists the knobs that are declared there, and all rooms share shapes. */
-const INNER_ROOMS = ["sae/sparsity", "data/generated/dictionary_knobs", "data/row_shape", "data/scaling"];
+const INNER_ROOMS = [
+  "sae/baselines",
+  "sae/sparsity",
+  "data/generated/dictionary_knobs",
+  "data/row_shape",
+  "data/scaling",
+];
 
 /** For each room of `lib/` (or file beside them) the rooms it may import from, besides its own. */
 const PLAIN = [
@@ -24,6 +30,7 @@ const PLAIN = [
   "number_text",
   "pixels",
   "config_knobs",
+  "sae/baselines",
   "sae/sparsity",
   "data/row_shape",
   "data/scaling",
@@ -42,13 +49,14 @@ const MAY_IMPORT: Record<string, string[]> = {
   pixels: ["errors"],
   suggestion: [],
   stop_child: [],
+  "sae/baselines": [],
   "sae/sparsity": ["errors", "kl", "knob"],
   "data/generated/dictionary_knobs": ["knob"],
   "data/row_shape": [],
   "data/scaling": ["pixels"],
-  config_knobs: ["knob", "sae/sparsity", "data/generated/dictionary_knobs", "data/scaling"],
+  config_knobs: ["knob", "sae/baselines", "sae/sparsity", "data/generated/dictionary_knobs", "data/scaling"],
   config_defaults: ["config_knobs", "sae/sparsity", "data/scaling"],
-  config_rules: ["knob", "config_knobs", "sae/sparsity", "data/scaling"],
+  config_rules: ["knob", "config_knobs", "sae/baselines", "sae/sparsity", "data/scaling"],
   config_flags: ["knob", "config_knobs", "config_defaults", "config_rules"],
   config: ["errors", "knob", "config_knobs", "config_defaults", "config_rules", "sae/sparsity"],
   config_schema: ["knob", "config_knobs", "config"],

@@ -77,6 +77,7 @@ export const LAYER = struct("Layer", {
     dOut: word("Width of the output, rounded up to 8."),
     isSigmoid: flag("Whether its activation is a sigmoid; else it is ReLU, and of the output layer the identity."),
     isPenalized: flag("Whether the KL penalty is on its units."),
+    isFrozen: flag("Whether its weights stay as they are; its bias is updated."),
   },
 });
 
@@ -157,6 +158,11 @@ export const DICTIONARY = struct("Dictionary", {
     k: word("Latents that a row keeps, on average where they are chosen in the batch; at most `nLatents`."),
     hasPreBias: flag("Whether the encoder reads the images less the decoder's bias."),
     hasUnitDecoder: flag("Whether directions are kept at length 1."),
+    isEncoderFrozen: flag("Whether W_enc stays as it is."),
+    isDecoderFrozen: flag("Whether W_dec stays as it is."),
+    starts: word("The directions that W_dec started from, `[nLatents, width]`; 0 if it may go anywhere."),
+    leastCosine: float("If not: the least cosine of a direction to its start, c."),
+    sineAtLeast: float("√(1 − c²)."),
     hasSigmoidOutput: flag("Whether the output is σ(logits), else the logits."),
     activation: word("How a chosen latent comes from its preAct, one of ACTIVATION."),
     penalty: word("What the penalty is of, one of PENALTY."),

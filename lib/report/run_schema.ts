@@ -151,6 +151,7 @@ export const Run = z.strictObject({
       dOut: count,
       activation: z.enum([...LATENT_ACTIVATIONS, "linear"]),
       isPenalized: z.boolean(),
+      isFrozen: z.boolean().default(false),
     })).min(2).describe("Layers from input to output, by PyTorch's names."),
     hasPreBias: z.boolean().describe("Whether the encoder reads x less the decoder's bias."),
     hasCenteredInput: z.boolean().describe(

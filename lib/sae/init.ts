@@ -18,6 +18,7 @@ import {
   INPUT_MEAN,
   latentParameterName,
   type Parameters,
+  START_DIRECTIONS,
 } from "./model.ts";
 
 /** A model before its first step: parameters, and what steps keep beside them. */
@@ -41,11 +42,13 @@ export function initialModel(
     typical?: ArrayLike<number>;
   },
 ): InitialModel {
+  const params = initialParameters(config, arch, typical);
   return {
-    params: initialParameters(config, arch, typical),
+    params,
     buffers: {
       ...initialBuffers(arch),
       ...(arch.hasCenteredInput ? { [INPUT_MEAN]: Float32Array.from(meanImage(pixels, arch.dInput)) } : {}),
+      ...(arch.leastCosine === null ? {} : { [START_DIRECTIONS]: directionsOf(params, arch) }),
     },
   };
 }
@@ -100,6 +103,12 @@ export function typicalImage({ outputBias }: Pick<Config, "outputBias">, pixels:
 /** Whether the units of layer l are to be ρ on average: the latents, and penalized hidden layers. */
 function startsAtRho({ layers, latentIndex }: Architecture, l: number): boolean {
   return l === latentIndex || (layers[l]?.isPenalized ?? false);
+}
+
+/** The decoder's weights with a row for each latent, `[nLatents, dInput]`. */
+function directionsOf(params: Parameters, arch: Architecture): Float32Array<ArrayBuffer> {
+  const { name, dOut } = decoderLayer(arch);
+  return transposed(params[`${name}.weight`], { rows: dOut });
 }
 
 /** Makes each column of a row-major matrix a vector of length 1; a column of zeros stays. */

@@ -30,6 +30,7 @@
  * @module
  */
 import type { Config } from "../config_knobs.ts";
+import { baselineOf, type Half } from "./baselines.ts";
 import type { LATENT_ACTIVATIONS, LatentParameter } from "./sparsity/variant.ts";
 import { type VariantKnobs, type VariantName, VARIANTS } from "./sparsity/variants.ts";
 
@@ -42,6 +43,8 @@ export interface Layer {
   activation: (typeof LATENT_ACTIVATIONS)[number] | "linear";
   /** Whether the sparsity penalty is on this layer's activations. */
   isPenalized: boolean;
+  /** Whether its weight stays what it started as, to the bit, with moments of 0; its bias is trained in any case. */
+  isFrozen: boolean;
 }
 
 /** The layers from input to output, and which of them is the latent one. */
@@ -60,6 +63,11 @@ export interface Architecture {
   hasCenteredInput: boolean;
   /** Whether the decoder weights of each latent keep length 1. */
   hasUnitDecoder: boolean;
+  /**
+   * The least cosine of each latent's decoder weights to their start, which is kept in the buffer
+   * {@linkcode START_DIRECTIONS}; null without a bound. Only of a decoder whose weights keep length 1.
+   */
+  leastCosine: number | null;
   /** The variant's own parameters, `[nLatents]` each, by name. */
   latentParameters: Record<string, LatentParameter>;
   /** What a step keeps beside parameters, with its size and initial value. */
@@ -81,6 +89,12 @@ export const LAST_FIRED = "lastFired";
 /** The buffer that holds x̄, the mean training input that the first layer's input is centred on, `[dInput]`. */
 export const INPUT_MEAN = "inputMean";
 
+/**
+ * The buffer that holds the decoder weights that each latent started from, a row for each latent, `[nLatents, dInput]`. Steps
+ * do not change it.
+ */
+export const START_DIRECTIONS = "startDirections";
+
 /** The knobs of the loss: reconstruction + weight · penalty + auxiliary, the last two by the sparsity variant. */
 export interface Objective {
   loss: "mse" | "bce";
@@ -99,7 +113,7 @@ export interface Objective {
 export interface ParameterSpec {
   name: string;
   shape: number[];
-  /** Its learning rate as a multiple of the step's; 1 for weights and biases. */
+  /** Its learning rate as a multiple of the step's; 1 for weights and biases, 0 for a weight that is frozen. */
   rate: number;
 }
 
@@ -127,10 +141,10 @@ export type Parameters = Record<string, Float32Array<ArrayBuffer>>;
  * ```
  */
 export function architecture(config: Config, dInput: number): Architecture {
-  const variant = VARIANTS[config.sparsity];
+  const variant = VARIANTS[config.sparsity], baseline = baselineOf(config);
   const encoderWidths = [dInput, ...config.hidden, config.latent];
   const decoderWidths = [...encoderWidths].reverse();
-  const half = (part: "encoder" | "decoder", widths: number[]): Layer[] =>
+  const half = (part: Half, widths: number[]): Layer[] =>
     widths.slice(1).map((dOut, i) => {
       const isLast = i === widths.length - 2; // the latent layer, or the output
       return {
@@ -139,6 +153,7 @@ export function architecture(config: Config, dInput: number): Architecture {
         dOut,
         activation: !isLast ? config.hiddenActivation : part === "encoder" ? variant.activation : config.output,
         isPenalized: isLast ? part === "encoder" && variant.weight !== null : config.penalize === "all",
+        isFrozen: baseline?.freezes.includes(part) ?? false,
       };
     });
   return {
@@ -149,6 +164,7 @@ export function architecture(config: Config, dInput: number): Architecture {
     hasPreBias: config.preBias === "decoder",
     hasCenteredInput: config.center === "mean",
     hasUnitDecoder: config.decoderNorm === "unit",
+    leastCosine: baseline?.leastCosine ?? null,
     latentParameters: variant.parameters(config),
     buffers: [
       ...(config.center === "mean" ? [{ name: INPUT_MEAN, size: dInput, initial: 0, isSaved: false }] : []),
@@ -157,6 +173,9 @@ export function architecture(config: Config, dInput: number): Architecture {
       ...(variant.activates === "sigmoid"
         ? []
         : [{ name: LAST_FIRED, size: config.latent, initial: 0, isSaved: false }]),
+      ...((baseline?.leastCosine ?? null) === null
+        ? []
+        : [{ name: START_DIRECTIONS, size: config.latent * dInput, initial: 0, isSaved: false }]),
     ],
   };
 }
@@ -166,8 +185,8 @@ export function architecture(config: Config, dInput: number): Architecture {
  */
 export function parameterSpecs({ layers, latentParameters, nLatents }: Architecture): ParameterSpec[] {
   return [
-    ...layers.flatMap(({ name, dIn, dOut }) => [
-      { name: `${name}.weight`, shape: [dOut, dIn], rate: 1 },
+    ...layers.flatMap(({ name, dIn, dOut, isFrozen }) => [
+      { name: `${name}.weight`, shape: [dOut, dIn], rate: isFrozen ? 0 : 1 },
       { name: `${name}.bias`, shape: [dOut], rate: 1 },
     ]),
     ...Object.entries(latentParameters).map(([name, { rate }]) => ({

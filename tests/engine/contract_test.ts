@@ -24,10 +24,14 @@ import { makeVariantCase } from "./variant_cases.ts";
 
 /** Layers of sigmoids, the first of them reading images less their mean. */
 const LAYERS: EngineCase[] = [CASES[1], CENTERED_CASES[0]];
-/** A dictionary of each variant, in the midst of a run, some latents dead; more latents than a row has room for. */
-const DICTIONARIES: EngineCase[] = VARIANT_NAMES.filter((name) => VARIANTS[name].activates !== "sigmoid").map((
-  sparsity,
-) => makeVariantCase(10, { sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1, auxK: 4 }));
+/**
+ * A dictionary of each variant, in the midst of a run, some latents dead; more latents than a row has room for. The first keeps
+ * everything that a dictionary can: a threshold, and where its decoder started.
+ */
+const DICTIONARIES: EngineCase[] = [
+  { sparsity: "batchtopk" as const, baseline: "soft-frozen" as const },
+  ...VARIANT_NAMES.filter((name) => VARIANTS[name].activates !== "sigmoid").map((sparsity) => ({ sparsity })),
+].map((turned) => makeVariantCase(10, { ...turned, latent: 17, batch: 15, k: 3, deadSteps: 1, auxK: 4 }));
 
 /**
  * What an engine is tested on. On WebGPU, where each shape is compiled for seconds, one model with each kind of latents; and
@@ -62,8 +66,10 @@ function planOf({ count }: EngineCase, { from, to }: { from: number; to: number 
 
 for (const { name, start, ignore } of ENGINES) {
   for (const example of examplesFor(name)) {
-    const { sparsity, center } = example.config;
-    const title = `${name} keeps its promises with ${sparsity}${center === "mean" ? ", centred" : ""}`;
+    const { sparsity, center, baseline } = example.config;
+    const title = `${name} keeps its promises with ${sparsity}${center === "mean" ? ", centred" : ""}${
+      baseline === "none" ? "" : `, baseline ${baseline}`
+    }`;
     Deno.test({ name: title, ignore }, async (t) => {
       await using engine = await opened(start, example.definition);
       await t.step("every call is refused before load()", async () => {

@@ -14,7 +14,8 @@ import { needs } from "../needs.ts";
 import { makeVariantCase, type VariantCase } from "./variant_cases.ts";
 
 const LINEAR = { output: "linear" } as const;
-/** Few latents are active in a step, and all of them at some time; with AuxK and without, of free length and of length 1. */
+/** Few latents are active in a step, and all of them at some time; with AuxK and without, of free length and of length 1, bound to
+ * their start and frozen. */
 const CASES = [
   makeVariantCase(13, { ...LINEAR, sparsity: "topk", latent: 61, k: 2, batch: 3, decoderNorm: "unit", auxAlpha: 0 }),
   makeVariantCase(21, { ...LINEAR, sparsity: "topk", latent: 67, k: 1, batch: 2, decoderNorm: "free", deadSteps: 9 }),
@@ -24,6 +25,8 @@ const CASES = [
   makeVariantCase(13, { ...LINEAR, sparsity: "gated", latent: 61, batch: 2 }),
   makeVariantCase(13, { ...LINEAR, sparsity: "l1", latent: 61, batch: 1, decoderNorm: "free" }),
   makeVariantCase(13, { ...LINEAR, sparsity: "l1", latent: 61, batch: 1, decoderNorm: "unit" }),
+  makeVariantCase(13, { ...LINEAR, sparsity: "topk", latent: 61, k: 2, batch: 3, lr: 0.1, baseline: "soft-frozen" }),
+  makeVariantCase(13, { ...LINEAR, sparsity: "l1", latent: 61, batch: 1, decoderNorm: "free", baseline: "random" }),
 ];
 /** More than twice as many as a row can be late. */
 const STEPS = 75;

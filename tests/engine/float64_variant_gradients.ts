@@ -131,6 +131,7 @@ export class VariantTrainer64 {
       removeParallel(gradients[`${writer.name}.weight`], params[`${writer.name}.weight`], writer);
     }
     for (const [name, p] of Object.entries(params)) {
+      if (arch.layers.some((layer) => layer.isFrozen && name === `${layer.name}.weight`)) continue;
       const rate = lr * (arch.latentParameters[name.replace("latents.", "")]?.rate ?? 1);
       gradients[name].forEach((g, i) => {
         m[name][i] = beta1 * m[name][i] + (1 - beta1) * g;
@@ -139,7 +140,10 @@ export class VariantTrainer64 {
           (Math.sqrt(v[name][i] / (1 - beta2 ** this.step)) + epsilon);
       });
     }
-    if (arch.hasUnitDecoder) normalise(params[`${writer.name}.weight`], writer);
+    if (arch.hasUnitDecoder && !writer.isFrozen) normalise(params[`${writer.name}.weight`], writer);
+    if (arch.leastCosine !== null) {
+      turnBack(params[`${writer.name}.weight`], { ...writer, ...model.buffers, leastCosine: arch.leastCosine });
+    }
     this.#updateBuffers(acts);
     return loss;
   }
@@ -170,6 +174,29 @@ function normalise(weight: Float64Array, { dIn, dOut }: Layer): void {
     let squares = 0;
     for (let i = 0; i < dOut; i++) squares += weight[i * dIn + j] ** 2;
     for (let i = 0; i < dOut; i++) weight[i * dIn + j] /= Math.sqrt(squares);
+  }
+}
+
+/**
+ * Turns each column of length 1 by the angle that it is too far from its start, in the plane of both: by angles and not by
+ * cosines, so that engines are not compared with their own formula.
+ */
+function turnBack(
+  weight: Float64Array,
+  { dIn, dOut, startDirections, leastCosine }: Layer & { startDirections?: Float64Array; leastCosine: number },
+): void {
+  for (let j = 0; j < dIn; j++) {
+    const start = startDirections!.subarray(j * dOut, (j + 1) * dOut);
+    const column = start.map((_, i) => weight[i * dIn + j]);
+    const angle = Math.acos(Math.min(1, start.reduce((sum, s, i) => sum + s * column[i], 0) / Math.hypot(...start)));
+    const most = Math.acos(leastCosine);
+    if (angle <= most) continue;
+    // From start (fraction 0) to column (fraction 1) on the great circle through both.
+    const fraction = most / angle;
+    for (let i = 0; i < dOut; i++) {
+      weight[i * dIn + j] = (Math.sin((1 - fraction) * angle) * start[i] + Math.sin(fraction * angle) * column[i]) /
+        Math.sin(angle);
+    }
   }
 }
 

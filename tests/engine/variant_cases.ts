@@ -33,10 +33,12 @@ export function makeVariantCase(
   { data = "floats", dead = "some", isFirstMute = false, count = 90 }: Circumstances = {},
 ): VariantCase {
   const config = configOf({ hidden: [], lr: 1e-3, lambda: 0.3, beta: 0.1, ...turned });
-  const { sparsity, hidden, latent, batch, output, loss, preBias, decoderNorm, auxAlpha, auxK, k } = config;
+  const { sparsity, hidden, latent, batch, output, loss, preBias, decoderNorm, auxAlpha, auxK, k, baseline } = config;
   return engineCase(dInput, {
     name: `${sparsity} ${dInput}-[${hidden}]-${latent} batch ${batch} ${data} ${output} ${loss} preBias ${preBias} ` +
-      `${decoderNorm} k ${k} aux ${auxAlpha} of ${auxK} dead ${dead}${isFirstMute ? ", the first mute" : ""}`,
+      `${decoderNorm} k ${k} aux ${auxAlpha} of ${auxK} dead ${dead}${isFirstMute ? ", the first mute" : ""}${
+        baseline === "none" ? "" : `, baseline ${baseline}`
+      }`,
     config,
     data,
     count,
@@ -63,6 +65,7 @@ export function imageRows({ pixels, definition: { arch: { dInput } } }: VariantC
 }
 
 const DICTIONARY = { output: "linear", preBias: "decoder", decoderNorm: "unit", encoderInit: "transpose" } as const;
+const FREE = { output: "linear", preBias: "none", decoderNorm: "free" } as const;
 const PICKS_K: VariantName[] = ["topk", "batchtopk", "matryoshka"];
 
 /** Cases of one variant: the dictionary, free and with a sigmoid, deep, and as small as can be. */
@@ -129,5 +132,29 @@ function casesOf(sparsity: VariantName): VariantCase[] {
   ];
 }
 
+/**
+ * Baselines: parts that are frozen, alone and together, of dictionaries with each kind of latents and of layers, and directions
+ * that are bound to their start. These take large steps, so that some directions reach the bound.
+ */
+const BASELINE_CASES: VariantCase[] = [
+  makeVariantCase(13, { ...DICTIONARY, sparsity: "topk", latent: 29, batch: 24, k: 4, baseline: "frozen-decoder" }),
+  makeVariantCase(13, { ...DICTIONARY, sparsity: "topk", latent: 29, batch: 24, k: 4, baseline: "frozen-encoder" }),
+  makeVariantCase(10, {
+    ...DICTIONARY,
+    ...{ sparsity: "batchtopk", latent: 17, batch: 15, k: 3, deadSteps: 1, auxK: 4, baseline: "random" },
+  }),
+  makeVariantCase(12, { ...FREE, sparsity: "l1", latent: 7, batch: 17, baseline: "frozen-decoder" }),
+  makeVariantCase(12, { ...FREE, sparsity: "gated", latent: 7, batch: 17, baseline: "frozen-encoder" }),
+  makeVariantCase(14, { ...DICTIONARY, sparsity: "jumprelu", latent: 9, batch: 21, baseline: "frozen-decoder" }),
+  makeVariantCase(11, { sparsity: "kl", hidden: [7], latent: 10, batch: 12, baseline: "frozen-encoder" }),
+  makeVariantCase(11, { sparsity: "kl", hidden: [7], latent: 10, batch: 12, baseline: "frozen-decoder" }),
+  ...(["topk", "jumprelu"] as const).map((sparsity) =>
+    makeVariantCase(10, {
+      ...DICTIONARY,
+      ...{ sparsity, latent: 17, batch: 15, k: 3, deadSteps: 1, auxK: 4, lr: 0.1, baseline: "soft-frozen" },
+    })
+  ),
+];
+
 /** All of them. */
-export const VARIANT_CASES: VariantCase[] = VARIANT_NAMES.flatMap(casesOf);
+export const VARIANT_CASES: VariantCase[] = [...VARIANT_NAMES.flatMap(casesOf), ...BASELINE_CASES];

@@ -32,7 +32,7 @@ const TOLERANCE = 1e-6;
 const LATE_TOLERANCE = 1e-4;
 
 /**
- * What an engine trains. On WebGPU one case of each variant, with AuxK or thresholds below 0 where there can be some: each new
+ * What an engine trains. On WebGPU one case of each variant, a bound dictionary and a model of layers with a frozen one, with AuxK or thresholds below 0 where there can be some: each new
  * shape is compiled for seconds on a software adapter, `webgpu_dictionary_test.ts` compares many with the reference engine,
  * and tfjs has the same operations on every backend.
  */
@@ -40,10 +40,12 @@ function casesFor(engine: string): VariantCase[] {
   const covered = VARIANT_CASES.filter((example) => covers(engine, example));
   if (!engine.includes("webgpu")) return covered;
   const ofVariants = Map.groupBy(covered, ({ config }) => config.sparsity);
-  return Array.from(
+  const own = Array.from(
     ofVariants.values(),
     (cases) => cases.find(({ name }) => /aux 1 of 4 dead some|^jumprelu 14-/.test(name)) ?? cases[0],
   );
+  if (engine.startsWith("reference")) return own;
+  return [...own, ...covered.filter(({ name }) => /^topk.*soft-frozen|^kl.*frozen-encoder/.test(name))];
 }
 
 function covers(engine: string, { definition, config: { batch }, pixels }: VariantCase): boolean {

@@ -13,6 +13,7 @@ const layer = (name: string, dIn: number, dOut: number, activation: Layer["activ
   dOut,
   activation,
   isPenalized: false,
+  isFrozen: false,
 });
 
 Deno.test("Decoder decodes two layers by hand, from dense and from sparse latents, without an encoder", () => {

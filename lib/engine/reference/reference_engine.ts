@@ -16,7 +16,7 @@ import { LAST_FIRED, type Parameters, type ParameterSpec, parameterSpecs } from 
 import type { TrainingPass } from "../../sae/sparsity/variant.ts";
 import type { VariantKnobs } from "../../sae/sparsity/variants.ts";
 import { stateTensors, updateBuffers } from "./state_tensors.ts";
-import { adamOnUnitRows, isUnitDecoder } from "./unit_decoder.ts";
+import { nextSlot } from "./next_slot.ts";
 import type {
   Activations,
   Engine,
@@ -31,7 +31,7 @@ import type {
 import { assertLoaded, CallQueue, type Submitted } from "../call_queue.ts";
 import { assertBatch, assertBufferName, assertImages, assertLoad, assertPlan, assertRows } from "../plan.ts";
 import { withKnobs } from "../knob_change.ts";
-import { type AdamSlot, adamUpdate } from "./reference_adam.ts";
+import type { AdamSlot } from "./reference_adam.ts";
 import { type DeadLatents, deadLatents } from "./dead_latents.ts";
 import { startBackend, type StartedBackend } from "./backend.ts";
 import { readBack, readLosses, toTorchLayout } from "./transfer.ts";
@@ -229,11 +229,8 @@ export class ReferenceEngine implements Engine {
         return loss.total;
       };
       const { grads } = tf.valueAndGrads(lossOf)(this.#slots.map(({ param }) => param));
-      const updated = this.#slots.map((slot, i) => {
-        const spec = this.#specs[i];
-        const update = isUnitDecoder(spec, arch) ? adamOnUnitRows : adamUpdate;
-        return update(slot, grads[i], { ...step, lr: lr * spec.rate });
-      });
+      const model = { arch, buffers: this.#buffers };
+      const updated = this.#slots.map((slot, i) => nextSlot(slot, grads[i], { spec: this.#specs[i], model, step }));
       updateBuffers(this.#buffers, { pass, sparsity: this.#definition.objective.sparsity, step: step.t });
       tf.dispose(pass.acts as tf.Tensor);
       this.#freeSlots();

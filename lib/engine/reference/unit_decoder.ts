@@ -37,10 +37,41 @@ export function isUnitDecoder({ name }: ParameterSpec, arch: Architecture): bool
   return arch.hasUnitDecoder && name === `${decoderLayer(arch).name}.weight`;
 }
 
-/** As `adamUpdate`, of a weight whose rows keep length 1. */
-export function adamOnUnitRows(slot: AdamSlot, gradient: tf.Tensor, step: AdamStep): AdamSlot {
+/** A bound on how far unit rows may turn from others. */
+export interface DirectionBound {
+  /** The unit rows that they started from. */
+  starts: tf.Tensor;
+  /** Of each row to its start. */
+  leastCosine: number;
+}
+
+/** As `adamUpdate`, of a weight whose rows keep length 1, and within a bound if there is one. */
+export function adamOnUnitRows(
+  slot: AdamSlot,
+  gradient: tf.Tensor,
+  { bound, ...step }: AdamStep & { bound: DirectionBound | null },
+): AdamSlot {
   const updated = adamUpdate(slot, withoutParallel(gradient, slot.param), step);
-  return { ...updated, param: unitRows(updated.param) };
+  const unit = unitRows(updated.param);
+  return { ...updated, param: bound ? withinBound(unit, bound) : unit };
+}
+
+/**
+ * The nearest unit rows w′ whose cosine to their start s is at least c: w itself if w·s ≥ c, else, in the plane of w and s,
+ *
+ *     w′ = c·s + √(1 − c²)·p / ‖p‖      p = w − (w·s)·s
+ *
+ * On the unit sphere the distance to w falls with the angle between them, and of all directions at cosine c to s this one has
+ * the smallest.
+ */
+export function withinBound(rows: tf.Tensor, { starts, leastCosine }: DirectionBound): tf.Tensor {
+  return tf.tidy(() => {
+    const cosines = tf.sum(tf.mul(rows, starts), 1, true);
+    const across = unitRows(tf.sub(rows, tf.mul(starts, cosines)));
+    const nearest = tf.add(tf.mul(starts, leastCosine), tf.mul(across, Math.sqrt(1 - leastCosine ** 2)));
+    const isBeyond = tf.step(tf.sub(leastCosine, cosines));
+    return tf.add(tf.mul(nearest, isBeyond), tf.mul(rows, tf.sub(1, isBeyond)));
+  });
 }
 
 /** Divides a row of zeros to zeros. */

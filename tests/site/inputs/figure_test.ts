@@ -96,7 +96,7 @@ Deno.test("without a sum, bars are what the error rises by without each latent",
   close(columns.slice(1).map(({ bar }) => bar!.to), [0.11875, 0.24375, -0.00525]);
   close([axis.low, axis.high], [-0.00525, 0.24375]);
   const decoder = new Decoder({
-    layers: [{ name: "decoder.0", dIn: 10, dOut: 2, activation: "sigmoid", isPenalized: false }],
+    layers: [{ name: "decoder.0", dIn: 10, dOut: 2, activation: "sigmoid", isPenalized: false, isFrozen: false }],
     params: { "decoder.0.weight": new Float32Array(20).fill(0.5), "decoder.0.bias": new Float32Array(2) },
   });
   const material: Material = { mode: "removal", decoder, nLatents: 10 };

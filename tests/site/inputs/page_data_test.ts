@@ -63,6 +63,7 @@ function report({ sparsity = "topk", hidden = [] as number[], output = "linear" 
         dOut,
         activation: i === widths.length - 2 ? output : "relu",
         isPenalized: false,
+        isFrozen: false,
       })),
     },
     metrics: { dictionary: null },

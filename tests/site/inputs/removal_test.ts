@@ -13,8 +13,8 @@ const LATENTS = 5, HIDDEN = 7, INPUT = 12;
 const rng = Rng.fromSeed(4, "init");
 const weights = (length: number) => Float32Array.from({ length }, () => 2 * rng.uniform() - 1);
 const layers: Layer[] = [
-  { name: "decoder.0", dIn: LATENTS, dOut: HIDDEN, activation: "relu", isPenalized: false },
-  { name: "decoder.2", dIn: HIDDEN, dOut: INPUT, activation: "sigmoid", isPenalized: false },
+  { name: "decoder.0", dIn: LATENTS, dOut: HIDDEN, activation: "relu", isPenalized: false, isFrozen: false },
+  { name: "decoder.2", dIn: HIDDEN, dOut: INPUT, activation: "sigmoid", isPenalized: false, isFrozen: false },
 ];
 const params = {
   "decoder.0.weight": weights(HIDDEN * LATENTS),

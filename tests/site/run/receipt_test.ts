@@ -22,6 +22,7 @@ const layer = (name: string, dIn: number, dOut: number, activation: string) => (
   dOut,
   activation,
   isPenalized: false,
+  isFrozen: false,
 });
 type Layers = Parameters<typeof pythonCode>[0]["model"]["layers"];
 

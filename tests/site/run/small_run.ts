@@ -124,8 +124,15 @@ export function run(
     },
     model: {
       layers: [
-        { name: "encoder.0", dIn: 784, dOut: config.latent, activation: "sigmoid", isPenalized: true },
-        { name: "decoder.0", dIn: config.latent, dOut: 784, activation: "sigmoid", isPenalized: false },
+        { name: "encoder.0", dIn: 784, dOut: config.latent, activation: "sigmoid", isPenalized: true, isFrozen: false },
+        {
+          name: "decoder.0",
+          dIn: config.latent,
+          dOut: 784,
+          activation: "sigmoid",
+          isPenalized: false,
+          isFrozen: false,
+        },
       ],
       hasPreBias: false,
       hasCenteredInput: false,

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { LAST_FIRED, latentParameterName, type Parameters } from "../../../sae/model.ts";
+import { LAST_FIRED, latentParameterName, type Parameters, START_DIRECTIONS } from "../../../sae/model.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
 import type { PlacedStruct } from "../../struct_fields.ts";
 import { DICTIONARY, ENTRY } from "../../structs.ts";
@@ -83,10 +83,14 @@ export class DictionaryMemory extends PlacedMemory implements ModelMemory {
         this.#arena.floats.set(values[latentParameterName(name)], (address + offset) / 4);
       }
     }
-    const { rowSteps, paddedLatents } = this.#places;
+    const { rowSteps, paddedLatents, starts } = this.#places;
     this.#struct.set({ nextStep: 1 });
     this.#arena.words.fill(0, rowSteps / 4, rowSteps / 4 + paddedLatents); // current, but their norms are not known
     this.#arena.floats.set(buffers[LAST_FIRED], this.#places.lastFired / 4);
+    if (starts) {
+      const stride = starts.stride / 4;
+      this.columns.toMemory(buffers[START_DIRECTIONS], this.#arena.view(starts, arch.nLatents), { stride });
+    }
     if (this.#hasThreshold) this.#struct.set({ threshold: buffers.threshold[0] });
   }
 
@@ -120,8 +124,10 @@ export class DictionaryMemory extends PlacedMemory implements ModelMemory {
   }
 
   readBuffer(name: string): Float32Array<ArrayBuffer> {
-    return name === LAST_FIRED
-      ? this.#floatsAt(this.#places.lastFired, this.#definition.arch.nLatents)
+    const { nLatents, dInput } = this.#definition.arch;
+    if (name === LAST_FIRED) return this.#floatsAt(this.#places.lastFired, nLatents);
+    return name === START_DIRECTIONS
+      ? this.readColumns(this.#places.starts!, new Float32Array(nLatents * dInput))
       : Float32Array.of(this.#struct.get("threshold"));
   }
 

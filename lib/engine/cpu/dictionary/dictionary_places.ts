@@ -91,6 +91,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   arena.take(2 * toMoment);
   const norms = arena.takeMatrix(1, nLatents).address, lastFired = arena.takeMatrix(1, nLatents).address;
   const rowSteps = arena.takeMatrix(1, nLatents).address;
+  const starts = arch.leastCosine === null ? null : arena.takeMatrix(nLatents, dInput);
   const pastSteps = arena.take(LATE_ROWS.mostSteps * PAST_STEP.bytes);
 
   const images = matrix(), inputs = arch.hasPreBias ? matrix() : images;
@@ -148,6 +149,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
       norms,
       lastFired,
       rowSteps,
+      starts,
       pastSteps,
     },
     ...{

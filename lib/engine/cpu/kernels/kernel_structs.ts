@@ -75,6 +75,7 @@ export class Layer {
   dOut: usize; // Width of the output, rounded up to 8.
   isSigmoid: usize; // Whether its activation is a sigmoid; else it is ReLU, and of the output layer the identity.
   isPenalized: usize; // Whether the KL penalty is on its units.
+  isFrozen: usize; // Whether its weights stay as they are; its bias is updated.
 }
 
 /** A model, whichever kind: threads, training images, Adam. */
@@ -143,6 +144,11 @@ export class Dictionary {
   k: usize; // Latents that a row keeps, on average where they are chosen in the batch; at most `nLatents`.
   hasPreBias: usize; // Whether the encoder reads the images less the decoder's bias.
   hasUnitDecoder: usize; // Whether directions are kept at length 1.
+  isEncoderFrozen: usize; // Whether W_enc stays as it is.
+  isDecoderFrozen: usize; // Whether W_dec stays as it is.
+  starts: usize; // The directions that W_dec started from, `[nLatents, width]`; 0 if it may go anywhere.
+  leastCosine: f32; // If not: the least cosine of a direction to its start, c.
+  sineAtLeast: f32; // √(1 − c²).
   hasSigmoidOutput: usize; // Whether the output is σ(logits), else the logits.
   activation: usize; // How a chosen latent comes from its preAct, one of ACTIVATION.
   penalty: usize; // What the penalty is of, one of PENALTY.

@@ -161,7 +161,7 @@ export class LayeredMemory extends PlacedMemory implements ModelMemory {
 
   #writeLayer(l: number): void {
     const { layers, layerTable, inputs: images } = this.#places, place = layers[l];
-    const { dIn, dOut, activation, isPenalized } = this.#definition.arch.layers[l];
+    const { dIn, dOut, activation, isPenalized, isFrozen } = this.#definition.arch.layers[l];
     const inputs = l === 0 ? images : layers[l - 1].outputs;
     this.#arena.struct(LAYER, layerTable + l * LAYER.bytes).write({
       inputs: inputs.address,
@@ -176,6 +176,7 @@ export class LayeredMemory extends PlacedMemory implements ModelMemory {
       dOut: roundUp(dOut, 8),
       isSigmoid: activation === "sigmoid",
       isPenalized,
+      isFrozen,
     });
     this.#arena.words.fill(0xffffffff, place.mask / 4, place.mask / 4 + dOut);
   }

@@ -57,6 +57,8 @@ export interface DictionaryLayout {
   planes: number;
   /** Whether steps move a threshold, which decides afterwards. */
   hasThreshold: boolean;
+  /** Whether decoder rows must stay near their start, which is kept. */
+  hasStarts: boolean;
 }
 
 /**
@@ -91,6 +93,7 @@ export function dictionaryLayout({ arch, objective }: StepDefinition): Dictionar
     prefixWidths,
     planes: prefixWidths.length + 1 + Number(aux > 0 || activates === "gate"),
     hasThreshold: "threshold" in variant.buffers,
+    hasStarts: arch.leastCosine !== null,
   };
 }
 
@@ -109,7 +112,8 @@ export function packPrefixWidths({ prefixWidths }: DictionaryLayout): ArrayBuffe
 export type StateBuffer = Group | `${Group}_m` | `${Group}_v` | "kept";
 
 /** Bytes of the buffers that last. */
-function stateBytes({ inQuads, latentQuads, ownParameters }: DictionaryLayout): Record<StateBuffer, number> {
+function stateBytes(layout: DictionaryLayout): Record<StateBuffer, number> {
+  const { inQuads, latentQuads, ownParameters } = layout;
   const matrix = latentQuads * QUAD * inQuads * QUAD_BYTES;
   const biases = ((1 + ownParameters.length) * latentQuads + inQuads) * QUAD_BYTES;
   return {
@@ -122,8 +126,19 @@ function stateBytes({ inQuads, latentQuads, ownParameters }: DictionaryLayout): 
     biases,
     biases_m: biases,
     biases_v: biases,
-    kept: (latentQuads + 1) * QUAD_BYTES,
+    kept: keptLength(layout) * Float32Array.BYTES_PER_ELEMENT,
   };
+}
+
+/** Where the directions that the decoder started from begin in `kept`, in numbers. */
+export function startsOffset({ latentQuads }: Pick<DictionaryLayout, "latentQuads">): number {
+  return (latentQuads + 1) * QUAD;
+}
+
+/** How many numbers `kept` holds, whole quads. */
+export function keptLength(layout: DictionaryLayout): number {
+  const { hasStarts, nLatents, dInput } = layout;
+  return startsOffset(layout) + (hasStarts ? Math.ceil(nLatents * dInput / QUAD) * QUAD : 0);
 }
 
 /** Bytes of what grows with the batch, by the names of `kernels/dictionary.wgsl`. */

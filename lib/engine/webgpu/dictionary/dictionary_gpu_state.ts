@@ -5,11 +5,17 @@
  *
  * @module
  */
-import { type Architecture, LAST_FIRED, latentParameterName, type Parameters } from "../../../sae/model.ts";
+import {
+  type Architecture,
+  LAST_FIRED,
+  latentParameterName,
+  type Parameters,
+  START_DIRECTIONS,
+} from "../../../sae/model.ts";
 import type { StepDefinition, TrainingState } from "../../engine.ts";
 import type { PackedState, Span } from "../gpu_model.ts";
 import { copyRows, padded, QUAD } from "../quads.ts";
-import { dictionaryLayout, type Group } from "./dictionary_gpu_layout.ts";
+import { dictionaryLayout, type Group, keptLength, startsOffset } from "./dictionary_gpu_layout.ts";
 
 /** Parameters, or a moment, as padded arrays. */
 function packGroups(params: Parameters, definition: StepDefinition): Record<Group, Float32Array<ArrayBuffer>> {
@@ -64,19 +70,24 @@ function unpackGroups(packed: Record<Group, Float32Array>, definition: StepDefin
   };
 }
 
-/** Where a state's buffers are: when each latent was last active, and behind the padding the threshold, if there is one. */
+/**
+ * Where a state's buffers are: when each latent was last active, behind the padding the threshold, if there is one, and then
+ * the directions that the decoder started from, if it must stay near them.
+ */
 export function keptSpans({ buffers, nLatents }: Architecture): Record<string, Span> {
+  const latentQuads = padded(nLatents) / QUAD;
+  const offsets: Record<string, number> = { [LAST_FIRED]: 0, [START_DIRECTIONS]: startsOffset({ latentQuads }) };
   return Object.fromEntries(
     buffers.map(({ name, size }) => {
-      const offset = name === LAST_FIRED ? 0 : padded(nLatents);
+      const offset = offsets[name] ?? padded(nLatents);
       return [name, { buffer: "kept", offset, length: size }];
     }),
   );
 }
 
-function packKept(buffers: Parameters, arch: Architecture): Float32Array<ArrayBuffer> {
-  const kept = new Float32Array(padded(arch.nLatents) + QUAD);
-  for (const [name, { offset }] of Object.entries(keptSpans(arch))) kept.set(buffers[name], offset);
+function packKept(buffers: Parameters, definition: StepDefinition): Float32Array<ArrayBuffer> {
+  const kept = new Float32Array(keptLength(dictionaryLayout(definition)));
+  for (const [name, { offset }] of Object.entries(keptSpans(definition.arch))) kept.set(buffers[name], offset);
   return kept;
 }
 
@@ -92,7 +103,7 @@ function unpackKept(kept: Float32Array, arch: Architecture): Parameters {
 
 /** A state by its buffers. */
 export function packDictionary({ params, m, v, buffers }: TrainingState, definition: StepDefinition): PackedState {
-  const packed: PackedState = { kept: packKept(buffers, definition.arch) };
+  const packed: PackedState = { kept: packKept(buffers, definition) };
   for (const [suffix, values] of [["", params], ["_m", m], ["_v", v]] as const) {
     for (const [group, array] of Object.entries(packGroups(values, definition))) packed[`${group}${suffix}`] = array;
   }

@@ -8,7 +8,8 @@
  *     decode         the reconstructions; the gradients there; parts of the losses
  *     slopes         the gradient at the latents' activations
  *     sum latents    what each latent needs for its update
- *     sum biases, update …    Adam
+ *     sum biases, update …    Adam, of what is not frozen
+ *     bound directions        decoder rows that must stay near their start
  *     losses         the step's losses, BatchTopK's threshold
  *
  * PORTABLE: no Deno, no Node, no tfjs.
@@ -32,6 +33,7 @@ import {
   startsKernel,
 } from "./forward_kernels.ts";
 import {
+  boundDirectionsKernel,
   slopesKernel,
   sumBiasesKernel,
   sumLatentsKernel,
@@ -54,6 +56,7 @@ export function dictionaryKernels(context: KernelContext, { isFloat }: { isFloat
     logitsKernel(context, actCode(context.layout)),
   ];
   const norms = hasNorms ? [normsKernel(context)] : [];
+  const { layers: [{ isFrozen: isEncoderFrozen }], leastCosine } = context.definition.arch;
   return {
     training: [
       ...toPreActs,
@@ -64,8 +67,9 @@ export function dictionaryKernels(context: KernelContext, { isFloat }: { isFloat
       ...norms,
       sumLatentsKernel(context),
       sumBiasesKernel(context),
-      updateEncoderKernel(context),
+      ...(isEncoderFrozen ? [] : [updateEncoderKernel(context)]),
       updateDecoderKernel(context),
+      ...(leastCosine === null ? [] : [boundDirectionsKernel(context, leastCosine)]),
       updateBiasesKernel(context),
       lossesKernel(context, { movesThreshold: hasThreshold }),
     ],

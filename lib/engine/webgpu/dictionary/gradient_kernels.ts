@@ -13,6 +13,7 @@ import { BIAS_PART } from "./dictionary_gpu_layout.ts";
 import { actCode, pairCode } from "./activation_code.ts";
 import { dictionaryKernel, type KernelContext } from "./dictionary_kernel_source.ts";
 import { penaltyConstants, stripsOf } from "./forward_kernels.ts";
+import boundDirections from "./kernels/bound_directions.wgsl" with { type: "text" };
 import penalty from "./kernels/latent_penalty.wgsl" with { type: "text" };
 import prefixPlane from "./kernels/prefix_plane.wgsl" with { type: "text" };
 import rowSum from "./kernels/row_sum.wgsl" with { type: "text" };
@@ -104,8 +105,25 @@ export function updateDecoderKernel(context: KernelContext): KernelSource {
     code: [updateDecoder, rowSum, adam, ...act.code, prefixPlane],
     names: ["params", "adam_m", "adam_v", "marks", "errors", "latents", "prefix_widths", ...act.names],
     group: "decoder",
-    constants: { HAS_UNIT_DECODER: arch.hasUnitDecoder, HAS_AUX: layout.auxWidth > 0, ...adamConstants(knobs) },
+    constants: {
+      IS_FROZEN: arch.layers[1].isFrozen,
+      HAS_UNIT_DECODER: arch.hasUnitDecoder,
+      HAS_AUX: layout.auxWidth > 0,
+      ...adamConstants(knobs),
+    },
     workgroups: () => layout.nLatents,
+  });
+}
+
+/** Keeps decoder rows within a cosine of their start. */
+export function boundDirectionsKernel(context: KernelContext, leastCosine: number): KernelSource {
+  return dictionaryKernel(context, {
+    label: "bound directions",
+    code: [boundDirections, rowSum],
+    names: ["params", "kept"],
+    group: "decoder",
+    constants: { LEAST_COSINE: leastCosine, SINE: Math.sqrt(1 - leastCosine ** 2) },
+    workgroups: () => context.layout.nLatents,
   });
 }
 

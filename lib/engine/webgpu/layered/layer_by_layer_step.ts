@@ -172,6 +172,7 @@ function updateKernel(context: Context, l: number): KernelSource {
       ...parameterConstants(at),
       GRADS_STRIDE: layout.gradsStride,
       GRADS_OFFSET: at.gradsOffset,
+      IS_FROZEN: at.layer.isFrozen,
       ...adamConstants(definition.adam),
     },
   });

@@ -43,7 +43,9 @@ export function layeredModel(definition: StepDefinition, tuning: LayeredTuning):
     withDefinition: (other) => layeredModel(other, tuning),
     kernels: ({ isFloat }) => ({
       ...layerByLayerStep(definition, { tuning, isFloat }),
-      ...(tuning.isFused && fusedStep(definition, { workgroup: tuning.workgroup, isFloat })),
+      // Its one update is of all layers; a frozen one has none.
+      ...(tuning.isFused && !arch.layers.some(({ isFrozen }) => isFrozen) &&
+        fusedStep(definition, { workgroup: tuning.workgroup, isFloat })),
     }),
     room: (options) => layeredRoom(arch, options),
     packState: (state) => packLayered(state, arch),

@@ -44,7 +44,7 @@ export function updateLatents(d: Dictionary, step: Step, now: usize, scratch: us
 }
 
 /**
- * Updates one latent's rows, the decoder's if it has a gradient; returns the gradient by the latent's bias.
+ * Updates one latent's rows that are not frozen, the decoder's if it has a gradient; returns the gradient by the latent's bias.
  *
  * @param part Its block's part of the pre-bias's gradient, 0 without a pre-bias.
  */
@@ -62,7 +62,7 @@ function updateLatent(
   const starts = lists.starts + 4 * (latent - lists.from);
   const first = load<usize>(starts) * offsetof<Entry>(), end = load<usize>(starts + 4) * offsetof<Entry>();
   if (first == end) {
-    updateRow(encoder, d.width);
+    if (!d.isEncoderFrozen) updateRow(encoder, d.width);
     return 0;
   }
   const nPairs = (end - first) / offsetof<Entry>();
@@ -78,17 +78,22 @@ function updateLatent(
     acts += entry.value;
   }
   if (d.penalty == PENALTY_GATES) acts = sumOfGates(d, latent, lists.encoder + first, nPairs);
-  sumOfPairs(d, d.gradients, lists.decoder + first, lists.decoder + end, decoderSum);
-  sumOfPairs(d, d.inputs, lists.encoder + first, lists.encoder + end, encoderSum);
   if (hasFired) store<f32>(d.lastFired + 4 * latent, step.t);
-  if (hasLengthPenalty(d) && !d.hasUnitDecoder) {
-    const norm = load<f32>(d.norms + 4 * latent); // of a direction of zeros it has no gradient: 0 is taken
-    const weight = step.weight * acts / (<f32>step.rows * <f32>d.model.dInput * norm);
-    if (norm > 0) addScaled(decoderSum, decoder, weight, d.width);
+  if (part) addScaled(part, encoder, biasGradient, d.width); // before Adam changes the row
+  if (!d.isEncoderFrozen) {
+    sumOfPairs(d, d.inputs, lists.encoder + first, lists.encoder + end, encoderSum);
+    updateEncoderRow(encoder, encoderSum, d.width);
   }
-  updateEncoderRow(encoder, encoderSum, d.width, biasGradient, part);
-  updateDecoderRow(d, latent, decoder, decoderSum);
-  takenStep(d, latent, now);
+  if (!d.isDecoderFrozen) {
+    sumOfPairs(d, d.gradients, lists.decoder + first, lists.decoder + end, decoderSum);
+    if (hasLengthPenalty(d) && !d.hasUnitDecoder) {
+      const norm = load<f32>(d.norms + 4 * latent); // of a direction of zeros it has no gradient: 0 is taken
+      const weight = step.weight * acts / (<f32>step.rows * <f32>d.model.dInput * norm);
+      if (norm > 0) addScaled(decoderSum, decoder, weight, d.width);
+    }
+    updateDecoderRow(d, latent, decoder, decoderSum);
+    takenStep(d, latent, now);
+  }
   return biasGradient - unseen;
 }
 
@@ -105,9 +110,8 @@ function updateRow(row: usize, width: usize): void {
   for (const end = row + 4 * width; row < end; row += 16) adamWithoutGradient(row);
 }
 
-/** Adam on an encoder's row; before, the row times its bias's gradient is added to `part`, if that is not 0. */
-function updateEncoderRow(row: usize, gradients: usize, width: usize, biasGradient: f32, part: usize): void {
-  if (part) addScaled(part, row, biasGradient, width);
+/** Adam on an encoder's row. */
+function updateEncoderRow(row: usize, gradients: usize, width: usize): void {
   for (const end = row + 4 * width; row < end; row += 16, gradients += 16) adam(row, v128.load(gradients));
 }
 

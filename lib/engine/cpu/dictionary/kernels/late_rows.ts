@@ -32,7 +32,11 @@ export function makeCurrent(d: Dictionary, latent: usize, now: usize): void {
   const at = atomic.load<usize>(place);
   if (at == now || atomic.cmpxchg<usize>(place, at, now) != at) return;
   const row = d.decoder + latent * d.stride, from = max(at, FIRST);
-  if (d.hasUnitDecoder) {
+  if (d.isDecoderFrozen) {
+    if (at == LOADED && !d.hasUnitDecoder) finishRow(d, latent, row, dot(row, row, d.width));
+  } else if (d.starts) {
+    takeStepsBound(d, latent, row, from, now);
+  } else if (d.hasUnitDecoder) {
     if (from != now) takeStepsUnit(d, row, from, now);
   } else {
     takeStepsFree(d, row, from, now);
@@ -45,10 +49,36 @@ export function takenStep(d: Dictionary, latent: usize, now: usize): void {
   atomic.store<usize>(d.rowSteps + 4 * latent, now + 1);
 }
 
-/** After Adam: makes a row whose sum of squares is given of length 1 if that is wanted, else keeps its length. */
+/**
+ * After Adam: makes a row whose sum of squares is given of length 1 if that is wanted, and turns it back if it must stay near
+ * its start, else keeps its length.
+ */
 export function finishRow(d: Dictionary, latent: usize, row: usize, squares: f32): void {
-  if (d.hasUnitDecoder) divide(row, 4 * d.width, lengthFrom(squares));
-  else store<f32>(d.norms + 4 * latent, sqrt<f32>(squares));
+  if (d.hasUnitDecoder) {
+    divide(row, 4 * d.width, lengthFrom(squares));
+    if (d.starts) turnBack(d, row, d.starts + latent * d.stride);
+  } else store<f32>(d.norms + 4 * latent, sqrt<f32>(squares));
+}
+
+/**
+ * A row w of length 1 whose cosine to its start s is less than c becomes the nearest one whose cosine is c,
+ * c·s + √(1 − c²)·p/‖p‖ with p = w − (w·s)·s; `reference/unit_decoder.ts` says why.
+ */
+function turnBack(d: Dictionary, row: usize, start: usize): void {
+  const cosine = dot(row, start, d.width);
+  if (cosine >= d.leastCosine) return;
+  const along = f32x4.splat(-cosine);
+  let squares = f32x4.splat(0);
+  for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
+    const across = multiplyAdd(along, v128.load(start + offset), v128.load(row + offset));
+    squares = multiplyAdd(across, across, squares);
+    v128.store(row + offset, across);
+  }
+  const c = f32x4.splat(d.leastCosine), s = f32x4.splat(d.sineAtLeast / lengthFrom(sumOfLanes(squares)));
+  for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
+    const near = f32x4.mul(c, v128.load(start + offset));
+    v128.store(row + offset, multiplyAdd(s, v128.load(row + offset), near));
+  }
 }
 
 /** The same for latents `from … to`. */
@@ -112,6 +142,23 @@ function takeStepsUnit(d: Dictionary, row: usize, from: usize, to: usize): void 
   decaySquares(rowV, bytes, to - step);
   for (; step != to; step++) {
     if (!divide(row, bytes, lengthFrom(dot(row, row, d.width)))) return;
+  }
+}
+
+/** The same where each step also turns the row back: as it would be in each step. */
+function takeStepsBound(d: Dictionary, latent: usize, row: usize, from: usize, to: usize): void {
+  const toM = toMoment, toV = toM + toM, end = row + 4 * d.width;
+  for (let step = from; step != to; step++) {
+    const past = pastStep(d, step);
+    const stepSize = f32x4.splat(past.stepSize), varianceScale = f32x4.splat(past.varianceScale);
+    let squares = f32x4.splat(0);
+    for (let at = row; at < end; at += 16) {
+      const m = decayMean(v128.load(at + toM)), v = decaySquare(v128.load(at + toV));
+      const p = moved(v128.load(at), m, v, stepSize, varianceScale);
+      squares = multiplyAdd(p, p, squares);
+      v128.store(at, p), v128.store(at + toM, m), v128.store(at + toV, v);
+    }
+    finishRow(d, latent, row, sumOfLanes(squares));
   }
 }
 

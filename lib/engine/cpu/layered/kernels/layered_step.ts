@@ -161,7 +161,9 @@ function updatePhase(model: Model, step: Step, thread: usize): void {
   const gradientSums = firstGradientSums(model, thread, rows);
   for (let l: usize = 0; l < model.nLayers; l++) {
     const layer = layerAt(model, l);
-    if (l == 0 && model.isSparse) updateSparse(model, gradientSums, scratch, rows, thread);
+    if (layer.isFrozen) {
+      // nothing of its weights
+    } else if (l == 0 && model.isSparse) updateSparse(model, gradientSums, scratch, rows, thread);
     else updateWeights(layer, layer.dIn, model.inputMean, l == 0 ? gradientSums : 0, scratch, rows, thread, threads);
     updateBias(layer, shareStart(layer.dOut, 8, thread, threads), shareStart(layer.dOut, 8, thread + 1, threads), rows);
   }

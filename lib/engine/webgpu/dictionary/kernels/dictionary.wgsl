@@ -47,7 +47,8 @@ struct Latent {
 @group(0) @binding(5) var<storage, read_write> adam_v: array<vec4f>;
 // The encoder's, LATENT_QUADS, then the decoder's, IN_QUADS, then each of the variant's own parameters, LATENT_QUADS.
 @group(0) @binding(6) var<storage, read_write> biases: array<vec4f>;
-// When each latent last fired, then BatchTopK's threshold.
+// When each latent last fired, then a quad with BatchTopK's threshold, then, of a decoder that must stay near its start, that
+// start, [N_LATENTS, D_INPUT].
 @group(0) @binding(7) var<storage, read_write> kept: array<f32>;
 // [batch, 2, IN_QUADS]: an image, and what the encoder reads of it.
 @group(0) @binding(8) var<storage, read_write> inputs: array<vec4f>;

@@ -1,7 +1,8 @@
 // Adam on the decoder: a latent's row has the gradient Σ act · error over the images it is active on, and some of itself;
-// then, if that is wanted, the row is made of length 1. The last to read the marks: clears them.
+// then, if that is wanted, the row is made of length 1. A frozen decoder stays. The last to read the marks: clears them.
 // One workgroup per latent. Followed by row_sum, adam, an act and its files, prefix_plane, dictionary.
 
+override IS_FROZEN: bool;
 override HAS_UNIT_DECODER: bool;
 /// Whether the second list is AuxK's.
 override HAS_AUX: bool;
@@ -22,7 +23,7 @@ fn main(
   let is_listed = latents[latent].n_listed > 0;
   let along = latents[latent].along;
   var squares = 0f;
-  for (var quad = lane; quad < IN_QUADS; quad += WORKGROUP) {
+  for (var quad = lane; quad < IN_QUADS && !IS_FROZEN; quad += WORKGROUP) {
     let at = latent * IN_QUADS + quad;
     var gradient = vec4f();
     if (is_listed) {
@@ -35,7 +36,7 @@ fn main(
     }
   }
   let norm = sqrt(sum_over_workgroup(squares, lane)); // after it no other invocation reads the marks
-  if (HAS_UNIT_DECODER) {
+  if (HAS_UNIT_DECODER && !IS_FROZEN) {
     for (var quad = lane; quad < IN_QUADS; quad += WORKGROUP) {
       params[latent * IN_QUADS + quad] /= max(norm, SHORTEST);
     }

@@ -10,6 +10,8 @@ override BIAS_OFFSET: u32;
 /// From row to row of `grads`, and where dY begins in it, in quads.
 override GRADS_STRIDE: u32;
 override GRADS_OFFSET: u32;
+/// Whether the weight stays as it is, and the bias alone is updated.
+override IS_FROZEN: bool;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -18,7 +20,9 @@ fn main(
   @builtin(local_invocation_index) lane: u32,
 ) {
   let tile = tile_of(position(group, groups, lane), vec2u(OUT_QUADS * 4, IN_QUADS));
-  multiply(tile, (this_step.batch + 3) / 4);
+  if (!IS_FROZEN) {
+    multiply(tile, (this_step.batch + 3) / 4);
+  }
   if (tile.is_inside && tile.quad == 0) {
     for (var row = tile.row; row < tile.row + TILE_ROWS; row += 4) {
       update_bias(row / 4);
