@@ -9,6 +9,7 @@ import type { Run } from "../../lib/report/run_schema.ts";
 import { CONFIG_KNOBS, type KnobName } from "../../lib/config_knobs.ts";
 import { datasetTitle } from "../../lib/data/describe.ts";
 import { unsetWord } from "../../lib/knob.ts";
+import { BASELINES } from "../../lib/sae/baselines.ts";
 import { VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import type { Setting } from "./compare/summary.ts";
 import { count } from "./format.ts";
@@ -19,6 +20,7 @@ const LABELS: Record<
   Exclude<KnobName, "dataset" | "sparsity" | "backend" | "engine">,
   [label: string, Setting["part"]]
 > = {
+  baseline: ["Baseline", "method"],
   latent: ["Latents", "method"],
   hidden: ["Hidden layers", "method"],
   rho: ["Target ρ", "method"],
@@ -90,6 +92,9 @@ const CHOICES: Partial<Record<KnobName, Record<string, string>>> = {
   center: { mean: "mean input", none: "nothing" },
   decoderNorm: { unit: "unit", free: "free" },
   encoderInit: { transpose: "decoder’s transpose" },
+  baseline: Object.fromEntries(
+    Object.entries(BASELINES).map(([name, baseline]) => [name, baseline?.title ?? "none: trained"]),
+  ),
   outputBias: { data: "mean input", median: "median input", init: "as weights" },
   latentBias: { rho: "from ρ", init: "as weights" },
   decoderScale: { rho: "from ρ", init: "as weights" },
