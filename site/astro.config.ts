@@ -51,7 +51,7 @@ export default defineConfig({
     resolve: { // ../lib has no node_modules: it takes the site's
       alias: [{ find: /^npm:(@zip\.js\/zip\.js)@[\d.]+/, replacement: "$1" }],
       dedupe: [
-        ...["zod", "munkres", "fast-png", "jpeg-js", "papaparse"],
+        ...["zod", "fast-png", "jpeg-js", "papaparse"],
         ...["@zip.js/zip.js", "hyparquet", "hyparquet-compressors"],
       ],
     },

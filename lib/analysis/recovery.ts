@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { munkres } from "munkres";
+import { matchDirections } from "./across/matching.ts";
 import { mean } from "./mean.ts";
 import { rowCount } from "./shapes.ts";
 import type { RowSource } from "./sparse_rows.ts";
@@ -41,8 +41,8 @@ export interface DictionaryRecovery {
 /**
  * Matches latents to true features and rates each as a detector of its match, as SAELens' synthetic evaluation does.
  *
- * The matching is optimal (Hungarian algorithm, npm:munkres). A zero vector has |cos| 0 with everything; the nearest
- * feature of a latent is the first of equals.
+ * The matching is the best one of up to 2,048 latents and features, and the best among candidates of more. A zero vector has
+ * |cos| 0 with everything; the nearest feature of a latent is the first of equals.
  *
  * @param data `decoder` is `[nLatents, dInput]`, `truth` is `[nFeatures, dInput]`, `latents` is `[rows,
  * nLatents]`, `trueActs` is `[rows, nFeatures]`; at least one latent and one feature. A latent is active above
@@ -85,11 +85,23 @@ export async function dictionaryRecovery(
     throw new TypeError(`Cannot match features: latents of width ${latents.width}, expected ${nLatents}`);
   }
   rowCount(trueActs, { width: nFeatures, name: "true activations", rows: latents.count });
-  const cosines = absoluteCosines(decoder, truth, dInput);
-  const nearest = cosines.map((row) => row.reduce((best, cosine, k) => cosine > row[best] ? k : best, 0));
-  const matches = munkres(cosines.map((row) => row.map((cosine) => -cosine)))
-    .map(([latent, feature]) => ({ latent, feature, cosine: cosines[latent][feature] }))
-    .sort((a, b) => a.latent - b.latent);
+  const nearest = new Int32Array(nLatents), largest = new Float64Array(nLatents);
+  const { partners, cosines } = matchDirections(
+    { values: decoder, rows: Array(nLatents).keys().toArray() },
+    { values: truth, rows: Array(nFeatures).keys().toArray() },
+    {
+      width: dInput,
+      onCosine(latent, feature, cosine) {
+        if (Math.abs(cosine) <= largest[latent]) return;
+        largest[latent] = Math.abs(cosine);
+        nearest[latent] = feature;
+      },
+    },
+  );
+  const matches = Array.from(
+    partners,
+    (feature, latent) => ({ latent, feature, cosine: Math.abs(cosines[latent]) }),
+  ).filter(({ feature }) => feature >= 0);
   const { active, both } = await activeRows(data, matches);
   const isActive = positiveRows(trueActs, nFeatures);
   const share = (part: number, whole: number) => whole > 0 ? part / whole : null;
@@ -124,30 +136,6 @@ async function activeRows(
     }
   }
   return { active, both };
-}
-
-/** |cos| of each decoder row with each true feature, `[nLatents][nFeatures]`; at most 1. */
-function absoluteCosines(decoder: Float32Array, truth: Float32Array, dInput: number): Float64Array[] {
-  const latents = unitRows(decoder, { dInput, name: "latent" }),
-    features = unitRows(truth, { dInput, name: "feature" });
-  return latents.map((latent) =>
-    Float64Array.from(features, (feature) => {
-      let product = 0;
-      for (let i = 0; i < dInput; i++) product += latent[i] * feature[i];
-      return Math.min(1, Math.abs(product));
-    })
-  );
-}
-
-function unitRows(matrix: Float32Array, { dInput, name }: { dInput: number; name: string }): Float64Array[] {
-  return Array.from({ length: matrix.length / dInput }, (_, n) => {
-    const row = Float64Array.from(matrix.subarray(n * dInput, (n + 1) * dInput));
-    const norm = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-    if (!Number.isFinite(norm)) { // munkres would return some matching of NaN, not an error
-      throw new RangeError(`Cannot match features: ${name} ${n} has norm ${norm}, expected finite numbers`);
-    }
-    return norm > 0 ? row.map((value) => value / norm) : row;
-  });
 }
 
 /** On how many rows each column is above 0. */

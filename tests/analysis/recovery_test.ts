@@ -176,5 +176,5 @@ Deno.test("dictionaryRecovery() refuses matrices that do not fit, and none", asy
     /0 latents and 2 features/,
   );
   const diverged = { ...bad, decoder: Float32Array.of(1, 0, NaN, 1), trueActs: new Float32Array(4) };
-  await assert.rejects(() => recovered(diverged), /latent 1 has norm NaN, expected finite numbers/);
+  await assert.rejects(() => recovered(diverged), /row 1 has length NaN, expected finite numbers/);
 });

@@ -9,7 +9,7 @@ import { temporaryFolder } from "../temporary_folder.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 /** The packages of `train`, `sweep` and `devices`, with those that they need in turn. */
-const EVERY_RUN = ["deno-std", "munkres", "zod"];
+const EVERY_RUN = ["deno-std", "zod"];
 /** What an empty machine may have to fetch and compile before the first step, beside Deno itself. */
 const MOST_BYTES = 30e6;
 
