@@ -1,8 +1,8 @@
 /**
  * `reports/comparisons/<name>.json`: how alike the dictionaries of several runs are, without their weights.
  *
- * The long columns, an entry for each latent, are in files of their own: `comparison_columns_schema.ts`. PORTABLE: no
- * Deno, no Node, no tfjs.
+ * The long columns, an entry for each latent, are in files of their own: `comparison_columns_schema.ts`.
+ * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */

@@ -99,20 +99,27 @@ function newestOf(runs: Run[]): Date {
   return new Date(runs.map(({ createdAt }) => createdAt).sort().at(-1) ?? "2026-01-01T00:00:00Z");
 }
 
-/** What the pages of each run depend on, by its id: its files, the sweeps that name it, and the site's sources. */
+/**
+ * What the pages of each run depend on, by its id: its files, the sweeps that name it, the comparisons that name it with the files of all
+ * runs in them, whose tiles its pages show, and the site's sources.
+ */
 async function digestsOfRuns(reportsDir: string, { base }: { base: string }): Promise<Map<string, string>> {
   const shared = await digestOfSources(reportsDir, { base });
   const sweeps = await textsIn(`${reportsDir}/sweeps`);
   const names = (await readdir(reportsDir).catch(() => [])).filter((name) =>
     existsSync(`${reportsDir}/${name}/run.json`)
   );
-  const digests = new Map<string, string>();
+  const comparisons = await textsIn(`${reportsDir}/comparisons`);
+  const own = new Map<string, string>();
   for (const id of names) { // one run after the other: each reads several files at a time
-    const own = await digestOfFolder(`${reportsDir}/${id}`, { isLeftOut: (path) => path.startsWith(".") });
-    const named = sweeps.filter((text) => text.includes(JSON.stringify(id)));
-    digests.set(id, digestOf([shared, id, own, ...named]));
+    own.set(id, await digestOfFolder(`${reportsDir}/${id}`, { isLeftOut: (path) => path.startsWith(".") }));
   }
-  return digests;
+  const isNamed = (id: string) => (text: string) => text.includes(JSON.stringify(id));
+  return new Map(names.map((id) => {
+    const compared = comparisons.filter(isNamed(id));
+    const others = names.filter((other) => compared.some(isNamed(other))).map((other) => own.get(other)!);
+    return [id, digestOf([shared, id, own.get(id)!, ...sweeps.filter(isNamed(id)), ...compared, ...others])];
+  }));
 }
 
 /** What all pages depend on. */
@@ -128,6 +135,6 @@ async function digestOfSources(reportsDir: string, { base }: { base: string }): 
 }
 
 async function textsIn(folder: string): Promise<string[]> {
-  const names = (await readdir(folder).catch(() => [])).sort();
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json")).sort();
   return await eachOf(names, (name) => readFile(`${folder}/${name}`, "utf8"));
 }

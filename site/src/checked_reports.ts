@@ -7,9 +7,9 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { open, readdir, readFile } from "node:fs/promises";
-import type { z } from "zod";
+import { open } from "node:fs/promises";
 import { Bench } from "../../lib/report/bench_schema.ts";
+import type { Comparison } from "../../lib/report/comparison_schema.ts";
 import { contradiction, detailContradiction } from "../../lib/report/consistency.ts";
 import type { Contradiction, ReportFiles } from "../../lib/report/expectation.ts";
 import {
@@ -25,6 +25,8 @@ import {
 import { spritesOf } from "../../lib/report/shown_rows.ts";
 import { SiteSettings } from "../../lib/report/site_schema.ts";
 import { Sweep } from "../../lib/report/sweep_schema.ts";
+import { checkedComparison } from "./checked_comparisons.ts";
+import { BadFile, namesIn, readChecked } from "./checked_file.ts";
 
 /** A file that cannot be shown, and why: `latents[3].latent: expected 4`. */
 export interface LeftOut {
@@ -38,6 +40,7 @@ export interface CheckedReports {
   runs: Run[];
   sweeps: Sweep[];
   benches: Bench[];
+  comparisons: Comparison[];
   /** `site.json`; empty if it is not there. */
   site: SiteSettings;
   leftOut: LeftOut[];
@@ -59,7 +62,7 @@ export async function checkedReports(
   dir: string,
   { isStrict = false, isChecked = () => false }: { isStrict?: boolean; isChecked?: (folder: string) => boolean } = {},
 ): Promise<CheckedReports> {
-  const found: CheckedReports = { runs: [], sweeps: [], benches: [], site: {}, leftOut: [] };
+  const found: CheckedReports = { runs: [], sweeps: [], benches: [], comparisons: [], site: {}, leftOut: [] };
   /** Adds what `read` gives to a list, or its reason to `leftOut`. */
   const add = async <T>(list: T[], read: () => Promise<T>): Promise<void> => {
     try {
@@ -82,6 +85,9 @@ export async function checkedReports(
   for (const folder of await namesIn(`${dir}/bench`)) {
     const path = `bench/${folder}/bench.json`;
     if (existsSync(`${dir}/${path}`)) await add(found.benches, () => readChecked({ dir, path }, Bench));
+  }
+  for (const name of (await namesIn(`${dir}/comparisons`)).filter((name) => name.endsWith(".json"))) {
+    await add(found.comparisons, () => checkedComparison(dir, name));
   }
   if (existsSync(`${dir}/${SITE_FILE}`)) {
     const read: SiteSettings[] = [];
@@ -119,14 +125,6 @@ export function readDetails(dir: string, { folder, file }: { folder: string; fil
   return readChecked({ dir, path: `${folder}/${file}` }, LatentDetails);
 }
 
-/** A file that no page can rely on. */
-class BadFile extends Error {
-  override name = "BadFile";
-  constructor(readonly path: string, readonly reason: string) {
-    super(`Cannot show ${path}: ${reason}`);
-  }
-}
-
 async function checkedRun(dir: string, folder: string): Promise<Run> {
   const report = await readReport(dir, folder);
   assertNone(contradiction(report, { folder }), folder);
@@ -155,32 +153,6 @@ async function checkedSweep(dir: string, file: string): Promise<Sweep> {
   const sweep = await readChecked({ dir, path: `sweeps/${file}` }, Sweep);
   if (`${sweep.name}.json` === file) return sweep;
   throw new BadFile(`sweeps/${file}`, `name: it is ${JSON.stringify(sweep.name)}, expected the file's name`);
-}
-
-async function readChecked<S extends z.ZodType>(
-  { dir, path }: { dir: string; path: string },
-  schema: S,
-): Promise<z.infer<S>> {
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(`${dir}/${path}`, "utf8"));
-  } catch (error) {
-    const isMissing = (error as { code?: string }).code === "ENOENT";
-    throw new BadFile(
-      path,
-      isMissing ? "it is not there, expected it beside run.json" : "it is not JSON, expected a report",
-    );
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const { path: field, message } = parsed.error.issues[0];
-  throw new BadFile(path, `${fieldText(field)}: ${message}`);
-}
-
-/** `metrics.epochs[2].loss`; `the file` for the whole. */
-function fieldText(path: PropertyKey[]): string {
-  return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "") ||
-    "the file";
 }
 
 /** Where width and height stand in a PNG: after its signature and the length and name of its first chunk. */
@@ -218,9 +190,4 @@ async function assertPicture(
   const now = `${view.getUint32(PNG_SIZE.offset)} × ${view.getUint32(PNG_SIZE.offset + 4)} pixels`;
   const wanted = `${width} × ${height} pixels`;
   if (now !== wanted) throw new BadFile(path, `it has ${now}, expected ${wanted}`);
-}
-
-/** Names in a folder, sorted; none if it is not there. */
-async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch(() => [])).sort();
 }

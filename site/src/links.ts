@@ -52,6 +52,11 @@ export function sweepHref(name: string): string {
   return href(`sweeps/${encodeURIComponent(name)}/`);
 }
 
+/** A comparison's page, or that of one of its groups of random seeds or pairs of dictionaries. */
+export function stabilityHref(name: string, part = ""): string {
+  return href(`stability/${encodeURIComponent(name)}/${part && `${part}/`}`);
+}
+
 /** A term's or a metric's entry in the glossary. */
 export function definitionHref(term: string): string {
   return href(`reference/glossary/#${term}`);

@@ -4,16 +4,20 @@
  * @module
  */
 import type { Bench } from "../../lib/report/bench_schema.ts";
+import type { LatentColumns, PairColumns } from "../../lib/report/comparison_columns_schema.ts";
+import type { Comparison, SeedGroup } from "../../lib/report/comparison_schema.ts";
 import type { ReportFiles as Report } from "../../lib/report/expectation.ts";
 import type { LatentDetails, Run } from "../../lib/report/schema.ts";
 import type { SiteSettings } from "../../lib/report/site_schema.ts";
 import type { Sweep } from "../../lib/report/sweep_schema.ts";
 import { buildContext, reportsVersion } from "./build_context.ts";
+import { readLatentColumns, readPairColumns } from "./checked_comparisons.ts";
 import { type CheckedReports, checkedReports, type LeftOut, readDetails, readReport } from "./checked_reports.ts";
 import { featuredAmong } from "./featured_run.ts";
 import { REPORTS_DIR } from "./reports_dir.ts";
+import { seedGroupOf } from "./stability/groups.ts";
 
-export type { LeftOut, Report, Run, SiteSettings, Sweep };
+export type { Comparison, LeftOut, Report, Run, SeedGroup, SiteSettings, Sweep };
 
 /** Reports kept at a time: pages of one run are drawn one after the other. */
 const MOST_KEPT = 8;
@@ -61,6 +65,28 @@ export function latentDetails({ id }: Pick<Run, "id">, file: string): Promise<La
 export const allSweeps: () => Promise<Sweep[]> = onceABuild(async () =>
   (await checked()).sweeps.toSorted((a, b) => a.name.localeCompare(b.name))
 );
+
+/** All comparisons of dictionaries, the newest first. */
+export const allComparisons: () => Promise<Comparison[]> = onceABuild(async () =>
+  (await checked()).comparisons.toSorted((a, b) =>
+    b.createdAt.localeCompare(a.createdAt) || a.name.localeCompare(b.name)
+  )
+);
+
+/** The group of random seeds that a run's latents are looked for in; null if the run is in no comparison. */
+export async function seedsOf(run: Pick<Run, "id">): Promise<{ comparison: Comparison; group: SeedGroup } | null> {
+  return seedGroupOf(run.id, await allComparisons());
+}
+
+/** A run's latents in the other random seeds of a comparison; read anew on each call. */
+export function latentColumns({ name }: Pick<Comparison, "name">, id: string): Promise<LatentColumns> {
+  return readLatentColumns(REPORTS_DIR, { name, id });
+}
+
+/** The latents of the two dictionaries at a place of a comparison's `dictionaries`; read anew on each call. */
+export function pairColumns({ name }: Pick<Comparison, "name">, place: number): Promise<PairColumns> {
+  return readPairColumns(REPORTS_DIR, { name, place });
+}
 
 /** Runs of no sweep, and the others: of many runs of one sweep no latent gets a page of its own. */
 export const runsBySweep: () => Promise<{ alone: Run[]; swept: Run[] }> = onceABuild(async () => {

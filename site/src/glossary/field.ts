@@ -323,6 +323,19 @@ export const FIELD: readonly Entry[] = [
       "the class.",
   },
   {
+    anchor: "pw-mcc",
+    name: "PW-MCC",
+    aliases: ["pairwise dictionary mean correlation coefficient"],
+    tex: String.raw`\frac{1}{m} \sum_{j} |\cos(d_j,\ d'_{\pi(j)})|`,
+    meaning:
+      "The mean size of the cosines of the decoder directions of matched latents of two dictionaries, π being the matching of one to " +
+      "one with the largest sum; of several dictionaries the mean over the pairs. Two dictionaries of random directions do not have 0.",
+    source: {
+      title: "Song et al., Mechanistic interpretability should prioritize feature consistency in SAEs (2025)",
+      url: "https://arxiv.org/abs/2505.20254",
+    },
+  },
+  {
     anchor: "random-seed",
     name: "random seed",
     forms: ["random seeds"],
@@ -371,6 +384,18 @@ export const FIELD: readonly Entry[] = [
       "factor or with one for each value. The scaling is stored with the model, so that other data are scaled in the same way.",
   },
   {
+    anchor: "shared-latent",
+    name: "shared latent",
+    forms: ["shared latents", "shared"],
+    meaning:
+      "A latent with a partner in another dictionary: the matching of one to one pairs the two, and both the cosine of their decoder " +
+      "directions and that of their encoder directions are above 0.7.",
+    source: {
+      title: "Paulo and Belrose, Sparse autoencoders trained on the same data learn different features (2025)",
+      url: "https://arxiv.org/abs/2501.16615",
+    },
+  },
+  {
     anchor: "shrinkage",
     name: "shrinkage",
     meaning:
@@ -400,6 +425,14 @@ export const FIELD: readonly Entry[] = [
     meaning:
       "A part of the data. The model trains on the training split and never sees the test split, which measures how " +
       "well the model works on new inputs.",
+  },
+  {
+    anchor: "stability",
+    name: "stability",
+    forms: ["stability over random seeds", "stable"],
+    meaning:
+      "How much of a dictionary another training with the same settings and another random seed finds again. It is measured by PW-MCC " +
+      "and by the share of shared latents, each beside the same figure of the dictionaries before training.",
   },
   {
     anchor: "straight-through-gradient",

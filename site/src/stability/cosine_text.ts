@@ -1,0 +1,56 @@
+/**
+ * The figures of comparisons as text, after training and before it.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { FigureWords } from "../charts/before_after.ts";
+import { fixed, percent } from "../format.ts";
+
+/** How alike two dictionaries are, or several on average. */
+export interface Likeness {
+  pwMcc: number | null;
+  shareShared: number | null;
+  before: { pwMcc: number | null; shareShared: number | null } | null;
+}
+
+/** A figure of a comparison. */
+export interface LikenessFigure extends FigureWords {
+  /** Its name in a table. */
+  label: string;
+  /** Its entry in the glossary. */
+  term: string;
+  after(likeness: Likeness): number | null;
+  before(likeness: Likeness): number | null;
+}
+
+/** Mean cosine of the matched directions. */
+export const PW_MCC: LikenessFigure = {
+  label: "PW-MCC",
+  term: "PW-MCC",
+  title: "PW-MCC: mean cosine of matched latents",
+  format: "~g",
+  text: (value) => fixed(value, 2),
+  after: ({ pwMcc }) => pwMcc,
+  before: ({ before }) => before?.pwMcc ?? null,
+};
+
+/** Share of the latents that are shared. */
+export const SHARED: LikenessFigure = {
+  label: "Shared latents",
+  term: "shared latent",
+  title: "share of the latents that are shared",
+  format: "~%",
+  text: (value) => value === 0 ? "0 %" : percent(value),
+  after: ({ shareShared }) => shareShared,
+  before: ({ before }) => before?.shareShared ?? null,
+};
+
+/** Both figures, in the order of the tables. */
+export const FIGURES: readonly LikenessFigure[] = [PW_MCC, SHARED];
+
+/** A cosine of two directions. */
+export function cosineText(cosine: number | null): string {
+  return cosine === null ? "–" : fixed(cosine, 2);
+}

@@ -1,0 +1,53 @@
+/**
+ * What the page of a part of a comparison is called, what it is about, and its sections.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Comparison } from "../../../lib/report/comparison_schema.ts";
+import { count } from "../format.ts";
+import type { ComparisonPart } from "./groups.ts";
+import { shortTitles } from "./lists.ts";
+
+/** Words of a page. */
+export interface PartWords {
+  title: string;
+  lead: string;
+  contents: { id: string; label: string }[];
+}
+
+/** The words of a part's page. */
+export function partWords({ runs, sharedAbove }: Comparison, part: ComparisonPart): PartWords {
+  const run = (id: string) => runs.find((run) => run.id === id)!;
+  if (part.kind === "seeds") {
+    const { title, runs: ids, consensus } = part.group, all = consensus.smallestCosine.length;
+    return {
+      title: `Stability: ${title}`,
+      lead:
+        `${ids.length} runs with ${count(run(ids[0]).latents)} latents each, which differ in the random seed alone ` +
+        `(${ids.map((id) => run(id).seed).join(", ")}). ${
+          all === 0
+            ? "No feature is found by all of them."
+            : `${count(all)} ${all === 1 ? "feature is" : "features are"} found by all of them.`
+        }`,
+      contents: [
+        { id: "figures", label: "Figures" },
+        { id: "consensus", label: "What every random seed finds" },
+        { id: "meaning", label: "What this means" },
+      ],
+    };
+  }
+  const { pair } = part, [a, b] = [run(pair.a), run(pair.b)];
+  return {
+    title: `Two dictionaries: ${shortTitles([a.title, b.title]).join(" and ")}`,
+    lead: `A has ${count(a.latents)} latents, B has ${count(b.latents)}. ${count(pair.shared)} pairs of latents are ` +
+      `shared: their decoder and encoder directions both have a cosine above ${sharedAbove}.`,
+    contents: [
+      { id: "figures", label: "Figures" },
+      { id: "matched", label: "Matched one to one" },
+      ...(pair.splits.aToB + pair.splits.bToA > 0 ? [{ id: "splits", label: "One becomes several" }] : []),
+      { id: "alone", label: "Only in one" },
+    ],
+  };
+}
