@@ -349,6 +349,17 @@ export const CONFIG_KNOBS = {
     help: "Random seed of the initial weights and of the order of the images.",
     source: "arbitrary",
   },
+  snapshots: {
+    kind: "integer",
+    default: 0,
+    min: 0,
+    max: 1000,
+    group: "Report",
+    takes: "N",
+    help:
+      "Look at every latent N times while the model trains (its direction, how often it is active, whether it is dead), for the report's lifelines; 0 for never, else at least 2: the start and the end. 40 show a run well.",
+    source: "none: they cost time and memory",
+  },
   backend: {
     kind: "choice",
     choices: ["auto", "webgpu", "wasm", "cpu"],

@@ -58,6 +58,9 @@ export function assertCompatible(config: Config): void {
   if (config.k > latent && variant.selects !== "all") {
     throw new KnobError("k", String(config.k), `at most the ${latent} latents`);
   }
+  if (config.snapshots === 1) {
+    throw new KnobError("snapshots", "1", "0 or at least 2 (one at the start and one at the end)");
+  }
   if (config.targetL0 !== null) assertTarget(config, config.targetL0);
   assertBaseline(config);
   if (config.resampleSteps !== null && (!canBeZero(sparsity) || !isOneLayer)) {

@@ -10,7 +10,7 @@
 /** What every knob states. Its flag is its name in kebab-case: `warmupSteps` → `--warmup-steps`. */
 interface Described {
   /** The part of the experiment it belongs to; the heading in `--help`. */
-  readonly group: "Data" | "Model" | "Loss" | "Sparsity" | "Optimiser" | "Device";
+  readonly group: "Data" | "Model" | "Loss" | "Sparsity" | "Optimiser" | "Report" | "Device";
   /** One sentence. */
   readonly help: string;
   /** Where the default comes from. */

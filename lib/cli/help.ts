@@ -12,7 +12,7 @@ import type { FlagTable } from "./flags.ts";
 import type { HelpPage, HelpRow } from "./help_page.ts";
 import { SWEEP_FLAGS } from "./sweep_args.ts";
 
-const GROUPS: Knob["group"][] = ["Data", "Model", "Loss", "Sparsity", "Optimiser", "Device"];
+const GROUPS: Knob["group"][] = ["Data", "Model", "Loss", "Sparsity", "Optimiser", "Report", "Device"];
 
 /** `train --help`. */
 export function trainHelp(): HelpPage {

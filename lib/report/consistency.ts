@@ -16,6 +16,7 @@ import {
   type ReportFiles,
 } from "./expectation.ts";
 import { HEATMAP_ROWS, type LatentDetails, LATENTS_PER_FILE, listedInputCounts } from "./schema.ts";
+import { lifelineExpectations } from "./lifeline_rules.ts";
 import { pictureExpectations, textExpectations } from "./shown_rows.ts";
 
 /**
@@ -79,6 +80,7 @@ function* expectations(report: ReportFiles, folder: string): Generator<Expectati
   yield* activationExpectations(report);
   yield* latentExpectations(report);
   yield* inputExpectations(report);
+  yield* lifelineExpectations(report);
   yield* pictureExpectations(report);
   yield* textExpectations(report);
 }

@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { NewDataEvaluation } from "./evaluation_schema.ts";
-import { Activations, Inputs, LatentDetails, Latents, Metrics, Reconstructions, Run } from "./schema.ts";
+import { Activations, Inputs, LatentDetails, Latents, Lifelines, Metrics, Reconstructions, Run } from "./schema.ts";
 
 /** A file of a report with all its fields. */
 export interface DocumentedFile {
@@ -41,6 +41,11 @@ const FILES: [string, string, z.ZodType][] = [
     "Single test inputs and the latents that are active on each, with the pictures in `inputs/`.",
     Inputs,
   ],
+  [
+    "lifelines.json",
+    "With `--snapshots`: every latent at some moments of training, with `lifelines.safetensors` and the pictures in `lifelines/`.",
+    Lifelines,
+  ],
 ];
 
 /** Files without a table of fields. */
@@ -49,6 +54,7 @@ const OTHERS: [string, string][] = [
     "model.safetensors",
     "The model, float32, with PyTorch's names and layout; [docs/pytorch.md](../docs/pytorch.md) describes it.",
   ],
+  ["lifelines.safetensors", "The matrices of lifelines.json, float32: `numbers` there says what each is."],
   ["*.png", "Sprites: grids of image tiles, described in the JSON files."],
   ["checkpoint.safetensors", "Only while a run is under way or stopped: what `--resume` needs."],
   [

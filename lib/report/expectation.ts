@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Activations, Inputs, Latents, Metrics, Reconstructions, Run } from "./schema.ts";
+import type { Activations, Inputs, Latents, Lifelines, Metrics, Reconstructions, Run } from "./schema.ts";
 
 /** The files of a finished run, without the details of its latents. */
 export interface ReportFiles {
@@ -15,6 +15,8 @@ export interface ReportFiles {
   activations: Activations;
   latents: Latents;
   inputs: Inputs;
+  /** Null if the run kept none. */
+  lifelines: Lifelines | null;
 }
 
 /** A field that other files of the report contradict. */

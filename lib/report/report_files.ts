@@ -14,6 +14,8 @@ import {
   Inputs,
   LatentDetails,
   Latents,
+  Lifelines,
+  LIFELINES_NUMBERS,
   Metrics,
   Reconstructions,
   Run,
@@ -32,6 +34,8 @@ export interface Report {
   /** The contents of `latents.detailFiles`, made one at a time. */
   latentDetails(): Iterable<Omit<LatentDetails, "schemaVersion">>;
   inputs: Omit<Inputs, "schemaVersion">;
+  /** `lifelines.json` and its matrices; null if none were kept. */
+  lifelines: { file: Omit<Lifelines, "schemaVersion">; numbers: Uint8Array } | null;
   pictures: PictureFile[];
   /** The weights, as a safetensors file. */
   model: Uint8Array;
@@ -77,6 +81,7 @@ function* filesBesideRun(report: Report): Generator<ReportFile> {
     jsonFile("activations.json", { schema: Activations, content: report.activations }),
     jsonFile("latents.json", { schema: Latents, content: report.latents }),
     jsonFile("inputs.json", { schema: Inputs, content: report.inputs }),
+    ...report.lifelines ? [jsonFile("lifelines.json", { schema: Lifelines, content: report.lifelines.file })] : [],
   ];
   yield* columns; // nothing is written unless all of them are what their schemas say
   let place = 0;
@@ -84,6 +89,7 @@ function* filesBesideRun(report: Report): Generator<ReportFile> {
     yield jsonFile(report.latents.detailFiles[place++], { schema: LatentDetails, content });
   }
   for (const { file, png } of report.pictures) yield { path: file, bytes: png };
+  if (report.lifelines) yield { path: LIFELINES_NUMBERS, bytes: report.lifelines.numbers };
   yield { path: MODEL_FILE, bytes: report.model };
 }
 

@@ -190,6 +190,9 @@ export const Run = z.strictObject({
   }).nullable().default(null).describe(
     "Where a model that was not trained here came from; null for one that was. metrics.json has no steps of such a model.",
   ),
+  lifelines: z.literal("lifelines.json").nullable().default(null).describe(
+    "The file with the lifelines of the latents (`--snapshots`); null without any.",
+  ),
   engine: z.strictObject({
     name: z.string().describe("Which engine executed the steps."),
     backend: z.string().describe("`webgpu`, `wasm` or `cpu`."),

@@ -161,6 +161,23 @@ export function coarseLevels(levels: Uint8ClampedArray, steps: number): Uint8Cla
 }
 
 /**
+ * Some evenly spaced levels of differences instead of 255, none and both ends among them.
+ *
+ * @param steps How many levels, odd.
+ */
+export function coarseSignedLevels(levels: Uint8ClampedArray, steps: number): Uint8ClampedArray {
+  const step = 2 * MOST_CHANGE / (steps - 1);
+  const nearest = Uint8ClampedArray.from(
+    { length: 256 },
+    (_, level) => NO_CHANGE + Math.round((level - NO_CHANGE) / step) * step,
+  );
+  return levels.map((level) => nearest[level]);
+}
+
+/** The level of no difference, and how far from it the largest one is. */
+const NO_CHANGE = 128, MOST_CHANGE = 127;
+
+/**
  * Levels of differences, each tile on its own scale: 128 at 0, 255 at +scale, 1 at −scale.
  *
  * @param differences `[tiles, tileSize]`; of colour images each value is red, green or blue, on the one scale of its tile.
@@ -175,7 +192,9 @@ export function signedLevels(
   for (let start = 0; start < differences.length; start += tileSize) {
     let scale = 0;
     for (let i = start; i < start + tileSize; i++) scale = Math.max(scale, Math.abs(differences[i]));
-    for (let i = start; i < start + tileSize; i++) levels[i] = 128 + (scale ? 127 * differences[i] / scale : 0);
+    for (let i = start; i < start + tileSize; i++) {
+      levels[i] = NO_CHANGE + (scale ? MOST_CHANGE * differences[i] / scale : 0);
+    }
     scales.push(scale);
   }
   return { levels, scales };

@@ -95,7 +95,7 @@ export function withoutFoldedMean(
 
 /** The knobs but those of the device, which change no number of the model. */
 function settingsOf(config: Config): Partial<Config> {
-  const names = KNOBS.filter(({ knob }) => knob.group !== "Device").map(({ name }) => name);
+  const names = KNOBS.filter(({ knob }) => knob.group !== "Device" && knob.group !== "Report").map(({ name }) => name);
   return Object.fromEntries(names.map((name) => [name, config[name]]));
 }
 

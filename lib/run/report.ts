@@ -32,6 +32,7 @@ import { targetOutcome } from "../training/sparsity_weight.ts";
 import { modelFile } from "./model_file.ts";
 import { dataNotices, datasetFacts } from "./report_data.ts";
 import { drawLatents } from "./report_latents.ts";
+import { drawLifelines } from "./report_lifelines.ts";
 import { type Drawing, drawInputs, drawReconstructions } from "./report_sprites.ts";
 import { usedSettings } from "./used_settings.ts";
 
@@ -101,6 +102,10 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     errorSaved: { values: errorSaved.result(), rows: errorSaved.rows },
     rho: VARIANTS[config.sparsity].weight === "beta" ? config.rho : null,
   });
+  const lifelines = snapshot.lifelines && drawLifelines({
+    ...{ dataset, deflate, lifelines: snapshot.lifelines, deadSteps: config.deadSteps },
+    ...{ areDecoder: directions !== null, detailed: scanned.detailed, means: pass.rhoHat },
+  });
   const inputs = await drawInputs(run, {
     ...{ engine, arch, directions, pass, images: test, base: decoder.base, onProgress },
   });
@@ -124,6 +129,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
       },
       initFrom: run.initFrom,
       imported: run.imported,
+      lifelines: lifelines && "lifelines.json",
       errorQuantiles: { train: errorQuantiles(trainPass.imageMse), test: errorQuantiles(pass.imageMse) },
       definitions: DEFINITIONS,
       timing: timing(run),
@@ -137,7 +143,8 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     latents: latents.file,
     latentDetails: latents.details,
     inputs: inputs.file,
-    pictures: [...reconstructions.pictures, ...latents.pictures, ...inputs.pictures],
+    lifelines,
+    pictures: [...reconstructions.pictures, ...latents.pictures, ...inputs.pictures, ...lifelines?.pictures ?? []],
     model: modelFile(snapshot.state, { arch, config, scaling: dataset.scaling }),
   };
 }

@@ -30,17 +30,21 @@ export interface SizedRun {
 const COPIES = 6;
 /** An epoch's row of measurements, about. */
 const ROW_BYTES = 1000;
+/** Numbers that a snapshot keeps of each latent besides its direction: on how many rows it is active, whether it is dead. */
+const SNAPSHOT_NUMBERS = 2;
 /** The largest array that JavaScript engines can make. */
 const LARGEST_ARRAY_BYTES = 2 ** 34;
 
 /** Bytes of the arrays that a run keeps, by what they hold. */
 export function runBytes(
   { config, definition: { arch }, count, stream }: SizedRun,
-): { model: number; records: number; rows: number } {
+): { model: number; records: number; rows: number; lifelines: number } {
   const totalSteps = totalStepsOf(config, count), ordered = stream ? Math.min(count, poolRows(stream, config)) : count;
   return {
     model: COPIES * Float32Array.BYTES_PER_ELEMENT * parameterCount(arch),
     records: HISTORY_BYTES * totalSteps + ROW_BYTES * config.epochs + Uint32Array.BYTES_PER_ELEMENT * ordered,
+    lifelines: Float32Array.BYTES_PER_ELEMENT * Math.min(config.snapshots, totalSteps + 1) * arch.nLatents *
+      (arch.dInput + SNAPSHOT_NUMBERS),
     rows: stream ? POOLS * ordered * rowBytes(stream) : 0,
   };
 }
@@ -52,8 +56,8 @@ export function runBytes(
  * @throws {UserError} It does not; the line says what it needs and what there is.
  */
 export function assertRunFits(run: SizedRun, freeBytes: number = freeMemoryBytes()): void {
-  const { model, records, rows } = runBytes(run);
-  const { epochs, batch } = run.config;
+  const { model, records, rows, lifelines } = runBytes(run);
+  const { epochs, batch, snapshots, latent } = run.config;
   const parameters = parameterCount(run.definition.arch);
   assertFitsMemory(model, { what: `train a model of ${parameters} parameters`, freeBytes });
   const largest = largestArrayBytes(run.definition.arch);
@@ -64,8 +68,13 @@ export function assertRunFits(run: SizedRun, freeBytes: number = freeMemoryBytes
     );
   }
   assertFitsMemory(rows, { what: `hold ${run.config.bufferMb} MB of rows`, freeBytes: freeBytes - model });
+  const kept = `keep ${snapshots} snapshots of ${latent} latents`;
+  assertFitsMemory(lifelines, { what: kept, freeBytes: freeBytes - model - rows });
   const what = `record ${epochs} epochs of ${stepsPerEpoch(run.count, batch)} steps`;
-  assertFitsMemory(records, { what, freeBytes: Math.min(freeBytes - model - rows, 4 * LARGEST_ARRAY_BYTES) });
+  assertFitsMemory(records, {
+    what,
+    freeBytes: Math.min(freeBytes - model - rows - lifelines, 4 * LARGEST_ARRAY_BYTES),
+  });
 }
 
 function largestArrayBytes(arch: Architecture): number {

@@ -6,6 +6,7 @@
  * @module
  */
 import { measureEpoch } from "../analysis/epoch.ts";
+import { LifelineSnapshots } from "../analysis/lifelines/snapshots.ts";
 import type { SettledConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
 import type { ImageSet } from "../data/dataset.ts";
@@ -59,7 +60,11 @@ async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): P
   const measure = () =>
     measureEpoch(engine, { ...definition, pixels: test.pixels, batch: config.batch, weight: course.weight });
   course.start ??= await measure(); // a run that goes on has it
-  const loop = loopOf({ config, definition, engine, train, streamed, firstStep, course });
+  const totalSteps = totalStepsOf(config, streamed?.count ?? train.count);
+  const snapshots = course.lifelines &&
+    new LifelineSnapshots({ config, definition, pixels: test.pixels, totalSteps });
+  const observers = snapshots ? [snapshots] : [];
+  const loop = loopOf({ config, definition, engine, train, streamed, observers, firstStep, course });
   let savedStep = firstStep;
   const saveLast = async () => {
     const last = snapshotOf(course, await finiteState(engine)); // sync point
@@ -88,6 +93,7 @@ async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): P
     if (streamed && error instanceof UserError && !(error instanceof DivergenceError)) await saveLast();
     throw error;
   }
+  if (course.testRows.length === config.epochs) await snapshots?.apply({ engine, course, step: totalSteps });
   const last = await saveLast();
   if (streamed) await engine.setRows(train.pixels); // what is measured afterwards does not depend on the last pool
   return last;

@@ -2,7 +2,7 @@
  * A run's checkpoint file: everything needed to continue as if the run had never stopped, and which run it belongs to.
  *
  * One safetensors file, written whole: parameters, moments and buffers as `params.*`, `m.*`, `v.*`, `buffers.*`, the
- * losses of every step so far as `history.*`, the rest as JSON in the metadata with a checksum over both. A file is
+ * losses of every step so far as `history.*`, snapshots of latents as `lifelines.*`, the rest as JSON in the metadata with a checksum over both. A file is
  * used only after everything in it was checked (`checkpoint_checks.ts`). Does not compare the data with the run's
  * (`run_identity.ts`).
  *
@@ -16,6 +16,7 @@ import { decodeSafetensors, type NamedTensor, safetensorsChunks } from "../forma
 import { type Architecture, architecture, type Parameters, parameterSpecs } from "../sae/model.ts";
 import { assertProgress, assertTensors, Damage, parseAbout } from "./checkpoint_checks.ts";
 import type { History, Snapshot } from "./course.ts";
+import { lifelinesFrom, lifelineTensors, storedLifelines } from "./stored_lifelines.ts";
 import type { RunIdentity } from "./run_identity.ts";
 
 /** Raised when the file's content changes its meaning. */
@@ -34,7 +35,7 @@ export interface Checkpoint {
 
 /** Writes a checkpoint, whole or not at all, straight from the arrays given. */
 export async function saveCheckpoint(path: string, { identity, snapshot, totalMs }: Checkpoint): Promise<void> {
-  const { state, history, ...progress } = snapshot;
+  const { state, history, lifelines, ...progress } = snapshot;
   const arch = architectureOf(identity);
   const tensors: Record<string, NamedTensor> = {};
   for (const part of ["params", "m", "v"] as const) {
@@ -46,10 +47,11 @@ export async function saveCheckpoint(path: string, { identity, snapshot, totalMs
     tensors[`buffers.${name}`] = { shape: [size], values: state.buffers[name] };
   }
   for (const [name, values] of Object.entries(history)) tensors[`history.${name}`] = { shape: [values.length], values };
+  if (lifelines) Object.assign(tensors, lifelineTensors(lifelines, arch));
   const about = JSON.stringify({
     version: CHECKPOINT_VERSION,
     identity,
-    progress: { step: state.step, ...progress, totalMs },
+    progress: { step: state.step, ...progress, lifelines: lifelines && storedLifelines(lifelines), totalMs },
   });
   await writeWhole(path, safetensorsChunks({ tensors, metadata: { about, sha256: checksum(about, tensors) } }));
 }
@@ -99,7 +101,7 @@ async function readSafetensorsHeader(path: string): Promise<Uint8Array> {
 function parseCheckpoint(bytes: Uint8Array, { id }: { id: string }): Checkpoint {
   const { tensors, metadata } = decoded(bytes);
   const about = parseAbout(metadata.about, { version: CHECKPOINT_VERSION });
-  const { identity, progress: { step, totalMs, ...progress } } = about;
+  const { identity, progress: { step, totalMs, lifelines, ...progress } } = about;
   if (metadata.sha256 !== checksum(metadata.about, tensors)) {
     throw new Damage("its content does not match its checksum", "an undamaged file");
   }
@@ -109,7 +111,7 @@ function parseCheckpoint(bytes: Uint8Array, { id }: { id: string }): Checkpoint 
   }
   const arch = architectureOf(identity);
   assertProgress(about.progress, identity);
-  assertTensors(tensors, { arch, step });
+  assertTensors(tensors, { arch, step, lifelines });
   const part = (prefix: string) =>
     Object.fromEntries(
       Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
@@ -128,6 +130,7 @@ function parseCheckpoint(bytes: Uint8Array, { id }: { id: string }): Checkpoint 
         buffers: part("buffers.") as Parameters,
       },
       history: part("history.") as unknown as History,
+      lifelines: lifelines && lifelinesFrom(lifelines, part("lifelines.")),
     },
   };
 }

@@ -17,6 +17,8 @@ import { type Snapshot, stepsPerEpoch } from "./course.ts";
 import { isFiniteArray } from "./divergence.ts";
 import type { RunIdentity } from "./run_identity.ts";
 import { countedSteps } from "./silent_latents.ts";
+import { snapshotSteps } from "./snapshot_steps.ts";
+import { lifelineShapes, StoredLifelines } from "./stored_lifelines.ts";
 import type { TestRow } from "./test_row.ts";
 
 /** A checkpoint is damaged or contradicts itself. */
@@ -90,6 +92,7 @@ const About = z.strictObject({
     weight: z.number().min(0),
     resampled: z.array(z.strictObject({ step: z.int().min(1), latents: count })),
     silentLatents: z.array(z.strictObject({ step: z.int().min(1), latents: count })).nullable(),
+    lifelines: StoredLifelines.nullable().default(null),
     trainMs: z.number().min(0),
     waitMs: z.number().min(0),
     totalMs: z.number().min(0),
@@ -99,7 +102,11 @@ const About = z.strictObject({
 /** What a checkpoint says of its run and of how far it is. */
 export interface About {
   identity: RunIdentity;
-  progress: Omit<Snapshot, "state" | "history"> & { step: number; totalMs: number };
+  progress: Omit<Snapshot, "state" | "history" | "lifelines"> & {
+    step: number;
+    totalMs: number;
+    lifelines: StoredLifelines | null;
+  };
 }
 
 /**
@@ -165,7 +172,7 @@ function configOf(stored: Record<string, unknown>): SettledConfig {
  * @throws {Damage}
  */
 export function assertProgress(progress: About["progress"], { config, data }: RunIdentity): void {
-  const { step, testRows, resampled, silentLatents } = progress;
+  const { step, testRows, resampled, silentLatents, lifelines } = progress;
   const nSteps = stepsPerEpoch(data.count, config.batch);
   const most = nSteps * config.epochs;
   if (config.batch > data.count) throw new Damage(`its batch is ${config.batch}`, `at most ${data.count}`);
@@ -187,6 +194,12 @@ export function assertProgress(progress: About["progress"], { config, data }: Ru
   if (!isCounted) {
     throw new Damage("its counts of inactive latents contradict its steps", "one at each step of counting");
   }
+  // The snapshot of this step is taken when the run goes on.
+  const looked = config.snapshots > 0 ? snapshotSteps(most, config).filter((at) => at < step) : null;
+  const own = lifelines?.snapshots.map((snapshot) => snapshot.step) ?? null;
+  if (`${own}` !== `${looked}` || lifelines && lifelines.hasEvents !== keepsLastFired) {
+    throw new Damage("its snapshots of latents contradict its steps", "one at each step of looking");
+  }
 }
 
 /**
@@ -196,7 +209,7 @@ export function assertProgress(progress: About["progress"], { config, data }: Ru
  */
 export function assertTensors(
   tensors: Record<string, NamedTensor>,
-  { arch, step }: { arch: Architecture; step: number },
+  { arch, step, lifelines }: { arch: Architecture; step: number; lifelines: StoredLifelines | null },
 ): void {
   const wanted = new Map<string, number[]>();
   for (const part of ["params", "m", "v"]) {
@@ -204,6 +217,7 @@ export function assertTensors(
   }
   for (const { name, size } of arch.buffers) wanted.set(`buffers.${name}`, [size]);
   for (const name of ["reconstruction", "penalty", "auxiliary", "weight"]) wanted.set(`history.${name}`, [step]);
+  for (const [name, shape] of lifelines ? lifelineShapes(lifelines, arch) : []) wanted.set(name, shape);
   const extra = Object.keys(tensors).find((name) => !wanted.has(name));
   if (extra !== undefined) throw new Damage(`it holds the tensor ${quoted(extra)}`, "only those of its model");
   for (const [name, shape] of wanted) {

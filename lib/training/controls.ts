@@ -9,8 +9,10 @@
 import type { Config } from "../config.ts";
 import type { Engine, StepDefinition } from "../engine/engine.ts";
 import { gatherPixels, type Pixels } from "../pixels.ts";
+import { LAST_FIRED } from "../sae/model.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { Course } from "./course.ts";
+import { lookAt, noteResampled } from "./lifelines.ts";
 import { resampleDead } from "./resample.ts";
 import { CONTROL_STEPS, controlledWeight, controlSample, initialWeight, sparsityWarmup } from "./sparsity_weight.ts";
 
@@ -96,9 +98,11 @@ export class Resampling implements Control {
 
   async apply({ engine, course, step }: ControlPoint): Promise<void> {
     const { seed, deadSteps } = this.#config;
-    const { definition: { arch }, pixels } = this.#run;
+    const { definition: { arch }, pixels } = this.#run, { lifelines } = course;
+    if (lifelines) lookAt(lifelines, { lastFired: await engine.buffer(LAST_FIRED), step, deadSteps });
     const latents = await resampleDead({ engine, arch, pixels, seed, deadSteps }); // sync point
-    course.resampled.push({ step, latents });
+    course.resampled.push({ step, latents: latents.length });
+    if (lifelines) noteResampled(lifelines, { latents, step });
   }
 }
 

@@ -11,6 +11,7 @@ import { initialState, type TrainingState } from "../engine/engine.ts";
 import { Rng, type RngState } from "../rng.ts";
 import type { InitialModel } from "../sae/init.ts";
 import { LAST_FIRED } from "../sae/model.ts";
+import { copiedLifelines, type Lifelines, newLifelines } from "./lifelines.ts";
 import type { SilentCount } from "./silent_latents.ts";
 import { initialWeight } from "./sparsity_weight.ts";
 import type { TestRow } from "./test_row.ts";
@@ -45,6 +46,8 @@ export interface Course {
    * were.
    */
   silentLatents: SilentCount[] | null;
+  /** Snapshots of the latents so far and what happened to them; null if none are wanted. */
+  lifelines: Lifelines | null;
   /** Milliseconds in steps so far, shuffling, gathering and waits for rows included; measurements and checkpoints are not. */
   trainMs: number;
   /** Milliseconds of these in which training waited for rows to be read; 0 if all are in memory. */
@@ -78,6 +81,7 @@ export function freshSnapshot(model: InitialModel, config: Config): Snapshot {
     weight: initialWeight(config),
     resampled: [],
     silentLatents: LAST_FIRED in model.buffers ? [] : null,
+    lifelines: config.snapshots > 0 ? newLifelines({ nLatents: model.buffers[LAST_FIRED]?.length ?? null }) : null,
     trainMs: 0,
     waitMs: 0,
   };
@@ -102,6 +106,7 @@ export function courseFrom(
     testRows: [...start.testRows],
     resampled: [...start.resampled],
     silentLatents: start.silentLatents && [...start.silentLatents],
+    lifelines: start.lifelines && copiedLifelines(start.lifelines),
   };
 }
 
@@ -114,6 +119,7 @@ export function snapshotOf(course: Course, state: TrainingState): Snapshot {
     testRows: [...course.testRows],
     resampled: [...course.resampled],
     silentLatents: course.silentLatents && [...course.silentLatents],
+    lifelines: course.lifelines && copiedLifelines(course.lifelines),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Control } from "./controls.ts";
 import { type Course, meanLoss, stepsPerEpoch } from "./course.ts";
 import { assertFiniteLosses } from "./divergence.ts";
 import { EpochRows, type TrainingRows } from "./epoch_rows.ts";
+import { lookAt } from "./lifelines.ts";
 import { nextCountedStep, silentLatents } from "./silent_latents.ts";
 
 /** What the loop runs on. */
@@ -80,7 +81,7 @@ export async function* trainingLoop(loop: TrainingLoop): AsyncGenerator<Progress
   const record = async () => {
     const pieces = await unread ?? [];
     unread = null;
-    for (const piece of pieces) known = recordPiece(course, piece, known);
+    for (const piece of pieces) known = recordPiece(loop, piece, known);
   };
   try {
     for (let epoch = Math.floor(step / nSteps); epoch < epochs; epoch++) {
@@ -142,8 +143,8 @@ function chunkLength(step: number, { controls, most }: { controls: readonly Cont
 /** Consecutive steps of a chunk. */
 interface Piece {
   losses: StepLosses;
-  /** Latents that have not been active for long after its last step; null if they are not counted there. */
-  silent: number | null;
+  /** When each latent was last active, after its last step; null if latents are not counted there. */
+  lastFired: Float32Array | null;
 }
 
 /**
@@ -151,7 +152,7 @@ interface Piece {
  * are queued with them, so that a device need not wait.
  */
 function trainChunk(
-  { engine, batch, course, deadSteps, learningRate, weight }: TrainingLoop,
+  { engine, batch, course, learningRate, weight }: TrainingLoop,
   { indices, step, length, totalSteps }: { indices: Uint32Array; step: number; length: number; totalSteps: number },
 ): Promise<Piece[]> {
   const pieces: Promise<Piece>[] = [], end = step + length;
@@ -167,21 +168,24 @@ function trainChunk(
       learningRates: Float64Array.from(steps, learningRate),
       weights,
     });
-    const lastFired = to === counted ? engine.buffer(LAST_FIRED) : null;
-    const silent = lastFired?.then((values) => silentLatents(values, { step: counted, deadSteps }).length) ?? null;
-    pieces.push(Promise.all([losses, silent]).then(([losses, silent]) => ({ losses, silent })));
+    const fired = to === counted ? engine.buffer(LAST_FIRED) : null;
+    pieces.push(Promise.all([losses, fired]).then(([losses, lastFired]) => ({ losses, lastFired })));
   }
   return Promise.all(pieces);
 }
 
 /** Checks and keeps the losses of steps from `first` on, and the count behind them; returns the step after them. */
-function recordPiece({ history, silentLatents }: Course, { losses, silent }: Piece, first: number): number {
+function recordPiece({ course, deadSteps }: TrainingLoop, { losses, lastFired }: Piece, first: number): number {
+  const { history } = course;
   assertFiniteLosses(losses, { firstStep: first });
   history.reconstruction.set(losses.reconstruction, first);
   history.penalty.set(losses.penalty, first);
   history.auxiliary.set(losses.auxiliary, first);
   const step = first + losses.penalty.length;
-  if (silent !== null) silentLatents!.push({ step, latents: silent });
+  if (lastFired) {
+    course.silentLatents!.push({ step, latents: silentLatents(lastFired, { step, deadSteps }).length });
+    if (course.lifelines) lookAt(course.lifelines, { lastFired, step, deadSteps });
+  }
   return step;
 }
 

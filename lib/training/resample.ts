@@ -37,20 +37,20 @@ export interface Resampling {
 /**
  * Resamples the dead latents of an engine's present state.
  *
- * @returns How many there were.
+ * @returns Which they were.
  */
-export async function resampleDead({ engine, arch, pixels, seed, deadSteps }: Resampling): Promise<number> {
+export async function resampleDead({ engine, arch, pixels, seed, deadSteps }: Resampling): Promise<number[]> {
   const state = await engine.state(); // sync point
   const { step } = state;
   const dead = silentLatents(state.buffers[LAST_FIRED], { step, deadSteps });
-  if (dead.length === 0) return 0;
+  if (dead.length === 0) return dead;
   const rng = Rng.fromSeed(seed, `resample/${step}`);
   const rows = rng.permutation(pixels.length / arch.dInput).subarray(0, CANDIDATES);
   const drawn = drawByLoss(rng, dead.length, await squaredLosses(engine, rows, { pixels, dInput: arch.dInput }));
   const imageOf = (i: number) => pixelValues(gatherPixels(pixels, [rows[drawn[i]]], arch.dInput));
   resampleState(state, { arch, latents: dead, imageOf });
   await engine.setState(state);
-  return dead.length;
+  return dead;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { RowStream } from "../data/stream/row_stream.ts";
 import { resolveConfig, type SettledConfig } from "../config.ts";
 import type { Engine, StepDefinition } from "../engine/engine.ts";
 import type { Pixels } from "../pixels.ts";
-import { controlsOf } from "./controls.ts";
+import { type Control, controlsOf } from "./controls.ts";
 import { totalStepsOf } from "./course.ts";
 import { DivergenceError, likelyRemedy } from "./divergence.ts";
 import { type Progress, type TrainingLoop, trainingLoop } from "./loop.ts";
@@ -26,13 +26,15 @@ export interface LoopedRun extends Pick<TrainingLoop, "firstStep" | "course" | "
   train: { pixels: Pixels; count: number };
   /** All training inputs and where they are read from; left out if `train` has them. */
   streamed?: { rows: RowStream; count: number };
+  /** What looks at the run between steps, before its controls, and changes nothing of the model; none if left out. */
+  observers?: readonly Control[];
   /** Epochs after which the loop ends, if not those of the configuration, which its schedules are for in any case. */
   epochs?: number;
 }
 
 /** See {@linkcode trainingLoop}. */
 export function loopOf(
-  { config, definition, engine, train, streamed, epochs, ...at }: LoopedRun,
+  { config, definition, engine, train, streamed, observers = [], epochs, ...at }: LoopedRun,
 ): AsyncGenerator<Progress> {
   const count = streamed?.count ?? train.count, totalSteps = totalStepsOf(config, count);
   return trainingLoop({
@@ -40,7 +42,7 @@ export function loopOf(
     ...{ engine, count, batch: config.batch, deadSteps: config.deadSteps },
     stream: streamed?.rows,
     epochs: epochs ?? config.epochs,
-    controls: controlsOf(config, { definition, pixels: train.pixels, totalSteps }),
+    controls: [...observers, ...controlsOf(config, { definition, pixels: train.pixels, totalSteps })],
     learningRate: (step) => learningRate(step, { config, totalSteps }),
     weight: (step) => weightOfStep(at.course.weight, step, { config, totalSteps }),
   });

@@ -17,6 +17,7 @@ import {
   Inputs,
   LatentDetails,
   Latents,
+  Lifelines,
   Metrics,
   Reconstructions,
   Run,
@@ -112,7 +113,8 @@ export async function readReport(dir: string, folder: string): Promise<ReportFil
     readChecked(at("latents.json"), Latents),
     readChecked(at("inputs.json"), Inputs),
   ]);
-  return { run, metrics, reconstructions, activations, latents, inputs };
+  const lifelines = run.lifelines && await readChecked(at(run.lifelines), Lifelines);
+  return { run, metrics, reconstructions, activations, latents, inputs, lifelines };
 }
 
 /**
@@ -133,6 +135,7 @@ async function checkedRun(dir: string, folder: string): Promise<Run> {
     assertNone(detailContradiction(details, { report, place }), folder);
   }
   for (const [, , sprite] of spritesOf(report)) await assertPictures({ dir, folder }, sprite);
+  for (const sprite of report.lifelines?.pictures?.sprites ?? []) await assertPictures({ dir, folder }, sprite);
   return report.run;
 }
 

@@ -18,7 +18,19 @@ const sized = (turned: Record<string, unknown>, { dInput = 784, count = 60_000 }
 Deno.test("runBytes() counts the model six times, and each step, epoch and training input", () => {
   const run = sized({ hidden: [], latent: 3, batch: 8, epochs: 2 }, { dInput: 5, count: 20 });
   const parameters = 3 * 5 + 3 + 5 * 3 + 5; // two weights, two biases
-  assert.deepEqual(runBytes(run), { model: 6 * 4 * parameters, records: 16 * 2 * 3 + 2 * 1000 + 4 * 20, rows: 0 });
+  const records = 16 * 2 * 3 + 2 * 1000 + 4 * 20;
+  assert.deepEqual(runBytes(run), { model: 6 * 4 * parameters, records, rows: 0, lifelines: 0 });
+});
+
+Deno.test("runBytes() counts the directions of all snapshots, and too many of them are refused", () => {
+  const run = sized({ hidden: [], latent: 3, batch: 8, epochs: 2, snapshots: 4 }, { dInput: 5, count: 20 });
+  assert.equal(runBytes(run).lifelines, 4 * 4 * 3 * (5 + 2));
+  run.config.snapshots = 40;
+  assert.equal(runBytes(run).lifelines, 4 * 7 * 3 * (5 + 2), "6 steps have 7 snapshots");
+  assert.throws(() => assertRunFits(sized({ hidden: [], latent: 4096, snapshots: 1000 }), 8e9), {
+    message:
+      "Cannot keep 1000 snapshots of 4096 latents: it needs 12.9 GB of memory, expected at most the 7.85 GB that are free",
+  });
 });
 
 Deno.test("runBytes() counts two pools of streamed rows, whatever is on disk", () => {

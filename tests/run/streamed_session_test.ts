@@ -33,7 +33,7 @@ Deno.test(
     const data = `${place.path}/data`, reportsDir = `${place.path}/reports`;
     await Deno.mkdir(data);
     await writeShards(data);
-    const turned = { latent: 16, k: 3, batch: 50, epochs: 2, bufferMb: 1, backend: "wasm", threads: 1 };
+    const turned = { latent: 16, k: 3, batch: 50, epochs: 2, bufferMb: 1, backend: "wasm", threads: 1, snapshots: 7 };
     const session = (more: Partial<SessionOptions>): SessionOptions => ({
       turned,
       data,
@@ -66,7 +66,8 @@ Deno.test(
     await Deno.writeFile(path, content); // the same bytes, at another time
     const resumed = await runSession(session(resume));
     assert.ok(resumed.kind === "finished");
-    for (const file of ["model.safetensors", "latents.json", "inputs.json"]) {
+    const names = ["model.safetensors", "latents.json", "inputs.json", "lifelines.json", "lifelines.safetensors"];
+    for (const file of [...names, "lifelines/003.png"]) {
       assert.deepEqual(
         await Deno.readFile(`${reportsDir}/stopped/${file}`),
         await Deno.readFile(`${reportsDir}/whole/${file}`),

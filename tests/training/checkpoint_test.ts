@@ -28,6 +28,7 @@ const EXAMPLE = makeVariantCase(5, {
   epochs: 3,
   resampleSteps: 2,
   deadSteps: 1,
+  snapshots: 5,
 }, { count: 40 });
 
 const fresh = () => {
@@ -148,6 +149,33 @@ Deno.test("loadCheckpoint() says in one line what is wrong with a checkpoint", n
       "more latents counted than there are",
       ({ about }) => about.progress.silentLatents[0].latents = 5,
       /counts of inactive latents/,
+    ],
+    [
+      "a snapshot that is missing",
+      ({ about, tensors }) => {
+        const { snapshots } = about.progress.lifelines;
+        snapshots.pop();
+        for (const name of Object.keys(tensors)) {
+          if (name.startsWith(`lifelines.${snapshots.length}.`)) delete tensors[name];
+        }
+      },
+      /snapshots of latents contradict its steps, expected one at each step of looking$/,
+    ],
+    ["no snapshots", ({ about }) => about.progress.lifelines = null, /snapshots of latents contradict its steps/],
+    [
+      "snapshots that know no deaths",
+      ({ about }) => about.progress.lifelines.hasEvents = false,
+      /snapshots of latents/,
+    ],
+    [
+      "a direction that is not finite",
+      ({ tensors }) => tensors["lifelines.0.directions"].values[1] = NaN,
+      /lifelines\.0\.directions holds a number that is not finite/,
+    ],
+    [
+      "a snapshot without activity",
+      ({ tensors }) => delete tensors["lifelines.1.activeRows"],
+      /it lacks the tensor life/,
     ],
     [
       "a generator of zeros",
