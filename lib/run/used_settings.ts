@@ -25,6 +25,7 @@ export function usedSettings(
   const isGenerated = source === "generated";
   const isRead = (knob: KnobName) => isTrained || OF_EVERY_MODEL.has(knob) || CONFIG_KNOBS[knob].group === "Data";
   const isIdle = (knob: KnobName) =>
-    knob === "dataSeed" ? !isGenerated : knob === "leaveOut" && config.leaveOut.length === 0;
+    knob === "dataSeed" ? !isGenerated : knob === "leaveOut" && config.leaveOut.length === 0 ||
+      knob === "snapshots" && config.snapshots === 0;
   return KNOB_NAMES.filter((knob) => hasEffect(knob, config) && isRead(knob) && !isIdle(knob));
 }

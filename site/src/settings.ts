@@ -70,6 +70,7 @@ const LABELS: Record<
   adamBeta1: ["Adam β₁", "model"],
   adamBeta2: ["Adam β₂", "model"],
   adamEpsilon: ["Adam ε", "model"],
+  snapshots: ["Snapshots of the latents", "model"],
   threads: ["Threads", "model"],
 };
 

@@ -45,7 +45,16 @@ export function withChange(changes: readonly Change[], change: Change): Change[]
 }
 
 /** Knobs that the page does not have: of the device, of data it does not train on, and of a run's end. */
-const FIXED: readonly KnobName[] = ["dataset", "limit", "dataSeed", "backend", "engine", "threads", "decay"];
+const FIXED: readonly KnobName[] = [
+  "dataset",
+  "limit",
+  "dataSeed",
+  "backend",
+  "engine",
+  "threads",
+  "decay",
+  "snapshots",
+];
 
 /** What the page changes from the program's defaults: it has no last step, so that the learning rate never decays. */
 const PAGE_DEFAULTS: Partial<Config> = { dataset: "digits", decay: "constant", epochs: 100 };
