@@ -8,7 +8,7 @@
  */
 import type { Config } from "../lib/config.ts";
 import type { StepDefinition } from "../lib/engine/engine.ts";
-import { auxWidthOf, prefixWidthsOf } from "../lib/engine/model_kind.ts";
+import { auxWidthOf, prefixesOf } from "../lib/engine/model_kind.ts";
 import { parameterSpecs } from "../lib/sae/model.ts";
 import { VARIANTS } from "../lib/sae/sparsity/variants.ts";
 import { initialWeight } from "../lib/training/sparsity_weight.ts";
@@ -198,7 +198,7 @@ export function peerSpec(definition: StepDefinition) {
     hasUnitDecoder: arch.hasUnitDecoder,
     rates: Object.fromEntries(parameterSpecs(arch).map(({ name, rate }) => [name, rate])),
     adam: [adam.beta1, adam.beta2, adam.epsilon],
-    prefixWidths: prefixWidthsOf(definition),
+    prefixes: prefixesOf(definition),
     auxWidth: auxWidthOf(definition),
   };
 }

@@ -61,6 +61,7 @@ export const SHAPES: Shape[] = [
   }),
   dictionary("batchtopk", { title: "BatchTopK, 4,096 latents" }),
   dictionary("matryoshka", { title: "Matryoshka, 4,096 latents" }),
+  dictionary("hierarchicaltopk", { title: "HierarchicalTopK, 4,096 latents" }),
   dictionary("l1", { title: "L1, 4,096 latents" }),
   dictionary("jumprelu", { title: "JumpReLU, 4,096 latents" }),
   dictionary("gated", { title: "Gated, 4,096 latents" }),

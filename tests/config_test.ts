@@ -84,6 +84,7 @@ Deno.test("resolveConfig() gives each variant the dictionary's defaults and its 
     topk: { k: 16, ...AUXK_DEFAULTS },
     batchtopk: { k: 16, ...AUXK_DEFAULTS },
     matryoshka: { k: 16, ...AUXK_DEFAULTS, prefixes: [1 / 16, 1 / 4] },
+    hierarchicaltopk: { k: 16, ...AUXK_DEFAULTS, kStep: 1 },
   };
   const { sparsity, ...rest } = resolveConfig({ sparsity: "kl" });
   assert.deepEqual({ ...rest, sparsity }, resolveConfig());
@@ -112,7 +113,7 @@ Deno.test("resolveConfig() lets what was turned win over the variant, the data s
 });
 
 Deno.test("resolveConfig() drops what only a linear one-layer decoder can have, with hidden layers or a sigmoid", () => {
-  for (const sparsity of ["topk", "batchtopk", "matryoshka"]) {
+  for (const sparsity of ["topk", "batchtopk", "matryoshka", "hierarchicaltopk"]) {
     assert.partialDeepStrictEqual(resolveConfig({ sparsity, hidden: [7] }), {
       preBias: "none",
       encoderInit: "independent",
@@ -257,7 +258,7 @@ Deno.test("resolveConfig() lets defaults, presets, null and the configuration of
   }
   assert.throws(
     () => resolveConfig({ k: 3 }, { from: resolveConfig() }),
-    /it belongs to topk, batchtopk and matryoshka/,
+    /it belongs to topk, batchtopk, matryoshka and hierarchicaltopk/,
   );
   assert.equal(resolveConfig({ sparsity: "topk", lr: undefined }).lr, DICTIONARY.lr, "undefined is not turned");
 });

@@ -20,7 +20,7 @@ THRESHOLD_DECAY = 0.99
 
 class Trainer:
     """A model with its optimiser. `spec`: {sparsity, knobs, layers, hasPreBias, hasCenteredInput, hasUnitDecoder, deadSteps,
-    rates, adam, prefixWidths, auxWidth}; `state`: arrays by name, weights `[dOut, dIn]`."""
+    rates, adam, prefixes, auxWidth}; `state`: arrays by name, weights `[dOut, dIn]`."""
 
     FORMS = ["dense"]
 
@@ -243,8 +243,9 @@ class EncodeAt(torch.autograd.Function):
 
 
 class Selecting(Dictionary):
-    """The k largest pre-activations of each row, or k a row over the batch, and AuxK. Prefixes of the latents, each of
-    which reconstructs alone, are Matryoshka's; others have one, the full width."""
+    """The k largest pre-activations of each row, or k a row over the batch, and AuxK. Prefixes, each of which reconstructs
+    alone, are of the latents by number, Matryoshka's, or of a row's latents by size, HierarchicalTopK's; others have one,
+    the full width."""
 
     FORMS = ["dense", "gather", "sparse"]
     form = "dense"
@@ -252,16 +253,20 @@ class Selecting(Dictionary):
     def __init__(self, *args):
         super().__init__(*args)
         n = len(self.params["w_enc"])
-        self.widths = [*self.spec["prefixWidths"], n]
+        prefixes = self.spec["prefixes"]
+        self.by_size, self.weight = prefixes["areBySize"], prefixes["weight"]
+        n_places = min(self.knobs["k"], n) if self.by_size else n
+        self.widths = [*prefixes["widths"], n_places]
         device = self.params["w_enc"].device
         starts = torch.tensor([0, *self.widths[:-1]], device=device)
-        self.segment_of = torch.bucketize(torch.arange(n, device=device), starts[1:], right=True)
+        self.segment_of = torch.bucketize(torch.arange(n_places, device=device), starts[1:], right=True)
 
     def chosen(self, pre):
-        """Flat indices of the latents that are kept, ascending by row; by latent as well where a batch chooses."""
+        """Flat indices of the latents that are kept, ascending by row; then by latent where a batch chooses, and the
+        largest first where prefixes are by size."""
         k, n = self.knobs["k"], pre.shape[1]
         if self.spec["selects"] == "row":
-            latents = pre.topk(k, dim=1, sorted=False).indices
+            latents = pre.topk(k, dim=1, sorted=self.by_size).indices
             return (latents + torch.arange(len(pre), device=pre.device)[:, None] * n).view(-1)
         return pre.view(-1).topk(min(k * len(pre), pre.numel()), sorted=False).indices.sort().values
 
@@ -288,13 +293,19 @@ class Selecting(Dictionary):
         pre = self.pre_acts(x)
         flat = self.chosen(pre.detach())
         values = pre.view(-1)[flat].relu()
-        acts = torch.zeros_like(pre).view(-1).scatter(0, flat, values).view_as(pre)
-        recons, begin = [], 0
-        out = self.params["b_dec"]
-        for end in self.widths:
-            out = torch.addmm(out, acts[:, begin:end], self.params["w_dec"][begin:end])
-            recons.append(out)
-            begin = end
+        if self.by_size:
+            shape = len(pre), self.widths[-1]
+            parts = self.params["w_dec"][(flat % pre.shape[1]).view(shape)] * values.view(shape)[:, :, None]
+            sums = parts.cumsum(1) + self.params["b_dec"]
+            recons = [sums[:, width - 1] for width in self.widths]
+        else:
+            acts = torch.zeros_like(pre).view(-1).scatter(0, flat, values).view_as(pre)
+            recons, begin = [], 0
+            out = self.params["b_dec"]
+            for end in self.widths:
+                out = torch.addmm(out, acts[:, begin:end], self.params["w_dec"][begin:end])
+                recons.append(out)
+                begin = end
         aux = None
         if dead is not None:
             kept = pre[:, dead]
@@ -330,7 +341,8 @@ class Selecting(Dictionary):
             sums = bag(latents.view(batch, -1), self.params["w_dec"], values.view(batch, -1))[:, None]
         else:
             rows = torch.div(flat[:n_chosen], n, rounding_mode="floor")
-            bags = rows * len(self.widths) + self.segment_of[latents]
+            places = torch.arange(self.widths[-1], device=x.device).repeat(batch) if self.by_size else latents
+            bags = rows * len(self.widths) + self.segment_of[places]
             counts = torch.bincount(bags, minlength=batch * len(self.widths))
             sums = bag(latents, self.params["w_dec"], values, counts.cumsum(0) - counts)
             sums = sums.view(batch, len(self.widths), -1)
@@ -349,6 +361,8 @@ class Selecting(Dictionary):
     def parts(self, x, recons, aux):
         *inner, full = [F.mse_loss(recon, x) for recon in recons]
         extra = [*inner, *([] if aux is None else [aux])]
+        if self.weight != 1:
+            extra = [self.weight * sum(inner) - (1 - self.weight) * full, *extra[len(inner):]]
         return full, None, sum(extra) if extra else None
 
     def after(self, seen):
@@ -376,6 +390,7 @@ TRAINERS = {
     "topk": Selecting,
     "batchtopk": Selecting,
     "matryoshka": Selecting,
+    "hierarchicaltopk": Selecting,
     "jumprelu": JumpReLU,
     "gated": Gated,
 }

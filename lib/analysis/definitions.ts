@@ -130,8 +130,10 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
   },
   auxiliary: {
     label: "Auxiliary loss",
-    formula: "topk, batchtopk, matryoshka: α · AuxK; matryoshka: + the reconstruction losses of the prefixes; gated: " +
-      "the reconstruction loss of the gates; else 0",
+    formula:
+      "topk, batchtopk, matryoshka, hierarchicaltopk: α · AuxK; matryoshka: + the reconstruction losses of the " +
+      "prefixes; hierarchicaltopk: + the mean reconstruction loss over the budgets less that of all latents; gated: the " +
+      "reconstruction loss of the gates; else 0",
     unit: "1",
     meaning: "What the method adds to the loss besides the sparsity penalty, multiplied by its weight: the mean " +
       "over the training steps that the split's inputs would give.",

@@ -40,10 +40,11 @@ const THRESHOLD = "threshold";
 
 /** Whether kernels know all that the variant states, and so can work on lists of the latents that are not 0. */
 function hasListedLatents({ sparsity, knobs }: StepDefinition["objective"]): boolean {
-  const { activates, selects, penalizes, revives, parameters, buffers } = VARIANTS[sparsity];
+  const { activates, selects, penalizes, revives, parameters, buffers, budgets, prefixWidths } = VARIANTS[sparsity];
   if (!isKnown(activates) || !KNOWN_PENALTIES[activates].includes(penalizes)) return false;
   const own = Object.keys(parameters(knobs)).sort(), kept = Object.keys(buffers);
   if (activates !== "positive" && (selects !== "all" || revives)) return false; // no AuxK beside thresholds and gates
+  if (budgets && (prefixWidths || activates !== "positive")) return false; // latents have one order, and one value
   if (selects === "batch" && !kept.includes(THRESHOLD)) return false; // an image's latents must not depend on its batch after training
   return own.toString() === OWN_PARAMETERS[activates].toSorted().toString() && kept.every((name) => name === THRESHOLD);
 }
@@ -52,9 +53,24 @@ function isKnown(activates: Variant["activates"]): activates is KnownActivation 
   return activates in OWN_PARAMETERS;
 }
 
-/** How many of a dictionary's first latents must also reconstruct alone, ascending; without the full width. */
-export function prefixWidthsOf({ arch, objective }: Pick<StepDefinition, "arch" | "objective">): number[] {
-  return VARIANTS[objective.sparsity].prefixWidths?.(objective.knobs, arch.nLatents) ?? [];
+/** Latents that must also reconstruct alone: the first of some order. */
+export interface Prefixes {
+  /** How many latents each has, ascending; without that of all latents. */
+  widths: number[];
+  /** Whether the order is that of a row's activations, the largest first, else that of the latents' numbers. */
+  areBySize: boolean;
+  /** What each reconstruction counts in the loss, that of all latents too. */
+  weight: number;
+}
+
+/** The prefixes of a dictionary. */
+export function prefixesOf({ arch, objective }: Pick<StepDefinition, "arch" | "objective">): Prefixes {
+  const { budgets, prefixWidths } = VARIANTS[objective.sparsity];
+  if (!budgets) {
+    return { widths: prefixWidths?.(objective.knobs, arch.nLatents) ?? [], areBySize: false, weight: 1 };
+  }
+  const widths = budgets(objective.knobs, arch.nLatents);
+  return { widths, areBySize: true, weight: 1 / (widths.length + 1) };
 }
 
 /** Most dead latents that AuxK takes for an input; 0 if AuxK is off. */

@@ -180,7 +180,7 @@ export const DICTIONARY = struct("Dictionary", {
     logits: word("`[rows, width]`."),
     gradients: word(
       "∂L/∂logits, and x̂ after inference, `[rows, width]`; and as many again, `segmentBytes` further, for each prefix: " +
-        "those that reach latents from that prefix's width on.",
+        "those that reach latents from that prefix's end on.",
     ),
     auxGradients: word("∂AuxK/∂(its reconstruction), `[rows, width]`."),
     mask: word("All bits set for each column that is a pixel, `[width]`."),
@@ -212,7 +212,12 @@ export const DICTIONARY = struct("Dictionary", {
     batchThreshold: float("Written by each step: the least preAct that the batch's choice takes."),
     batchTieEnd: word("Written by each step: the address before which a preAct equal to that is taken."),
     nPrefixes: word("Prefixes that must reconstruct alone."),
-    prefixEnds: word("How far down W_dec each of them ends, ascending, in bytes, `[nPrefixes]`."),
+    prefixesAreBySize: flag("Whether they are of a row's latents, the largest first, else of all latents in W_dec."),
+    prefixWeight: float("What the loss of each reconstruction counts, that of all latents too."),
+    prefixEnds: word(
+      "Where each of them ends, ascending, `[nPrefixes]`: how far down W_dec, in bytes, or after how many latents of a row.",
+    ),
+    pairSegments: word("If they are by size: the segment of each pair, `[rows, rowCapacity]`."),
     segmentBytes: word("From one segment's `gradients` to the next one's."),
     theta: word("The thresholds θ that ACTIVATION.jump has, `[paddedLatents]`."),
     thetaRate: float("Their learning rate as a multiple of the step's."),

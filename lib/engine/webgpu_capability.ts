@@ -9,7 +9,7 @@
 import type { PixelsSize } from "../pixels.ts";
 import { inMiB } from "./capability.ts";
 import type { StepDefinition } from "./engine.ts";
-import { isDictionary, prefixWidthsOf, whyNeitherKind } from "./model_kind.ts";
+import { isDictionary, prefixesOf, whyNeitherKind } from "./model_kind.ts";
 import { dictionaryRoom, MOST_PREFIXES } from "./webgpu/dictionary/dictionary_gpu_layout.ts";
 import { layeredRoom } from "./webgpu/layered/layered_gpu_layout.ts";
 import { largestBinding } from "./webgpu/storage_buffers.ts";
@@ -83,6 +83,7 @@ const CONTENTS: Record<keyof (Bytes<typeof layeredRoom> & Bytes<typeof dictionar
   errors: "gradients",
   slopes: "gradients",
   gate_values: "activations",
+  pair_planes: "active latents",
   bias_parts: "gradients",
   stats: "losses",
   images: "images",
@@ -94,6 +95,8 @@ const CONTENTS: Record<keyof (Bytes<typeof layeredRoom> & Bytes<typeof dictionar
 /** Why no kernels of the WebGPU engine compute a model of a kind that they know, in words; null if they do. */
 function whyNotByKernels(definition: StepDefinition): string | null {
   if (!isDictionary(definition)) return null;
-  const { length } = prefixWidthsOf(definition);
-  return length <= MOST_PREFIXES ? null : `it has ${length} prefixes, and kernels take at most ${MOST_PREFIXES}`;
+  const { widths: { length } } = prefixesOf(definition);
+  return length <= MOST_PREFIXES
+    ? null
+    : `it reconstructs from ${length} parts of the latents, and kernels take at most ${MOST_PREFIXES}`;
 }

@@ -35,6 +35,7 @@ const LABELS: Record<
   thetaInit: ["Initial threshold θ", "method"],
   thetaRate: ["Learning rate of θ, relative", "method"],
   prefixes: ["Shares that reconstruct alone", "method"],
+  kStep: ["Step between budgets", "method"],
   deadSteps: ["Steps until a latent is dead", "method"],
   resampleSteps: ["Steps between resamplings", "method"],
   sparsityWarmupSteps: ["Penalty warm-up, steps", "method"],

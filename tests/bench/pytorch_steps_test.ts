@@ -30,6 +30,8 @@ const CASES: Parameters<typeof resolveConfig>[0][] = [
   { ...SMALL, k: 3, sparsity: "topk", auxAlpha: 0, decoderNorm: "free", preBias: "none" },
   { ...CHOOSES, sparsity: "batchtopk" },
   { ...CHOOSES, sparsity: "matryoshka", prefixes: [0.1, 0.5] },
+  { ...CHOOSES, sparsity: "hierarchicaltopk" },
+  { ...SMALL, k: 7, sparsity: "hierarchicaltopk", kStep: 3, auxAlpha: 0, decoderNorm: "free" },
   { ...SMALL, sparsity: "jumprelu", bandwidth: 1 },
   { ...SMALL, sparsity: "gated" },
 ];

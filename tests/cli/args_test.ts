@@ -127,7 +127,7 @@ Deno.test("parseTrainArguments() refuses a flag without effect, with the variant
   );
   assert.equal(
     complaint("--k", "4"),
-    "Cannot use --k: it is 4, expected it left out with sparsity kl (it belongs to topk, batchtopk and matryoshka)",
+    "Cannot use --k: it is 4, expected it left out with sparsity kl (it belongs to topk, batchtopk, matryoshka and hierarchicaltopk)",
   );
 });
 

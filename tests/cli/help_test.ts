@@ -42,12 +42,12 @@ Deno.test("trainHelp() says for which variants a default differs, among those th
   assert.equal(defaults("latent"), "32; other methods 256");
   assert.equal(defaults("lr"), "0.01; other methods 4.4/√(latents · steps), at most 0.01; notebook 0.001");
   assert.equal(defaults("lambda"), "1; jumprelu 0.1");
-  assert.equal(defaults("aux-alpha"), "1", "of topk, batchtopk and matryoshka, which alone read it");
+  assert.equal(defaults("aux-alpha"), "1", "of topk, batchtopk, matryoshka and hierarchicaltopk, which alone read it");
   assert.equal(defaults("sparsity-warmup-steps"), "0; jumprelu 500");
   assert.equal(defaults("hidden"), '128; other methods ""');
   assert.equal(defaults("sparsity"), "kl");
   assert.equal(defaults("limit"), "no limit");
-  assert.match(defaults("dead-steps")!, /^30; topk, batchtopk, matryoshka \d+$/);
+  assert.match(defaults("dead-steps")!, /^30; topk, batchtopk, matryoshka, hierarchicaltopk \d+$/);
 });
 
 Deno.test("trainHelp() names the defaults that --dataset dictionary has", () => {

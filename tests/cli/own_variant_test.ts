@@ -20,7 +20,7 @@ Deno.test(
     await Deno.writeTextFile(`${folder}/budget.ts`, code);
     await edit(`${folder}/variants.ts`, [
       ["import { gated }", 'import { budget } from "./budget.ts";\nimport { gated }'],
-      ["  matryoshka,\n};", "  matryoshka,\n  budget,\n};"],
+      ["  hierarchicaltopk,\n};", "  hierarchicaltopk,\n  budget,\n};"],
     ]);
     await runDeno(copy.path, ["check", "main.ts"]);
     const { stdout, stderr } = await runDeno(copy.path, [

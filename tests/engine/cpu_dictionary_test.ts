@@ -129,7 +129,7 @@ Deno.test(
   "train() with AuxK goes on with weights that are NaN, so that the loop can say that training has diverged",
   needs("permissions"),
   async () => {
-    for (const sparsity of ["topk", "batchtopk", "matryoshka"] as const) {
+    for (const sparsity of ["topk", "batchtopk", "matryoshka", "hierarchicaltopk"] as const) {
       const example = makeVariantCase(13, { sparsity, latent: 61, k: 3, batch: 16, auxAlpha: 1, deadSteps: 1 });
       const { params } = example.state;
       for (const values of Object.values(params)) values.fill(NaN);

@@ -21,6 +21,7 @@ const CASES = [
   makeVariantCase(21, { ...LINEAR, sparsity: "topk", latent: 67, k: 1, batch: 2, decoderNorm: "free", deadSteps: 9 }),
   makeVariantCase(13, { ...LINEAR, sparsity: "batchtopk", latent: 90, k: 2, batch: 4, decoderNorm: "unit" }),
   makeVariantCase(13, { ...LINEAR, sparsity: "matryoshka", latent: 90, k: 2, batch: 4 }),
+  makeVariantCase(13, { ...LINEAR, sparsity: "hierarchicaltopk", latent: 90, k: 2, batch: 4 }),
   makeVariantCase(13, { ...LINEAR, sparsity: "jumprelu", latent: 61, batch: 2 }),
   makeVariantCase(13, { ...LINEAR, sparsity: "gated", latent: 61, batch: 2 }),
   makeVariantCase(13, { ...LINEAR, sparsity: "l1", latent: 61, batch: 1, decoderNorm: "free" }),

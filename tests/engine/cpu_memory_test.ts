@@ -18,7 +18,9 @@ Deno.test("memoryBytes() is what is allocated, for models, images, batches and t
   const rng = Rng.fromSeed(0, "models");
   const pick = <T>(values: readonly T[]) => values[rng.below(values.length)];
   for (let i = 0; i < 20; i++) {
-    const sparsity = pick(["kl", "l1", "topk", "batchtopk", "jumprelu", "gated", "matryoshka"] as const);
+    const sparsity = pick(
+      ["kl", "l1", "topk", "batchtopk", "jumprelu", "gated", "matryoshka", "hierarchicaltopk"] as const,
+    );
     const isLayered = sparsity === "kl";
     const config = resolveConfig({
       sparsity,

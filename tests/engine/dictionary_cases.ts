@@ -79,7 +79,7 @@ export const CASES: Case[] = [
 
 /**
  * Variants beyond those of {@linkcode CASES}: prefixes that reconstruct alone, of one latent, of neighbouring widths and of
- * nearly all, with dead latents and without; thresholds within narrow and wide windows, at the rate of the weights and above
+ * nearly all, with dead latents and without; budgets of every k, of some and of one, reached by all inputs and by few; thresholds within narrow and wide windows, at the rate of the weights and above
  * it; gates. With every output and loss.
  */
 export const PAIR_CASES: Case[] = [
@@ -93,6 +93,16 @@ export const PAIR_CASES: Case[] = [
   makeCase(20, { sparsity: "matryoshka", latent: 13, k: 4, batch: 1, ...SIGMOID, decoderNorm: "free" }),
   makeCase(1, { sparsity: "matryoshka", latent: 1, k: 1, batch: 1, decoderNorm: "free" }),
   withTies(makeCase(16, { sparsity: "matryoshka", latent: 24, k: 3, batch: 20 })),
+  makeCase(37, { sparsity: "hierarchicaltopk", latent: 61, k: 5, batch: 40 }),
+  makeCase(37, { sparsity: "hierarchicaltopk", latent: 61, k: 40, kStep: 7, batch: 40 }, { floats: true }),
+  makeCase(41, { sparsity: "hierarchicaltopk", latent: 101, k: 2, batch: 17, deadSteps: 2, auxAlpha: 0.5 }, {
+    isOld: true,
+  }),
+  makeCase(20, { sparsity: "hierarchicaltopk", latent: 13, k: 13, batch: 33, decoderNorm: "free", preBias: "none" }),
+  makeCase(20, { sparsity: "hierarchicaltopk", latent: 13, k: 4, batch: 32, ...SIGMOID, loss: "bce" }),
+  makeCase(20, { sparsity: "hierarchicaltopk", latent: 13, k: 4, kStep: 3, batch: 1, ...SIGMOID, decoderNorm: "free" }),
+  makeCase(1, { sparsity: "hierarchicaltopk", latent: 1, k: 1, batch: 1, decoderNorm: "free" }),
+  withTies(makeCase(16, { sparsity: "hierarchicaltopk", latent: 24, k: 3, batch: 20 })),
   makeCase(37, { sparsity: "jumprelu", latent: 61, batch: 40, lambda: 0.3 }),
   makeCase(37, { sparsity: "jumprelu", latent: 61, batch: 40, lambda: 0.3, bandwidth: 1.5, thetaRate: 1 }, {
     floats: true,
@@ -125,6 +135,7 @@ export const WIDE_CASES: Case[] = [
     makeCase(19, { sparsity, latent: 310, k: 155, batch: 11, lambda: 0.3 }, { floats: true })
   ),
   makeCase(19, { sparsity: "matryoshka", latent: 310, k: 155, batch: 11, prefixes: [0.1, 0.3, 0.31, 0.6] }),
+  makeCase(19, { sparsity: "hierarchicaltopk", latent: 310, k: 155, batch: 11 }, { floats: true }),
 ];
 
 /** Latents in threes that are the same, and images in pairs: only their order can decide. */

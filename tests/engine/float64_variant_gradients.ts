@@ -9,12 +9,14 @@ import type { Layer } from "../../lib/sae/model.ts";
 import { type Parameters64, widen } from "./float64_model.ts";
 import {
   auxChoice,
+  budgets64,
   columnMeans,
   decoder64,
   decoderNorms,
   hasNorms,
   isNear,
   keptMask,
+  largestOf,
   type Model64,
   type Moment,
   prefixOf,
@@ -54,6 +56,16 @@ export function variantGradients64(x: Rows, model: Model64, { step, weight }: Mo
       const d = decoderBackward(x, prefixOf(acts, width), { model, gradients });
       d.forEach((row, b) => row.forEach((value, j) => dActs[b][j] += j < width ? value : 0));
     }
+  }
+  if (sparsity === "hierarchicaltopk") { // the mean over all budgets in the place of what all latents gave above
+    const budgets = budgets64(knobs.k, knobs.kStep);
+    for (const part of Object.values(gradients)) part.fill(0);
+    dActs.forEach((row) => row.fill(0));
+    for (const j of budgets) {
+      const kept = largestOf(acts, j), d = decoderBackward(x, kept, { model, gradients });
+      d.forEach((row, b) => row.forEach((value, i) => dActs[b][i] += kept[b][i] > 0 ? value / budgets.length : 0));
+    }
+    for (const part of Object.values(gradients)) part.forEach((value, i) => part[i] = value / budgets.length);
   }
   if (sparsity === "kl") {
     const slopes = columnMeans(acts).map((q) =>

@@ -119,6 +119,12 @@ export function variantLoss64(x: Rows, model: Model64, { step, weight }: Moment,
       auxiliary += reconstructionLoss(x, decoder64(prefixOf(pass.acts, width), model), model);
     }
   }
+  if (sparsity === "hierarchicaltopk") {
+    const losses = budgets64(knobs.k, knobs.kStep).map((j) =>
+      reconstructionLoss(x, decoder64(largestOf(pass.acts, j), model), model)
+    );
+    auxiliary += losses.reduce((sum, loss) => sum + loss, 0) / losses.length - reconstruction;
+  }
   if (usesAuxK(model)) {
     const { chosen, scale } = auxChoice(pass.preActs, model, step);
     const weights = model.params[`${arch.layers[1].name}.weight`];
@@ -171,7 +177,7 @@ export function keptMask(
   preActs: Rows,
   { definition: { objective: { sparsity, knobs: { k } } } }: Model64,
 ): boolean[][] {
-  if (sparsity === "topk") {
+  if (sparsity === "topk" || sparsity === "hierarchicaltopk") {
     return preActs.map((row) => {
       const kept = new Set(largest(row.map((z, j) => ({ z, j })), k).map(({ j }) => j));
       return row.map((_, j) => kept.has(j));
@@ -252,13 +258,28 @@ export function decoderNorms(model: Model64): number[] {
 }
 
 export function usesAuxK({ definition: { objective: { sparsity, knobs } } }: Model64): boolean {
-  return ["topk", "batchtopk", "matryoshka"].includes(sparsity) && knobs.auxAlpha > 0;
+  return ["topk", "batchtopk", "matryoshka", "hierarchicaltopk"].includes(sparsity) && knobs.auxAlpha > 0;
 }
 
 /** The prefixes that reconstruct alone, besides the full width. */
 export function widths64(shares: number[], nLatents: number): number[] {
   const widths = new Set(shares.map((share) => Math.max(1, Math.round(share * nLatents))));
   return Array.from(widths).filter((width) => width < nLatents).toSorted((a, b) => a - b);
+}
+
+/** HierarchicalTopK's budgets: the multiples of a step below k, and k. */
+export function budgets64(k: number, step: number): number[] {
+  const budgets = [];
+  for (let j = step; j < k; j += step) budgets.push(j);
+  return [...budgets, k];
+}
+
+/** The n largest latents of each row, the others 0. */
+export function largestOf(acts: Rows, n: number): Rows {
+  return acts.map((row) => {
+    const kept = new Set(largest(row.map((z, j) => ({ z, j })), n).map(({ j }) => j));
+    return row.map((value, j) => kept.has(j) ? value : 0);
+  });
 }
 
 export function prefixOf(acts: Rows, width: number): Rows {

@@ -26,7 +26,7 @@ function examplesFor(name: string): EngineCase[] {
   const layers = [CASES[0], CENTERED_CASES[1]];
   if (name === "webgpu in three dispatches") return layers;
   const picked = [/^topk.*old, bytes/, /^l1.*free.*floats/, /^l1.*bce.*free/, /^batchtopk.*old/, /^batchtopk.*ties/]
-    .concat([/^matryoshka.*old/, /^jumprelu.*floats/, /^gated.*free.*old/, /^gated.*bce/]);
+    .concat([/^matryoshka.*old/, /^hierarchicaltopk.*old/, /^jumprelu.*floats/, /^gated.*free.*old/, /^gated.*bce/]);
   const all = [...DICTIONARIES, ...PAIR_CASES];
   return [...layers, ...picked.map((pattern) => all.find(({ name }) => pattern.test(name))!)];
 }
@@ -45,7 +45,9 @@ for (const { name, start, ignore } of ENGINES) {
           if (auxiliary.some((loss) => loss > 0)) withAuxiliary.add(sparsity);
         });
       }
-      const expected = ["topk", "batchtopk", "matryoshka", "gated"].filter((sparsity) => all.has(sparsity));
+      const expected = ["topk", "batchtopk", "matryoshka", "hierarchicaltopk", "gated"].filter((sparsity) =>
+        all.has(sparsity)
+      );
       assert.deepEqual(
         [...withAuxiliary].sort(),
         expected.sort(),

@@ -41,6 +41,8 @@ const CHANGES: KnobChange[] = [
   { prefixes: [0.5] },
   { prefixes: [0.1, 0.2, 0.6, 0.9] },
   { prefixes: [], k: 1 },
+  { kStep: 2 },
+  { kStep: 1, k: 11 },
 ];
 
 function changesOf(sparsity: VariantName): KnobChange[] {
@@ -53,6 +55,7 @@ function changesFor(engine: string, sparsity: VariantName): KnobChange[] {
   if (!/webgpu/.test(engine)) return changes;
   const isOnePerKind = (change: KnobChange) =>
     change.rho === 0.3 || change.bandwidth !== undefined || change.prefixes?.length === 4 ||
+    change.kStep !== undefined ||
     sparsity === "batchtopk" && (change.k === 2 || change.k === 12);
   return changes.filter(isOnePerKind);
 }

@@ -23,6 +23,7 @@ type Terms = Variant<Record<never, never>, VariantKnobs>["terms"];
 type Made = (typeof VARIANTS)[VariantName];
 
 const WIDTHS = [2, 9];
+const BUDGETS = [1, 4, 12];
 
 /** Every prefix reconstructs, and AuxK revives. */
 const prefixesAndAuxK: Terms = (ops, pass) => {
@@ -41,6 +42,14 @@ const lengthsAndPrefixes: Terms = (ops, pass) => ({
     ops.add(a, b)
   ),
 });
+const lengthsAndBudgets: Terms = (ops, pass) => {
+  const parts = BUDGETS.map((j) => pass.reconstructionLoss(ops.mul(pass.acts, ops.largestInRows(pass.acts, j))));
+  const mean = ops.div(
+    [...parts, pass.reconstructionLoss(pass.acts)].reduce((a, b) => ops.add(a, b)),
+    BUDGETS.length + 1,
+  );
+  return { ...lengths(ops, pass), auxiliary: ops.sub(mean, pass.reconstructionLoss(pass.acts)) };
+};
 const lengthsAndAuxK: Terms = (ops, pass) => ({ ...lengths(ops, pass), auxiliary: auxK(ops, pass) });
 
 const { topk, batchtopk, l1, jumprelu } = VARIANTS;
@@ -64,6 +73,11 @@ const MADE: Record<string, { base: VariantName; variant: Made; turned?: Partial<
   "l1 with prefixes": {
     base: "l1",
     variant: { ...l1, prefixWidths: () => WIDTHS, terms: lengthsAndPrefixes },
+    turned: { decoderNorm: "free" },
+  },
+  "l1 with budgets": {
+    base: "l1",
+    variant: { ...l1, budgets: () => BUDGETS, terms: lengthsAndBudgets },
     turned: { decoderNorm: "free" },
   },
   "jumprelu with prefixes and lengths": {
@@ -121,6 +135,8 @@ Deno.test("no engine of ours takes a variant that states what it does not know",
       { parameters: () => ({ scale: { initial: 1, rate: 1 } }) },
       { buffers: { mean: 0 } },
       { selects: "batch" }, // without a threshold for afterwards
+      { budgets: () => [1], prefixWidths: () => [1] },
+      { budgets: () => [1], activates: "jump", selects: "all", revives: false, parameters: jumprelu.parameters },
     ] as Partial<Made>[]
   ) {
     for (const why of whys({ ...topk, ...stated })) {

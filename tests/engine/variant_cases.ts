@@ -66,7 +66,7 @@ export function imageRows({ pixels, definition: { arch: { dInput } } }: VariantC
 
 const DICTIONARY = { output: "linear", preBias: "decoder", decoderNorm: "unit", encoderInit: "transpose" } as const;
 const FREE = { output: "linear", preBias: "none", decoderNorm: "free" } as const;
-const PICKS_K: VariantName[] = ["topk", "batchtopk", "matryoshka"];
+const PICKS_K: VariantName[] = ["topk", "batchtopk", "matryoshka", "hierarchicaltopk"];
 
 /** Cases of one variant: the dictionary, free and with a sigmoid, deep, and as small as can be. */
 function casesOf(sparsity: VariantName): VariantCase[] {
@@ -108,6 +108,11 @@ function casesOf(sparsity: VariantName): VariantCase[] {
   }
   if (sparsity === "gated" || sparsity === "l1") { // the norm of a direction of zeros has no gradient
     all.push(makeVariantCase(10, { sparsity, latent: 6, batch: 13, decoderNorm: "free" }, { isFirstMute: true }));
+  }
+  if (sparsity === "hierarchicaltopk") { // every budget but the last few, and one budget alone
+    all.push(
+      ...[3, 8].map((kStep) => makeVariantCase(14, { ...DICTIONARY, sparsity, latent: 31, batch: 21, k: 8, kStep })),
+    );
   }
   if (!PICKS_K.includes(sparsity)) return all;
   return [

@@ -31,6 +31,7 @@ const EXPECTED: Partial<Record<VariantName, string>> = {
   jumprelu: "jumprelu",
   gated: "gated",
   matryoshka: "jumprelu",
+  hierarchicaltopk: "topk",
 };
 
 /** A dictionary as after a training, with thresholds on both sides of 0. */

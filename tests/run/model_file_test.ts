@@ -28,6 +28,7 @@ Deno.test("modelFile() has what inference needs of each variant, and nothing els
     jumprelu: { "latents.theta": [7] },
     gated: { "latents.rMag": [7], "latents.bMag": [7] },
     matryoshka: { "latents.threshold": [1] },
+    hierarchicaltopk: {},
   };
   for (const [sparsity, expected] of Object.entries(own)) {
     const example = makeVariantCase(5, { sparsity: sparsity as VariantName, latent: 7, k: 2 });

@@ -12,6 +12,7 @@ import { totalLoss } from "../../lib/engine/reference/loss.ts";
 import { batchtopk } from "../../lib/sae/sparsity/batchtopk.ts";
 import { gated } from "../../lib/sae/sparsity/gated.ts";
 import { jumprelu } from "../../lib/sae/sparsity/jumprelu.ts";
+import { budgetsBelow } from "../../lib/sae/sparsity/hierarchicaltopk.ts";
 import { prefixWidths } from "../../lib/sae/sparsity/matryoshka.ts";
 import { auxWidth, topk } from "../../lib/sae/sparsity/topk.ts";
 import type { LatentInput, Tensor, TrainingPass } from "../../lib/sae/sparsity/variant.ts";
@@ -316,4 +317,47 @@ Deno.test("matryoshka adds the loss of each prefix, whose latents do not compete
   assertNear(value, [(1 + 16) / 2]);
   assertNear(gradients["decoder.0.weight"], [-1 * 2, -4 * 2, 0, 0]);
   assertNear(gradients["encoder.0.bias"], [-1 * 0.5, 0]);
+});
+
+Deno.test("budgetsBelow() are the multiples of a step below a number", () => {
+  assert.deepEqual(budgetsBelow(5, 1), [1, 2, 3, 4]);
+  assert.deepEqual(budgetsBelow(8, 3), [3, 6]);
+  assert.deepEqual(budgetsBelow(6, 3), [3]);
+  assert.deepEqual([budgetsBelow(1, 1), budgetsBelow(4, 4), budgetsBelow(4, 9)], [[], [], []]);
+});
+
+Deno.test("hierarchicaltopk's loss is the mean over the reconstructions from 1, 2 … k of the largest latents", () => {
+  const model = modelOf({ sparsity: "hierarchicaltopk", k: 2, auxAlpha: 0 }, {
+    encoder: [[1, 0], [0, 1]],
+    encoderBias: [0, 0],
+    decoder: [[0.5, 0], [0, 0.5]],
+    decoderBias: [0, 0],
+  });
+  // x = (2, 4), f = (2, 4): x̂₂ = (1, 2), and x̂₁ = (0, 2) from the second latent, the larger.
+  assertNear(lossAndGradients(model, [[2, 4]], { part: "reconstruction" }).value, [(1 + 4) / 2]);
+  assertNear(lossAndGradients(model, [[2, 4]], { part: "auxiliary" }).value, [(4 + 4) / 2 / 2 - (1 + 4) / 2 / 2]);
+  const { value, gradients } = lossAndGradients(model, [[2, 4]], { part: "total" });
+  assertNear(value, [((4 + 4) / 2 + (1 + 4) / 2) / 2]);
+  // ∂/∂x̂ = (x̂ − x) for each: (−1, −2) of both latents, (−2, −2) of the larger one alone; a half of each counts.
+  assertNear(gradients["decoder.0.weight"], [2 * -1 / 2, 2 * -2 / 2, 4 * (-1 - 2) / 2, 4 * (-2 - 2) / 2]);
+  assertNear(gradients["decoder.0.bias"], [(-1 - 2) / 2, (-2 - 2) / 2]);
+  assertNear(gradients["encoder.0.bias"], [-1 * 0.5 / 2, (-2 - 2) * 0.5 / 2]);
+});
+
+Deno.test("hierarchicaltopk with k = 1, or a step of k, is TopK", () => {
+  const parameters = {
+    encoder: [[1, 0.5], [0.25, 1], [-1, 2]],
+    encoderBias: [0, 0.1, 0],
+    decoder: [[0.5, 0.1], [0, 0.5], [1, -1]],
+    decoderBias: [0.2, 0],
+  };
+  for (const turned of [{ k: 1 }, { k: 2, kStep: 2 }, { k: 3, kStep: 7 }]) {
+    const of = (sparsity: "topk" | "hierarchicaltopk") =>
+      lossAndGradients(modelOf({ ...turned, sparsity, auxAlpha: 0 }, parameters), [[2, 4], [1, -1]], { part: "total" });
+    const [topk, hierarchical] = [of("topk"), of("hierarchicaltopk")];
+    assertNear(hierarchical.value, numbers(topk.value));
+    for (const [name, gradient] of Object.entries(topk.gradients)) {
+      assertNear(hierarchical.gradients[name], numbers(gradient));
+    }
+  }
 });

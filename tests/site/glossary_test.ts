@@ -98,9 +98,12 @@ Deno.test("thresholds of `active` are those of the variants", () => {
 
 Deno.test("a setting's default is listed with each variant, if they differ", () => {
   const fact = (setting: string, name: string) => entryOf(setting).facts?.find((fact) => fact.name === name)?.value;
-  assert.equal(fact("--latent", "default"), "32 with kl; 256 with l1, topk, batchtopk, jumprelu, gated and matryoshka");
+  assert.equal(
+    fact("--latent", "default"),
+    "32 with kl; 256 with l1, topk, batchtopk, jumprelu, gated, matryoshka and hierarchicaltopk",
+  );
   assert.equal(fact("--lr", "auto"), "4.4/√(latents · steps), at most 0.01");
-  assert.equal(fact("--k", "only with"), "topk, batchtopk and matryoshka");
+  assert.equal(fact("--k", "only with"), "topk, batchtopk, matryoshka and hierarchicaltopk");
   assert.equal(fact("--seed", "default"), "0");
 });
 

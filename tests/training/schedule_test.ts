@@ -67,7 +67,7 @@ Deno.test("withPeakRate() keeps a rate that is a number, and makes auto the rate
   assert.equal(rateOf({}), 0.01);
   assert.equal(rateOf({ sparsity: "topk", lr: 0.5 }), 0.5);
   assert.equal(rateOf({ sparsity: "topk", preset: "notebook" }), 1e-3);
-  for (const sparsity of ["l1", "topk", "batchtopk", "jumprelu", "gated", "matryoshka"]) {
+  for (const sparsity of ["l1", "topk", "batchtopk", "jumprelu", "gated", "matryoshka", "hierarchicaltopk"]) {
     assert.equal(rateOf({ sparsity, latent: 1024 }), peakRate({ latent: 1024, totalSteps: 4690 }), sparsity);
   }
   assert.equal(rateOf({ latent: 1024, lr: null }), peakRate({ latent: 1024, totalSteps: 4690 }), "auto with kl");

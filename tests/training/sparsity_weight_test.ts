@@ -14,7 +14,7 @@ Deno.test("initialWeight() is β, λ, or 0 for a variant without a penalty", () 
   for (const sparsity of ["l1", "jumprelu", "gated"]) {
     assert.equal(initialWeight(resolveConfig({ sparsity, lambda: 7 })), 7);
   }
-  for (const sparsity of ["topk", "batchtopk", "matryoshka"]) {
+  for (const sparsity of ["topk", "batchtopk", "matryoshka", "hierarchicaltopk"]) {
     assert.equal(initialWeight(resolveConfig({ sparsity })), 0);
   }
 });

@@ -151,6 +151,12 @@ export interface Variant<Declared extends KnobSet = KnobSet, Knobs = Values<Decl
    */
   prefixWidths?(knobs: Knobs, nLatents: number): number[];
   /**
+   * How many of an input's largest latents must also reconstruct the input alone, ascending, each below nLatents; none by
+   * default. The loss is the mean over these reconstructions and that of all latents, so `terms` adds the difference
+   * between the mean and the reconstruction loss.
+   */
+  budgets?(knobs: Knobs, nLatents: number): number[];
+  /**
    * What its penalty is of. `means`: each latent's mean over the batch. `length`: Σ f‖d‖, as L1 has it. `gates`:
    * Gated's gates. `count`: how many latents are active. `other`: a formula of its own, which only the reference engine
    * computes.

@@ -8,6 +8,7 @@
 import type { Knobs, Values } from "../../knob.ts";
 import { batchtopk } from "./batchtopk.ts";
 import { gated } from "./gated.ts";
+import { hierarchicaltopk } from "./hierarchicaltopk.ts";
 import { jumprelu } from "./jumprelu.ts";
 import { kl } from "./kl.ts";
 import { l1 } from "./l1.ts";
@@ -24,6 +25,7 @@ const all = {
   jumprelu,
   gated,
   matryoshka,
+  hierarchicaltopk,
 };
 
 /** A variant's name: what `--sparsity` takes. */

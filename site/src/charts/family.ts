@@ -11,7 +11,16 @@ import { frame } from "./frame.ts";
 import { type Axis, encodingOf, powersOfTwo, toPixels } from "./scale.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
-const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right"];
+const SHAPES = [
+  "circle",
+  "square",
+  "triangle-up",
+  "diamond",
+  "triangle-down",
+  "cross",
+  "triangle-right",
+  "triangle-left",
+];
 
 /** A number of a run, or the median of a setting, by its active latents per input. */
 export interface FrontPoint {

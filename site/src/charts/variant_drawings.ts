@@ -147,9 +147,12 @@ export function sortedBars(inputs: SortedLatents[]): Chart {
   };
 }
 
-/** Groups of latents that begin with the first latent. */
-export function prefixes(widths: number[]): Chart {
-  const rows = widths.map((to, i) => ({ name: i < widths.length - 1 ? `first ${to}` : `all ${to}`, from: 0, to }));
+/** Groups of latents that begin with the first latent, or with the largest latent of an input. */
+export function prefixes(
+  widths: number[],
+  { ofWhat = "first", title = "latents" }: { ofWhat?: "first" | "largest"; title?: string } = {},
+): Chart {
+  const rows = widths.map((to, i) => ({ name: i < widths.length - 1 ? `${ofWhat} ${to}` : `all ${to}`, from: 0, to }));
   return (width: number): TopLevelSpec => {
     const { view } = frame(width, { height: 44 * rows.length + 52, left: 74, top: 8, right: 16 });
     const y = {
@@ -160,7 +163,7 @@ export function prefixes(widths: number[]): Chart {
       axis: { ticks: false, domain: false, labelColor: COLOUR.ink, labelLimit: 0, minExtent: 0, maxExtent: 74 },
     };
     const axis: Axis = { domain: [0, widths.at(-1)!] };
-    const x = encodingOf(axis, { title: "latents", axis: { values: [0, ...widths.slice(1)], grid: false } });
+    const x = encodingOf(axis, { title, axis: { values: [0, ...widths.slice(1)], grid: false } });
     return {
       ...view,
       data: { values: rows },

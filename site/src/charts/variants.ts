@@ -7,6 +7,7 @@
  */
 import { klDivergence } from "../../../lib/kl.ts";
 import { matryoshka, prefixWidths } from "../../../lib/sae/sparsity/matryoshka.ts";
+import { budgetsBelow } from "../../../lib/sae/sparsity/hierarchicaltopk.ts";
 import type { VariantName } from "../../../lib/sae/sparsity/variants.ts";
 import type { Chart } from "./theme.ts";
 import { curves, prefixes, sharedBudget, sortedBars } from "./variant_drawings.ts";
@@ -102,5 +103,13 @@ export const VARIANT_FIGURES: Record<VariantName, VariantFigure> = {
     caption:
       "<b>Each bar is a group of latents that must reconstruct the input without the latents after it.</b> The first 16 " +
       "latents are in every group, so they learn what matters most.",
+  },
+  hierarchicaltopk: {
+    heading: `The largest latents that reconstruct alone, k = ${K}`,
+    chart: prefixes([...budgetsBelow(K, 1), K], { ofWhat: "largest", title: "latents, largest first" }),
+    alt: `The largest latent, the two largest and all ${K} kept latents of an input each reconstruct the input alone.`,
+    caption:
+      `<b>Each bar is a group of latents of one input that must reconstruct the input alone, for k = ${K}.</b> The largest ` +
+      "latent is in every group. After training the model can be used with any number of active latents up to k.",
   },
 };

@@ -84,8 +84,8 @@ export const BASICS: readonly Entry[] = [
     forms: ["sparsity penalties"],
     meaning:
       "A term of the loss that is larger the more active the latents are. Training minimises the reconstruction " +
-      "loss plus a weight, β or λ, times the sparsity penalty. TopK, BatchTopK and Matryoshka have no penalty: they set " +
-      "the number of active latents directly.",
+      "loss plus a weight, β or λ, times the sparsity penalty. TopK, BatchTopK, Matryoshka and HierarchicalTopK have no " +
+      "penalty: they set the number of active latents directly.",
   },
   {
     anchor: "dead-latent",

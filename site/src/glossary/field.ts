@@ -274,8 +274,8 @@ export const FIELD: readonly Entry[] = [
     aliases: ["variant"],
     forms: ["variants", "methods", "sparsity method"],
     meaning:
-      "A way to make latents sparse: KL, L1, TopK, BatchTopK, JumpReLU, Gated or Matryoshka. The program calls it a " +
-      "variant.",
+      "A way to make latents sparse: KL, L1, TopK, BatchTopK, JumpReLU, Gated, Matryoshka or HierarchicalTopK. The " +
+      "program calls it a variant.",
   },
   {
     anchor: "mnist",

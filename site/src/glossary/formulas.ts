@@ -38,7 +38,7 @@ export const FORMULAS: Record<Measure, string> = {
   penalty: String
     .raw`\begin{array}{ll} \text{KL} & \sum_j D_{\mathrm{KL}}(\rho \,\|\, \hat\rho_j) \\ \text{L1} & \frac{1}{d} \langle \sum_j a_j \lVert d_j \rVert \rangle \\ \text{Gated} & \frac{1}{d} \langle \sum_j \mathrm{ReLU}(\pi_j) \lVert d_j \rVert \rangle \\ \text{JumpReLU} & \mathrm{L0} / d \\ \text{others} & 0 \end{array}`,
   auxiliary: String
-    .raw`\begin{array}{ll} \text{TopK, BatchTopK} & \alpha \cdot \mathrm{AuxK} \\ \text{Matryoshka} & \alpha \cdot \mathrm{AuxK} + \text{losses of prefixes} \\ \text{Gated} & \text{loss of the gates} \\ \text{others} & 0 \end{array}`,
+    .raw`\begin{array}{ll} \text{TopK, BatchTopK} & \alpha \cdot \mathrm{AuxK} \\ \text{Matryoshka} & \alpha \cdot \mathrm{AuxK} + \text{losses of prefixes} \\ \text{HierarchicalTopK} & \alpha \cdot \mathrm{AuxK} + \text{mean loss over budgets} - \text{reconstruction loss} \\ \text{Gated} & \text{loss of the gates} \\ \text{others} & 0 \end{array}`,
   activeLatents: String.raw`\frac{1}{n} \sum_i \#\{ j : a_{ij} > t \}`,
   l0NonZero: String.raw`\frac{1}{n} \sum_i \#\{ j : a_{ij} \neq 0 \}`,
   meanActivation: String.raw`\frac{1}{nm} \sum_{i,j} a_{ij}`,

@@ -28,7 +28,7 @@ export const GLOSSARY: readonly Section[] = [
   {
     anchor: "methods",
     title: "Methods",
-    lead: "Seven ways to make latents sparse, each with the loss that training minimises and the activations f or z.",
+    lead: "Eight ways to make latents sparse, each with the loss that training minimises and the activations f or z.",
     entries: METHODS,
   },
   {

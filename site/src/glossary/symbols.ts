@@ -80,7 +80,8 @@ export const SYMBOLS: readonly Entry[] = [
     name: "k",
     symbol: "k",
     meaning:
-      "The number of active latents per input, with TopK, BatchTopK and Matryoshka, which set the number directly.",
+      "The number of active latents per input, with TopK, BatchTopK, Matryoshka and HierarchicalTopK, which set the " +
+      "number directly.",
   },
   { anchor: "symbol-t", name: "t", symbol: "t", meaning: "The threshold above which a latent counts as active." },
   { anchor: "symbol-n", name: "n", symbol: "n", meaning: "The number of inputs." },

@@ -109,6 +109,16 @@ export const PRESETS: readonly Preset[] = [
       "48 on a tenth, each of the last 192 on a fiftieth.",
   },
   {
+    id: "hierarchicaltopk",
+    title: "HierarchicalTopK",
+    isGood: true,
+    knobs: { sparsity: "hierarchicaltopk" },
+    lesson:
+      "The largest latent of a digit has to reconstruct the digit alone, then the two largest, and so on up to 16, so that the " +
+      "model can be used with any k up to 16. After 400 steps the error with the 4 largest latents is a sixth lower than " +
+      "with the 4 largest of TopK, and the error with all 16 is an eighth higher.",
+  },
+  {
     id: "strokes",
     title: "TopK finds strokes",
     isGood: true,

@@ -36,6 +36,7 @@ Deno.test("each variant has the sliders of its own knobs, and what its engine ta
     jumprelu: "lambda",
     gated: "lambda",
     matryoshka: "k auxk",
+    hierarchicaltopk: "k auxk",
   });
   for (const name of ["lr", "seed", "play", "data"] as const) {
     assert.ok(VARIANT_NAMES.every((variant) => hasControl(name, variant)));

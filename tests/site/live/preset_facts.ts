@@ -28,6 +28,8 @@ export interface PresetFacts {
   above001: number;
   largest: number;
   mse: number;
+  /** The same with the 4 largest latents of each digit; null if a variant does not choose the largest of each. */
+  mseOfFour: number | null;
   mseOfMeanDigit: number;
   /** Length of all reconstructions over that of all digits. */
   lengthRatio: number;
@@ -71,6 +73,12 @@ async function measured(knobs: LiveSettings["knobs"], until: number): Promise<Pr
   const pixels = density.flatMap((share, j) =>
     share > 0 ? [count(rowOf(images, j, dInput), (level) => Math.abs(level - 128) > 64)] : []
   );
+  let mseOfFour = null;
+  if (VARIANTS[sparsity].selects === "row") {
+    await engine.set({ k: 4 });
+    const { recon } = await engine.forward(test.pixels);
+    mseOfFour = squares(x, (i) => recon[i]) / x.length;
+  }
   const { params } = await engine.state(), { history } = training;
   await engine.dispose();
   return {
@@ -87,6 +95,7 @@ async function measured(knobs: LiveSettings["knobs"], until: number): Promise<Pr
     above001: count(acts, (a) => a > 0.01) / rows,
     largest: acts.reduce((a, b) => Math.max(a, b), 0),
     mse: squares(x, (i) => recon[i]) / x.length,
+    mseOfFour,
     mseOfMeanDigit: squares(x, (i) => meanDigit[i % dInput]) / x.length,
     lengthRatio: Math.sqrt(squares(recon, () => 0) / squares(x, () => 0)),
     variance: varianceOf(recon, dInput) / varianceOf(x, dInput),

@@ -66,6 +66,11 @@ const CLAIMS: Record<string, () => Promise<void>> = {
     isAbout(meanOf(16, 64), 0.1, 0.03);
     isAbout(meanOf(64, 256), 0.02, 0.008);
   },
+  async hierarchicaltopk() {
+    const [own, topk] = [await facts(knobsOf("hierarchicaltopk")), await facts(knobsOf("topk"))];
+    isAbout(own.mseOfFour! / topk.mseOfFour!, 5 / 6, 0.03);
+    isAbout(own.mse / topk.mse, 9 / 8, 0.03);
+  },
   async strokes() {
     const { activeOfRow, pixelsOfImage } = await facts(knobsOf("strokes"));
     assert.deepEqual([least(activeOfRow), most(activeOfRow)], [24, 24]);

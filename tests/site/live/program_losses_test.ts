@@ -36,7 +36,9 @@ async function programLosses(knobs: LiveSettings["knobs"]): Promise<ReturnType<T
   };
 }
 
-for (const sparsity of ["kl", "topk", "l1", "batchtopk", "gated", "jumprelu", "matryoshka"] as const) {
+for (
+  const sparsity of ["kl", "topk", "l1", "batchtopk", "gated", "jumprelu", "matryoshka", "hierarchicaltopk"] as const
+) {
   Deno.test(`${sparsity}: ${STEPS} steps have the losses of the program's own run, to the last bit`, async () => {
     const knobs: LiveSettings["knobs"] = { sparsity };
     await using live = new TestSession();

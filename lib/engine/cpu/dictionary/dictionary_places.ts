@@ -9,7 +9,7 @@
 import { SELECTIONS } from "../../../sae/sparsity/variant.ts";
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition } from "../../engine.ts";
-import { auxWidthOf, prefixWidthsOf } from "../../model_kind.ts";
+import { auxWidthOf, prefixesOf } from "../../model_kind.ts";
 import { DICTIONARY, ENTRY, LATE_ROWS, LAYER, MODEL, PAST_STEP } from "../../structs.ts";
 import { Arena, LINE_BYTES, type Matrix, roundUp } from "../arena.ts";
 import type { MemorySizes } from "../model_memory.ts";
@@ -24,6 +24,8 @@ export const KERNEL_ROOM = {
   /** Bytes of a `Walk` of `kernels/row_walk.ts`, and of `LatentLists` of `kernels/pairs_by_latent.ts`. */
   walkBytes: 20,
   latentListsBytes: 28,
+  /** Bytes for each of a row's pairs in `kernels/by_size.ts`. */
+  pairBySizeBytes: 20,
 };
 /** Blocks of latents that are dealt out to threads. */
 const BLOCKS = 32;
@@ -47,7 +49,7 @@ export type DictionaryPlaces = ReturnType<typeof dictionaryPlaces>;
 export function placesWithin(room: DictionaryPlaces, wanted: DictionaryPlaces): DictionaryPlaces | null {
   const { active, auxiliary, prefixes, scratchBytes, dead, pairCapacity } = wanted;
   const hasRoom = active.capacity <= room.active.capacity && auxiliary.capacity <= room.auxiliary.capacity &&
-    prefixes.length <= room.prefixes.length && scratchBytes <= room.scratchBytes;
+    prefixes.widths.length <= room.prefixes.widths.length && scratchBytes <= room.scratchBytes;
   if (!hasRoom) return null;
   return {
     ...{ ...room, dead, prefixes, pairCapacity },
@@ -62,7 +64,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const { dInput, nLatents } = arch;
   const { pixelBytes, threads, isSparse } = sizes;
   const { k } = objective.knobs, { selects, activates } = VARIANTS[objective.sparsity];
-  const prefixes = prefixWidthsOf(definition);
+  const prefixes = prefixesOf(definition);
   const arena = new Arena();
   const maxRows = roundUp(sizes.maxRows, 8);
   const paddedLatents = roundUp(nLatents, 8), width = roundUp(dInput, 8);
@@ -99,11 +101,12 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
   const pixelListEnds = isSparse ? floatsARow() : 0;
   const preActs = arena.takeMatrix(maxRows, nLatents);
   const logits = matrix();
-  const gradients = arena.takeMatrix((prefixes.length + 1) * maxRows, dInput), auxGradients = matrix();
-  const segmentBytes = maxRows * gradients.stride, prefixEnds = arena.take(4 * prefixes.length);
+  const gradients = arena.takeMatrix((prefixes.widths.length + 1) * maxRows, dInput), auxGradients = matrix();
+  const segmentBytes = maxRows * gradients.stride, prefixEnds = arena.take(4 * prefixes.widths.length);
   const mask = arena.takeMatrix(1, dInput).address;
   const extent = { k, nLatents, rows: maxRows }, { mostInRow, mostInBatch } = SELECTIONS[selects];
   const active = lists(Math.min(nLatents, mostInRow(extent))), auxiliary = lists(dead);
+  const pairSegments = prefixes.areBySize ? arena.take(4 * maxRows * active.capacity) : 0;
   const hasOwn = activates !== "positive";
   const ownSlopes = hasOwn ? arena.take(4 * maxRows * active.capacity) : 0;
   const ownGradients = hasOwn ? arena.take(4 * 2 * paddedLatents) : 0,
@@ -123,6 +126,7 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
       4 * KERNEL_ROOM.tileLatents * (width + 1), // a tile of W_enc, and biases
       4 * 4 * paddedLatents, // a heap, and a row's list; or dead latents, their preActs, another heap
       4 * (3 * k * maxRows + 31), // the heap of a batch, and groups' maxima
+      prefixes.areBySize ? KERNEL_ROOM.pairBySizeBytes * active.capacity : 0,
       KERNEL_ROOM.walkBytes + 4 * maxRows + ENTRY.bytes * paddedLatents, // a walk through the rows' lists
       // two rows' sums, and the lists of a block's pairs
       2 * 4 * width + KERNEL_ROOM.latentListsBytes + 4 * (blockLatents + 2) + 2 * 4 * maxRows +
@@ -164,6 +168,18 @@ export function dictionaryPlaces(definition: StepDefinition, sizes: MemorySizes)
       mask,
     },
     ...{ active, auxiliary, rowPenalties, rowAuxiliaries, rowSmallest, biasParts, bytes, rowLosses, pairCapacity },
-    ...{ scratchBytes, scratch, pixels, prefixes, prefixEnds, segmentBytes, own, ownSlopes, ownGradients, gains },
+    ...{
+      scratchBytes,
+      scratch,
+      pixels,
+      prefixes,
+      prefixEnds,
+      segmentBytes,
+      pairSegments,
+      own,
+      ownSlopes,
+      ownGradients,
+      gains,
+    },
   };
 }

@@ -50,8 +50,8 @@ export function writeKnobs(places: DictionaryPlaces, definition: StepDefinition)
   writePrefixes(places);
 }
 
-function writePrefixes({ arena, prefixes, prefixEnds, decoder }: DictionaryPlaces): void {
-  arena.words.set(prefixes.map((width) => width * decoder.stride), prefixEnds / 4);
+function writePrefixes({ arena, prefixes: { widths, areBySize }, prefixEnds, decoder }: DictionaryPlaces): void {
+  arena.words.set(areBySize ? widths : widths.map((width) => width * decoder.stride), prefixEnds / 4);
 }
 
 /** The fields that depend on knobs. */
@@ -65,7 +65,8 @@ function knobFields({ active, auxiliary, pairCapacity, dead, prefixes }: Diction
     pairCapacity,
     auxWidth: dead,
     auxAlpha,
-    nPrefixes: prefixes.length,
+    nPrefixes: prefixes.widths.length,
+    prefixWeight: prefixes.weight,
     thetaRate: rateOf("theta"),
     bandwidth,
     rMagRate: rateOf("rMag"),
@@ -133,7 +134,9 @@ function writeDictionary(places: DictionaryPlaces, definition: StepDefinition): 
     thresholdDecay: THRESHOLD_DECAY,
     batchThreshold: 0,
     batchTieEnd: 0,
+    prefixesAreBySize: places.prefixes.areBySize,
     prefixEnds: places.prefixEnds,
+    pairSegments: places.pairSegments,
     segmentBytes: places.segmentBytes,
     theta: addressOf("theta"),
     rMag: addressOf("rMag"),

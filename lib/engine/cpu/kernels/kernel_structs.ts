@@ -164,7 +164,7 @@ export class Dictionary {
   preActs: usize; // `[rows, paddedLatents]`; after inference the latents.
   preActsStride: usize; // The stride of `preActs`.
   logits: usize; // `[rows, width]`.
-  // ∂L/∂logits, and x̂ after inference, `[rows, width]`; and as many again, `segmentBytes` further, for each prefix: those that reach latents from that prefix's width on.
+  // ∂L/∂logits, and x̂ after inference, `[rows, width]`; and as many again, `segmentBytes` further, for each prefix: those that reach latents from that prefix's end on.
   gradients: usize;
   auxGradients: usize; // ∂AuxK/∂(its reconstruction), `[rows, width]`.
   mask: usize; // All bits set for each column that is a pixel, `[width]`.
@@ -195,7 +195,11 @@ export class Dictionary {
   batchThreshold: f32; // Written by each step: the least preAct that the batch's choice takes.
   batchTieEnd: usize; // Written by each step: the address before which a preAct equal to that is taken.
   nPrefixes: usize; // Prefixes that must reconstruct alone.
-  prefixEnds: usize; // How far down W_dec each of them ends, ascending, in bytes, `[nPrefixes]`.
+  prefixesAreBySize: usize; // Whether they are of a row's latents, the largest first, else of all latents in W_dec.
+  prefixWeight: f32; // What the loss of each reconstruction counts, that of all latents too.
+  // Where each of them ends, ascending, `[nPrefixes]`: how far down W_dec, in bytes, or after how many latents of a row.
+  prefixEnds: usize;
+  pairSegments: usize; // If they are by size: the segment of each pair, `[rows, rowCapacity]`.
   segmentBytes: usize; // From one segment's `gradients` to the next one's.
   theta: usize; // The thresholds θ that ACTIVATION.jump has, `[paddedLatents]`.
   thetaRate: f32; // Their learning rate as a multiple of the step's.

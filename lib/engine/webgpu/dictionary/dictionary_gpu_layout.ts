@@ -9,7 +9,7 @@
  */
 import { VARIANTS } from "../../../sae/sparsity/variants.ts";
 import type { StepDefinition } from "../../engine.ts";
-import { auxWidthOf, type KnownActivation, OWN_PARAMETERS, prefixWidthsOf } from "../../model_kind.ts";
+import { auxWidthOf, type KnownActivation, OWN_PARAMETERS, type Prefixes, prefixesOf } from "../../model_kind.ts";
 import { padded, QUAD, QUAD_BYTES } from "../quads.ts";
 import { roomFor, type RoomOptions } from "../room.ts";
 import { STEPS_PER_SUBMIT } from "../statistics.ts";
@@ -27,7 +27,7 @@ const LEAST_LANES = 8;
 export const LATENT_BYTES = 32;
 
 /** Prefixes that `prefix_widths` of `kernels/dictionary.wgsl` has room for. */
-export const MOST_PREFIXES = 32;
+export const MOST_PREFIXES = 512;
 
 /** The sizes of a dictionary. */
 export interface DictionaryLayout {
@@ -51,8 +51,8 @@ export interface DictionaryLayout {
   hasSecondList: boolean;
   /** Latents that fit on both lists of an image. */
   listStride: number;
-  /** See {@linkcode prefixWidthsOf}. */
-  prefixWidths: number[];
+  /** Latents that must also reconstruct alone. */
+  prefixes: Prefixes;
   /** Gradients of a row at reconstructions: of each prefix, of all latents, and of what AuxK or the gates reconstruct. */
   planes: number;
   /** Whether steps move a threshold, which decides afterwards. */
@@ -69,7 +69,7 @@ export interface DictionaryLayout {
 export function dictionaryLayout({ arch, objective }: StepDefinition): DictionaryLayout {
   const { sparsity, knobs } = objective;
   const { dInput, nLatents } = arch, variant = VARIANTS[sparsity], { activates, penalizes } = variant;
-  const prefixWidths = prefixWidthsOf({ arch, objective });
+  const prefixes = prefixesOf({ arch, objective });
   if (activates === "sigmoid" || activates === "other" || penalizes === "means" || penalizes === "other") {
     throw new TypeError(
       `Cannot lay out ${sparsity}: it activates ${activates} and penalizes ${penalizes}, expected a list`,
@@ -90,8 +90,8 @@ export function dictionaryLayout({ arch, objective }: StepDefinition): Dictionar
     auxWidth: aux,
     hasSecondList: second > 0,
     listStride: padded(nLatents) + second,
-    prefixWidths,
-    planes: prefixWidths.length + 1 + Number(aux > 0 || activates === "gate"),
+    prefixes,
+    planes: prefixes.widths.length + 1 + Number(aux > 0 || activates === "gate"),
     hasThreshold: "threshold" in variant.buffers,
     hasStarts: arch.leastCosine !== null,
   };
@@ -102,9 +102,9 @@ export function dictionaryLayout({ arch, objective }: StepDefinition): Dictionar
  *
  * @throws {RangeError} They are more than {@linkcode MOST_PREFIXES}.
  */
-export function packPrefixWidths({ prefixWidths }: DictionaryLayout): ArrayBuffer {
+export function packPrefixWidths({ prefixes }: DictionaryLayout): ArrayBuffer {
   const words = new Uint32Array(MOST_PREFIXES);
-  words.set(prefixWidths);
+  words.set(prefixes.widths);
   return words.buffer;
 }
 
@@ -142,7 +142,10 @@ export function keptLength(layout: DictionaryLayout): number {
 }
 
 /** Bytes of what grows with the batch, by the names of `kernels/dictionary.wgsl`. */
-function workBytes({ inQuads, latentQuads, listStride, planes, activates }: DictionaryLayout, rows: number) {
+function workBytes(
+  { inQuads, latentQuads, listStride, planes, activates, prefixes: { areBySize } }: DictionaryLayout,
+  rows: number,
+) {
   const number = Float32Array.BYTES_PER_ELEMENT;
   const biasParts = Math.ceil(latentQuads * QUAD / BIAS_PART) + Math.ceil(rows / BIAS_PART);
   return {
@@ -156,6 +159,7 @@ function workBytes({ inQuads, latentQuads, listStride, planes, activates }: Dict
     latents: latentQuads * QUAD * LATENT_BYTES,
     bias_parts: biasParts * inQuads * QUAD_BYTES,
     batch_bins: (256 + 3) * number,
+    pair_planes: (areBySize ? rows * latentQuads * QUAD : 1) * number,
     gate_values: (activates === "gate" ? rows * latentQuads * QUAD : 1) * 2 * number,
     stats: (STEPS_PER_SUBMIT + rows * Math.ceil(inQuads / LEAST_LANES)) * QUAD_BYTES,
   };

@@ -35,6 +35,7 @@ const DICTIONARY_VARIABLES = {
   gate_values: "storage",
   prefix_widths: "uniform",
   packed: "storage",
+  pair_planes: "storage",
 } as const satisfies Record<string, GPUBufferBindingType>;
 
 /** A variable of `kernels/dictionary.wgsl`. */
@@ -86,7 +87,7 @@ export function dictionaryKernel(
       D_INPUT: layout.dInput,
       N_LATENTS: layout.nLatents,
       LIST_STRIDE: layout.listStride,
-      PREFIXES: layout.prefixWidths.length,
+      PREFIXES: layout.prefixes.widths.length,
       PLANES: layout.planes,
       WORKGROUP: workgroup,
       ...constants,

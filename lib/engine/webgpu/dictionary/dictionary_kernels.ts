@@ -4,6 +4,7 @@
  *     gather         the step's images, and what the encoder reads of them
  *     encode         preActs, the only dense product
  *     select         which latents are active, and which AuxK takes or are near their threshold
+ *     sort list      active latents by size
  *     gate acts      activations behind gates
  *     decode         the reconstructions; the gradients there; parts of the losses
  *     slopes         the gradient at the latents' activations
@@ -30,6 +31,7 @@ import {
   normsKernel,
   packKernel,
   penaltiesKernel,
+  sortListKernels,
   startsKernel,
 } from "./forward_kernels.ts";
 import {
@@ -48,7 +50,7 @@ export function dictionaryKernels(context: KernelContext, { isFloat }: { isFloat
   const { hasNorms, penalizes, hasThreshold } = context.layout;
   const toPreActs = [gatherKernel(context, { isFloat }), encodeKernel(context)];
   const select = selection(context);
-  const gateActs = gateActsKernels(context), decode = decodeKernel(context);
+  const sortList = sortListKernels(context), gateActs = gateActsKernels(context), decode = decodeKernel(context);
   const toListsAndLogits = [
     ...toPreActs,
     select.inference,
@@ -61,6 +63,7 @@ export function dictionaryKernels(context: KernelContext, { isFloat }: { isFloat
     training: [
       ...toPreActs,
       ...select.training,
+      ...sortList,
       ...gateActs,
       decode,
       slopesKernel(context),
@@ -76,6 +79,7 @@ export function dictionaryKernels(context: KernelContext, { isFloat }: { isFloat
     losses: [
       ...toPreActs,
       ...select.looking,
+      ...sortList,
       ...gateActs,
       decode,
       ...(penalizes ? [...norms, penaltiesKernel(context)] : []),

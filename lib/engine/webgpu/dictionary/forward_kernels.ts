@@ -33,6 +33,7 @@ import packLists from "./kernels/pack_lists.wgsl" with { type: "text" };
 import penalties from "./kernels/penalties.wgsl" with { type: "text" };
 import prefixPlane from "./kernels/prefix_plane.wgsl" with { type: "text" };
 import rowSum from "./kernels/row_sum.wgsl" with { type: "text" };
+import sortList from "./kernels/sort_list.wgsl" with { type: "text" };
 import scan from "./kernels/workgroup_scan.wgsl" with { type: "text" };
 
 /** The step's images, stored as bytes or floats, and what the encoder reads of them. */
@@ -59,6 +60,18 @@ export function encodeKernel(context: KernelContext): KernelSource {
   });
 }
 
+/** Active latents with the largest first, if prefixes are by size. */
+export function sortListKernels(context: KernelContext): KernelSource[] {
+  if (!context.layout.prefixes.areBySize) return [];
+  return [dictionaryKernel(context, {
+    label: "sort list",
+    code: [sortList, ...actCode(context.layout).code, prefixPlane],
+    names: ["lists", "counts", "packed", "pair_planes", "prefix_widths", ...actCode(context.layout).names],
+    constants: prefixConstants(context),
+    workgroups: (batch) => batch,
+  })];
+}
+
 /** The reconstructions, the gradients there, and parts of the losses. */
 export function decodeKernel(context: KernelContext): KernelSource {
   const { definition: { arch, objective }, layout } = context, { auxWidth } = layout, act = actCode(layout);
@@ -73,6 +86,8 @@ export function decodeKernel(context: KernelContext): KernelSource {
       AUX_WIDTH: auxWidth,
       AUX_ALPHA: auxWidth && objective.knobs.auxAlpha,
       HAS_GATES: layout.activates === "gate",
+      PREFIX_WEIGHT: layout.prefixes.weight,
+      ...prefixConstants(context),
       ...(isLinear ? {} : lossConstants(objective)),
     },
     workgroups: (batch) => batch * stripsOf(context),
@@ -175,6 +190,11 @@ export function lossesKernel(context: KernelContext, { movesThreshold }: { moves
     },
     workgroups: () => 1,
   });
+}
+
+/** Of kernels that ask which prefix a latent is in. */
+export function prefixConstants({ layout: { prefixes } }: KernelContext): Record<string, boolean> {
+  return { PREFIXES_BY_SIZE: prefixes.areBySize };
 }
 
 /** Workgroups for a row of the input, an invocation per quad. */

@@ -12,7 +12,7 @@ import adam from "../kernels/adam.wgsl" with { type: "text" };
 import { BIAS_PART } from "./dictionary_gpu_layout.ts";
 import { actCode, pairCode } from "./activation_code.ts";
 import { dictionaryKernel, type KernelContext } from "./dictionary_kernel_source.ts";
-import { penaltyConstants, stripsOf } from "./forward_kernels.ts";
+import { penaltyConstants, prefixConstants, stripsOf } from "./forward_kernels.ts";
 import boundDirections from "./kernels/bound_directions.wgsl" with { type: "text" };
 import penalty from "./kernels/latent_penalty.wgsl" with { type: "text" };
 import prefixPlane from "./kernels/prefix_plane.wgsl" with { type: "text" };
@@ -32,7 +32,12 @@ export function slopesKernel(context: KernelContext): KernelSource {
     code: [slopes, prefixPlane],
     names: ["params", "slopes", "lists", "counts", "marks", "errors", "gate_values", "prefix_widths"],
     group: "decoder",
-    constants: { HAS_AUX: auxWidth > 0, HAS_NEAR: activates === "jump", HAS_GATES: activates === "gate" },
+    constants: {
+      HAS_AUX: auxWidth > 0,
+      HAS_NEAR: activates === "jump",
+      HAS_GATES: activates === "gate",
+      ...prefixConstants(context),
+    },
     workgroups: (batch) => batch,
   });
 }
@@ -103,12 +108,13 @@ export function updateDecoderKernel(context: KernelContext): KernelSource {
   return dictionaryKernel(context, {
     label: "update decoder",
     code: [updateDecoder, rowSum, adam, ...act.code, prefixPlane],
-    names: ["params", "adam_m", "adam_v", "marks", "errors", "latents", "prefix_widths", ...act.names],
+    names: ["params", "adam_m", "adam_v", "marks", "errors", "latents", "prefix_widths", "pair_planes", ...act.names],
     group: "decoder",
     constants: {
       IS_FROZEN: arch.layers[1].isFrozen,
       HAS_UNIT_DECODER: arch.hasUnitDecoder,
       HAS_AUX: layout.auxWidth > 0,
+      ...prefixConstants(context),
       ...adamConstants(knobs),
     },
     workgroups: () => layout.nLatents,

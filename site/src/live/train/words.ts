@@ -78,14 +78,15 @@ export interface Term {
 
 /** What the auxiliary loss of a variant is. */
 export function auxiliaryName(sparsity: VariantName): string {
-  const { penalizes, prefixWidths } = VARIANTS[sparsity];
+  const { penalizes, prefixWidths, budgets } = VARIANTS[sparsity];
+  if (budgets) return "budgets";
   return prefixWidths ? "prefixes" : penalizes === "gates" ? "gates" : "AuxK";
 }
 
 /** Whether a variant has losses beside reconstruction and penalty. */
 export function hasAuxiliary(sparsity: VariantName): boolean {
-  const { revives, penalizes, prefixWidths } = VARIANTS[sparsity];
-  return revives || penalizes === "gates" || prefixWidths !== undefined;
+  const { revives, penalizes, prefixWidths, budgets } = VARIANTS[sparsity];
+  return revives || penalizes === "gates" || prefixWidths !== undefined || budgets !== undefined;
 }
 
 /** The loss of a training as its parts, in numbers; empty before the first step. */

@@ -11,6 +11,7 @@ import { ACTIVATION_GATE, Dictionary, Entry, SELECTION_BATCH, Step } from "../..
 import { beginAdam } from "../../kernels/adam";
 import { barrier } from "../../kernels/barrier";
 import { auxiliaryRow, backwardAuxiliaryRow, listAuxiliary, listDead } from "./auxiliary";
+import { reconstructBySize } from "./by_size";
 import { chooseAfterTraining, chooseInBatch, chooseInRow } from "./choose";
 import { penaltyRow, slopesRow } from "./dictionary_rows";
 import { updateDecoderBias, updateLatents } from "./dictionary_update";
@@ -89,9 +90,12 @@ function rowPhase(d: Dictionary, step: Step, now: usize, thread: usize, from: us
   }
   barrier(model);
   for (let row = from; row < to; row++) store<f32>(d.rowAuxiliaries + 4 * row, 0);
-  reconstruct(d, scratch, from, to, step);
-  if (d.activation == ACTIVATION_GATE) reconstructByGates(d, scratch, from, to, step);
-  if (isTraining) multiplyParts(d, beginWalk(d, scratch, from, to));
+  if (d.prefixesAreBySize) reconstructBySize(d, scratch, from, to, step, isTraining);
+  else {
+    reconstruct(d, scratch, from, to, step);
+    if (d.activation == ACTIVATION_GATE) reconstructByGates(d, scratch, from, to, step);
+    if (isTraining) multiplyParts(d, beginWalk(d, scratch, from, to));
+  }
   for (let row = from; row < to; row++) {
     penaltyRow(d, row);
     if (isTraining) slopesRow(d, row, step);

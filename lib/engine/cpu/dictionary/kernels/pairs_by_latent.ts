@@ -83,12 +83,14 @@ function fill(d: Dictionary, lists: LatentLists, to: usize, rows: usize, isAuxil
   const counts = isAuxiliary ? d.auxCounts : d.counts, places = isAuxiliary ? lists.auxPlaces : lists.places;
   const slopes = isAuxiliary ? d.auxSlopes : d.slopes;
   const toGradients: usize = isAuxiliary ? d.auxGradients - d.gradients : 0;
-  const nSegments: usize = isAuxiliary ? 0 : d.nPrefixes;
+  const isBySize = !isAuxiliary && d.prefixesAreBySize, nSegments: usize = isAuxiliary || isBySize ? 0 : d.nPrefixes;
   for (let row: usize = 0; row < rows; row++) {
     let segment: usize = 0, pair = load<usize>(places + 4 * row);
     for (const end = endOf(entries + row * capacity * offsetof<Entry>(), counts, row); pair < end; pair += offsetof<Entry>()) {
       const offset = changetype<Entry>(pair).offset;
       if (offset >= high) break;
+      const number = (pair - entries) / offsetof<Entry>();
+      if (isBySize) segment = load<usize>(d.pairSegments + 4 * number);
       while (segment < nSegments && offset >= segmentEnd(d, segment)) segment++;
       const start = lists.starts + 4 * (offset / stride - lists.from + 1), at = load<usize>(start);
       store<usize>(start, at + 1);
@@ -96,7 +98,6 @@ function fill(d: Dictionary, lists: LatentLists, to: usize, rows: usize, isAuxil
       decoder.offset = toGradients + segment * d.segmentBytes + row * stride;
       decoder.value = changetype<Entry>(pair).value;
       const encoder = changetype<Entry>(lists.encoder + at * offsetof<Entry>());
-      const number = (pair - entries) / offsetof<Entry>();
       encoder.offset = row * stride;
       encoder.value = load<f32>(slopes + 4 * number);
       if (hasOwn) store<f32>(lists.own + 4 * at, load<f32>(d.ownSlopes + 4 * number));

@@ -57,7 +57,7 @@ export function reconstruct(d: Dictionary, room: usize, from: usize, to: usize, 
 }
 
 /** Adds a row's gradients of one segment to another's. */
-function addGradients(d: Dictionary, row: usize, from: usize, to: usize): void {
+export function addGradients(d: Dictionary, row: usize, from: usize, to: usize): void {
   const source = gradientsOf(d, row, from), target = gradientsOf(d, row, to);
   for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {
     v128.store(target + offset, f32x4.add(v128.load(target + offset), v128.load(source + offset)));
@@ -82,12 +82,12 @@ export function reconRow(d: Dictionary, row: usize): void {
 /**
  * The reconstruction loss of logits for a row, not yet divided by the numbers of the batch, in four partial sums.
  *
- * @param gradients Gets ∂L/∂logits; may be the logits' own place.
+ * @param gradients Gets ∂L/∂logits, which counts `prefixWeight`; may be the logits' own place.
  */
 export function lossOf(d: Dictionary, row: usize, logits: usize, gradients: usize, step: Step): v128 {
   const model = d.model;
   const isCrossEntropy = model.isCrossEntropy, isSigmoid = d.hasSigmoidOutput;
-  const scale = f32x4.splat((isCrossEntropy ? <f32>1 : <f32>2) / (<f32>step.rows * <f32>model.dInput));
+  const scale = f32x4.splat((isCrossEntropy ? <f32>1 : <f32>2) * d.prefixWeight / (<f32>step.rows * <f32>model.dInput));
   const images = layerAt(model, 0).inputs + row * d.stride;
   let loss = f32x4.splat(0);
   for (let offset: usize = 0; offset < 4 * d.width; offset += 16) {

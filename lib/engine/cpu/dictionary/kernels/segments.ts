@@ -1,5 +1,6 @@
 /**
- * Segments of latents, between one prefix's end and the next, and what their losses add up in.
+ * Segments of latents, between one prefix's end and the next, and what their losses add up in. Of prefixes by size a row's
+ * pairs have their segments from `by_size.ts`.
  *
  * @module
  */

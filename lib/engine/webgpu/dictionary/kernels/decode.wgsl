@@ -1,5 +1,5 @@
 // logits = acts W_dec + b_dec, and the gradient there, ∂loss/∂logits, divided by batch · dInput; the same for each
-// prefix of the latents that reconstructs alone, as the list is sorted by latent. `errors` gets of each prefix, and of
+// prefix of the latents that reconstructs alone, as the list is sorted in the order of the prefixes. `errors` gets of each prefix, and of
 // all latents, the sum of its gradient and those of all longer ones: what its last latents have an influence on.
 //
 // Also AuxK: its latents h reconstruct the error of the other latents, which is a constant here:
@@ -18,6 +18,8 @@ override PARTS_OFFSET: u32;
 /// At most this many latents for AuxK, or 0 if it is off; its weight.
 override AUX_WIDTH: u32;
 override AUX_ALPHA: f32;
+/// What the loss of each reconstruction counts, that of all latents too.
+override PREFIX_WEIGHT: f32;
 /// Whether the gates reconstruct, too.
 override HAS_GATES: bool;
 
@@ -65,8 +67,8 @@ fn finish_quad(row: u32, quad: u32) -> vec2f {
   let count = counts[4 * row];
   for (var i = 0u; i < count; i++) {
     let latent = lists[row * LIST_STRIDE + i];
-    while (plane < PREFIXES && latent >= prefix_width(plane)) {
-      auxiliary += reconstruct(acts + bias, x, quad, at + plane * IN_QUADS);
+    while (plane < PREFIXES && place_of(latent, i) >= prefix_width(plane)) {
+      auxiliary += PREFIX_WEIGHT * reconstruct(acts + bias, x, quad, at + plane * IN_QUADS);
       plane++;
     }
     let weights = params[latent * IN_QUADS + quad];
@@ -79,10 +81,11 @@ fn finish_quad(row: u32, quad: u32) -> vec2f {
     }
   }
   while (plane < PREFIXES) {
-    auxiliary += reconstruct(acts + bias, x, quad, at + plane * IN_QUADS);
+    auxiliary += PREFIX_WEIGHT * reconstruct(acts + bias, x, quad, at + plane * IN_QUADS);
     plane++;
   }
   let reconstruction = reconstruct(acts + bias, x, quad, at + PREFIXES * IN_QUADS);
+  auxiliary -= (1 - PREFIX_WEIGHT) * reconstruction;
   let second = at + (PREFIXES + 1) * IN_QUADS;
   if (HAS_GATES) {
     auxiliary += reconstruct(gates + bias, x, quad, second);
@@ -99,7 +102,7 @@ fn finish_quad(row: u32, quad: u32) -> vec2f {
 /// Stores the gradient at 4 logits; returns their loss.
 fn reconstruct(logits: vec4f, x: vec4f, quad: u32, at: u32) -> f32 {
   let loss = loss_of(logits, x);
-  errors[at] = masked(loss.gradient * this_step.inverse_size, quad);
+  errors[at] = masked(loss.gradient * (PREFIX_WEIGHT * this_step.inverse_size), quad);
   return dot(masked(loss.value, quad), vec4f(1));
 }
 

@@ -15,7 +15,8 @@ override D_INPUT: u32;
 override N_LATENTS: u32;
 /// From row to row of `lists`: first 4 · LATENT_QUADS places for active latents, then those of the second list.
 override LIST_STRIDE: u32;
-/// How many prefixes of the latents must reconstruct alone, besides all latents; and gradients of a row in `errors`.
+/// How many prefixes of the latents, or of a row's latents by size, must reconstruct alone, besides all latents; and
+/// gradients of a row in `errors`.
 override PREFIXES: u32;
 override PLANES: u32;
 
@@ -58,7 +59,8 @@ struct Latent {
 // anything.
 @group(0) @binding(10) var<storage, read_write> slopes: array<f32>;
 // [batch, LIST_STRIDE]: which latents are active, or for Gated have an open gate, ascending; and which AuxK takes, or
-// for JumpReLU are not active but near their threshold.
+// for JumpReLU are not active but near their threshold. Where prefixes are by size, a training step sorts active latents,
+// the largest first.
 @group(0) @binding(11) var<storage, read_write> lists: array<u32>;
 // [batch, 4]: lengths of both lists; then BatchTopK's ties, of the row and afterwards of the rows before it, or, if
 // lists are read, the latents of the rows before it; then the key of the smallest active latent.
@@ -81,9 +83,12 @@ struct Latent {
 // reconstruction takes the place of the gate. One element if there are no gates.
 @group(0) @binding(19) var<storage, read_write> gate_values: array<vec2f>;
 // PREFIXES widths, ascending.
-@group(0) @binding(20) var<uniform> prefix_widths: array<vec4u, 8>;
+@group(0) @binding(20) var<uniform> prefix_widths: array<vec4u, 128>;
 // The memory of `slopes`: latents of all rows one after the other, or their values, for lists that are read.
 @group(0) @binding(21) var<storage, read_write> packed: array<u32>;
+// [batch, 4 · LATENT_QUADS]: which gradient in `errors` a latent on the list of active ones has. One element if prefixes
+// are not by size.
+@group(0) @binding(22) var<storage, read_write> pair_planes: array<u32>;
 
 /// Bins of a histogram of 8 bits.
 const BINS = 256u;

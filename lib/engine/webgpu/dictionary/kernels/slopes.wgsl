@@ -22,12 +22,13 @@ fn main(
   for (var i = lane; i < count; i += WORKGROUP) {
     let latent = lists[row * LIST_STRIDE + i];
     let at = 4 * row * LATENT_QUADS + latent;
+    let place = place_of(latent, i);
     if (HAS_GATES) {
-      let both = slopes_of(latent, first_error(row, latent), second);
+      let both = slopes_of(latent, first_error(row, place), second);
       slopes[at] = both.x;
       gate_values[at].y = both.y;
     } else {
-      slopes[at] = slope_of(latent, first_error(row, latent));
+      slopes[at] = slope_of(latent, first_error(row, place));
     }
   }
   if (!HAS_AUX && !HAS_NEAR) {
@@ -51,9 +52,9 @@ fn main(
   }
 }
 
-/// Where the gradient at the reconstruction begins that a latent has an influence on.
-fn first_error(row: u32, latent: u32) -> u32 {
-  return (row * PLANES + plane_of(latent)) * IN_QUADS;
+/// Where the gradient at the reconstruction begins that the latent at a place has an influence on.
+fn first_error(row: u32, place: u32) -> u32 {
+  return (row * PLANES + plane_at(place)) * IN_QUADS;
 }
 
 /// `error`: where the gradient begins.

@@ -51,7 +51,10 @@ fn main(
 }
 
 fn gradient_of(latent: u32, quad: u32) -> vec4f {
-  let plane = plane_of(latent);
+  var plane = 0u;
+  if (!PREFIXES_BY_SIZE) {
+    plane = plane_at(latent);
+  }
   var sum = vec4f();
   for (var first = 0u; first < this_step.batch; first += 32) {
     let firing = atomicLoad(&marks[marks_at(first, 0) + latent]);
@@ -66,6 +69,9 @@ fn gradient_of(latent: u32, quad: u32) -> vec4f {
       let at = (first + i) * PLANES * IN_QUADS + quad;
       var error = vec4f();
       if (((firing >> i) & 1) == 1) {
+        if (PREFIXES_BY_SIZE) {
+          plane = pair_planes[4 * (first + i) * LATENT_QUADS + latent];
+        }
         error = errors[at + plane * IN_QUADS];
       }
       if (((dead >> i) & 1) == 1) {
