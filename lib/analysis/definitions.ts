@@ -274,6 +274,15 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
       "feature.",
     code: "lib/analysis/recovery.ts",
   },
+  byK: {
+    label: "Error by k",
+    formula: "(1/(n·d)) Σᵢ ‖xᵢ − x̂ᵢₖ‖² with x̂ᵢₖ from the k largest aᵢⱼ of input i, the other latents 0",
+    unit: "1",
+    meaning:
+      "How well the model reconstructs with at most k latents of each input, for k = 1, 2, 4 … up to the k that " +
+      "it was trained with. Only for methods that choose the largest latents of each input.",
+    code: "lib/analysis/by_k.ts",
+  },
   rhoHat: {
     label: "Mean activation of a latent, ρ̂ⱼ",
     formula: "ρ̂ⱼ = (1/n) Σᵢ aᵢⱼ",

@@ -8,10 +8,11 @@
  * @module
  */
 import type { Dataset } from "../data/dataset.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, StepDefinition } from "../engine/engine.ts";
 import { pixelValues } from "../pixels.ts";
 import type { Evaluation } from "../report/schema.ts";
-import { type Architecture, isLinearDecoder } from "../sae/model.ts";
+import { isLinearDecoder } from "../sae/model.ts";
+import { errorByK, mostLatents } from "./by_k.ts";
 import { decoderGeometry } from "./decoder_geometry.ts";
 import { logDensityHistogram } from "./density.ts";
 import type { Directions } from "./directions.ts";
@@ -27,9 +28,8 @@ import { targetedProbePerturbation } from "./tpp.ts";
 const MOST_CLASS_LATENTS = 2 ** 25, MOST_CLASS_DIRECTIONS = 2 ** 33;
 
 /** A trained model and its test set. */
-export interface EvaluatedModel {
+export interface EvaluatedModel extends Pick<StepDefinition, "arch" | "objective"> {
   engine: Engine;
-  arch: Architecture;
   /** Of a model without hidden layers. */
   directions: Directions | null;
   dataset: Pick<Dataset, "test" | "truth" | "classNames">;
@@ -41,7 +41,7 @@ export interface EvaluatedModel {
 
 /** See the module comment. */
 export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
-  const { arch, directions, dataset: { test, truth, classNames }, pass, seed, onProgress } = model;
+  const { engine, arch, directions, dataset: { test, truth, classNames }, pass, seed, onProgress } = model;
   const { dInput, nLatents } = arch;
   const linear = directions && isLinearDecoder(arch) ? directions : null;
   const nClasses = classNames.length;
@@ -49,7 +49,7 @@ export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
   const classes = test.labels && nClasses > 1 && isAffordable ? { labels: test.labels, nClasses, seed } : null;
   const canPerturb = nClasses * nLatents * dInput <= MOST_CLASS_DIRECTIONS;
   const inputs = new InputRows(test.pixels, dInput), latents = pass.rows;
-  const next = (what: string, done: number) => onProgress?.({ what, done, total: 5 });
+  const next = (what: string, done: number) => onProgress?.({ what, done, total: 6 });
 
   const densities = pass.latents.densities();
   const { counts, edges, neverFired, shares } = logDensityHistogram(densities, pass.count);
@@ -73,7 +73,10 @@ export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
     dInput,
     activeAbove: pass.latents.activeAbove,
   });
-  next("evaluated", 5);
+  next("reconstructing with fewer latents", 5);
+  const k = mostLatents(model);
+  const byK = k === null ? null : await errorByK({ engine, arch, pixels: test.pixels, latents, k });
+  next("evaluated", 6);
   return {
     density: { edges: [...edges], counts, neverFired, shares },
     geometry,
@@ -81,6 +84,7 @@ export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
     perturbation: perturbed && perturbed.scores.length > 0 ? perturbed.scores : null,
     description: description && { bits: description.bits, binCount: description.binCount },
     dictionary: recovery && withoutMatches(recovery),
+    byK,
     samples: {
       perturbation: perturbed && perturbed.scores.length > 0
         ? { learned: perturbed.learnedRows, tested: perturbed.testedRows }

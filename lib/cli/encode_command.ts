@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { mostLatents } from "../analysis/by_k.ts";
 import { printablePath, UserError } from "../errors.ts";
 import { exists } from "../files.ts";
 import { codesFormat } from "../run/codes/formats.ts";
 import { encodeToFile, shardPath } from "../run/encode.ts";
+import { withFewerLatents } from "../run/fewer_latents.ts";
 import { openTrained } from "../run/trained_model.ts";
 import { type FlagTable, parseFlags, usage } from "./flags.ts";
 import { flagRows } from "./help.ts";
@@ -16,6 +18,8 @@ import {
   DEVICE_FLAGS,
   deviceOf,
   isGiven,
+  LATENT_FLAGS,
+  MOST_K,
   OUTPUT_FLAGS,
   partOf,
   ROW_FLAGS,
@@ -37,6 +41,7 @@ const MOST_ROWS = 2 ** 31;
 const ENCODE_FLAGS = {
   ...ROW_FLAGS,
   "limit": { takes: "N", help: "Encode the first N rows only." },
+  ...LATENT_FLAGS,
   "out": { takes: "FILE", help: "Where the latents go; the ending of the name says in which format, see above." },
   "overwrite": { takes: "", help: "Replace the file if there is one." },
   "top": {
@@ -110,8 +115,10 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   }
   const isJson = isGiven(flags, "json"), isQuiet = isGiven(flags, "quiet");
   const terminal = new Terminal({ isQuiet, isJson });
-  const model = await openTrained(folder);
+  const k = countOf(given, { flag: "k", most: MOST_K });
+  const model = withFewerLatents(await openTrained(folder), k);
   terminal.line(`run      ${folder}`);
+  if (k !== null) terminal.line(`latents  the ${k} largest of each row at most`);
   const { part, opened: rows, files } = await openedRows({ data, ...others }, {
     ...{ part: partOf(given), ownPart: "all", run: model.run, terminal },
   });
@@ -146,6 +153,7 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
       rows: count,
       firstRow: first,
       latents: model.definition.arch.nLatents,
+      k: mostLatents(model.definition),
       entries,
       seconds,
     });

@@ -10,6 +10,7 @@ import { numberText } from "../number_text.ts";
 import type { NewDataEvaluation } from "../report/evaluation_schema.ts";
 import { type Evaluated, evaluateModel } from "../run/evaluate.ts";
 import { figures, writeEvaluation } from "../run/evaluation_files.ts";
+import { withFewerLatents } from "../run/fewer_latents.ts";
 import { openTrained } from "../run/trained_model.ts";
 import { folderName } from "./args.ts";
 import { type FlagTable, parseFlags, usage } from "./flags.ts";
@@ -20,6 +21,8 @@ import {
   DEVICE_FLAGS,
   deviceOf,
   isGiven,
+  LATENT_FLAGS,
+  MOST_K,
   OUTPUT_FLAGS,
   partOf,
   ROW_FLAGS,
@@ -40,6 +43,7 @@ const EVALUATE_FLAGS = {
   ...ROW_FLAGS,
   "part": { ...ROW_FLAGS.part, defaults: "test, if the data have one" },
   "limit": { takes: "N", help: "Measure the first N rows only." },
+  ...LATENT_FLAGS,
   "normal": {
     takes: "CLASS,…",
     help: "Classes whose rows are normal, by name: how well the reconstruction error separates all others is measured.",
@@ -97,8 +101,10 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
     throw usage("Cannot use --quiet: nothing would be left, expected --out FOLDER beside it");
   }
   const terminal = new Terminal({ isQuiet, isJson });
-  const model = await openTrained(folder);
+  const k = countOf(given, { flag: "k", most: MOST_K });
+  const model = withFewerLatents(await openTrained(folder), k);
   terminal.line(`run      ${folder}`);
+  if (k !== null) terminal.line(`latents  the ${k} largest of each row at most`);
   const { name, part, opened: rows } = await openedRows({ data, ...others }, {
     ...{ part: partOf(given), ownPart: "test", run: model.run, terminal },
   });

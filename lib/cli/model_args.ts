@@ -10,6 +10,7 @@ import { flagOf } from "../config_flags.ts";
 import type { RowFiles } from "../data/files/data_place.ts";
 import { quoted } from "../errors.ts";
 import type { Part } from "../run/chosen_part.ts";
+import { methodsWithFewerLatents } from "../run/fewer_latents.ts";
 import { badValue, folderName, parseValue } from "./args.ts";
 import { type FlagTable, type Given, HELP_FLAG, usage } from "./flags.ts";
 import { runFolderOf } from "./named_run.ts";
@@ -38,6 +39,18 @@ export const ROW_FLAGS = {
     defaults: "test of data that have both, else all",
   },
 } as const satisfies FlagTable;
+
+/** With how many latents the model is run. */
+export const LATENT_FLAGS = {
+  "k": {
+    takes: "N",
+    help: `Use the N largest latents of each row at most, with a run of ${methodsWithFewerLatents()}.`,
+    defaults: "the run's k",
+  },
+} as const satisfies FlagTable;
+
+/** Latents of a row that `--k` may name. */
+export const MOST_K = 2 ** 20;
 
 /** How the model is run. */
 export const DEVICE_FLAGS: FlagTable = Object.fromEntries(

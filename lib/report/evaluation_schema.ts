@@ -18,6 +18,10 @@ const Percentile = z.number().min(0).max(100);
 export const NewDataEvaluation = z.strictObject({
   schemaVersion: version,
   run: z.strictObject({ id: RunId, title: z.string() }).describe("The run whose model it is."),
+  k: z.int().min(1).nullable().default(null).describe(
+    "How many of each row's largest latents were used, the run's k or fewer (`--k`); null for a method that does not choose " +
+      "the largest latents of each row.",
+  ),
   data: z.strictObject({
     name: z.string().describe("What the data are called: the name of the file or folder."),
     part: z.enum(["train", "test", "all"]).describe(

@@ -102,6 +102,15 @@ export const Evaluation = z.strictObject({
     f1: z.number().nullable(),
     deadLatents: count,
   }).nullable().describe("How well the true features were found; needs data that knows them."),
+  byK: z.array(z.strictObject({
+    k: z.int().min(1),
+    mse: z.number().min(0),
+    explainedVariance: z.number().max(1).nullable().describe("Null if the inputs do not vary."),
+    l0: z.number().min(0).describe("Active latents per input, the mean: below k if fewer are above 0."),
+  })).nullable().default(null).describe(
+    "The reconstruction from the k largest latents of each input alone, for k = 1, 2, 4 … and the k of the run; null for a " +
+      "method that does not choose the largest latents of each input.",
+  ),
   samples: z.strictObject({
     perturbation: z.strictObject({
       learned: count.describe("Test inputs that the probes learned from."),

@@ -7,6 +7,7 @@
  */
 import { furthestRows, percentileIn, separation } from "../analysis/anomalies.ts";
 import { DEFINITIONS } from "../analysis/definitions.ts";
+import { mostLatents } from "../analysis/by_k.ts";
 import { directionsOf } from "../analysis/directions.ts";
 import { errorQuantiles } from "../analysis/error_quantiles.ts";
 import { evaluate } from "../analysis/evaluate.ts";
@@ -108,7 +109,16 @@ export async function evaluateModel(
   const classNames = rows.labels?.names ?? [];
   const directions = directionsOf(params, arch);
   const dataset = { test: images, truth: null, classNames };
-  const evaluation = await evaluate({ engine, arch, directions, dataset, pass, seed: run.config.seed, onProgress });
+  const evaluation = await evaluate({
+    engine,
+    arch,
+    objective,
+    directions,
+    dataset,
+    pass,
+    seed: run.config.seed,
+    onProgress,
+  });
   const rowErrors = rowErrorsOf(pass.imageMse, { model, images, classNames });
   const { kind, height, width, channels } = rows.shape;
   const furthest = furthestRows(rowErrors.mse, options.furthest);
@@ -120,6 +130,7 @@ export async function evaluateModel(
     evaluation: NewDataEvaluation.parse({
       schemaVersion: SCHEMA_VERSION,
       run: { id: run.id, title: run.title },
+      k: mostLatents(model.definition),
       data: { name: options.name, part: options.part, kind, height, width, channels, rows: images.count, classNames },
       metrics: { ...splitMetrics(pass, { loss, objective }), ...evaluation },
       errors: {

@@ -74,7 +74,7 @@ export interface TrainedRun extends Drawing {
 
 /** The whole report of a run; its weights are frozen. */
 export async function assembleReport(run: TrainedRun): Promise<Report> {
-  const { config, arch, dataset, deflate, engine, snapshot, details, onProgress } = run;
+  const { config, arch, objective, dataset, deflate, engine, snapshot, details, onProgress } = run;
   const { train, test, classNames } = dataset;
   const directions = directionsOf(snapshot.state.params, arch);
   const testLoss = snapshot.testRows.at(-1)!; // measured after the last epoch, with the weights as they are
@@ -92,7 +92,16 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
     name: "training",
     loss: trainLoss,
   });
-  const evaluation = await evaluate({ engine, arch, directions, dataset, pass, seed: config.seed, onProgress });
+  const evaluation = await evaluate({
+    engine,
+    arch,
+    objective,
+    directions,
+    dataset,
+    pass,
+    seed: config.seed,
+    onProgress,
+  });
 
   const reconstructions = drawReconstructions(run, await shownPairs(engine, { pass, images: test, arch }));
   const scanned = await scannedLatents(pass, { images: test, nClasses: classNames.length, details });

@@ -13,9 +13,9 @@ import { measuredCase } from "./decoded_truth.ts";
 async function evaluated({ labels, nClasses }: { labels: Labels | null; nClasses: number }) {
   const example = makeVariantCase(13, { sparsity: "topk", latent: 29, batch: 24, k: 4, output: "linear" });
   await using measured = await measuredCase(example);
-  const { pixels, count, definition: { arch } } = example;
+  const { pixels, count, definition: { arch, objective } } = example;
   const dataset = { test: { pixels, count, labels }, truth: null, classNames: new Array(nClasses) };
-  return await evaluate({ ...measured, arch, dataset: dataset as unknown as Dataset, seed: 0 });
+  return await evaluate({ ...measured, arch, objective, dataset: dataset as unknown as Dataset, seed: 0 });
 }
 
 Deno.test("evaluate() probes labelled data of few and of many classes, but not of a million classes", async () => {

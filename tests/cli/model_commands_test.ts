@@ -110,6 +110,13 @@ Deno.test(
     const json = await program("evaluate", [...at.run, "--json", "--limit", "50"]);
     assert.equal(JSON.parse(json.stdout).data.rows, 50, json.stderr);
     assert.match(json.stderr, /^engine /m);
+    const fewer = await program("evaluate", [...at.run, "--json", "--limit", "50", "--k", "1"]);
+    const [all, one] = [json, fewer].map(({ stdout }) => JSON.parse(stdout));
+    assert.deepEqual([all.k, one.k, one.metrics.byK.length], [2, 1, 1], fewer.stderr);
+    assert.ok(Math.abs(one.metrics.mse / all.metrics.byK[0].mse - 1) < 1e-5 && one.metrics.activeLatents <= 1);
+    const sparse = await program("encode", [...at.run, "--out", at.path("one.npz"), "--k", "1", "--json"]);
+    assert.equal(JSON.parse(sparse.stdout).k, 1, sparse.stderr);
+    assert.ok(JSON.parse(sparse.stdout).entries <= 70);
 
     const examples = await program("examples", [
       ...at.run,
@@ -186,6 +193,13 @@ Deno.test(
     await refuses("evaluate", ["mine", ...reports], /there are no rows, expected --data PATH$/, 2);
     await refuses("evaluate", [...at.run, "--quiet"], /nothing would be left, expected --out FOLDER beside it$/, 2);
     await refuses("evaluate", [...at.run, "--normal", "top"], /the data have no labels, expected --labels FILE$/, 2);
+    await refuses(
+      "evaluate",
+      [...at.run, "--k", "3"],
+      /^Cannot use --k: it is 3, expected at most the 2 latents of/,
+      2,
+    );
+    await refuses("encode", [...at.run, "--out", out, "--overwrite", "--k", "0"], /--k: it is "0", expected an/, 2);
     await refuses("evaluate", [...at.run, "--limit", "0"], /--limit: it is "0", expected an integer/, 2);
     const folder = at.path("measured");
     assert.equal(await evaluateCommand([...at.run, "--out", folder, "--quiet"], NEVER), 0);

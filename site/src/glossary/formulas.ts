@@ -74,6 +74,10 @@ export const FORMULAS: Record<Measure, string> = {
     String.raw`\mathrm{MCC} = \max_{P} \frac{1}{\#P} \sum_{(j, f) \in P} \left| \cos(\mathrm{dec}_j, v_f) \right|`,
     String.raw`P \text{ pairs latents } j \text{ with features } v_f`,
   ),
+  byK: lines(
+    String.raw`\frac{1}{nd} \sum_i \lVert x_i - \hat x_{ik} \rVert^2`,
+    String.raw`\hat x_{ik} \text{ from the } k \text{ largest } a_{ij} \text{ of input } i`,
+  ),
   rhoHat: String.raw`\hat\rho_j = \frac{1}{n} \sum_i a_{ij}`,
   density: String.raw`\frac{1}{n} \, \#\{ i : a_{ij} > t \}`,
   classProfile: lines(String.raw`\frac{\sum_{i \in c} a_{ij}}{\sum_i a_{ij}}`, String.raw`\text{for each class } c`),
