@@ -71,6 +71,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   report: [...BASE, "config_schema", "formats", "checksum"],
   sweep: [...BASE, "suggestion", "stop_child", "formats", "report", "training", "run"],
   run: [...BASE, "config_flags", "sae", "engine", "data", "formats", "exchange", "training", "analysis", "report"],
+  verify: [
+    ...BASE,
+    ...["config_flags", "sae", "engine", "data", "formats", "training", "analysis", "report", "run", "checksum"],
+  ],
   cli: [
     ...BASE,
     "config_flags",
@@ -85,6 +89,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "report",
     "run",
     "sweep",
+    "verify",
   ],
   mod: [...BASE, "config_schema", "sae", "engine", "data", "formats", "training", "analysis", "report", "run"],
 };

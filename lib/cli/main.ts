@@ -34,6 +34,7 @@ const ANY_FILES = {
   evaluate: "./evaluate_command.ts" as string,
   examples: "./examples_command.ts" as string,
   import: "./import_command.ts" as string,
+  verify: "./verify_command.ts" as string,
   export: "./export_command.ts" as string,
 };
 
@@ -85,6 +86,13 @@ const COMMANDS: Record<string, Command> = {
     load: async () => {
       const files: typeof import("./export_command.ts") = await import(ANY_FILES.export);
       return { help: files.exportHelp, run: files.exportCommand };
+    },
+  },
+  verify: {
+    text: "Say whether reports hold: files, data, and every number.",
+    load: async () => {
+      const files: typeof import("./verify_command.ts") = await import(ANY_FILES.verify);
+      return { help: files.verifyHelp, run: files.verifyCommand };
     },
   },
   report: {

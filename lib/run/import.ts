@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { deflateSync } from "node:zlib";
 import { measureEpoch } from "../analysis/epoch.ts";
 import { type Config, resolveConfig } from "../config.ts";
@@ -23,6 +22,7 @@ import type { ExchangeFolder } from "../exchange/folder.ts";
 import { EXCHANGE_FILES, type ReadDictionary, readDictionary } from "../exchange/read_dictionary.ts";
 import { fileError } from "../files.ts";
 import { assertFitsMemory } from "../memory.ts";
+import { hashOfFile } from "../report/file_hash.ts";
 import type { Report } from "../report/report_files.ts";
 import type { Run } from "../report/schema.ts";
 import { writeReport } from "../report/writer.ts";
@@ -65,8 +65,6 @@ export interface ImportResult {
 
 /** Bytes in memory for each byte of a file: the numbers as float32, transposed, and as an engine and a report keep them. */
 const BYTES_PER_BYTE = 8;
-/** Bytes that are hashed at a time. */
-const HASHED_BYTES = 2 ** 24;
 
 /**
  * Imports a dictionary.
@@ -214,22 +212,8 @@ async function importedFrom(
   folder: string,
 ): Promise<NonNullable<Run["imported"]>> {
   const hashed = [];
-  for (const name of files) hashed.push({ name, ...await hashOf(`${folder}/${name}`) });
+  for (const name of files) hashed.push({ name, ...await hashOfFile(`${folder}/${name}`) });
   return { tool, architecture, files: hashed };
-}
-
-async function hashOf(path: string): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash("sha256"), piece = new Uint8Array(HASHED_BYTES);
-  let bytes = 0;
-  try {
-    using file = await Deno.open(path);
-    for (let length; (length = await file.read(piece)) !== null; bytes += length) {
-      hash.update(piece.subarray(0, length));
-    }
-  } catch (error) {
-    throw fileError("read", path, error);
-  }
-  return { bytes, sha256: hash.digest("hex") };
 }
 
 /** `2026-11-26-140000-SAELens-acts`: a default id. */

@@ -1,0 +1,66 @@
+/**
+ * The lines of a verification as they are found, and their sums.
+ *
+ * Looks at nothing itself. PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { Verification, VerifiedLine } from "../report/verification_schema.ts";
+
+/** What is said of a line. */
+export interface Said {
+  detail: string;
+  numbers?: number;
+  place?: VerifiedLine["place"];
+}
+
+/** Gathers lines and tells a listener of each. */
+export class Lines {
+  readonly all: VerifiedLine[] = [];
+  readonly #onLine: (line: VerifiedLine) => void;
+
+  constructor(onLine: (line: VerifiedLine) => void = () => {}) {
+    this.#onLine = onLine;
+  }
+
+  holds(part: VerifiedLine["part"], what: string, said: Said): void {
+    this.#add({ part, what, outcome: "holds", ...said });
+  }
+
+  fails(part: VerifiedLine["part"], what: string, said: Said): void {
+    this.#add({ part, what, outcome: "fails", ...said });
+  }
+
+  notChecked(part: VerifiedLine["part"], what: string, said: Said): void {
+    this.#add({ part, what, outcome: "not checked", ...said });
+  }
+
+  recorded(part: VerifiedLine["part"], what: string, said: Said): void {
+    this.#add({ part, what, outcome: "recorded", ...said });
+  }
+
+  /** How many lines have each outcome, and how many numbers hold. */
+  totals(): Verification["totals"] {
+    const of = (wanted: VerifiedLine["outcome"]) => this.all.filter(({ outcome }) => outcome === wanted);
+    const holds = of("holds");
+    return {
+      holds: holds.length,
+      fails: of("fails").length,
+      notChecked: of("not checked").length,
+      recorded: of("recorded").length,
+      numbers: holds.reduce((sum, { numbers }) => sum + numbers, 0),
+    };
+  }
+
+  #add(line: Omit<VerifiedLine, "numbers" | "place"> & Partial<VerifiedLine>): void {
+    const whole = { numbers: 0, place: null, ...line };
+    this.all.push(whole);
+    this.#onLine(whole);
+  }
+}
+
+/** A value as a line states it: JSON, cut where it is long. */
+export function valueText(value: unknown): string {
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
