@@ -5,14 +5,14 @@
  */
 import { dim, green, red, yellow } from "@std/fmt/colors";
 import project from "../../deno.json" with { type: "json" };
-import { type DataPlace, placeOf } from "../data/files/data_place.ts";
+import type { DataPlace } from "../data/files/data_place.ts";
 import { printablePath, quoted, UserError } from "../errors.ts";
 import { exists, fileError, writeWhole } from "../files.ts";
 import type { Run } from "../report/schema.ts";
 import { readEnvironment } from "../run/environment.ts";
 import { DataCache, type WantedData } from "../verify/inputs.ts";
 import { type VerifiedRun, verifyRun } from "../verify/verify.ts";
-import { DATA_FLAGS, folderName, isDataFlag, parseTrainArguments, setPlace } from "./args.ts";
+import { DATA_FLAGS, folderName, isDataFlag, setPlace, TRAIN_FLAGS } from "./args.ts";
 import { type FlagTable, type Given, HELP_FLAG, parseFlags, usage } from "./flags.ts";
 import { flagRows } from "./help.ts";
 import type { HelpPage } from "./help_page.ts";
@@ -108,8 +108,9 @@ export async function verifyCommand(args: string[], signal: AbortSignal): Promis
   const dataCache = new DataCache(), environment = readEnvironment(), verdicts: Verdict[] = [];
   for (const [i, folder] of folders.entries()) {
     const id = folder.replace(/^.*\//s, ""), began = performance.now();
+    if (i > 0) terminal.line();
     terminal.line(
-      `${i > 0 ? "\n" : ""}run      ${folder}${folders.length > 1 ? `  (${i + 1} of ${folders.length})` : ""}`,
+      `run      ${folder}${folders.length > 1 ? `  (${i + 1} of ${folders.length})` : ""}`,
     );
     try {
       const verified = await verifyRun({
@@ -178,21 +179,26 @@ function namedDevice({ backend, engine, threads }: ReturnType<typeof deviceOf>) 
 }
 
 /** Where a run's data are: as its command says, or as flags say now. */
-function dataOf({ command: [, ...args], dataset: { source } }: Run, { flags }: Given): WantedData {
-  const { place, mirrors } = commandData(args);
+function dataOf({ command, dataset: { source } }: Run, { flags }: Given): WantedData {
+  const wanted = commandData(command);
   for (const { name, value } of flags) {
     const isOfFolder = name === "data-dir";
     const fits = source === "path" ? !isOfFolder : source !== "generated" && source !== "memory" && isOfFolder;
-    if (isDataFlag(name) && fits) setPlace(place, name, value);
+    if (isDataFlag(name) && fits) setPlace(wanted.place, name, value);
   }
-  return { place, mirrors };
+  return wanted;
 }
 
 /** What a stored command says of the data; nothing if this program does not understand it any more. */
-function commandData(args: string[]): WantedData & { place: DataPlace } {
+function commandData([command, ...args]: string[]): WantedData {
+  const place: DataPlace = {}, mirrors: string[] = [];
   try {
-    const { options } = parseTrainArguments(args.filter((arg, i) => i > 0 || arg.startsWith("-"))); // import names a folder first
-    return { place: placeOf(options), mirrors: options.mirrors };
+    const { flags, positionals } = parseFlags(args, TRAIN_FLAGS);
+    for (const { name, value } of flags) {
+      if (isDataFlag(name)) setPlace(place, name, value);
+      else if (name === "mirror") mirrors.push(value);
+    }
+    return { place, mirrors, importedFrom: command === "import" ? positionals[0] : undefined };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { place: {}, mirrors: [] };

@@ -8,7 +8,7 @@
  */
 import { rowLength } from "../data/row_shape.ts";
 import { deflateSync } from "node:zlib";
-import { type KnobName, resolveConfig } from "../config.ts";
+import { type KnobName, resolveConfig, type SettledConfig } from "../config.ts";
 import { type Dataset, trainingCount } from "../data/dataset.ts";
 import { StreamedRows } from "../data/stream/streamed_rows.ts";
 import { placeOf } from "../data/files/data_place.ts";
@@ -53,6 +53,8 @@ import { mostRowsOf, type TrainingRun, trainModel } from "./train.ts";
 export interface SessionOptions extends Omit<DataSource, "cacheDir">, ReportOptions {
   /** Knobs that differ from the defaults, by name. With `resume` only those of the device. */
   turned?: Partial<Record<KnobName, unknown>>;
+  /** The settings of an earlier run, taken instead of all defaults: it is trained again. */
+  from?: SettledConfig;
   /** The data; left out, they are loaded as the knobs and the data source say. */
   dataset?: Dataset;
   /** Where downloads, compiled kernels and tunings are kept; `.cache` if left out. */
@@ -115,7 +117,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const scaled = origin && kept ? { ...given, scale: kept.scale, subtract: kept.subtract } : given;
   const turned = origin ? knobsFrom(origin, scaled ?? {}) : scaled;
   const size = found ? sizeOf(found, turned) : undefined, dInput = size?.dInput;
-  const wanted = resolveConfig(turned, { from: stopped?.identity.config, size });
+  const wanted = resolveConfig(turned, { from: stopped?.identity.config ?? options.from, size });
   if (wanted.threads !== null) assertThreads(wanted.threads);
   if (!options.dataset) {
     assertHasEffect(wanted, { turned: turned ?? {}, source });

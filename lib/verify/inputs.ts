@@ -10,6 +10,8 @@ import { type DataPlace, placeOf } from "../data/files/data_place.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { withoutClasses } from "../data/leave_out.ts";
 import { UserError } from "../errors.ts";
+import { exists } from "../files.ts";
+import { hashOfFile } from "../report/file_hash.ts";
 import { dataIdentityOf, findOwnData, loadData } from "../run/data.ts";
 import type { OpenedModel } from "../run/trained_model.ts";
 import type { RunListener } from "../run/events.ts";
@@ -19,6 +21,8 @@ import type { Lines } from "./lines.ts";
 export interface WantedData {
   place: DataPlace;
   mirrors: readonly string[];
+  /** The folder that an imported model was read from. */
+  importedFrom?: string;
 }
 
 /** How data are read. */
@@ -63,6 +67,7 @@ export async function checkInputs(
   lines: Lines,
 ): Promise<Dataset | null> {
   const { run } = model, { dataset: stated } = run;
+  if (run.imported) await checkImported(run.imported, options.wanted, lines);
   const why = whyNotFound(model, options.wanted);
   if (why !== null) {
     lines.notChecked("inputs", "data", { detail: why });
@@ -93,6 +98,25 @@ export async function checkInputs(
   }
   sayFiles(run.dataset.files, dataset.provenance.files, { lines, isSame });
   return isSame ? dataset : null;
+}
+
+/** Compares the files that a model was imported from with the checksums that its report states. */
+async function checkImported(
+  { files }: NonNullable<OpenedModel["run"]["imported"]>,
+  { importedFrom }: WantedData,
+  lines: Lines,
+): Promise<void> {
+  const what = "imported files";
+  if (importedFrom === undefined || !await exists(importedFrom)) {
+    return lines.notChecked("inputs", what, { detail: "the folder that the model was read from is not at hand" });
+  }
+  for (const { name, sha256 } of files) {
+    const path = `${importedFrom}/${name}`, measured = await exists(path) ? (await hashOfFile(path)).sha256 : "no file";
+    if (measured === sha256) continue;
+    const place = { path: `run.json: imported.files, ${name}`, stored: sha256, measured };
+    return lines.fails("inputs", what, { detail: "the folder holds another file", place });
+  }
+  lines.holds("inputs", what, { detail: `${files.length} files: SHA-256 as in run.json` });
 }
 
 /** Why nothing says where the data are; null if something does. */

@@ -14,7 +14,7 @@ export interface Said {
   place?: VerifiedLine["place"];
 }
 
-/** Gathers lines and tells a listener of each. */
+/** Gathers lines and calls a listener with each. */
 export class Lines {
   readonly all: VerifiedLine[] = [];
   readonly #onLine: (line: VerifiedLine) => void;

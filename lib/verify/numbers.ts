@@ -67,7 +67,7 @@ export async function checkNumbers(model: OpenedModel, options: NumberOptions, l
     : `${name} on ${backend}: ${why}, so numbers may differ by ${tolerance.toPrecision(2)} of their size`;
   lines.holds("numbers", "measured with", { detail });
   const groups = await comparedGroups(model, { ...options, again, tolerance }, lines);
-  for (const [what, group] of groups) sayGroup(what, { group, tolerance }, lines);
+  for (const [what, group] of groups) sayGroup(what, group, lines);
   return { engine: { name, backend, device }, tolerance };
 }
 
@@ -86,16 +86,14 @@ async function comparedGroups(
     group.first ??= found.first;
     groups.set(what, group);
   };
-  const text = new TextDecoder();
+  const text = new TextDecoder(), seen = new Set<string>();
   for await (const { path, bytes } of reportFiles(report)) {
+    seen.add(path);
     if (path === MODEL_FILE) continue; // what everything is measured from
     if (path.endsWith(".png")) {
-      add("pictures", {
-        numbers: 0,
-        unequal: 0,
-        largest: 0,
-        first: await picturePlace(model.folder, { path, bytes, tolerance }),
-      });
+      const found = await pictureFound(model.folder, { path, bytes, tolerance });
+      const isPlace = typeof found === "object";
+      add("pictures", { numbers: 0, unequal: found === "near" ? 1 : 0, largest: 0, first: isPlace ? found : null });
     } else if (path.endsWith(".json")) {
       let stored: unknown;
       try {
@@ -116,7 +114,12 @@ async function comparedGroups(
     lines.notChecked("numbers", "newer fields", { detail: `the report is older than ${missing[0]}${more}` });
   }
   for (const [reason, numbers] of recorded) {
-    lines.recorded("numbers", reason, { numbers, detail: "recorded, not measured again" });
+    const many = numbers === 0 ? "" : `, ${numbers} numbers`;
+    lines.recorded("numbers", reason, { numbers, detail: `recorded, not measured again${many}` });
+  }
+  const others = run.files.map(({ name }) => name).filter((name) => name !== MODEL_FILE && !seen.has(name));
+  if (others.length > 0) {
+    lines.recorded("numbers", others.join(", "), { detail: "written while it was trained, not measured again" });
   }
   return groups;
 }
@@ -149,10 +152,11 @@ function rulesOf(path: string, run: Run): FieldRules {
   return path === "metrics.json" ? metricsRules(run, { start }) : PLAIN_RULES;
 }
 
-async function picturePlace(
+/** Where a picture is another one, or how near it is. */
+async function pictureFound(
   folder: string,
   { path, bytes, tolerance }: { path: string; bytes: Uint8Array; tolerance: number },
-): Promise<Compared["first"]> {
+): Promise<NonNullable<Compared["first"]> | "same" | "near"> {
   let stored;
   try {
     stored = await readWhole(`${folder}/${path}`);
@@ -160,15 +164,16 @@ async function picturePlace(
     return { path, stored: "no file", measured: "a PNG" };
   }
   const wrong = await pictureDifference(stored, bytes as Uint8Array<ArrayBuffer>, { isExact: tolerance === 0 });
-  return wrong && { ...wrong, path: `${path}: ${wrong.path}` };
+  return typeof wrong === "string" ? wrong : { ...wrong, path: `${path}: ${wrong.path}` };
 }
 
-function sayGroup(what: string, { group, tolerance }: { group: Group; tolerance: number }, lines: Lines): void {
-  const { files, numbers, unequal, largest, first } = group;
+function sayGroup(what: string, { files, numbers, unequal, largest, first }: Group, lines: Lines): void {
   const many = files > 1 ? `${files} files, ` : "";
   if (first) return lines.fails("numbers", what, { detail: `${many}another value is measured`, numbers, place: first });
   const how = what === "pictures"
-    ? tolerance === 0 ? "drawn again, pixel for pixel" : "drawn again, equal but for the last level of some pixels"
+    ? unequal === 0
+      ? "drawn again, the same pixels"
+      : `drawn again, some pixels of ${unequal} of them one level lighter or darker`
     : unequal === 0
     ? `${numbers} numbers, the same bits`
     : `${numbers} numbers, ${unequal} of them not the same bits, largest relative difference ${largest.toPrecision(2)}`;

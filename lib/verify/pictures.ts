@@ -13,7 +13,7 @@ const LEVEL_STEP = Math.ceil(255 / 63);
 const MOST_MOVED = 0.01;
 
 /**
- * What is wrong with a stored picture; null if nothing is.
+ * What is wrong with a stored picture; `same` if it has the same levels, `near` if some are the next ones.
  *
  * @param options.isExact Whether every level must be the same.
  */
@@ -21,8 +21,8 @@ export async function pictureDifference(
   stored: Uint8Array<ArrayBuffer>,
   measured: Uint8Array<ArrayBuffer>,
   { isExact }: { isExact: boolean },
-): Promise<{ path: string; stored: string; measured: string } | null> {
-  if (stored.length === measured.length && stored.every((byte, i) => byte === measured[i])) return null;
+): Promise<{ path: string; stored: string; measured: string } | "same" | "near"> {
+  if (stored.length === measured.length && stored.every((byte, i) => byte === measured[i])) return "same";
   let own;
   try {
     own = await decodePng(stored, pngHeader(stored));
@@ -40,7 +40,8 @@ export async function pictureDifference(
     if (isExact || difference > LEVEL_STEP) return placeOf(i, { own, now });
     moved++;
   }
-  return moved > MOST_MOVED * own.levels.length ? placeOf(first, { own, now }) : null;
+  if (moved === 0) return "same";
+  return moved > MOST_MOVED * own.levels.length ? placeOf(first, { own, now }) : "near";
 }
 
 function placeOf(

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Dataset } from "../data/dataset.ts";
-import { type KnobName } from "../config.ts";
+import type { KnobName } from "../config.ts";
 import type { Wanted } from "../engine/open.ts";
 import { UserError } from "../errors.ts";
 import { exists } from "../files.ts";
@@ -60,7 +60,7 @@ export async function checkTraining(model: OpenedModel, options: RetrainOptions,
     const device = { backend: "wasm", engine: "fused", ...definedOf(options.wanted) };
     const turned = { ...settingsOf(run), ...device };
     outcome = await runSession(
-      { turned, dataset, reportsDir: null, cacheDir, initFrom: initFrom ?? undefined },
+      { turned, from: run.config, dataset, reportsDir: null, cacheDir, initFrom: initFrom ?? undefined },
       { onEvent, signal },
     );
   } catch (error) {

@@ -52,8 +52,8 @@ export function whyNotExact(run: Pick<Run, "engine" | "environment" | "model">, 
   }
   if (engine.name === "webgpu") return "the WebGPU engine chooses its kernels by measuring them";
   if (!("cpu" in environment)) return "the run was trained in a page";
-  if (environment.cpu !== now.environment.cpu || withoutThreads(engine.device) !== withoutThreads(now.engine.device)) {
-    return `the run's processor was ${environment.cpu} (${withoutThreads(engine.device)})`;
+  if (environment.cpu !== now.environment.cpu || kindOf(engine.device) !== kindOf(now.engine.device)) {
+    return `the run's processor was ${environment.cpu} (${kindOf(engine.device)})`;
   }
   if (environment.v8 !== now.environment.v8) return `the run's V8 was ${environment.v8}`;
   const versions = (of: Record<string, string>) => JSON.stringify(Object.entries(of).sort());
@@ -65,7 +65,7 @@ export function whyNotExact(run: Pick<Run, "engine" | "environment" | "model">, 
     : null;
 }
 
-/** The number of threads changes no bit. */
-function withoutThreads(device: string): string {
-  return device.replace(/, \d+ threads?$/, "");
+/** The device without what changes no bit: the number of threads, and how wide the product's tile is. */
+function kindOf(device: string): string {
+  return device.replace(/ at \d+ bits/, "").replace(/, \d+ threads?$/, "");
 }
