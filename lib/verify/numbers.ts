@@ -34,7 +34,10 @@ export interface NumberOptions {
 }
 
 /** What measured, and how much two numbers may differ. */
-export type Measured = Pick<Verification, "engine" | "tolerance">;
+export interface Measured extends Pick<Verification, "engine" | "tolerance"> {
+  /** Files of the report that only a training writes. */
+  unmeasured: string[];
+}
 
 /** A group of files that have one line: all details of latents, all pictures. */
 interface Group {
@@ -66,16 +69,16 @@ export async function checkNumbers(model: OpenedModel, options: NumberOptions, l
     ? `${name} on ${backend}, as the run: numbers must be the same bits`
     : `${name} on ${backend}: ${why}, so numbers may differ by ${tolerance.toPrecision(2)} of their size`;
   lines.holds("numbers", "measured with", { detail });
-  const groups = await comparedGroups(model, { ...options, again, tolerance }, lines);
+  const { groups, unmeasured } = await comparedGroups(model, { ...options, again, tolerance }, lines);
   for (const [what, group] of groups) sayGroup(what, group, lines);
-  return { engine: { name, backend, device }, tolerance };
+  return { engine: { name, backend, device }, tolerance, unmeasured };
 }
 
 async function comparedGroups(
   model: OpenedModel,
   { run, again: { report }, tolerance }: NumberOptions & { again: Remeasured; tolerance: number },
   lines: Lines,
-): Promise<Map<string, Group>> {
+): Promise<{ groups: Map<string, Group>; unmeasured: string[] }> {
   const groups = new Map<string, Group>(), recorded = new Map<string, number>(), missing: string[] = [];
   const add = (what: string, found: Pick<Compared, "numbers" | "unequal" | "largest" | "first">) => {
     const group = groups.get(what) ?? { files: 0, numbers: 0, unequal: 0, largest: 0, first: null };
@@ -117,11 +120,11 @@ async function comparedGroups(
     const many = numbers === 0 ? "" : `, ${numbers} numbers`;
     lines.recorded("numbers", reason, { numbers, detail: `recorded, not measured again${many}` });
   }
-  const others = run.files.map(({ name }) => name).filter((name) => name !== MODEL_FILE && !seen.has(name));
-  if (others.length > 0) {
-    lines.recorded("numbers", others.join(", "), { detail: "written while it was trained, not measured again" });
+  const unmeasured = run.files.map(({ name }) => name).filter((name) => name !== MODEL_FILE && !seen.has(name));
+  if (unmeasured.length > 0) {
+    lines.recorded("numbers", unmeasured.join(", "), { detail: "written while it was trained, not measured again" });
   }
-  return groups;
+  return { groups, unmeasured };
 }
 
 /** Both versions of a file as they are compared: without what was taken over, and with equal parts that cannot be measured. */

@@ -71,7 +71,7 @@ export async function remeasure(model: OpenedModel, options: MeasureOptions): Pr
       ...{ dataset, arch, objective, details, engine, engineReason: run.engine.reason, deflate: deflateSync },
       pixelsSha256: { train: run.dataset.train.pixelsSha256, test: run.dataset.test.pixelsSha256 },
       snapshot: {
-        ...{ ...first, weight, trainMs, waitMs, testRows: [testRow], start: testRow },
+        ...{ ...first, weight, trainMs, waitMs, testRows: [testRow], start: testRow, lifelines: null },
         state: { ...trained, step: timing.steps },
       },
       learningRate: () => 0,

@@ -9,7 +9,7 @@ import type { Wanted } from "../engine/open.ts";
 import { UserError } from "../errors.ts";
 import { exists } from "../files.ts";
 import { hashOfFile } from "../report/file_hash.ts";
-import { MODEL_FILE } from "../report/report_files.ts";
+import { hashedFile, MODEL_FILE, type Report, reportFiles } from "../report/report_files.ts";
 import type { Metrics, ProgramEnvironment, Run } from "../report/schema.ts";
 import type { RunListener } from "../run/events.ts";
 import { runSession } from "../run/session.ts";
@@ -31,6 +31,8 @@ export interface RetrainOptions {
   run: Run;
   dataset: Dataset;
   metrics: Metrics;
+  /** Files of the report that only a training writes. */
+  unmeasured: readonly string[];
   reportsDir: string;
   wanted?: Partial<Required<Wanted>>;
   environment: ProgramEnvironment;
@@ -90,9 +92,24 @@ export async function checkTraining(model: OpenedModel, options: RetrainOptions,
     },
   );
   const { numbers, unequal, largest, first } = found, what = "training losses";
+  if (isExact) await checkOtherFiles(report, options, lines);
   if (first) return lines.fails("training", what, { detail: "another value was trained to", numbers, place: first });
   const how = unequal === 0 ? "the same bits" : `largest relative difference ${largest.toPrecision(2)}`;
   lines.holds("training", what, { detail: `${numbers} numbers of ${metrics.steps.length} rows, ${how}`, numbers });
+}
+
+/** Compares the files that only a training writes with those that this one wrote, byte for byte. */
+async function checkOtherFiles(report: Report, { run, unmeasured }: RetrainOptions, lines: Lines): Promise<void> {
+  for await (const file of reportFiles(report)) {
+    if (!unmeasured.includes(file.path)) continue;
+    const { sha256: measured } = await hashedFile(file),
+      stored = run.files.find(({ name }) => name === file.path)!.sha256;
+    if (measured === stored) lines.holds("training", file.path, { detail: "trained again to the same bytes" });
+    else {
+      const place = { path: file.path, stored, measured };
+      lines.fails("training", file.path, { detail: "trained again to another file", place });
+    }
+  }
 }
 
 /** Why other weights are no fault; null if they would be one. A centred input changes what is stored, not what is trained. */

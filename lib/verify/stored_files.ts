@@ -13,7 +13,16 @@ import { pngHeader } from "../formats/png.ts";
 import { contradiction, detailContradiction } from "../report/consistency.ts";
 import type { Contradiction, ReportFiles } from "../report/expectation.ts";
 import { hashOfFile } from "../report/file_hash.ts";
-import { Activations, Inputs, LatentDetails, Latents, Metrics, Reconstructions, type Run } from "../report/schema.ts";
+import {
+  Activations,
+  Inputs,
+  LatentDetails,
+  Latents,
+  Lifelines,
+  Metrics,
+  Reconstructions,
+  type Run,
+} from "../report/schema.ts";
 import { spritesOf } from "../report/shown_rows.ts";
 import { VERIFICATION_FILE } from "../report/writer.ts";
 import { pathText } from "./compare.ts";
@@ -95,12 +104,14 @@ export async function checkAgreement(
     for (const [file, schema] of Object.entries(SCHEMAS)) {
       parts[file.replace(/\.json$/, "")] = await parsed(folder, { file, schema });
     }
-    const report = { run, ...parts } as unknown as ReportFiles;
+    const lifelines = run.lifelines && await parsed(folder, { file: run.lifelines, schema: Lifelines });
+    const report = { run, lifelines, ...parts } as unknown as ReportFiles;
     assertNone(contradiction(report, { folder: name }));
     for (const [place, file] of report.latents.detailFiles.entries()) {
       assertNone(detailContradiction(await parsed(folder, { file, schema: LatentDetails }), { report, place }));
     }
     for (const [, , sprite] of spritesOf(report)) await assertPictures(folder, sprite);
+    for (const sprite of report.lifelines?.pictures?.sprites ?? []) await assertPictures(folder, sprite);
     lines.holds("files", what, { detail: "every file is as its schema says, and no two contradict each other" });
     return report;
   } catch (error) {

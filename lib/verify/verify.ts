@@ -106,10 +106,10 @@ async function checkedRun(bytes: Uint8Array, options: VerifyOptions, lines: Line
     ...{ run, dataset, metrics, details: detailed?.length, wanted, environment, cacheDir, onProgress },
   }, lines);
   if (options.retrains) {
-    const { reportsDir } = options;
+    const { reportsDir } = options, unmeasured = measured?.unmeasured ?? [];
     await checkTraining(
       model,
-      { run, dataset, metrics, reportsDir, wanted, environment, cacheDir, onEvent, signal },
+      { run, dataset, metrics, unmeasured, reportsDir, wanted, environment, cacheDir, onEvent, signal },
       lines,
     );
   }

@@ -50,6 +50,10 @@ const ABOUT: [RegExp, string | ((path: string, run: Run) => string)][] = [
     /^latents\/\d+\.json$/,
     (path, run) => `${latentsIn(path, run)}: histogram, most activating inputs, similar latents.`,
   ],
+  [
+    /^verification\.json$/,
+    "What a verification of this report found, line by line; not one of the files of the report.",
+  ],
   [/^model\.safetensors$/, "Weights and biases, float32, with the names and the layout of PyTorch."],
   [/^batch\.png$/, "The first training inputs."],
   [/^reconstructions\.png$/, "Test inputs, their reconstructions, and the errors."],

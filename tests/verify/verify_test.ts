@@ -71,7 +71,7 @@ async function verified(
     dataOf: () => ({ place: options.data ?? { data, labels }, mirrors: [] }),
     dataCache: new DataCache(),
     retrains: options.retrains ?? false,
-    wanted: options.wanted,
+    wanted: { threads: 1, ...options.wanted },
     program: "0.0.0",
     environment: readEnvironment(),
     cacheDir: `${path}/.cache`,
@@ -294,6 +294,28 @@ Deno.test(
     ]]);
     await Deno.writeTextFile(`${place.reports}/a/run.json`, "{");
     assert.deepEqual(faults(await verified(place)), ["run.json | undefined"]);
+  },
+);
+
+Deno.test(
+  "a run with lifelines, a baseline, and runs of other methods hold, and so they do when they are trained again",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace({ turned: { snapshots: 3 } });
+    const lifelines = await verified(place, { retrains: true });
+    assert.deepEqual([faults(lifelines), lifelines.totals.notChecked], [[], 0]);
+    const again = lifelines.lines.filter(({ part }) => part === "training").map(({ what }) => what);
+    assert.ok(again.some((what) => what === "lifelines.json"), again.join());
+    const { baseline, hierarchical, batch } = {
+      baseline: { baseline: "frozen-decoder" },
+      hierarchical: { sparsity: "hierarchicaltopk" },
+      batch: { sparsity: "batchtopk" },
+    };
+    for (const [runId, turned] of Object.entries({ baseline, hierarchical, batch })) {
+      await trained(place, { runId, turned });
+      const found = await verified(place, { id: runId, retrains: true });
+      assert.deepEqual([faults(found), found.totals.notChecked, found.tolerance], [[], 0, 0], runId);
+    }
   },
 );
 
