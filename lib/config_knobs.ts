@@ -171,8 +171,8 @@ export const CONFIG_KNOBS = {
     default: "none",
     group: "Model",
     help:
-      "Instead of a trained model a baseline to compare one with: weights that stay random (`frozen-decoder`, `frozen-encoder`, both: `random`), decoder columns that stay within cosine 0.8 of their random start (`soft-frozen`). Biases and thresholds are always trained.",
-    source: "Korznikov et al. 2026, arXiv 2602.14111; `random` is ours",
+      "Instead of a trained model a baseline to compare one with: weights that stay random (`frozen-decoder`, `frozen-encoder`, both: `random`), decoder columns that stay within cosine 0.8 of their random start (`soft-frozen`), or principal components (`pca`, with sparsity topk). Biases and thresholds are always trained.",
+    source: "Korznikov et al. 2026, arXiv 2602.14111; `pca` and `random` are ours",
   },
   outputBias: {
     kind: "choice",

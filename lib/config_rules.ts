@@ -8,7 +8,7 @@
 import type { Config, KnobName } from "./config_knobs.ts";
 import { leavesUnitInterval } from "./data/scaling.ts";
 import { inWords, KnobError } from "./knob.ts";
-import { baselineOf } from "./sae/baselines.ts";
+import { baselineOf, takesSteps } from "./sae/baselines.ts";
 import { VARIANTS, variantsWith } from "./sae/sparsity/variants.ts";
 
 /** @throws {KnobError} Two knobs exclude each other. */
@@ -78,14 +78,22 @@ export function assertCompatible(config: Config): void {
 
 /** What a baseline leaves alone, nothing else may change. */
 function assertBaseline(config: Config): void {
-  const { baseline: name, hidden, decoderNorm, resampleSteps } = config, baseline = baselineOf(config);
+  const { baseline: name, hidden, decoderNorm, output, sparsity, resampleSteps } = config,
+    baseline = baselineOf(config);
   if (!baseline) return;
   if (baseline.leastCosine !== null && (hidden.length > 0 || decoderNorm !== "unit")) {
     const why = "the bound is on the directions of latents, which one layer of length 1 has";
     throw new KnobError("baseline", name, `none without one layer and decoderNorm unit (${why})`);
   }
+  if (baseline.fitsComponents && (hidden.length > 0 || output !== "linear" || VARIANTS[sparsity].selects !== "row")) {
+    const methods = inWords(
+      Object.entries(VARIANTS).filter(([, { selects }]) => selects === "row").map(([name]) => name),
+      "or",
+    );
+    throw new KnobError("baseline", name, `none without one layer, a linear output and sparsity ${methods}`);
+  }
   if (resampleSteps !== null) {
-    const why = "it starts latents again at the data, and a baseline's start is random";
+    const why = "it starts latents again at the data, which a baseline is to be compared with";
     throw new KnobError("resampleSteps", String(resampleSteps), `off with baseline ${name} (${why})`);
   }
 }
@@ -132,6 +140,24 @@ const CONDITIONS: Condition[] = [
     knobs: ["scale", "subtract", "bufferMb"],
     isMet: ({ dataset }) => dataset === "images" || dataset === "vectors",
     why: () => "without --data",
+  },
+  {
+    knobs: [
+      ...["epochs", "lr", "warmupSteps", "decay", "adamBeta1", "adamBeta2", "adamEpsilon"] as const,
+      ...[
+        "init",
+        "encoderInit",
+        "outputBias",
+        "latentBias",
+        "decoderScale",
+        "auxAlpha",
+        "auxK",
+        "deadSteps",
+        "snapshots",
+      ] as const,
+    ],
+    isMet: takesSteps,
+    why: ({ baseline }) => `with baseline ${baseline} (it is fitted, and takes no steps)`,
   },
   {
     knobs: ["hiddenActivation"],

@@ -7,6 +7,7 @@
  */
 import { numberText } from "../number_text.ts";
 import type { Run, SplitMetrics } from "../report/schema.ts";
+import type { Baseline } from "../sae/baselines.ts";
 import { explainedVariance } from "./across/figures.ts";
 
 /** What notices are made from. */
@@ -16,6 +17,8 @@ export interface NoticedRun {
   target: Run["sparsity"]["target"];
   /** Whether the model was trained here. */
   isTrained: boolean;
+  /** What it is a baseline by; null for any other model. */
+  baseline: Baseline | null;
 }
 
 /**
@@ -28,26 +31,38 @@ export interface NoticedRun {
  * import { runNotices } from "./notices.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(runNotices({ test: { fvu: 0.2 }, target: null, isTrained: true }), []);
- * const [notice] = runNotices({ test: { fvu: 1.05 }, target: null, isTrained: true });
+ * const trained = { target: null, isTrained: true, baseline: null };
+ * assert.deepEqual(runNotices({ ...trained, test: { fvu: 0.2 } }), []);
+ * const [notice] = runNotices({ ...trained, test: { fvu: 1.05 } });
  * assert.match(notice, /^The explained variance on the test set is −0\.05\. /);
  * ```
  */
-export function runNotices({ test, target, isTrained }: NoticedRun): string[] {
-  return [explainsNothing(test, { isTrained }), target && missedTarget(target)].filter((notice) => notice !== null);
+export function runNotices({ test, target, isTrained, baseline }: NoticedRun): string[] {
+  return [
+    baseline && isBaseline(baseline),
+    explainsNothing(test, { isTrained, baseline }),
+    target && missedTarget(target),
+  ].filter((notice) => notice !== null);
+}
+
+/** Says that a model is there to be compared with, and how it came about. */
+export function isBaseline({ title, summary }: Baseline): string {
+  return `This run is a baseline (${title}), for trained models to be compared with. ${summary}`;
 }
 
 /** Says that a model is no better than the mean input; null if it is better, or if the data do not vary. */
 export function explainsNothing(
   test: Pick<SplitMetrics, "fvu">,
-  { isTrained }: Pick<NoticedRun, "isTrained">,
+  { isTrained, baseline = null }: Pick<NoticedRun, "isTrained"> & Partial<Pick<NoticedRun, "baseline">>,
 ): string | null {
   const explained = explainedVariance(test);
   if (explained === null || explained > 0) return null;
   const decimals = Math.abs(explained) < 0.01 ? 4 : 2;
   return `The explained variance on the test set is ${numberText(explained, { decimals }).replace(/^-/, "−")}. ` +
     "Predicting the mean input every time would give 0, so the latents are not meaningful. " +
-    (isTrained
+    (baseline
+      ? "A model with weights that are not trained can do as badly as that."
+      : isTrained
       ? "Try a lower learning rate or more steps."
       : "Check that the data are of the layer that the model was trained on, and scaled as the model expects.");
 }

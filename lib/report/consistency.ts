@@ -18,6 +18,7 @@ import {
 import { HEATMAP_ROWS, type LatentDetails, LATENTS_PER_FILE, listedInputCounts } from "./schema.ts";
 import { lifelineExpectations } from "./lifeline_rules.ts";
 import { pictureExpectations, textExpectations } from "./shown_rows.ts";
+import { isTrainedHere } from "./trained_here.ts";
 
 /**
  * The first contradiction of a report, or null.
@@ -64,7 +65,7 @@ function* expectations(report: ReportFiles, folder: string): Generator<Expectati
     yield ["run.json", `${field}.label`, label, i];
     yield* eachBelow("run.json", { field: `${field}.bestLatents`, values: bestLatents, limit: limits.latent });
   }
-  const isTrained = run.imported === null;
+  const isTrained = isTrainedHere(run);
   yield ["metrics.json", "epochs.length", metrics.epochs.length, isTrained ? config.epochs : 0];
   yield ["metrics.json", "start !== null", metrics.start !== null, isTrained];
   yield ["metrics.json", "steps.length > 0", metrics.steps.length > 0, isTrained];

@@ -23,7 +23,9 @@ import { splitMetrics } from "../analysis/split_metrics.ts";
 import type { ImageSet } from "../data/dataset.ts";
 import type { Engine, TrainingState } from "../engine/engine.ts";
 import type { Run, SplitMetrics } from "../report/schema.ts";
+import { isTrainedHere } from "../report/trained_here.ts";
 import { MODEL_FILE, type Report } from "../report/report_files.ts";
+import { baselineOf } from "../sae/baselines.ts";
 import { type Architecture, LAST_FIRED, type Objective, parameterCount } from "../sae/model.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { Snapshot } from "../training/course.ts";
@@ -127,13 +129,13 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
       notices: [
         ...run.notices ?? [],
         ...dataNotices(dataset),
-        ...runNotices({ test: testMetrics, target, isTrained: run.imported === null }),
+        ...runNotices({ test: testMetrics, target, isTrained: isTrainedHere(run), baseline: baselineOf(config) }),
       ],
       metrics: { train: trainMetrics, test: testMetrics, ...evaluation },
       sparsity: {
         weight: snapshot.weight,
         target,
-        silentLatents: run.imported ? null : countSilent(snapshot.state, config),
+        silentLatents: isTrainedHere(run) ? countSilent(snapshot.state, config) : null,
         resampled: snapshot.resampled,
       },
       initFrom: run.initFrom,
@@ -143,7 +145,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
       definitions: DEFINITIONS,
       timing: timing(run),
     },
-    metrics: run.imported ? NOT_TRAINED : metricRows(snapshot, {
+    metrics: !isTrainedHere(run) ? NOT_TRAINED : metricRows(snapshot, {
       stepsPerEpoch: snapshot.state.step / config.epochs,
       learningRate: (step) => run.learningRate(step),
     }),
@@ -158,7 +160,7 @@ export async function assembleReport(run: TrainedRun): Promise<Report> {
   };
 }
 
-/** The course of a training that was not here. */
+/** The course of a training that was not here, or was none. */
 const NOT_TRAINED: Report["metrics"] = { start: null, epochs: [], stepStride: 1, steps: [], silentLatents: null };
 
 /** Whether a latent is never exactly 0. */
@@ -222,7 +224,7 @@ function runDescription(
     createdAt,
     command,
     config,
-    usedSettings: usedSettings(config, { ...dataset.provenance, isTrained: run.imported === null }),
+    usedSettings: usedSettings(config, { ...dataset.provenance, isTrained: isTrainedHere(run) }),
     dataset: datasetFacts(dataset, pixelsSha256),
     model: {
       layers: arch.layers,

@@ -13,6 +13,7 @@ import { poolRows, POOLS, rowBytes } from "../data/stream/pool_size.ts";
 import type { StreamPlan } from "../data/stream/stream_plan.ts";
 import { UserError } from "../errors.ts";
 import { assertFitsMemory, freeMemoryBytes } from "../memory.ts";
+import { takesSteps } from "../sae/baselines.ts";
 import { type Architecture, parameterCount, parameterSpecs } from "../sae/model.ts";
 import { HISTORY_BYTES, stepsPerEpoch, totalStepsOf } from "../training/course.ts";
 
@@ -28,6 +29,10 @@ export interface SizedRun {
 
 /** A parameter's value and its two moments, in the engine and copied out of it. */
 const COPIES = 6;
+/** A buffer that is kept beside the parameters, in the engine and copied out of it. */
+const BUFFER_COPIES = 2;
+/** Matrices of the size of a covariance that fitting principal components needs. */
+const FIT_MATRICES = 3;
 /** An epoch's row of measurements, about. */
 const ROW_BYTES = 1000;
 /** Numbers that a snapshot keeps of each latent besides its direction: on how many rows it is active, whether it is dead. */
@@ -39,9 +44,12 @@ const LARGEST_ARRAY_BYTES = 2 ** 34;
 export function runBytes(
   { config, definition: { arch }, count, stream }: SizedRun,
 ): { model: number; records: number; rows: number; lifelines: number } {
+  const { dInput, buffers } = arch, kept = buffers.reduce((sum, { size }) => sum + size, 0);
+  const fitted = takesSteps(config) ? 0 : FIT_MATRICES * dInput * dInput;
   const totalSteps = totalStepsOf(config, count), ordered = stream ? Math.min(count, poolRows(stream, config)) : count;
   return {
-    model: COPIES * Float32Array.BYTES_PER_ELEMENT * parameterCount(arch),
+    model: Float32Array.BYTES_PER_ELEMENT * (COPIES * parameterCount(arch) + BUFFER_COPIES * kept) +
+      Float64Array.BYTES_PER_ELEMENT * fitted,
     records: HISTORY_BYTES * totalSteps + ROW_BYTES * config.epochs + Uint32Array.BYTES_PER_ELEMENT * ordered,
     lifelines: Float32Array.BYTES_PER_ELEMENT * Math.min(config.snapshots, totalSteps + 1) * arch.nLatents *
       (arch.dInput + SNAPSHOT_NUMBERS),

@@ -7,6 +7,7 @@
  */
 import type { Config } from "../config.ts";
 import { datasetTitle } from "../data/describe.ts";
+import { baselineOf } from "../sae/baselines.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 
 /** A folder's name may be longer than a title. */
@@ -26,13 +27,16 @@ const MOST_DATA_NAME = 60;
  * assert.equal(titleOf(resolveConfig(), "mnist"), "MNIST · KL ρ 0.05 · 32 latents · random seed 0");
  * const topk = resolveConfig({ sparsity: "topk", k: 16, latent: 256, seed: 3 });
  * assert.equal(titleOf(topk, "flowers"), "flowers · TopK k 16 · 256 latents · random seed 3");
+ * const frozen = { ...topk, baseline: "frozen-decoder" as const };
+ * assert.equal(titleOf(frozen, "a"), "a · TopK k 16 · baseline frozen decoder · 256 latents · random seed 3");
  * ```
  */
 export function titleOf(config: Config, dataName: string): string {
-  const { title } = VARIANTS[config.sparsity];
+  const { title } = VARIANTS[config.sparsity], baseline = baselineOf(config);
   return [
     datasetTitle(dataName).slice(0, MOST_DATA_NAME),
     `${title} ${sparsityText(config)}`,
+    ...(baseline ? [`baseline ${baseline.title}`] : []),
     `${config.latent} latent${config.latent === 1 ? "" : "s"}`,
     ...(config.leaveOut.length > 0 ? [`without class ${config.leaveOut.join(", ")}`] : []),
     `random seed ${config.seed}`,
@@ -53,5 +57,6 @@ export function defaultRunId(createdAt: string, { config, dataName }: { config: 
   const time = createdAt.slice(0, 19).replace("T", "-").replaceAll(":", "");
   const name = dataName.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 24);
   const recipe = VARIANTS[config.sparsity].weight === "beta" ? config.preset : config.sparsity;
-  return `${time}-${name}-${recipe}-s${config.seed}`;
+  const baseline = baselineOf(config) ? `-${config.baseline}` : "";
+  return `${time}-${name}-${recipe}${baseline}-s${config.seed}`;
 }

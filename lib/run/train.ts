@@ -9,6 +9,7 @@ import { measureEpoch } from "../analysis/epoch.ts";
 import { LifelineSnapshots } from "../analysis/lifelines/snapshots.ts";
 import type { SettledConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
+import { takesSteps } from "../sae/baselines.ts";
 import type { ImageSet } from "../data/dataset.ts";
 import type { Engine, StepDefinition, TrainingState } from "../engine/engine.ts";
 import { type Course, courseFrom, type Snapshot, snapshotOf, totalStepsOf } from "../training/course.ts";
@@ -42,7 +43,7 @@ export interface Hooks {
 /**
  * Trains until the configured epochs are done or `signal` fires.
  *
- * @returns The last snapshot; `testRows.length === config.epochs` when the run is complete.
+ * @returns The last snapshot; `testRows.length === config.epochs` when the run is complete, and 1 if it takes no steps.
  * @throws {DivergenceError} A loss or a weight is NaN or infinite. Nothing of it is saved.
  */
 export async function trainModel(run: TrainingRun, hooks: Hooks = {}): Promise<Snapshot> {
@@ -60,6 +61,10 @@ async function trainToEnd(run: TrainingRun, { onEvent, signal, save }: Hooks): P
   const measure = () =>
     measureEpoch(engine, { ...definition, pixels: test.pixels, batch: config.batch, weight: course.weight });
   course.start ??= await measure(); // a run that goes on has it
+  if (!takesSteps(config)) {
+    course.testRows.push(course.start);
+    return snapshotOf(course, await finiteState(engine));
+  }
   const totalSteps = totalStepsOf(config, streamed?.count ?? train.count);
   const snapshots = course.lifelines &&
     new LifelineSnapshots({ config, definition, pixels: test.pixels, totalSteps });

@@ -10,6 +10,7 @@ import type { Config } from "../config_knobs.ts";
 import { Rng } from "../rng.ts";
 import type { Pixels } from "../pixels.ts";
 import { geometricMedian } from "../geometric_median.ts";
+import { baselineOf } from "./baselines.ts";
 import { logit } from "./logistic.ts";
 import {
   type Architecture,
@@ -20,6 +21,7 @@ import {
   type Parameters,
   START_DIRECTIONS,
 } from "./model.ts";
+import { principalComponents } from "./principal_components.ts";
 
 /** A model before its first step: parameters, and what steps keep beside them. */
 export interface InitialModel {
@@ -43,6 +45,7 @@ export function initialModel(
   },
 ): InitialModel {
   const params = initialParameters(config, arch, typical);
+  if (baselineOf(config)?.fitsComponents) fitComponents(params, { arch, pixels });
   return {
     params,
     buffers: {
@@ -103,6 +106,25 @@ export function typicalImage({ outputBias }: Pick<Config, "outputBias">, pixels:
 /** Whether the units of layer l are to be ρ on average: the latents, and penalized hidden layers. */
 function startsAtRho({ layers, latentIndex }: Architecture, l: number): boolean {
   return l === latentIndex || (layers[l]?.isPenalized ?? false);
+}
+
+/** Makes a one-layer model the dictionary of its training rows' principal components; see `principal_components.ts`. */
+function fitComponents(params: Parameters, { arch, pixels }: { arch: Architecture; pixels: Pixels }): void {
+  const { dInput, nLatents, layers: [encoder, decoder] } = arch, mean = meanImage(pixels, dInput);
+  const components = principalComponents(pixels, { mean, most: Math.floor(nLatents / 2) });
+  for (const { name } of arch.layers) for (const part of ["weight", "bias"]) params[`${name}.${part}`].fill(0);
+  params[`${decoder.name}.bias`].set(mean);
+  for (let i = 0; i < components.count; i++) {
+    const vector = components.vectors.subarray(i * dInput, (i + 1) * dInput);
+    const offset = arch.hasPreBias ? 0 : vector.reduce((sum, value, at) => sum + value * mean[at], 0);
+    for (const [sign, latent] of [[1, 2 * i], [-1, 2 * i + 1]]) {
+      params[`${encoder.name}.bias`][latent] = -sign * offset;
+      for (let at = 0; at < dInput; at++) {
+        params[`${encoder.name}.weight`][latent * dInput + at] = sign * vector[at];
+        params[`${decoder.name}.weight`][at * nLatents + latent] = sign * vector[at];
+      }
+    }
+  }
 }
 
 /** The decoder's weights with a row for each latent, `[nLatents, dInput]`. */

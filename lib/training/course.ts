@@ -10,6 +10,7 @@ import type { Config } from "../config.ts";
 import { initialState, type TrainingState } from "../engine/engine.ts";
 import { Rng, type RngState } from "../rng.ts";
 import type { InitialModel } from "../sae/init.ts";
+import { takesSteps } from "../sae/baselines.ts";
 import { LAST_FIRED } from "../sae/model.ts";
 import { copiedLifelines, type Lifelines, newLifelines } from "./lifelines.ts";
 import type { SilentCount } from "./silent_latents.ts";
@@ -64,9 +65,9 @@ export function stepsPerEpoch(count: number, batch: number): number {
   return Math.ceil(count / batch);
 }
 
-/** Steps of a whole run. */
-export function totalStepsOf({ batch, epochs }: Pick<Config, "batch" | "epochs">, count: number): number {
-  return stepsPerEpoch(count, batch) * epochs;
+/** Steps of a whole run; none of a baseline that is fitted. */
+export function totalStepsOf(config: Pick<Config, "batch" | "epochs" | "baseline">, count: number): number {
+  return takesSteps(config) ? stepsPerEpoch(count, config.batch) * config.epochs : 0;
 }
 
 /** The snapshot before the first step of a model. */

@@ -95,7 +95,7 @@ const CHOICES: Partial<Record<KnobName, Record<string, string>>> = {
   decoderNorm: { unit: "unit", free: "free" },
   encoderInit: { transpose: "decoder’s transpose" },
   baseline: Object.fromEntries(
-    Object.entries(BASELINES).map(([name, baseline]) => [name, baseline?.title ?? "none: trained"]),
+    Object.entries(BASELINES).map(([name, baseline]) => [name, baseline?.title ?? "none"]),
   ),
   outputBias: { data: "mean input", median: "median input", init: "as weights" },
   latentBias: { rho: "from ρ", init: "as weights" },

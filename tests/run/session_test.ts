@@ -323,3 +323,38 @@ Deno.test("runSession() refuses mirrors and a random seed that its data have no 
     /^KnobError: Cannot use dataSeed: it is 3, expected it left /,
   );
 });
+
+Deno.test(
+  "a baseline that is fitted takes no steps, is measured and stored as any run",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const turned = { sparsity: "topk", k: 2, latent: 6, backend: "wasm", threads: 1, baseline: "pca" };
+    const outcome = await runSession(options({ turned, reportsDir: place.path, runId: "a" }));
+    assert.ok(outcome.kind === "finished");
+    const { run, metrics } = outcome.report;
+    assert.match(run.title, / · TopK k 2 · baseline PCA · 6 latents · /);
+    assert.match(run.notices.at(-1)!, /^This run is a baseline \(PCA\), for trained models to be compared with\. /);
+    assert.deepEqual([run.timing.steps, metrics.epochs, metrics.steps, metrics.start], [0, [], [], null]);
+    assert.ok(run.metrics.test.fvu! < 1 && run.metrics.test.activeLatents <= 2);
+    assert.ok(run.usedSettings.includes("baseline") && !run.usedSettings.includes("lr"));
+    assert.equal(await exists(`${place.path}/a/model.safetensors`), true);
+  },
+);
+
+Deno.test("a baseline with frozen weights stops and goes on to the same bits", needs("permissions"), async () => {
+  await using place = await temporaryFolder();
+  const turned = { sparsity: "topk", k: 2, latent: 6, batch: 16, epochs: 3, backend: "wasm", threads: 1, lr: 0.1 };
+  for (const baseline of ["soft-frozen", "frozen-decoder"]) {
+    const session = (id: string) =>
+      options({ turned: { ...turned, baseline }, reportsDir: place.path, runId: `${baseline}-${id}` });
+    await runSession(session("whole"));
+    const half = await stopped(session("half"), { afterSteps: 3 });
+    assert.equal(half.kind, "stopped");
+    await runSession({ dataset: smallDataset(), reportsDir: place.path, resume: `${baseline}-half` });
+    const [whole, resumed] = await Promise.all(
+      ["whole", "half"].map((id) => bytesOf(`${place.path}/${baseline}-${id}`)),
+    );
+    assert.deepEqual(resumed, whole);
+  }
+});
