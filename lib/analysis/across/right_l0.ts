@@ -16,6 +16,9 @@ import type { SweepCell } from "./sweep_planes.ts";
 /** Levels of sparsity that a minimum needs: one on each side of it and one to spare. */
 export const FEWEST_LEVELS = 4;
 
+/** A minimum from which the curve rises by less than this share, on either side, is shallow. */
+const SHALLOW = 0.02;
+
 /** Share of dead latents from which the answer names them: they keep nearly random directions, which lower the mean. */
 const MANY_DEAD = 0.05;
 
@@ -47,9 +50,9 @@ export type L0Verdict =
   | { kind: "unclear"; at: L0Level; from: number; to: number }
   /**
    * `from` to `to`: the L0 of the levels beside it that are as small, as far as the random seeds show. `rise`: by which
-   * share of the minimum the lower and the upper end of the range are larger.
+   * share of the minimum the curve rises above it at lower and at higher L0. `shallow` if one of them is by less than 2 %.
    */
-  | { kind: "minimum"; at: L0Level; from: number; to: number; rise: [lower: number, upper: number] };
+  | { kind: "minimum" | "shallow"; at: L0Level; from: number; to: number; rise: [lower: number, upper: number] };
 
 /** The curve of one variant at one width. */
 export interface RightL0 {
@@ -118,8 +121,10 @@ function verdictOf(levels: L0Level[]): L0Verdict {
   while (to < last && levels[to + 1].least <= at.largest) to++;
   const range = { at, from: levels[from].l0, to: levels[to].l0 };
   if (from === 0 || to === last) return { kind: "unclear", ...range };
-  const rise = (end: L0Level) => end.cosine / at.cosine - 1;
-  return { kind: "minimum", ...range, rise: [rise(levels[0]), rise(levels[last])] };
+  // Beside the minimum the curve may rise higher than at the ends.
+  const rise = (side: L0Level[]) => side.reduce((most, { cosine }) => Math.max(most, cosine), 0) / at.cosine - 1;
+  const rises: [number, number] = [rise(levels.slice(0, lowest)), rise(levels.slice(lowest + 1))];
+  return { kind: rises.some((share) => share < SHALLOW) ? "shallow" : "minimum", ...range, rise: rises };
 }
 
 /** What the curve says, in sentences. */
@@ -146,9 +151,11 @@ export function rightL0Text({ levels, seeds, verdict, withoutDead }: RightL0): s
   } else {
     const [lower, upper] = verdict.rise.map((share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`);
     sentences.push(
-      `The mean |cosine| is smallest at L0 ${l0Text(at.l0)} (${cosineText(at.cosine)}); it is ${lower} larger at L0 ${
-        l0Text(first.l0)
-      } and ${upper} larger at L0 ${l0Text(last.l0)}.`,
+      `${verdict.kind === "shallow" ? "No clear minimum: the" : "The"} mean |cosine| is smallest at L0 ${
+        l0Text(at.l0)
+      } (${cosineText(at.cosine)})${
+        verdict.kind === "shallow" ? ", but the curve is nearly flat" : ""
+      }; it rises by up to ${lower} down to L0 ${l0Text(first.l0)} and by up to ${upper} up to L0 ${l0Text(last.l0)}.`,
     );
     if (seeds > 1 && verdict.from < verdict.to) {
       sentences.push(

@@ -71,6 +71,8 @@ export interface ScalingFit {
   points: (ScalingPoint & { runs: number })[];
   /** Sparsities that were left out because nothing is chosen among so few latents: k > n / 2. */
   leftOutDense: number;
+  /** Sparsities at which the largest width has an error that is more than 1 % above that of a smaller one. */
+  rising: number[];
   /** The law's numbers with their intervals; ζ and η are null without an irreducible error. */
   numbers: Record<Exclude<keyof ScalingLaw, "zeta" | "eta">, Estimate> & {
     zeta: Estimate | null;
@@ -112,6 +114,10 @@ export function scalingFit(runs: ScalingRun[]): ScalingFit | NoScalingFit {
     fitted,
     points,
     leftOutDense: pointsOf(usable).length - points.length,
+    rising: different(points.map(({ k }) => k)).filter((k) => {
+      const own = points.filter((point) => point.k === k), last = own.at(-1)!;
+      return own.some(({ loss }) => last.loss > 1.01 * loss);
+    }),
     numbers: {
       alpha: estimate(({ alpha }) => alpha),
       betaK: estimate(({ betaK }) => betaK),

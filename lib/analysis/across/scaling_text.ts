@@ -76,7 +76,7 @@ export function lawNumbers({ numbers, fitted: { law }, points }: ScalingFit): La
 /** What the fit expects and how far it can be believed; of a refused fit, why. */
 export function scalingText(result: ScalingFit | NoScalingFit): string {
   if (result.kind === "refused") return result.why;
-  const { extrapolations, leftOut, points, fitted, typicalError, leftOutDense } = result;
+  const { extrapolations, leftOut, points, fitted, typicalError, leftOutDense, rising } = result;
   const [few, many] = endsOf(points);
   const expected = extrapolations.filter(({ times, k }) => times === 2 && (k === few || k === many))
     .map(({ k, loss }) =>
@@ -93,6 +93,13 @@ export function scalingText(result: ScalingFit | NoScalingFit): string {
       } on average${biasText(leftOut)}.`
       : "There are too few widths to measure how far it misses a width that it was not shown.",
   ];
+  if (rising.length > 0) {
+    sentences.push(
+      `At k = ${
+        listText(rising.map(kText))
+      } the largest width has a larger error than a smaller one, as happens if wide dictionaries are not trained to the end. The law is about dictionaries that are.`,
+    );
+  }
   if (leftOutDense > 0) {
     sentences.push(
       `${leftOutDense} ${
@@ -101,6 +108,11 @@ export function scalingText(result: ScalingFit | NoScalingFit): string {
     );
   }
   return sentences.join(" ");
+}
+
+/** `4, 8 and 16` */
+function listText(parts: string[]): string {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
 
 /** Which way a prediction errs, if it errs mostly one way. */

@@ -40,13 +40,27 @@ export interface FrontSeries {
   isLoose?: boolean;
 }
 
+/** A ring around a point. */
+const RING = {
+  type: "point",
+  shape: "circle",
+  size: 320,
+  filled: false,
+  stroke: COLOUR.target,
+  strokeWidth: 2,
+  opacity: 1,
+  tooltip: false,
+};
+
 /** Room for a name at the end of a line. */
 const NAME_GAP = 10;
 
 /**
  * Every run by its active latents and a number; a line joins the medians of each series, its name stands at the end.
+ *
+ * @param options.rings Points of the lines that have a ring around them.
  */
-export function front(series: FrontSeries[], { title }: { title: string }): Chart {
+export function front(series: FrontSeries[], { title, rings = [] }: { title: string; rings?: FrontPoint[] }): Chart {
   const all = series.flatMap(({ runs, medians }) => [...runs, ...medians]);
   const l0s = all.map(({ l0 }) => l0), values = all.map(({ value }) => value);
   const room = 0.06 * (Math.max(...values) - Math.min(...values)) || 0.02;
@@ -89,6 +103,7 @@ export function front(series: FrontSeries[], { title }: { title: string }): Char
             encoding: at,
           },
         ]),
+        ...(rings.length > 0 ? [{ data: { values: rings }, mark: RING, encoding: at }] : []),
         ...labels.flatMap((label, i) => {
           const values = [{
             name: names[i],

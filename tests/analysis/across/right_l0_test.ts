@@ -43,7 +43,7 @@ Deno.test("a minimum inside the range is found whatever the order of its levels,
   found.verdict.rise.forEach((rise, i) => assert.ok(Math.abs(rise - [1, 0.5][i]) < 1e-12));
   assert.equal(
     rightL0Text(found),
-    "The mean |cosine| is smallest at L0 8 (0.1000); it is 100 % larger at L0 2 and 50 % larger at L0 32. " +
+    "The mean |cosine| is smallest at L0 8 (0.1000); it rises by up to 100 % down to L0 2 and by up to 50 % up to L0 32. " +
       "No other level comes as low with any of its 2 random seeds.",
   );
 });
@@ -53,6 +53,16 @@ Deno.test("levels that a random seed brings as low as the minimum belong to it",
   assert.ok(found.verdict.kind === "minimum");
   assert.deepEqual([found.verdict.from, found.verdict.to], [4, 8]);
   assert.match(rightL0Text(found), /As far as 2 random seeds show, L0 4 to 8 is as small/);
+});
+
+Deno.test("a minimum from which the curve hardly rises on one side is not clear, however equal its random seeds", () => {
+  const found = curve([2, 0.2, 0.2], [4, 0.1, 0.1], [8, 0.101, 0.101], [16, 0.1015, 0.1015]);
+  assert.ok(found.verdict.kind === "shallow");
+  assert.match(
+    rightL0Text(found),
+    /^No clear minimum: the mean \|cosine\| is smallest at L0 4 \(0\.1000\), but the curve is nearly flat; it rises by up to 100 % down to L0 2 and by up to 1\.5 % up to L0 16\./,
+  );
+  assert.equal(curve([2, 0.2], [4, 0.1], [8, 0.11], [16, 0.1001]).verdict.kind, "minimum", "it rises in between");
 });
 
 Deno.test("a minimum at an end of the range is none", () => {

@@ -12,6 +12,7 @@ import {
   scalingFit,
   type ScalingRun,
 } from "../../../lib/analysis/across/scaling_fit.ts";
+import { scalingText } from "../../../lib/analysis/across/scaling_text.ts";
 import { fitLaw, logLoss, lossOf, type ScalingLaw, slopesOf } from "../../../lib/analysis/across/scaling_law.ts";
 import { Rng } from "../../../lib/rng.ts";
 
@@ -155,6 +156,14 @@ Deno.test("an irreducible error is not fitted where the points do not ask for it
     if (fitOf(runsOf(POWER, { noise: 0.01, random })).fitted.parameters === 6) floors++;
   }
   assert.ok(floors <= 3, `${floors} of 10 power laws with noise`);
+});
+
+Deno.test("sparsities at which the largest width is worse than a smaller one are named", () => {
+  const runs = runsOf(POWER).map((run) => run.n === 1024 && run.k > 8 ? { ...run, loss: 3 * run.loss } : run);
+  const fit = fitOf(runs);
+  assert.deepEqual(fit.rising, [16, 32]);
+  assert.match(scalingText(fit), /At k = 16 and 32 the largest width has a larger error than a smaller one, /);
+  assert.deepEqual(fitOf(runsOf(POWER)).rising, []);
 });
 
 Deno.test("what the numbers say: a doubling of the width, and the share that no width removes", () => {

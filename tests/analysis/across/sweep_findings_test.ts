@@ -64,7 +64,7 @@ Deno.test("a sweep over k and width has a curve for each width and one law", () 
   assert.equal(lines.length, 6);
   assert.match(
     lines[1],
-    /^ {2}TopK, 64 latents: The mean \|cosine\| is smallest at L0 8 \(0\.0500\); it is 80 % larger/,
+    /^ {2}TopK, 64 latents: The mean \|cosine\| is smallest at L0 8 \(0\.0500\); it rises by up to 80 %/,
   );
   assert.match(
     lines[5],

@@ -19,6 +19,7 @@ import { probingByCount } from "../../../site/src/charts/compare_probing.ts";
 import { dotReading, dotRows } from "../../../site/src/charts/dots.ts";
 import { draw } from "../../../site/src/charts/drawing.ts";
 import { front, frontReading, probingRows } from "../../../site/src/charts/family.ts";
+import { errorByWidth, widthReading } from "../../../site/src/charts/right_width.ts";
 import { logTicks, powersOfTwo, toPixels } from "../../../site/src/charts/scale.ts";
 import {
   contenderName,
@@ -81,6 +82,16 @@ const points = [
 const axis = { label: "k", values: ["8", "16"] };
 const settings = { x: axis, lines: { label: "Sparsity method", values: ["TopK", "L1"] }, title: "explained variance" };
 
+const widthLine = {
+  name: "k = 4",
+  runs: [{ n: 64, loss: 0.4, title: "a" }, { n: 128, loss: 0.3, title: "b" }],
+  measured: [{ n: 64, loss: 0.4 }, { n: 128, loss: 0.3 }],
+  law: [{ n: 64, loss: 0.41 }, { n: 512, loss: 0.2 }],
+  expected: [{ n: 256, loss: 0.25, low: 0.2, high: 0.3 }],
+  withoutLargest: { n: 128, loss: 0.33 },
+};
+const bareLine = { ...widthLine, law: [], expected: [], withoutLargest: null };
+
 const CHARTS: Record<string, { chart: Chart; reading?: Reading }> = {
   "errorAgainstSparsity of eight": errorAgainstSparsity(eight),
   "errorAgainstSparsity of one": errorAgainstSparsity(plain),
@@ -94,6 +105,15 @@ const CHARTS: Record<string, { chart: Chart; reading?: Reading }> = {
   "front of one": {
     chart: front(series.slice(0, 1), { title: "x" }),
     reading: frontReading(series.slice(0, 1), String),
+  },
+  "front with rings": { chart: front(series, { title: "mean |cosine|", rings: [{ l0: 8, value: 0.7 }] }) },
+  errorByWidth: {
+    chart: errorByWidth([widthLine, { ...widthLine, name: "k = 8" }], { title: "test MSE", largest: 128 }),
+    reading: widthReading([widthLine], String),
+  },
+  "errorByWidth without a law": {
+    chart: errorByWidth([bareLine], { title: "unexplained variance", largest: 128 }),
+    reading: widthReading([bareLine], String),
   },
   dotRows: { chart: dotRows(rows, { title: "dead", format: "~%" }), reading: dotReading(rows, String) },
   "dotRows with a long name": { chart: dotRows(long, { title: "x", format: "~g" }), reading: dotReading(long, String) },
