@@ -39,6 +39,11 @@ const DATASET_DEFAULTS: Partial<Record<Config["dataset"], DatasetDefaults>> = {
       jumprelu: { lambda: 0.045, resampleSteps: 100, thetaInit: 0.1, thetaRate: 1 },
     },
   },
+  "planted-hard": {
+    // A quarter as many latents as there are features, and k as many of the features that are found first are active.
+    all: { hidden: [], latent: 512, output: "linear", batch: 1024, epochs: 30, k: 8, lr: null },
+    variants: {},
+  },
   vectors: {
     // A researcher's activations are not digits: one layer, several latents for each value, and a number of active ones
     // that is known before.

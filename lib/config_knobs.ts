@@ -6,8 +6,7 @@
  *
  * @module
  */
-import { dictionaryKnobs } from "./data/generated/dictionary_knobs.ts";
-import { SCALES, SUBTRACTS } from "./data/scaling.ts";
+import { dataKnobs } from "./data/data_knobs.ts";
 import type { Knobs, Values } from "./knob.ts";
 import { BASELINE_NAMES } from "./sae/baselines.ts";
 import { VARIANT_KNOBS, VARIANT_NAMES } from "./sae/sparsity/variants.ts";
@@ -22,74 +21,7 @@ export const CONFIG_KNOBS = {
     help: "A recipe: `tuned` trains better in the same time, `notebook` is the tutorial's, unchanged.",
     source: "ours; see `PRESETS`",
   },
-  dataset: {
-    kind: "choice",
-    choices: ["auto", "mnist", "digits", "dictionary", "images", "vectors"],
-    default: "auto",
-    group: "Data",
-    help:
-      "`auto` takes MNIST when it is on disk or can be downloaded, else the built-in digits; `dictionary` has vectors made of known features, and defaults of its own: k 3, batch 1024, 30 epochs, learning rate 0.01, no hidden layers, 256 latents. `images` and `vectors` are set by --data; `vectors` has defaults of its own: sparsity topk, k 32, no hidden layers, four latents for each value of a row up to 4096, linear output, batch 1024, learning rate auto. With both, few rows have a batch of an eighth of them (at least 32) and as many epochs as 1000 steps take, at most 200.",
-    source: "the tutorial trains on MNIST",
-  },
-  limit: {
-    kind: "integer",
-    default: null,
-    min: 1,
-    unset: { word: "off", means: "no limit" },
-    group: "Data",
-    takes: "N",
-    help: "Train on the first N images or vectors only.",
-    source: "all of them",
-  },
-  scale: {
-    kind: "choice",
-    choices: ["auto", ...SCALES],
-    default: "auto",
-    group: "Data",
-    help:
-      "How the values of --data are scaled: `unit` to [0, 1]; `mean-norm` by one factor, so that the mean length of a row of d values is √d; `standard` each value by its standard deviation; `row-norm` and `layer-norm` each row on its own; `auto` is `unit` for bytes and images, `mean-norm` for other vectors.",
-    source: "vectors: the usual for activations, so that learning rates and penalties fit data of any size",
-  },
-  subtract: {
-    kind: "choice",
-    choices: SUBTRACTS,
-    default: "none",
-    group: "Data",
-    help: "What is subtracted from the rows of --data before they are scaled: the mean or the geometric median.",
-    source: "nothing; --pre-bias learns it",
-  },
-  bufferMb: {
-    kind: "integer",
-    default: 512,
-    min: 1,
-    max: 65_536,
-    group: "Data",
-    takes: "MB",
-    help:
-      "Rows of --data that take more memory are read from disk while the model trains, mixed in a buffer of this size.",
-    source: "ours",
-  },
-  leaveOut: {
-    kind: "integers",
-    default: [],
-    min: 0,
-    most: 256,
-    group: "Data",
-    takes: "CLASS,…",
-    help:
-      "Classes that are left out of training, by number, from 0 in the order of the report's class names; the test set keeps them.",
-    source: "none; docs/new_data.md has an experiment",
-  },
-  dataSeed: {
-    kind: "integer",
-    default: 0,
-    min: 0,
-    group: "Data",
-    takes: "N",
-    help: "Random seed of generated data; separate from --seed, so that runs can differ on the same data.",
-    source: "arbitrary",
-  },
-  ...dictionaryKnobs,
+  ...dataKnobs,
   hidden: {
     kind: "integers",
     default: [128],

@@ -6,6 +6,7 @@
  * @module
  */
 import type { Config, KnobName } from "./config_knobs.ts";
+import { plantedHardKnobs } from "./data/generated/planted_hard_knobs.ts";
 import { leavesUnitInterval } from "./data/scaling.ts";
 import { inWords, KnobError } from "./knob.ts";
 import { baselineOf, takesSteps } from "./sae/baselines.ts";
@@ -131,10 +132,15 @@ const CONDITIONS: Condition[] = [
     why: ({ dataset }) => `with dataset ${dataset} (it belongs to dictionary)`,
   },
   {
+    knobs: Object.keys(plantedHardKnobs) as KnobName[],
+    isMet: ({ dataset }) => dataset === "planted-hard",
+    why: ({ dataset }) => `with dataset ${dataset} (it belongs to planted-hard)`,
+  },
+  {
     knobs: ["dataSeed"],
     // auto may find no MNIST, and then generates digits
-    isMet: ({ dataset }) => ["auto", "digits", "dictionary"].includes(dataset),
-    why: ({ dataset }) => `with dataset ${dataset} (it belongs to generated data: digits and dictionary)`,
+    isMet: ({ dataset }) => ["auto", "digits", "dictionary", "planted-hard"].includes(dataset),
+    why: ({ dataset }) => `with dataset ${dataset} (it belongs to generated data: digits, dictionary and planted-hard)`,
   },
   {
     knobs: ["scale", "subtract", "bufferMb"],

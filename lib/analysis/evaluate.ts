@@ -67,9 +67,8 @@ export async function evaluate(model: EvaluatedModel): Promise<Evaluation> {
   next("looking for the true features", 4);
   const recovery = directions && truth && await dictionaryRecovery({
     decoder: directions.decoder,
-    truth: truth.features,
+    truth,
     latents,
-    trueActs: truth.testActs,
     dInput,
     activeAbove: pass.latents.activeAbove,
   });

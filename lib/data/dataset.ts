@@ -11,6 +11,7 @@ import type { Labels, RowMeta } from "./row_labels.ts";
 import type { RowShape } from "./row_shape.ts";
 import { type Scaling, UNSCALED } from "./scaling.ts";
 import type { StreamPlan } from "./stream/stream_plan.ts";
+import type { Truth } from "./truth.ts";
 
 /** Rows in memory: images, or vectors. */
 export interface ImageSet {
@@ -67,7 +68,7 @@ export interface Split {
 
 /** A training and a test set of one shape. */
 export interface Dataset extends RowShape {
-  /** `mnist`, `digits`, `dictionary`, or the name of the file or folder that was read. */
+  /** `mnist`, `digits`, `dictionary`, `planted-hard`, or the name of the file or folder that was read. */
   name: string;
   /** The values that are drawn black and white: 0 and 1 for bytes. */
   black: number;
@@ -84,10 +85,8 @@ export interface Dataset extends RowShape {
   areBytes?: boolean;
   /** How the numbers in the files became those in `pixels`. */
   scaling: Scaling;
-  /**
-   * What the data were made of, if it is known: `features` `[nFeatures, dInput]`, `testActs` `[test.count, nFeatures]`.
-   */
-  truth: { features: Float32Array; testActs: Float32Array } | null;
+  /** What the data were made of, if it is known. */
+  truth: Truth | null;
   provenance: Provenance;
 }
 

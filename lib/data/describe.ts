@@ -18,7 +18,12 @@ const SCALES: Record<ScaleName, string> = {
   "layer-norm": "each row less its mean, by its standard deviation",
 };
 
-const TITLES: Record<string, string> = { mnist: "MNIST", digits: "Synthetic digits", dictionary: "Known features" };
+const TITLES: Record<string, string> = {
+  mnist: "MNIST",
+  digits: "Synthetic digits",
+  dictionary: "Known features",
+  "planted-hard": "Known features, hard",
+};
 
 /** What a data set is called: by its name, `mnist`; one read from a folder keeps its name. */
 export function datasetTitle(name: string): string {
@@ -45,7 +50,9 @@ export function datasetSource(
   { name, source, fallback }: Pick<Provenance, "source" | "fallback"> & { name: string },
 ): string {
   if (source !== "generated") return datasetTitle(name);
-  const words = name === "digits" ? "built-in synthetic digits" : "vectors of known features";
+  const words = name === "digits"
+    ? "built-in synthetic digits"
+    : `vectors of known features${name === "dictionary" ? "" : ", in trees and rare"}`;
   return fallback === null ? words : `${words} (${fallback})`;
 }
 

@@ -17,6 +17,12 @@ import {
   generateDictionary,
 } from "./generated/dictionary.ts";
 import { DIGITS_COUNTS, digitsBytes, generateDigits } from "./generated/digits.ts";
+import {
+  generatePlantedHard,
+  plantedHardBytes,
+  type PlantedHardOptions,
+  plantedHardProducts,
+} from "./generated/planted_hard/planted_hard.ts";
 import type { DownloadProgress } from "./mnist/download.ts";
 import { readIdxDirectory } from "./mnist/idx_folder.ts";
 import { type Manifest, MNIST } from "./mnist/manifest.ts";
@@ -24,8 +30,11 @@ import { downloadMnist, isCached, isReachable, readCached } from "./mnist/mnist.
 
 /** What to train on. */
 export interface LoadOptions {
-  /** `mnist` from cache or mirror, `digits` and `dictionary` generated, `auto` MNIST if it can be had, else digits. */
-  dataset: "auto" | "mnist" | "digits" | "dictionary";
+  /**
+   * `mnist` from cache or mirror, `digits`, `dictionary` and `planted-hard` generated, `auto` MNIST if it can be had, else
+   * digits.
+   */
+  dataset: "auto" | "mnist" | "digits" | "dictionary" | "planted-hard";
   /** A folder of IDX files; it decides alone. */
   dataDir?: string;
   /** The user's own mirrors, tried before the official ones. */
@@ -38,6 +47,8 @@ export interface LoadOptions {
   dataSeed: number;
   /** What `dictionary` draws; needed for it alone. */
   dictionary?: Omit<DictionaryOptions, "seed">;
+  /** What `planted-hard` draws; needed for it alone. */
+  plantedHard?: Omit<PlantedHardOptions, "seed">;
   onProgress?: (progress: DownloadProgress) => void;
   /** How long `auto` waits for a mirror's first answer before it takes the digits, milliseconds; 4,000 if left out. */
   probeMs?: number;
@@ -50,8 +61,8 @@ export interface LoadOptions {
 /** Long enough for most networks, and short enough to wait for. */
 const PROBE_MS = 4000;
 
-/** Most multiplications that drawing vectors may take, a thousand times the default's: nothing is shown meanwhile. */
-const MOST_PRODUCTS = 2e10;
+/** Most multiplications that drawing vectors may take, five minutes: nothing is shown meanwhile. */
+const MOST_PRODUCTS = 2e11;
 
 /**
  * Loads the data set a run trains on.
@@ -61,14 +72,14 @@ const MOST_PRODUCTS = 2e10;
  * @throws The signal's reason, when aborted.
  */
 export async function loadDataset(options: LoadOptions): Promise<Dataset> {
-  return keepFirst(await choose(options), options.limit);
+  return keepFirst(await choose(options), options);
 }
 
 async function choose(options: LoadOptions): Promise<Dataset> {
   const { dataset, dataDir, cacheDir, signal, manifest = MNIST, probeMs = PROBE_MS } = options;
   if (dataDir !== undefined) {
     if (dataset === "auto" || dataset === "mnist") return await readIdxDirectory(dataDir, manifest);
-    const now = `the ${dataset === "digits" ? "digits are" : "dictionary is"} generated, not read`;
+    const now = `${dataset === "digits" ? "the digits are" : "its vectors are"} generated, not read`;
     throw new UserError(
       `Cannot take --dataset ${dataset} from ${printablePath(dataDir)}: ${now}, expected one of the two flags`,
       {
@@ -77,6 +88,7 @@ async function choose(options: LoadOptions): Promise<Dataset> {
     );
   }
   if (dataset === "dictionary") return drawDictionary(options);
+  if (dataset === "planted-hard") return drawPlantedHard(options);
   if (dataset === "digits") return drawDigits(options);
   if (await isCached(cacheDir, manifest)) return await readCached(cacheDir, manifest);
 
@@ -112,8 +124,13 @@ function deniedHint(mirrors: readonly string[]): string {
  * The arrays of generated data in bytes, as the code that draws them counts them; 0 for data that are read, whose files
  * say it themselves.
  */
-export function generatedBytes(options: Pick<LoadOptions, "dataset" | "dictionary" | "limit">): number {
+export function generatedBytes(
+  options: Pick<LoadOptions, "dataset" | "dictionary" | "plantedHard" | "limit">,
+): number {
   if (options.dataset === "digits") return digitsBytes({ trainCount: drawnCount(options, DIGITS_COUNTS.train) });
+  if (options.dataset === "planted-hard" && options.plantedHard) {
+    return plantedHardBytes({ ...options.plantedHard, rows: drawnCount(options, options.plantedHard.rows) });
+  }
   if (options.dataset !== "dictionary" || !options.dictionary) return 0;
   return dictionaryBytes({ ...options.dictionary, trainCount: drawnCount(options, DICTIONARY_COUNTS.train) });
 }
@@ -138,12 +155,30 @@ function drawDictionary(options: LoadOptions): Dataset {
   const what = `draw vectors of ${width} values from ${features} features`;
   assertFitsMemory(generatedBytes({ ...options, dataset: "dictionary" }), { what });
   const trainCount = drawnCount(options, DICTIONARY_COUNTS.train);
-  const products = (trainCount + DICTIONARY_COUNTS.test) * active * width;
-  if (products > MOST_PRODUCTS) {
-    const now = `it takes ${products.toExponential(1)} multiplications`;
-    throw new UserError(`Cannot ${what}, ${active} active: ${now}, expected at most ${MOST_PRODUCTS.toExponential()}`);
-  }
+  assertAffordable((trainCount + DICTIONARY_COUNTS.test) * active * width, { what: `${what}, ${active} active` });
   return generateDictionary({ ...dictionary, seed: dataSeed, trainCount });
+}
+
+function drawPlantedHard(options: LoadOptions): Dataset {
+  const { plantedHard: wanted, dataSeed } = options;
+  if (!wanted) throw new TypeError("Cannot draw planted data: nothing says what, expected options.plantedHard");
+  const { least, most, width, features } = wanted;
+  if (least > most) {
+    const expected = `at most the largest chance, --planted-most ${most}`;
+    throw new UserError(`Cannot use --planted-least: it is ${least}, expected ${expected}`, { exitCode: 2 });
+  }
+  const plantedHard = { ...wanted, rows: drawnCount(options, wanted.rows) };
+  const what = `draw ${plantedHard.rows} vectors of ${width} values from ${features} features`;
+  assertFitsMemory(generatedBytes({ ...options, dataset: "planted-hard" }), { what });
+  assertAffordable(plantedHardProducts(plantedHard), { what });
+  return generatePlantedHard({ ...plantedHard, seed: dataSeed });
+}
+
+/** @throws {UserError} Drawing would take minutes, in which nothing is shown. */
+function assertAffordable(products: number, { what }: { what: string }): void {
+  if (products <= MOST_PRODUCTS) return;
+  const now = `it takes ${products.toExponential(1)} multiplications`;
+  throw new UserError(`Cannot ${what}: ${now}, expected at most ${MOST_PRODUCTS.toExponential()}`);
 }
 
 function digitsInstead(options: LoadOptions, fallback: string): Dataset {
@@ -152,15 +187,17 @@ function digitsInstead(options: LoadOptions, fallback: string): Dataset {
 }
 
 /** How many training inputs a data set has before a limit. */
-function wholeCount({ name, train, provenance: { source } }: Dataset): number {
+function wholeCount({ name, train, provenance: { source } }: Dataset, { plantedHard }: LoadOptions): number {
   if (source !== "generated") return train.count;
+  if (name === "planted-hard") return plantedHard!.rows;
   return name === "digits" ? DIGITS_COUNTS.train : DICTIONARY_COUNTS.train;
 }
 
-function keepFirst(dataset: Dataset, limit: number | undefined): Dataset {
+function keepFirst(dataset: Dataset, options: LoadOptions): Dataset {
+  const { limit } = options;
   if (limit === undefined) return dataset;
   const { pixels, labels, factors } = dataset.train;
-  const count = wholeCount(dataset);
+  const count = wholeCount(dataset, options);
   if (!Number.isInteger(limit) || limit < 1 || limit > count) {
     const what = `keep ${limit} training images of ${dataset.name}`;
     throw new UserError(`Cannot ${what}: it has ${count}, expected 1 to ${count}`, { exitCode: 2 });

@@ -18,7 +18,9 @@ const SplitData = z.strictObject({
 
 /** See the module comment. */
 export const DatasetFacts = z.strictObject({
-  name: z.string().min(1).max(255).describe("`mnist`, `digits`, `dictionary`, or the name of the file or folder."),
+  name: z.string().min(1).max(255).describe(
+    "`mnist`, `digits`, `dictionary`, `planted-hard`, or the name of the file or folder.",
+  ),
   kind: z.enum(["image", "vector"]).describe("What a row is: an image, or a list of numbers."),
   height: z.int().min(1).describe("Pixels; 1 for a vector that was read."),
   width: z.int().min(1).describe("Pixels, or the values of a vector."),

@@ -101,6 +101,45 @@ export const Evaluation = z.strictObject({
     recall: z.number().nullable(),
     f1: z.number().nullable(),
     deadLatents: count,
+    byLatent: z.strictObject({ precision: share, recall: share, f1: share }).nullable().default(null).describe(
+      "The same with each latent's nearest feature instead of the matched one, mean over all latents; what is not defined " +
+        "counts as 0.",
+    ),
+    features: count.nullable().default(null).describe("True features."),
+    foundFeatures: count.nullable().default(null).describe(
+      "Those with a matched latent whose cosine, without its sign, is at least 0.5.",
+    ),
+    trueL0: z.number().nullable().default(null).describe("Features that are active in a test row, mean."),
+    absorption: z.strictObject({
+      share: share.nullable().describe("Mean over the parents."),
+      missedAlone: share.nullable().describe(
+        "Mean over the same parents of the share of rows on which the parent's latent is not active, of those on which the " +
+          "parent is and no child of it.",
+      ),
+      parents: count.describe("Parents behind the means."),
+    }).nullable().default(null).describe(
+      "Absorption by truth: of the rows on which a child and its latent are active, the share on which the parent's latent is " +
+        "not; null without trees of features.",
+    ),
+    byFrequency: z.array(z.strictObject({
+      from: z.number().describe("Density of the features, from."),
+      to: z.number().describe("Up to, not included."),
+      features: count,
+      found: count.describe("Features with a latent."),
+      recall: share.describe("Share of a feature's rows on which its latent is active, 0 without one; the mean."),
+    })).default([]).describe("Features by half decades of how often they are active in the test set."),
+    trees: z.array(z.strictObject({
+      feature: count,
+      parent: count.nullable().describe("The feature above it; null for a root."),
+      density: share,
+      latent: count.nullable().describe("The latent that was found for it."),
+      cosine: z.number().nullable(),
+      recall: share.nullable(),
+      absorbs: share.nullable().describe(
+        "Of the rows on which it and its latent are active, the share on which the parent's latent is not.",
+      ),
+      absorption: share.nullable().describe("Absorption of it by its children."),
+    })).nullable().default(null).describe("The first trees of features, each feature before its children."),
   }).nullable().describe("How well the true features were found; needs data that knows them."),
   byK: z.array(z.strictObject({
     k: z.int().min(1),

@@ -73,7 +73,11 @@ export async function loadData(
   }
   const { dataset: name } = config;
   if (name === "images" || name === "vectors") {
-    throw new KnobError("dataset", name, "auto, mnist, digits or dictionary without --data, which sets it");
+    throw new KnobError(
+      "dataset",
+      name,
+      "auto, mnist, digits, dictionary or planted-hard without --data, which sets it",
+    );
   }
   const dataset = await loadDataset({
     dataset: name,
@@ -88,6 +92,20 @@ export async function loadData(
       active: config.dictionaryActive,
       correlation: config.dictionaryCorrelation,
       noise: config.dictionaryNoise,
+    },
+    plantedHard: {
+      width: config.plantedWidth,
+      features: config.plantedFeatures,
+      rows: config.plantedRows,
+      most: config.plantedMost,
+      least: config.plantedLeast,
+      zipf: config.plantedZipf,
+      trees: config.plantedTrees,
+      branching: config.plantedBranching,
+      depth: config.plantedDepth,
+      rank: config.plantedRank,
+      correlation: config.plantedCorrelation,
+      bias: config.plantedBias,
     },
     onProgress: (progress) => onEvent?.({ kind: "download", progress }),
     signal,
@@ -166,7 +184,7 @@ export function assertHasEffect(
     throw new KnobError("dataSeed", `${seed}`, "it left out with --data-dir (it belongs to generated data)");
   }
   if ((source.mirrors ?? []).length === 0) return;
-  if (isRead || dataset === "digits" || dataset === "dictionary") {
+  if (isRead || GENERATED.includes(dataset)) {
     const now = `nothing is downloaded with ${
       isRead ? `--${source.data === undefined ? "data-dir" : "data"}` : `dataset ${dataset}`
     }`;
@@ -174,6 +192,8 @@ export function assertHasEffect(
   }
 }
 
+/** Data sets that are drawn, not read. */
+const GENERATED: Config["dataset"][] = ["digits", "dictionary", "planted-hard"];
 /** Pixels of MNIST's images, and of the digits that stand in for them. */
 const DIGIT_PIXELS = 28 * 28;
 
@@ -183,14 +203,18 @@ const DIGIT_PIXELS = 28 * 28;
  * A folder may hold anything, so that at least one input of length 1 is all that is known of it.
  */
 export function leastData(
-  { dataset, limit, dictionaryWidth }: Config,
+  { dataset, limit, dictionaryWidth, plantedWidth }: Config,
   { dataDir, found }: Pick<DataSource, "dataDir"> & { found: FoundRows | null },
 ): { dInput: number; count: number } {
   if (found) {
     const { shape, count } = found.rows.rows;
     return { dInput: rowLength(shape), count: limit ?? count };
   }
-  const dInput = dataDir !== undefined ? 1 : dataset === "dictionary" ? dictionaryWidth : DIGIT_PIXELS;
+  const widths: Partial<Record<Config["dataset"], number>> = {
+    dictionary: dictionaryWidth,
+    "planted-hard": plantedWidth,
+  };
+  const dInput = dataDir !== undefined ? 1 : widths[dataset] ?? DIGIT_PIXELS;
   return { dInput, count: limit ?? 1 };
 }
 

@@ -8,6 +8,7 @@ import fc from "../fast_check.ts";
 import { cosine } from "./cosine.ts";
 import { dictionaryRecovery } from "../../lib/analysis/recovery.ts";
 import { InputRows } from "../../lib/analysis/row_sources.ts";
+import { ActivationList } from "../../lib/data/truth.ts";
 import { Rng } from "../../lib/rng.ts";
 
 const near = (a: number, b: number, tolerance = 1e-9) => assert.ok(Math.abs(a - b) <= tolerance, `${a} ≠ ${b}`);
@@ -23,14 +24,35 @@ const inactive = (nLatents: number, nFeatures: number) => ({
   activeAbove: 0,
 });
 
-interface Matrices extends Omit<Parameters<typeof dictionaryRecovery>[0], "latents"> {
-  /** `[rows, nLatents]` */
+interface Matrices extends Omit<Parameters<typeof dictionaryRecovery>[0], "latents" | "truth"> {
+  /** `[nFeatures, dInput]` */
+  truth: Float32Array;
+  /** `[rows, nLatents]` and `[rows, nFeatures]` */
   acts: Float32Array<ArrayBuffer>;
+  trueActs: Float32Array;
+  parents?: Int32Array;
 }
 
 /** Of matrices in memory. */
-const recovered = ({ acts, ...data }: Matrices) =>
-  dictionaryRecovery({ ...data, latents: new InputRows(acts, data.decoder.length / data.dInput) });
+const recovered = ({ acts, truth, trueActs, parents, ...data }: Matrices) =>
+  dictionaryRecovery({
+    ...data,
+    truth: {
+      features: truth,
+      testActs: activationList(trueActs, truth.length / data.dInput),
+      parents: parents ?? null,
+    },
+    latents: new InputRows(acts, data.decoder.length / data.dInput),
+  });
+
+function activationList(dense: Float32Array, width: number) {
+  const list = new ActivationList();
+  for (let start = 0; start < dense.length; start += width) {
+    const row = dense.subarray(start, start + width);
+    list.add(Array.from(row.keys()).filter((feature) => row[feature] > 0), row);
+  }
+  return list.finish();
+}
 
 Deno.test("dictionaryRecovery() is perfect for the truth itself, and for it permuted, scaled and flipped", async () => {
   await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 12 }), fc.nat(), async (n, seed) => {
@@ -170,11 +192,131 @@ Deno.test("dictionaryRecovery() refuses matrices that do not fit, and none", asy
   const truth = Float32Array.of(1, 0, 0, 1);
   const shapes = { acts: new Float32Array(4), trueActs: new Float32Array(2), activeAbove: 0 };
   const bad = { decoder: truth, truth, dInput: 2, ...shapes };
-  await assert.rejects(() => recovered(bad), /Cannot read true activations: 2 numbers, expected 2 rows of 2/);
+  await assert.rejects(() => recovered(bad), /Cannot match features: the truth of 1 rows, expected 2/);
   await assert.rejects(
-    () => dictionaryRecovery({ ...bad, latents: new InputRows(shapes.acts, 2), decoder: new Float32Array(0) }),
+    () =>
+      dictionaryRecovery({
+        ...{ decoder: new Float32Array(0), dInput: 2, activeAbove: 0, latents: new InputRows(shapes.acts, 2) },
+        truth: { features: truth, testActs: activationList(new Float32Array(4), 2), parents: null },
+      }),
     /0 latents and 2 features/,
   );
   const diverged = { ...bad, decoder: Float32Array.of(1, 0, NaN, 1), trueActs: new Float32Array(4) };
   await assert.rejects(() => recovered(diverged), /row 1 has length NaN, expected finite numbers/);
+});
+
+Deno.test("dictionaryRecovery() rates each latent as a sign of its nearest feature, as published", async () => {
+  // Latents 0 and 1 are both nearest to feature 0; latent 2, never active, to feature 1. Rows: feature 0 in 0 to 2.
+  const truth = Float32Array.of(1, 0, 0, 1), decoder = Float32Array.of(1, 0, 1, 0.5, 0, 1);
+  const trueActs = Float32Array.of(1, 0, 1, 0, 1, 1, 0, 0);
+  const acts = Float32Array.of(1, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0);
+  const { byLatent, uniqueness, trueL0, features, foundFeatures } = await recovered({
+    ...{ decoder, truth, trueActs, acts, dInput: 2, activeAbove: 0 },
+  });
+  // latent 0: rows 0, 1, 3, of which 2 have the feature; latent 1: row 2, of 3 that have it; latent 2: nothing
+  near(byLatent.precision, (2 / 3 + 1 + 0) / 3);
+  near(byLatent.recall, (2 / 3 + 1 / 3 + 0) / 3);
+  near(byLatent.f1, (2 / 3 + 1 / 2 + 0) / 3);
+  assert.deepEqual([uniqueness, trueL0, features, foundFeatures], [2 / 3, 1, 2, 2]);
+});
+
+/** A parent with two children, of whom one is active at a time; latents are the features themselves. */
+const FAMILY = {
+  decoder: Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
+  truth: Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
+  parents: Int32Array.of(-1, 0, 0),
+  dInput: 3,
+  activeAbove: 0,
+};
+
+Deno.test("dictionaryRecovery() gives the worked absorption of a parent by its children", async () => {
+  const rows = [ // the features, and the latents
+    [[1, 0, 0], [1, 0, 0]], // alone, and found
+    [[1, 0, 0], [0, 0, 0]], // alone, and missed
+    [[1, 1, 0], [0, 1, 0]], // absorbed by child 1
+    [[1, 1, 0], [1, 1, 0]],
+    [[1, 1, 0], [0, 0, 0]], // missed with its child: nothing absorbs it
+    [[1, 0, 1], [1, 0, 1]],
+    [[1, 0, 1], [1, 0, 1]],
+    [[0, 0, 0], [0, 1, 0]], // a false sign of a child
+  ];
+  const acts = Float32Array.from(rows.flatMap(([, latents]) => latents));
+  const trueActs = Float32Array.from(rows.flatMap(([features]) => features));
+  const { absorption, trees } = await recovered({ ...FAMILY, acts, trueActs });
+  assert.deepEqual(absorption, { share: 1 / 4, missedAlone: 1 / 2, parents: 1 });
+  assert.deepEqual(trees!.map(({ feature, parent, absorbs, absorption }) => [feature, parent, absorbs, absorption]), [
+    [0, null, null, 1 / 4],
+    [1, 0, 1 / 2, null],
+    [2, 0, 0, null],
+  ]);
+  assert.deepEqual(trees!.map(({ density }) => density), [7 / 8, 3 / 8, 2 / 8]);
+  assert.deepEqual(trees!.map(({ recall }) => recall), [4 / 7, 2 / 3, 1]);
+});
+
+Deno.test("dictionaryRecovery() has no absorption without trees, and none where a parent or its children have no latent", async () => {
+  const acts = Float32Array.of(0, 1, 0), trueActs = Float32Array.of(1, 1, 0);
+  const { parents: _, ...lone } = FAMILY;
+  assert.deepEqual(await recovered({ ...lone, acts, trueActs }).then(({ absorption, trees }) => [absorption, trees]), [
+    null,
+    null,
+  ]);
+  const decoder = Float32Array.of(0, 0, 0, 0, 1, 0, 0, 0, 1); // nothing stands for the parent
+  const { absorption, trees } = await recovered({ ...FAMILY, decoder, acts, trueActs });
+  assert.deepEqual(absorption, { share: null, missedAlone: null, parents: 0 });
+  assert.deepEqual([trees![0].latent, trees![0].cosine, trees![1].latent], [null, null, 1]);
+});
+
+Deno.test("dictionaryRecovery() gives recall by half decades of how often features are active", async () => {
+  // feature 0 on 50 of 100 rows, found on 25; features 1 and 2 on 4, of which 1 is always found and 2 has no latent
+  const trueActs = new Float32Array(300), acts = new Float32Array(200);
+  for (let row = 0; row < 100; row++) {
+    if (row < 50) trueActs[3 * row] = 1;
+    if (row % 25 === 0) trueActs[3 * row + 1] = trueActs[3 * row + 2] = 1;
+    if (row < 25) acts[2 * row] = 1;
+    if (row % 25 === 0) acts[2 * row + 1] = 1;
+  }
+  const { byFrequency } = await recovered({
+    decoder: Float32Array.of(1, 0, 0, 0, 1, 0),
+    ...{ truth: FAMILY.truth, dInput: 3, activeAbove: 0, acts, trueActs },
+  });
+  assert.deepEqual(byFrequency.map(({ features, found, recall }) => [features, found, recall]), [[2, 1, 0.5], [
+    1,
+    1,
+    0.5,
+  ]]);
+  for (const [i, density] of [0.04, 0.5].entries()) {
+    assert.ok(byFrequency[i].from <= density && density < byFrequency[i].to);
+    near(byFrequency[i].to / byFrequency[i].from, Math.sqrt(10), 1e-9);
+  }
+});
+
+Deno.test("dictionaryRecovery() counts together what a slow count of dense matrices gives", async () => {
+  const n = 7, rows = 60, rng = Rng.fromSeed(3, "dense");
+  const truth = Float32Array.from({ length: n * n }, (_, i) => i % (n + 1) === 0 ? 1 : 0);
+  const parents = Int32Array.of(-1, 0, 0, 1, 1, -1, 5);
+  const trueActs = new Float32Array(rows * n), acts = Float32Array.from({ length: rows * n }, () => rng.below(2));
+  for (let row = 0; row < rows; row++) {
+    for (let f = 0; f < n; f++) {
+      const isAllowed = parents[f] < 0 || trueActs[row * n + parents[f]] > 0;
+      if (isAllowed && rng.uniform() < 0.6) trueActs[row * n + f] = 1;
+    }
+  }
+  const on = (matrix: Float32Array, row: number, i: number) => matrix[row * n + i] > 0;
+  const all = Array.from({ length: rows }, (_, row) => row);
+  const absorbed = [0, 1, 5].map((p) => {
+    const pairs = all.flatMap((row) =>
+      [...parents.keys()].filter((c) => parents[c] === p && on(trueActs, row, c) && on(acts, row, c)).map(() => row)
+    );
+    return pairs.filter((row) => !on(acts, row, p)).length / pairs.length;
+  });
+  const alone = [0, 1, 5].map((p) => {
+    const lone = all.filter((row) =>
+      on(trueActs, row, p) && ![...parents.keys()].some((c) => parents[c] === p && on(trueActs, row, c))
+    );
+    return lone.filter((row) => !on(acts, row, p)).length / lone.length;
+  });
+  const { absorption } = await recovered({ decoder: truth, truth, acts, trueActs, parents, dInput: n, activeAbove: 0 });
+  near(absorption!.share!, absorbed.reduce((a, b) => a + b) / 3);
+  near(absorption!.missedAlone!, alone.reduce((a, b) => a + b) / 3);
+  assert.equal(absorption!.parents, 3);
 });

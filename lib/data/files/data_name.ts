@@ -7,7 +7,7 @@ import { basename, dirname, resolve } from "node:path";
 import { printable } from "../../errors.ts";
 
 /** Names that mean a data set of their own. */
-const RESERVED = ["auto", "mnist", "digits", "dictionary", "images", "vectors"];
+const RESERVED = ["auto", "mnist", "digits", "dictionary", "planted-hard", "images", "vectors"];
 const MOST_NAME = 60;
 /** Names of files that say nothing of what is in them. */
 const ANY_DATA = /^(?:train|test|data|rows|images|x|x_train|activations|acts)(?:[-_.]?\d.*)?$/i;

@@ -9,6 +9,8 @@
 import { norm } from "../../norm.ts";
 import { Rng } from "../../rng.ts";
 import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "../dataset.ts";
+import { ActivationList } from "../truth.ts";
+import { nearlySquareHeight } from "./nearly_square.ts";
 
 /** What to draw. */
 export interface DictionaryOptions {
@@ -46,14 +48,14 @@ const NEIGHBOURHOOD = 2;
  * import { dictionaryBytes } from "./dictionary.ts";
  * import assert from "node:assert/strict";
  *
- * // 2 features, 5 + 3 vectors, 3 · 2 activations, 4 bytes a number.
+ * // 2 features, 5 + 3 vectors, 3 activations with their columns, where 3 rows start and end, 4 bytes a number.
  * const options = { seed: 1, width: 4, features: 2, active: 1, correlation: 0, noise: 0, trainCount: 5, testCount: 3 };
- * assert.equal(dictionaryBytes(options), 4 * (2 * 4 + 8 * 4 + 3 * 2));
+ * assert.equal(dictionaryBytes(options), 4 * (2 * 4 + 8 * 4 + 2 * 3 + 4));
  * ```
  */
 export function dictionaryBytes(options: Omit<DictionaryOptions, "seed">): number {
-  const { features, train, test, testActs } = arrayLengths(options);
-  return Float32Array.BYTES_PER_ELEMENT * (features + train + test + testActs);
+  const { features, train, test, starts, entries } = arrayLengths(options);
+  return Float32Array.BYTES_PER_ELEMENT * (features + train + test + starts + 2 * entries);
 }
 
 /**
@@ -68,9 +70,11 @@ export function dictionaryBytes(options: Omit<DictionaryOptions, "seed">): numbe
  *
  * const options = { seed: 1, width: 4, features: 6, active: 2, correlation: 0, noise: 0, trainCount: 5, testCount: 3 };
  * const { test, truth } = generateDictionary(options);
- * // The first vector is the sum of its two features.
- * const x = [0, 1, 2, 3].map((i) => truth!.testActs.subarray(0, 6).reduce((sum, s, f) => sum + s * truth!.features[f *
- * 4 + i], 0)); x.forEach((value, i) => assert.ok(Math.abs(value - test.pixels[i]) < 1e-6));
+ * const { features, testActs: { columns, values } } = truth!;
+ * for (let i = 0; i < 4; i++) { // the first vector is the sum of its two features
+ *   const sum = values[0] * features[4 * columns[0] + i] + values[1] * features[4 * columns[1] + i];
+ *   assert.ok(Math.abs(sum - test.pixels[i]) < 1e-6);
+ * }
  * ```
  */
 export function generateDictionary(options: DictionaryOptions): Dataset {
@@ -94,7 +98,7 @@ export function generateDictionary(options: DictionaryOptions): Dataset {
   drawUnitVectors(Rng.fromSeed(seed, "dictionary/features"), width, features);
   const train = new Float32Array(lengths.train);
   drawVectors(Rng.fromSeed(seed, "dictionary/train"), { ...options, vectors: features, into: train });
-  const test = new Float32Array(lengths.test), testActs = new Float32Array(lengths.testActs);
+  const test = new Float32Array(lengths.test), testActs = new ActivationList();
   drawVectors(Rng.fromSeed(seed, "dictionary/test"), { ...options, vectors: features, into: test, acts: testActs });
   let largest = 0;
   for (const value of test) largest = Math.max(largest, Math.abs(value));
@@ -111,14 +115,14 @@ export function generateDictionary(options: DictionaryOptions): Dataset {
     classNames: [],
     train: set(train, trainCount),
     test: set(test, testCount),
-    truth: { features, testActs },
+    truth: { features, testActs: testActs.finish(), parents: null },
     provenance: { source: "generated", files: [], fallback: null, notes: [] },
   };
 }
 
 /** How many numbers each array has. */
 function arrayLengths(
-  { width, features, trainCount = DICTIONARY_COUNTS.train, testCount = DICTIONARY_COUNTS.test }: Omit<
+  { width, features, active, trainCount = DICTIONARY_COUNTS.train, testCount = DICTIONARY_COUNTS.test }: Omit<
     DictionaryOptions,
     "seed"
   >,
@@ -127,7 +131,8 @@ function arrayLengths(
     features: features * width,
     train: trainCount * width,
     test: testCount * width,
-    testActs: testCount * features,
+    starts: testCount + 1,
+    entries: testCount * active,
   };
 }
 
@@ -142,21 +147,22 @@ function drawUnitVectors(rng: Rng, width: number, vectors: Float32Array): void {
 }
 
 /**
- * Writes `into`, `[count, width]`, and the activations that made it, `acts` `[count, features]`, if they are wanted.
+ * Writes `into`, `[count, width]`, and lists the activations that made it, if they are wanted.
  */
 function drawVectors(
   rng: Rng,
-  options: DictionaryOptions & { vectors: Float32Array; into: Float32Array; acts?: Float32Array },
+  options: DictionaryOptions & { vectors: Float32Array; into: Float32Array; acts?: ActivationList },
 ): void {
   const { width, vectors, active, correlation, noise, features: nFeatures, into, acts } = options;
-  const sum = new Float64Array(width);
-  for (let start = 0, row = 0; start < into.length; start += width, row++) {
+  const sum = new Float64Array(width), amplitudes = new Float64Array(nFeatures);
+  for (let start = 0; start < into.length; start += width) {
     sum.fill(0);
-    for (const feature of drawFeatures(rng, { nFeatures, active, correlation })) {
-      const amplitude = rng.uniform(...AMPLITUDES);
-      if (acts) acts[row * nFeatures + feature] = amplitude;
+    const drawn = drawFeatures(rng, { nFeatures, active, correlation });
+    for (const feature of drawn) {
+      const amplitude = amplitudes[feature] = rng.uniform(...AMPLITUDES);
       for (let i = 0; i < width; i++) sum[i] += amplitude * vectors[feature * width + i];
     }
+    acts?.add(Uint32Array.from(drawn).sort(), amplitudes);
     for (let i = 0; i < width; i++) into[start + i] = sum[i] + noise * rng.normal();
   }
 }
@@ -183,11 +189,4 @@ function drawFeatures(
   const left = Array.from({ length: nFeatures }, (_, feature) => feature).filter((feature) => !drawn.has(feature));
   for (const i of rng.permutation(left.length).subarray(0, active - drawn.size)) drawn.add(left[i]);
   return drawn;
-}
-
-/** The largest divisor of a width that is at most its root. */
-function nearlySquareHeight(width: number): number {
-  let height = Math.floor(Math.sqrt(width));
-  while (width % height !== 0) height--;
-  return height;
 }

@@ -14,23 +14,21 @@ const OPTIONS: DictionaryOptions = {
 
 /** What the truth leaves unexplained, x − Σ s·d, of each component of each test vector. */
 function residuals({ test, truth }: ReturnType<typeof generateDictionary>, { width, features }: DictionaryOptions) {
-  const { pixels, count } = test;
+  const { pixels, count } = test, { starts, columns, values } = truth!.testActs;
   const left = Float64Array.from(pixels);
   for (let row = 0; row < count; row++) {
-    for (let f = 0; f < features; f++) {
-      const s = truth!.testActs[row * features + f];
-      for (let i = 0; s !== 0 && i < width; i++) left[row * width + i] -= s * truth!.features[f * width + i];
+    for (let e = starts[row]; e < starts[row + 1]; e++) {
+      assert.ok(columns[e] < features && (e === starts[row] || columns[e] > columns[e - 1]));
+      for (let i = 0; i < width; i++) left[row * width + i] -= values[e] * truth!.features[columns[e] * width + i];
     }
   }
   return left;
 }
 
 /** The active features of each test vector. */
-function activeSets({ truth }: ReturnType<typeof generateDictionary>, { features }: DictionaryOptions): number[][] {
-  return Array.from({ length: truth!.testActs.length / features }, (_, row) => {
-    const acts = truth!.testActs.subarray(row * features, (row + 1) * features);
-    return Array.from(acts.keys()).filter((f) => acts[f] !== 0);
-  });
+function activeSets({ truth }: ReturnType<typeof generateDictionary>): number[][] {
+  const { count, starts, columns } = truth!.testActs;
+  return Array.from({ length: count }, (_, row) => Array.from(columns.subarray(starts[row], starts[row + 1])));
 }
 
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b) / values.length;
@@ -50,14 +48,14 @@ Deno.test("generateDictionary() draws features of length 1 that prefer no direct
 
 Deno.test("generateDictionary() puts exactly the wanted number of features into each vector, from 0.5 to 1.5", () => {
   const data = generateDictionary(OPTIONS);
-  for (const active of activeSets(data, OPTIONS)) assert.equal(active.length, OPTIONS.active);
-  const amplitudes = data.truth!.testActs.filter((s) => s !== 0);
+  for (const active of activeSets(data)) assert.equal(active.length, OPTIONS.active);
+  const amplitudes = data.truth!.testActs.values;
   assert.ok(amplitudes.every((s) => s >= 0.5 && s <= 1.5));
   assert.ok(
     Math.abs(mean(amplitudes) - 1) < 0.01 && Math.abs(mean(amplitudes.map((s) => (s - 1) ** 2)) - 1 / 12) < 0.003,
   );
   const every = generateDictionary({ ...OPTIONS, active: OPTIONS.features, testCount: 5 });
-  assert.ok(every.truth!.testActs.every((s) => s !== 0));
+  assert.deepEqual(activeSets(every), Array(5).fill(Array.from(Array(OPTIONS.features).keys())));
 });
 
 Deno.test("generateDictionary() gives x = Σ s·d plus noise of the wanted size", () => {
@@ -74,7 +72,7 @@ Deno.test("generateDictionary() gives x = Σ s·d plus noise of the wanted size"
 
 Deno.test("generateDictionary() uses every feature equally often without correlation", () => {
   const counts = new Float64Array(OPTIONS.features);
-  for (const active of activeSets(generateDictionary(OPTIONS), OPTIONS)) for (const f of active) counts[f]++;
+  for (const active of activeSets(generateDictionary(OPTIONS))) for (const f of active) counts[f]++;
   const expected = 4000 * 3 / 60; // standard deviation about 14
   assert.ok(counts.every((n) => Math.abs(n - expected) < 60), `${counts}`);
 });
@@ -82,7 +80,7 @@ Deno.test("generateDictionary() uses every feature equally often without correla
 Deno.test("generateDictionary() makes neighbours of features come together as often as it is told", () => {
   const neighbourly = (correlation: number) => {
     const options = { ...OPTIONS, active: 2, correlation };
-    const pairs = activeSets(generateDictionary(options), options);
+    const pairs = activeSets(generateDictionary(options));
     return mean(pairs.map(([a, b]) => {
       const apart = Math.min(b - a, options.features - (b - a)); // indices go round
       return apart <= 2 ? 1 : 0;
@@ -122,15 +120,15 @@ Deno.test("generateDictionary() is drawn as nearly square images, black and whit
 Deno.test("generateDictionary() ends when nearly all features are active, or nearly always neighbours", () => {
   const counts = { trainCount: 1, testCount: 3 };
   const all = { ...OPTIONS, ...counts, width: 2, features: 5000, active: 5000 };
-  for (const active of activeSets(generateDictionary(all), all)) assert.equal(active.length, 5000);
+  for (const active of activeSets(generateDictionary(all))) assert.equal(active.length, 5000);
   const walk = { ...OPTIONS, ...counts, width: 2, features: 2000, active: 1000, correlation: 1 - 1e-12 };
-  for (const active of activeSets(generateDictionary(walk), walk)) assert.equal(active.length, 1000);
+  for (const active of activeSets(generateDictionary(walk))) assert.equal(active.length, 1000);
 });
 
 Deno.test("generateDictionary() leaves out every feature equally often when all but one are active", () => {
   const options = { ...OPTIONS, width: 2, features: 8, active: 7, trainCount: 1 };
   const left = new Float64Array(8);
-  for (const active of activeSets(generateDictionary(options), options)) {
+  for (const active of activeSets(generateDictionary(options))) {
     for (let f = 0; f < 8; f++) if (!active.includes(f)) left[f]++;
   }
   assert.ok(left.every((n) => Math.abs(n - 500) < 105), `${left}`); // of 4,000: 5 standard deviations of 21
@@ -147,14 +145,15 @@ Deno.test("generateDictionary() takes vectors of any width", () => {
 Deno.test("dictionaryBytes() are the bytes of the arrays that generateDictionary() returns", () => {
   for (const options of [OPTIONS, { ...OPTIONS, width: 7, features: 9, trainCount: 11, testCount: 13 }]) {
     const { train, test, truth } = generateDictionary(options);
-    const arrays = [train.pixels, test.pixels, truth!.features, truth!.testActs];
+    const { starts, columns, values } = truth!.testActs;
+    const arrays = [train.pixels, test.pixels, truth!.features, starts, columns, values];
     assert.equal(dictionaryBytes(options), arrays.reduce((sum, { byteLength }) => sum + byteLength, 0));
   }
   const { trainCount: _, testCount: __, ...unsaid } = OPTIONS;
   const { train, test } = generateDictionary(unsaid);
-  const bytes = 4 * (60 * 24 + (train.count + test.count) * 24 + test.count * 60);
+  const bytes = 4 * (60 * 24 + (train.count + test.count) * 24 + test.count * (1 + 2 * 3) + 1);
   assert.equal(dictionaryBytes(unsaid), bytes);
-  assert.equal(dictionaryBytes({ ...unsaid, width: 1e9 }), 4 * (60e9 + 112_400e9 + 600_000));
+  assert.equal(dictionaryBytes({ ...unsaid, width: 1e9 }), 4 * (60e9 + 112_400e9 + 70_001));
 });
 
 Deno.test("generateDictionary() refuses more active features than there are, and counts that are none", () => {
