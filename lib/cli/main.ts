@@ -33,6 +33,7 @@ const ANY_FILES = {
   encode: "./encode_command.ts" as string,
   evaluate: "./evaluate_command.ts" as string,
   examples: "./examples_command.ts" as string,
+  compare: "./compare_command.ts" as string,
   import: "./import_command.ts" as string,
   verify: "./verify_command.ts" as string,
   export: "./export_command.ts" as string,
@@ -72,6 +73,13 @@ const COMMANDS: Record<string, Command> = {
     load: async () => {
       const files: typeof import("./examples_command.ts") = await import(ANY_FILES.examples);
       return { help: files.examplesHelp, run: files.examplesCommand };
+    },
+  },
+  compare: {
+    text: "Compare the dictionaries of two or more runs.",
+    load: async () => {
+      const files: typeof import("./compare_command.ts") = await import(ANY_FILES.compare);
+      return { help: files.compareHelp, run: files.compareCommand };
     },
   },
   import: {

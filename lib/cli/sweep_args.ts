@@ -14,6 +14,7 @@ export const SWEEP_FLAGS = {
   "reports": { takes: "FOLDER", help: "Folder of the runs' folders.", defaults: "reports" },
   ...DATA_FLAGS,
   "dry-run": { takes: "", help: "Print the runs and their state; train and write nothing." },
+  "no-compare": { takes: "", help: "Do not compare the runs that differ in the random seed alone." },
   "json": { takes: "", help: "Print the result as one JSON object; everything else goes to standard error." },
   "quiet": { takes: "", help: "Print nothing but the list's path, reports/sweeps/<name>.json." },
   ...HELP_FLAG,
@@ -29,6 +30,8 @@ export interface SweepArguments {
   /** Where the data of all runs are. */
   place: DataPlace;
   isDryRun: boolean;
+  /** Whether runs that differ in the random seed alone are compared at the end. */
+  compares: boolean;
   isJson: boolean;
   isQuiet: boolean;
 }
@@ -55,6 +58,7 @@ export function parseSweepArguments(args: string[]): SweepArguments {
     reportsDir: folderName(given.get("reports") ?? "reports"),
     place,
     isDryRun: given.has("dry-run"),
+    compares: !given.has("no-compare"),
     isJson: given.has("json"),
     isQuiet: given.has("quiet"),
   };

@@ -16,6 +16,7 @@ import { type Outcome, runSweep } from "../sweep/runner.ts";
 import { parseSweepFile } from "../sweep/sweep_file.ts";
 import { PROJECT } from "./child.ts";
 import { END_WITH_STDIN, INTERRUPTED } from "./stop.ts";
+import { compareSeeds } from "./sweep_comparison.ts";
 import { parseSweepArguments, type SweepArguments } from "./sweep_args.ts";
 import { settleData } from "./sweep_data.ts";
 import { findingLines, readFindings } from "./sweep_findings_view.ts";
@@ -88,7 +89,12 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
   for (const line of ["", ...sweepTable(runs, endings), ""]) terminal.line(line);
   const findings = await readFindings(reportsDir, plan.sweep), said = findingLines(findings);
   for (const line of said.length > 0 ? [...said, ""] : []) terminal.line(line);
-  if (options.isJson) terminal.json({ name: plan.sweep.name, list, runs: sweepResult(runs, endings), findings });
+  const comparison = options.compares && !signal.aborted
+    ? await compareSeeds(plan, { file, reportsDir, signal, terminal })
+    : null;
+  if (options.isJson) {
+    terminal.json({ name: plan.sweep.name, list, comparison, runs: sweepResult(runs, endings), findings });
+  }
   return finish(endings, { list, terminal, options });
 }
 

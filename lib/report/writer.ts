@@ -1,5 +1,6 @@
 /**
- * The only code that writes reports: `reports/<run-id>/`, each file whole, `run.json` last; and `reports/sweeps/`.
+ * The only code that writes reports: `reports/<run-id>/`, each file whole, `run.json` last; `reports/sweeps/`, and
+ * `reports/comparisons/`.
  *
  * What stands in the files of a report is the business of `report_files.ts`.
  * A folder with a `run.json` is a finished run; one without is a run under way or stopped, with its checkpoint and,
@@ -9,6 +10,8 @@
  */
 import { quoted, UserError } from "../errors.ts";
 import { isTemporary, readWhole, writeWhole } from "../files.ts";
+import { LatentColumns, PairColumns } from "./comparison_columns_schema.ts";
+import { Comparison, ComparisonName } from "./comparison_schema.ts";
 import { RunProgress } from "./progress_schema.ts";
 import { hashedFile, type Report, reportFiles, reportJson } from "./report_files.ts";
 import { type HashedFile, Run, RunId } from "./schema.ts";
@@ -122,5 +125,42 @@ async function filesIn(folder: string, prefix = ""): Promise<string[]> {
 export async function writeSweep(reportsDir: string, sweep: Sweep): Promise<string> {
   const path = `${reportsDir}/sweeps/${sweep.name}.json`;
   await writeWhole(path, reportJson({ schema: Sweep, content: sweep }));
+  return path;
+}
+
+/**
+ * The path of a comparison's summary, `<reportsDir>/comparisons/<name>.json`.
+ *
+ * @throws {UserError} The name is not a file's.
+ */
+export function comparisonPath(reportsDir: string, name: string): string {
+  if (ComparisonName.safeParse(name).success) return `${reportsDir}/comparisons/${name}.json`;
+  const expected = "up to 40 letters, digits, '.', '_' and '-', starting with a letter or digit, without '..', not run";
+  throw new UserError(`Cannot use the name ${quoted(name)}: it is not a plain name, expected ${expected}`, {
+    exitCode: 2,
+  });
+}
+
+/**
+ * Writes a comparison in the place of one of the same name: the columns first, the summary last.
+ *
+ * @returns The path of the summary.
+ * @throws {z.ZodError} A value is not what the schema says.
+ * @throws {UserError} The folder cannot be written.
+ */
+export async function writeComparison(
+  reportsDir: string,
+  { comparison, latents, pairs }: { comparison: Comparison; latents: LatentColumns[]; pairs: PairColumns[] },
+): Promise<string> {
+  const path = comparisonPath(reportsDir, comparison.name), folder = path.replace(/\.json$/, "");
+  const summary = reportJson({ schema: Comparison, content: comparison });
+  for (const old of [path, folder]) await Deno.remove(old, { recursive: true }).catch(() => {}); // there may be none
+  for (const content of latents) {
+    await writeWhole(`${folder}/latents/${content.run}.json`, reportJson({ schema: LatentColumns, content }));
+  }
+  for (const [i, content] of pairs.entries()) {
+    await writeWhole(`${folder}/pairs/${i}.json`, reportJson({ schema: PairColumns, content }));
+  }
+  await writeWhole(path, summary);
   return path;
 }

@@ -32,6 +32,11 @@ const MOST_DATA_NAME = 60;
  * ```
  */
 export function titleOf(config: Config, dataName: string): string {
+  return `${settingTitle(config, dataName)} · random seed ${config.seed}`;
+}
+
+/** What runs have in common that differ in the random seed alone: their title without it. */
+export function settingTitle(config: Config, dataName: string): string {
   const { title } = VARIANTS[config.sparsity], baseline = baselineOf(config);
   return [
     datasetTitle(dataName).slice(0, MOST_DATA_NAME),
@@ -39,7 +44,6 @@ export function titleOf(config: Config, dataName: string): string {
     ...(baseline ? [`baseline ${baseline.title}`] : []),
     `${config.latent} latent${config.latent === 1 ? "" : "s"}`,
     ...(config.leaveOut.length > 0 ? [`without class ${config.leaveOut.join(", ")}`] : []),
-    `random seed ${config.seed}`,
   ].join(" · ");
 }
 

@@ -60,11 +60,14 @@ function descending(a: number[], b: number[]): number {
 
 /** Runs by variant, in the variants' order, then by setting, from few active latents to many. */
 export function levels<R extends ComparedRun>(runs: R[]): Level<R>[] {
-  const settingOf = ({ config }: R) =>
-    JSON.stringify(Object.entries(config).filter(([knob]) => !NOT_A_SETTING.includes(knob)));
   return [...Map.groupBy(runs, settingOf).values()]
     .map((group) => levelOf(group.toSorted((a, b) => a.config.seed - b.config.seed)))
     .sort((a, b) => VARIANT_NAMES.indexOf(a.variant) - VARIANT_NAMES.indexOf(b.variant) || a.l0 - b.l0);
+}
+
+/** What a run's settings are but for the random seed and the device: equal texts for equal settings. */
+export function settingOf({ config }: Pick<ComparedRun, "config">): string {
+  return JSON.stringify(Object.entries(config).filter(([knob]) => !NOT_A_SETTING.includes(knob)));
 }
 
 function levelOf<R extends ComparedRun>(runs: R[]): Level<R> {

@@ -95,7 +95,7 @@ Deno.test("assignCandidates() proves the best by its dual values: complementary 
       assert.equal(new Set(owned).size, owned.length, "a column has one row");
       let primal = 0, dual = duals.reduce((a, b) => a + b, 0);
       for (let row = 0; row < rows; row++) {
-        let best = 0, own = 0; // having no column is worth 0
+        let best = 0, own = 0; // without a column it has the weight 0
         for (let e = candidates.starts[row]; e < candidates.starts[row + 1]; e++) {
           const column = candidates.entries[e];
           best = Math.max(best, candidates.weights[e] - duals[column]);

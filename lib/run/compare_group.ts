@@ -1,0 +1,120 @@
+/**
+ * Runs that differ in the random seed alone, compared with each other: each pair, each latent, and what all of them find.
+ *
+ * @module
+ */
+import {
+  type ComparedDictionary,
+  consensusOf,
+  foundIn,
+  matchDictionaries,
+  type MatchedDictionaries,
+  type Partners,
+  type PartnersOfRuns,
+} from "../analysis/across/stability.ts";
+import { matchingBytes } from "../analysis/across/matching.ts";
+import { mean } from "../analysis/mean.ts";
+import { significant } from "../analysis/rounding.ts";
+import { assertFitsMemory } from "../memory.ts";
+import type { LatentColumns } from "../report/comparison_columns_schema.ts";
+import { COMPARISON_VERSION, type MatchedPair, type SeedGroup } from "../report/comparison_schema.ts";
+import type { ComparedRun } from "./compared_run.ts";
+
+/** The runs of a group by random seed, with their dictionaries after and before training. */
+export type OpenedGroup = { run: ComparedRun; trained: ComparedDictionary; initial: ComparedDictionary | null }[];
+
+/**
+ * Compares the runs of a group.
+ *
+ * @throws {UserError} There is not enough memory.
+ * @throws The signal's reason, when aborted.
+ */
+export function groupOf(
+  opened: OpenedGroup,
+  { signal }: { signal: AbortSignal },
+): { group: SeedGroup; latents: LatentColumns[] } {
+  const ids = opened.map(({ run }) => run.id);
+  const pairs: MatchedPair[] = [], matched = new Map<string, MatchedDictionaries>();
+  for (const [r, a] of opened.entries()) {
+    for (const [s, b] of opened.entries()) {
+      if (s <= r) continue;
+      signal.throwIfAborted();
+      const found = matchedInMemory(a.trained, b.trained);
+      matched.set(`${r},${s}`, found);
+      pairs.push({
+        ...{ a: a.run.id, b: b.run.id, ...pairFigures(found) },
+        before: a.initial && b.initial && likenessOf(matchedInMemory(a.initial, b.initial)),
+      });
+    }
+  }
+  const runs: PartnersOfRuns = {
+    isAlive: opened.map(({ run }) => run.isAlive),
+    of: (r, s) => r < s ? matched.get(`${r},${s}`)!.ofA : matched.get(`${s},${r}`)!.ofB,
+  };
+  const found = opened.map((_, r) => foundIn(runs, r)), consensus = consensusOf(runs);
+  const before = pairs.map((pair) => pair.before).filter((likeness) => likeness !== null);
+  return {
+    group: {
+      title: opened[0].run.settingTitle,
+      runs: ids,
+      pairs,
+      means: { ...meanLikeness(pairs), before: before.length > 0 ? meanLikeness(before) : null },
+      foundIn: found.map((own) =>
+        Array.from({ length: ids.length + 1 }, (_, m) => own.filter((count) => count === m).length)
+      ),
+      consensus: {
+        latents: ids.map((_, r) => consensus.map(({ latents }) => latents[r])),
+        smallestCosine: consensus.map(({ smallestCosine }) => significant(smallestCosine)),
+      },
+    },
+    latents: ids.map((run, r) => ({
+      schemaVersion: COMPARISON_VERSION,
+      run,
+      foundIn: [...found[r]],
+      partners: ids.flatMap((id, s) => s === r ? [] : [{ run: id, ...partnerColumns(runs.of(r, s)) }]),
+    })),
+  };
+}
+
+/** Matches two dictionaries if that fits into memory. @throws {UserError} It does not. */
+export function matchedInMemory(
+  a: ComparedDictionary,
+  b: ComparedDictionary,
+  options: Parameters<typeof matchDictionaries>[2] = {},
+): MatchedDictionaries {
+  const n = a.isAlive.length, m = b.isAlive.length;
+  assertFitsMemory(matchingBytes({ n, m, width: a.width }), { what: `match ${n} latents with ${m}` });
+  return matchDictionaries(a, b, options);
+}
+
+/** The figures of a matching that the report has. */
+export function pairFigures(
+  { pwMcc, shareShared, matched, shared, unmatched, isExact }: MatchedDictionaries,
+): Omit<MatchedPair, "a" | "b" | "before"> {
+  return { ...likenessOf({ pwMcc, shareShared }), matched, shared, unmatched, isExact };
+}
+
+/** PW-MCC and the share of shared latents, as the report has them. */
+export function likenessOf({ pwMcc, shareShared }: Pick<MatchedDictionaries, "pwMcc" | "shareShared">) {
+  return {
+    pwMcc: pwMcc === null ? null : significant(pwMcc),
+    shareShared: shareShared === null ? null : significant(shareShared),
+  };
+}
+
+function meanLikeness(pairs: readonly Pick<MatchedDictionaries, "pwMcc" | "shareShared">[]) {
+  return likenessOf({
+    pwMcc: mean(pairs.map(({ pwMcc }) => pwMcc)),
+    shareShared: mean(pairs.map(({ shareShared }) => shareShared)),
+  });
+}
+
+/** Partners as the report has them: null for none. */
+export function partnerColumns({ latent, decoderCosine, encoderCosine }: Partners) {
+  const own = (values: Float64Array) => Array.from(values, (value, i) => latent[i] < 0 ? null : significant(value));
+  return {
+    latent: Array.from(latent, (partner) => partner < 0 ? null : partner),
+    decoderCosine: own(decoderCosine),
+    encoderCosine: own(encoderCosine),
+  };
+}
