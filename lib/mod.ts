@@ -18,6 +18,8 @@ export type { SparseActs } from "./sae/decoder.ts";
 export { runSession, type SessionHooks, type SessionOptions, type SessionOutcome } from "./run/session.ts";
 export { EXPORT_FORMATS, type ExportFormat, exportRun } from "./run/export.ts";
 export { importDictionary, type ImportOptions, type ImportResult } from "./run/import.ts";
+export { type CompareOptions, compareRuns, type ComparisonFiles } from "./run/compare.ts";
+export { writeComparison } from "./report/writer.ts";
 export type { RunEvent, RunListener } from "./run/events.ts";
 export { type ArrayOptions, datasetOf } from "./data/in_memory.ts";
 export { openData, type OpenDataOptions } from "./data/files/open_data.ts";

@@ -112,9 +112,9 @@ export async function compareCommand(args: string[], signal: AbortSignal): Promi
     return INTERRUPTED;
   }
   const path = await writeComparison(out, found!); // there is at least one pair
-  for (const line of comparisonLines(found!)) terminal.line(line);
+  for (const line of [...comparisonLines(found!), ""]) terminal.line(line);
   if (isQuiet && !isJson) terminal.result(path);
-  else terminal.line(`\nwrote    ${path}`);
+  else terminal.line(`wrote    ${path}`);
   if (isJson) terminal.json(found!.comparison);
   return 0;
 }

@@ -33,13 +33,14 @@ export function stabilityLines({ groups, notCompared, sharedAbove }: Comparison)
     bold("Stability over random seeds") +
     dim(` (shared: decoder and encoder cosine above ${sharedAbove}; before training in brackets)`),
     ...table(
-      ["runs that differ in the random seed alone", "seeds", "PW-MCC", "shared", "in all seeds"],
-      groups.map(({ title, runs, means, consensus }) => [
+      ["runs that differ in the random seed alone", "seeds", "PW-MCC", "shared", "by decoder", "in all seeds"],
+      groups.map(({ title, runs, means, consensus, decoderConsensus }) => [
         printable(title),
         `${runs.length}`,
         `${number(means.pwMcc)} (${number(means.before?.pwMcc)})`,
         `${percent(means.shareShared)} (${percent(means.before?.shareShared)})`,
-        `${consensus.smallestCosine.length}`,
+        percent(means.shareDecoder),
+        `${consensus.smallestCosine.length}, by decoder ${decoderConsensus?.smallestCosine.length}`,
       ]),
     ),
     ...without,
@@ -47,25 +48,27 @@ export function stabilityLines({ groups, notCompared, sharedAbove }: Comparison)
 }
 
 function groupLines(group: SeedGroup, { sharedAbove }: Comparison): string[] {
-  const { title, runs, pairs, foundIn, consensus } = group, n = runs.length;
+  const { title, runs, pairs, foundIn, consensus, decoderConsensus } = group, n = runs.length;
   return [
     "",
     bold(`${printable(title)}: ${n} random seeds`),
     ...table(
-      ["pair of runs", "PW-MCC", "before training", "shared", "before training"],
-      pairs.map(({ a, b, pwMcc, shareShared, before }) => [
+      ["pair of runs", "PW-MCC", "before training", "shared", "before training", "by decoder"],
+      pairs.map(({ a, b, pwMcc, shareShared, shareDecoder, before }) => [
         `${a}, ${b}`,
         number(pwMcc),
         number(before?.pwMcc),
         percent(shareShared),
         percent(before?.shareShared),
+        percent(shareDecoder),
       ]),
     ),
     ...table(
       ["latents found in", ...Array.from({ length: n }, (_, m) => `${m + 1} of ${n}`), "dead"],
       runs.map((id, r) => [id, ...foundIn[r].slice(1).map(String), `${foundIn[r][0]}`]),
     ),
-    `  ${consensus.smallestCosine.length} features are found by every random seed ` +
+    `  ${consensus.smallestCosine.length} features are found by every random seed, by the decoder alone ` +
+    `${decoderConsensus?.smallestCosine.length} ` +
     dim(`(shared: decoder and encoder cosine above ${sharedAbove})`),
   ];
 }
@@ -83,7 +86,10 @@ function pairLines(
     ["PW-MCC", `${number(pair.pwMcc)}${before ? `, before training ${number(before.pwMcc)}` : ""}`],
     [
       "shared latents",
-      `${percent(pair.shareShared)}${before ? `, before training ${percent(before.shareShared)}` : ""}`,
+      `${percent(pair.shareShared)}${
+        before ? `, before training ${percent(before.shareShared)}` : ""
+      }; by the decoder alone ` +
+      percent(pair.shareDecoder),
     ],
     ...([["first", nearest.aToB], ["second", nearest.bToA]] as const).map(([name, spread]): [string, string] => [
       `nearest of the ${name}'s`,

@@ -49,6 +49,9 @@ export const LatentColumns = z.strictObject({
   foundIn: numbers({ isInteger: true }).describe(
     "For each latent the number of runs of the group in which it was found, its own among them; 0 if it is dead.",
   ),
+  decoderFoundIn: numbers({ isInteger: true }).nullable().default(null).describe(
+    "The same by the decoder cosine alone; null in comparisons that do not have it.",
+  ),
   partners: z.array(z.strictObject({ run: RunId, ...Partners })).min(1).describe(
     "One for each other run of the group, in the order of the group.",
   ),

@@ -30,6 +30,10 @@ const Likeness = {
     "Share of the latents that are shared: 2 · shared pairs / (latents of one that are not dead + latents of the other that " +
       "are not dead). Null if all latents of both are dead.",
   ),
+  shareDecoder: share.nullable().default(null).describe(
+    "The same of the pairs whose decoder cosine alone is above `sharedAbove`: an encoder keeps what it was drawn with where the " +
+      "data do not vary. Null as above, and in comparisons that do not have it.",
+  ),
 };
 
 /** The figures of one matching. */
@@ -53,6 +57,16 @@ export const MatchedPair = z.strictObject({
   ),
 });
 
+/** Features that every run of a group finds. */
+const Consensus = z.strictObject({
+  latents: z.array(numbers({ isInteger: true })).describe(
+    "For each run a list of latents: latents[r][i] is the latent of run r that is feature i of the consensus.",
+  ),
+  smallestCosine: numbers({ min: -1, max: 1 }).describe(
+    "The smallest decoder cosine of the pairs of feature i; the features are in descending order of it.",
+  ),
+});
+
 /** Runs that differ in the random seed alone. */
 export const SeedGroup = z.strictObject({
   title: z.string().describe("What the runs have in common: their title without the random seed."),
@@ -65,15 +79,14 @@ export const SeedGroup = z.strictObject({
     "For each run the number of its latents that were found in m of the n runs, m = 0, …, n: a latent that is not dead is " +
       "found in its own run and in each run in which its partner is shared; a dead latent is found in none.",
   ),
-  consensus: z.strictObject({
-    latents: z.array(numbers({ isInteger: true })).describe(
-      "For each run a list of latents: latents[r][i] is the latent of run r that is feature i of the consensus.",
-    ),
-    smallestCosine: numbers({ min: -1, max: 1 }).describe(
-      "The smallest decoder cosine of the pairs of feature i; the features are in descending order of it.",
-    ),
-  }).describe(
+  consensus: Consensus.describe(
     "The features that every random seed finds: one latent of each run, every two of them partners that are shared.",
+  ),
+  decoderFoundIn: z.array(numbers({ isInteger: true })).nullable().default(null).describe(
+    "`foundIn` by the decoder cosine alone; null in comparisons that do not have it.",
+  ),
+  decoderConsensus: Consensus.nullable().default(null).describe(
+    "`consensus` by the decoder cosine alone; null in comparisons that do not have it.",
   ),
 });
 

@@ -5,6 +5,8 @@
  * @module
  */
 import { z } from "zod";
+import { LatentColumns, PairColumns } from "./comparison_columns_schema.ts";
+import { Comparison } from "./comparison_schema.ts";
 import { NewDataEvaluation } from "./evaluation_schema.ts";
 import { Activations, Inputs, LatentDetails, Latents, Lifelines, Metrics, Reconstructions, Run } from "./schema.ts";
 
@@ -78,8 +80,13 @@ export function documentedFiles(): DocumentedFile[] {
 /** The whole of `reports/README.md`. */
 export function reportsReadme(): string {
   const list = [...FILES.map(([name, what]) => [name, what]), ...OTHERS];
-  const evaluation: [string, string, z.ZodType] = ["evaluation.json", "", NewDataEvaluation];
-  const sections = [...FILES, evaluation].map(([name, , schema]) => {
+  const others: [string, string, z.ZodType][] = [
+    ["evaluation.json", "", NewDataEvaluation],
+    ["comparisons/NAME.json", "", Comparison],
+    ["comparisons/NAME/latents/RUN.json", "", LatentColumns],
+    ["comparisons/NAME/pairs/0.json", "", PairColumns],
+  ];
+  const sections = [...FILES, ...others].map(([name, , schema]) => {
     const rows = fieldsOf(z.toJSONSchema(schema) as JsonSchema, "")
       .map(({ path, type, meaning }) => `| \`${path}\` | ${type} | ${meaning} |`);
     return `\n## ${name}\n\n| path | type | meaning |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
@@ -93,7 +100,8 @@ generated and git-ignored; this page is made from \`lib/report/schema.ts\` by \`
 | --- | --- |
 ${list.map(([name, what]) => `| \`${name}\` | ${what} |`).join("\n")}
 
-\`deno task evaluate\` prints and writes \`evaluation.json\`, the last table below: a model measured on other data ([docs/new_data.md](../docs/new_data.md)).
+\`deno task evaluate\` prints and writes \`evaluation.json\`, which has a table below: a model measured on other data ([docs/new_data.md](../docs/new_data.md)).
+\`deno task compare\` and every sweep write \`reports/comparisons/<name>.json\`, the last tables below: how alike dictionaries are ([docs/guide.md](../docs/guide.md)).
 \`reports/sweeps/<name>.json\` lists the runs of a sweep (\`lib/report/sweep_schema.ts\`, \`docs/sweeps.md\`).
 \`reports/site.json\`, which you may write, says what the site shows first (\`lib/report/site_schema.ts\`).
 A metric's formula stands in \`run.json\` under \`definitions\`. Numbers are finite; \`null\` means that there is no such number.

@@ -5,8 +5,12 @@
  */
 import {
   type ComparedDictionary,
+  type ConsensusFeature,
   consensusOf,
   foundIn,
+  isDecoderShared,
+  isShared,
+  type Likeness,
   matchDictionaries,
   type MatchedDictionaries,
   type Partners,
@@ -51,7 +55,10 @@ export function groupOf(
     isAlive: opened.map(({ run }) => run.isAlive),
     of: (r, s) => r < s ? matched.get(`${r},${s}`)!.ofA : matched.get(`${s},${r}`)!.ofB,
   };
-  const found = opened.map((_, r) => foundIn(runs, r)), consensus = consensusOf(runs);
+  const found = opened.map((_, r) => foundIn(runs, { r, isSame: isShared }));
+  const decoderFound = opened.map((_, r) => foundIn(runs, { r, isSame: isDecoderShared }));
+  const counts = (own: Int32Array) =>
+    Array.from({ length: ids.length + 1 }, (_, m) => own.filter((count) => count === m).length);
   const before = pairs.map((pair) => pair.before).filter((likeness) => likeness !== null);
   return {
     group: {
@@ -59,18 +66,16 @@ export function groupOf(
       runs: ids,
       pairs,
       means: { ...meanLikeness(pairs), before: before.length > 0 ? meanLikeness(before) : null },
-      foundIn: found.map((own) =>
-        Array.from({ length: ids.length + 1 }, (_, m) => own.filter((count) => count === m).length)
-      ),
-      consensus: {
-        latents: ids.map((_, r) => consensus.map(({ latents }) => latents[r])),
-        smallestCosine: consensus.map(({ smallestCosine }) => significant(smallestCosine)),
-      },
+      foundIn: found.map(counts),
+      consensus: consensusColumns(consensusOf(runs, isShared), ids.length),
+      decoderFoundIn: decoderFound.map(counts),
+      decoderConsensus: consensusColumns(consensusOf(runs, isDecoderShared), ids.length),
     },
     latents: ids.map((run, r) => ({
       schemaVersion: COMPARISON_VERSION,
       run,
       foundIn: [...found[r]],
+      decoderFoundIn: [...decoderFound[r]],
       partners: ids.flatMap((id, s) => s === r ? [] : [{ run: id, ...partnerColumns(runs.of(r, s)) }]),
     })),
   };
@@ -89,24 +94,30 @@ export function matchedInMemory(
 
 /** The figures of a matching that the report has. */
 export function pairFigures(
-  { pwMcc, shareShared, matched, shared, unmatched, isExact }: MatchedDictionaries,
+  { matched, shared, unmatched, isExact, ...likeness }: MatchedDictionaries,
 ): Omit<MatchedPair, "a" | "b" | "before"> {
-  return { ...likenessOf({ pwMcc, shareShared }), matched, shared, unmatched, isExact };
+  return { ...likenessOf(likeness), matched, shared, unmatched, isExact };
 }
 
-/** PW-MCC and the share of shared latents, as the report has them. */
-export function likenessOf({ pwMcc, shareShared }: Pick<MatchedDictionaries, "pwMcc" | "shareShared">) {
-  return {
-    pwMcc: pwMcc === null ? null : significant(pwMcc),
-    shareShared: shareShared === null ? null : significant(shareShared),
-  };
+/** How alike two dictionaries are, as the report has it. */
+export function likenessOf({ pwMcc, shareShared, shareDecoder }: Likeness): Likeness {
+  const short = (value: number | null) => value === null ? null : significant(value);
+  return { pwMcc: short(pwMcc), shareShared: short(shareShared), shareDecoder: short(shareDecoder) };
 }
 
-function meanLikeness(pairs: readonly Pick<MatchedDictionaries, "pwMcc" | "shareShared">[]) {
+function meanLikeness(pairs: readonly Likeness[]): Likeness {
   return likenessOf({
     pwMcc: mean(pairs.map(({ pwMcc }) => pwMcc)),
     shareShared: mean(pairs.map(({ shareShared }) => shareShared)),
+    shareDecoder: mean(pairs.map(({ shareDecoder }) => shareDecoder)),
   });
+}
+
+function consensusColumns(features: ConsensusFeature[], runs: number): SeedGroup["consensus"] {
+  return {
+    latents: Array.from({ length: runs }, (_, r) => features.map(({ latents }) => latents[r])),
+    smallestCosine: features.map(({ smallestCosine }) => significant(smallestCosine)),
+  };
 }
 
 /** Partners as the report has them: null for none. */

@@ -9,7 +9,7 @@ import { Comparison } from "../../lib/report/comparison_schema.ts";
 import { isReservedId } from "../../lib/report/schema_parts.ts";
 
 /** Two dictionaries of three and two latents, of which two pairs are matched and one is shared. */
-const LIKENESS = { pwMcc: 0.75, shareShared: 0.4 };
+const LIKENESS = { pwMcc: 0.75, shareShared: 0.4, shareDecoder: 0.8 };
 const PAIR = {
   ...{ a: "one", b: "two", ...LIKENESS, matched: 2, shared: 1, unmatched: { a: 1, b: 0 }, isExact: true, before: null },
 };
@@ -23,6 +23,7 @@ const COMPARISON: Comparison = {
     ...{ title: "Runs", runs: ["one", "two"], pairs: [PAIR], means: { ...LIKENESS, before: null } },
     foundIn: [[0, 2, 1], [0, 1, 1]],
     consensus: { latents: [[2], [0]], smallestCosine: [0.9] },
+    ...{ decoderFoundIn: null, decoderConsensus: null },
   }],
   dictionaries: [],
   notCompared: [],
@@ -48,7 +49,7 @@ Deno.test("a comparison names the runs that it has, with an entry for each", () 
 
 Deno.test("columns have an entry for each latent", () => {
   const columns = { schemaVersion: 1, run: "one", foundIn: [0, 1, 2], partners: [{ run: "two", ...PARTNERS }] };
-  assert.deepEqual(LatentColumns.parse(columns), columns);
+  assert.deepEqual(LatentColumns.parse(columns), { ...columns, decoderFoundIn: null });
   assert.equal(LatentColumns.safeParse({ ...columns, foundIn: [0, 1] }).success, false);
   const side = {
     ...{ run: "one", ...PARTNERS, nearest: [null, 1, 0], nearestCosine: [null, 0.6, 0.9] },

@@ -36,6 +36,8 @@ export interface Likeness {
   pwMcc: number | null;
   /** 2 · shared pairs / (latents of both that are not dead). */
   shareShared: number | null;
+  /** The same of the pairs that are alike by the decoder alone. */
+  shareDecoder: number | null;
 }
 
 /** Two matched dictionaries. */
@@ -84,24 +86,33 @@ export function matchDictionaries(
     encoderCosine: Float64Array.from(partners, (j, i) => j < 0 ? 0 : encoderCosine(a, b, { i, j })),
   };
   const ofB = turned(ofA, b.isAlive.length);
-  let matched = 0, shared = 0, sum = 0;
+  let matched = 0, shared = 0, byDecoder = 0, sum = 0;
   for (const i of rowsA) {
     if (partners[i] < 0) continue;
     matched++;
     sum += Math.abs(cosines[i]);
     if (isShared(ofA, i)) shared++;
+    if (isDecoderShared(ofA, i)) byDecoder++;
   }
+  const share = (pairs: number) => rowsA.length + rowsB.length > 0 ? 2 * pairs / (rowsA.length + rowsB.length) : null;
   return {
     ...{ ofA, ofB, matched, shared, isExact, unmatched: { a: rowsA.length - matched, b: rowsB.length - matched } },
     pwMcc: matched > 0 ? sum / matched : null,
-    shareShared: rowsA.length + rowsB.length > 0 ? 2 * shared / (rowsA.length + rowsB.length) : null,
+    shareShared: share(shared),
+    shareDecoder: share(byDecoder),
   };
 }
 
-/** Whether a latent's partner is the same feature: both cosines, with their signs, are above {@linkcode SHARED_ABOVE}. */
-export function isShared({ latent, decoderCosine, encoderCosine }: Partners, i: number): boolean {
-  return latent[i] >= 0 && decoderCosine[i] > SHARED_ABOVE && encoderCosine[i] > SHARED_ABOVE;
-}
+/** Whether a latent and its partner count as one feature. */
+export type IsSame = (partners: Partners, latent: number) => boolean;
+
+/** Whether both cosines of a latent and its partner, with their signs, are above {@linkcode SHARED_ABOVE}. */
+export const isShared: IsSame = (partners, i) =>
+  isDecoderShared(partners, i) && partners.encoderCosine[i] > SHARED_ABOVE;
+
+/** Whether the decoder's cosine alone is above it: an encoder keeps what it was drawn with where the data do not vary. */
+export const isDecoderShared: IsSame = ({ latent, decoderCosine }, i) =>
+  latent[i] >= 0 && decoderCosine[i] > SHARED_ABOVE;
 
 /** The partners of n runs' latents in each other: `of(r, s)` are those of run r in run s, another one. */
 export interface PartnersOfRuns {
@@ -110,12 +121,12 @@ export interface PartnersOfRuns {
 }
 
 /** In how many of the runs each latent of run r was found: 1 for its own, 0 if it is dead; `[nLatents]`. */
-export function foundIn({ isAlive, of }: PartnersOfRuns, r: number): Int32Array {
+export function foundIn({ isAlive, of }: PartnersOfRuns, { r, isSame }: { r: number; isSame: IsSame }): Int32Array {
   const found = Int32Array.from(isAlive[r], Number);
   for (let s = 0; s < isAlive.length; s++) {
     if (s === r) continue;
     const partners = of(r, s);
-    for (let i = 0; i < found.length; i++) if (isShared(partners, i)) found[i]++;
+    for (let i = 0; i < found.length; i++) if (isSame(partners, i)) found[i]++;
   }
   return found;
 }
@@ -128,8 +139,8 @@ export interface ConsensusFeature {
   smallestCosine: number;
 }
 
-/** The features of which every two latents are partners that are shared, the most alike first. */
-export function consensusOf({ isAlive, of }: PartnersOfRuns): ConsensusFeature[] {
+/** The features of which every two latents are partners that are the same, the most alike first. */
+export function consensusOf({ isAlive, of }: PartnersOfRuns, isSame: IsSame): ConsensusFeature[] {
   const runs = isAlive.length, features: ConsensusFeature[] = [];
   for (let first = 0; first < isAlive[0].length; first++) {
     const latents = [first];
@@ -138,7 +149,7 @@ export function consensusOf({ isAlive, of }: PartnersOfRuns): ConsensusFeature[]
       const own = of(0, s).latent[first];
       const isPartner = own >= 0 && latents.every((latent, r) => {
         const partners = of(r, s);
-        if (partners.latent[latent] !== own || !isShared(partners, latent)) return false;
+        if (partners.latent[latent] !== own || !isSame(partners, latent)) return false;
         smallestCosine = Math.min(smallestCosine, partners.decoderCosine[latent]);
         return true;
       });
