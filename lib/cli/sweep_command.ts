@@ -16,7 +16,6 @@ import { type Outcome, runSweep } from "../sweep/runner.ts";
 import { parseSweepFile } from "../sweep/sweep_file.ts";
 import { PROJECT } from "./child.ts";
 import { END_WITH_STDIN, INTERRUPTED } from "./stop.ts";
-import { compareSeeds } from "./sweep_comparison.ts";
 import { parseSweepArguments, type SweepArguments } from "./sweep_args.ts";
 import { settleData } from "./sweep_data.ts";
 import { findingLines, readFindings } from "./sweep_findings_view.ts";
@@ -36,6 +35,9 @@ import { Terminal } from "./terminal.ts";
 
 /** A sweep file of 10,000 runs that are written one by one is smaller. */
 const MOST_SWEEP_BYTES = 4 * 2 ** 20;
+
+/** By a path that Deno cannot read in advance: a sweep with one random seed compares nothing, and starts sooner without. */
+const COMPARISON_PATH: string = "./sweep_comparison.ts";
 
 /**
  * Runs the command.
@@ -89,9 +91,11 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
   for (const line of ["", ...sweepTable(runs, endings), ""]) terminal.line(line);
   const findings = await readFindings(reportsDir, plan.sweep), said = findingLines(findings);
   for (const line of said.length > 0 ? [...said, ""] : []) terminal.line(line);
-  const comparison = options.compares && !signal.aborted
-    ? await compareSeeds(plan, { file, reportsDir, signal, terminal })
-    : null;
+  let comparison: string | null = null;
+  if (options.compares && plan.sweep.seeds.length > 1 && !signal.aborted) {
+    const { compareSeeds }: typeof import("./sweep_comparison.ts") = await import(COMPARISON_PATH);
+    comparison = await compareSeeds(plan, { file, reportsDir, signal, terminal });
+  }
   if (options.isJson) {
     terminal.json({ name: plan.sweep.name, list, comparison, runs: sweepResult(runs, endings), findings });
   }

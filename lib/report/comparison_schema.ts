@@ -53,7 +53,7 @@ export const MatchedPair = z.strictObject({
   ),
   before: z.strictObject(Likeness).nullable().describe(
     "The same figures of the two dictionaries before their first training step, all latents matched. Null if the initial " +
-      "dictionaries cannot be made again: imported models, and models that started from another run.",
+      "dictionaries cannot be made again, of imported models and models that started from another run, or no step was taken.",
   ),
 });
 

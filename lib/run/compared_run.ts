@@ -16,6 +16,7 @@ import { stepDefinition } from "../engine/engine.ts";
 import { printablePath, UserError } from "../errors.ts";
 import { readText, readWhole } from "../files.ts";
 import { MODEL_FILE } from "../report/report_files.ts";
+import { takesSteps } from "../sae/baselines.ts";
 import { initialParameters } from "../sae/init.ts";
 import { settingTitle } from "./title.ts";
 import { type OpenedModel, openTrained, type RunRecord } from "./trained_model.ts";
@@ -77,10 +78,10 @@ export function trainedDictionary(
 
 /**
  * The dictionary before a run's first step, made again from its settings: no data are needed for the weights. Null if it
- * cannot be made again: of imported models, and of runs that started from another run's model.
+ * cannot be made again, of imported models and of runs that started from another run's model, or if no step was taken.
  */
 export function initialDictionary(run: RunRecord): ComparedDictionary | null {
-  if (run.imported !== null || run.initFrom !== null) return null;
+  if (run.imported !== null || run.initFrom !== null || !takesSteps(run.config)) return null;
   const width = rowLength(run.dataset), { arch } = stepDefinition(run.config, width);
   const directions = directionsOf(initialParameters(run.config, arch, new Float64Array(width)), arch);
   return directions && { ...directions, width, isAlive: Array(arch.nLatents).fill(true) };
