@@ -14,11 +14,12 @@ function matched(a: string, b: string): MatchedPair {
     b,
     pwMcc: 0.6,
     shareShared: 0.5,
+    shareDecoder: 0.5,
     matched: 4,
     shared: 2,
     unmatched: { a: 0, b: 0 },
     isExact: true,
-    before: { pwMcc: 0.2, shareShared: 0 },
+    before: { pwMcc: 0.2, shareShared: 0, shareDecoder: 0 },
   };
 }
 
@@ -27,9 +28,11 @@ export const GROUP: SeedGroup = {
   title: "MNIST · TopK k 2 · 4 latents",
   runs: ["s0", "s1", "s2"],
   pairs: [matched("s0", "s1"), matched("s0", "s2"), matched("s1", "s2")],
-  means: { pwMcc: 0.6, shareShared: 0.5, before: { pwMcc: 0.2, shareShared: 0 } },
+  means: { pwMcc: 0.6, shareShared: 0.5, shareDecoder: 0.5, before: { pwMcc: 0.2, shareShared: 0, shareDecoder: 0 } },
   foundIn: [[0, 1, 1, 2], [0, 2, 0, 2], [1, 1, 0, 2]],
   consensus: { latents: [[3, 0], [1, 2], [0, 1]], smallestCosine: [0.95, 0.8] },
+  decoderFoundIn: null,
+  decoderConsensus: null,
 };
 
 /** The file. */
@@ -62,6 +65,7 @@ export const COLUMNS: LatentColumns = {
   schemaVersion: 1,
   run: "s0",
   foundIn: [3, 1, 2, 3],
+  decoderFoundIn: null,
   partners: [
     { run: "s1", latent: [2, 0, 3, 1], decoderCosine: [0.8, -0.2, 0.75, 0.96], encoderCosine: [0.9, 0.1, 0.71, 0.9] },
     { run: "s2", latent: [1, 2, null, 0], decoderCosine: [0.9, 0.3, null, 0.95], encoderCosine: [0.8, 0, null, 0.9] },
