@@ -11,7 +11,7 @@ import type { RunSummary } from "../compare/summary.ts";
 import { count, figure, fixed, percent } from "../format.ts";
 import { badgeLayers, BESIDE, DASHES, layerName, type LetterPoint, placed, placedAtEnds } from "./badges.ts";
 import { frame } from "./frame.ts";
-import { type Axis, encodingOf, logTicks, toPixels } from "./scale.ts";
+import { type Axis, encodingOf, logTicks, powersOfTwo, toPixels } from "./scale.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
 type Runs = Picked<RunSummary>[];
@@ -109,6 +109,12 @@ function lines(
   return { ...view, layer: [...drawn, ...badgeLayers(badges)] } as TopLevelSpec;
 }
 
+/** The least and the largest value, above 0; a little further apart if they are one. */
+function range(values: number[]): [number, number] {
+  const low = Math.min(...values), high = Math.max(...values);
+  return high > low ? [low, high] : [low / 1.1, high * 1.1];
+}
+
 /** Runs with the loss that most of them were trained with, whose curves can be compared. */
 export function withCommonLoss(runs: Runs): Runs {
   const groups = [...Map.groupBy(runs, ({ run }) => run.loss).values()];
@@ -123,10 +129,6 @@ export function lossBySteps(all: Runs): ReadChart {
     points: run.curve.filter(([step, loss]) => step > 0 && loss > 0).map(([x, y]) => ({ x, y })),
   })).filter(({ points }) => points.length > 0);
   const points = curves.flatMap(({ points }) => points);
-  const range = (values: number[]): [number, number] => {
-    const low = Math.min(...values), high = Math.max(...values);
-    return high > low ? [low, high] : [low / 1.1, high * 1.1];
-  };
   const x: Axis = { domain: range(points.map(({ x }) => x)), isLog: true };
   const y: Axis = { domain: range(points.map(({ y }) => y)), isLog: true };
   const scales = {
@@ -145,6 +147,37 @@ export function lossBySteps(all: Runs): ReadChart {
         points: points.map((point) => ({ ...point, text: figure(point.y) })),
       })),
       places: Object.fromEntries(points.map(({ x }) => [x, `step ${count(x)}`])),
+    },
+  };
+}
+
+/** The runs whose error is known for several k. */
+export function withByK(runs: Runs): Runs {
+  return runs.filter(({ run }) => run.byK.length > 1 && run.byK.every(({ mse }) => mse > 0));
+}
+
+/** Test error by the number of latents that are kept of each input, both axes logarithmic, of runs that have it. */
+export function errorByK(runs: Runs): ReadChart {
+  const curves = runs.map(({ letter, run }) => ({ letter, points: run.byK.map(({ k, mse }) => ({ x: k, y: mse })) }));
+  const points = curves.flatMap(({ points }) => points);
+  const x: Axis = { domain: range(points.map(({ x }) => x)), isLog: true };
+  const y: Axis = { domain: range(points.map(({ y }) => y)), isLog: true };
+  const scales = {
+    x: encodingOf(x, {
+      title: "latents kept of each input (logarithmic)",
+      axis: { values: powersOfTwo(x.domain), format: "d" },
+    }),
+    y: encodingOf(y, { title: "test MSE (logarithmic)", axis: { values: logTicks(y.domain), format: "~g" } }),
+  };
+  return {
+    chart: (width) => lines(curves, { x, y, scales, width, height: 340 }),
+    reading: {
+      by: "x",
+      series: curves.map(({ letter, points }) => ({
+        label: letter,
+        points: points.map((point) => ({ ...point, text: figure(point.y) })),
+      })),
+      places: Object.fromEntries(points.map(({ x }) => [x, `k ${x}`])),
     },
   };
 }

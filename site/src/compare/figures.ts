@@ -8,8 +8,10 @@
 import {
   deadByEpoch,
   errorAgainstSparsity,
+  errorByK,
   lossBySteps,
   type ReadChart,
+  withByK,
   withCommonLoss,
   withDeadLatents,
 } from "../charts/compare.ts";
@@ -24,7 +26,7 @@ import type { RunSummary } from "./summary.ts";
 type Runs = Picked<RunSummary>[];
 
 /** The figures, by their anchors. */
-export type FigureId = "sparsity" | "loss" | "dead" | "probing";
+export type FigureId = "sparsity" | "by-k" | "loss" | "dead" | "probing";
 
 /** A figure with its words. */
 export interface CompareFigure extends ReadChart {
@@ -50,7 +52,7 @@ const without = (all: Runs, some: Runs) => all.filter((run) => !some.includes(ru
 
 /** All figures of the runs on one data set, in the order of the page. */
 export function figuresOf(runs: Runs): (CompareFigure | NoFigure)[] {
-  return [sparsity(runs), loss(runs), dead(runs), probing(runs)];
+  return [sparsity(runs), byK(runs), loss(runs), dead(runs), probing(runs)];
 }
 
 /** Whether there is something to draw. */
@@ -87,6 +89,39 @@ function sparsity(runs: Runs): CompareFigure {
       "active latents": run.measured.activeLatents,
       "test MSE": run.measured.mse,
     })),
+  };
+}
+
+function byK(all: Runs): CompareFigure | NoFigure {
+  const id = "by-k", heading = "Error with fewer latents", runs = withByK(all), others = without(all, runs);
+  if (runs.length === 0) {
+    return { id, heading, reason: "No run chooses the largest latents of each input, so none can be used with fewer." };
+  }
+  const left = others.length > 0 &&
+    ` ${upper(letters(others))} ${others.length === 1 ? "does" : "do"} not choose these.`;
+  const common = Math.min(...runs.map(({ run }) => run.byK.at(-1)!.k));
+  const at = ({ run }: Runs[number], k: number) => run.byK.find((own) => own.k === k)?.mse;
+  const shared = runs[0].run.byK.map(({ k }) => k).filter((k) =>
+    k <= common && runs.every((one) => at(one, k) !== undefined)
+  );
+  const best = (k: number) => runs.reduce((a, b) => at(b, k)! < at(a, k)! ? b : a).letter;
+  const [few, many] = [shared[0], shared.at(-1)!];
+  const see = runs.length > 1 && shared.length > 1 &&
+    ` With ${few === 1 ? "one latent" : `${few} latents`} run ${best(few)} has the smallest error, with ${many} run ${
+      best(many)
+    }.`;
+  return {
+    id,
+    heading,
+    sub: "Test set; point at the chart to read values",
+    ...errorByK(runs),
+    alt: runs.map(({ letter, run }) =>
+      `${letter}: ${run.byK.map(({ k, mse }) => `${figure(mse)} from ${k}`).join(", ")}`
+    )
+      .join("; "),
+    caption:
+      markup`<b>Test MSE if only the k largest latents of each input are kept.</b> Each line is a run, up to the k that it was trained with; its letter stands at its end. Both axes are logarithmic.${left}${see}`,
+    rows: runs.flatMap(({ letter, run }) => run.byK.map(({ k, mse }) => ({ run: letter, k, "test MSE": mse }))),
   };
 }
 

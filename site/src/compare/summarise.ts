@@ -81,6 +81,7 @@ export function summaryOf({ run, metrics, inputs }: Pick<ReportFiles, "run" | "m
       ...metrics.epochs.map(({ epoch, test }): [number, number] => [epoch, test.deadLatents]),
     ],
     probing: probes,
+    byK: (run.metrics.byK ?? []).map(({ k, mse }) => ({ k, mse: rounded(mse) })),
     inputs: commonInputs(run, inputs),
     importedFrom: run.imported?.tool ?? null,
   };

@@ -98,6 +98,8 @@ export interface RunSummary extends RunName {
   /** Epoch and dead latents on the test set, from before the first step (epoch 0) where that is known. */
   dead: [epoch: number, latents: number][];
   probing: Probe[];
+  /** Test MSE from the k largest latents of each input; none for a method that does not choose these. */
+  byK: { k: number; mse: number }[];
   inputs: ComparedInputs;
   /** The tool that the model was imported from; null for one that was trained here. */
   importedFrom: string | null;

@@ -14,7 +14,7 @@ import { thinned } from "../../../site/src/compare/summarise.ts";
 import { measured, setting, summary } from "./runs.ts";
 
 /** The page's limit without its frame, and what the browser loads for one more run. */
-const MOST_BYTES = 180 * 1024, MOST_RUN_BYTES = 14 * 1024;
+const MOST_BYTES = 186 * 1024, MOST_RUN_BYTES = 14 * 1024;
 
 const steps = Array.from({ length: 500 }, (_, i): [number, number] => [10 * i + 1, 0.07 / (1 + 0.02 * i)]);
 const sprite = (name: string) => ({

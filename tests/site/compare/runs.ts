@@ -45,6 +45,7 @@ export function summary(id: string, changes: Partial<RunSummary> = {}): RunSumma
     curve: [[10, 0.06], [100, 0.03], [938, 0.012]],
     dead: [[0, 0], [1, 0]],
     probing: [{ k: 1, latents: 0.7, pixels: 0.72 }, { k: 5, latents: 0.8, pixels: 0.78 }],
+    byK: [{ k: 1, mse: 0.04 }, { k: 2, mse: 0.03 }, { k: 16, mse: 0.01 }],
     inputs: { tiles: null, mse: [], classes: null, texts: null },
     importedFrom: null,
     ...changes,
