@@ -14,6 +14,7 @@ import { JOURNEYS as files } from "./journeys/files.ts";
 import { JOURNEYS as homeLearn } from "./journeys/home_learn.ts";
 import { JOURNEYS as inputs } from "./journeys/inputs.ts";
 import { JOURNEYS as latents } from "./journeys/latents.ts";
+import { JOURNEYS as lifelines } from "./journeys/lifelines.ts";
 import { JOURNEYS as live } from "./journeys/live.ts";
 import { JOURNEYS as liveEngine } from "./journeys/live_engine.ts";
 import { JOURNEYS as liveControls } from "./journeys/live_controls.ts";
@@ -49,6 +50,9 @@ const PAGES = [
   "/runs/many/inputs/",
   "/runs/few-l1/inputs/",
   "/runs/vectors-topk/inputs/",
+  "/runs/many/lifelines/",
+  "/runs/vectors-topk/lifelines/",
+  "/runs/digits-a/lifelines/",
   "/runs/many/latents/",
   "/runs/digits-a/latents/",
   "/runs/digits-a/latents/2/",
@@ -82,6 +86,7 @@ const ALL_JOURNEYS = [
   run,
   rows,
   latents,
+  lifelines,
   inputs,
   compare,
   live,

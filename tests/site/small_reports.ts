@@ -20,7 +20,7 @@ const DIGITS = ["--dataset", "digits", "--limit", "200", "--backend", "wasm", "-
 /** Trains KL runs into a folder: `digits-a`, `digits-b` and `no-labels`, the newest. */
 export async function trainSmallRuns(reports: string): Promise<void> {
   const deep = [...DIGITS, "--hidden", "12"];
-  await train(reports, "digits-a", [...deep, "--epochs", "2", "--latent", "6"]);
+  await train(reports, "digits-a", [...deep, "--epochs", "2", "--latent", "6", "--snapshots", "4"]);
   await train(reports, "digits-b", [...DIGITS, "--hidden", "", "--epochs", "3", "--latent", "5", "--lr", "0.004"]);
   await train(reports, "no-labels", [...deep, "--epochs", "1", "--latent", "4"]);
   await withoutLabels(`${reports}/no-labels`);
@@ -32,7 +32,7 @@ export async function trainSmallRuns(reports: string): Promise<void> {
  */
 export async function trainFamily(reports: string): Promise<void> {
   const wide = [...DIGITS, "--epochs", "1", "--latent", "70"];
-  await train(reports, "many", [...wide, "--sparsity", "topk", "--k", "4"]);
+  await train(reports, "many", [...wide, "--sparsity", "topk", "--k", "4", "--snapshots", "6"]);
   const moving = ["--target-l0", "4", "--sparsity-warmup-steps", "2", "--batch", "20"];
   await train(reports, "few-l1", [...wide, "--sparsity", "l1", ...moving]);
   const vectors = ["--dataset", "dictionary", "--dictionary-width", "12", "--dictionary-features", "16"];
@@ -50,7 +50,8 @@ export async function trainFamily(reports: string): Promise<void> {
     "wasm",
   ];
   for (const sparsity of ["topk", "kl"]) {
-    await train(reports, `vectors-${sparsity}`, [...smallVectors, "--sparsity", sparsity, "--threads", "1"]);
+    const flags = ["--sparsity", sparsity, "--threads", "1", "--snapshots", "3"];
+    await train(reports, `vectors-${sparsity}`, [...smallVectors, ...flags]);
   }
   const sweep: Sweep = {
     schemaVersion: 1,

@@ -9,7 +9,8 @@ import type { LatentDetail, Latents } from "../../../lib/report/latents_schema.t
 import { count as countText, fixed } from "../format.ts";
 import { className, isDead, type LatentTable } from "./columns.ts";
 import type { RowWords } from "../row_words.ts";
-import { latentAddress, type RunFacts } from "./facts.ts";
+import { stripHtml } from "../lifelines/strip_html.ts";
+import { isEffectSigned, latentAddress, type RunFacts } from "./facts.ts";
 import { classBars, histogramBars } from "./detail_charts.ts";
 import { exampleRows, intervalRows } from "./detail_examples.ts";
 import { effectTile, escaped, type Pictures, SHARES, valueTile } from "./pictures.ts";
@@ -38,7 +39,7 @@ export function columnsHtml(source: LatentSource, latent: number): string {
   return block("seen", [
     strip(source, latent),
     part("none", "No details in this report", `<p class="note">${withoutDetails(source.table, source.file)}</p>`),
-  ]) + block("numbers", [measures(source, latent)]);
+  ]) + block("numbers", [measures(source, latent)]) + block("strengths", [lifeline(source.facts, latent)]);
 }
 
 /** The details below the heading, in four blocks: on a wide page two stand beside two. */
@@ -47,7 +48,8 @@ export function detailHtml(source: DetailSource): string {
   const largest = table.values.maxActivation[latent], factors = Object.entries(factorCorrelation);
   const note = block("reading", [`<p class="note">${detailNote(facts, source.file)}</p>`]);
   if (top.rows.length === 0) {
-    return block("seen", [strip(source, latent), nothing(facts)]) + block("numbers", [measures(source, latent)]) + note;
+    return block("seen", [strip(source, latent), nothing(facts)]) + block("numbers", [measures(source, latent)]) +
+      block("strengths", [lifeline(facts, latent)]) + note;
   }
   return [
     block("seen", [
@@ -64,6 +66,7 @@ export function detailHtml(source: DetailSource): string {
       factors.length > 0 && part("factors", "Correlation with the known factors of the data", correlations(factors)),
     ]),
     block("strengths", [
+      lifeline(facts, latent),
       intervals && part("intervals", "Examples at every strength", intervalRows(source, { largest })),
     ]),
     note,
@@ -102,6 +105,18 @@ export function strip(
   return `<section class="detail-strip"><ol aria-label="Decoded at five activations, and the effect">${
     figures.join("")
   }${largest === 0 ? "" : change}</ol></section>`;
+}
+
+/** The latent through training, if the report has pictures of that. */
+function lifeline(facts: RunFacts, latent: number): string | null {
+  if (!facts.lifelines) return null;
+  const href = `${facts.href}lifelines/`;
+  return part(
+    "lifeline",
+    `Through training, after so many steps`,
+    stripHtml(facts.lifelines, { latent, href, isSigned: isEffectSigned(facts) || facts.picture === "none" }) +
+      `<p class="note"><a href="${href}">Lifelines of all latents</a></p>`,
+  );
 }
 
 /** The latent's numbers. */

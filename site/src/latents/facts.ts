@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { StripFacts } from "../lifelines/strips.ts";
 import type { RowPicture } from "../row_picture.ts";
 
 /** Stands in the page as JSON: addresses are relative, so that it holds wherever the site is published. */
@@ -29,6 +30,8 @@ export interface RunFacts {
   aspect: number;
   /** From the page, the file with each latent's most activating test row; null if rows are not shown in words. */
   topRows: string | null;
+  /** Where pictures of latents through training are; null if there are none. */
+  lifelines: StripFacts | null;
   /** Latents with a page of their own. */
   ownPages: number[];
   /** The first test rows, this number of them, have their active latents on the page of inputs, */

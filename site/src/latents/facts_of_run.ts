@@ -7,6 +7,7 @@ import { rowLength } from "../../../lib/data/row_shape.ts";
 import type { Report } from "../reports.ts";
 import { rowPicture } from "../row_picture.ts";
 import { activeAbove } from "../variants.ts";
+import { stripFacts } from "../lifelines/strips.ts";
 import { barsSize } from "./bars.ts";
 import type { RunFacts } from "./facts.ts";
 
@@ -20,7 +21,7 @@ export const TOP_ROWS_FILE = "top-rows.json";
  * @param options.hasOwnPages Whether the latents that the report shows side by side have pages of their own.
  */
 export function factsOf(
-  { run, latents, activations, inputs }: Report,
+  { run, latents, activations, inputs, lifelines }: Report,
   { href, hasOwnPages }: { href: string; hasOwnPages: boolean },
 ): RunFacts {
   const { dataset } = run, testRows = dataset.test.images;
@@ -39,6 +40,7 @@ export function factsOf(
     range: { black: dataset.black, white: dataset.white },
     aspect: picture === "none" ? 1 : width / height,
     topRows: latents.rowTexts !== null && latents.rowTexts.names.length > 0 ? `${href}latents/${TOP_ROWS_FILE}` : null,
+    lifelines: stripFacts(lifelines),
     ownPages: hasOwnPages ? activations.shown : [],
     firstInputs,
     furtherInputs: inputs.rows.map(({ row }) => row).filter((row) => row >= firstInputs),

@@ -40,6 +40,7 @@ const FACTS: RunFacts = {
   range: { black: 0, white: 1 },
   aspect: 1,
   topRows: null,
+  lifelines: null,
   ownPages: [1, 5],
   firstInputs: 200,
   furtherInputs: [700],

@@ -31,6 +31,7 @@ const FACTS: RunFacts = {
   range: { black: 0, white: 1 },
   aspect: 1,
   topRows: "top-rows.json",
+  lifelines: null,
   ownPages: [1],
   firstInputs: 20,
   furtherInputs: [],

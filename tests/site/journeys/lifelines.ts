@@ -1,0 +1,68 @@
+/// <reference lib="dom" />
+/**
+ * What readers do with the lifelines of a run.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { Journey } from "./journey.ts";
+
+/** See the module comment. */
+export const JOURNEYS: Journey[] = [{
+  name: "a reader moves through training, follows a latent, and finds its strip among its details",
+  async go({ browser, origin }) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(`${origin}/runs/many/`);
+    await page.click(".tabs a:has-text('Lifelines')");
+    const sources = () =>
+      page.locator(".sheet img").evaluateAll((images) => images.map((image) => image.getAttribute("src")));
+    const moment = page.locator(".scrubber .moment");
+    const last = await moment.innerText();
+    assert.match(last, /^After step \d+: \d+ of 70 latents are dead$/);
+    await page.focus(".scrubber input[type=range]");
+    await page.keyboard.press("Home");
+    await page.waitForFunction(() =>
+      document.querySelector(".sheet img")!.getAttribute("src")!.endsWith("lifelines/000.png")
+    );
+    assert.match(await moment.innerText(), /^Before the first step/);
+    await page.click("[data-go='1']");
+    await page.waitForFunction(() =>
+      document.querySelector(".sheet img")!.getAttribute("src")!.endsWith("lifelines/001.png")
+    );
+    await page.click("[data-play]");
+    await page.waitForFunction((last) => document.querySelector(".moment")!.textContent === last, last);
+    assert.equal(await page.locator("[data-play]").innerText(), "Play", "it stops at the end");
+    assert.match((await sources())[0]!, /lifelines\/005\.png$/);
+    await page.focus(".sheets");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await page.locator("[data-one]").innerText(), "Latent 1 through training");
+    assert.equal(await page.locator(".lifeline-strip li").count(), 6);
+    await page.click("[data-link]");
+    await page.waitForSelector(".detail-lifeline .lifeline-strip li");
+    assert.match(page.url(), /latents\/\?latent=1$/);
+    const tile = page.locator(".detail-lifeline .tile").first();
+    assert.match(await tile.evaluate((tile) => getComputedStyle(tile).backgroundImage), /lifelines\/strips\/000\.png/);
+    await page.close();
+  },
+}, {
+  name:
+    "lifelines are there without scripts, play nothing where no motion is wanted, and rows of numbers have them too",
+  async go({ browser, origin }) {
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const page = await plain.newPage();
+    await page.goto(`${origin}/runs/vectors-topk/lifelines/`);
+    assert.equal(await page.locator(".stills figure:visible").count(), 3);
+    assert.equal(await page.locator(".scrubber .move:visible").count(), 0);
+    assert.equal(await page.locator("[data-strip] li:visible").count(), 3);
+    assert.equal(await page.locator(".lifeline-table tbody tr").count(), 16);
+    await plain.close();
+    const still = await browser.newContext({ reducedMotion: "reduce" });
+    const other = await still.newPage();
+    await other.goto(`${origin}/runs/digits-a/lifelines/`);
+    assert.equal(await other.locator("[data-play]:visible").count(), 0);
+    assert.match(await other.locator(".lead").innerText(), /none of them can die/);
+    assert.equal((await other.request.get(`${origin}/runs/no-labels/lifelines/`)).status(), 404);
+    await still.close();
+  },
+}];
