@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Atlas, ExportName, Focus, Frame, Opened, ShownData, Stats } from "./messages.ts";
+import type { Atlas, ExportName, Focus, Frame, LiveSnapshot, Opened, ShownData, Stats } from "./messages.ts";
 import type { Change, LiveKnob, LiveSettings } from "./settings.ts";
 
 /** The losses of all steps so far, in arrays with room; the first `length` entries are there. */
@@ -32,6 +32,8 @@ export interface Side {
   focus: Focus | null;
   stats: Stats | null;
   atlas: Atlas | null;
+  /** Its latents at some steps so far, ascending. */
+  snapshots: LiveSnapshot[];
   /** Why training stands still, if it has diverged or failed. */
   message: string | null;
 }
@@ -58,6 +60,8 @@ export interface LiveState {
   pinned: number | null;
   /** Activations that Operate has set, by latent. */
   operated: ReadonlyMap<number, number>;
+  /** The step whose snapshot the atlas shows; null for now. */
+  lookBack: number | null;
   preset: string | null;
   /** Names of controls that the address hides from a class. */
   hidden: ReadonlySet<string>;
@@ -86,6 +90,8 @@ export type Part =
   | "data"
   | "input"
   | "latent"
+  | "snapshots"
+  | "lookBack"
   | "operated"
   | "notice"
   | "hidden";
@@ -117,6 +123,8 @@ export interface Actions {
   /** Marks a latent everywhere while it is under the pointer or the focus; `pin` keeps it. */
   highlight(latent: number | null): void;
   pin(latent: number | null): void;
+  /** Shows the atlas as it was at a step; null for as it is now. */
+  lookBack(step: number | null): void;
   /** Sets a latent's activation by hand; null gives it back to the model. */
   operate(latent: number, activation: number | null): void;
   /** Gives all of them back. */

@@ -9,6 +9,7 @@
 import type { SettledConfig } from "../../../lib/config.ts";
 import type { Labels } from "../../../lib/data/row_labels.ts";
 import type { RowShape } from "../../../lib/data/row_shape.ts";
+import type { EventCounts } from "../../../lib/training/lifelines.ts";
 import type { Change, DataName, LiveKnob, LiveSettings } from "./settings.ts";
 import type { TileShape } from "./tile_shape.ts";
 
@@ -159,6 +160,8 @@ export interface Frame {
   stats: Stats | null;
   /** As often as `stats`. */
   atlas: Atlas | null;
+  /** Those taken since the last frame; all of them in the first frame of a training that was repeated. */
+  snapshots: LiveSnapshot[];
 }
 
 /** What the model makes of one image. */
@@ -203,6 +206,16 @@ export interface Stats {
   top: Int32Array;
   /** Their activations. */
   topActs: Float32Array;
+}
+
+/** All latents after a step, for looking back. */
+export interface LiveSnapshot {
+  step: number;
+  atlas: Atlas;
+  /** 1 for each latent that is dead, `[nLatents]`; null for sigmoids, which are never 0. */
+  isDead: Uint8Array<ArrayBuffer> | null;
+  /** What happened since the snapshot before; null like `isDead`. */
+  since: EventCounts | null;
 }
 
 /** What the decoder makes of each latent, the others at 0 (sigmoids: at their means). */

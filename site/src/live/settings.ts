@@ -8,6 +8,7 @@
  */
 import { type Config, type KnobName, resolveConfig, type SettledConfig } from "../../../lib/config.ts";
 import { totalStepsOf } from "../../../lib/training/course.ts";
+import { LEAST_SNAPSHOTS } from "../../../lib/training/snapshot_steps.ts";
 import { withPeakRate } from "../../../lib/training/schedule.ts";
 
 /** Which images are trained on: generated digits, MNIST (if the site was built beside it), or the reader's own files. */
@@ -56,12 +57,25 @@ const FIXED: readonly KnobName[] = [
   "snapshots",
 ];
 
-/** What the page changes from the program's defaults: it has no last step, so that the learning rate never decays. */
-const PAGE_DEFAULTS: Partial<Config> = { dataset: "digits", decay: "constant", epochs: 100 };
+/**
+ * What the page changes from the program's defaults: it has no last step, so that the learning rate never decays; and it keeps
+ * lifelines, which a report that is taken away has too.
+ */
+const PAGE_DEFAULTS: Partial<Config> = { dataset: "digits", decay: "constant", epochs: 100, snapshots: 40 };
 
 /** Whether a knob can be set on the page. */
 export function isOnPage(name: string): name is KnobName {
   return !FIXED.includes(name as KnobName);
+}
+
+/** Bytes of the directions in the snapshots of a report that is made in a page, at most. */
+const MOST_SNAPSHOT_BYTES = 2 ** 28;
+
+/** A configuration with as many snapshots as a page has room for when it makes a report; none if not even two. */
+export function withSnapshotRoom(config: SettledConfig, dInput: number): SettledConfig {
+  const each = Float32Array.BYTES_PER_ELEMENT * config.latent * dInput;
+  const most = Math.min(config.snapshots, Math.floor(MOST_SNAPSHOT_BYTES / each));
+  return { ...config, snapshots: most < LEAST_SNAPSHOTS ? 0 : most };
 }
 
 /**

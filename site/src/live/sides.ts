@@ -18,7 +18,7 @@ export function newSide({ settings, changes }: Pick<Start, "settings" | "changes
   return {
     ...{ settings, opened: null, step: 0, isTraining: false, stepsPerSecond: 0, losses: noLosses() },
     changes: [...changes],
-    ...{ frame: null, focus: null, stats: null, atlas: null, message: null },
+    ...{ frame: null, focus: null, stats: null, atlas: null, snapshots: [], message: null },
   };
 }
 

@@ -45,7 +45,16 @@ export class Store implements Live {
   constructor(options: StoreOptions) {
     const none = newSide({ settings: { data: "digits", knobs: {}, run: null }, changes: [] });
     this.state = {
-      ...{ sides: [none], selected: 0, data: null, input: null, latent: null, pinned: null, operated: new Map() },
+      ...{
+        sides: [none],
+        selected: 0,
+        data: null,
+        input: null,
+        latent: null,
+        pinned: null,
+        operated: new Map(),
+        lookBack: null,
+      },
       ...{ preset: null, hidden: new Set(), notice: null, question: null, busy: null },
     };
     this.#changed = options.changed;
@@ -165,6 +174,10 @@ export class Store implements Live {
         if (state.latent === (latent ?? state.pinned)) return;
         state.latent = latent ?? state.pinned;
         this.#changed("latent");
+      },
+      lookBack: (step) => {
+        state.lookBack = step;
+        this.#changed("lookBack");
       },
       pin: (latent) => {
         state.pinned = state.latent = latent;

@@ -13,6 +13,7 @@ import type { Frame, FromWorker, LiveFiles, ShownData, ToWorker, WantedEngine } 
 import { OwnFiles } from "./own_files.ts";
 import { type LiveSettings, withChange } from "./settings.ts";
 import { newSide, type Start } from "./sides.ts";
+import { withSnapshots } from "./snapshots.ts";
 
 /** A Worker's door, as `worker_link.ts` has it. */
 export interface Link {
@@ -67,6 +68,7 @@ export class Trainings {
     const state = this.#state;
     this.#target = undefined;
     state.sides = starts.map(newSide) as LiveState["sides"];
+    state.lookBack = null;
     state.busy = starts[0].until > 0 ? `Repeating ${starts[0].until.toLocaleString("en")} steps…` : null;
     if (starts.length === 1) {
       this.#links[1].end();
@@ -235,10 +237,12 @@ export class Trainings {
     Object.assign(side, { frame, step: frame.step, stepsPerSecond: frame.stepsPerSecond });
     if (frame.stats) side.stats = frame.stats;
     if (frame.atlas) side.atlas = frame.atlas;
+    if (frame.snapshots.length > 0) side.snapshots = withSnapshots(side.snapshots, frame.snapshots);
     if (frame.focus) side.focus = frame.focus; // while the pen moves, an answer is of a moment before
     if (commonLimit(this.#state.sides) !== this.#limit) this.#sendTraining();
     const parts: Part[] = ["frame"];
     if (frame.stats || frame.atlas) parts.push("stats");
+    if (frame.snapshots.length > 0) parts.push("snapshots");
     if (frame.focus) parts.push("focus");
     this.#options.changed(...parts);
   }

@@ -81,7 +81,11 @@ Deno.test("the settings of a run in the list make its model in the page, with it
     const { knobs, data } = loadableRun({ id: "a", title: "A", config, dataset } as Parameters<typeof loadableRun>[0]);
     const { warmupSteps: _a, sparsityWarmupSteps: _b, ...page } = liveConfig({ knobs }, { count: 60_000 });
     const { warmupSteps: _c, sparsityWarmupSteps: _d, ...run } = config;
-    assert.deepEqual(page, { ...run, dataset: "digits", decay: "constant", epochs: 100 }, JSON.stringify(turned));
+    assert.deepEqual(
+      page,
+      { ...run, dataset: "digits", decay: "constant", epochs: 100, snapshots: 40 },
+      JSON.stringify(turned),
+    );
     assert.equal(data, "mnist");
     const settings = { data, knobs, run: "a" };
     assert.equal(withFittingRun(settings, { fitting: knobs }).run, "a");

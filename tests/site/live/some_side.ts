@@ -20,6 +20,7 @@ export function sideOf(knobs: LiveSettings["knobs"] = {}, losses: readonly [numb
     focus: null,
     stats: null,
     atlas: null,
+    snapshots: [],
     message: null,
   };
 }

@@ -69,7 +69,7 @@ function frame(step: number, more: Partial<Frame> = {}): Frame {
       tile: DIGIT_TILE,
       samples: new Uint8Array(0),
     },
-    ...{ focus: null, stats: null, atlas: null },
+    ...{ focus: null, stats: null, atlas: null, snapshots: [] },
     ...more,
   };
 }

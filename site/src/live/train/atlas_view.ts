@@ -8,6 +8,7 @@ import { count, figure } from "../../format.ts";
 import { element } from "../elements.ts";
 import type { Live, LiveState, MountView, Part, Side } from "../live.ts";
 import type { Atlas } from "../messages.ts";
+import { snapshotAt } from "../snapshots.ts";
 import { paintSigned, signedSheet, tileCanvas } from "../tiles.ts";
 import { type AtlasLayout, fitted, flowing, heightOf, latentAt, latentBeside, placeOf } from "./atlas_layout.ts";
 import { sideTitles } from "./words.ts";
@@ -44,24 +45,34 @@ export const mountAtlas: MountView = (root, live) => {
       const titles = sideTitles(state.sides);
       sheets.forEach((sheet, i) => {
         if (changed.has("sides")) sheet.name(titles.length > 1 ? titles[i] : "");
-        sheet.draw(changed.has("stats") || changed.has("sides"));
+        sheet.draw(["stats", "sides", "lookBack"].some((part) => changed.has(part as Part)));
       });
-      if (["stats", "sides", "data"].some((part) => changed.has(part as Part))) {
+      if (["stats", "sides", "data", "lookBack"].some((part) => changed.has(part as Part))) {
         caption.replaceChildren(...captionOf(state));
       }
     },
   };
 };
 
-function captionOf({ sides, data }: LiveState): (string | Node)[] {
+function captionOf({ sides, data, lookBack }: LiveState): (string | Node)[] {
+  const isLooked = sides.some(({ snapshots }) => snapshotAt(snapshots, lookBack));
   const hasDead = sides.some(({ stats, step }) => step > SETTLED_STEPS && (stats?.dead ?? 0) > 0);
-  const text = hasDead ? "Underlined: active. Dimmed: dead." : "Underlined: active on the input.";
+  const text = isLooked
+    ? "Dimmed: dead then."
+    : hasDead
+    ? "Underlined: active. Dimmed: dead."
+    : "Underlined: active on the input.";
   return [
     data?.tile.channels === 3
       ? "Decoder image of each latent: grey changes nothing. "
       : `Decoder ${data?.kind === "vector" ? "vector" : "image"} of each latent: white adds, blue-green removes. `,
     element("span", { class: "is-active", text }),
   ];
+}
+
+/** What a model's decoder makes of its latents: now, or at the step that the reader looks back at. */
+function atlasOf({ atlas, snapshots }: Side, { lookBack }: LiveState): Atlas | null {
+  return snapshotAt(snapshots, lookBack)?.atlas ?? atlas;
 }
 
 /** The atlas of one model. */
@@ -123,9 +134,10 @@ class Sheet {
 
   draw(isNew: boolean): void {
     const side = this.#side;
-    if (!side?.atlas || !side.opened) return this.#canvas.getContext("2d")!.clearRect(0, 0, 1e5, 1e5);
+    const shown = side && atlasOf(side, this.#live.state);
+    if (!shown || !side?.opened) return this.#canvas.getContext("2d")!.clearRect(0, 0, 1e5, 1e5);
     if (this.#layout?.count !== side.opened.nLatents) return this.resize();
-    if (isNew) this.#drawTiles(side.atlas, this.#layout);
+    if (isNew) this.#drawTiles(shown, this.#layout);
     this.#drawMarks(side, this.#layout);
   }
 
@@ -157,14 +169,17 @@ class Sheet {
     }
   }
 
-  #drawMarks({ stats, focus, opened, step, atlas }: Side, layout: AtlasLayout): void {
-    const { count, columns, pitch, tile } = layout, { latent } = this.#live.state;
+  #drawMarks(side: Side, layout: AtlasLayout): void {
+    const { stats, focus, opened, step } = side, atlas = atlasOf(side, this.#live.state);
+    const { count, columns, pitch, tile } = layout, { latent, lookBack } = this.#live.state;
+    const looked = snapshotAt(side.snapshots, lookBack);
+    const isDead = (j: number) => looked ? looked.isDead?.[j] === 1 : step > SETTLED_STEPS && stats?.density[j] === 0;
     const thick = tile > 24 ? 3 : tile > 12 ? 2 : 1;
     let dead = "", active = "";
     for (let j = 0; j < count; j++) {
       const { x, y } = placeOf(j, layout);
-      if (step > SETTLED_STEPS && stats?.density[j] === 0) dead += `M${x} ${y}h${tile}v${tile}h${-tile}z`;
-      if (focus && focus.acts[j] > opened!.activeAbove) {
+      if (isDead(j)) dead += `M${x} ${y}h${tile}v${tile}h${-tile}z`;
+      if (!looked && focus && focus.acts[j] > opened!.activeAbove) {
         active += `M${x} ${y + tile - thick}h${tile}v${thick}h${-tile}z`;
       }
     }
@@ -176,7 +191,9 @@ class Sheet {
     this.#lens.hidden = !place || tile >= SMALL_TILE;
     if (!place || this.#lens.hidden) return;
     paintSigned(this.#lensImage, { bytes: atlas!.images, at: latent!, tile: atlas!.tile });
-    this.#lensText.textContent = `#${latent}${stats ? ` · ${figure(100 * stats.density[latent!], 2)} %` : ""}`;
+    this.#lensText.textContent = `#${latent}${
+      stats && !looked ? ` · ${figure(100 * stats.density[latent!], 2)} %` : ""
+    }`;
     const isRight = place.x + tile + LENS + 8 > columns * pitch;
     this.#lens.style.left = `${Math.max(0, isRight ? place.x - LENS - 8 : place.x + tile + 6)}px`;
     this.#lens.style.top = `${Math.max(0, Math.min(place.y - 20, heightOf(layout) - LENS - 22))}px`;

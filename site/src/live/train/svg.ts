@@ -45,16 +45,24 @@ export function rule(kind: "grid" | "axis" | "mark" | "goal", [x0, y0, x1, y1]: 
   return `<path class="${kind}" d="M${round(x0)} ${round(y0)}L${round(x1)} ${round(y1)}"/>`;
 }
 
-/** Bars that stand on a line, as one shape. `null` is no bar. */
+/** Bars that stand on a line, or hang from it, as one shape. `null` is no bar. */
 export function bars(
   heights: readonly (number | null)[],
-  { kind, left, bottom, pitch, width }: { kind: string; left: number; bottom: number; pitch: number; width: number },
+  { kind, left, bottom, pitch, width, isDown = false }: {
+    kind: string;
+    left: number;
+    bottom: number;
+    pitch: number;
+    width: number;
+    isDown?: boolean;
+  },
 ): string {
   let d = "";
   heights.forEach((height, i) => {
     if (height === null || height <= 0) return;
     const x = round(left + pitch * i + (pitch - width) / 2);
-    d += `M${x} ${round(bottom)}v${round(-height)}h${round(width)}v${round(height)}z`;
+    const up = isDown ? height : -height;
+    d += `M${x} ${round(bottom)}v${round(up)}h${round(width)}v${round(-up)}z`;
   });
   return d === "" ? "" : `<path class="${kind}" d="${d}"/>`;
 }

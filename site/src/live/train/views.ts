@@ -7,6 +7,7 @@ import type { MountView } from "../live.ts";
 import { mountAtlas } from "./atlas_view.ts";
 import { mountHistogram, mountLatents, mountLosses } from "./charts_view.ts";
 import { mountControls } from "./controls_view.ts";
+import { mountLifelines } from "./lifelines_view.ts";
 import { mountNotices, mountSpoken } from "./notices_view.ts";
 import { mountNumbers, mountProgress, mountSides } from "./numbers_view.ts";
 import { mountCompare, mountPresets, mountTake } from "./presets_view.ts";
@@ -28,6 +29,7 @@ export const TRAIN_VIEWS: Record<string, MountView> = {
   histogram: mountHistogram,
   samples: mountSamples,
   atlas: mountAtlas,
+  lifelines: mountLifelines,
   notices: mountNotices,
   spoken: mountSpoken,
 };

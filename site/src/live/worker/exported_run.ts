@@ -9,12 +9,13 @@
 import type { SettledConfig } from "../../../../lib/config.ts";
 import { flagOf, flagsFor, turnedKnobs } from "../../../../lib/config_flags.ts";
 import type { Dataset } from "../../../../lib/data/dataset.ts";
+import { rowLength } from "../../../../lib/data/row_shape.ts";
 import type { EngineInfo } from "../../../../lib/engine/engine.ts";
 import { UserError } from "../../../../lib/errors.ts";
 import { defaultRunId, titleOf } from "../../../../lib/run/title.ts";
 import { stepsPerEpoch } from "../../../../lib/training/course.ts";
 import { learningRate } from "../../../../lib/training/schedule.ts";
-import { type Change, type DataName, liveConfig, type LiveSettings } from "../settings.ts";
+import { type Change, type DataName, liveConfig, type LiveSettings, withSnapshotRoom } from "../settings.ts";
 
 /** What a training in the page was started with, and what was changed since. */
 export interface Training {
@@ -52,7 +53,7 @@ export function reportedStep({ settings, dataset, step }: Omit<Training, "change
 /** The settings as they are at the end, for as many epochs as were begun. */
 export function exportedConfig({ settings, changes, dataset, step }: Training): SettledConfig {
   const { count } = dataset.train;
-  const config = liveConfig(settings, { count });
+  const config = withSnapshotRoom(liveConfig(settings, { count }), rowLength(dataset));
   return {
     ...config,
     ...Object.fromEntries(changes.map(({ knob, value }) => [knob, value])),

@@ -105,6 +105,7 @@ export class Frames {
       weight: VARIANTS[definition.objective.sparsity].weight === null ? null : this.#training.weight,
       tile: this.#pictures.tile,
       ...{ samples: drawn, focus, stats, atlas },
+      snapshots: this.#training.takeSnapshots(),
     };
   }
 
@@ -139,11 +140,12 @@ export class Frames {
 }
 
 /** What a frame's message hands over. */
-export function transferOf({ losses, samples, focus, stats, atlas }: Frame): ArrayBuffer[] {
+export function transferOf({ losses, samples, focus, stats, atlas, snapshots }: Frame): ArrayBuffer[] {
   const { reconstruction, penalty, auxiliary } = losses;
   const ofFocus = (focus: Focus) => [focus.acts, focus.reconstruction, focus.sum.images, focus.operated?.image];
   const arrays = [
     ...[reconstruction, penalty, auxiliary, samples, atlas?.images],
+    ...snapshots.flatMap(({ atlas, isDead }) => [atlas.images, isDead ?? undefined]),
     ...(focus ? ofFocus(focus) : []),
     ...(stats ? [stats.mean, stats.density, stats.largest, stats.histogram, stats.top, stats.topActs] : []),
   ];

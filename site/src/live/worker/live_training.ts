@@ -9,6 +9,8 @@ import { rowLength } from "../../../../lib/data/row_shape.ts";
 import type { SettledConfig } from "../../../../lib/config.ts";
 import type { Engine, StepDefinition } from "../../../../lib/engine/engine.ts";
 import { stepDefinition } from "../../../../lib/engine/engine.ts";
+import { LifelineSnapshots } from "../../../../lib/analysis/lifelines/snapshots.ts";
+import type { Control } from "../../../../lib/training/controls.ts";
 import type { Progress } from "../../../../lib/training/loop.ts";
 import { type Course, courseFrom, type Snapshot, snapshotOf, stepsPerEpoch } from "../../../../lib/training/course.ts";
 import { DivergenceError } from "../../../../lib/training/divergence.ts";
@@ -16,7 +18,10 @@ import { loopOf, withRemedy } from "../../../../lib/training/run_loop.ts";
 import { initialWeight } from "../../../../lib/training/sparsity_weight.ts";
 import { VARIANTS } from "../../../../lib/sae/sparsity/variants.ts";
 import { type Change, liveConfig, type LiveSettings, withChange } from "../settings.ts";
+import type { LiveSnapshot } from "../messages.ts";
 import type { LiveData } from "./data.ts";
+import { LiveSnapshots } from "./live_snapshots.ts";
+import { picturesOf } from "./pictures.ts";
 
 /** What a training begins with. */
 export interface TrainingStart {
@@ -28,6 +33,8 @@ export interface TrainingStart {
   engine: Engine;
   /** Epochs that there is room for at first; those of the configuration if left out. */
   epochs?: number;
+  /** The last step, if the training is repeated for a report: its snapshots are then those of the program. */
+  reportedStep?: number;
   /** Lets messages be handled between chunks. */
   pause: () => Promise<void>;
 }
@@ -63,9 +70,13 @@ export class LiveTraining {
   #epochs: number;
   #loop: AsyncGenerator<Progress> | null = null;
   #most = 1;
+  /** What looks at the latents between steps: for the page, or for a report. */
+  readonly #snapshots: LiveSnapshots | null;
+  readonly #observer: Control;
 
   private constructor(
-    { settings, config, definition, data, snapshot, engine, pause, epochs = config.epochs }: TrainingStart,
+    { settings, config, definition, data, snapshot, engine, pause, epochs = config.epochs, reportedStep }:
+      TrainingStart,
   ) {
     this.settings = settings;
     this.data = data;
@@ -77,6 +88,12 @@ export class LiveTraining {
     this.#epochs = epochs;
     this.#course = courseFrom(snapshot, { totalSteps: epochs * this.stepsPerEpoch });
     this.#pause = pause;
+    const { dataset } = data, { pixels } = dataset.test;
+    this.#snapshots = reportedStep === undefined
+      ? new LiveSnapshots(this, { heldOut: pixels, pictures: picturesOf(dataset) })
+      : null;
+    this.#observer = this.#snapshots ??
+      new LifelineSnapshots({ config, definition, pixels, totalSteps: reportedStep! });
   }
 
   /** Loads the engine. */
@@ -165,6 +182,17 @@ export class LiveTraining {
     else this.#course.testRows.push(row);
   }
 
+  /** The snapshots of the latents since it was last asked; none of a training that is repeated for a report. */
+  takeSnapshots(): LiveSnapshot[] {
+    return this.#snapshots?.take() ?? [];
+  }
+
+  /** Takes the last snapshot of a training that is repeated for a report. */
+  async observeEnd(): Promise<void> {
+    await this.settle();
+    await this.#observer.apply({ engine: this.engine, course: this.#course, step: this.step });
+  }
+
   /** The training as it stands, with a copy of its model. */
   async snapshot(): Promise<Snapshot> {
     await this.settle();
@@ -180,6 +208,7 @@ export class LiveTraining {
     }
     return loopOf({
       ...{ config, definition, engine, train, firstStep: this.step, course: this.#course, epochs: this.#epochs },
+      observers: [this.#observer],
       mostSteps: () => this.#most,
       pause: this.#pause,
     });

@@ -13,7 +13,7 @@ import { type InitialModel, initialModel } from "../../../../lib/sae/init.ts";
 import { type Architecture, parameterCount } from "../../../../lib/sae/model.ts";
 import { freshSnapshot, stepsPerEpoch } from "../../../../lib/training/course.ts";
 import type { Opening, WantedEngine } from "../messages.ts";
-import { liveConfig } from "../settings.ts";
+import { liveConfig, withSnapshotRoom } from "../settings.ts";
 import { fetchedBytes } from "./data.ts";
 import type { DataStore } from "./data_store.ts";
 import { LiveTraining } from "./live_training.ts";
@@ -78,8 +78,10 @@ export async function openTraining(
   lap("images");
   check();
   const { dataset } = data, { train } = dataset, { runWeights } = files;
-  const config = liveConfig(settings, { count: train.count });
-  const definition = stepDefinition(config, rowLength(dataset)), { arch } = definition, { pixels } = train;
+  const settled = liveConfig(settings, { count: train.count }), dInput = rowLength(dataset);
+  // Only a report keeps the directions.
+  const config = onEpoch ? withSnapshotRoom(settled, dInput) : settled;
+  const definition = stepDefinition(config, dInput), { arch } = definition, { pixels } = train;
   assertFits(arch);
   const typical = config.outputBias === "median" && data.median || undefined;
   const model = runWeights === null
@@ -92,6 +94,7 @@ export async function openTraining(
     check();
     const training = await LiveTraining.start({
       ...{ settings, config, definition, data, snapshot, engine, pause },
+      reportedStep: onEpoch && until,
       epochs: onEpoch && until / stepsPerEpoch(train.count, config.batch),
     });
     lap("engine");
@@ -132,4 +135,5 @@ async function repeat(
     check();
   }
   await training.settle();
+  if (onEpoch && !training.divergence) await training.observeEnd();
 }

@@ -23,7 +23,7 @@ function training(more: Partial<Training> = {}): Training {
   return {
     settings: { data: "digits", knobs: {}, run: null },
     changes: [],
-    dataset: { name: "digits", height: 28, width: 28, train: { count: 4976 } } as Dataset,
+    dataset: { name: "digits", height: 28, width: 28, channels: 1, train: { count: 4976 } } as Dataset,
     step: 78,
     startedAt: new Date("2026-11-26T10:20:30.400Z"),
     ...more,
@@ -63,7 +63,7 @@ Deno.test("a command is stated only if it trains the same model", () => {
     exportedCommand(training(more), { backend });
   assert.equal(
     command({}).join(" "),
-    "train --dataset=digits --limit=4976 --epochs=2 --warmup-steps=9 --decay=constant --backend=wasm",
+    "train --dataset=digits --limit=4976 --epochs=2 --warmup-steps=9 --decay=constant --snapshots=40 --backend=wasm",
   );
   assert.ok(!command({}, "webgpu").some((flag) => flag.startsWith("--backend")));
   assert.deepEqual(command({ settings: { ...settings, data: "own" } }), []);
