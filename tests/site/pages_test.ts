@@ -73,6 +73,7 @@ const PAGES = [
   "/runs/imported/inputs/",
   "/runs/imported/latents/",
   "/sweeps/few/",
+  "/sweeps/levels/",
   "/compare/",
   "/404.html",
 ];

@@ -28,7 +28,7 @@ export async function trainSmallRuns(reports: string): Promise<void> {
 
 /**
  * Trains runs of other variants into a folder: `many` with more latents than are shown, `few-l1` of the sweep `few`, whose
- * `few-topk` is not finished, and `vectors-topk` and `vectors-kl` of known features.
+ * `few-topk` is not finished, the runs of the sweep `levels`, and `vectors-topk` and `vectors-kl` of known features.
  */
 export async function trainFamily(reports: string): Promise<void> {
   const wide = [...DIGITS, "--epochs", "1", "--latent", "70"];
@@ -42,15 +42,13 @@ export async function trainFamily(reports: string): Promise<void> {
     "500",
     "--batch",
     "50",
-    "--latent",
-    "16",
     "--epochs",
     "1",
     "--backend",
     "wasm",
   ];
   for (const sparsity of ["topk", "kl"]) {
-    const flags = ["--sparsity", sparsity, "--threads", "1", "--snapshots", "3"];
+    const flags = ["--sparsity", sparsity, "--latent", "16", "--threads", "1", "--snapshots", "3"];
     await train(reports, `vectors-${sparsity}`, [...smallVectors, ...flags]);
   }
   const sweep: Sweep = {
@@ -66,6 +64,36 @@ export async function trainFamily(reports: string): Promise<void> {
   };
   await Deno.mkdir(`${reports}/sweeps`);
   await Deno.writeTextFile(`${reports}/sweeps/few.json`, JSON.stringify(Sweep.parse(sweep)));
+  await train(reports, "levels-20-k-1", [...smallVectors, "--sparsity", "topk", "--latent", "20", "--threads", "1"]);
+  await writeLevels(reports);
+}
+
+/**
+ * Writes the sweep `levels`, over k at 16 latents and at 20: copies of two runs with another k and another mean |cosine| of
+ * decoder pairs, which is smallest at k = 2.
+ */
+async function writeLevels(reports: string): Promise<void> {
+  const levels = [[16, 1], [16, 2], [16, 4], [16, 8], [20, 1], [20, 2]];
+  for (const [latent, k] of levels) {
+    const id = `levels-${latent}-k-${k}`, folder = `${reports}/${id}`;
+    const from = latent === 16 ? "vectors-topk" : "levels-20-k-1";
+    if (id !== from) await copyFolder(`${reports}/${from}`, folder);
+    await edit(`${folder}/run.json`, (run) => {
+      run.id = id;
+      run.title = `${latent} latents, k ${k}, random seed 0`;
+      run.config.k = run.metrics.test.activeLatents = k;
+      run.metrics.geometry.decoderPairs.meanAbsoluteCosine = 0.1 * (1 + Math.abs(Math.log2(k / 2)));
+    });
+  }
+  const sweep: Sweep = {
+    schemaVersion: 1,
+    name: "levels",
+    base: { dataset: "dictionary", sparsity: "topk" },
+    knobs: [{ name: "latent", values: [16, 20] }, { name: "k", values: [1, 2, 4, 8] }],
+    seeds: [0],
+    runs: levels.map(([latent, k]) => ({ id: `levels-${latent}-k-${k}`, knobs: { latent, k }, seed: 0 })),
+  };
+  await Deno.writeTextFile(`${reports}/sweeps/levels.json`, JSON.stringify(Sweep.parse(sweep)));
 }
 
 /**

@@ -8,7 +8,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { spreadApart, widthOf, withRim } from "./direct_labels.ts";
 import { frame } from "./frame.ts";
-import { type Axis, encodingOf, logTicks, powersOfTwo, toPixels } from "./scale.ts";
+import { type Axis, encodingOf, logTicks, toPixels } from "./scale.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
 /** An error at a width. */
@@ -41,6 +41,8 @@ export function errorByWidth(lines: WidthLine[], { title, largest }: { title: st
     ...[...runs, ...law, ...(withoutLargest ? [withoutLargest] : [])].map(({ n, loss }) => ({ n, losses: [loss] })),
     ...expected.map(({ n, low, high }) => ({ n, losses: [low, high] })),
   ]);
+  const widths = [...new Set(lines.flatMap(({ measured, expected }) => [...measured, ...expected].map(({ n }) => n)))]
+    .sort((a, b) => a - b);
   const ns = points.map(({ n }) => n), losses = points.flatMap(({ losses }) => losses);
   const x: Axis = { domain: [Math.min(...ns) / 1.15, Math.max(...ns) * 1.15], isLog: true };
   const y: Axis = { domain: [Math.min(...losses) / 1.04, Math.max(...losses) * 1.04], isLog: true };
@@ -48,7 +50,7 @@ export function errorByWidth(lines: WidthLine[], { title, largest }: { title: st
     const right = widthOf(lines.map(({ name }) => name)) + 18;
     const { plot, view } = frame(width, { height: width > 500 ? 460 : 400, right });
     const ofY = toPixels(y, plot.height, { isUpwards: true });
-    const widths = powersOfTwo(x.domain), every = Math.ceil(widths.length * 40 / plot.width);
+    const every = Math.ceil(widths.length * 40 / plot.width);
     const scales = {
       x: encodingOf(x, {
         title: "latents (logarithmic)",
@@ -64,7 +66,7 @@ export function errorByWidth(lines: WidthLine[], { title, largest }: { title: st
       ...view,
       layer: [
         {
-          data: { values: [{ n: largest }] },
+          data: { values: lines.some(({ law }) => law.length > 0) ? [{ n: largest }] : [] },
           mark: { type: "rule", color: COLOUR.ruleStrong, strokeDash: [2, 3], tooltip: false },
           encoding: { x: { ...scales.x, field: "n" } },
         },

@@ -178,6 +178,27 @@ export const JOURNEYS: Journey[] = [{
     await page.close();
   },
 }, {
+  name: "a sweep over k and width shows the right L0, and says why it has no law of the width; others show neither",
+  async go({ browser, origin }) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(`${origin}/sweeps/levels/`);
+    assert.match(
+      await page.locator("#right-l0 .said li").innerText(),
+      /^TopK, 16 latents\. The mean \|cosine\| is smallest at L0 2 \(0\.1000\); it rises by up to 100 % down to L0 1/,
+    );
+    assert.equal(await page.locator("#right-l0-1 svg:visible").count(), 1);
+    assert.equal(await page.locator("#right-l0-explained-1 svg:visible").count(), 1);
+    assert.match(
+      await page.locator("#right-width .says").innerText(),
+      /there are 2 widths, and a fit needs at least 3\./,
+    );
+    assert.equal(await page.locator("#right-width-1 svg:visible").count(), 1);
+    assert.equal(await page.locator("#right-width table").count(), 0);
+    await page.goto(`${origin}/sweeps/few/`);
+    assert.equal(await page.locator("#right-l0, #right-width").count(), 0);
+    await page.close();
+  },
+}, {
   name: "the speed page compares this program with both forms of PyTorch in words",
   async go({ browser, origin }) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
