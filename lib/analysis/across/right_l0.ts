@@ -16,8 +16,8 @@ import type { SweepCell } from "./sweep_planes.ts";
 /** Levels of sparsity that a minimum needs: one on each side of it and one to spare. */
 export const FEWEST_LEVELS = 4;
 
-/** A minimum from which the curve rises by less than this share, on either side, is shallow. */
-const SHALLOW = 0.02;
+/** A level that is above the minimum by less than this share is as small, however equal the random seeds are. */
+const AS_SMALL = 0.02;
 
 /** Share of dead latents from which the answer names them: they keep nearly random directions, which lower the mean. */
 const MANY_DEAD = 0.05;
@@ -46,13 +46,13 @@ export type L0Verdict =
   | { kind: "few" }
   /** It is smallest at an end of the range. */
   | { kind: "end"; end: "lowest" | "highest"; at: L0Level }
-  /** Levels up to an end of the range are as small, as far as the random seeds show. */
+  /** Levels up to an end of the range are as small. */
   | { kind: "unclear"; at: L0Level; from: number; to: number }
   /**
-   * `from` to `to`: the L0 of the levels beside it that are as small, as far as the random seeds show. `rise`: by which
-   * share of the minimum the curve rises above it at lower and at higher L0. `shallow` if one of them is by less than 2 %.
+   * `from` to `to`: the L0 of the levels beside it that are as small: by less than 2 %, or with the lowest of their random
+   * seeds. `rise`: by which share of the minimum the curve rises above it at lower and at higher L0.
    */
-  | { kind: "minimum" | "shallow"; at: L0Level; from: number; to: number; rise: [lower: number, upper: number] };
+  | { kind: "minimum"; at: L0Level; from: number; to: number; rise: [lower: number, upper: number] };
 
 /** The curve of one variant at one width. */
 export interface RightL0 {
@@ -61,8 +61,10 @@ export interface RightL0 {
   /** Random seeds of the level with fewest. */
   seeds: number;
   verdict: L0Verdict;
-  /** The L0 of the smallest mean without dead latents, if it is another level; else null. */
+  /** The L0 of the smallest mean without dead latents, if it is another level and none of those that are as small; else null. */
   withoutDead: number | null;
+  /** Features that are active in a test input, mean, where the data know it; else null. */
+  trueL0: number | null;
 }
 
 /**
@@ -75,12 +77,15 @@ export function rightL0(cells: Pick<SweepCell<ComparedRun>, "runs">[]): RightL0 
   const seeds = levels.reduce((fewest, { runs }) => Math.min(fewest, runs.length), Infinity);
   const ofActive = smallest(levels, ({ cosineOfActive }) => cosineOfActive ?? Infinity);
   const verdict = verdictOf(levels);
-  const isOther = ofActive !== null && "at" in verdict && levels[ofActive] !== verdict.at;
+  const isSame = (l0: number) => verdict.kind === "minimum" && verdict.from <= l0 && l0 <= verdict.to;
+  const isOther = ofActive !== null && "at" in verdict && levels[ofActive] !== verdict.at &&
+    !isSame(levels[ofActive].l0);
   return {
     levels,
     seeds: levels.length === 0 ? 0 : seeds,
     verdict,
     withoutDead: isOther ? levels[ofActive].l0 : null,
+    trueL0: median(cells.flatMap(({ runs }) => runs.map(({ metrics }) => metrics.dictionary?.trueL0 ?? null))),
   };
 }
 
@@ -115,23 +120,25 @@ function verdictOf(levels: L0Level[]): L0Verdict {
   const last = levels.length - 1, lowest = smallest(levels, ({ cosine }) => cosine)!, at = levels[lowest];
   if (lowest === 0) return { kind: "end", end: "lowest", at };
   if (lowest === last) return { kind: "end", end: "highest", at };
-  // A level is as small if its least run is not above the minimum's largest one.
+  const bound = Math.max(at.largest, (1 + AS_SMALL) * at.cosine);
   let from = lowest, to = lowest;
-  while (from > 0 && levels[from - 1].least <= at.largest) from--;
-  while (to < last && levels[to + 1].least <= at.largest) to++;
+  while (from > 0 && levels[from - 1].least <= bound) from--;
+  while (to < last && levels[to + 1].least <= bound) to++;
   const range = { at, from: levels[from].l0, to: levels[to].l0 };
   if (from === 0 || to === last) return { kind: "unclear", ...range };
   // Beside the minimum the curve may rise higher than at the ends.
   const rise = (side: L0Level[]) => side.reduce((most, { cosine }) => Math.max(most, cosine), 0) / at.cosine - 1;
-  const rises: [number, number] = [rise(levels.slice(0, lowest)), rise(levels.slice(lowest + 1))];
-  return { kind: rises.some((share) => share < SHALLOW) ? "shallow" : "minimum", ...range, rise: rises };
+  return { kind: "minimum", ...range, rise: [rise(levels.slice(0, lowest)), rise(levels.slice(lowest + 1))] };
 }
 
 /** What the curve says, in sentences. */
-export function rightL0Text({ levels, seeds, verdict, withoutDead }: RightL0): string {
+export function rightL0Text({ levels, seeds, verdict, withoutDead, trueL0 }: RightL0): string {
   if (verdict.kind === "few") {
     return `Too few levels of sparsity to look for a minimum: ${levels.length}, and ${FEWEST_LEVELS} are needed.`;
   }
+  const differ = `cannot be separated from it: the difference is below 2 %${
+    seeds > 1 ? " or below that of the random seeds" : ""
+  }`;
   const { at } = verdict, [first, last] = [levels[0], levels.at(-1)!], sentences: string[] = [];
   if (verdict.kind === "end") {
     const range = `L0 ${l0Text(first.l0)} to ${l0Text(last.l0)}`;
@@ -142,26 +149,20 @@ export function rightL0Text({ levels, seeds, verdict, withoutDead }: RightL0): s
     );
   } else if (verdict.kind === "unclear") {
     sentences.push(
-      `No clear minimum: the mean |cosine| is smallest at L0 ${l0Text(at.l0)} (${
-        cosineText(at.cosine)
-      }), but the random seeds differ by more than it differs from L0 ${l0Text(verdict.from)} to ${
-        l0Text(verdict.to)
-      }, which reaches an end of the range.`,
+      `No clear minimum: the mean |cosine| is smallest at L0 ${l0Text(at.l0)} (${cosineText(at.cosine)}), but L0 ${
+        l0Text(verdict.from)
+      } to ${l0Text(verdict.to)} ${differ}. This reaches an end of the range.`,
     );
   } else {
     const [lower, upper] = verdict.rise.map((share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`);
     sentences.push(
-      `${verdict.kind === "shallow" ? "No clear minimum: the" : "The"} mean |cosine| is smallest at L0 ${
-        l0Text(at.l0)
-      } (${cosineText(at.cosine)})${
-        verdict.kind === "shallow" ? ", but the curve is nearly flat" : ""
-      }; it rises by up to ${lower} down to L0 ${l0Text(first.l0)} and by up to ${upper} up to L0 ${l0Text(last.l0)}.`,
+      `The mean |cosine| is smallest at L0 ${l0Text(at.l0)} (${
+        cosineText(at.cosine)
+      }); it rises by up to ${lower} down to L0 ${l0Text(first.l0)} and by up to ${upper} up to L0 ${l0Text(last.l0)}.`,
+      verdict.from < verdict.to
+        ? `L0 ${l0Text(verdict.from)} to ${l0Text(verdict.to)} ${differ}.`
+        : `No other level comes within 2 %${seeds > 1 ? ` with any of its ${seeds} random seeds` : ""}.`,
     );
-    if (seeds > 1 && verdict.from < verdict.to) {
-      sentences.push(
-        `As far as ${seeds} random seeds show, L0 ${l0Text(verdict.from)} to ${l0Text(verdict.to)} is as small.`,
-      );
-    } else if (seeds > 1) sentences.push(`No other level comes as low with any of its ${seeds} random seeds.`);
   }
   if (seeds === 1) sentences.push("With one random seed nothing can be said of how certain this is.");
   if (at.deadShare >= MANY_DEAD) {
@@ -172,6 +173,7 @@ export function rightL0Text({ levels, seeds, verdict, withoutDead }: RightL0): s
     );
   }
   if (withoutDead !== null) sentences.push(`Without dead latents the smallest mean is at L0 ${l0Text(withoutDead)}.`);
+  if (trueL0 !== null) sentences.push(`The true L0 of the data is ${l0Text(trueL0)}.`);
   return sentences.join(" ");
 }
 

@@ -46,8 +46,8 @@ const RING = {
   shape: "circle",
   size: 320,
   filled: false,
-  stroke: COLOUR.target,
-  strokeWidth: 2,
+  stroke: COLOUR.ink,
+  strokeWidth: 1.75,
   opacity: 1,
   tooltip: false,
 };
@@ -59,8 +59,12 @@ const NAME_GAP = 10;
  * Every run by its active latents and a number; a line joins the medians of each series, its name stands at the end.
  *
  * @param options.rings Points of the lines that have a ring around them.
+ * @param options.trueL0 Active latents at which a vertical line stands; none if it is outside the axis or null.
  */
-export function front(series: FrontSeries[], { title, rings = [] }: { title: string; rings?: FrontPoint[] }): Chart {
+export function front(
+  series: FrontSeries[],
+  { title, rings = [], trueL0 = null }: { title: string; rings?: FrontPoint[]; trueL0?: number | null },
+): Chart {
   const all = series.flatMap(({ runs, medians }) => [...runs, ...medians]);
   const l0s = all.map(({ l0 }) => l0), values = all.map(({ value }) => value);
   const room = 0.06 * (Math.max(...values) - Math.min(...values)) || 0.02;
@@ -84,6 +88,13 @@ export function front(series: FrontSeries[], { title, rings = [] }: { title: str
     return {
       ...view,
       layer: [
+        ...(trueL0 !== null && trueL0 >= x.domain[0] && trueL0 <= x.domain[1]
+          ? [{
+            data: { values: [{ l0: trueL0 }] },
+            mark: { type: "rule", color: COLOUR.target, strokeWidth: 1.5, strokeDash: [4, 3], tooltip: false },
+            encoding: { x: at.x },
+          }]
+          : []),
         ...series.flatMap(({ runs, medians, isLoose = false }, i) => [
           {
             data: { values: medians },

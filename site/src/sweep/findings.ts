@@ -59,15 +59,25 @@ export function curveFigures(findings: L0Finding[]): CurveFigure[] {
   }));
 }
 
-/** The curves of mean |cosine|, or of explained variance, and the points at which the cosine is smallest. */
+/**
+ * The curves of mean |cosine|, and of explained variance, the points at which the cosine is smallest, and the true L0 if the
+ * curves have one in common.
+ */
 export function curveSeries(
   curves: NamedCurve[],
   titles: Map<string, string>,
-): { cosine: FrontSeries[]; explained: FrontSeries[]; minima: { cosine: FrontPoint[]; explained: FrontPoint[] } } {
+): {
+  cosine: FrontSeries[];
+  explained: FrontSeries[];
+  minima: { cosine: FrontPoint[]; explained: FrontPoint[] };
+  trueL0: number | null;
+} {
   const minima = curves.flatMap(({ result: { verdict } }) => verdict.kind === "minimum" ? [verdict.at] : []);
   const explainedAt = ({ l0, explained }: (typeof minima)[number]) =>
     explained === null ? [] : [{ l0, value: explained }];
+  const [truth, ...others] = new Set(curves.map(({ result }) => result.trueL0));
   return {
+    trueL0: others.length === 0 ? truth ?? null : null,
     cosine: curves.map(({ name, result: { levels } }) => ({
       name,
       medians: levels.map(({ l0, cosine }) => ({ l0, value: cosine })),

@@ -14,14 +14,17 @@ interface Told {
   /** The same without dead latents; as the others by default. */
   ofActive?: number;
   dead?: number;
+  /** The true L0 of planted data. */
+  truth?: number;
 }
 
-function cell({ l0, cosines, ofActive, dead = 0 }: Told): { runs: ComparedRun[] } {
+function cell({ l0, cosines, ofActive, dead = 0, truth }: Told): { runs: ComparedRun[] } {
   return {
     runs: cosines.map((cosine, seed) => ({
       id: `l0-${l0}-s${seed}`,
       config: { latent: 100, seed },
       metrics: {
+        dictionary: truth === undefined ? null : { trueL0: truth },
         test: { activeLatents: l0, fvu: 0.2, deadLatents: dead },
         geometry: cosine === null ? { decoderPairs: null } : {
           decoderPairs: { meanAbsoluteCosine: cosine, ofActive: ofActive ?? cosine, pairs: 4950, standardError: 0 },
@@ -44,7 +47,7 @@ Deno.test("a minimum inside the range is found whatever the order of its levels,
   assert.equal(
     rightL0Text(found),
     "The mean |cosine| is smallest at L0 8 (0.1000); it rises by up to 100 % down to L0 2 and by up to 50 % up to L0 32. " +
-      "No other level comes as low with any of its 2 random seeds.",
+      "No other level comes within 2 % with any of its 2 random seeds.",
   );
 });
 
@@ -52,17 +55,22 @@ Deno.test("levels that a random seed brings as low as the minimum belong to it",
   const found = curve([2, 0.2, 0.2], [4, 0.105, 0.12], [8, 0.1, 0.106], [16, 0.1069, 0.12], [32, 0.15, 0.15]);
   assert.ok(found.verdict.kind === "minimum");
   assert.deepEqual([found.verdict.from, found.verdict.to], [4, 8]);
-  assert.match(rightL0Text(found), /As far as 2 random seeds show, L0 4 to 8 is as small/);
-});
-
-Deno.test("a minimum from which the curve hardly rises on one side is not clear, however equal its random seeds", () => {
-  const found = curve([2, 0.2, 0.2], [4, 0.1, 0.1], [8, 0.101, 0.101], [16, 0.1015, 0.1015]);
-  assert.ok(found.verdict.kind === "shallow");
   assert.match(
     rightL0Text(found),
-    /^No clear minimum: the mean \|cosine\| is smallest at L0 4 \(0\.1000\), but the curve is nearly flat; it rises by up to 100 % down to L0 2 and by up to 1\.5 % up to L0 16\./,
+    /L0 4 to 8 cannot be separated from it: the difference is below 2 % or below that of the random seeds\./,
   );
-  assert.equal(curve([2, 0.2], [4, 0.1], [8, 0.11], [16, 0.1001]).verdict.kind, "minimum", "it rises in between");
+});
+
+Deno.test("levels within 2 % are as small, however equal the random seeds, and so a flat side leaves no clear minimum", () => {
+  const found = curve([2, 0.2, 0.2], [4, 0.1, 0.1], [8, 0.101, 0.101], [16, 0.1015, 0.1015]);
+  assert.ok(found.verdict.kind === "unclear");
+  assert.match(
+    rightL0Text(found),
+    /^No clear minimum: the mean \|cosine\| is smallest at L0 4 \(0\.1000\), but L0 4 to 16 cannot be separated from it/,
+  );
+  const rising = curve([2, 0.2], [4, 0.1], [8, 0.11], [16, 0.1001]);
+  assert.ok(rising.verdict.kind === "minimum", "it rises in between");
+  assert.ok(Math.abs(rising.verdict.rise[1] - 0.1) < 1e-9);
 });
 
 Deno.test("a minimum at an end of the range is none", () => {
@@ -79,7 +87,10 @@ Deno.test("a minimum at an end of the range is none", () => {
 Deno.test("a minimum that the random seeds do not separate from an end of the range is not clear", () => {
   const found = curve([2, 0.101, 0.13], [4, 0.105, 0.12], [8, 0.1, 0.106], [16, 0.12, 0.12]);
   assert.ok(found.verdict.kind === "unclear");
-  assert.match(rightL0Text(found), /No clear minimum: .* differs from L0 2 to 8, which reaches an end of the range/);
+  assert.match(
+    rightL0Text(found),
+    /^No clear minimum: .* but L0 2 to 8 cannot be separated from it: .* This reaches an end of the range/,
+  );
 });
 
 Deno.test("three levels are too few, and so are levels of reports without the measure", () => {
@@ -105,4 +116,13 @@ Deno.test("dead latents are named where they are many, and another minimum witho
     rightL0Text(found),
     /40 % of the latents are dead there .* Without dead latents the smallest mean is at L0 8\./,
   );
+});
+
+Deno.test("the true L0 of planted data stands beside the answer", () => {
+  const planted = rightL0(
+    [2, 4, 8, 16].map((l0, i) => cell({ l0, cosines: [0.1 + 0.1 * Math.abs(i - 1)], truth: 3.96 })),
+  );
+  assert.equal(planted.trueL0, 3.96);
+  assert.match(rightL0Text(planted), /The true L0 of the data is 4\.$/);
+  assert.equal(curve([2, 0.2], [4, 0.1], [8, 0.2], [16, 0.3]).trueL0, null);
 });

@@ -35,6 +35,7 @@ function findingsOf(text: object, measure = curved) {
         id,
         config,
         metrics: {
+          dictionary: null,
           test: { activeLatents: l0, fvu, mse: 0.01 * (fvu ?? 1), deadLatents: 0 },
           geometry: cosine === null ? null : {
             decoderPairs: { meanAbsoluteCosine: cosine, ofActive: cosine, pairs: 1, standardError: 0 },

@@ -106,7 +106,7 @@ const CHARTS: Record<string, { chart: Chart; reading?: Reading }> = {
     chart: front(series.slice(0, 1), { title: "x" }),
     reading: frontReading(series.slice(0, 1), String),
   },
-  "front with rings": { chart: front(series, { title: "mean |cosine|", rings: [{ l0: 8, value: 0.7 }] }) },
+  "front with rings": { chart: front(series, { title: "mean |cosine|", rings: [{ l0: 8, value: 0.7 }], trueL0: 9 }) },
   errorByWidth: {
     chart: errorByWidth([widthLine, { ...widthLine, name: "k = 8" }], { title: "test MSE", largest: 128 }),
     reading: widthReading([widthLine], String),

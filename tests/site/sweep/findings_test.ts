@@ -21,6 +21,7 @@ function curve(
       id: `${width}-${l0}`,
       config: { latent: width },
       metrics: {
+        dictionary: null,
         test: { activeLatents: l0, fvu: 0.5 - 0.1 * i, deadLatents: 0 },
         geometry: { decoderPairs: { meanAbsoluteCosine: 0.1 + 0.05 * Math.abs(i - 1), ofActive: 0.1, pairs: 1 } },
       },
@@ -52,7 +53,7 @@ Deno.test("many curves have a figure for each variant and setting", () => {
 });
 
 Deno.test("a curve has its runs, its means, and a ring at a minimum", () => {
-  const { cosine, explained, minima } = curveSeries(
+  const { cosine, explained, minima, trueL0 } = curveSeries(
     curveFigures([curve(64)])[0].curves,
     new Map([["64-4", "The first"]]),
   );
@@ -60,6 +61,7 @@ Deno.test("a curve has its runs, its means, and a ring at a minimum", () => {
   assert.deepEqual(cosine[0].runs.map(({ title }) => title), ["The first", "64-8", "64-16", "64-32"]);
   assert.deepEqual(minima.cosine, [{ l0: 8, value: 0.1 }]);
   assert.equal(explained[0].medians.length, 4);
+  assert.equal(trueL0, null);
   assert.deepEqual(minima.explained.map(({ value }) => value.toFixed(2)), ["0.60"]);
 });
 
