@@ -64,7 +64,17 @@ export async function trainFamily(reports: string): Promise<void> {
   };
   await Deno.mkdir(`${reports}/sweeps`);
   await Deno.writeTextFile(`${reports}/sweeps/few.json`, JSON.stringify(Sweep.parse(sweep)));
-  await train(reports, "levels-20-k-1", [...smallVectors, "--sparsity", "topk", "--latent", "20", "--threads", "1"]);
+  for (const latent of ["16", "20"]) {
+    await train(reports, `levels-${latent}-k-1`, [
+      ...smallVectors,
+      "--sparsity",
+      "topk",
+      "--latent",
+      latent,
+      "--threads",
+      "1",
+    ]);
+  }
   await writeLevels(reports);
 }
 
@@ -76,8 +86,7 @@ async function writeLevels(reports: string): Promise<void> {
   const levels = [[16, 1], [16, 2], [16, 4], [16, 8], [20, 1], [20, 2]];
   for (const [latent, k] of levels) {
     const id = `levels-${latent}-k-${k}`, folder = `${reports}/${id}`;
-    const from = latent === 16 ? "vectors-topk" : "levels-20-k-1";
-    if (id !== from) await copyFolder(`${reports}/${from}`, folder);
+    if (k > 1) await copyFolder(`${reports}/levels-${latent}-k-1`, folder);
     await edit(`${folder}/run.json`, (run) => {
       run.id = id;
       run.title = `${latent} latents, k ${k}, random seed 0`;
