@@ -7,6 +7,7 @@
  * @module
  */
 import type { Run } from "../../lib/report/schema.ts";
+import { baselineOf } from "../../lib/sae/baselines.ts";
 import { VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import { featuredAmong } from "./featured_run.ts";
 
@@ -34,7 +35,8 @@ export function chosenRuns(
 ): ChosenRuns {
   const kl = featured && isKlOnImages(featured) ? featured : featuredAmong(runs.filter(isKlOnImages), { sweptIds });
   const main = kl ?? featured;
-  const beside = main ? runs.filter((run) => run.id !== main.id && isOnSameData(run, main)) : [];
+  const trained = runs.filter(({ config }) => !baselineOf(config));
+  const beside = main ? trained.filter((run) => run.id !== main.id && isOnSameData(run, main)) : [];
   return { featured, kl, sparse: sparseAmong(beside, sweptIds), notebook: kl && notebookAmong(beside) };
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Run } from "../../lib/report/schema.ts";
+import { baselineOf } from "../../lib/sae/baselines.ts";
 
 /** The data of the tutorial, as `dataset.name` says it. */
 const TUTORIAL_DATA = "mnist";
@@ -17,7 +18,7 @@ const TUTORIAL_DATA = "mnist";
  * The tutorial's model comes first, and the best one of it: KL runs on all images of MNIST, by test MSE. Then other methods on
  * all images of MNIST, by test MSE. Then runs on other images and on parts of MNIST (the first images, or some classes),
  * then runs on vectors, and then imported models, the newest first, because errors on different data cannot be compared.
- * Among runs of one kind those of sweeps come last.
+ * Among runs of one kind those of sweeps come last. A baseline is shown only if it is named, or if there is nothing else.
  *
  * @param options.pinned The id that `reports/site.json` names; of no effect if there is no such run.
  * @param options.sweptIds Ids of the runs that belong to sweeps.
@@ -38,8 +39,9 @@ export function featuredAmong(
   return first;
 }
 
-/** 0 for the kind of run that is shown rather than any other, 4 for the last. */
-function kindOf(run: Run): 0 | 1 | 2 | 3 | 4 {
+/** 0 for the kind of run that is shown rather than any other, 5 for the last: a baseline, which is never shown for itself. */
+function kindOf(run: Run): 0 | 1 | 2 | 3 | 4 | 5 {
+  if (baselineOf(run.config)) return 5;
   if (run.imported) return 4;
   if (run.dataset.kind === "vector") return 3;
   if (!isOnAllOfMnist(run)) return 2;

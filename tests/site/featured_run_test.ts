@@ -10,24 +10,34 @@ import type { Run } from "../../lib/report/schema.ts";
 /** As much of a run as the choice reads. */
 function run(
   id: string,
-  { data = "mnist", mse = 0.01, isKl = true, limit = null, leaveOut = [], isVectors = false, imported = null, day = 1 }:
-    {
-      data?: string;
-      mse?: number;
-      isKl?: boolean;
-      limit?: number | null;
-      leaveOut?: number[];
-      isVectors?: boolean;
-      imported?: object | null;
-      day?: number;
-    } = {},
+  {
+    data = "mnist",
+    mse = 0.01,
+    isKl = true,
+    limit = null,
+    leaveOut = [],
+    isVectors = false,
+    imported = null,
+    baseline = "none",
+    day = 1,
+  }: {
+    data?: string;
+    mse?: number;
+    isKl?: boolean;
+    limit?: number | null;
+    leaveOut?: number[];
+    isVectors?: boolean;
+    imported?: object | null;
+    baseline?: string;
+    day?: number;
+  } = {},
 ): Run {
   return {
     id,
     createdAt: `2026-11-0${day}T00:00:00.000Z`,
     dataset: { name: data, kind: isVectors ? "vector" : "image" },
     imported,
-    config: { limit, leaveOut },
+    config: { limit, leaveOut, baseline },
     metrics: { dictionary: isVectors ? {} : null, test: { mse, klNats: isKl ? 1 : null } },
   } as unknown as Run;
 }
@@ -73,4 +83,12 @@ Deno.test("on other data the newest run is featured, images before vectors", () 
     "trained",
     "what has curves first",
   );
+});
+
+Deno.test("a baseline is featured only if it is pinned, or alone", () => {
+  const baseline = run("b", { baseline: "random", mse: 0.001 });
+  assert.equal(featured([baseline, run("a"), run("i", { imported: {}, isKl: false })]), "a");
+  assert.equal(featured([baseline, run("i", { imported: {}, isKl: false })]), "i");
+  assert.equal(featured([baseline, run("a")], { pinned: "b" }), "b");
+  assert.equal(featured([baseline]), "b");
 });

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Run } from "../../report/schema.ts";
+import { type Baseline, BASELINE_NAMES, baselineOf } from "../../sae/baselines.ts";
 import { VARIANT_NAMES, type VariantName } from "../../sae/sparsity/variants.ts";
 import { explainedVariance, median } from "./figures.ts";
 
@@ -16,6 +17,8 @@ export type ComparedRun = Pick<Run, "id" | "createdAt" | "config" | "dataset" | 
 /** What a level's runs have in common, and medians over them; null if no run has the figure. */
 export interface Level<R extends ComparedRun = ComparedRun> {
   variant: VariantName;
+  /** What its runs are a baseline by; null if they were trained whole. */
+  baseline: Baseline | null;
   /** Its runs, by seed. */
   runs: R[];
   /** Active latents per image. */
@@ -46,7 +49,7 @@ export function comparableRuns<R extends ComparedRun>(runs: R[]): R[] {
     ({ config, dataset: { train, test } }) => [train.pixelsSha256, test.pixelsSha256, config.latent].join(),
   );
   const rank = (group: R[]) => [
-    new Set(group.map(({ config }) => config.sparsity)).size,
+    new Set(group.filter(({ config }) => !baselineOf(config)).map(({ config }) => config.sparsity)).size,
     group.length,
     group.reduce((newest, { createdAt }) => Math.max(newest, Date.parse(createdAt)), 0),
   ];
@@ -58,11 +61,19 @@ function descending(a: number[], b: number[]): number {
   return differs < 0 ? 0 : b[differs] - a[differs];
 }
 
-/** Runs by variant, in the variants' order, then by setting, from few active latents to many. */
+/** Runs by variant, in the variants' order, trained ones before baselines, then by setting, from few active latents to many. */
 export function levels<R extends ComparedRun>(runs: R[]): Level<R>[] {
   return [...Map.groupBy(runs, settingOf).values()]
     .map((group) => levelOf(group.toSorted((a, b) => a.config.seed - b.config.seed)))
-    .sort((a, b) => VARIANT_NAMES.indexOf(a.variant) - VARIANT_NAMES.indexOf(b.variant) || a.l0 - b.l0);
+    .sort((a, b) =>
+      VARIANT_NAMES.indexOf(a.variant) - VARIANT_NAMES.indexOf(b.variant) || baselineOrder(a) - baselineOrder(b) ||
+      a.l0 - b.l0
+    );
+}
+
+/** The place of a level's baseline among all; 0 if it was trained whole. */
+function baselineOrder({ runs: [{ config }] }: Level): number {
+  return BASELINE_NAMES.indexOf(config.baseline);
 }
 
 /** What a run's settings are but for the random seed and the device: equal texts for equal settings. */
@@ -78,6 +89,7 @@ function levelOf<R extends ComparedRun>(runs: R[]): Level<R> {
   const probe = (of: "latents" | "pixels", i: number) => over(({ metrics }) => metrics.probing?.[of][i]?.value);
   return {
     variant: runs[0].config.sparsity,
+    baseline: baselineOf(runs[0].config),
     runs,
     l0: over(({ metrics }) => metrics.test.activeLatents)!,
     ev: over(({ metrics }) => explainedVariance(metrics.test)),
@@ -102,10 +114,11 @@ export function deadShare({ config, metrics }: Pick<ComparedRun, "config" | "met
 }
 
 /**
- * Of each variant the level whose L0 is nearest to the wanted one, by ratio; a level without active latents comes last.
+ * Of each variant, and of each of its baselines, the level whose L0 is nearest to the wanted one, by ratio; a level without
+ * active latents comes last.
  */
 export function nearestLevels<R extends ComparedRun>(all: Level<R>[], l0: number): Level<R>[] {
   const distance = (level: Level<R>) => level.l0 > 0 ? Math.abs(Math.log(level.l0 / l0)) : Infinity;
-  return [...Map.groupBy(all, ({ variant }) => variant).values()]
+  return [...Map.groupBy(all, ({ variant, baseline }) => `${variant} ${baseline?.title ?? ""}`).values()]
     .map((own) => own.reduce((best, level) => distance(level) < distance(best) ? level : best));
 }

@@ -38,7 +38,12 @@ export interface FrontSeries {
   medians: FrontPoint[];
   /** Whether latents that do not count as active contribute too, so that its place is not comparable. */
   isLoose?: boolean;
+  /** Whether its runs are baselines: drawn as crosses and a dotted line, apart from what was trained. */
+  isBaseline?: boolean;
 }
+
+/** A cross: the mark of every baseline, and of nothing else. */
+const BASELINE_SHAPE = "M-1,-1L1,1M-1,1L1,-1";
 
 /** A ring around a point. */
 const RING = {
@@ -95,21 +100,26 @@ export function front(
             encoding: { x: at.x },
           }]
           : []),
-        ...series.flatMap(({ runs, medians, isLoose = false }, i) => [
+        ...series.flatMap(({ runs, medians, isLoose = false, isBaseline = false }, i) => [
           {
             data: { values: medians },
-            mark: { type: "line", strokeWidth: 1.25, strokeDash: isLoose ? [3, 3] : [1, 0], tooltip: false },
+            mark: {
+              type: "line",
+              strokeWidth: 1.25,
+              strokeDash: isBaseline ? [1, 3] : isLoose ? [3, 3] : [1, 0],
+              tooltip: false,
+            },
             encoding: at,
           },
           {
             data: { values: runs },
             mark: {
               type: "point",
-              shape: SHAPES[i % SHAPES.length],
-              size: 44,
+              shape: isBaseline ? BASELINE_SHAPE : SHAPES[i % SHAPES.length],
+              size: isBaseline ? 26 : 44,
               opacity: 0.75,
               tooltip: false,
-              ...(isLoose ? { filled: false, stroke: COLOUR.ink } : { filled: true, color: COLOUR.ink }),
+              ...(isLoose || isBaseline ? { filled: false, stroke: COLOUR.ink } : { filled: true, color: COLOUR.ink }),
             },
             encoding: at,
           },

@@ -125,13 +125,16 @@ function byK(all: Runs): CompareFigure | NoFigure {
   };
 }
 
-/** The runs that were trained here, and a sentence on the imported ones, which have no steps and no epochs. */
+/** The runs that were trained here, and sentences on those that were imported or fitted, which have no steps and no epochs. */
 function trainedHere(all: Runs): { trained: Runs; note: string } {
-  const trained = all.filter(({ run }) => run.importedFrom === null), imported = without(all, trained);
-  const note = imported.length === 0
-    ? ""
-    : ` ${upper(letters(imported))} ${imported.length === 1 ? "was" : "were"} imported and not trained here.`;
-  return { trained, note };
+  const trained = all.filter(({ run }) => run.measured.steps !== null), others = without(all, trained);
+  const imported = others.filter(({ run }) => run.importedFrom !== null), fitted = without(others, imported);
+  const noteOn = (runs: Runs, what: string) =>
+    runs.length === 0 ? "" : ` ${upper(letters(runs))} ${runs.length === 1 ? "was" : "were"} ${what}.`;
+  return {
+    trained,
+    note: noteOn(imported, "imported and not trained here") + noteOn(fitted, "fitted without steps"),
+  };
 }
 
 function loss(picked: Runs): CompareFigure | NoFigure {

@@ -10,7 +10,9 @@ import { datasetTitle, isOfImages } from "../../../lib/data/describe.ts";
 import type { ReportFiles } from "../../../lib/report/expectation.ts";
 import type { Inputs } from "../../../lib/report/inputs_schema.ts";
 import type { Run } from "../../../lib/report/run_schema.ts";
+import { isTrainedHere } from "../../../lib/report/trained_here.ts";
 import { titleOf } from "../../../lib/run/title.ts";
+import { baselineOf } from "../../../lib/sae/baselines.ts";
 import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import { count } from "../format.ts";
 import { plain, RowWords, shortened } from "../row_words.ts";
@@ -26,8 +28,9 @@ const MOST_POINTS = 80;
 /** A run as the chooser lists it. */
 export function nameOf(run: Pick<Run, "id" | "title" | "config" | "dataset">): RunName {
   const { id, title, config, dataset } = run;
-  const parts = titleOf(config, dataset.name).split(" · ").slice(-3); // data may be called "a · b"
-  const [method, latents, seed] = parts;
+  const baseline = baselineOf(config);
+  const parts = titleOf(config, dataset.name).split(" · ").slice(baseline ? -4 : -3); // data may be called "a · b"
+  const method = baseline ? `${parts[0]}, ${parts[1]}` : parts[0], [latents, seed] = parts.slice(-2);
   const isOwn = !title.endsWith(` · ${parts.join(" · ")}`); // words for data may have changed since the run was trained
   const size = latents.replace(/^\d+/, (number) => count(Number(number)));
   const preset = config.preset === "notebook" ? ["the tutorial’s settings"] : [];
@@ -71,8 +74,8 @@ export function summaryOf({ run, metrics, inputs }: Pick<ReportFiles, "run" | "m
       recovery: dictionary?.mcc ?? null,
       f1: dictionary?.f1 ?? null,
       parameters: model.parameters,
-      trainMs: run.imported ? null : timing.trainMs,
-      steps: run.imported ? null : timing.steps,
+      trainMs: isTrainedHere(run) ? timing.trainMs : null,
+      steps: isTrainedHere(run) ? timing.steps : null,
     },
     settings: settingsOf(run),
     curve: thinned(metrics.steps.map(({ step, reconstruction }) => [step, reconstruction]), MOST_POINTS),

@@ -25,8 +25,10 @@ export interface Compared<R extends ComparedRun> {
   runs: R[];
   /** Every method and setting. */
   all: Level<R>[];
-  /** One for each method, at a comparable number of active latents. */
+  /** One for each method that was trained whole, at a comparable number of active latents. */
   nearest: Level<R>[];
+  /** The same of baselines, which no method is compared by its rank with. */
+  baselines: Level<R>[];
 }
 
 /** Runs on images that were trained here; null if there are not at least two methods on the same data. */
@@ -41,14 +43,16 @@ export function comparedOnVectors<R extends ComparedRun>(runs: R[]): Compared<R>
 
 function compared<R extends ComparedRun>(candidates: R[], l0: (run: R) => number): Compared<R> | null {
   const runs = comparableRuns(candidates);
-  if (new Set(runs.map(({ config }) => config.sparsity)).size < 2) return null;
-  const all = levels(runs);
-  return { runs, all, nearest: nearestLevels(all, l0(runs[0])) };
+  if (runs.length === 0) return null;
+  const all = levels(runs), wanted = l0(runs[0]), isTrained = ({ baseline }: Level<R>) => baseline === null;
+  const nearest = nearestLevels(all.filter(isTrained), wanted);
+  if (nearest.length < 2) return null;
+  return { runs, all, nearest, baselines: nearestLevels(all.filter((level) => !isTrained(level)), wanted) };
 }
 
-/** A method's name. */
-export function methodName({ variant }: { variant: VariantName }): string {
-  return VARIANTS[variant].title;
+/** A method's name; of a baseline also what it is: `TopK, baseline frozen decoder`. */
+export function methodName({ variant, baseline }: Pick<Level, "variant" | "baseline">): string {
+  return baseline ? `${VARIANTS[variant].title}, baseline ${baseline.title}` : VARIANTS[variant].title;
 }
 
 /** Whether latents of a method that do not count as active contribute to the reconstruction. */
@@ -58,16 +62,23 @@ export function isLoose({ variant }: { variant: VariantName }): boolean {
 
 /** Explained variance by active latents, a series for each method; runs without either are left out. */
 export function frontSeries(all: Level<ComparedRun & { title: string }>[]): FrontSeries[] {
-  const byMethod = [...Map.groupBy(all, ({ variant }) => variant).values()];
+  const byMethod = [...Map.groupBy(all, methodName).values()];
+  const baselines = byMethod.flatMap(([{ baseline }]) => baseline?.title ?? []);
   return byMethod.map((own) => ({
-    name: methodName(own[0]),
+    name: lineName(own[0], { isOnly: baselines.filter((title) => title === own[0].baseline?.title).length === 1 }),
     isLoose: isLoose(own[0]),
+    isBaseline: own[0].baseline !== null,
     medians: own.flatMap(({ l0, ev }) => l0 > 0 && ev !== null ? [{ l0, value: ev }] : []),
     runs: own.flatMap(({ runs }) => runs).flatMap(({ title, metrics: { test } }) => {
       const value = explainedVariance(test);
       return test.activeLatents > 0 && value !== null ? [{ title, l0: test.activeLatents, value }] : [];
     }),
   })).filter(({ medians }) => medians.length > 0);
+}
+
+/** A line's name: a baseline is named without its method if no other method has the same. */
+function lineName(level: Pick<Level, "variant" | "baseline">, { isOnly }: { isOnly: boolean }): string {
+  return level.baseline && isOnly ? `baseline ${level.baseline.title}` : methodName(level);
 }
 
 /** A number of every method's runs at the compared setting, for those that have it. */

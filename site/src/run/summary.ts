@@ -9,7 +9,9 @@ import { explainedVariance } from "../../../lib/analysis/across/figures.ts";
 import { datasetSource, datasetTitle } from "../../../lib/data/describe.ts";
 import type { Metrics } from "../../../lib/report/metrics_schema.ts";
 import type { Run } from "../../../lib/report/schema.ts";
+import { isTrainedHere } from "../../../lib/report/trained_here.ts";
 import { TUTORIAL } from "../../../lib/report/tutorial.ts";
+import { baselineOf } from "../../../lib/sae/baselines.ts";
 import { count, duration, figure, fixed, percent } from "../format.ts";
 import { activeAbove } from "../variants.ts";
 import { inputWords } from "./inputs.ts";
@@ -19,11 +21,13 @@ import { epochsText, rhoText } from "./learning_text.ts";
 export function runSummary(run: Run): string {
   const { config, dataset, metrics: { test } } = run, { one, many } = inputWords(run);
   const latents = `${count(config.latent)} ${config.latent === 1 ? "latent" : "latents"}`;
+  const baseline = baselineOf(config);
   const what = run.imported
     ? `A sparse autoencoder with ${latents}, imported from ${run.imported.tool} and measured on ` +
       `${count(test.images)} test ${dataWords(run, many)}.`
-    : `A sparse autoencoder with ${latents}, trained for ${epochsText(config.epochs)} on ` +
-      `${count(dataset.train.images)} ${dataWords(run, many)}.`;
+    : `${baseline ? `A baseline (${baseline.title})` : "A sparse autoencoder"} with ${latents}, ${
+      isTrainedHere(run) ? `trained for ${epochsText(config.epochs)} on` : "fitted to"
+    } ${count(dataset.train.images)} ${dataWords(run, many)}.`;
   const explained = explainedVariance(test);
   const quality = explained === null
     ? ""

@@ -6,6 +6,7 @@
  * @module
  */
 import { median } from "../../../lib/analysis/across/figures.ts";
+import { baselineOf } from "../../../lib/sae/baselines.ts";
 import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import type { FrontSeries } from "../charts/family.ts";
 import { MOST_LINES, type SettingAxis, type SweepPoint } from "../charts/sweep.ts";
@@ -37,6 +38,7 @@ export function sweepSeries(
   const groups = Map.groupBy(combinations, ({ settings }) => isSplit ? settings[first.name] ?? "not used" : "");
   const series = [...groups].map(([label, own]) => ({
     name: isSplit && first.name !== "sparsity" ? `${first.label} ${label}` : label,
+    isBaseline: own.every(({ runs }) => runs.every(({ config }) => baselineOf(config) !== null)),
     isLoose: own.some(({ runs }) => runs.some(({ config }) => VARIANTS[config.sparsity].activeAbove > 0)),
     medians: own.flatMap(({ runs }) => {
       const value = median(runs.map(of)), l0 = median(runs.map(({ metrics }) => metrics.test.activeLatents));

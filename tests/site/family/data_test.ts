@@ -15,7 +15,7 @@ function level(variant: VariantName, { ev = 0.8, l0 = 16, probing = [] as Level[
     title: `${variant} ${seed}`,
     metrics: { test: { fvu: 1 - ev - 0.01 * seed, activeLatents: l0, deadLatents: seed } },
   }));
-  return { variant, runs, l0, ev, probing } as unknown as Level<TitledRun>;
+  return { variant, baseline: null, runs, l0, ev, probing } as unknown as Level<TitledRun>;
 }
 const text = (value: number) => value.toFixed(2);
 

@@ -1,0 +1,56 @@
+/**
+ * What the page of baselines says of comparisons.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import {
+  type AgainstBaseline,
+  BASELINE_FIGURES,
+  type BaselineGroup,
+  type Outcome,
+} from "../../../lib/analysis/across/against_baselines.ts";
+import { BASELINES } from "../../../lib/sae/baselines.ts";
+import { againstTable, findings, spreadText } from "../../../site/src/baselines/against.ts";
+
+const [explained, probing] = BASELINE_FIGURES;
+const spread = (median: number, runs = 3) => ({ median, least: median - 0.01, largest: median + 0.01, runs });
+const topk = { variant: "topk", baseline: null, l0: 16 }, batchtopk = { ...topk, variant: "batchtopk", l0: 15.6 };
+const frozen = { ...topk, baseline: BASELINES["frozen-decoder"] };
+
+function groupOf(comparisons: [typeof explained, object, Outcome][]): BaselineGroup {
+  return {
+    comparisons: comparisons.map(([figure, trained, outcome]) => ({
+      ...{ figure, trained, baseline: frozen, outcome, ofTrained: spread(0.8), ofBaseline: spread(0.75) },
+    })) as AgainstBaseline[],
+  } as BaselineGroup;
+}
+
+Deno.test("the table has a row for each trained setting and a column for each figure that is compared", () => {
+  const { figures, rows } = againstTable(groupOf([
+    [explained, topk, "above"],
+    [explained, batchtopk, "above"],
+    [probing, batchtopk, "below"],
+  ]));
+  assert.deepEqual(figures, [explained, probing]);
+  assert.deepEqual(rows.map(({ name, cells }) => [name, ...cells.map((cell) => cell?.outcome ?? null)]), [
+    ["TopK at 16.0 active latents", "above", null],
+    ["BatchTopK at 15.6 active latents", "above", "below"],
+  ]);
+});
+
+Deno.test("sentences name what does not beat the strongest baseline, with its numbers, and say so if everything does", () => {
+  const table = againstTable(groupOf([
+    [explained, topk, "above"],
+    [explained, batchtopk, "above"],
+    [probing, topk, "within"],
+    [probing, batchtopk, "below"],
+  ]));
+  assert.deepEqual(findings(table), [
+    "Explained variance: all 2 trained settings are above every baseline with about as many active latents.",
+    "Probing, 1 latent: TopK at 16.0 active latents, 0.800 (0.790 to 0.810), is not above TopK, baseline frozen decoder, " +
+    "0.750 (0.740 to 0.760); BatchTopK at 15.6 active latents, 0.800 (0.790 to 0.810), is below TopK, baseline frozen " +
+    "decoder, 0.750 (0.740 to 0.760).",
+  ]);
+  assert.equal(spreadText(spread(0.5, 1), explained), "0.500");
+});
