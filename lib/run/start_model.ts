@@ -12,6 +12,7 @@ import { isIdentity, type Scaling } from "../data/scaling.ts";
 import { UserError } from "../errors.ts";
 import { readWhole } from "../files.ts";
 import type { Pixels } from "../pixels.ts";
+import { baselineOf } from "../sae/baselines.ts";
 import { type InitialModel, initialModel } from "../sae/init.ts";
 import { type Architecture, INPUT_MEAN, type Parameters, parameterSpecs } from "../sae/model.ts";
 import { MODEL_FILE } from "../report/report_files.ts";
@@ -104,6 +105,10 @@ export function assertCanStart(
 ): void {
   const fail = (now: string, expected: string) =>
     new UserError(`Cannot start from run ${id}: ${now}, expected ${expected}`, { exitCode: 2 });
+  if (baselineOf(config)) {
+    const expected = "none: a baseline starts from weights of its own, so that it owes nothing to training";
+    throw fail(`baseline is ${config.baseline}`, expected);
+  }
   if (arch.dInput !== dInput) throw fail(`the data's rows have ${arch.dInput} values`, `the run's ${dInput}`);
   for (const name of ["sparsity", "hidden", "hiddenActivation", "output", "preBias", "decoderNorm"] as const) {
     if (!hasEffect(name, config)) continue;

@@ -132,6 +132,7 @@ Deno.test("assertCanStart() says in one line what does not fit", () => {
   refuses({ output: "sigmoid" }, /: output is sigmoid, expected the run's linear$/);
   refuses({ preBias: "none" }, /: preBias is none, expected the run's decoder$/);
   refuses({ decoderNorm: "free" }, /: decoderNorm is free, expected the run's unit$/);
+  refuses({ baseline: "random" }, /: baseline is random, expected none: a baseline starts from weights of its own/);
   refuses({ latent: 7 }, /: there are 7 latents, expected at least the run's 8$/);
 });
 

@@ -17,7 +17,7 @@ export interface BaselineFigure {
   label: string;
   /** Its key in the glossary. */
   metric: string;
-  /** Decimals that tell runs apart. */
+  /** How many decimals are shown. */
   decimals: number;
   of(run: ComparedRun): number | null;
 }

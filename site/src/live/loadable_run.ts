@@ -12,6 +12,7 @@ import { whyNotCpu } from "../../../lib/engine/capability.ts";
 import { stepDefinition } from "../../../lib/engine/engine.ts";
 import type { Run } from "../../../lib/report/schema.ts";
 import { isOfImages } from "../../../lib/data/describe.ts";
+import { baselineOf } from "../../../lib/sae/baselines.ts";
 import { parameterCount } from "../../../lib/sae/model.ts";
 import { fileSize } from "../format.ts";
 import { type DataName, isOnPage, type LiveSettings } from "./settings.ts";
@@ -48,6 +49,7 @@ export function loadableRun(
   const { height, width, channels, black, white } = dataset, definition = stepDefinition(config, rowLength(dataset));
   const bytes = BYTES_PER_WEIGHT * parameterCount(definition.arch);
   const why = () => {
+    if (baselineOf(config)) return "it is a baseline, which is measured as it was made and not trained further";
     if (!isOfImages(dataset)) return `its inputs are vectors of ${rowLength(dataset)} values, not images`;
     if (height !== SIDE || width !== SIDE) return `its images have ${height} × ${width} pixels, not ${SIDE} × ${SIDE}`;
     if (channels !== 1) return "its images are in colour";

@@ -22,7 +22,7 @@ function groupOf(comparisons: [typeof explained, object, Outcome][]): BaselineGr
   return {
     comparisons: comparisons.map(([figure, trained, outcome]) => ({
       ...{ figure, trained, baseline: frozen, outcome, ofTrained: spread(0.8), ofBaseline: spread(0.75) },
-    })) as AgainstBaseline[],
+    })) as unknown as AgainstBaseline[],
   } as BaselineGroup;
 }
 
