@@ -19,6 +19,7 @@ const DOCS = [
   "new_data",
   "pytorch",
   "results",
+  "science",
   "speed",
   "sweeps",
   "teaching",
