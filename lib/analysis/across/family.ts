@@ -31,9 +31,21 @@ export interface Level<R extends ComparedRun = ComparedRun> {
   /** Mean cosine of a latent's encoder and decoder directions. */
   encoderDecoderCosine: number | null;
   probing: { k: number; latents: number | null; pixels: number | null }[];
-  recovery:
-    | { mcc: number; uniqueness: number; precision: number | null; recall: number | null; f1: number | null }
-    | null;
+  recovery: Recovery | null;
+}
+
+/** Recovery of true features. */
+export interface Recovery {
+  mcc: number;
+  uniqueness: number;
+  precision: number | null;
+  recall: number | null;
+  f1: number | null;
+  /** F1 of each latent with its nearest feature; null for older runs. */
+  latentF1: number | null;
+  /** Absorption by truth, and how often the same parents' latents are missing without an active child. */
+  absorption: number | null;
+  missedAlone: number | null;
 }
 
 /** Knobs that do not make another setting. */
@@ -104,6 +116,9 @@ function levelOf<R extends ComparedRun>(runs: R[]): Level<R> {
       precision: ofDictionary("precision"),
       recall: ofDictionary("recall"),
       f1: ofDictionary("f1"),
+      latentF1: over(({ metrics }) => metrics.dictionary?.byLatent?.f1),
+      absorption: over(({ metrics }) => metrics.dictionary?.absorption?.share),
+      missedAlone: over(({ metrics }) => metrics.dictionary?.absorption?.missedAlone),
     },
   };
 }

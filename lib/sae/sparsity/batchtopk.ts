@@ -27,6 +27,7 @@ export const batchtopk: Variant<typeof topk.knobs> = {
     "On average k latents are active per input: in training the k·B largest of a batch of B inputs, so one input " +
     "may have more active latents than another. After training a learned threshold decides for each input alone.",
   source: { title: "Bussmann et al., BatchTopK sparse autoencoders (2024)", url: "https://arxiv.org/abs/2412.06410" },
+  published: { f1: 0.7316, mcc: 0.7574, uniqueness: 0.9837, explainedVariance: 0.7923 },
   knobs: topk.knobs,
   defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },
   selects: "batch",

@@ -59,6 +59,7 @@ export const jumprelu: Variant<typeof knobs> = {
     "The penalty counts active latents and ignores how strongly they are active, so strong latents do not shrink. " +
     "Each latent learns its own threshold, through a surrogate gradient near it.",
   source: { title: "Rajamanoharan et al., Jumping ahead (2024)", url: "https://arxiv.org/abs/2407.14435" },
+  published: { f1: 0.7317, mcc: 0.7527, uniqueness: 0.9885, explainedVariance: 0.7951 },
   knobs,
   defaults: { ...DICTIONARY, lambda: 0.1, sparsityWarmupSteps: 500 },
   selects: "all",

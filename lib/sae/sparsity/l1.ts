@@ -37,6 +37,7 @@ export const l1: Variant<typeof knobs> = {
     title: "Bricken et al., Towards Monosemanticity (2023)",
     url: "https://transformer-circuits.pub/2023/monosemantic-features",
   },
+  published: { f1: 0.5562, mcc: 0.6039, uniqueness: 0.8976, explainedVariance: 0.7654 },
   knobs,
   defaults: { ...DICTIONARY, lambda: 1 },
   selects: "all",

@@ -40,6 +40,7 @@ export const matryoshka: Variant<typeof knobs> = {
     title: "Bussmann et al., Learning multi-level features with Matryoshka SAEs (2025)",
     url: "https://arxiv.org/abs/2503.17547",
   },
+  published: { f1: 0.8793, mcc: 0.7927, uniqueness: 0.9987, explainedVariance: 0.7792 },
   knobs,
   defaults: { ...DICTIONARY, ...AUXK_DEFAULTS },
   selects: "batch",

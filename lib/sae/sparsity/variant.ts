@@ -123,10 +123,21 @@ export const SELECTIONS = {
   batch: { mostInRow: ({ k, rows }: Extent) => k * rows, mostInBatch: ({ k, rows }: Extent) => k * rows },
 };
 
+/** How well a method recovered the features of SynthSAEBench's data at an L0 of 25: arXiv 2602.14687, version 2. */
+export interface PublishedRecovery {
+  /** Mean over the latents, of each latent as a sign of its nearest feature. */
+  f1: number;
+  mcc: number;
+  uniqueness: number;
+  explainedVariance: number;
+}
+
 /** A way to be sparse. `Declared` are the knobs it reads; `Knobs` their values. */
 export interface Variant<Declared extends KnobSet = KnobSet, Knobs = Values<Declared>> {
   /** Its name in words. */
   title: string;
+  /** Its published recovery of planted features; left out if there is none. */
+  published?: PublishedRecovery;
   /** What it minimises, in TeX. */
   equation: string;
   /** How it makes latents sparse, in a sentence or two for a learner. */

@@ -96,6 +96,13 @@ export const MEASURES: Measure[] = [
     of: measured("f1"),
     text: (value) => fixed(value, 3),
   },
+  {
+    label: "Absorption",
+    term: "recovery",
+    better: "less",
+    of: measured("absorption"),
+    text: percentOf(1),
+  },
   { label: "Parameters", term: null, better: null, of: measured("parameters"), text: (value) => count(value) },
   { label: "Training time", term: null, better: null, of: measured("trainMs"), text: (value) => duration(value) },
   { label: "Steps", term: null, better: null, of: measured("steps"), text: (value) => count(value) },

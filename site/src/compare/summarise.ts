@@ -73,6 +73,7 @@ export function summaryOf({ run, metrics, inputs }: Pick<ReportFiles, "run" | "m
       probing5: probed(5),
       recovery: dictionary?.mcc ?? null,
       f1: dictionary?.f1 ?? null,
+      absorption: dictionary?.absorption?.share ?? null,
       parameters: model.parameters,
       trainMs: isTrainedHere(run) ? timing.trainMs : null,
       steps: isTrainedHere(run) ? timing.steps : null,

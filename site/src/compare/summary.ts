@@ -51,6 +51,7 @@ export interface Measured {
   probing5: number | null;
   recovery: number | null;
   f1: number | null;
+  absorption: number | null;
   parameters: number;
   trainMs: number | null;
   steps: number | null;

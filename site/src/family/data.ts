@@ -36,9 +36,16 @@ export function comparedOnImages<R extends ComparedRun>(runs: R[]): Compared<R> 
   return compared(runs.filter(({ dataset }) => dataset.kind === "image"), () => COMPARED_L0);
 }
 
-/** Runs on planted data, at as many active latents as a vector has features; null as above. */
+/** Runs on planted data without trees of features, at as many active latents as a vector has features; null as above. */
 export function comparedOnVectors<R extends ComparedRun>(runs: R[]): Compared<R> | null {
-  return compared(runs.filter(({ metrics }) => metrics.dictionary !== null), ({ config }) => config.dictionaryActive);
+  const planted = runs.filter(({ metrics }) => metrics.dictionary !== null && metrics.dictionary.absorption === null);
+  return compared(planted, () => planted[0].config.dictionaryActive);
+}
+
+/** Runs on planted data with trees of features, at the number of active latents that most of them have; null as above. */
+export function comparedOnHardVectors<R extends ComparedRun>(runs: R[]): Compared<R> | null {
+  const planted = comparableRuns(runs.filter(({ metrics }) => metrics.dictionary?.absorption));
+  return compared(planted, () => median(planted.map(({ metrics }) => metrics.test.activeLatents))!);
 }
 
 function compared<R extends ComparedRun>(candidates: R[], l0: (run: R) => number): Compared<R> | null {

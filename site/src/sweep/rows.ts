@@ -8,7 +8,7 @@
 import { explainedVariance, median } from "../../../lib/analysis/across/figures.ts";
 import type { Run } from "../../../lib/report/run_schema.ts";
 import type { KnobValue, Sweep } from "../../../lib/report/sweep_schema.ts";
-import { figure, fixed } from "../format.ts";
+import { figure, fixed, percent } from "../format.ts";
 import { labelInSentence, settingLabel, settingText } from "../settings.ts";
 
 /** A setting that varies. */
@@ -128,6 +128,18 @@ export const SWEEP_MEASURES: SweepMeasure[] = [
     metric: "dictionary",
     text: (value) => fixed(value, 3),
     of: ({ metrics: { dictionary } }) => dictionary?.mcc ?? null,
+  },
+  {
+    label: "Recovery, F1",
+    metric: "dictionary",
+    text: (value) => fixed(value, 3),
+    of: ({ metrics: { dictionary } }) => dictionary?.f1 ?? null,
+  },
+  {
+    label: "Absorption",
+    metric: "dictionary",
+    text: (value) => percent(value),
+    of: ({ metrics: { dictionary } }) => dictionary?.absorption?.share ?? null,
   },
 ];
 

@@ -23,6 +23,7 @@ export function measured(changes: Partial<Measured> = {}): Measured {
     probing5: 0.8,
     recovery: null,
     f1: null,
+    absorption: null,
     parameters: 402448,
     trainMs: 2500,
     steps: 938,

@@ -1,0 +1,93 @@
+/**
+ * What the pages of hard planted data show: figures in words, bins of features, and trees as nested lists.
+ *
+ * PORTABLE: no Deno, no Node, no tfjs.
+ *
+ * @module
+ */
+import type { RankedFigure, Spread } from "../../../lib/analysis/across/hard_truth.ts";
+import type { Run } from "../../../lib/report/schema.ts";
+import type { Pair } from "../charts/dumbbells.ts";
+import { fixed, percent } from "../format.ts";
+
+/** What is known of a run's recovery. */
+export type RunRecovery = NonNullable<Run["metrics"]["dictionary"]>;
+
+/** The names of the ranked figures. */
+export const FIGURE_NAMES: Record<RankedFigure["name"], string> = {
+  f1: "F1",
+  mcc: "MCC",
+  uniqueness: "Uniqueness",
+  explainedVariance: "Explained variance",
+};
+
+/** A median with the range over the random seeds: 0.767 (0.761 to 0.770). */
+export function spreadText({ median, least, largest }: Spread): string {
+  const [middle, low, high] = [median, least, largest].map((value) => fixed(value, 3));
+  return low === high ? middle : `${middle} (${low} to ${high})`;
+}
+
+/** Recall and the share with a latent of each bin of features, from the rarest. */
+export function frequencyPairs({ byFrequency }: RunRecovery): Pair[] {
+  return byFrequency.map(({ from, to, features, found, recall }) => ({
+    name: `${percent(from)} to ${percent(Math.min(1, to))}`,
+    value: recall,
+    compared: found / features,
+  }));
+}
+
+/** The bins in a sentence: from which frequency on most features have a latent. */
+export function frequencySentence({ byFrequency }: RunRecovery): string {
+  const rare = byFrequency.filter(({ found, features }) => found < features / 2).at(-1);
+  const rest = rare ? byFrequency.filter(({ from }) => from >= rare.to * 0.99) : byFrequency;
+  if (rest.length === 0) return "In no bin do half of the features have a latent.";
+  if (!rare) return "In every bin at least half of the features have a latent.";
+  return `Half of the features or more have a latent where a feature is active on at least ${
+    percent(rest[0].from)
+  } of the vectors; rarer ones mostly have none.`;
+}
+
+/** A feature with those below it. */
+export interface TreeNode {
+  feature: number;
+  density: string;
+  /** The latent that was found for it; null without one. */
+  latent: number | null;
+  recall: string | null;
+  /** Share of the rows with it and its latent on which the parent's latent is missing, in [0, 1]; null if not known. */
+  absorbs: number | null;
+  absorbsText: string | null;
+  children: TreeNode[];
+}
+
+/** The trees of a run, root by root; none for data without trees. */
+export function treesOf({ trees }: Pick<RunRecovery, "trees">): TreeNode[] {
+  const nodes = new Map<number, TreeNode>(), roots: TreeNode[] = [];
+  for (const { feature, parent, density, latent, recall, absorbs } of trees ?? []) {
+    const node = {
+      ...{ feature, latent, absorbs, density: percent(density), children: [] },
+      recall: recall === null ? null : percent(recall),
+      absorbsText: absorbs === null ? null : percent(absorbs),
+    };
+    nodes.set(feature, node);
+    (parent === null ? roots : nodes.get(parent)!.children).push(node);
+  }
+  return roots;
+}
+
+/** Whether a method's gap to the next one is larger than the spread over random seeds, in a sentence. */
+export function separationSentence({ name, separated, ranking }: RankedFigure): string {
+  const gaps = ranking.length - 1;
+  if (gaps < 1) return "";
+  return `By ${
+    FIGURE_NAMES[name]
+  }, ${separated} of ${gaps} gaps between neighbours are larger than the spread over random seeds.`;
+}
+
+/** The rank correlation in a sentence. */
+export function agreementSentence({ name, spearman, compared }: RankedFigure): string {
+  if (spearman === null) return `Too few methods have a published ${FIGURE_NAMES[name]} for a rank correlation.`;
+  return `${FIGURE_NAMES[name]}: Spearman’s rank correlation with the published figures is ${
+    fixed(spearman, 2)
+  }, over ${compared} methods.`;
+}

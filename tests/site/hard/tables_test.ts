@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import {
+  agreementSentence,
+  frequencyPairs,
+  frequencySentence,
+  type RunRecovery,
+  separationSentence,
+  spreadText,
+  treesOf,
+} from "../../../site/src/hard/tables.ts";
+
+const BINS = [
+  { from: 0.001, to: 0.0032, features: 100, found: 10, recall: 0.05 },
+  { from: 0.0032, to: 0.01, features: 40, found: 30, recall: 0.6 },
+  { from: 0.316, to: 1.4, features: 2, found: 2, recall: 0.9 },
+];
+const recovery = (byFrequency: RunRecovery["byFrequency"]) => ({ byFrequency }) as RunRecovery;
+
+Deno.test("spreadText() has the range where there is one", () => {
+  assert.equal(spreadText({ median: 0.5, least: 0.4, largest: 0.61 }), "0.500 (0.400 to 0.610)");
+  assert.equal(spreadText({ median: 0.5, least: 0.5, largest: 0.5 }), "0.500");
+});
+
+Deno.test("bins of features are pairs of recall and the share with a latent, and a sentence", () => {
+  const pairs = frequencyPairs(recovery(BINS));
+  assert.deepEqual(pairs[0], { name: "0.10 % to 0.32 %", value: 0.05, compared: 0.1 });
+  assert.equal(pairs[2].name, "32 % to 100 %");
+  assert.match(
+    frequencySentence(recovery(BINS)),
+    /active on at least 0\.32 % of the vectors; rarer ones mostly have none/,
+  );
+  assert.match(frequencySentence(recovery(BINS.slice(1))), /^In every bin/);
+  assert.match(frequencySentence(recovery(BINS.slice(0, 1))), /^In no bin/);
+});
+
+Deno.test("trees are nested, each feature below its parent", () => {
+  const node = (feature: number, parent: number | null, absorbs: number | null) => ({
+    ...{ feature, parent, absorbs, density: 0.5, latent: feature === 2 ? null : feature, cosine: 0.9, recall: 0.25 },
+    absorption: null,
+  });
+  const [root, ...others] = treesOf({
+    trees: [node(0, null, null), node(1, 0, 0.125), node(2, 0, null), node(3, 1, 0)],
+  });
+  assert.deepEqual(others, []);
+  assert.deepEqual([root.density, root.recall, root.absorbsText], ["50 %", "25 %", null]);
+  assert.deepEqual(root.children.map(({ feature, absorbsText }) => [feature, absorbsText]), [[1, "13 %"], [2, null]]);
+  assert.equal(root.children[0].children[0].feature, 3);
+  assert.deepEqual(treesOf({ trees: null }), []);
+});
+
+Deno.test("sentences say how many gaps are larger than the spread, and how far the ranking agrees", () => {
+  const own = { median: 0.5, least: 0.4, largest: 0.6 };
+  const ranking = (["topk", "l1"] as const).map((variant) => ({ variant, own, published: null }));
+  const figure = { name: "f1" as const, ranking, separated: 1, spearman: null, compared: 1 };
+  assert.equal(
+    separationSentence(figure),
+    "By F1, 1 of 1 gaps between neighbours are larger than the spread over random seeds.",
+  );
+  assert.match(agreementSentence(figure), /^Too few methods have a published F1/);
+  assert.match(agreementSentence({ ...figure, spearman: -0.5, compared: 4 }), /is −0\.50, over 4 methods/);
+});
