@@ -87,6 +87,14 @@ export class AtlasGrid {
     return this.facts.strip.latents?.[place] ?? place;
   }
 
+  /** Lines between the tiles of a file, as the path of an SVG in tiles. */
+  lines(file: number): string {
+    const { columns } = this.facts, rows = this.rowsIn(file);
+    const across = Array.from({ length: rows - 1 }, (_, i) => `M0 ${i + 1}h${columns}`);
+    const down = Array.from({ length: columns - 1 }, (_, i) => `M${i + 1} 0v${rows}`);
+    return [...across, ...down].join("");
+  }
+
   /** Marks over the tiles of a file, as the path of an SVG in tiles. */
   path(file: number, places: readonly number[]): string {
     const { columns, tilesPerFile } = this.facts, first = file * tilesPerFile, end = first + this.tilesIn(file);

@@ -121,6 +121,6 @@ Deno.test("the chart has bars upwards and downwards, and nothing for sigmoids", 
   const drawn = lifelinesSvg({ snapshots, chosen: 1 }, size);
   assert.match(drawn, /class="bar died" d="M[\d.]+ 10v9h/, "deaths hang from the middle");
   assert.match(drawn, /class="bar revived" d="M[\d.]+ 10v-/);
-  assert.match(drawn, /class="mark" d="M108 0L108 20"/);
+  assert.match(drawn, /class="mark" d="M74\.7 0L74\.7 20"/);
   assert.equal(lifelinesSvg({ snapshots: snapshots.map((own) => ({ ...own, since: null })), chosen: null }, size), "");
 });

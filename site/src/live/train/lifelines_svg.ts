@@ -1,6 +1,6 @@
 /**
  * What happened to latents between the snapshots, as bars: first activity and revivals upwards, deaths downwards; the snapshot
- * that is looked at is marked. Snapshots stand at equal distances, as on the slider below.
+ * that is looked at is marked. Snapshots stand at equal distances, as on the slider below, whose last place is now.
  *
  * Draws text from numbers. PORTABLE: no Deno, no Node, no DOM.
  *
@@ -29,7 +29,7 @@ export function lifelinesSvg(
   const middle = size.height / 2, room = middle - 1;
   // A logarithm, because nearly all latents are active for the first time at once.
   const heightOf = (count: number) => count === 0 ? 0 : Math.max(2, Math.log1p(count) / Math.log1p(most) * room);
-  const pitch = (size.width - 2 * SIDE) / (snapshots.length - 1), width = Math.max(1, Math.min(6, pitch - 1));
+  const pitch = (size.width - 2 * SIDE) / snapshots.length, width = Math.max(1, Math.min(6, pitch - 1));
   const place = { left: SIDE - pitch / 2, pitch, width };
   const x = chosen === null ? null : SIDE + chosen * pitch;
   const births = snapshots.map(({ since }) => since!.births);
