@@ -6,9 +6,10 @@
  * @module
  */
 import type { Latents } from "../../../lib/report/latents_schema.ts";
+import { type LatentSeeds, seedCount } from "./seeds.ts";
 
 /** What the table needs of `latents.json`. */
-export type LatentColumns = Pick<Latents, "count" | Measure>;
+export type LatentColumns = Pick<Latents, "count" | Exclude<Measure, "foundIn">>;
 
 /** A column that holds one measured number a latent. */
 export type Measure =
@@ -20,6 +21,7 @@ export type Measure =
   | "klNats"
   | "nearest"
   | "nearestCosine"
+  | "foundIn"
   | "mainClass"
   | "classPurity";
 
@@ -46,6 +48,7 @@ export const MEASURES: Record<Measure, MeasureWords> = {
   klNats: { heading: "KL, nats", words: ["nats", "kl"], isShare: false },
   mainClass: { heading: "Main class", words: ["class"], isShare: false },
   classPurity: { heading: "Purity", words: ["class purity", "purity"], isShare: true },
+  foundIn: { heading: "Random seeds", words: ["random seeds", "seeds", "found in"], isShare: false },
   nearest: { heading: "Nearest", words: ["nearest latent", "nearest"], isShare: false },
   nearestCosine: { heading: "Cosine", words: ["nearest cosine", "cosine"], isShare: false },
 };
@@ -60,17 +63,33 @@ export interface LatentTable {
   /** The measures that at least one latent has, in the order of the columns. */
   measures: Measure[];
   largestDensity: number;
+  /** Random seeds in which each latent was looked for, its own among them; null if the run is in no comparison. */
+  seeds: number | null;
 }
 
-/** The latents of a run from its `latents.json`. */
-export function latentTable(columns: LatentColumns, { classNames }: { classNames: string[] }): LatentTable {
+/** The latents of a run from its `latents.json`, and from the comparison that it is in. */
+export function latentTable(
+  columns: LatentColumns,
+  { classNames, seeds = null }: { classNames: string[]; seeds?: LatentSeeds | null },
+): LatentTable {
   const { count } = columns, all = Object.keys(MEASURES) as Measure[];
   const column = (values: (number | null)[] | null) =>
     values ? Float64Array.from(values, (value) => value ?? NaN) : new Float64Array(count).fill(NaN);
-  const values = Object.fromEntries(all.map((measure) => [measure, column(columns[measure])])) as LatentTable["values"];
+  // A dead latent is found in none, not even its own: it has no number.
+  const foundIn = seeds && seeds.foundIn.map((found) => found === 0 ? null : found);
+  const values = Object.fromEntries(
+    all.map((measure) => [measure, column(measure === "foundIn" ? foundIn : columns[measure])]),
+  ) as LatentTable["values"];
   const measures = all.filter((measure) => values[measure].some((value) => !Number.isNaN(value)));
   const largestDensity = values.density.reduce((most, share) => Math.max(most, share), 0);
-  return { count, classNames: columns.mainClass ? classNames : [], values, measures, largestDensity };
+  return {
+    count,
+    classNames: columns.mainClass ? classNames : [],
+    values,
+    measures,
+    largestDensity,
+    seeds: seeds && seedCount(seeds),
+  };
 }
 
 /** Whether a latent is active on no test row. */

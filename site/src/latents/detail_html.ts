@@ -10,7 +10,9 @@ import { count as countText, fixed } from "../format.ts";
 import { className, isDead, type LatentTable } from "./columns.ts";
 import type { RowWords } from "../row_words.ts";
 import { stripHtml } from "../lifelines/strip_html.ts";
+import { seedsPart } from "./detail_seeds.ts";
 import { isEffectSigned, latentAddress, type RunFacts } from "./facts.ts";
+import type { LatentSeeds } from "./seeds.ts";
 import { classBars, histogramBars } from "./detail_charts.ts";
 import { exampleRows, intervalRows } from "./detail_examples.ts";
 import { effectTile, escaped, type Pictures, SHARES, valueTile } from "./pictures.ts";
@@ -25,6 +27,8 @@ export interface LatentSource {
   pictures: Pictures;
   words: RowWords;
   topOf(latent: number): number | null;
+  /** The run's latents in the other random seeds; null if the run is in no comparison. */
+  seeds: LatentSeeds | null;
   /** What the notes say of the whole report. */
   file: Pick<Latents, "errorRows" | "similarIsExact" | "detailed">;
 }
@@ -39,7 +43,8 @@ export function columnsHtml(source: LatentSource, latent: number): string {
   return block("seen", [
     strip(source, latent),
     part("none", "No details in this report", `<p class="note">${withoutDetails(source.table, source.file)}</p>`),
-  ]) + block("numbers", [measures(source, latent)]) + block("strengths", [lifeline(source.facts, latent)]);
+  ]) + block("numbers", [measures(source, latent)]) + block("more", [seedsPart(source, latent)]) +
+    block("strengths", [lifeline(source.facts, latent)]);
 }
 
 /** The details below the heading, in four blocks: on a wide page two stand beside two. */
@@ -61,6 +66,7 @@ export function detailHtml(source: DetailSource): string {
       classProfile && part("by-class", "Where its activation falls, by class", classBars(classProfile, table)),
     ]),
     block("more", [
+      seedsPart(source, latent),
       part("histogram", histogramTitle(source), histogramBars(detail.histogram)),
       detail.similar.latents.length > 0 && part("similar", "Latents with a similar effect, cosine", similar(source)),
       factors.length > 0 && part("factors", "Correlation with the known factors of the data", correlations(factors)),

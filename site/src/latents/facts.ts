@@ -32,6 +32,8 @@ export interface RunFacts {
   topRows: string | null;
   /** Where pictures of latents through training are; null if there are none. */
   lifelines: StripFacts | null;
+  /** From the page, the file with the run's latents in the other random seeds; null if the run is in no comparison. */
+  seedsFile: string | null;
   /** Latents with a page of their own. */
   ownPages: number[];
   /** The first test rows, this number of them, have their active latents on the page of inputs, */

@@ -8,6 +8,7 @@ import type { Sprite } from "../../../lib/report/sprite_schema.ts";
 import { type TileKind, tileValues } from "./bars.ts";
 import type { RunFacts } from "./facts.ts";
 import { atRest, type Pictures, placeIn, SHARES } from "./pictures.ts";
+import { type LatentSeeds, type OtherSeed, partnersOf, partnerTile } from "./seeds.ts";
 import { shownLevels, shownSize, stripLevels, type TileSize } from "./shown_tiles.ts";
 import { strengthValues } from "./strengths.ts";
 import type { TileReader } from "../tile_reader.ts";
@@ -23,12 +24,14 @@ export interface Wanted {
   strengths: Iterable<number>;
   /** Test rows. */
   examples: Iterable<number>;
+  /** Latents of the runs with other random seeds, by the run's place among them. */
+  partners: Iterable<{ place: number; latent: number }>;
 }
 
 /** What the details of latents show. */
 export function wantedBy(
   details: LatentDetail[],
-  { hasIntervals }: { hasIntervals: boolean },
+  { hasIntervals, seeds }: { hasIntervals: boolean; seeds: LatentSeeds | null },
 ): Wanted {
   const latents = details.map(({ latent }) => latent);
   return {
@@ -39,6 +42,7 @@ export function wantedBy(
       ...top.rows,
       ...(hasIntervals ? intervals?.rows.flat() ?? [] : []),
     ]),
+    partners: seeds ? latents.flatMap((latent) => partnersOf(seeds, latent)) : [],
   };
 }
 
@@ -53,17 +57,24 @@ export interface FirstTiles {
  *
  * @param options.reader Of the run's folder.
  * @param options.src The address that the PNG will have.
+ * @param options.others Of the runs with other random seeds, in the order of the comparison.
  */
 export async function firstTiles(
   file: Latents,
-  { wanted, facts, reader, src }: { wanted: Wanted; facts: RunFacts; reader: TileReader; src: string },
+  { wanted, facts, reader, src, others = [] }: {
+    wanted: Wanted;
+    facts: RunFacts;
+    reader: TileReader;
+    src: string;
+    others?: { tiles: OtherSeed["tiles"]; reader: TileReader }[];
+  },
 ): Promise<FirstTiles> {
   const { drawn, decoder, effect, exampleImages } = file;
   const tiles = new Map<string, ArrayLike<number>>();
   const ofLatent = (latent: number) => drawn ? placeIn(drawn, latent) : latent;
-  const take = async (key: string, sprite: Sprite | null, tile: number, kind: TileKind = "values") => {
+  const take = async (key: string, sprite: Sprite | null, tile: number, kind: TileKind = "values", from = reader) => {
     if (!sprite || tile < 0 || tiles.has(key)) return;
-    tiles.set(key, shownLevels(await reader.levels(sprite, tile), { kind, facts }));
+    tiles.set(key, shownLevels(await from.levels(sprite, tile), { kind, facts }));
   };
   for (const latent of wanted.decoder) await take(`decoder ${latent}`, decoder, ofLatent(latent));
   for (const latent of wanted.effect) await take(`effect ${latent}`, effect, ofLatent(latent), "change");
@@ -75,6 +86,10 @@ export async function firstTiles(
   for (const row of wanted.examples) {
     if (exampleImages) await take(`example ${row}`, exampleImages.sprite, placeIn(exampleImages.rows, row));
   }
+  for (const { place, latent } of wanted.partners) {
+    const { tiles = null, reader } = others[place] ?? {};
+    if (tiles) await take(`partner ${place} ${latent}`, tiles.effect, partnerTile(tiles, latent), "change", reader);
+  }
   const { png, at } = tileSheet(tiles, { ...sizeAsShown(file, facts), src });
   const { rows = [], labels = null } = exampleImages ?? {};
   return {
@@ -82,6 +97,7 @@ export async function firstTiles(
     pictures: {
       decoder: (latent) => at(`decoder ${latent}`),
       effect: (latent) => at(`effect ${latent}`),
+      partner: (place, latent) => at(`partner ${place} ${latent}`),
       strengths: (latent) => {
         const strip = SHARES.flatMap((_, i) => at(`strength ${latent} ${i}`) ?? []);
         return strip.length === SHARES.length ? strip : null;

@@ -36,6 +36,7 @@ const CELLS: Record<Measure, string> = {
   klNats: "number wide",
   mainClass: "class",
   classPurity: "number middle",
+  foundIn: "number middle",
   nearest: "number widest",
   nearestCosine: "number widest",
 };

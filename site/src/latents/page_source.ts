@@ -13,19 +13,22 @@ import { firstTiles, type Wanted } from "./first_tiles.ts";
 import { detailPlace } from "./detail_place.ts";
 import type { RunFacts } from "./facts.ts";
 import type { Pictures } from "./pictures.ts";
+import type { LatentSeeds } from "./seeds.ts";
 import { TileReader } from "../tile_reader.ts";
 
 /** Detail files and pictures of the run that was asked for last: pages of one run are drawn one after the other. */
 let last: {
   id: string;
   reader: TileReader;
+  /** Of the runs with other random seeds, by their folders. */
+  others: Map<string, TileReader>;
   details: Map<string, Promise<LatentDetails>>;
   top: Promise<(number | null)[]> | null;
 } | null = null;
 
 function filesOf(id: string) {
   if (last?.id !== id || import.meta.env.DEV) {
-    last = { id, reader: new TileReader(`${REPORTS_DIR}/${id}`), details: new Map(), top: null };
+    last = { id, reader: new TileReader(`${REPORTS_DIR}/${id}`), others: new Map(), details: new Map(), top: null };
   }
   return last!;
 }
@@ -55,9 +58,15 @@ async function readTopRows(id: string, { count, detailFiles }: Latents): Promise
 export async function publishTiles(
   id: string,
   file: Latents,
-  { wanted, facts, page }: { wanted: Wanted; facts: RunFacts; page: string },
+  { wanted, facts, page, seeds }: { wanted: Wanted; facts: RunFacts; page: string; seeds: LatentSeeds | null },
 ): Promise<Pictures> {
-  const { png, pictures } = await firstTiles(file, { wanted, facts, reader: filesOf(id).reader, src: PICTURE });
+  const { reader, others: readers } = filesOf(id);
+  const others = (seeds?.others ?? []).map(({ href, tiles }) => {
+    const folder = `${REPORTS_DIR}/${id}/${href}`, known = readers.get(folder) ?? new TileReader(folder);
+    readers.set(folder, known);
+    return { tiles, reader: known };
+  });
+  const { png, pictures } = await firstTiles(file, { wanted, facts, reader, src: PICTURE, others });
   if (facts.picture !== "none") await publish(page, PICTURE, png);
   return pictures;
 }

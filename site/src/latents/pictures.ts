@@ -9,6 +9,7 @@ import type { Latents } from "../../../lib/report/latents_schema.ts";
 import type { Sprite } from "../../../lib/report/sprite_schema.ts";
 import { tilePlace } from "../../../lib/report/tile_place.ts";
 import type { RowPicture } from "../row_picture.ts";
+import { type LatentSeeds, partnerTile } from "./seeds.ts";
 import type { TileKind } from "./bars.ts";
 import { isEffectSigned, isOfBars, type RunFacts } from "./facts.ts";
 
@@ -34,6 +35,8 @@ export interface Pictures {
   decoder(latent: number): TileAt | null;
   /** That output less the output without the latent, signed. */
   effect(latent: number): TileAt | null;
+  /** The effect of a latent of another random seed's run; `place` is the run's place among the others. */
+  partner(place: number, latent: number): TileAt | null;
   /** The decoder's output at 20, 40, 60, 80 and 100 % of the largest activation; null if they are still to be drawn. */
   strengths(latent: number): TileAt[] | null;
   /** A test row. */
@@ -72,18 +75,24 @@ export type LatentPictures = Pick<Latents, "drawn" | "decoder" | "effect" | "str
  *
  * @param options.href What stands before the report's file names.
  * @param options.picture How rows are drawn.
+ * @param options.seeds The runs with other random seeds; null if there are none.
  */
 export function reportPictures(
   { drawn, decoder, effect, strengths, exampleImages }: LatentPictures,
-  { href, picture }: { href: string; picture: RowPicture },
+  { href, picture, seeds }: { href: string; picture: RowPicture; seeds: LatentSeeds | null },
 ): Pictures {
   const { rows = [], labels = null } = exampleImages ?? {}, isVector = picture === "bars";
   const ofLatent = (latent: number) => drawn ? placeIn(drawn, latent) : latent;
-  const at = (sprite: Sprite | null, tile: number, bars: TileKind = "values") =>
-    sprite === null || tile < 0 ? null : { ...spriteTile(sprite, tile, href), ...(isVector ? { bars } : {}) };
+  const at = (sprite: Sprite | null, tile: number, bars: TileKind = "values", folder = href) =>
+    sprite === null || tile < 0 ? null : { ...spriteTile(sprite, tile, folder), ...(isVector ? { bars } : {}) };
   return {
     decoder: (latent) => at(decoder, ofLatent(latent)),
     effect: (latent) => at(effect, ofLatent(latent), "change"),
+    partner: (place, latent) => {
+      const other = seeds?.others[place];
+      if (!other?.tiles) return null;
+      return at(other.tiles.effect, partnerTile(other.tiles, latent), "change", href + other.href);
+    },
     strengths: (latent) => {
       const tile = ofLatent(latent);
       if (!strengths || tile < 0 || isVector) return null; // bars of a strip have one scale

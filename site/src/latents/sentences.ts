@@ -37,6 +37,18 @@ export function lead(table: LatentTable, { unit, activeAbove }: RunFacts): strin
   return sentences.join(" ");
 }
 
+/** How many latents the other random seeds find; empty if the run is in no comparison. */
+export function seedsSentence({ seeds, values: { foundIn } }: LatentTable): string {
+  if (seeds === null) return "";
+  const found = (wanted: number) => foundIn.reduce((sum, value) => sum + Number(value === wanted), 0);
+  const all = found(seeds),
+    one = found(1),
+    others = seeds === 2 ? "the other random seed" : `all ${seeds} random seeds`;
+  return `${count(all)} of the latents ${all === 1 ? "is" : "are"} found by ${others}${seeds === 2 ? " too" : ""}, ${
+    count(one)
+  } by this run alone.`;
+}
+
 /** What a tile of the atlas draws. */
 export function tileSentence({ unit, others }: RunFacts): string {
   const rest = others === "mean"
@@ -124,6 +136,12 @@ export function tableNote(
       `Nearest is the latent whose effect has the largest cosine with this one's${
         similarIsExact ? "" : ", among the latents that it was compared with"
       }.`,
+    );
+  }
+  if (table.seeds !== null) {
+    parts.push(
+      `Random seeds: in how many of ${table.seeds} runs that differ in the random seed alone the latent is found, its own run among them; ` +
+        `the others have a partner with nearly the same direction in the decoder and in the encoder.`,
     );
   }
   if (activeAbove > 0) {

@@ -22,6 +22,8 @@ export function valueText(table: LatentTable, measure: Measure, latent: number):
       return className(table, value);
     case "nearest":
       return String(value);
+    case "foundIn":
+      return `${value} of ${table.seeds}`;
     case "nearestCosine":
       return fixed(value, 2);
     case "meanActivation":

@@ -41,6 +41,7 @@ const FACTS: RunFacts = {
   aspect: 1,
   topRows: null,
   lifelines: null,
+  seedsFile: null,
   ownPages: [1, 5],
   firstInputs: 200,
   furtherInputs: [700],
@@ -50,6 +51,7 @@ const FACTS: RunFacts = {
 const PICTURES: Pictures = {
   decoder: (latent) => ({ src: `decoder-${latent}`, column: 0, row: 0, columns: 1, rows: 1 }),
   effect: (latent) => ({ src: `effect-${latent}`, column: 0, row: 0, columns: 1, rows: 1 }),
+  partner: (place, latent) => ({ src: `partner-${place}-${latent}`, column: 0, row: 0, columns: 1, rows: 1 }),
   strengths: () => null,
   example: (row) => ({ src: `example-${row}`, column: 0, row: 0, columns: 1, rows: 1 }),
   exampleClass: (row) => row % 3,
@@ -72,6 +74,7 @@ const source = {
   pictures: PICTURES,
   words: new RowWords(null),
   topOf: () => null,
+  seeds: null,
   file: { errorRows: 1000, similarIsExact: true, detailed: null },
 };
 

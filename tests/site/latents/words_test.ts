@@ -32,6 +32,7 @@ const FACTS: RunFacts = {
   aspect: 1,
   topRows: "top-rows.json",
   lifelines: null,
+  seedsFile: null,
   ownPages: [1],
   firstInputs: 20,
   furtherInputs: [],
@@ -39,6 +40,7 @@ const FACTS: RunFacts = {
 const NONE: Pictures = {
   decoder: () => null,
   effect: () => null,
+  partner: () => null,
   strengths: () => null,
   example: () => null,
   exampleClass: () => null,
@@ -56,6 +58,7 @@ const source = {
   pictures: NONE,
   words,
   topOf: (latent: number) => latent === 1 ? 12 : null,
+  seeds: null,
   file: { errorRows: 1000, similarIsExact: true, detailed: [1, 5] },
 };
 const DETAIL: LatentDetail = {

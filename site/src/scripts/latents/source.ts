@@ -8,6 +8,7 @@ import { type LatentTable, latentTable } from "../../latents/columns.ts";
 import { detailPlace } from "../../latents/detail_place.ts";
 import type { RunFacts } from "../../latents/facts.ts";
 import { type Pictures, reportPictures } from "../../latents/pictures.ts";
+import type { LatentSeeds } from "../../latents/seeds.ts";
 import { RowWords } from "../../row_words.ts";
 
 /** What the page works on. */
@@ -16,6 +17,8 @@ export interface Source {
   file: Latents;
   table: LatentTable;
   pictures: Pictures;
+  /** The run's latents in the other random seeds; null if the run is in no comparison. */
+  seeds: LatentSeeds | null;
   words: RowWords;
   /** The test row that activates a latent most; null if the report does not say it or the rows are not shown in words. */
   topOf(latent: number): number | null;
@@ -25,16 +28,18 @@ export interface Source {
 
 /** Loads the columns of all latents. */
 export async function openSource(facts: RunFacts): Promise<Source> {
-  const [file, tops] = await Promise.all([
+  const [file, tops, seeds] = await Promise.all([
     json<Latents>(`${facts.href}latents.json`),
     facts.topRows === null ? null : json<(number | null)[]>(facts.topRows),
+    facts.seedsFile === null ? null : json<LatentSeeds>(facts.seedsFile),
   ]);
   const pieces = new Map<string, Promise<LatentDetails>>();
   return {
     facts,
     file,
-    table: latentTable(file, facts),
-    pictures: reportPictures(file, facts),
+    seeds,
+    table: latentTable(file, { ...facts, seeds }),
+    pictures: reportPictures(file, { ...facts, seeds }),
     words: new RowWords(file.rowTexts),
     topOf: (latent) => tops?.[latent] ?? null,
     async detail(latent) {
