@@ -23,7 +23,15 @@ import { JOURNEYS as liveExport } from "./journeys/live_export.ts";
 import { JOURNEYS as reference } from "./journeys/reference.ts";
 import { JOURNEYS as rows } from "./journeys/rows.ts";
 import { JOURNEYS as run } from "./journeys/run.ts";
-import { trainFamily, trainSmallRuns, writeBench, writeRowReports } from "./small_reports.ts";
+import { JOURNEYS as stability } from "./journeys/stability.ts";
+import {
+  compareSmallRuns,
+  trainFamily,
+  trainSeeds,
+  trainSmallRuns,
+  writeBench,
+  writeRowReports,
+} from "./small_reports.ts";
 import { browse, build, needsBrowser, serve } from "./small_site.ts";
 
 /** Where the site is published; a site at the root is built in reports_test.ts. */
@@ -74,6 +82,11 @@ const PAGES = [
   "/runs/imported/latents/",
   "/sweeps/few/",
   "/sweeps/levels/",
+  "/stability/",
+  "/stability/seeds/",
+  "/stability/seeds/seeds-1/",
+  "/stability/pair/",
+  "/runs/seed-0/latents/",
   "/compare/",
   "/404.html",
 ];
@@ -97,6 +110,7 @@ const ALL_JOURNEYS = [
   liveExport,
   reference,
   files,
+  stability,
 ].flat();
 
 const ignore = !needsBrowser();
@@ -105,7 +119,9 @@ Deno.test({ name: "the site of small runs", ignore }, async (t) => {
   const folder = await Deno.makeTempDir();
   const reports = `${folder}/reports`, dist = `${folder}/dist`;
   await writeRowReports(reports);
+  await trainSeeds(reports);
   await trainFamily(reports);
+  await compareSmallRuns(reports);
   await trainSmallRuns(reports);
   await writeBench(reports);
   const { success, output } = await build({ reports, out: dist, base: BASE });

@@ -105,6 +105,30 @@ async function writeLevels(reports: string): Promise<void> {
   await Deno.writeTextFile(`${reports}/sweeps/levels.json`, JSON.stringify(Sweep.parse(sweep)));
 }
 
+/** Runs that differ in the random seed alone. */
+const SEEDS = ["seed-0", "seed-1", "seed-2"];
+
+/** Trains `seed-0`, `seed-1` and `seed-2` into a folder. */
+export async function trainSeeds(reports: string): Promise<void> {
+  const narrow = ["--epochs", "1", "--latent", "12", "--sparsity", "topk", "--k", "3"];
+  for (const [seed, id] of SEEDS.entries()) await train(reports, id, [...DIGITS, ...narrow, "--seed", String(seed)]);
+}
+
+/** Compares runs that are there: `seeds` of those of {@linkcode trainSeeds}, and `pair` of two of {@linkcode trainFamily}. */
+export async function compareSmallRuns(reports: string): Promise<void> {
+  await compare(reports, "seeds", SEEDS);
+  await compare(reports, "pair", ["many", "few-l1"]);
+}
+
+async function compare(reports: string, name: string, ids: string[]): Promise<void> {
+  const folders = ids.map((id) => `${reports}/${id}`);
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-prompt", "main.ts", "compare", ...folders, "--name", name, "--out", reports, "--no-data"],
+    cwd: ROOT,
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+}
+
 /**
  * Writes reports of rows that are not grey images into a folder: `colour`, `texts` (vectors of 300 values, which have no picture,
  * with a text, a token and an address for each; 70 of 80 latents have details) and `imported`, a model of SAELens on the same rows without

@@ -6,7 +6,7 @@
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
-import { fixed, percent } from "../format.ts";
+import { percent } from "../format.ts";
 import { rowLabels, widthOf } from "./direct_labels.ts";
 import { frame } from "./frame.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
@@ -142,36 +142,4 @@ export function seedsText(seeds: number, all: number): string {
 /** `both random seeds`, `all 3 random seeds`. */
 export function allSeeds(all: number): string {
   return all === 2 ? "both random seeds" : `all ${all} random seeds`;
-}
-
-/** A bar for each number of random seeds: how many latents of a dictionary are found in so many of them. */
-export function foundInBars(counts: number[]): Chart {
-  const all = counts.reduce((sum, count) => sum + count, 0) || 1;
-  const values = counts.map((count, i) => ({
-    seeds: String(i + 1),
-    latents: count,
-    text: `${fixed(count, count < 10 && !Number.isInteger(count) ? 1 : 0)} (${percent(count / all)})`,
-    shade: shade(i + 1, counts.length),
-  }));
-  return (width: number): TopLevelSpec => {
-    const { view } = frame(width, { height: width > 500 ? 250 : 230, right: 12 });
-    const x = { field: "seeds", type: "ordinal", title: "random seeds", axis: { labelAngle: 0, ticks: false } };
-    const y = {
-      field: "latents",
-      type: "quantitative",
-      title: "latents of a dictionary",
-      axis: { format: "~s", tickCount: 4 },
-    };
-    return {
-      ...view,
-      data: { values },
-      layer: [
-        {
-          mark: { type: "bar", color: COLOUR.ink, tooltip: false },
-          encoding: { x, y, opacity: { field: "shade", type: "quantitative", scale: null, legend: null } },
-        },
-        { mark: { type: "text", dy: -8, tooltip: false }, encoding: { x, y, text: { field: "text" } } },
-      ],
-    } as TopLevelSpec;
-  };
 }

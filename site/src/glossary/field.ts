@@ -389,7 +389,8 @@ export const FIELD: readonly Entry[] = [
     forms: ["shared latents", "shared"],
     meaning:
       "A latent with a partner in another dictionary: the matching of one to one pairs the two, and both the cosine of their decoder " +
-      "directions and that of their encoder directions are above 0.7.",
+      "directions and that of their encoder directions are above 0.7. An encoder keeps its initial numbers where the data do not vary, so the " +
+      "share of latents that are the same in the decoder alone stands beside it.",
     source: {
       title: "Paulo and Belrose, Sparse autoencoders trained on the same data learn different features (2025)",
       url: "https://arxiv.org/abs/2501.16615",

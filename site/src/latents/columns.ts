@@ -9,7 +9,7 @@ import type { Latents } from "../../../lib/report/latents_schema.ts";
 import { type LatentSeeds, seedCount } from "./seeds.ts";
 
 /** What the table needs of `latents.json`. */
-export type LatentColumns = Pick<Latents, "count" | Exclude<Measure, "foundIn">>;
+export type LatentColumns = Pick<Latents, "count" | Exclude<Measure, SeedMeasure>>;
 
 /** A column that holds one measured number a latent. */
 export type Measure =
@@ -21,9 +21,12 @@ export type Measure =
   | "klNats"
   | "nearest"
   | "nearestCosine"
-  | "foundIn"
+  | SeedMeasure
   | "mainClass"
   | "classPurity";
+
+/** A column that is not of the run's own report but of the comparison with other random seeds. */
+export type SeedMeasure = "foundIn" | "decoderFoundIn";
 
 /** A column to sort by: the latent's number, or a measure. */
 export type SortKey = "latent" | Measure;
@@ -49,6 +52,7 @@ export const MEASURES: Record<Measure, MeasureWords> = {
   mainClass: { heading: "Main class", words: ["class"], isShare: false },
   classPurity: { heading: "Purity", words: ["class purity", "purity"], isShare: true },
   foundIn: { heading: "Random seeds", words: ["random seeds", "seeds", "found in"], isShare: false },
+  decoderFoundIn: { heading: "By the decoder", words: ["by the decoder", "decoder"], isShare: false },
   nearest: { heading: "Nearest", words: ["nearest latent", "nearest"], isShare: false },
   nearestCosine: { heading: "Cosine", words: ["nearest cosine", "cosine"], isShare: false },
 };
@@ -76,9 +80,10 @@ export function latentTable(
   const column = (values: (number | null)[] | null) =>
     values ? Float64Array.from(values, (value) => value ?? NaN) : new Float64Array(count).fill(NaN);
   // A dead latent is found in none, not even its own: it has no number.
-  const foundIn = seeds && seeds.foundIn.map((found) => found === 0 ? null : found);
+  const found = (counts?: number[] | null) => counts?.map((count) => count === 0 ? null : count) ?? null;
+  const ofSeeds = { foundIn: found(seeds?.foundIn), decoderFoundIn: found(seeds?.decoderFoundIn) };
   const values = Object.fromEntries(
-    all.map((measure) => [measure, column(measure === "foundIn" ? foundIn : columns[measure])]),
+    all.map((measure) => [measure, column({ ...columns, ...ofSeeds }[measure])]),
   ) as LatentTable["values"];
   const measures = all.filter((measure) => values[measure].some((value) => !Number.isNaN(value)));
   const largestDensity = values.density.reduce((most, share) => Math.max(most, share), 0);

@@ -32,10 +32,13 @@ export function seedsPart(
       partner.isShared ? "" : ", not the same"
     }</span></li>`;
   });
+  const byDecoder = seeds.decoderFoundIn?.[latent] ?? found;
   const title = found === 1
     ? `Found in this random seed only, of ${seedCount(seeds)}`
     : `Found in ${found} of ${seedCount(seeds)} random seeds`;
-  return `<section class="detail-similar detail-seeds"><h4>${title}</h4>${
+  return `<section class="detail-similar detail-seeds"><h4>${title}${
+    byDecoder > found ? `, in ${byDecoder} by the decoder alone` : ""
+  }</h4>${
     items.length === 0 ? `<p class="note">It has no partner in the other runs.</p>` : `<ul>${items.join("")}</ul>`
   }<p class="note">${noteOf(seeds, { partners: items.length, href: facts.href })}</p></section>`;
 }

@@ -37,6 +37,7 @@ const CELLS: Record<Measure, string> = {
   mainClass: "class",
   classPurity: "number middle",
   foundIn: "number middle",
+  decoderFoundIn: "number wider",
   nearest: "number widest",
   nearestCosine: "number widest",
 };

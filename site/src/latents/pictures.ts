@@ -35,7 +35,7 @@ export interface Pictures {
   decoder(latent: number): TileAt | null;
   /** That output less the output without the latent, signed. */
   effect(latent: number): TileAt | null;
-  /** The effect of a latent of another random seed's run; `place` is the run's place among the others. */
+  /** The effect of a latent of a run with another random seed; `place` is the place of that run among the others. */
   partner(place: number, latent: number): TileAt | null;
   /** The decoder's output at 20, 40, 60, 80 and 100 % of the largest activation; null if they are still to be drawn. */
   strengths(latent: number): TileAt[] | null;

@@ -30,6 +30,8 @@ export interface LatentSeeds {
   sharedAbove: number;
   /** In how many random seeds each latent is found, its own among them; 0 for a dead one. */
   foundIn: number[];
+  /** The same by the decoder cosine alone; null if the comparison does not have it. */
+  decoderFoundIn: number[] | null;
   others: OtherSeed[];
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { membersOf } from "../stability/members.ts";
+import { isSameModel, membersOf } from "../stability/members.ts";
 import { latentColumns, runsBySweep, seedsOf } from "../reports.ts";
 import type { Run } from "../reports.ts";
 import { pathOfGroup } from "../stability/groups.ts";
@@ -14,13 +14,14 @@ export async function latentSeeds(run: Run): Promise<LatentSeeds | null> {
   const placed = await seedsOf(run);
   if (!placed) return null;
   const { comparison, group } = placed, columns = await latentColumns(comparison, run.id);
-  if (columns.foundIn.length !== run.config.latent) return null;
+  if (!isSameModel(run, comparison.runs.find(({ id }) => id === run.id)!)) return null;
   const members = await membersOf(comparison, columns.partners.map(({ run }) => run));
   const alone = new Set((await runsBySweep()).alone.map(({ id }) => id)), part = pathOfGroup(comparison, group);
   return {
     page: `../../stability/${encodeURIComponent(comparison.name)}/${part && `${part}/`}`,
     sharedAbove: comparison.sharedAbove,
     foundIn: columns.foundIn,
+    decoderFoundIn: columns.decoderFoundIn,
     others: columns.partners.map(({ run: id, ...partners }, place) => {
       const { seed, report } = members[place], effect = report?.latents.effect ?? null;
       return {

@@ -39,14 +39,17 @@ export function lead(table: LatentTable, { unit, activeAbove }: RunFacts): strin
 
 /** How many latents the other random seeds find; empty if the run is in no comparison. */
 export function seedsSentence({ seeds, values: { foundIn } }: LatentTable): string {
-  if (seeds === null) return "";
   const found = (wanted: number) => foundIn.reduce((sum, value) => sum + Number(value === wanted), 0);
-  const all = found(seeds),
-    one = found(1),
-    others = seeds === 2 ? "the other random seed" : `all ${seeds} random seeds`;
-  return `${count(all)} of the latents ${all === 1 ? "is" : "are"} found by ${others}${seeds === 2 ? " too" : ""}, ${
-    count(one)
-  } by this run alone.`;
+  return seeds === null ? "" : foundSentence({ seeds, all: found(seeds), one: found(1) });
+}
+
+/** How many of a run's latents all random seeds find, and how many its own run alone. */
+export function foundSentence({ seeds, all, one }: { seeds: number; all: number; one: number }): string {
+  const others = seeds === 2 ? "both random seeds" : `all ${seeds} random seeds`;
+  const byAll = all === 0
+    ? `No latent is found by ${others}`
+    : `${count(all)} of the latents ${all === 1 ? "is" : "are"} found by ${others}`;
+  return `${byAll}, ${count(one)} by this run alone.`;
 }
 
 /** What a tile of the atlas draws. */
@@ -141,7 +144,11 @@ export function tableNote(
   if (table.seeds !== null) {
     parts.push(
       `Random seeds: in how many of ${table.seeds} runs that differ in the random seed alone the latent is found, its own run among them; ` +
-        `the others have a partner with nearly the same direction in the decoder and in the encoder.`,
+        `the others have a partner with nearly the same direction in the decoder and in the encoder.${
+          table.measures.includes("decoderFoundIn")
+            ? " By the decoder: the same if the direction in the decoder alone has to be nearly the same."
+            : ""
+        }`,
     );
   }
   if (activeAbove > 0) {

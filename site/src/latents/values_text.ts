@@ -23,6 +23,7 @@ export function valueText(table: LatentTable, measure: Measure, latent: number):
     case "nearest":
       return String(value);
     case "foundIn":
+    case "decoderFoundIn":
       return `${value} of ${table.seeds}`;
     case "nearestCosine":
       return fixed(value, 2);

@@ -12,7 +12,8 @@ import { fixed, percent } from "../format.ts";
 export interface Likeness {
   pwMcc: number | null;
   shareShared: number | null;
-  before: { pwMcc: number | null; shareShared: number | null } | null;
+  shareDecoder: number | null;
+  before: { pwMcc: number | null; shareShared: number | null; shareDecoder: number | null } | null;
 }
 
 /** A figure of a comparison. */
@@ -47,8 +48,22 @@ export const SHARED: LikenessFigure = {
   before: ({ before }) => before?.shareShared ?? null,
 };
 
-/** Both figures, in the order of the tables. */
+/** Share of the latents whose decoder direction alone is that of their partner. */
+export const SHARED_DECODER: LikenessFigure = {
+  ...SHARED,
+  label: "Same in the decoder",
+  title: "share of the latents with the same decoder direction",
+  after: ({ shareDecoder }) => shareDecoder,
+  before: ({ before }) => before?.shareDecoder ?? null,
+};
+
+/** The figures of every table, in order. */
 export const FIGURES: readonly LikenessFigure[] = [PW_MCC, SHARED];
+
+/** The figures of a comparison's own tables, in order: those of `FIGURES` first, then those that some of the parts know. */
+export function knownFigures(parts: readonly Likeness[]): LikenessFigure[] {
+  return [...FIGURES, ...parts.some((part) => part.shareDecoder !== null) ? [SHARED_DECODER] : []];
+}
 
 /** A cosine of two directions. */
 export function cosineText(cosine: number | null): string {

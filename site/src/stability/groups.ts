@@ -58,14 +58,18 @@ export function pathOfGroup(comparison: Comparison, group: SeedGroup): string {
   return parts.length === 1 ? "" : parts.find((part) => part.kind === "seeds" && part.group === group)!.path;
 }
 
-/** Latents of a group's runs that are not dead, by the number of random seeds in which they are found: `[n]`, from 1 to n. */
-export function foundCounts({ foundIn }: Pick<SeedGroup, "foundIn">): number[] {
+/**
+ * Latents of a group's runs that are not dead, by the number of random seeds in which they are found: `[n]`, from 1 to n.
+ *
+ * @param foundIn Of each run the number of its latents that are found in 0, 1, …, n runs.
+ */
+export function foundCounts(foundIn: SeedGroup["foundIn"]): number[] {
   return foundIn[0].slice(1).map((_, i) => foundIn.reduce((sum, counts) => sum + counts[i + 1], 0));
 }
 
 /** Their shares of all latents that are not dead; zeros if all are dead. */
-export function foundShares(group: Pick<SeedGroup, "foundIn">): number[] {
-  const counts = foundCounts(group), all = counts.reduce((sum, count) => sum + count, 0);
+export function foundShares(foundIn: SeedGroup["foundIn"]): number[] {
+  const counts = foundCounts(foundIn), all = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count) => all === 0 ? 0 : count / all);
 }
 

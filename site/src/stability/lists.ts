@@ -23,6 +23,39 @@ export function features({ consensus }: Pick<SeedGroup, "consensus">, most: numb
     .map((cosine, i) => ({ cosine, latents: consensus.latents.map((column) => column[i]) }));
 }
 
+/**
+ * What comes nearest to being found by every random seed: latents of the first run whose partners in all runs are partners of each other,
+ * without the features of the consensus, the largest smallest decoder cosine first.
+ *
+ * @param columns Of each run of the group, in its order.
+ */
+export function nearFeatures(
+  { consensus }: Pick<SeedGroup, "consensus">,
+  { columns, most }: { columns: readonly LatentColumns[]; most: number },
+): Feature[] {
+  const [first] = columns, shared = new Set(consensus.latents[0]);
+  const partnerOf = (from: number, to: number, latent: number) => {
+    const { latent: partners, decoderCosine } = columns[from].partners[to < from ? to : to - 1];
+    return { partner: partners[latent], cosine: decoderCosine[latent] };
+  };
+  const found = first.foundIn.flatMap((_, latent): Feature[] => {
+    if (shared.has(latent)) return [];
+    const latents = columns.map((_, to) => to === 0 ? latent : partnerOf(0, to, latent).partner);
+    if (latents.some((own) => own === null)) return [];
+    let smallest = 1;
+    for (const from of columns.keys()) {
+      for (const to of columns.keys()) {
+        if (from === to) continue;
+        const { partner, cosine } = partnerOf(from, to, latents[from]!);
+        if (partner !== latents[to] || cosine === null) return [];
+        smallest = Math.min(smallest, cosine);
+      }
+    }
+    return [{ latents: latents as number[], cosine: smallest }];
+  });
+  return found.sort((a, b) => b.cosine - a.cosine || a.latents[0] - b.latents[0]).slice(0, most);
+}
+
 /** A latent without the same latent elsewhere. */
 export interface Lone {
   latent: number;

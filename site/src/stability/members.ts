@@ -6,7 +6,7 @@
 import type { Comparison } from "../../../lib/report/comparison_schema.ts";
 import { latentLinks } from "../latent_links.ts";
 import { runHref } from "../links.ts";
-import { allRuns, type Report, reportOf } from "../reports.ts";
+import { allRuns, type Report, reportOf, type Run } from "../reports.ts";
 
 /** A run that was compared. */
 export interface Member {
@@ -24,10 +24,28 @@ export interface Member {
 /** Some runs of a comparison, in the order asked for. */
 export function membersOf({ runs }: Pick<Comparison, "runs">, ids: readonly string[]): Promise<Member[]> {
   return Promise.all(ids.map(async (id): Promise<Member> => {
-    const { title, seed, latents } = runs.find((run) => run.id === id)!;
-    const run = (await allRuns()).find((run) => run.id === id && run.config.latent === latents);
-    if (!run) return { id, title, seed, href: null, report: null, linkOf: () => null };
+    const { title, seed, latents, modelSha256 } = runs.find((run) => run.id === id)!;
+    const run = (await allRuns()).find((run) => run.id === id);
+    if (!run || !isSameModel(run, { latents, modelSha256 })) {
+      return {
+        id,
+        title,
+        seed,
+        href: null,
+        report: null,
+        linkOf: () => null,
+      };
+    }
     const report = await reportOf(run), linkOf = await latentLinks(report);
     return { id, title, seed, href: runHref(id), report, linkOf };
   }));
+}
+
+/** Whether a run has the model that was compared; a report that does not state its files' checksums is believed. */
+export function isSameModel(
+  { config, files, model }: Pick<Run, "config" | "files" | "model">,
+  { latents, modelSha256 }: Pick<Comparison["runs"][number], "latents" | "modelSha256">,
+): boolean {
+  const sha256 = files.find(({ name }) => name === model.file)?.sha256 ?? modelSha256;
+  return config.latent === latents && sha256 === modelSha256;
 }

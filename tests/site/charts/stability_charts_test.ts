@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { beforeAfter, beforeAfterReading } from "../../../site/src/charts/before_after.ts";
 import { cosineHistogram, cosineReading } from "../../../site/src/charts/cosines.ts";
 import { draw } from "../../../site/src/charts/drawing.ts";
-import { foundInBars, foundInReading, foundInShares, seedsText } from "../../../site/src/charts/found_in.ts";
+import { foundInReading, foundInShares, seedsText } from "../../../site/src/charts/found_in.ts";
 import { type Chart, NARROW, type Reading, WIDE } from "../../../site/src/charts/theme.ts";
 import { PW_MCC, SHARED } from "../../../site/src/stability/cosine_text.ts";
 
@@ -27,7 +27,6 @@ const CHARTS: { name: string; chart: Chart; reading?: Reading }[] = [
     reading: beforeAfterReading(rows.slice(0, 1), SHARED),
   },
   { name: "found", chart: foundInShares(found), reading: foundInReading(found) },
-  { name: "found in one group", chart: foundInBars([12.5, 0, 3]) },
   { name: "cosines", chart: cosineHistogram(bins), reading: cosineReading(bins) },
   { name: "cosines without before", chart: cosineHistogram({ ...bins, before: null }) },
 ];

@@ -30,7 +30,9 @@ Deno.test("sorted by every measure as plain objects are, with 1,000 latents", ()
   const measures = Object.keys(MEASURES) as Measure[];
   const plain = columns.density.map((_, latent) => ({ latent, value: null as number | null }));
   for (const measure of measures) {
-    for (const row of plain) row.value = measure === "foundIn" ? null : columns[measure]?.[row.latent] ?? null;
+    for (const row of plain) {
+      row.value = measure === "foundIn" || measure === "decoderFoundIn" ? null : columns[measure]?.[row.latent] ?? null;
+    }
     for (const isAscending of [true, false]) {
       const there = plain.filter(({ value }) => value !== null)
         .toSorted((a, b) => (isAscending ? a.value! - b.value! : b.value! - a.value!) || a.latent - b.latent);

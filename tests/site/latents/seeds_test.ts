@@ -31,6 +31,7 @@ const SEEDS: LatentSeeds = {
   page: "../../stability/some/",
   sharedAbove: 0.7,
   foundIn: [2, 3, 0, 2, 1, 1],
+  decoderFoundIn: [3, 3, 0, 2, 1, 1],
   others: [{
     seed: 1,
     href: "../other/",
@@ -84,6 +85,7 @@ Deno.test("a search for the number of random seeds", () => {
     return [0, 1, 2, 3, 4, 5].filter((latent) => filter!.test(latent));
   };
   assert.deepEqual(found("seeds = 1"), [4, 5]);
+  assert.deepEqual(found("decoder = 3"), [0, 1]);
   assert.deepEqual(found("random seeds >= 2 class 7"), [0]);
   assert.match(readSearch("seeds = 1", { latents: six() }).problem!, /^No latent of this run has the measure/);
 });
@@ -104,7 +106,7 @@ Deno.test("partners: shared if both cosines are above the limit, with their sign
 
 Deno.test("the partners of a latent with their tiles, cosines and addresses", () => {
   const html = seedsPart({ seeds: SEEDS, facts, pictures }, 0);
-  assert.match(html, /<h4>Found in 2 of 3 random seeds<\/h4>/);
+  assert.match(html, /<h4>Found in 2 of 3 random seeds, in 3 by the decoder alone<\/h4>/);
   assert.match(
     html,
     /<a href="\.\.\/\.\.\/other\/latents\/5\/" aria-label="Latent 5 of random seed 1, decoder cosine 0\.90, /,

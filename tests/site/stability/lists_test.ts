@@ -14,15 +14,22 @@ import {
   pathOfGroup,
   seedGroupOf,
 } from "../../../site/src/stability/groups.ts";
-import { features, lonesOfSeed, lonesOfSide, matches, shortTitles } from "../../../site/src/stability/lists.ts";
+import {
+  features,
+  lonesOfSeed,
+  lonesOfSide,
+  matches,
+  nearFeatures,
+  shortTitles,
+} from "../../../site/src/stability/lists.ts";
 import { partWords } from "../../../site/src/stability/part_words.ts";
 import { COLUMNS, GROUP, PAIR, someComparison } from "./some_comparison.ts";
 
 Deno.test("latents by the number of random seeds in which they are found, dead ones left out", () => {
-  assert.deepEqual(foundCounts(GROUP), [4, 1, 6]);
-  assert.deepEqual(foundShares(GROUP), [4 / 11, 1 / 11, 6 / 11]);
+  assert.deepEqual(foundCounts(GROUP.foundIn), [4, 1, 6]);
+  assert.deepEqual(foundShares(GROUP.foundIn), [4 / 11, 1 / 11, 6 / 11]);
   assert.equal(deadOf(GROUP), 1);
-  assert.deepEqual(foundShares({ foundIn: [[4, 0, 0], [4, 0, 0]] }), [0, 0], "all are dead");
+  assert.deepEqual(foundShares([[4, 0, 0], [4, 0, 0]]), [0, 0], "all are dead");
 });
 
 Deno.test("cosines in bins: by their size, 1 in the last, nulls in none", () => {
@@ -61,6 +68,27 @@ Deno.test("features, lone latents, and matched pairs in their order", () => {
     { a: 0, b: 1, decoderCosine: -0.9, encoderCosine: 0.8 },
     { a: 2, b: 0, decoderCosine: 0.5, encoderCosine: 0.4 },
   ]);
+});
+
+Deno.test("what comes nearest: partners of each other in all runs, without the consensus, by the smallest cosine", () => {
+  const columnsOf = (run: string, others: [string, number[], number[]][]) => ({
+    ...COLUMNS,
+    run,
+    partners: others.map(([run, latent, decoderCosine]) => ({
+      run,
+      latent,
+      decoderCosine,
+      encoderCosine: [0, 0, 0, 0],
+    })),
+  });
+  // 0 and 3 are of the consensus; 1 is 0 in s1 and 2 in s2, where the two are partners; 2 is 3 in s1, which is not its partner's partner.
+  const columns = [
+    columnsOf("s0", [["s1", [2, 0, 3, 1], [0.9, 0.6, 0.5, 0.9]], ["s2", [1, 2, 3, 0], [0.9, 0.65, 0.4, 0.9]]]),
+    columnsOf("s1", [["s0", [1, 3, 0, 2], [0.6, 0.9, 0.9, 0.5]], ["s2", [2, 0, 1, 1], [0.55, 0.9, 0.9, 0.3]]]),
+    columnsOf("s2", [["s0", [3, 0, 1, 2], [0.9, 0.9, 0.65, 0.4]], ["s1", [1, 2, 0, 3], [0.9, 0.9, 0.55, 0.3]]]),
+  ];
+  assert.deepEqual(nearFeatures(GROUP, { columns, most: 5 }), [{ latents: [1, 0, 2], cosine: 0.55 }]);
+  assert.deepEqual(nearFeatures(GROUP, { columns, most: 0 }), []);
 });
 
 Deno.test("short titles leave out what all have and stay different", () => {
