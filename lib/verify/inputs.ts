@@ -116,7 +116,7 @@ async function checkImported(
     const place = { path: `run.json: imported.files, ${name}`, stored: sha256, measured };
     return lines.fails("inputs", what, { detail: "the folder holds another file", place });
   }
-  lines.holds("inputs", what, { detail: `${files.length} files: SHA-256 as in run.json` });
+  lines.holds("inputs", what, { detail: `${filesText(files.length)}: SHA-256 as in run.json` });
 }
 
 /** Why nothing says where the data are; null if something does. */
@@ -164,7 +164,7 @@ function sayFiles(
     const sampled = stated.some(({ isSampled }) => isSampled)
       ? ", of large files of their size and of evenly spread blocks"
       : "";
-    return lines.holds("inputs", what, { detail: `${stated.length} files: SHA-256 as in run.json${sampled}` });
+    return lines.holds("inputs", what, { detail: `${filesText(stated.length)}: SHA-256 as in run.json${sampled}` });
   }
   if (isSame) {
     const detail = `${other.name} is another file now; its values are the same`;
@@ -173,4 +173,8 @@ function sayFiles(
   const measured = now.find(({ name }) => name === other.name)?.sha256 ?? "no such file";
   const place = { path: `run.json: dataset.files, ${other.name}`, stored: other.sha256, measured };
   lines.fails("inputs", what, { detail: "they are other files", place });
+}
+
+function filesText(count: number): string {
+  return `${count} file${count === 1 ? "" : "s"}`;
 }

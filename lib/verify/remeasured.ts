@@ -58,7 +58,7 @@ export async function remeasure(model: OpenedModel, options: MeasureOptions): Pr
   const trained = initialState({ params, buffers: { ...start.buffers, ...model.buffers } });
   const engine = await openedEngine(model, { definition, pixels: train.pixels, wanted: options.wanted, cacheDir });
   try {
-    const { batch } = config, startsHere = !run.imported && !run.initFrom;
+    const { batch } = config, startsHere = metrics.start !== null && !run.initFrom;
     const first = freshSnapshot(start, config);
     await engine.load({ state: startsHere ? first.state : trained, pixels: train.pixels, batch });
     const measuredAt = { arch, objective, pixels: test.pixels, batch };

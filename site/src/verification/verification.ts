@@ -48,17 +48,18 @@ export function summaryText(standing: Standing): string {
     case "changed":
       return "The file run.json is not the one that was verified: the lines below say nothing about the report as it is now.";
   }
-  const { totals: { holds, fails, notChecked, recorded, numbers } } = standing.verification;
+  const { holds, fails, notChecked, recorded, numbers } = standing.verification.totals;
   const measured = numbers === 0
     ? "No number was measured again."
     : `${count(numbers)} numbers were measured again and are what the report states.`;
   const parts = [
-    `${things(holds, "line holds", "lines hold")}`,
-    `${things(fails, "line does not", "lines do not")}`,
-    `${count(notChecked)} could not be checked`,
-    `${count(recorded)} ${recorded === 1 ? "is" : "are"} of what cannot be measured again`,
+    things(holds, "line holds", "lines hold"),
+    ...(fails > 0 ? [things(fails, "does not", "do not")] : []),
+    ...(notChecked > 0 ? [`${count(notChecked)} could not be checked`] : []),
+    ...(recorded > 0 ? [`${count(recorded)} ${recorded === 1 ? "is" : "are"} of what cannot be measured again`] : []),
   ];
-  return `${measured} ${parts.join(", ")}.`;
+  const lead = standing.kind === "fails" ? "This report does not hold. " : "";
+  return `${lead}${measured} ${parts.join(", ")}.`;
 }
 
 /** Who verified, with what, and how equal two numbers had to be. */

@@ -49,8 +49,13 @@ Deno.test("a badge says whether a report was verified, when, and whether it was 
 Deno.test("the page says how much was measured again, with what, and what does not hold first", () => {
   assert.equal(
     summaryText({ kind: "holds", verification: VERIFICATION }),
-    "61\u202f638 numbers were measured again and are what the report states. 2 lines hold, 0 lines do not, " +
-      "1 could not be checked, 1 is of what cannot be measured again.",
+    "61\u202f638 numbers were measured again and are what the report states. 2 lines hold, 1 could not be checked, " +
+      "1 is of what cannot be measured again.",
+  );
+  const failing = { ...VERIFICATION, totals: { holds: 5, fails: 1, notChecked: 0, recorded: 0, numbers: 0 } };
+  assert.equal(
+    summaryText({ kind: "fails", verification: failing }),
+    "This report does not hold. No number was measured again. 5 lines hold, 1 does not.",
   );
   assert.match(
     summaryText({ kind: "changed", verification: VERIFICATION }),
