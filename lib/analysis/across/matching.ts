@@ -16,6 +16,8 @@ import { assignAll, assignCandidates, type Candidates } from "./assignment.ts";
 const MOST_EXACT = 2048;
 /** Directions of the other set that are kept for each. */
 const CANDIDATES = 32;
+/** Bytes for each: what is nearest, in a map, as lists, and as lists with a column for no partner. */
+const CANDIDATE_BYTES = 12 + 80 + 12 + 12;
 
 /** Some rows of a matrix. */
 export interface DirectionRows {
@@ -109,7 +111,7 @@ export function matchDirections(a: DirectionRows, b: DirectionRows, options: Mat
 export function matchingBytes({ n, m, width }: { n: number; m: number; width: number }): number {
   const units = 8 * (n + m) * width;
   if (Math.max(n, m) <= MOST_EXACT) return units + 20 * n * m; // |cosines|, the same turned, and the number of each column
-  return units + (n + m) * CANDIDATES * 12 * 4; // what is nearest, as lists, and with a column for no partner
+  return units + (n + m) * CANDIDATES * CANDIDATE_BYTES;
 }
 
 /** Every pair of which one is a candidate of the other, as lists of the rows. */
