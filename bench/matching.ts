@@ -34,17 +34,16 @@ function dictionaries(latents: number, width: number): { a: Float32Array; b: Flo
 /** Matches them and prints what it took. */
 function measured({ a, b }: { a: Float32Array; b: Float32Array }, options: { width: number; mostExact?: number }) {
   const rows = Array(a.length / options.width).keys().toArray();
-  const before = process.memoryUsage(), beganMs = performance.now();
+  const beganMs = performance.now();
   const found = matchDirections({ values: a, rows }, { values: b, rows }, options);
-  const seconds = (performance.now() - beganMs) / 1000, after = process.memoryUsage();
+  const seconds = (performance.now() - beganMs) / 1000, cpuSeconds = process.cpuUsage().user / 1e6;
   const matched = found.partners.filter((partner) => partner >= 0).length;
   const pwMcc = found.cosines.reduce((sum, cosine) => sum + Math.abs(cosine), 0) / matched;
-  const grown = (after.external + after.heapUsed - before.external - before.heapUsed) / 1e6;
+  const what = `${rows.length} × ${options.width}, ${found.isExact ? "exact" : "candidates"}`;
+  const memory = (process.resourceUsage().maxRSS / 1024).toFixed(0);
   console.log(
-    `${rows.length} × ${options.width}, ${found.isExact ? "exact" : "candidates"}: ${seconds.toFixed(1)} s, ` +
-      `${grown.toFixed(0)} MB more, ${(after.rss / 1e6).toFixed(0)} MB in all, ${matched} matched, PW-MCC ${
-        pwMcc.toFixed(6)
-      }`,
+    `${what}: ${seconds.toFixed(1)} s, ${matched} matched, PW-MCC ${pwMcc.toFixed(6)}; the process so far: ` +
+      `${cpuSeconds.toFixed(0)} s of processor time, ${memory} MB at most`,
   );
   return { ...found, pwMcc };
 }
