@@ -17,14 +17,11 @@ Deno.test(
     const file = { file: "a.json" };
     const text = { name: "a", base: { sparsity: "topk" }, grid: { latent: [64, 128, 256], k: [2, 4, 8, 16] } };
     const { sweep } = planSweep(parseSweepFile(JSON.stringify(text), file), file);
-    const folder = await Deno.makeTempDir();
-    try {
-      await Deno.mkdir(`${folder}/${sweep.runs[0].id}`);
-      await Deno.writeTextFile(`${folder}/${sweep.runs[0].id}/run.json`, JSON.stringify({ schemaVersion: 1 }));
-      const findings = await readFindings(folder, sweep);
-      assert.deepEqual([findings, findingLines(findings)], [{ l0: [], width: [] }, []]);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    await using folder = await temporaryFolder();
+    const run = `${folder.path}/${sweep.runs[0].id}`;
+    await Deno.mkdir(run);
+    await Deno.writeTextFile(`${run}/run.json`, JSON.stringify({ schemaVersion: 1 }));
+    const findings = await readFindings(folder.path, sweep);
+    assert.deepEqual([findings, findingLines(findings)], [{ l0: [], width: [] }, []]);
   },
 );
