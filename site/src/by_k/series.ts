@@ -17,10 +17,11 @@ export function hasByK({ metrics: { byK } }: Run): boolean {
   return byK !== null && byK.length > 1 && byK.every(({ explainedVariance }) => explainedVariance !== null);
 }
 
-/** `HierarchicalTopK k 32`, and which budgets it was trained with if not with all. */
+/** What a run was trained for, short enough for a phone: `TopK k 32`, or for every k up to one, or every fourth. */
 export function nameOf({ config: { sparsity, k, kStep } }: Run): string {
   const { title, budgets } = VARIANTS[sparsity];
-  return budgets && kStep > 1 ? `${title} k ${k}, steps of ${kStep}` : `${title} k ${k}`;
+  if (!budgets) return `${title} k ${k}`;
+  return kStep > 1 ? `k ≤ ${k}, steps of ${kStep}` : `every k ≤ ${k}`;
 }
 
 /** Whether one run was trained for several k. */
@@ -45,7 +46,7 @@ function lineOf(name: string, runs: Run[]): FrontSeries {
 function singlesOf(groups: Run[][]): FrontSeries[] {
   const byTitle = Map.groupBy(groups, ([run]) => VARIANTS[run.config.sparsity].title);
   return [...byTitle].filter(([, own]) => own.length > 1).map(([title, own]) => ({
-    name: `${title}, one model for each k`,
+    name: `${title} for each k`,
     medians: own.map((runs) => medianOf(runs.map(ownPoint))).sort((a, b) => a.l0 - b.l0),
     runs: own.flat().map((run) => ({ title: run.title, ...ownPoint(run) })),
   }));
@@ -73,7 +74,7 @@ export function byKOfSweep(groups: Run[][]): FrontSeries[] {
   return [
     ...nested.map((runs) => lineOf(nameOf(runs[0]), runs)),
     ...singlesOf(own),
-    ...(widest ? [lineOf(`${nameOf(widest[0])} with fewer`, widest)] : []),
+    ...(widest ? [lineOf(`${nameOf(widest[0])}, fewer`, widest)] : []),
   ];
 }
 
@@ -100,7 +101,7 @@ export function byKOfRun(run: Run, others: Run[]): FrontSeries[] {
   );
   const singles = [...beside, run].filter((own) => isSingle([own]));
   return [
-    lineOf(nameOf(run), [run]),
+    lineOf("this model", [run]),
     ...(other ? [lineOf(nameOf(other), [other])] : []),
     ...singlesOf(singles.map((own) => [own])),
   ];

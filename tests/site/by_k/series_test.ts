@@ -34,7 +34,7 @@ const [one, two, four] = topk;
 
 Deno.test("a run's lines are its own, another method's with its k, and models trained for one k each", () => {
   const series = byKOfRun(nested, [nested, ...topk, runOf("batchtopk", 4, [0.8])]);
-  assert.deepEqual(series.map(({ name }) => name), ["HierarchicalTopK k 4", "TopK k 4", "TopK, one model for each k"]);
+  assert.deepEqual(series.map(({ name }) => name), ["this model", "TopK k 4", "TopK for each k"]);
   assert.deepEqual(series.map(({ medians }) => medians), [
     [{ l0: 1, value: 0.4 }, { l0: 2, value: 0.6 }, { l0: 4, value: 0.7 }],
     [{ l0: 1, value: 0.1 }, { l0: 2, value: 0.3 }, { l0: 4, value: 0.75 }],
@@ -42,7 +42,7 @@ Deno.test("a run's lines are its own, another method's with its k, and models tr
   ]);
   assert.equal(series[0].runs[1].title, "hierarchicaltopk 4 0, the 2 largest latents");
   const ofTopK = byKOfRun(four, [nested, ...topk]);
-  assert.deepEqual(ofTopK.map(({ name }) => name), ["TopK k 4", "HierarchicalTopK k 4", "TopK, one model for each k"]);
+  assert.deepEqual(ofTopK.map(({ name }) => name), ["this model", "every k ≤ 4", "TopK for each k"]);
 });
 
 Deno.test("runs with another random seed, width or data do not stand beside a run", () => {
@@ -51,7 +51,7 @@ Deno.test("runs with another random seed, width or data do not stand beside a ru
     runOf("topk", 4, [0.1, 0.2, 0.3], { latent: 64 }),
     runOf("topk", 4, [0.1, 0.2, 0.3], { data: "bb" }),
   ];
-  assert.deepEqual(byKOfRun(nested, others).map(({ name }) => name), ["HierarchicalTopK k 4"]);
+  assert.deepEqual(byKOfRun(nested, others).map(({ name }) => name), ["this model"]);
 });
 
 Deno.test("a sweep's lines go through the medians over random seeds", () => {
@@ -59,10 +59,10 @@ Deno.test("a sweep's lines go through the medians over random seeds", () => {
   const some = runOf("hierarchicaltopk", 4, [0.2, 0.3, 0.8], { kStep: 3 });
   const series = byKOfSweep([[one], [two], [four], [nested, again], [some], [], [runOf("batchtopk", 4, [0.8])]]);
   assert.deepEqual(series.map(({ name }) => name), [
-    "HierarchicalTopK k 4",
-    "HierarchicalTopK k 4, steps of 3",
-    "TopK, one model for each k",
-    "TopK k 4 with fewer",
+    "every k ≤ 4",
+    "k ≤ 4, steps of 3",
+    "TopK for each k",
+    "TopK k 4, fewer",
   ]);
   assert.deepEqual(series[0].medians.map(({ value }) => value), [0.5, 0.7, 0.8]);
   assert.deepEqual(byKOfSweep([[one], [two], [four]]), [], "no model was trained for several k");
@@ -82,7 +82,7 @@ Deno.test("hasByK() needs several k and data that vary", () => {
 });
 
 Deno.test("the sentence says what one latent and all latents explain", () => {
-  assert.equal(nameOf(nested), "HierarchicalTopK k 4");
+  assert.equal(nameOf(nested), "every k ≤ 4");
   assert.equal(
     byKSentence(runOf("topk", 4, [0.4, 0.65, 0.7])),
     "The largest latent of each input alone explains 0.400 of the variance, all 4 explain 0.700. 2 latents reach nine " +
