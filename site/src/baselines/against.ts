@@ -53,26 +53,33 @@ export function levelName(level: Level): string {
   return `${methodName(level)} at ${fixed(level.l0, 1)} active latents`;
 }
 
-/** `0.812 (0.809 to 0.814)`; the median alone of a single run. */
-export function spreadText({ median, least, largest, runs }: SeedSpread, { decimals }: BaselineFigure): string {
+/** `0.812 (0.809 to 0.814)`; the median alone if all runs have it. */
+export function spreadText({ median, least, largest }: SeedSpread, { decimals }: BaselineFigure): string {
   const text = (value: number) => fixed(value, decimals);
-  return runs < 2 ? text(median) : `${text(median)} (${text(least)} to ${text(largest)})`;
+  return text(least) === text(largest) ? text(median) : `${text(median)} (${text(least)} to ${text(largest)})`;
 }
 
-/** A sentence for each figure: where trained levels do not beat the strongest baseline, or that all of them do. */
+/** What the baseline beside a trained level is called: `PCA`, with its method if that is another. */
+export function baselineName({ trained, baseline }: Pick<AgainstBaseline, "trained" | "baseline">): string {
+  return trained.variant === baseline.variant ? baseline.baseline!.title : methodName(baseline);
+}
+
+/** A sentence for each figure: which trained settings do not beat the strongest baseline, or that all of them do. */
 export function findings<R extends ComparedRun>({ figures, rows }: AgainstTable<R>): string[] {
   return figures.map((figure, i) => {
     const compared = rows.flatMap(({ name, cells }) => cells[i] === null ? [] : [{ name, one: cells[i] }]);
     const missed = compared.filter(({ one }) => one.outcome !== "above");
+    const settings = `${compared.length} trained setting${compared.length === 1 ? "" : "s"}`;
     if (missed.length === 0) {
-      const what = compared.length === 1 ? `${compared[0].name} is` : `all ${compared.length} trained settings are`;
-      return `${figure.label}: ${what} above every baseline with about as many active latents.`;
+      return `${figure.label}: ${compared.length === 1 ? "the" : "all"} ${settings} ${
+        compared.length === 1 ? "is" : "are"
+      } above every baseline.`;
     }
-    const texts = missed.map(({ name, one: { baseline, ofTrained, ofBaseline, outcome } }) => {
-      const [own, other] = [ofTrained, ofBaseline].map((spread) => spreadText(spread, figure));
-      const verb = outcome === "below" ? "is below" : "is not above";
-      return `${name}, ${own}, ${verb} ${methodName(baseline)}, ${other}`;
-    });
-    return `${figure.label}: ${texts.join("; ")}.`;
+    const texts = missed.map(({ name, one }) =>
+      `${name} (${one.outcome === "below" ? "below" : "within the spread of"} ${baselineName(one)})`
+    );
+    return `${figure.label}: ${missed.length} of ${settings} ${missed.length === 1 ? "is" : "are"} not above: ${
+      texts.join(", ")
+    }.`;
   });
 }
