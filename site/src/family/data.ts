@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { methodName } from "../../../lib/analysis/across/baseline_text.ts";
 import { explainedVariance, median } from "../../../lib/analysis/across/figures.ts";
 import {
   comparableRuns,
@@ -16,6 +17,8 @@ import {
 import { type VariantName, VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import type { DotRow } from "../charts/dots.ts";
 import type { FrontSeries, ProbedRow } from "../charts/family.ts";
+
+export { methodName };
 
 /** The number of active latents at which methods are compared on images. */
 export const COMPARED_L0 = 16;
@@ -55,11 +58,6 @@ function compared<R extends ComparedRun>(candidates: R[], l0: (run: R) => number
   const nearest = nearestLevels(all.filter(isTrained), wanted);
   if (nearest.length < 2) return null;
   return { runs, all, nearest, baselines: nearestLevels(all.filter((level) => !isTrained(level)), wanted) };
-}
-
-/** A method's name; of a baseline also what it is: `TopK, baseline frozen decoder`. */
-export function methodName({ variant, baseline }: Pick<Level, "variant" | "baseline">): string {
-  return baseline ? `${VARIANTS[variant].title}, baseline ${baseline.title}` : VARIANTS[variant].title;
 }
 
 /** Whether latents of a method that do not count as active contribute to the reconstruction. */

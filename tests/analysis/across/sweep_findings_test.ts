@@ -61,7 +61,7 @@ Deno.test("a sweep over k and width has a curve for each width and one law", () 
   assert.equal(measure, "fvu");
   assert.equal(runs.length, 24);
   assert.ok(result.kind === "fit" && Math.abs(result.fitted.law.betaN + 0.25) < 1e-9);
-  const lines = findingLines(findings);
+  const lines = findingLines({ ...findings, baselines: [] });
   assert.equal(lines.length, 6);
   assert.match(
     lines[1],
@@ -75,12 +75,15 @@ Deno.test("a sweep over k and width has a curve for each width and one law", () 
 
 Deno.test("a sweep without the axes finds nothing, and one of too few levels says so once", () => {
   const none = findingsOf({ base: { sparsity: "topk" }, grid: { epochs: [1, 2] } });
-  assert.deepEqual([none, findingLines(none)], [{ l0: [], width: [] }, []]);
+  assert.deepEqual([none, findingLines({ ...none, baselines: [] })], [{ l0: [], width: [] }, []]);
   const onlyWidth = findingsOf({ base: { sparsity: "topk" }, grid: { latent: [64, 128, 256] } });
   assert.deepEqual(onlyWidth, { l0: [], width: [] });
   const three = findingsOf({ grid: { sparsity: ["topk", "batchtopk"], k: [4, 8, 16] } });
   assert.equal(three.l0.length, 2);
-  assert.match(findingLines(three).join("\n"), /^.*right L0.*\n {2}TopK, .*Too few levels of sparsity[^\n]*$/);
+  assert.match(
+    findingLines({ ...three, baselines: ["Probing: the trained setting is above every baseline."] }).join("\n"),
+    /^.*right L0.*\n {2}TopK, .*Too few levels of sparsity[^\n]*\n.*baseline[^\n]*\n {2}Probing: the trained [^\n]*$/,
+  );
   const old = findingsOf(
     { base: { sparsity: "topk" }, grid: { k: [2, 4, 8, 16] } },
     () => ({ cosine: null, fvu: 0.1 }),
