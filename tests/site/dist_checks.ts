@@ -102,6 +102,7 @@ export async function assertWeights(dist: string, base: string): Promise<void> {
       "runs/many/inputs/",
       "learn/family/",
       "sweeps/few/",
+      "stability/seeds/seeds-1/",
     ]
   ) {
     const { total } = await weigh(path);
@@ -116,6 +117,7 @@ export async function assertWeights(dist: string, base: string): Promise<void> {
     "learn/",
     "learn/family/",
     "sweeps/few/",
+    "stability/seeds/seeds-1/",
   ];
   for (const path of heads) {
     const { script } = await weigh(path);

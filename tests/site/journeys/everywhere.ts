@@ -18,6 +18,7 @@ const WITH_CONTROLS = [
   "/compare/",
   "/learn/family/",
   "/sweeps/few/",
+  "/stability/seeds/seeds-1/",
 ];
 /** Pages that show a report's own strings. */
 const WITH_STRINGS = ["/explore/", "/runs/no-labels/"];

@@ -30,9 +30,11 @@ export const JOURNEYS: Journey[] = [{
       /3 random seeds; 3 pairs of dictionaries/,
     );
     await page.click("tbody th a:text-is('seeds')");
+    await page.waitForURL(`${site.origin}/stability/seeds/`);
     assert.ok(await page.locator("#pw-mcc svg, #shared svg, #found svg").count() >= 3);
     assert.equal(await page.locator("#pairs tbody tr").count(), 3);
     await page.click("#groups tbody th a");
+    await page.waitForURL(`${site.origin}/stability/seeds/seeds-1/`);
     assert.match(await page.locator(".lead").innerText(), /^3 runs with 12 latents each/);
     const row = await page.locator("#figures table.cards tbody tr").innerText();
     for (const figure of [means.pwMcc!, means.before!.pwMcc!]) {
@@ -45,7 +47,7 @@ export const JOURNEYS: Journey[] = [{
     assert.match(words!, /^Latent \d+ of random seed 1$/);
     if (consensus.latents[1].length > 0) assert.equal(words, `Latent ${consensus.latents[1][0]} of random seed 1`);
     await tiles.nth(1).click();
-    assert.ok(page.url().includes(`/runs/${runs[1]}/latents/`), page.url());
+    await page.waitForURL((url) => url.pathname.includes(`/runs/${runs[1]}/latents/`));
     await page.close();
   },
 }, {
