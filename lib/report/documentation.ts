@@ -58,6 +58,10 @@ const OTHERS: [string, string][] = [
   ],
   ["lifelines.safetensors", "The matrices of lifelines.json, float32: `numbers` there says what each is."],
   ["*.png", "Sprites: grids of image tiles, described in the JSON files."],
+  [
+    "verification.json",
+    "Only after `deno task verify`, which writes it: what it found, line by line (`lib/report/verification_schema.ts`); it is not one of the files that run.json lists.",
+  ],
   ["checkpoint.safetensors", "Only while a run is under way or stopped: what `--resume` needs."],
   [
     "progress.json",

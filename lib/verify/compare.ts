@@ -45,6 +45,11 @@ const SETTLED = new Set([
 const MOST_OTHER_CHOICES = 0.01, LEAST_OTHER_CHOICES = 2;
 /** A count of rows or latents may differ by this share, and by this many. */
 const COUNT_SHARE = 0.005, LEAST_COUNT = 1;
+/**
+ * Numbers that an input moved that is kept on another engine and not on this one, as a share of a file's and at least: each by
+ * at most this share of the largest in its list, or by one in the last of its four decimals.
+ */
+const MOST_MOVED = 0.01, LEAST_MOVED = 2, MOVED_BY = 0.01, LAST_DECIMAL = 1e-4;
 /** Differences below this are none for a number that is near 0 beside others near 1, such as a cosine. */
 const LEAST_DIFFERENCE = 2 ** -20;
 
@@ -73,6 +78,8 @@ export interface Compared {
   /** Values that differ by more than the tolerance, and the first of them. */
   beyond: number;
   first: NonNullable<VerifiedLine["place"]> | null;
+  /** Numbers beyond the tolerance that one input may have moved: they count if there are many of them. */
+  moved: number;
   /** Names of rows and latents, and how many of them are others. */
   choices: number;
   otherChoices: number;
@@ -101,6 +108,10 @@ export function compareValues(
   walk.values({ stored, measured }, { pattern: "", key: "" });
   const { found } = walk;
   const most = Math.max(LEAST_OTHER_CHOICES, MOST_OTHER_CHOICES * found.choices);
+  if (found.first === null && found.moved > Math.max(LEAST_MOVED, MOST_MOVED * found.numbers)) {
+    found.beyond += found.moved;
+    found.first = walk.firstMoved;
+  }
   if (found.first === null && found.otherChoices > most) {
     found.beyond += found.otherChoices;
     found.first = walk.firstChoice;
@@ -117,11 +128,12 @@ interface Pair {
 
 class Walk {
   readonly found: Compared = {
-    ...{ numbers: 0, unequal: 0, largest: 0, beyond: 0, first: null, choices: 0, otherChoices: 0 },
+    ...{ numbers: 0, unequal: 0, largest: 0, beyond: 0, first: null, moved: 0, choices: 0, otherChoices: 0 },
     recorded: new Map(),
     missing: [],
   };
   firstChoice: Compared["first"] = null;
+  firstMoved: Compared["first"] = null;
   readonly #options: CompareOptions;
   readonly #path: (string | number)[] = [];
 
@@ -155,7 +167,11 @@ class Walk {
     const share = difference / Math.max(largest, scale);
     const wider = rules.tolerance(pattern);
     const isWithin = share <= tolerance || difference <= LEAST_DIFFERENCE || wider !== null && difference <= wider;
-    if (!isWithin) return this.#beyond({ stored, measured });
+    if (!isWithin) {
+      const isMoved = difference <= MOVED_BY * scale ||
+        difference < 1.5 * LAST_DECIMAL && isOfFewDecimals(stored) && isOfFewDecimals(measured);
+      return isMoved ? this.#moved({ stored, measured }) : this.#beyond({ stored, measured });
+    }
     if (share <= tolerance) found.largest = Math.max(found.largest, share);
   }
 
@@ -217,6 +233,11 @@ class Walk {
     this.found.first ??= this.#placeOf(pair);
   }
 
+  #moved(pair: Pair): void {
+    this.found.moved++;
+    this.firstMoved ??= this.#placeOf(pair);
+  }
+
   #otherChoice(pair: Pair): void {
     this.found.otherChoices++;
     this.firstChoice ??= this.#placeOf(pair);
@@ -244,6 +265,11 @@ function otherChoices(
     }
   }
   return other;
+}
+
+/** Whether a number is stored to four decimals. */
+function isOfFewDecimals(value: number): boolean {
+  return value === Number(value.toFixed(4));
 }
 
 /** How many numbers are in a value. */

@@ -66,6 +66,18 @@ Deno.test("with a tolerance numbers may be near, counts may move by one, and wha
   );
 });
 
+Deno.test("with a tolerance one input may move a few numbers of a list, or the last decimal, and not many", () => {
+  const list: number[] = Array.from({ length: 400 }, (_, i) => i === 0 ? 1 : 0.2401), moved = [...list];
+  moved[7] = 0.2406;
+  assert.equal(compared({ list }, { list: moved }, 1e-4).first, null);
+  assert.equal(compared({ list }, { list: moved }).first!.path, "a.json: list[7]", "without a tolerance it counts");
+  assert.equal(compared({ a: 0.1629 }, { a: 0.163 }, 1e-4).first, null, "the last of four decimals");
+  assert.equal(compared({ a: 0.16291 }, { a: 0.163 }, 1e-4).first!.path, "a.json: a", "a number of more decimals");
+  assert.equal(compared({ a: 0.1629 }, { a: 0.1632 }, 1e-4).first!.path, "a.json: a");
+  moved.fill(0.2406, 1, 12);
+  assert.equal(compared({ list }, { list: moved }, 1e-4).first!.path, "a.json: list[1]", "too many of them");
+});
+
 Deno.test("with a tolerance another row may be named that is as good, and what stands beside it is of that row", () => {
   const many = Array.from({ length: 400 }, (_, i) => i), swapped = [...many];
   [swapped[7], swapped[8]] = [8, 7];
