@@ -99,15 +99,15 @@ interface Loss {
 }
 
 /**
- * A measured loss with AuxK's part as it is stored, which no latent had when it was measured again: so that the rest of the loss
- * is compared.
+ * A measured loss with what the variant adds to it as it is stored: AuxK's part, which no latent had when it was measured
+ * again, beside that of prefixes or budgets. So the rest of the loss is compared.
  */
 export function withStoredPart<Row extends Loss>(
   run: Pick<Run, "config">,
   { stored, measured }: { stored: Loss; measured: Row },
 ): Row {
-  if (!hasDeadPart(run, stored) || measured.auxiliary !== 0) return measured;
-  return { ...measured, loss: measured.loss + stored.auxiliary };
+  if (!hasDeadPart(run, stored) || measured.auxiliary === stored.auxiliary) return measured;
+  return { ...measured, loss: measured.loss - measured.auxiliary + stored.auxiliary };
 }
 
 /** Whether a loss has a part that depends on when each latent was last active. */

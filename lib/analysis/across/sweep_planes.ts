@@ -7,7 +7,7 @@
  * @module
  */
 import type { KnobValue, Sweep } from "../../report/sweep_schema.ts";
-import type { VariantName } from "../../sae/sparsity/variants.ts";
+import { type VariantName, variantsWith } from "../../sae/sparsity/variants.ts";
 import type { ComparedRun } from "./family.ts";
 
 /** The knobs that say how sparse a run is to be, each of some variants. */
@@ -29,7 +29,7 @@ export interface SweepCell<R> {
 /** Cells of one variant that have all other settings of the sweep in common. */
 export interface SweepPlane<R> {
   variant: VariantName;
-  /** The other settings that the sweep varies, without the variant. */
+  /** The other settings that the sweep varies and the variant reads, without the variant. */
   others: Record<string, KnobValue>;
   /** By width, then in the sweep's order. */
   cells: SweepCell<R>[];
@@ -51,7 +51,8 @@ export function sweepPlanes<R extends Pick<ComparedRun, "id" | "config">>(
     const among = (isKept: (name: string) => boolean) =>
       Object.fromEntries(sweep.knobs.flatMap(({ name }) => isKept(name) ? [[name, valueOf(name)]] : []));
     const level = among((name) => isLevel(name) && name in said);
-    const others = among((name) => !isLevel(name) && name !== WIDTH_KNOB && name !== "sparsity");
+    const isRead = (name: string) => variantsWith(name).includes(run.config.sparsity);
+    const others = among((name) => !isLevel(name) && name !== WIDTH_KNOB && name !== "sparsity" && isRead(name));
     return [{ run, level, others, variant: run.config.sparsity, width: run.config.latent }];
   });
   return [...Map.groupBy(rows, ({ variant, others }) => JSON.stringify([variant, others])).values()].map((plane) => ({

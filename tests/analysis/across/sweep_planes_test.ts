@@ -49,3 +49,19 @@ Deno.test("runs that are not finished are left out, and a learning rate that fol
   const planes = sweepPlanes(sweep, runs.slice(0, -1));
   assert.deepEqual(planes.map(({ others, cells }) => [Object.keys(others), cells.length]), [[["lr"], 4], [["lr"], 3]]);
 });
+
+Deno.test("a setting that another variant reads is none of a plane's", () => {
+  const { sweep, runs } = finished({
+    name: "a",
+    list: [
+      { sparsity: "topk", k: 8 },
+      { sparsity: "hierarchicaltopk", k: 8 },
+      { sparsity: "hierarchicaltopk", k: 8, kStep: 4 },
+    ],
+  });
+  assert.deepEqual(sweepPlanes(sweep, runs).map(({ variant, others }) => [variant, others]), [
+    ["topk", {}],
+    ["hierarchicaltopk", { kStep: 1 }],
+    ["hierarchicaltopk", { kStep: 4 }],
+  ]);
+});
