@@ -271,7 +271,9 @@ export const DEFINITIONS: Record<keyof SplitMetrics | LatentMetric, Definition> 
       'and F1 of "latent active" as a sign of "its feature active"',
     unit: "1",
     meaning: "1 means that every true feature was found. Uniqueness is 1 if no two latents are nearest to the same " +
-      "feature.",
+      "feature. `byLatent` has precision, recall and F1 with each latent's nearest feature. Absorption by truth: of the inputs " +
+      "on which a child feature and its latent are active, the share on which its parent's latent is not, mean over the " +
+      "parents.",
     code: "lib/analysis/recovery.ts",
   },
   byK: {

@@ -45,11 +45,16 @@ export function spread(values: (number | null)[]): Spread | null {
   return { median: middle, least: Math.min(...known), largest: Math.max(...known) };
 }
 
-/** Each figure's ranking. */
+/** A ranked figure of one level. */
+export function figureOf({ runs }: Level, name: keyof PublishedRecovery): Spread | null {
+  return spread(runs.map(FIGURES[name]));
+}
+
+/** Each figure's ranking; `levels` has one for each variant, and no baselines. */
 export function hardRankings(levels: readonly Level[]): RankedFigure[] {
   return (Object.keys(FIGURES) as (keyof PublishedRecovery)[]).map((name) => {
-    const ranking = levels.flatMap(({ variant, runs }) => {
-      const own = spread(runs.map(FIGURES[name]));
+    const ranking = levels.flatMap((level) => {
+      const own = figureOf(level, name), { variant } = level;
       return own === null ? [] : [{ variant, own, published: VARIANTS[variant].published?.[name] ?? null }];
     }).sort((a, b) => b.own.median - a.own.median);
     const known = ranking.filter(({ published }) => published !== null);

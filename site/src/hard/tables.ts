@@ -75,19 +75,24 @@ export function treesOf({ trees }: Pick<RunRecovery, "trees">): TreeNode[] {
   return roots;
 }
 
-/** Whether a method's gap to the next one is larger than the spread over random seeds, in a sentence. */
-export function separationSentence({ name, separated, ranking }: RankedFigure): string {
+/** How many gaps between neighbours are larger than the spread over random seeds, in a sentence. */
+export function separationSentence({ name, separated, ranking }: RankedFigure, seeds: number): string {
   const gaps = ranking.length - 1;
   if (gaps < 1) return "";
+  if (seeds < 2) return "With one random seed each, the ranking may be another with the next random seed.";
+  const are = separated === 1 ? "is" : "are";
   return `By ${
     FIGURE_NAMES[name]
-  }, ${separated} of ${gaps} gaps between neighbours are larger than the spread over random seeds.`;
+  }, ${separated} of ${gaps} gaps between neighbours ${are} larger than the spread over random seeds.`;
 }
 
-/** The rank correlation in a sentence. */
-export function agreementSentence({ name, spearman, compared }: RankedFigure): string {
-  if (spearman === null) return `Too few methods have a published ${FIGURE_NAMES[name]} for a rank correlation.`;
-  return `${FIGURE_NAMES[name]}: Spearman’s rank correlation with the published figures is ${
-    fixed(spearman, 2)
-  }, over ${compared} methods.`;
+/** The rank correlations in a sentence. */
+export function agreementSentence(figures: readonly RankedFigure[]): string {
+  const known = figures.filter(({ spearman }) => spearman !== null);
+  if (known.length === 0) return "Too few methods have published figures for a rank correlation.";
+  const each = known.map(({ name, spearman }) => `${fixed(spearman!, 2)} for ${FIGURE_NAMES[name]}`);
+  const text = each.length < 2 ? each[0] : `${each.slice(0, -1).join(", ")} and ${each.at(-1)}`;
+  return `Spearman’s rank correlation with the published figures, over the ${
+    known[0].compared
+  } methods that have them, is ${text}.`;
 }

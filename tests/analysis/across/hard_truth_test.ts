@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ComparedRun, Level } from "../../../lib/analysis/across/family.ts";
-import { hardRankings, spearman, spread } from "../../../lib/analysis/across/hard_truth.ts";
+import { figureOf, hardRankings, spearman, spread } from "../../../lib/analysis/across/hard_truth.ts";
 import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 
 Deno.test("spearman() is scipy.stats.spearmanr's, equal values included", () => {
@@ -32,6 +32,7 @@ Deno.test("hardRankings() ranks by medians, counts the gaps that random seeds le
     level("matryoshka", [0.8, 0.9]),
   ];
   const [f1, mcc] = hardRankings(levels);
+  assert.deepEqual(figureOf(levels[0], "f1"), { median: 0.51, least: 0.5, largest: 0.52 });
   assert.deepEqual(f1.ranking.map(({ variant }) => variant), ["matryoshka", "batchtopk", "topk", "l1"]);
   assert.equal(f1.separated, 1); // only the first is above every seed of the next
   assert.deepEqual([f1.spearman, f1.compared], [1, 3]); // TopK has no published figure

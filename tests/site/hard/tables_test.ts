@@ -53,9 +53,16 @@ Deno.test("sentences say how many gaps are larger than the spread, and how far t
   const ranking = (["topk", "l1"] as const).map((variant) => ({ variant, own, published: null }));
   const figure = { name: "f1" as const, ranking, separated: 1, spearman: null, compared: 1 };
   assert.equal(
-    separationSentence(figure),
-    "By F1, 1 of 1 gaps between neighbours are larger than the spread over random seeds.",
+    separationSentence(figure, 2),
+    "By F1, 1 of 1 gaps between neighbours is larger than the spread over random seeds.",
   );
-  assert.match(agreementSentence(figure), /^Too few methods have a published F1/);
-  assert.match(agreementSentence({ ...figure, spearman: -0.5, compared: 4 }), /is −0\.50, over 4 methods/);
+  assert.match(separationSentence(figure, 1), /^With one random seed each/);
+  assert.match(agreementSentence([figure]), /^Too few methods have published figures/);
+  const figures = [{ ...figure, spearman: -0.5, compared: 4 }, {
+    ...figure,
+    name: "mcc" as const,
+    spearman: 1,
+    compared: 4,
+  }];
+  assert.match(agreementSentence(figures), /over the 4 methods that have them, is −0\.50 for F1 and 1\.00 for MCC\.$/);
 });
