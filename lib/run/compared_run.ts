@@ -47,12 +47,7 @@ export interface ComparedRun {
  */
 export async function openCompared(folder: string): Promise<ComparedRun & { model: OpenedModel }> {
   const model = await openTrained(folder), { run } = model;
-  const path = `${folder}/latents.json`;
-  const parsed = Densities.safeParse(JSON.parse(await readText(path, { maxBytes: MOST_LATENTS_BYTES })));
-  if (!parsed.success || parsed.data.density.length !== run.config.latent) {
-    const expected = `a density for each of ${run.config.latent} latents`;
-    throw new UserError(`Cannot open ${printablePath(path)}: it is not of this run, expected ${expected}`);
-  }
+  const density = await densitiesIn(`${folder}/latents.json`, run.config.latent);
   const { train, test } = run.dataset;
   return {
     id: run.id,
@@ -60,7 +55,7 @@ export async function openCompared(folder: string): Promise<ComparedRun & { mode
     run,
     model,
     modelSha256: createHash("sha256").update(await readWhole(`${folder}/${MODEL_FILE}`)).digest("hex"),
-    isAlive: parsed.data.density.map((density) => density > 0),
+    isAlive: density.map((share) => share > 0),
     setting: run.imported === null
       ? [settingOf(run), train.pixelsSha256, test.pixelsSha256, run.initFrom?.modelSha256 ?? ""].join()
       : null,
@@ -85,4 +80,17 @@ export function initialDictionary(run: RunRecord): ComparedDictionary | null {
   const width = rowLength(run.dataset), { arch } = stepDefinition(run.config, width);
   const directions = directionsOf(initialParameters(run.config, arch, new Float64Array(width)), arch);
   return directions && { ...directions, width, isAlive: Array(arch.nLatents).fill(true) };
+}
+
+/** The share of test rows on which each latent is active. @throws {UserError} The file is not of such a run. */
+async function densitiesIn(path: string, nLatents: number): Promise<number[]> {
+  const text = await readText(path, { maxBytes: MOST_LATENTS_BYTES });
+  try {
+    const { density } = Densities.parse(JSON.parse(text));
+    if (density.length === nLatents) return density;
+  } catch {
+    // said below
+  }
+  const expected = `a density for each of ${nLatents} latents`;
+  throw new UserError(`Cannot open ${printablePath(path)}: it is not of this run, expected ${expected}`);
 }

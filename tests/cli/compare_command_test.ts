@@ -146,6 +146,15 @@ Deno.test("compare refuses in one line what cannot be compared", needs("permissi
   const small = smallDataset({ width: 4 });
   await (await trainSae(small, { knobs: KNOBS })).save(`${place.path}/narrow`);
   await refused(/narrow: its inputs have 24 values and those of one have 30/, 1, "one", "narrow", "--no-data");
+  await Deno.writeTextFile(`${place.path}/two/latents.json`, '{"density": [0.5]');
+  await refused(
+    /two\/latents\.json: it is not of this run, expected a density for each of 6/,
+    1,
+    "one",
+    "two",
+    "--no-data",
+    "--overwrite",
+  );
 });
 
 Deno.test("a sweep's seeds are compared, but not models with hidden layers", needs("permissions", "time"), async () => {
