@@ -96,15 +96,6 @@ export const BASICS: readonly Entry[] = [
       "active more than `--dead-steps` training steps ago.",
   },
   {
-    anchor: "lifeline",
-    name: "lifeline",
-    forms: ["lifelines"],
-    meaning:
-      "What one latent was at several moments of training (`--snapshots`): its direction, its density, and whether it was " +
-      "dead. A revival is that a dead latent is active again; a latent has settled from where on the cosine of its direction " +
-      "to its final direction stays at least 0.95.",
-  },
-  {
     anchor: "feature",
     name: "feature",
     forms: ["features"],

@@ -245,6 +245,15 @@ export const FIELD: readonly Entry[] = [
       "the run, unless a setting says otherwise.",
   },
   {
+    anchor: "lifeline",
+    name: "lifeline",
+    forms: ["lifelines"],
+    meaning:
+      "What one latent was at several moments of training (`--snapshots`): its direction, its density, and whether it was " +
+      "dead. A revival is that a dead latent is active again; a latent has settled from where on the cosine of its direction " +
+      "to its final direction stays at least 0.95.",
+  },
+  {
     anchor: "linear-output",
     name: "linear output",
     meaning: "An output layer without an activation function. Its values may lie outside [0, 1].",

@@ -14,6 +14,7 @@ export const mountLifelines: MountView = (root, { state, actions }) => {
   const slider = root.querySelector<HTMLInputElement>("input")!;
   const words = root.querySelector<HTMLElement>("[data-words]")!;
   const now = root.querySelector<HTMLButtonElement>("button")!;
+  const legend = root.querySelector<HTMLElement>("[data-legend]")!;
   const chart = new ChartBox(root.querySelector("[data-box]")!, (size) => {
     const { snapshots, chosen } = lookedAt(state);
     return lifelinesSvg({ snapshots, chosen }, size);
@@ -28,6 +29,7 @@ export const mountLifelines: MountView = (root, { state, actions }) => {
       if (!["snapshots", "sides", "lookBack"].some((part) => changed.has(part as "snapshots"))) return;
       const { snapshots, chosen } = lookedAt(state), shown = snapshotAt(snapshots, state.lookBack);
       root.hidden = snapshots.length < 2;
+      legend.hidden = snapshots.some(({ since }) => since === null);
       slider.max = String(snapshots.length); // the place behind the last snapshot is now
       slider.value = String(chosen ?? snapshots.length);
       words.textContent = shown ? lookedText(state) : "now";
