@@ -82,7 +82,9 @@ export function freshSnapshot(model: InitialModel, config: Config): Snapshot {
     weight: initialWeight(config),
     resampled: [],
     silentLatents: LAST_FIRED in model.buffers ? [] : null,
-    lifelines: config.snapshots > 0 ? newLifelines({ nLatents: model.buffers[LAST_FIRED]?.length ?? null }) : null,
+    lifelines: config.snapshots > 0 && takesSteps(config)
+      ? newLifelines({ nLatents: model.buffers[LAST_FIRED]?.length ?? null })
+      : null,
     trainMs: 0,
     waitMs: 0,
   };

@@ -85,6 +85,7 @@ function start(root: HTMLElement): void {
     stop();
     void go(Number(slider.value));
   };
+  if (Number(slider.value) !== last) void go(Number(slider.value)); // moved while this was loading
   for (const button of root.querySelectorAll<HTMLButtonElement>("[data-go]")) {
     button.onclick = () => {
       stop();
