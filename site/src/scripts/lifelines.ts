@@ -30,8 +30,14 @@ function start(root: HTMLElement): void {
     const known = loaded.get(file);
     if (known) return known;
     const image = new Image();
+    const done = new Promise<void>((resolve) => {
+      image.onload = () => resolve();
+      image.onerror = () => {
+        loaded.delete(file); // it did not arrive: the next look tries again
+        resolve();
+      };
+    });
     image.src = `../${file}`;
-    const done = image.decode().catch(() => void loaded.delete(file)); // it did not arrive: the next look tries again
     loaded.set(file, done);
     return done;
   };
