@@ -109,7 +109,7 @@ async function comparedGroups(
       const found = compareValues(pair.stored, pair.measured, { file: path, tolerance, rules: rulesOf(path, run) });
       add(path.includes("/") ? path.replace(/[^/]*$/, "*.json") : path, found);
       for (const [reason, numbers] of found.recorded) recorded.set(reason, (recorded.get(reason) ?? 0) + numbers);
-      missing.push(...found.missing.map((field) => `${path}: ${field}`));
+      for (const field of found.missing) missing.push(`${path}: ${field}`);
     }
   }
   if (missing.length > 0) {

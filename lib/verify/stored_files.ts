@@ -182,8 +182,8 @@ async function assertPictures(
 async function namesIn(folder: string, prefix = ""): Promise<string[]> {
   const names: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(`${folder}/${prefix}`)) {
-    if (isDirectory) names.push(...await namesIn(folder, `${prefix}${name}/`));
-    else names.push(prefix + name);
+    const found = isDirectory ? await namesIn(folder, `${prefix}${name}/`) : [prefix + name];
+    for (const path of found) names.push(path);
   }
   return names.sort();
 }
