@@ -92,6 +92,9 @@ export function lastEpochOnly({ epochs, ...others }: Metrics): object {
   return { ...others, epochs: epochs.map(({ test, ...row }, i) => i < epochs.length - 1 ? row : { ...row, test }) };
 }
 
+/** What three float64 sums in another order may differ by, relative. */
+const REORDERED = 2 ** -48;
+
 /** Losses, and the part of them that a variant adds. */
 interface Loss {
   loss: number;
@@ -107,7 +110,9 @@ export function withStoredPart<Row extends Loss>(
   { stored, measured }: { stored: Loss; measured: Row },
 ): Row {
   if (!hasDeadPart(run, stored) || measured.auxiliary === stored.auxiliary) return measured;
-  return { ...measured, loss: measured.loss - measured.auxiliary + stored.auxiliary };
+  const loss = measured.loss - measured.auxiliary + stored.auxiliary;
+  const isRounding = Math.abs(loss - stored.loss) <= REORDERED * Math.abs(loss);
+  return { ...measured, loss: isRounding ? stored.loss : loss };
 }
 
 /** Whether a loss has a part that depends on when each latent was last active. */

@@ -22,6 +22,12 @@ Deno.test("withStoredPart() leaves what a variant adds out of the comparison, wh
     assert.equal(withStoredPart(of(sparsity), { stored, measured: stored }), stored);
     assert.notEqual(withStoredPart(of(sparsity), { stored, measured: { loss: 3.5, auxiliary: 1 } }).loss, 3.25);
   }
+  // 0.1 + 0.2 + 0.3 in another order is the last bit apart, which is none of the model's.
+  const sums = {
+    stored: { loss: 0.1 + 0.2 + 0.3, auxiliary: 0.3 },
+    measured: { loss: 0.1 + 0.2 + 0.7, auxiliary: 0.7 },
+  };
+  assert.equal(withStoredPart(of("matryoshka"), sums).loss, sums.stored.loss);
   const gated = { loss: 3, auxiliary: 1 };
   assert.equal(withStoredPart(of("gated"), { stored: { loss: 3.25, auxiliary: 1.25 }, measured: gated }), gated);
 });
