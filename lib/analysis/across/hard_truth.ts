@@ -40,9 +40,9 @@ const FIGURES: Record<keyof PublishedRecovery, (run: ComparedRun) => number | nu
 
 /** Median, least and largest; null if no value is known. */
 export function spread(values: (number | null)[]): Spread | null {
-  const known = values.filter((value) => value !== null), middle = median(known);
+  const known = values.filter((value) => value !== null).sort((a, b) => a - b), middle = median(known);
   if (middle === null) return null;
-  return { median: middle, least: Math.min(...known), largest: Math.max(...known) };
+  return { median: middle, least: known[0], largest: known.at(-1)! };
 }
 
 /** A ranked figure of one level. */
