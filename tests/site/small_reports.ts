@@ -110,12 +110,24 @@ const SEEDS = ["seed-0", "seed-1", "seed-2"];
 
 /** Trains `seed-0`, `seed-1` and `seed-2` into a folder. */
 export async function trainSeeds(reports: string): Promise<void> {
-  const narrow = ["--epochs", "1", "--latent", "12", "--sparsity", "topk", "--k", "3"];
+  const narrow = ["--epochs", "10", "--batch", "20", "--latent", "12", "--sparsity", "topk", "--k", "3"];
   for (const [seed, id] of SEEDS.entries()) await train(reports, id, [...DIGITS, ...narrow, "--seed", String(seed)]);
 }
 
-/** Compares runs that are there: `seeds` of those of {@linkcode trainSeeds}, and `pair` of two of {@linkcode trainFamily}. */
+/**
+ * Compares runs that are there: `seeds` of those of {@linkcode trainSeeds}, which become a sweep, and `pair` of two of
+ * {@linkcode trainFamily}.
+ */
 export async function compareSmallRuns(reports: string): Promise<void> {
+  const sweep = Sweep.parse({
+    schemaVersion: 1,
+    name: "seeds",
+    base: { dataset: "digits", limit: 200, latent: 12, sparsity: "topk" },
+    knobs: [{ name: "k", values: [3] }],
+    seeds: [...SEEDS.keys()],
+    runs: SEEDS.map((id, seed) => ({ id, knobs: { k: 3 }, seed })),
+  });
+  await Deno.writeTextFile(`${reports}/sweeps/seeds.json`, JSON.stringify(sweep));
   await compare(reports, "seeds", SEEDS);
   await compare(reports, "pair", ["many", "few-l1"]);
 }

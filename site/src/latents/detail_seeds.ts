@@ -22,14 +22,14 @@ export function seedsPart(
     const tile = effectTile(pictures.partner(partner.place, partner.latent), facts);
     const words = `Latent ${partner.latent} of random seed ${other.seed}, decoder cosine ${
       fixed(partner.decoderCosine, 2)
-    }, encoder cosine ${fixed(partner.encoderCosine, 2)}${partner.isShared ? "" : ", not the same"}`;
+    }, encoder cosine ${fixed(partner.encoderCosine, 2)}${verdict(partner, seeds)}`;
     const named = `aria-label="${escaped(words)}" title="${escaped(words)}"`,
       inner = `${tile}<span>${partner.latent}</span>`;
     const linked = address === null
       ? `<span role="img" ${named}>${inner}</span>`
       : `<a href="${facts.href}${address}" ${named}>${inner}</a>`;
     return `<li>${linked}<span>${cosines(partner)}</span><span>random seed ${other.seed}${
-      partner.isShared ? "" : ", not the same"
+      verdict(partner, seeds)
     }</span></li>`;
   });
   const byDecoder = seeds.decoderFoundIn?.[latent] ?? found;
@@ -41,6 +41,12 @@ export function seedsPart(
   }</h4>${
     items.length === 0 ? `<p class="note">It has no partner in the other runs.</p>` : `<ul>${items.join("")}</ul>`
   }<p class="note">${noteOf(seeds, { partners: items.length, href: facts.href })}</p></section>`;
+}
+
+/** What a partner is that is not the same latent; nothing of one that is. */
+function verdict({ isShared, decoderCosine }: Partner, { sharedAbove }: LatentSeeds): string {
+  if (isShared) return "";
+  return decoderCosine > sharedAbove ? ", the same in the decoder alone" : ", not the same";
 }
 
 /** The decoder cosine, and the encoder cosine after it. */

@@ -25,7 +25,7 @@ export function features({ consensus }: Pick<SeedGroup, "consensus">, most: numb
 
 /**
  * What comes nearest to being found by every random seed: latents of the first run whose partners in all runs are partners of each other,
- * without the features of the consensus, the largest smallest decoder cosine first.
+ * without the features of the consensus, the largest smallest decoder cosine first. Cosines that are not positive are of other directions.
  *
  * @param columns Of each run of the group, in its order.
  */
@@ -47,7 +47,7 @@ export function nearFeatures(
       for (const to of columns.keys()) {
         if (from === to) continue;
         const { partner, cosine } = partnerOf(from, to, latents[from]!);
-        if (partner !== latents[to] || cosine === null) return [];
+        if (partner !== latents[to] || cosine === null || cosine <= 0) return [];
         smallest = Math.min(smallest, cosine);
       }
     }

@@ -41,8 +41,13 @@ export function partWords({ runs, sharedAbove }: Comparison, part: ComparisonPar
   const { pair } = part, [a, b] = [run(pair.a), run(pair.b)];
   return {
     title: `Two dictionaries: ${shortTitles([a.title, b.title]).join(" and ")}`,
-    lead: `A has ${count(a.latents)} latents, B has ${count(b.latents)}. ${count(pair.shared)} pairs of latents are ` +
-      `shared: their decoder and encoder directions both have a cosine above ${sharedAbove}.`,
+    lead: `A has ${count(a.latents)} latents, B has ${count(b.latents)}. ${
+      pair.shared === 0
+        ? "No pair of latents is shared: no pair has"
+        : `${count(pair.shared)} ${pair.shared === 1 ? "pair" : "pairs"} of latents ${
+          pair.shared === 1 ? "is" : "are"
+        } shared, with`
+    } both a decoder and an encoder cosine above ${sharedAbove}.`,
     contents: [
       { id: "figures", label: "Figures" },
       { id: "matched", label: "Matched one to one" },

@@ -77,7 +77,7 @@ export const JOURNEYS: Journey[] = [{
     await page.waitForURL((url) => url.pathname.includes(`/runs/${runs[1]}/latents/`));
     const latent = Number(/^Latent (\d+) of random seed 1/.exec(words!)![1]);
     await page.waitForFunction(
-      (heading) => document.querySelector(".panel h2, h1")!.textContent!.includes(heading),
+      (heading) => [...document.querySelectorAll("h1, .panel h2")].some(({ textContent }) => textContent === heading),
       `Latent ${latent}`,
     );
     await page.close();

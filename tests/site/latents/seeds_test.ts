@@ -113,7 +113,11 @@ Deno.test("the partners of a latent with their tiles, cosines and addresses", ()
   );
   assert.match(html, /background:url\(\.\.\/\.\.\/other\/latents\/effect\.png\) 100% 0/, "its tile is the second");
   assert.match(html, /<b>0\.90, 0\.75<\/b>/);
-  assert.match(html, /role="img" aria-label="Latent 3 of random seed 2, .*, not the same"/, "a run that is not there");
+  assert.match(
+    html,
+    /role="img" aria-label="Latent 3 of random seed 2, .*, the same in the decoder alone"/,
+    "a run that is not there",
+  );
   assert.match(html, /href="\.\.\/\.\.\/\.\.\/stability\/some\/"/);
   assert.match(seedsPart({ seeds: SEEDS, facts, pictures }, 5), /Found in this random seed only, of 3.*no partner/);
   assert.equal(seedsPart({ seeds: SEEDS, facts, pictures }, 2), "", "a dead latent");
