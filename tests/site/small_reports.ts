@@ -32,7 +32,7 @@ export async function trainSmallRuns(reports: string): Promise<void> {
  */
 export async function trainFamily(reports: string): Promise<void> {
   const wide = [...DIGITS, "--epochs", "1", "--latent", "70"];
-  await train(reports, "many", [...wide, "--sparsity", "topk", "--k", "4", "--snapshots", "6"]);
+  await train(reports, "many", [...wide, "--sparsity", "topk", "--k", "4", "--snapshots", "3"]);
   const moving = ["--target-l0", "4", "--sparsity-warmup-steps", "2", "--batch", "20"];
   await train(reports, "few-l1", [...wide, "--sparsity", "l1", ...moving]);
   const vectors = ["--dataset", "dictionary", "--dictionary-width", "12", "--dictionary-features", "16"];
