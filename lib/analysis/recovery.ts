@@ -59,7 +59,7 @@ export interface DictionaryRecovery {
 }
 
 /** A feature has a latent if the matched one has at least this |cos| with it: far above that of random directions. */
-export const FOUND = 0.5;
+const FOUND = 0.5;
 
 /**
  * Matches latents to true features and rates each as a detector of its match, and of its nearest feature.

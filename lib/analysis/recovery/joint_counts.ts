@@ -33,7 +33,7 @@ export interface JointCounts {
 }
 
 /** Which latent stands for which feature. */
-export interface Pairing {
+interface Pairing {
   /** The matched feature of each latent, −1 for none, `[nLatents]`. */
   matched: Int32Array;
   /** The nearest feature of each latent, `[nLatents]`. */

@@ -17,13 +17,6 @@ export interface Forest {
   children: Int32Array;
 }
 
-/** How many features the trees would have at most: complete ones. */
-export function forestSize({ trees, branching, depth }: { trees: number; branching: number; depth: number }): number {
-  let size = 0;
-  for (let generation = 0; generation <= depth; generation++) size += trees * branching ** generation;
-  return size;
-}
-
 /** Trees generation by generation, until there are no features left. */
 export function plantForest(
   { features, trees, branching, depth }: { features: number; trees: number; branching: number; depth: number },

@@ -44,7 +44,7 @@ export interface PlantedHardOptions {
 }
 
 /** How many test rows are drawn by default: the rarest feature is active in about ten. */
-export const TEST_ROWS = 20_000;
+const TEST_ROWS = 20_000;
 
 /** Bytes of the arrays that are returned, and of those that are needed while they are drawn. */
 export function plantedHardBytes(options: Omit<PlantedHardOptions, "seed">): number {
