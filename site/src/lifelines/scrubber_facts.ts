@@ -95,6 +95,12 @@ export class AtlasGrid {
     return [...across, ...down].join("");
   }
 
+  /** The places behind the last tile of a file, which its picture fills with black, as the path of an SVG in tiles. */
+  blanks(file: number): string {
+    const { columns } = this.facts, rest = columns * this.rowsIn(file) - this.tilesIn(file);
+    return rest === 0 ? "" : `M${columns - rest} ${this.rowsIn(file) - 1}h${rest}v1h${-rest}z`;
+  }
+
   /** Marks over the tiles of a file, as the path of an SVG in tiles. */
   path(file: number, places: readonly number[]): string {
     const { columns, tilesPerFile } = this.facts, first = file * tilesPerFile, end = first + this.tilesIn(file);

@@ -98,6 +98,7 @@ Deno.test("the atlas finds the tile under a point and beside another, and marks 
   assert.equal(grid.placeBeside(2, "ArrowRight"), null);
   assert.deepEqual([0, 1, 2].map((place) => grid.latentAt(place)), [1, 2, 4]);
   assert.equal(grid.lines(0), "M0 1h2M1 0v2");
+  assert.equal(grid.blanks(0), "M1 1h1v1h-1z");
   assert.equal(grid.path(0, [1, 2]), "M1 0h1v1h-1zM0 1h1v1h-1z");
   assert.equal(scrubberFacts({ ...LIFELINES, pictures: null }, { isDead: null, isSigned: true }), null);
   assert.deepEqual(deadPlaces(LIFELINES, null), [[], [], []]);
