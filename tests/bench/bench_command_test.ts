@@ -3,6 +3,7 @@ import project from "../../deno.json" with { type: "json" };
 import { V8_FLAGS } from "../../bench/measure.ts";
 import { SHAPES } from "../../bench/shapes.ts";
 import { Bench } from "../../lib/report/bench_schema.ts";
+import { VARIANT_NAMES } from "../../lib/sae/sparsity/variants.ts";
 import { idxFile, withFolder } from "../data/mnist/idx_files.ts";
 import { needs } from "../needs.ts";
 
@@ -94,5 +95,5 @@ Deno.test("contenders are started with V8's flags of the tasks", () => {
 
 Deno.test("shapes have names of their own, and every sparsity variant has one", () => {
   assert.equal(new Set(SHAPES.map(({ id }) => id)).size, SHAPES.length);
-  assert.equal(new Set(SHAPES.map(({ config }) => config.sparsity)).size, 7);
+  assert.equal(new Set(SHAPES.map(({ config }) => config.sparsity)).size, VARIANT_NAMES.length);
 });
