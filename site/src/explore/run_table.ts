@@ -10,6 +10,7 @@ import { explainedVariance } from "../../../lib/analysis/across/figures.ts";
 import { datasetTitle } from "../../../lib/data/describe.ts";
 import type { Run } from "../../../lib/report/schema.ts";
 import { titleOf } from "../../../lib/run/title.ts";
+import { baselineOf } from "../../../lib/sae/baselines.ts";
 import { count, duration, figure, fixed } from "../format.ts";
 import { settingLabel, settingText } from "../settings.ts";
 
@@ -143,7 +144,9 @@ const FACTS: Source[] = [
 type Setting = keyof Run["config"];
 
 /** Settings that the title made from the settings already has. */
-const IN_TITLE = new Set<Setting>(["dataset", "sparsity", "rho", "beta", "lambda", "k", "targetL0", "latent", "seed"]);
+const IN_TITLE = new Set<Setting>([
+  ...["dataset", "sparsity", "rho", "beta", "lambda", "k", "targetL0", "latent", "seed", "baseline"] as const,
+]);
 /** Settings of the machine: they do not change what is learned. */
 const OF_MACHINE = new Set<Setting>(["backend", "engine", "threads"]);
 /** More columns than this make a table that nobody reads across. */
@@ -186,6 +189,11 @@ function settingCell({ config, usedSettings }: Run, name: Setting): RunCell {
 /** How many of the texts are the one that stands most often. */
 function mostCommon(texts: string[]): number {
   return Math.max(...[...Map.groupBy(texts, (text) => text).values()].map(({ length }) => length));
+}
+
+/** Whether a run is a baseline that its author's title does not call one. */
+export function isUnsaidBaseline({ config, title }: Pick<Run, "config" | "title">): boolean {
+  return baselineOf(config) !== null && !/\bbaseline\b/i.test(title);
 }
 
 /** A title longer than this between two dots may break there. */

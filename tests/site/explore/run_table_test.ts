@@ -4,7 +4,14 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { cardColumns, measuresOf, runTables, unbrokenParts } from "../../../site/src/explore/run_table.ts";
+import { resolveConfig } from "../../../lib/config.ts";
+import {
+  cardColumns,
+  isUnsaidBaseline,
+  measuresOf,
+  runTables,
+  unbrokenParts,
+} from "../../../site/src/explore/run_table.ts";
 import { titleOf } from "../../../lib/run/title.ts";
 import { run } from "../run/small_run.ts";
 
@@ -118,4 +125,12 @@ Deno.test("a title breaks after its dots only, and within a part that is long", 
   );
   const long = "a title that its author wrote without any dot";
   assert.equal(unbrokenParts(long), long);
+});
+
+Deno.test("a baseline is called one even if its author's title does not say so", () => {
+  const config = resolveConfig({ sparsity: "topk", k: 8, baseline: "random" });
+  const of = (config: ReturnType<typeof resolveConfig>) => ({ config: { ...config, lr: 0.01 } });
+  assert.equal(isUnsaidBaseline({ ...of(config), title: "My run" }), true);
+  assert.equal(isUnsaidBaseline({ ...of(config), title: "MNIST · TopK k 8 · baseline random" }), false);
+  assert.equal(isUnsaidBaseline({ ...of(resolveConfig({})), title: "My run" }), false);
 });
