@@ -11,7 +11,7 @@
 import { Rng } from "../rng.ts";
 
 /** Pairs drawn if there are too many to take all: a standard error of 0.0001 at a standard deviation of 0.1. */
-export const SAMPLED_PAIRS = 2 ** 20;
+const SAMPLED_PAIRS = 2 ** 20;
 
 /** What is known of pairs of decoder directions. */
 export interface DecoderPairs {

@@ -71,7 +71,7 @@ export function newLifelines({ nLatents }: { nLatents: number | null }): Lifelin
 }
 
 /** Nothing has happened. */
-export function noEvents(): EventCounts {
+function noEvents(): EventCounts {
   return { births: 0, deaths: 0, revivals: 0, resampled: 0 };
 }
 

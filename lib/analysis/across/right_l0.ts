@@ -14,7 +14,7 @@ import { explainedVariance, median } from "./figures.ts";
 import type { SweepCell } from "./sweep_planes.ts";
 
 /** Levels of sparsity that a minimum needs: one on each side of it and one to spare. */
-export const FEWEST_LEVELS = 4;
+const FEWEST_LEVELS = 4;
 
 /** A level that is above the minimum by less than this share is as small, however equal the random seeds are. */
 const AS_SMALL = 0.02;
@@ -178,7 +178,7 @@ export function rightL0Text({ levels, seeds, verdict, withoutDead, trueL0 }: Rig
 }
 
 /** `16` or `15.8`. */
-export function l0Text(l0: number): string {
+function l0Text(l0: number): string {
   return String(Number(l0.toFixed(1)));
 }
 

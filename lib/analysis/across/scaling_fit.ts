@@ -24,7 +24,7 @@ export interface ScalingRun extends ScalingPoint {
 }
 
 /** Widths, sparsities and points that a fit needs: two points more than the four numbers of the power law. */
-export const FEWEST_WIDTHS = 3, FEWEST_SPARSITIES = 2, FEWEST_POINTS = 6;
+const FEWEST_WIDTHS = 3, FEWEST_SPARSITIES = 2, FEWEST_POINTS = 6;
 
 /** Times that the runs' differences from the law are drawn anew for intervals. */
 const DRAWS = 200;
