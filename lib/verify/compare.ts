@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { fieldText } from "../report/stored_report.ts";
 import type { VerifiedLine } from "../report/verification_schema.ts";
 import { valueText } from "./lines.ts";
 
@@ -210,7 +211,7 @@ class Walk {
       }
       this.#path.push(key);
       const [a, b] = [stored[key], measured[key]];
-      if (!(key in stored)) found.missing.push(pathText(this.#path));
+      if (!(key in stored)) found.missing.push(fieldText(this.#path));
       else if (!(key in measured)) this.#beyond({ stored: a, measured: undefined });
       else if (Array.isArray(a) && Array.isArray(b)) {
         const other = !CHOICES.has(key) && otherAt && a.length === otherAt.length ? otherAt : null;
@@ -244,7 +245,7 @@ class Walk {
   }
 
   #placeOf({ stored, measured }: Pair): NonNullable<Compared["first"]> {
-    return { path: pathText(this.#path), stored: valueText(stored), measured: valueText(measured) };
+    return { path: fieldText(this.#path), stored: valueText(stored), measured: valueText(measured) };
   }
 }
 
@@ -277,11 +278,6 @@ export function numbersIn(value: unknown): number {
   if (typeof value === "number") return 1;
   if (typeof value !== "object" || value === null) return 0;
   return Object.values(value).reduce((sum: number, own) => sum + numbersIn(own), 0);
-}
-
-/** `metrics.epochs[2].loss` */
-export function pathText(path: readonly PropertyKey[]): string {
-  return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -6,44 +6,17 @@
  *
  * @module
  */
-import type { z } from "zod";
-import { printable, UserError } from "../errors.ts";
-import { readWhole } from "../files.ts";
-import { pngHeader } from "../formats/png.ts";
-import { contradiction, detailContradiction } from "../report/consistency.ts";
-import type { Contradiction, ReportFiles } from "../report/expectation.ts";
+import { printable } from "../errors.ts";
+import { readStart, readWhole } from "../files.ts";
+import type { ReportFiles } from "../report/expectation.ts";
 import { hashOfFile } from "../report/file_hash.ts";
-import {
-  Activations,
-  Inputs,
-  LatentDetails,
-  Latents,
-  Lifelines,
-  Metrics,
-  Reconstructions,
-  type Run,
-} from "../report/schema.ts";
-import { spritesOf } from "../report/shown_rows.ts";
+import type { Run } from "../report/schema.ts";
+import { assertAgreement, BadFile, type StoredFiles, storedReport } from "../report/stored_report.ts";
 import { VERIFICATION_FILE } from "../report/writer.ts";
-import { pathText } from "./compare.ts";
-import { type Lines, valueText } from "./lines.ts";
+import type { Lines } from "./lines.ts";
 
 /** Lines of files that are wrong, at most. */
 const MOST_LINES = 20;
-const SCHEMAS = {
-  "metrics.json": Metrics,
-  "reconstructions.json": Reconstructions,
-  "activations.json": Activations,
-  "latents.json": Latents,
-  "inputs.json": Inputs,
-} as const;
-
-/** A file that is not as it must be. */
-class BadFile extends Error {
-  constructor(readonly file: string, reason: string) {
-    super(reason);
-  }
-}
 
 /**
  * Compares the files of a folder with the list in `run.json`, and says what else is there.
@@ -91,91 +64,40 @@ export async function checkListedFiles(folder: string, { files }: Pick<Run, "fil
 /**
  * Reads every JSON file, and compares them with their schemas and with each other.
  *
+ * @param options.name The folder's name.
  * @returns The files, or null if they cannot be relied on.
  */
 export async function checkAgreement(
   folder: string,
-  { run, name }: { run: Run; name: string },
+  { name }: { name: string },
   lines: Lines,
 ): Promise<ReportFiles | null> {
-  const what = "agreement";
+  const what = "agreement", files = filesIn(folder);
   try {
-    const parts: Record<string, unknown> = {};
-    for (const [file, schema] of Object.entries(SCHEMAS)) {
-      parts[file.replace(/\.json$/, "")] = await parsed(folder, { file, schema });
-    }
-    const lifelines = run.lifelines && await parsed(folder, { file: run.lifelines, schema: Lifelines });
-    const report = { run, lifelines, ...parts } as unknown as ReportFiles;
-    assertNone(contradiction(report, { folder: name }));
-    for (const [place, file] of report.latents.detailFiles.entries()) {
-      assertNone(detailContradiction(await parsed(folder, { file, schema: LatentDetails }), { report, place }));
-    }
-    for (const [, , sprite] of spritesOf(report)) await assertPictures(folder, sprite);
-    for (const sprite of report.lifelines?.pictures?.sprites ?? []) await assertPictures(folder, sprite);
+    const report = await storedReport(files);
+    await assertAgreement(files, { report, folder: name });
     lines.holds("files", what, { detail: "every file is as its schema says, and no two contradict each other" });
     return report;
   } catch (error) {
     if (!(error instanceof BadFile)) throw error;
-    lines.fails("files", what, { detail: `${error.file}: ${error.message}` });
+    lines.fails("files", what, { detail: `${error.path}: ${error.reason}` });
     return null;
   }
+}
+
+/** The files of a run's folder; one that cannot be read counts as missing. */
+function filesIn(folder: string): StoredFiles {
+  return {
+    pathOf: (file) => file,
+    read: (file, options) =>
+      (options ? readStart(`${folder}/${file}`, { bytes: options.most }) : readWhole(`${folder}/${file}`))
+        .catch(() => null),
+  };
 }
 
 /** A file's JSON, as it stands there. @throws {SyntaxError} It is not JSON. @throws {UserError} It cannot be read. */
 export async function readJson(path: string): Promise<unknown> {
   return JSON.parse(new TextDecoder().decode(await readWhole(path)));
-}
-
-/** Where an issue of a schema is, and what it says. */
-export function issueText({ issues: [{ path, message }] }: z.ZodError): string {
-  return `${pathText(path) || "the file"}: ${message}`;
-}
-
-/** @throws {BadFile} It cannot be read, is not JSON, or is not what its schema says. */
-async function parsed<S extends z.ZodType>(
-  folder: string,
-  { file, schema }: { file: string; schema: S },
-): Promise<z.infer<S>> {
-  let json: unknown;
-  try {
-    json = await readJson(`${folder}/${file}`);
-  } catch (error) {
-    throw new BadFile(file, error instanceof UserError ? "it cannot be read" : "it is not JSON");
-  }
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new BadFile(file, issueText(result.error));
-}
-
-/** @throws {BadFile} There is a contradiction. */
-function assertNone(wrong: Contradiction | null): void {
-  if (wrong) throw new BadFile(wrong.file, `${wrong.field}: ${wrong.reason}`);
-}
-
-/** @throws {BadFile} A picture of a sprite is missing, is no PNG, or has not the size that its tiles need. */
-async function assertPictures(
-  folder: string,
-  { files, columns, tilesPerFile, count, tileWidth, tileHeight }: {
-    files: string[];
-    columns: number;
-    tilesPerFile: number;
-    count: number;
-    tileWidth: number;
-    tileHeight: number;
-  },
-): Promise<void> {
-  for (const [i, file] of files.entries()) {
-    const tiles = Math.min(tilesPerFile, count - i * tilesPerFile);
-    const wanted = `${columns * tileWidth} × ${Math.ceil(tiles / columns) * tileHeight} pixels`;
-    let now: string;
-    try {
-      const { width, height } = pngHeader(await readWhole(`${folder}/${file}`));
-      now = `${width} × ${height} pixels`;
-    } catch (error) {
-      throw new BadFile(file, (error as Error).message);
-    }
-    if (now !== wanted) throw new BadFile(file, `it has ${valueText(now)}, expected ${valueText(wanted)}`);
-  }
 }
 
 /** Files in a folder and its sub-folders, by their paths from it. */

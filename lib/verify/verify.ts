@@ -12,6 +12,7 @@ import { UserError } from "../errors.ts";
 import { readWhole, writeWhole } from "../files.ts";
 import { reportJson } from "../report/report_files.ts";
 import { type ProgramEnvironment, Run, SCHEMA_VERSION } from "../report/schema.ts";
+import { issueText } from "../report/stored_report.ts";
 import { Verification, verificationVersion, type VerifiedLine } from "../report/verification_schema.ts";
 import { MOST_RUN_BYTES, VERIFICATION_FILE } from "../report/writer.ts";
 import type { RunListener } from "../run/events.ts";
@@ -20,7 +21,7 @@ import { checkInputs, type DataCache, type WantedData } from "./inputs.ts";
 import { Lines } from "./lines.ts";
 import { checkNumbers, type Measured } from "./numbers.ts";
 import { checkTraining } from "./retrain.ts";
-import { checkAgreement, checkListedFiles, issueText } from "./stored_files.ts";
+import { checkAgreement, checkListedFiles } from "./stored_files.ts";
 
 /** What is verified, and with what. */
 export interface VerifyOptions {
@@ -79,7 +80,7 @@ async function checkedRun(bytes: Uint8Array, options: VerifyOptions, lines: Line
   if (run === null) return null;
   await checkListedFiles(folder, run, lines);
   const name = (await Deno.realPath(folder)).replace(/^.*\//s, "");
-  const report = await checkAgreement(folder, { run, name }, lines);
+  const report = await checkAgreement(folder, { name }, lines);
   let model;
   try {
     model = await openTrained(folder);

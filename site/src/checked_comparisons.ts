@@ -7,7 +7,8 @@
  */
 import { LatentColumns, PairColumns } from "../../lib/report/comparison_columns_schema.ts";
 import { Comparison } from "../../lib/report/comparison_schema.ts";
-import { BadFile, readChecked } from "./checked_file.ts";
+import { BadFile } from "../../lib/report/stored_report.ts";
+import { readChecked } from "./checked_file.ts";
 
 /**
  * A comparison whose columns have all been read once.

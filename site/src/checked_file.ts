@@ -1,17 +1,28 @@
 /**
- * One file of the reports, read and checked against its schema; an error names the file and the field that is wrong.
+ * The files of the reports folder, as `lib/report/stored_report.ts` reads and checks them.
  *
  * @module
  */
-import { readdir, readFile } from "node:fs/promises";
+import { open, readdir, readFile } from "node:fs/promises";
 import type { z } from "zod";
+import { readStored, type StoredFiles } from "../../lib/report/stored_report.ts";
 
-/** A file that no page can rely on. */
-export class BadFile extends Error {
-  override name = "BadFile";
-  constructor(readonly path: string, readonly reason: string) {
-    super(`Cannot show ${path}: ${reason}`);
-  }
+/** The files of a run's folder, or of all reports; one that cannot be read counts as missing. */
+export function filesBelow(dir: string, folder?: string): StoredFiles {
+  const pathOf = (file: string) => folder === undefined ? file : `${folder}/${file}`;
+  return {
+    pathOf,
+    read(file, options) {
+      const path = `${dir}/${pathOf(file)}`;
+      return (options ? readStart(path, options) : readFile(path)).catch(() => null);
+    },
+  };
+}
+
+async function readStart(path: string, { most }: { most: number }): Promise<Uint8Array> {
+  await using handle = await open(path);
+  const { buffer, bytesRead } = await handle.read(new Uint8Array(most));
+  return buffer.subarray(0, bytesRead);
 }
 
 /**
@@ -19,30 +30,11 @@ export class BadFile extends Error {
  *
  * @throws {BadFile} It is missing, no JSON, or not what its schema says.
  */
-export async function readChecked<S extends z.ZodType>(
+export function readChecked<S extends z.ZodType>(
   { dir, path }: { dir: string; path: string },
   schema: S,
 ): Promise<z.infer<S>> {
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(`${dir}/${path}`, "utf8"));
-  } catch (error) {
-    const isMissing = (error as { code?: string }).code === "ENOENT";
-    throw new BadFile(
-      path,
-      isMissing ? "it is not there, expected it in the reports" : "it is not JSON, expected a report",
-    );
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const { path: field, message } = parsed.error.issues[0];
-  throw new BadFile(path, `${fieldText(field)}: ${message}`);
-}
-
-/** `metrics.epochs[2].loss`; `the file` for the whole. */
-function fieldText(path: PropertyKey[]): string {
-  return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "") ||
-    "the file";
+  return readStored(filesBelow(dir), { file: path, schema });
 }
 
 /** Names in a folder, sorted; none if it is not there. */

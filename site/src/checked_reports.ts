@@ -7,27 +7,15 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { Bench } from "../../lib/report/bench_schema.ts";
 import type { Comparison } from "../../lib/report/comparison_schema.ts";
-import { contradiction, detailContradiction } from "../../lib/report/consistency.ts";
-import type { Contradiction, ReportFiles } from "../../lib/report/expectation.ts";
-import {
-  Activations,
-  Inputs,
-  LatentDetails,
-  Latents,
-  Lifelines,
-  Metrics,
-  Reconstructions,
-  Run,
-  type Sprite,
-} from "../../lib/report/schema.ts";
-import { spritesOf } from "../../lib/report/shown_rows.ts";
+import type { ReportFiles } from "../../lib/report/expectation.ts";
+import { LatentDetails, Run } from "../../lib/report/schema.ts";
 import { SiteSettings } from "../../lib/report/site_schema.ts";
+import { assertAgreement, BadFile, readStored, storedReport } from "../../lib/report/stored_report.ts";
 import { Sweep } from "../../lib/report/sweep_schema.ts";
 import { checkedComparison } from "./checked_comparisons.ts";
-import { BadFile, namesIn, readChecked } from "./checked_file.ts";
+import { filesBelow, namesIn, readChecked } from "./checked_file.ts";
 
 /** A file that cannot be shown, and why: `latents[3].latent: expected 4`. */
 export interface LeftOut {
@@ -103,18 +91,8 @@ export async function checkedReports(
  *
  * @throws {BadFile} A file is missing, no JSON, or not what its schema says.
  */
-export async function readReport(dir: string, folder: string): Promise<ReportFiles> {
-  const at = (file: string) => ({ dir, path: `${folder}/${file}` });
-  const [run, metrics, reconstructions, activations, latents, inputs] = await Promise.all([
-    readChecked(at("run.json"), Run),
-    readChecked(at("metrics.json"), Metrics),
-    readChecked(at("reconstructions.json"), Reconstructions),
-    readChecked(at("activations.json"), Activations),
-    readChecked(at("latents.json"), Latents),
-    readChecked(at("inputs.json"), Inputs),
-  ]);
-  const lifelines = run.lifelines && await readChecked(at(run.lifelines), Lifelines);
-  return { run, metrics, reconstructions, activations, latents, inputs, lifelines };
+export function readReport(dir: string, folder: string): Promise<ReportFiles> {
+  return storedReport(filesBelow(dir, folder));
 }
 
 /**
@@ -124,24 +102,13 @@ export async function readReport(dir: string, folder: string): Promise<ReportFil
  * @throws {BadFile} It is missing, no JSON, or not what its schema says.
  */
 export function readDetails(dir: string, { folder, file }: { folder: string; file: string }): Promise<LatentDetails> {
-  return readChecked({ dir, path: `${folder}/${file}` }, LatentDetails);
+  return readStored(filesBelow(dir, folder), { file, schema: LatentDetails });
 }
 
 async function checkedRun(dir: string, folder: string): Promise<Run> {
-  const report = await readReport(dir, folder);
-  assertNone(contradiction(report, { folder }), folder);
-  for (const [place, file] of report.latents.detailFiles.entries()) { // one after the other, so that one is in memory
-    const details = await readDetails(dir, { folder, file });
-    assertNone(detailContradiction(details, { report, place }), folder);
-  }
-  for (const [, , sprite] of spritesOf(report)) await assertPictures({ dir, folder }, sprite);
-  for (const sprite of report.lifelines?.pictures?.sprites ?? []) await assertPictures({ dir, folder }, sprite);
+  const files = filesBelow(dir, folder), report = await storedReport(files);
+  await assertAgreement(files, { report, folder });
   return report.run;
-}
-
-/** @throws {BadFile} There is a contradiction. */
-function assertNone(wrong: Contradiction | null, folder: string): void {
-  if (wrong) throw new BadFile(`${folder}/${wrong.file}`, `${wrong.field}: ${wrong.reason}`);
 }
 
 /** @throws {BadFile} It is not what its schema says, or names a run that is not there. */
@@ -156,41 +123,4 @@ async function checkedSweep(dir: string, file: string): Promise<Sweep> {
   const sweep = await readChecked({ dir, path: `sweeps/${file}` }, Sweep);
   if (`${sweep.name}.json` === file) return sweep;
   throw new BadFile(`sweeps/${file}`, `name: it is ${JSON.stringify(sweep.name)}, expected the file's name`);
-}
-
-/** Where width and height stand in a PNG: after its signature and the length and name of its first chunk. */
-const PNG_SIZE = { offset: 16, bytes: 8 };
-const PNG_SIGNATURE = 0x89504e470d0a1a0an;
-
-/** @throws {BadFile} A picture of a sprite is missing, no PNG, or has not the size that its tiles need. */
-async function assertPictures(
-  { dir, folder }: { dir: string; folder: string },
-  { files, columns, tilesPerFile, count, tileWidth, tileHeight }: Sprite,
-): Promise<void> {
-  for (const [i, file] of files.entries()) {
-    const tiles = Math.min(tilesPerFile, count - i * tilesPerFile);
-    await assertPicture({ dir, path: `${folder}/${file}` }, {
-      width: columns * tileWidth,
-      height: Math.ceil(tiles / columns) * tileHeight,
-    });
-  }
-}
-
-/** @throws {BadFile} The picture is missing, no PNG, or of another size. */
-async function assertPicture(
-  { dir, path }: { dir: string; path: string },
-  { width, height }: { width: number; height: number },
-): Promise<void> {
-  const head = new Uint8Array(PNG_SIZE.offset + PNG_SIZE.bytes);
-  try {
-    const handle = await open(`${dir}/${path}`);
-    await handle.read(head).finally(() => handle.close());
-  } catch {
-    throw new BadFile(path, "it is not there, expected the picture that its JSON file describes");
-  }
-  const view = new DataView(head.buffer);
-  if (view.getBigUint64(0) !== PNG_SIGNATURE) throw new BadFile(path, "it is not a PNG, expected one");
-  const now = `${view.getUint32(PNG_SIZE.offset)} × ${view.getUint32(PNG_SIZE.offset + 4)} pixels`;
-  const wanted = `${width} × ${height} pixels`;
-  if (now !== wanted) throw new BadFile(path, `it has ${now}, expected ${wanted}`);
 }
