@@ -2,8 +2,9 @@
  * The best one-to-one matching of two sets of directions by |cosine|.
  *
  * Up to 2,048 directions the matching is exact. Of more, each direction may be matched with those of the other set that have
- * the largest |cosine| with it, or to which it is such a one itself; every cosine is computed, few are kept. Knows no latents.
- * PORTABLE: no Deno, no Node, no tfjs.
+ * the largest |cosine| with it, or to which it is such a one itself; every cosine is computed, few are kept. Where a set has
+ * a direction and its opposite, as principal components have, two matchings are equally good: the one with more cosines above
+ * 0 is taken. Knows no latents. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -16,6 +17,8 @@ import { assignAll, assignCandidates, type Candidates } from "./assignment.ts";
 const MOST_EXACT = 2048;
 /** Directions of the other set that are kept for each. */
 const CANDIDATES = 32;
+/** A cosine below 0 counts this share less than its size: it decides between equal sums, and is above their rounding. */
+const OPPOSITE = 2 ** -44;
 /** Bytes for each: what is nearest, in a map, as lists, and as lists with a column for no partner. */
 const CANDIDATE_BYTES = 12 + 80 + 12 + 12;
 
@@ -76,7 +79,7 @@ export function matchDirections(a: DirectionRows, b: DirectionRows, options: Mat
       ...{ width, others },
       offer(i, j, product) {
         const cosine = cosineOf(product);
-        keep(i, j, Math.abs(cosine));
+        keep(i, j, cosine < 0 ? -cosine * (1 - OPPOSITE) : cosine);
         onCosine?.(a.rows[i], b.rows[j], cosine);
       },
     });

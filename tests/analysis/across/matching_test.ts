@@ -44,6 +44,18 @@ Deno.test("matchDirections() finds a shuffled dictionary again, with the signs o
   }
 });
 
+Deno.test("matchDirections() matches a direction with one that points its way, where its opposite is there too", () => {
+  const width = 9, count = 6, half = normals(count * width, 6), twin = disturbed(half, { width, noise: 0.1 }).others;
+  const withOpposites = (values: Float32Array) =>
+    Float32Array.from([values, values.map((value) => -value)].flatMap((own) => [...own]));
+  for (const mostExact of [2048, 0]) {
+    const options = { width, mostExact }, a = all(withOpposites(half), width), b = all(withOpposites(twin), width);
+    const { cosines, partners } = matchDirections(a, b, options);
+    assert.ok(cosines.every((value) => value > 0.9), cosines.join());
+    assert.equal(new Set(partners).size, 2 * count);
+  }
+});
+
 Deno.test("matchDirections() matches only the rows that are named, and calls onCosine once for each pair", () => {
   const width = 3, a = normals(5 * width, 4), b = normals(6 * width, 5), rows = { a: [0, 3, 4], b: [1, 2] };
   const found = new Map<string, number>();
