@@ -22,6 +22,6 @@ Deno.test(
     await Deno.mkdir(run);
     await Deno.writeTextFile(`${run}/run.json`, JSON.stringify({ schemaVersion: 1 }));
     const findings = await readFindings(folder.path, sweep);
-    assert.deepEqual([findings, findingLines(findings)], [{ l0: [], width: [] }, []]);
+    assert.deepEqual([findings, findingLines(findings)], [{ l0: [], width: [], baselines: [] }, []]);
   },
 );
