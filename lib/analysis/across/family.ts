@@ -48,8 +48,8 @@ export interface Recovery {
   missedAlone: number | null;
 }
 
-/** Knobs that do not make another setting. */
-const NOT_A_SETTING = ["seed", "backend", "engine", "threads"];
+/** Knobs that do not make another setting: the random seed, the device, and what is only looked at during training. */
+const NOT_A_SETTING = ["seed", "backend", "engine", "threads", "snapshots"];
 
 /**
  * The runs on the same images with the same number of latents that cover most variants; of several such groups the one
@@ -88,7 +88,7 @@ function baselineOrder({ runs: [{ config }] }: Level): number {
   return BASELINE_NAMES.indexOf(config.baseline);
 }
 
-/** What a run's settings are but for the random seed and the device: equal texts for equal settings. */
+/** What a run's settings are but for the random seed, the device and snapshots: equal texts for equal settings. */
 export function settingOf({ config }: Pick<ComparedRun, "config">): string {
   return JSON.stringify(Object.entries(config).filter(([knob]) => !NOT_A_SETTING.includes(knob)));
 }

@@ -44,6 +44,7 @@ function run({ id, sparsity, k = 8, seed = 0, l0, fvu = 0.5, data = "a", latent 
       seed,
       latent,
       engine: seed === 0 ? "auto" : "reference",
+      snapshots: seed === 0 ? 20 : 0,
     }),
     dataset: { train: { pixelsSha256: data }, test: { pixelsSha256: data } },
     metrics: {
