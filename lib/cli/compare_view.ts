@@ -13,49 +13,63 @@ import { widest } from "./model_view.ts";
 /** Split latents that are listed. */
 const MOST_SPLITS = 5;
 
-/** The whole comparison that `compare` prints. */
+/** The whole comparison that `compare` prints: letters stand for the runs, whose ids are too long for columns. */
 export function comparisonLines({ comparison, pairs }: Pick<ComparisonFiles, "comparison" | "pairs">): string[] {
+  const letters = new Map(comparison.runs.map(({ id }, i) => [id, letterOf(i)]));
+  const shown: Shown = { letterOf: (run) => letters.get(run)!, sharedAbove: comparison.sharedAbove };
   return [
-    ...table(
-      ["run", "title", "latents", "dead"],
-      comparison.runs.map(({ id, title, latents, dead }) => [id, printable(title), `${latents}`, `${dead}`]),
-    ),
-    ...comparison.groups.flatMap((group) => groupLines(group, comparison)),
-    ...comparison.dictionaries.flatMap((pair, i) => pairLines(pair, { columns: pairs[i], comparison })),
+    ...comparison.runs.flatMap(({ id, title, latents, dead }, i) => [
+      `  ${bold(letterOf(i))}  ${id}`,
+      `     ${printable(title)}: ${dead} of ${latents} latents dead`,
+    ]),
+    ...comparison.groups.flatMap((group) => groupLines(group, shown)),
+    ...comparison.dictionaries.flatMap((pair, i) => pairLines(pair, { columns: pairs[i], shown })),
   ];
 }
 
-/** A line for each group of a sweep: what `sweep` prints at its end. */
+/** Two lines for each group of a sweep, its title and its figures: what `sweep` prints at its end. */
 export function stabilityLines({ groups, notCompared, sharedAbove }: Comparison): string[] {
   const without = notCompared.map(({ runs, reason }) => dim(`  not compared: ${runs.join(", ")}: ${reason}`));
   if (groups.length === 0) return without;
+  const [head, ...figures] = table(
+    ["  PW-MCC", "shared", "by decoder", "found by every random seed"],
+    groups.map(({ means, consensus, decoderConsensus }) => [
+      `  ${number(means.pwMcc)} (${number(means.before?.pwMcc)})`,
+      `${percent(means.shareShared)} (${percent(means.before?.shareShared)})`,
+      percent(means.shareDecoder),
+      `${consensus.smallestCosine.length}, by decoder ${decoderConsensus?.smallestCosine.length}`,
+    ]),
+  );
   return [
-    bold("Stability over random seeds") +
-    dim(` (shared: decoder and encoder cosine above ${sharedAbove}; before training in brackets)`),
-    ...table(
-      ["runs that differ in the random seed alone", "seeds", "PW-MCC", "shared", "by decoder", "in all seeds"],
-      groups.map(({ title, runs, means, consensus, decoderConsensus }) => [
-        printable(title),
-        `${runs.length}`,
-        `${number(means.pwMcc)} (${number(means.before?.pwMcc)})`,
-        `${percent(means.shareShared)} (${percent(means.before?.shareShared)})`,
-        percent(means.shareDecoder),
-        `${consensus.smallestCosine.length}, by decoder ${decoderConsensus?.smallestCosine.length}`,
-      ]),
-    ),
+    bold("  Stability over random seeds: runs that differ in the random seed alone"),
+    dim(`  In brackets before training; shared: decoder and encoder cosine above ${sharedAbove}`),
+    head,
+    ...groups.flatMap(({ title, runs }, i) => [`  ${printable(title)}: ${runs.length} random seeds`, figures[i]]),
     ...without,
   ];
 }
 
-function groupLines(group: SeedGroup, { sharedAbove }: Comparison): string[] {
+/** What lines about runs have in common. */
+interface Shown {
+  letterOf: (run: string) => string;
+  sharedAbove: number;
+}
+
+/** A, B … Z, AA, AB … */
+function letterOf(index: number): string {
+  const rest = Math.floor(index / 26);
+  return (rest > 0 ? letterOf(rest - 1) : "") + String.fromCharCode(65 + index % 26);
+}
+
+function groupLines(group: SeedGroup, { letterOf, sharedAbove }: Shown): string[] {
   const { title, runs, pairs, foundIn, consensus, decoderConsensus } = group, n = runs.length;
   return [
     "",
     bold(`${printable(title)}: ${n} random seeds`),
     ...table(
-      ["pair of runs", "PW-MCC", "before training", "shared", "before training", "by decoder"],
+      ["pair", "PW-MCC", "before training", "shared", "before training", "by decoder"],
       pairs.map(({ a, b, pwMcc, shareShared, shareDecoder, before }) => [
-        `${a}, ${b}`,
+        `${letterOf(a)}, ${letterOf(b)}`,
         number(pwMcc),
         number(before?.pwMcc),
         percent(shareShared),
@@ -65,7 +79,7 @@ function groupLines(group: SeedGroup, { sharedAbove }: Comparison): string[] {
     ),
     ...table(
       ["latents found in", ...Array.from({ length: n }, (_, m) => `${m + 1} of ${n}`), "dead"],
-      runs.map((id, r) => [id, ...foundIn[r].slice(1).map(String), `${foundIn[r][0]}`]),
+      runs.map((id, r) => [letterOf(id), ...foundIn[r].slice(1).map(String), `${foundIn[r][0]}`]),
     ),
     `  ${consensus.smallestCosine.length} features are found by every random seed, by the decoder alone ` +
     `${decoderConsensus?.smallestCosine.length} ` +
@@ -75,13 +89,14 @@ function groupLines(group: SeedGroup, { sharedAbove }: Comparison): string[] {
 
 function pairLines(
   pair: DictionaryPair,
-  { columns, comparison: { sharedAbove } }: { columns: PairColumns; comparison: Comparison },
+  { columns, shown: { letterOf, sharedAbove } }: { columns: PairColumns; shown: Shown },
 ): string[] {
-  const { a, b, nearest, splits, activations, matched, unmatched, isExact, before } = pair;
+  const { nearest, splits, activations, matched, unmatched, isExact, before } = pair;
+  const [a, b] = [letterOf(pair.a), letterOf(pair.b)];
   const rows: [string, string][] = [
     [
       "matched latents",
-      `${matched}, ${unmatched.a} and ${unmatched.b} without a partner${isExact ? "" : ", not exact"}`,
+      `${matched}; without a partner ${unmatched.a} of ${a} and ${unmatched.b} of ${b}${isExact ? "" : "; not exact"}`,
     ],
     ["PW-MCC", `${number(pair.pwMcc)}${before ? `, before training ${number(before.pwMcc)}` : ""}`],
     [
@@ -91,32 +106,35 @@ function pairLines(
       }; by the decoder alone ` +
       percent(pair.shareDecoder),
     ],
-    ...([["first", nearest.aToB], ["second", nearest.bToA]] as const).map(([name, spread]): [string, string] => [
-      `nearest of the ${name}'s`,
+    ...([[a, b, nearest.aToB], [b, a, nearest.bToA]] as const).map(([of, other, spread]): [string, string] => [
+      `nearest to ${of}'s in ${other}`,
       spread === null
         ? "none"
         : `mean cosine ${number(spread.mean)}, above ${sharedAbove}: ${percent(spread.shareAbove)}`,
     ]),
-    [
-      "activations",
-      activations === null
-        ? "not compared"
-        : `correlation ${number(activations.correlation)}, overlap ${
-          percent(activations.overlap)
-        } of matched latents ` +
-          `(${printable(activations.data)}: ${activations.rows} rows)`,
-    ],
-    ["split latents", `${splits.aToB} of the first, ${splits.bToA} of the second`],
-    ...[columns.a, columns.b].flatMap(({ run, splits }) => splits.slice(0, MOST_SPLITS).map(splitRow(run))),
+    ...(activations === null ? [["activations", "not compared"] satisfies [string, string]] : [
+      ["activations", `${activations.rows} rows of ${printable(activations.data)}`] satisfies [string, string],
+      [
+        "of matched latents",
+        `correlation ${number(activations.correlation)}, overlap ${percent(activations.overlap)}`,
+      ] satisfies [string, string],
+    ]),
+    ["split latents", `${splits.aToB} of ${a}, ${splits.bToA} of ${b}`],
+    ...[[columns.a, b] as const, [columns.b, a] as const].flatMap(([{ run, splits }, other]) =>
+      splits.slice(0, MOST_SPLITS).map(splitRow({ run: letterOf(run), other }))
+    ),
   ];
   const width = widest(rows.map(([label]) => label)) + 2;
   return ["", bold(`${a} and ${b}`), ...rows.map(([label, text]) => `  ${label.padEnd(width)}${text}`)];
 }
 
-function splitRow(run: string) {
+function splitRow({ run, other }: { run: string; other: string }) {
   return ({ latent, covered, parts }: PairColumns["a"]["splits"][number]): [string, string] => {
-    const cover = covered === null ? "" : dim(`, which are active on ${percent(covered)} of its active rows`);
-    return [`  ${latent} of ${run}`, `becomes ${parts.map((part) => part.latent).join(", ")}${cover}`];
+    const cover = covered === null ? "" : dim(` cover ${percent(covered)} of its active rows`);
+    return [
+      `  latent ${latent} of ${run}`,
+      `latents ${parts.map((part) => part.latent).join(", ")} of ${other}${cover}`,
+    ];
   };
 }
 

@@ -13,7 +13,7 @@ import { shellQuoted } from "./permissions.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Compares the runs of the whole sweep that are finished by now, and prints a line for each group of them.
+ * Compares the runs of the whole sweep that are finished by now, and prints what was found of each group of them.
  *
  * @returns The path of the comparison; null if there is none: no group has two finished runs, or one of them cannot be opened, which is said.
  */
@@ -39,7 +39,7 @@ export async function compareSeeds(
     });
     if (found === null) return null;
     const path = await writeComparison(reportsDir, found);
-    for (const line of [...stabilityLines(found.comparison), `Compared ${path}`, ""]) terminal.line(line);
+    for (const line of [...stabilityLines(found.comparison), "", `Matched ${path}`]) terminal.line(line);
     return path;
   } catch (error) {
     if (signal.aborted) return null;

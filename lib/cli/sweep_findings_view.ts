@@ -46,11 +46,11 @@ export function findingLines({ l0, width, baselines }: Findings): string[] {
   const clear = l0.filter(({ result }) => result.verdict.kind !== "few");
   const curves = clear.length > 0 ? clear : l0.slice(0, 1);
   return [
-    ...(curves.length > 0 ? [bold("  the right L0: mean |cosine| of decoder pairs")] : []),
+    ...(curves.length > 0 ? [bold("  The right L0: mean |cosine| of decoder pairs")] : []),
     ...curves.map((own) => `  ${nameOf(own)}, ${own.width} latents: ${rightL0Text(own.result)}`),
-    ...(width.length > 0 ? [bold("  the right width: test error by width and sparsity")] : []),
+    ...(width.length > 0 ? [bold("  The right width: test error by width and sparsity")] : []),
     ...width.map((own) => `  ${nameOf(own)}, ${MEASURES[own.measure]}: ${scalingText(own.result)}`),
-    ...(baselines.length > 0 ? [bold("  trained settings beside the strongest baseline")] : []),
+    ...(baselines.length > 0 ? [bold("  Trained settings beside the strongest baseline")] : []),
     ...baselines.map((line) => `  ${line}`),
   ];
 }

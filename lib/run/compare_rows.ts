@@ -7,6 +7,7 @@
 import type { PairedRows } from "../analysis/across/coactivity.ts";
 import { bytesOfForward, forwardLists, pixelPieces } from "../analysis/row_sources.ts";
 import { RowReader } from "../analysis/sparse_rows.ts";
+import { datasetTitle } from "../data/describe.ts";
 import { scaledRows } from "../data/scaling.ts";
 import type { Wanted } from "../engine/open.ts";
 import { UserError } from "../errors.ts";
@@ -52,7 +53,7 @@ export async function ownTestRows(
       return "the test rows that are here are not the run's";
     }
     const { pixels, count } = dataset.test;
-    return { name: `${name}, test rows`, pixels, count };
+    return { name: `the test set of ${datasetTitle(name)}`, pixels, count };
   } catch (error) {
     if (!(error instanceof UserError) || signal.aborted) throw error;
     return error.message;
