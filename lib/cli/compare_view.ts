@@ -101,9 +101,7 @@ function pairLines(
     ["PW-MCC", `${number(pair.pwMcc)}${before ? `, before training ${number(before.pwMcc)}` : ""}`],
     [
       "shared latents",
-      `${percent(pair.shareShared)}${
-        before ? `, before training ${percent(before.shareShared)}` : ""
-      }; by the decoder alone ` +
+      `${percent(pair.shareShared)}${before ? `, before training ${percent(before.shareShared)}` : ""}; by decoder ` +
       percent(pair.shareDecoder),
     ],
     ...([[a, b, nearest.aToB], [b, a, nearest.bToA]] as const).map(([of, other, spread]): [string, string] => [

@@ -64,3 +64,19 @@ export function valueText(value: unknown): string {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
+
+/**
+ * Files in words; those of a folder as one, because lifelines have a picture for each snapshot.
+ *
+ * @example
+ * ```ts
+ * import { namesOf } from "./lines.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(namesOf(["a.json", "b/0.png", "b/1.png", "c/0.png"]), "a.json, b/ (2 files), c/0.png");
+ * ```
+ */
+export function namesOf(files: readonly string[]): string {
+  const folders = Map.groupBy(files, (name) => name.includes("/") ? name.replace(/[^/]*$/, "") : name);
+  return [...folders].map(([folder, own]) => own.length === 1 ? own[0] : `${folder} (${own.length} files)`).join(", ");
+}

@@ -13,7 +13,7 @@ import type { Metrics, ProgramEnvironment, Run } from "../report/schema.ts";
 import type { Verification } from "../report/verification_schema.ts";
 import type { OpenedModel } from "../run/trained_model.ts";
 import { type Compared, compareValues, type FieldRules } from "./compare.ts";
-import type { Lines } from "./lines.ts";
+import { type Lines, namesOf } from "./lines.ts";
 import { pictureDifference } from "./pictures.ts";
 import { remeasure, type Remeasured } from "./remeasured.ts";
 import { lastEpochOnly, metricsRules, PLAIN_RULES, runRules, withStoredPart } from "./rules.ts";
@@ -122,7 +122,7 @@ async function comparedGroups(
   }
   const unmeasured = run.files.map(({ name }) => name).filter((name) => name !== MODEL_FILE && !seen.has(name));
   if (unmeasured.length > 0) {
-    lines.recorded("numbers", unmeasured.join(", "), { detail: "written while it was trained, not measured again" });
+    lines.recorded("numbers", namesOf(unmeasured), { detail: "written while it was trained, not measured again" });
   }
   return { groups, unmeasured };
 }

@@ -32,8 +32,9 @@ export function baselineFindings<R extends ComparedRun>(comparisons: AgainstBase
     const missed = own.filter(({ outcome }) => outcome !== "above");
     const settings = `trained setting${n === 1 ? "" : "s"}`;
     if (missed.length === 0) {
+      const all = n === 1 ? "the" : n === 2 ? "both" : `all ${n}`;
       return [
-        `${figure.label}: ${n === 1 ? "the" : `all ${n}`} ${settings} ${n === 1 ? "is" : "are"} above every baseline.`,
+        `${figure.label}: ${all} ${settings} ${n === 1 ? "is" : "are"} above every baseline.`,
       ];
     }
     const texts = missed.map((one) =>

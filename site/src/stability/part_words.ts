@@ -1,5 +1,5 @@
 /**
- * What the page of a part of a comparison is called, what it is about, and its sections.
+ * What a comparison is about, in the list of all; what the page of a part of it is called, what it is about, and its sections.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -55,4 +55,18 @@ export function partWords({ runs, sharedAbove }: Comparison, part: ComparisonPar
       { id: "alone", label: "Only in one" },
     ],
   };
+}
+
+/** What a comparison compares: its only setting or its only two dictionaries by name, several by their number. */
+export function comparedText({ groups, dictionaries, runs }: Comparison): string {
+  const pairs = ({ a, b }: { a: string; b: string }) => `${a} ${b}`;
+  const ofGroups = new Set(groups.flatMap((group) => group.pairs.map(pairs)));
+  const others = dictionaries.filter((pair) => !ofGroups.has(pairs(pair)));
+  const titleOf = (id: string) => runs.find((run) => run.id === id)!.title;
+  return [
+    groups.length > 1 ? `${groups.length} settings, each with several random seeds` : "",
+    ...(groups.length === 1 ? [`${groups[0].title}: ${groups[0].runs.length} random seeds`] : []),
+    ...(others.length === 1 ? [`${titleOf(others[0].a)} and ${titleOf(others[0].b)}`] : []),
+    others.length > 1 ? `${others.length} pairs of ${groups.length > 0 ? "other " : ""}dictionaries` : "",
+  ].filter(Boolean).join("; ");
 }
