@@ -23,6 +23,7 @@ export const plantedHardKnobs = {
     kind: "integer",
     default: 2048,
     min: 1,
+    max: 10_000_000, // in one dimension even so many take longer to draw than is allowed
     group: "Data",
     takes: "N",
     help: "planted-hard: true features, unit vectors that are nearly orthogonal.",
