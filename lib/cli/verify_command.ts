@@ -9,6 +9,7 @@ import type { DataPlace } from "../data/files/data_place.ts";
 import { printablePath, quoted, UserError } from "../errors.ts";
 import { exists, fileError, writeWhole } from "../files.ts";
 import type { Run } from "../report/schema.ts";
+import type { VerifiedLine } from "../report/verification_schema.ts";
 import { readEnvironment } from "../run/environment.ts";
 import { DataCache, type WantedData } from "../verify/inputs.ts";
 import { type VerifiedRun, verifyRun } from "../verify/verify.ts";
@@ -100,7 +101,7 @@ export async function verifyCommand(args: string[], signal: AbortSignal): Promis
     const now = isAll ? `${quoted(positionals[0])} is named beside --all` : "there is no run";
     throw usage(`Cannot verify: ${now}, expected deno task verify RUN [RUN …], or --all`);
   }
-  const device = deviceOf(given);
+  const device = deviceOf(given), failing: string[] = isStrict ? ["fails", "not checked"] : ["fails"];
   const folders = isAll ? await runFolders(reportsDir) : await namedFolders(positionals, { reportsDir });
   for (const folder of folders) await assertMayWrite(folder, { args: ["verify", ...args] });
   if (json !== undefined) await assertMayWriteFile(json, { args: ["verify", ...args] });
@@ -118,7 +119,8 @@ export async function verifyCommand(args: string[], signal: AbortSignal): Promis
         dataOf: (run) => dataOf(run, given),
         retrains: isGiven(flags, "retrain"),
         wanted: namedDevice(device),
-        onLine: (line) => showLine(line, terminal),
+        onLine: (line) =>
+          showLine(line, (text) => terminal[failing.includes(line.outcome) ? "essential" : "line"](text)),
         onProgress: ({ what, done, total }) => terminal.bar(done / total, what),
         onEvent: (event) => ["download", "reading", "progress"].includes(event.kind) && view.onEvent(event),
       });
@@ -207,10 +209,9 @@ function commandData([command, ...args]: string[]): WantedData {
 
 const COLOURS = { holds: green, fails: red, "not checked": yellow, recorded: dim };
 
-function showLine({ outcome, part, what, detail, place }: VerifiedRun["lines"][number], terminal: Terminal): void {
+function showLine({ outcome, part, what, detail, place }: VerifiedLine, say: (text: string) => void): void {
   const text = `${COLOURS[outcome](outcome.padEnd(11))}  ${part.padEnd(8)}  ${what}: ${detail}`;
   const where = place && `             ${place.path} is ${place.stored}, measured ${place.measured}`;
-  const say = (line: string) => outcome === "fails" ? terminal.essential(line) : terminal.line(line);
   say(text);
   if (where) say(where);
 }
