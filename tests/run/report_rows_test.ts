@@ -7,8 +7,9 @@
 import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import { type Dataset, imageSet } from "../../lib/data/dataset.ts";
-import { contradiction, detailContradiction } from "../../lib/report/consistency.ts";
+import { contradiction } from "../../lib/report/consistency.ts";
 import type { ReportFiles } from "../../lib/report/expectation.ts";
+import { assertAgreement, type StoredFiles, storedReport } from "../../lib/report/stored_report.ts";
 import { type Report, reportFiles } from "../../lib/report/report_files.ts";
 import { type LatentDetails, MOST_TEXT, type Sprite, tilePlace } from "../../lib/report/schema.ts";
 import { spritesOf } from "../../lib/report/shown_rows.ts";
@@ -29,21 +30,26 @@ import {
 // deno-lint-ignore no-explicit-any
 type Read = ReportFiles & { details: LatentDetails[]; files: Map<string, any> };
 
-/** The JSON files of a report but the details. */
-const NAMES = ["run", "metrics", "reconstructions", "activations", "latents", "inputs"];
-
 /** Writes and reads a report, whose files must agree with each other. */
 async function written(report: Report): Promise<Read> {
+  const stored = new Map((await Array.fromAsync(reportFiles(report))).map(({ path, bytes }) => [path, bytes]));
+  const read = await agreedReport({
+    pathOf: (file) => file,
+    read: (file) => Promise.resolve(stored.get(file) ?? null),
+  });
   const text = new TextDecoder();
   const files = new Map(
-    (await Array.fromAsync(reportFiles(report)))
-      .map(({ path, bytes }) => [path, path.endsWith(".json") ? JSON.parse(text.decode(bytes)) : bytes]),
+    [...stored].map(([path, bytes]) => [path, path.endsWith(".json") ? JSON.parse(text.decode(bytes)) : bytes]),
   );
-  const read = Object.fromEntries(NAMES.map((name) => [name, files.get(`${name}.json`)])) as unknown as ReportFiles;
-  assert.equal(contradiction(read, { folder: read.run.id }), null);
   const details = read.latents.detailFiles.map((file) => files.get(file));
-  details.forEach((own, place) => assert.equal(detailContradiction(own, { report: read, place }), null));
   return { ...read, details, files };
+}
+
+/** A report whose files agree with each other. */
+async function agreedReport(files: StoredFiles): Promise<ReportFiles> {
+  const report = await storedReport(files);
+  await assertAgreement(files, { report, folder: report.run.id });
+  return report;
 }
 
 /** The levels of one tile, `[height, width, channels]`. */
@@ -200,11 +206,11 @@ Deno.test(
     await using folder = await temporaryFolder();
     await writeRowReports(folder.path);
     for (const id of ["colour", "texts", "imported"]) {
-      const json = async (file: string) => JSON.parse(await Deno.readTextFile(`${folder.path}/${id}/${file}`));
-      const read = Object.fromEntries(
-        await Promise.all(NAMES.map(async (name) => [name, await json(`${name}.json`)])),
-      ) as unknown as ReportFiles;
-      assert.equal(contradiction(read, { folder: id }), null);
+      const path = `${folder.path}/${id}`;
+      const read = await agreedReport({
+        pathOf: (file) => file,
+        read: (file) => Deno.readFile(`${path}/${file}`),
+      });
       if (id !== "imported") continue;
       const { run, metrics, inputs } = read;
       assert.deepEqual(metrics, {
