@@ -57,6 +57,8 @@ const RING = {
   tooltip: false,
 };
 
+/** Room at the left of a plot, for its axis. */
+const LEFT_OF_PLOT = 52;
 /** Room for a name at the end of a line. */
 const NAME_GAP = 10;
 
@@ -156,14 +158,19 @@ export function front(
   };
 }
 
-/** Room at the right for the names of lines that end near the right edge. */
+/**
+ * Room at the right for the names of lines, where they stand beside the furthest end of their column. A narrower plot moves ends
+ * into one column, which takes more room: three rounds settle it.
+ */
 function roomOf(series: FrontSeries[], names: string[], x: Axis, width: number): number {
-  const ofX = toPixels(x, 1);
-  const missing = names.map((name, i) => {
-    const end = ofX(series[i].medians.at(-1)!.l0) * (width - 60);
-    return end + NAME_GAP + 16 + widthOf([name]) - (width - 60);
-  });
-  return Math.max(12, ...missing);
+  let room = 12;
+  for (let round = 0; round < 3; round++) {
+    const plot = width - LEFT_OF_PLOT - room, ofX = toPixels(x, plot);
+    // at one height, so that names which could be moved are
+    const labels = labelsAt(series.map(({ medians }) => ({ x: ofX(medians.at(-1)!.l0), y: 0 })), 0);
+    room = Math.max(room, ...names.map((name, i) => labels[i].x + widthOf([name]) - plot));
+  }
+  return room;
 }
 
 /** Names beside the ends of lines: those of ends that are side by side in one column, apart from each other. */

@@ -178,6 +178,25 @@ Deno.test("letters lie where the scales put the numbers that a pointer reads", a
   }
 });
 
+Deno.test("a name beside another line's end is not cut on a narrow screen", async () => {
+  const pointAt = (l0: number, value: number) => ({ medians: [{ l0, value }], runs: [{ l0, value, title: "" }] });
+  const three = [
+    { name: "TopK", medians: [{ l0: 4, value: 0.53 }, { l0: 24, value: 0.69 }], runs: pointAt(24, 0.69).runs },
+    { name: "HierarchicalTopK", ...pointAt(32, 0.7) },
+    { name: "baseline frozen decoder", isBaseline: true, ...pointAt(16, 0.05) },
+  ];
+  for (const width of [NARROW, WIDE]) {
+    const { svg } = await draw(front(three, { title: "explained variance" }), { id: "x", width });
+    const origin = Number(/transform="translate\(([\d.]+),/.exec(svg)![1]);
+    const ends = [
+      ...svg.matchAll(/<text[^>]*transform="translate\(([\d.]+),[\d.]+\)"[^>]*>(TopK|Hier[^<]*|base[^<]*)</g),
+    ]
+      .map(([, x, name]) => origin + Number(x) + 6.6 * name.length); // 6.6 px: a bold letter of 12 px in the mean
+    assert.equal(ends.length, 6, "each with its rim");
+    assert.ok(Math.max(...ends) <= width, `${Math.max(...ends)} of ${width}`);
+  }
+});
+
 Deno.test("runs trained on another loss have no place among the curves, and runs without dead latents none among those", () => {
   const mixed = lettered([summary("a"), summary("b", { loss: "bce" }), summary("c", { dead: [[0, 0], [1, 7]] })]);
   assert.deepEqual(withCommonLoss(mixed).map(({ letter }) => letter), ["A", "C"]);
