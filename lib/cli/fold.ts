@@ -10,6 +10,9 @@ import { stripAnsiCode } from "@std/fmt/colors";
 /** A label such as `engine   `, or spaces, at the start of a line: what follows a break stands as far to the right. */
 const START = /^ *(?:\S+ {2,}|! )?/;
 
+/** A word with the spaces before it; a number and its unit are one word, so that no line begins with `s` or `%`. */
+const WORD = /( *)([^ ]*\d (?:ms|s|min|h|%)(?![\p{L}\p{N}])[^ ]*|[^ ]+)/gu;
+
 /**
  * Breaks a line at spaces, so that none is longer than the width, as far as its words allow.
  *
@@ -24,7 +27,7 @@ export function folded(text: string, { width }: { width: number }): string {
   const indent = start <= width / 2 ? start : 0;
   let line = "", used = 0, isEmpty = true;
   const lines: string[] = [];
-  for (const [, spaces, word] of text.matchAll(/( *)([^ ]+)/g)) {
+  for (const [, spaces, word] of text.matchAll(WORD)) {
     const size = columnsOf(stripAnsiCode(word));
     if (!isEmpty && used + spaces.length + size > width) {
       lines.push(line);

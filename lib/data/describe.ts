@@ -52,7 +52,7 @@ export function datasetSource(
   if (source !== "generated") return datasetTitle(name);
   const words = name === "digits"
     ? "built-in synthetic digits"
-    : `vectors of known features${name === "dictionary" ? "" : ", in trees and rare"}`;
+    : `vectors of known features${name === "dictionary" ? "" : ", rare, correlated and nested"}`;
   return fallback === null ? words : `${words} (${fallback})`;
 }
 

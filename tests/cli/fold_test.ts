@@ -14,6 +14,15 @@ Deno.test("folded() breaks between words, under the text of the line", () => {
   assert.equal(folded("  a  bbb ccc", { width: 10 }), "  a  bbb\n     ccc");
 });
 
+Deno.test("folded() keeps a number and its unit together", () => {
+  assert.equal(
+    folded("explained variance 0.6023  14 s  5 of 24", { width: 28 }),
+    "explained variance 0.6023\n14 s  5 of 24",
+  );
+  assert.equal(folded("shared (0.0 %), by decoder", { width: 13 }), "shared\n(0.0 %), by\ndecoder");
+  assert.equal(folded("of 2 seconds", { width: 6 }), "of 2\nseconds");
+});
+
 Deno.test("folded() leaves a word whole that is longer than the width, and spaces that align columns", () => {
   assert.equal(folded("see https://host/a/long/path now", { width: 10 }), "see\nhttps://host/a/long/path\nnow");
   assert.equal(
