@@ -102,7 +102,7 @@ export async function compareCommand(args: string[], signal: AbortSignal): Promi
   try {
     const rows = await rowsOf(given, { models, limit, terminal, signal });
     found = await compareRuns(folders, {
-      ...{ name, command: ["compare", ...args].map(shellQuoted).join(" "), sweep: null, signal },
+      ...{ name, command: ["deno", "task", "compare", ...args].map(shellQuoted).join(" "), sweep: null, signal },
       pairs: { rows, options },
       onProgress: ({ what, done, total }) => terminal.bar(done / total, what),
     });

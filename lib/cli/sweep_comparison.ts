@@ -34,7 +34,7 @@ export async function compareSeeds(
   }
   try {
     const found = await compareRuns(folders, {
-      ...{ name: sweep.name, command: `sweep ${shellQuoted(file)}`, sweep: sweep.name, pairs: null, signal },
+      ...{ name: sweep.name, command: `deno task sweep ${shellQuoted(file)}`, sweep: sweep.name, pairs: null, signal },
       onProgress: ({ what, done, total }) => terminal.bar(done / total, `comparing ${what}`),
     });
     if (found === null) return null;

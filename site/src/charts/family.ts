@@ -85,7 +85,7 @@ export function front(
     const labels = names.length > 0 ? labelsAt(ends, plot.height) : [];
     const scales = {
       x: encodingOf(x, {
-        title: "active latents per input (logarithmic)",
+        title: plot.width < 180 ? "active latents (log)" : "active latents per input (logarithmic)",
         axis: { format: "~g", values: powersOfTwo(x.domain) },
       }),
       y: encodingOf(y, { title, axis: { format: "~g" } }),

@@ -75,11 +75,31 @@ export function treesOf({ trees }: Pick<RunRecovery, "trees">): TreeNode[] {
   return roots;
 }
 
+/** Numbers of active latents that differ by no more than this ratio are nearly equal. */
+const NEARLY = 1.25;
+
+/** Whether the methods are compared at equal sparsity. @param levels With active latents above 0 where any latent is active. */
+export function sparsitySentence(levels: readonly { l0: number }[]): string {
+  const l0s = levels.map(({ l0 }) => l0), least = Math.min(...l0s), most = Math.max(...l0s);
+  return most <= NEARLY * least
+    ? "The methods are compared at nearly equal numbers of active latents."
+    : `Their numbers of active latents differ (${fixed(least, 1)} to ${
+      fixed(most, 1)
+    }), so the figures do not rank the methods: equal sparsity needs a longer training or another k or λ.`;
+}
+
+/** With how many random seeds methods were trained. @param seeds Of each method. */
+export function seedsSentence(seeds: readonly number[]): string {
+  const least = Math.min(...seeds), most = Math.max(...seeds);
+  if (most === 1) return "Each was trained with one random seed.";
+  return `Each was trained with ${least === most ? most : `${least} to ${most}`} random seeds.`;
+}
+
 /** How many gaps between neighbours are larger than the spread over random seeds, in a sentence. */
 export function separationSentence({ name, separated, ranking }: RankedFigure, seeds: number): string {
   const gaps = ranking.length - 1;
   if (gaps < 1) return "";
-  if (seeds < 2) return "With one random seed each, the ranking may be another with the next random seed.";
+  if (seeds < 2) return "A method with one random seed may have another rank with the next random seed.";
   const are = separated === 1 ? "is" : "are";
   return `By ${
     FIGURE_NAMES[name]

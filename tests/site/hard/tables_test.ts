@@ -4,7 +4,9 @@ import {
   frequencyPairs,
   frequencySentence,
   type RunRecovery,
+  seedsSentence,
   separationSentence,
+  sparsitySentence,
   spreadText,
   treesOf,
 } from "../../../site/src/hard/tables.ts";
@@ -48,6 +50,14 @@ Deno.test("trees are nested, each feature below its parent", () => {
   assert.deepEqual(treesOf({ trees: null }), []);
 });
 
+Deno.test("sentences say whether the methods are at equal sparsity, and with how many random seeds", () => {
+  assert.match(sparsitySentence([{ l0: 8 }, { l0: 8.1 }, { l0: 7.8 }]), /nearly equal/);
+  assert.match(sparsitySentence([{ l0: 8 }, { l0: 1.4 }]), /^Their numbers of active latents differ \(1\.4 to 8\.0\)/);
+  assert.equal(seedsSentence([1, 1]), "Each was trained with one random seed.");
+  assert.equal(seedsSentence([2, 2]), "Each was trained with 2 random seeds.");
+  assert.equal(seedsSentence([2, 1]), "Each was trained with 1 to 2 random seeds.");
+});
+
 Deno.test("sentences say how many gaps are larger than the spread, and how far the ranking agrees", () => {
   const own = { median: 0.5, least: 0.4, largest: 0.6 };
   const ranking = (["topk", "l1"] as const).map((variant) => ({ variant, own, published: null }));
@@ -56,7 +66,7 @@ Deno.test("sentences say how many gaps are larger than the spread, and how far t
     separationSentence(figure, 2),
     "By F1, 1 of 1 gaps between neighbours is larger than the spread over random seeds.",
   );
-  assert.match(separationSentence(figure, 1), /^With one random seed each/);
+  assert.match(separationSentence(figure, 1), /^A method with one random seed/);
   assert.match(agreementSentence([figure]), /^Too few methods have published figures/);
   const figures = [{ ...figure, spearman: -0.5, compared: 4 }, {
     ...figure,
