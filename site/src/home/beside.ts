@@ -7,6 +7,7 @@
  */
 import { explainedVariance } from "../../../lib/analysis/across/figures.ts";
 import type { Run } from "../../../lib/report/schema.ts";
+import { isTrainedHere } from "../../../lib/report/trained_here.ts";
 import { TUTORIAL } from "../../../lib/report/tutorial.ts";
 import { VARIANTS } from "../../../lib/sae/sparsity/variants.ts";
 import { count, duration, figure, fixed } from "../format.ts";
@@ -70,9 +71,9 @@ export function rowsBeside(columns: readonly Column[]): Row[] {
     const value = run.metrics.test.l0.find((at) => at.threshold === threshold)?.value;
     return isKl(run) && value !== undefined ? { text: fixed(value, 1), of: ofAll(run) } : NONE;
   };
-  const epochs = columns.flatMap(({ title, run }) => run ? [{ title, epochs: run.config.epochs }] : []);
-  if (epochs.length === 0) return [];
-  const isSame = epochs.every((other) => other.epochs === epochs[0].epochs);
+  const runs = columns.flatMap(({ run }) => run ?? []);
+  if (runs.length === 0) return [];
+  const epochs = runs.filter(isTrainedHere).map(({ config }) => config.epochs), isSame = new Set(epochs).size === 1;
   const epochsText = (n: number) => `${n} epoch${n === 1 ? "" : "s"}`;
   return [
     row({
@@ -104,11 +105,11 @@ export function rowsBeside(columns: readonly Column[]): Row[] {
     }),
     row({
       label: "Training time",
-      note: isSame ? epochsText(epochs[0].epochs) : undefined,
-      of: ({ timing, config }) => ({
-        text: duration(timing.trainMs),
-        of: isSame ? undefined : epochsText(config.epochs),
-      }),
+      note: isSame ? epochsText(epochs[0]) : undefined,
+      of: (run) =>
+        isTrainedHere(run)
+          ? { text: duration(run.timing.trainMs), of: isSame ? undefined : epochsText(run.config.epochs) }
+          : NONE,
     }),
   ].filter(({ cells }) => cells.some(({ text }, i) => text !== NONE.text && columns[i].run));
 }

@@ -137,10 +137,16 @@ export function keyNumbers(run: Run, { epochs }: Pick<Metrics, "epochs">): KeyNu
 }
 
 /** How long the run took, and on what; of an imported model where it came from. */
-export function timeSentence({ timing, engine, imported }: Pick<Run, "timing" | "engine" | "imported">): string {
+export function timeSentence(run: Pick<Run, "timing" | "engine" | "imported" | "config">): string {
+  const { timing, engine, imported } = run;
   if (imported) {
     return `This model was not trained here: it was imported from ${imported.tool} (${imported.architecture}), so there are no ` +
       `learning curves. Measuring it took ${duration(timing.totalMs)} on ${engine.device}.`;
+  }
+  if (!isTrainedHere(run)) {
+    return `Nothing was trained: the dictionary was fitted. With data and evaluation this took ${
+      duration(timing.totalMs)
+    } on ${engine.device}.`;
   }
   return `Training took ${duration(timing.trainMs)} on ${engine.device}, ${
     duration(timing.totalMs)

@@ -4,7 +4,10 @@ import type { Run } from "../../../lib/report/schema.ts";
 import { columnsOf, rowsBeside } from "../../../site/src/home/beside.ts";
 
 /** As much of a run as the table reads. */
-function run(id: string, { sparsity = "kl", data = "mnist", epochs = 10, latent = 32, mse = 0.0082 } = {}): Run {
+function run(
+  id: string,
+  { sparsity = "kl", data = "mnist", epochs = 10, latent = 32, mse = 0.0082, baseline = "none" } = {},
+): Run {
   const isKl = sparsity === "kl";
   const l0 = [{ threshold: 0.01, value: 31.5 }, { threshold: 0.1, value: 3.5 }];
   const test = {
@@ -17,7 +20,8 @@ function run(id: string, { sparsity = "kl", data = "mnist", epochs = 10, latent 
   };
   return {
     id,
-    config: { sparsity, epochs, latent, rho: 0.05 },
+    imported: null,
+    config: { sparsity, epochs, latent, baseline, rho: 0.05 },
     dataset: { name: data },
     metrics: { test },
     timing: { trainMs: 7000 },
@@ -62,4 +66,13 @@ Deno.test("without a KL run there are no rows that only KL has", () => {
 
 Deno.test("without runs there are no rows", () => {
   assert.deepEqual(rowsBeside([]), []);
+});
+
+Deno.test("principal components were fitted: they have neither a training time nor epochs", () => {
+  const pca = run("pca", { sparsity: "topk", baseline: "pca", epochs: 125 });
+  const rows = rowsBeside(columnsOf({ featured: run("kl"), notebook: null, sparse: pca }));
+  const row = rows.find(({ label }) => label === "Training time")!;
+  assert.deepEqual([row.note, ...textsOf(rows, "Training time")], ["10 epochs", "7.0 s", "–", "–"]);
+  const alone = rowsBeside(columnsOf({ featured: pca, notebook: null, sparse: null }));
+  assert.equal(alone.some(({ label }) => label === "Training time"), false);
 });

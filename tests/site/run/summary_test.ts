@@ -89,6 +89,10 @@ Deno.test("data of known features have their recovery", () => {
 
 Deno.test("the time names the device", () => {
   assert.equal(timeSentence(run()), "Training took 7.0 s on 2 CPU threads, 14 s with data and evaluation.");
+  assert.equal(
+    timeSentence(run({ knobs: { sparsity: "topk", baseline: "pca" } })),
+    "Nothing was trained: the dictionary was fitted. With data and evaluation this took 14 s on 2 CPU threads.",
+  );
 });
 
 Deno.test("a mean number of active latents near 0 keeps a digit", () => {
