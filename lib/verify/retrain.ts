@@ -73,17 +73,20 @@ export async function checkTraining(model: OpenedModel, options: RetrainOptions,
   const { report } = outcome;
   const why = whyTrainedOtherwise(run, { engine: report.run.engine, environment });
   const now = await sha256Of(report.model), stored = (await hashOfFile(`${model.folder}/${MODEL_FILE}`)).sha256;
+  const other = now === stored ? null : firstWeight(model, report.model), isExact = other === null;
   if (now === stored) {
     lines.holds("training", MODEL_FILE, { detail: "trained again to the same bytes" });
+  } else if (isExact) {
+    const detail = "trained again to the same weights; the settings in the file's header are written otherwise now";
+    lines.holds("training", MODEL_FILE, { detail });
   } else if (why === null) {
     lines.fails("training", MODEL_FILE, {
       detail: "trained again to other weights",
-      place: firstWeight(model, report.model) ?? { path: MODEL_FILE, stored, measured: now },
+      place: other,
     });
   } else {
     lines.notChecked("training", MODEL_FILE, { detail: `other bytes, which says nothing: ${why}` });
   }
-  const isExact = now === stored;
   const found = compareValues(
     coursesOf(metrics),
     coursesOf({ ...report.metrics, schemaVersion: metrics.schemaVersion }),
@@ -140,10 +143,10 @@ async function folderOf(
   return await exists(path) && (await hashOfFile(path)).sha256 === modelSha256 ? folder : null;
 }
 
-/** The first weight that is another one. */
+/** The first weight that is another one; null if all are the same, as in a file of an older program with another header. */
 function firstWeight(model: OpenedModel, bytes: Uint8Array) {
-  const now = trainedModel(model.run, bytes).params;
-  for (const [name, values] of Object.entries(model.params)) {
+  const again = trainedModel(model.run, bytes), now = { ...again.params, ...again.buffers };
+  for (const [name, values] of Object.entries({ ...model.params, ...model.buffers })) {
     const i = values.findIndex((value, i) => !Object.is(value, now[name][i]));
     if (i >= 0) {
       return { path: `${MODEL_FILE}: ${name}[${i}]`, stored: valueText(values[i]), measured: valueText(now[name][i]) };

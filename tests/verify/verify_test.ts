@@ -148,6 +148,34 @@ Deno.test(
   },
 );
 
+/** A model's file with a knob less in its header, as a program wrote it that did not have the knob. */
+function withoutKnob(file: Uint8Array, knob: string): Uint8Array<ArrayBuffer> {
+  const size = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + size))), { __metadata__: about } = header;
+  const { [knob]: left, ...config } = JSON.parse(about.config);
+  assert.notEqual(left, undefined);
+  about.config = JSON.stringify(config);
+  const text = new TextEncoder().encode(JSON.stringify(header).padEnd(size)); // what is left out is filled with spaces
+  return Uint8Array.from([...file.subarray(0, 8), ...text, ...file.subarray(8 + size)]);
+}
+
+Deno.test(
+  "a run of a program without one of today's knobs is trained again to the same weights, if not to the same bytes",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace();
+    await replaced(
+      place,
+      "model.safetensors",
+      withoutKnob(await Deno.readFile(`${place.reports}/a/model.safetensors`), "baseline"),
+    );
+    const found = await verified(place, { retrains: true });
+    assert.deepEqual(faults(found), []);
+    const trained = found.lines.find(({ part, what }) => part === "training" && what === "model.safetensors")!;
+    assert.match(trained.detail, /^trained again to the same weights; the settings in the file's header/);
+  },
+);
+
 Deno.test(
   "one changed byte of any file is found, and so are a missing and a strange one",
   needs("permissions"),
