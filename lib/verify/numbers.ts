@@ -118,11 +118,11 @@ async function comparedGroups(
   }
   for (const [reason, numbers] of recorded) {
     const many = numbers === 0 ? "" : `, ${numbers} numbers`;
-    lines.recorded("numbers", reason, { numbers, detail: `recorded, not measured again${many}` });
+    lines.recorded("numbers", reason, { numbers, detail: `not measured again${many}` });
   }
   const unmeasured = run.files.map(({ name }) => name).filter((name) => name !== MODEL_FILE && !seen.has(name));
   if (unmeasured.length > 0) {
-    lines.recorded("numbers", namesOf(unmeasured), { detail: "written while it was trained, not measured again" });
+    lines.recorded("numbers", namesOf(unmeasured), { detail: "written during training, not measured again" });
   }
   return { groups, unmeasured };
 }

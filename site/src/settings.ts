@@ -56,8 +56,8 @@ const LABELS: Record<
   dictionaryActive: ["Active features per vector", "model"],
   dictionaryCorrelation: ["Correlation of features", "model"],
   dictionaryNoise: ["Noise", "model"],
-  plantedWidth: ["Width of a vector", "model"],
-  plantedFeatures: ["True features", "model"],
+  plantedWidth: ["Width of a hard vector", "model"],
+  plantedFeatures: ["Features in hard vectors", "model"],
   plantedRows: ["Training vectors", "model"],
   plantedMost: ["Density of the most frequent feature", "model"],
   plantedLeast: ["Density of the rarest feature", "model"],
@@ -148,9 +148,9 @@ export function settingLabel(knob: string): string {
   return Object.hasOwn(LABELS, knob) ? LABELS[knob as keyof typeof LABELS][0] : knob;
 }
 
-/** A label within a sentence: `target L0`. */
+/** A label within a sentence: `target L0`; people's names and Adam keep their capital. */
 export function labelInSentence(label: string): string {
-  return /^[A-Z][a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label;
+  return /^(?!Adam|Zipf)[A-Z][a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label;
 }
 
 /**

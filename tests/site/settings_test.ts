@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { KNOB_NAMES } from "../../lib/config_knobs.ts";
 import { resolveConfig } from "../../lib/config.ts";
-import { settingLabel, settingsOf, settingText, type SettledRun } from "../../site/src/settings.ts";
+import { labelInSentence, settingLabel, settingsOf, settingText, type SettledRun } from "../../site/src/settings.ts";
 
 Deno.test("every setting of a configuration stands in the tables once, with a label in words", () => {
   const run = {
@@ -60,4 +60,6 @@ Deno.test("settingText() reads as people write", () => {
   );
   assert.equal(settingLabel("deadSteps"), "Steps until a latent is dead");
   assert.equal(settingLabel("toString"), "toString");
+  const inSentence = ["Target L0", "Zipf’s exponent", "Adam ε", "k"].map(labelInSentence);
+  assert.deepEqual(inSentence, ["target L0", "Zipf’s exponent", "Adam ε", "k"]);
 });

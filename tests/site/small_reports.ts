@@ -127,8 +127,8 @@ export async function compareSmallRuns(reports: string): Promise<void> {
     seeds: [...SEEDS.keys()],
     runs: SEEDS.map((id, seed) => ({ id, knobs: { k: 3 }, seed })),
   });
+  await compare(reports, "seeds", SEEDS); // before the sweep, whose name no other comparison may have
   await Deno.writeTextFile(`${reports}/sweeps/seeds.json`, JSON.stringify(sweep));
-  await compare(reports, "seeds", SEEDS);
   await compare(reports, "pair", ["many", "few-l1"]);
 }
 
