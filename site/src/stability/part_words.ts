@@ -41,7 +41,7 @@ export function partWords({ runs, sharedAbove }: Comparison, part: ComparisonPar
   const { pair } = part, [a, b] = [run(pair.a), run(pair.b)];
   return {
     title: `Two dictionaries: ${shortTitles([a.title, b.title]).join(" and ")}`,
-    lead: `A has ${count(a.latents)} latents, B has ${count(b.latents)}. ${
+    lead: `A has ${count(a.latents)} ${a.latents === 1 ? "latent" : "latents"}, B has ${count(b.latents)}. ${
       pair.shared === 0
         ? "No pair of latents is shared: no pair has"
         : `${count(pair.shared)} ${pair.shared === 1 ? "pair" : "pairs"} of latents ${
