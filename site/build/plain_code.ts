@@ -7,7 +7,8 @@
  */
 
 /** Files with such texts, by the end of their paths. */
-const FILES = /\/lib\/(?:config_knobs|data\/generated\/dictionary_knobs|sae\/sparsity\/\w+|engine\/structs)\.ts$/;
+const FILES =
+  /\/lib\/(?:config_knobs|data\/data_knobs|data\/generated\/\w+_knobs|sae\/sparsity\/\w+|engine\/structs)\.ts$/;
 
 const QUOTED = String.raw`(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')`;
 /** A text of one or several lines. */

@@ -6,8 +6,6 @@
  */
 import type { Knobs } from "../../knob.ts";
 
-const PUBLISHED = "arXiv 2602.14687, version 2";
-
 /** See the module comment. */
 export const plantedHardKnobs = {
   plantedWidth: {
@@ -17,7 +15,7 @@ export const plantedHardKnobs = {
     group: "Data",
     takes: "N",
     help: "planted-hard: width d of a vector.",
-    source: `ours; ${PUBLISHED}, has 768`,
+    source: "ours; arXiv 2602.14687, version 2, has 768",
   },
   plantedFeatures: {
     kind: "integer",
@@ -27,7 +25,7 @@ export const plantedHardKnobs = {
     group: "Data",
     takes: "N",
     help: "planted-hard: true features, unit vectors that are nearly orthogonal.",
-    source: `ours, 16 times as many as the width; ${PUBLISHED}, has 16384, 21 times`,
+    source: "ours, 16 times as many as the width; arXiv 2602.14687, version 2, has 16384, 21 times",
   },
   plantedRows: {
     kind: "integer",
@@ -46,7 +44,7 @@ export const plantedHardKnobs = {
     group: "Data",
     takes: "P",
     help: "planted-hard: chance that the most frequent feature is active in a vector.",
-    source: PUBLISHED,
+    source: "arXiv 2602.14687, version 2",
   },
   plantedLeast: {
     kind: "number",
@@ -56,7 +54,7 @@ export const plantedHardKnobs = {
     group: "Data",
     takes: "P",
     help: "planted-hard: the same of the rarest feature; in between, chances fall by Zipf's law.",
-    source: PUBLISHED,
+    source: "arXiv 2602.14687, version 2",
   },
   plantedZipf: {
     kind: "number",
@@ -65,7 +63,7 @@ export const plantedHardKnobs = {
     group: "Data",
     takes: "S",
     help: "planted-hard: exponent of Zipf's law.",
-    source: PUBLISHED,
+    source: "arXiv 2602.14687, version 2",
   },
   plantedTrees: {
     kind: "integer",
@@ -75,7 +73,8 @@ export const plantedHardKnobs = {
     takes: "N",
     help:
       "planted-hard: trees of features. Only one child of a feature is active at a time, only with its parent, and scaled by it.",
-    source: `as many for each feature as ${PUBLISHED}, with 128 for 16384: two thirds of all features are in trees`,
+    source:
+      "as many for each feature as arXiv 2602.14687, version 2, with 128 for 16384: two thirds of all features are in trees",
   },
   plantedBranching: {
     kind: "integer",
@@ -84,7 +83,7 @@ export const plantedHardKnobs = {
     group: "Data",
     takes: "N",
     help: "planted-hard: children of a feature in a tree.",
-    source: PUBLISHED,
+    source: "arXiv 2602.14687, version 2",
   },
   plantedDepth: {
     kind: "integer",
@@ -94,7 +93,7 @@ export const plantedHardKnobs = {
     group: "Data",
     takes: "N",
     help: "planted-hard: generations of children below the root of a tree.",
-    source: PUBLISHED,
+    source: "arXiv 2602.14687, version 2",
   },
   plantedRank: {
     kind: "integer",
@@ -103,7 +102,8 @@ export const plantedHardKnobs = {
     group: "Data",
     takes: "N",
     help: "planted-hard: hidden causes that correlate the features; 0 for independent ones.",
-    source: `${PUBLISHED}; two features' correlation has the standard deviation scale² · √rank, whatever their number`,
+    source:
+      "arXiv 2602.14687, version 2; two features' correlation has the standard deviation scale² · √rank, whatever their number",
   },
   plantedCorrelation: {
     kind: "number",
@@ -112,7 +112,7 @@ export const plantedHardKnobs = {
     group: "Data",
     takes: "C",
     help: "planted-hard: standard deviation of a hidden cause's effect on a feature.",
-    source: PUBLISHED,
+    source: "arXiv 2602.14687, version 2",
   },
   plantedBias: {
     kind: "number",
@@ -121,6 +121,6 @@ export const plantedHardKnobs = {
     group: "Data",
     takes: "L",
     help: "planted-hard: length of the vector that is added to all.",
-    source: PUBLISHED,
+    source: "arXiv 2602.14687, version 2",
   },
 } as const satisfies Knobs;
