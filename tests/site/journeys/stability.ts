@@ -27,7 +27,7 @@ export const JOURNEYS: Journey[] = [{
     await page.click(".ways a[href$='/stability/']");
     assert.match(
       await page.locator("tr:has(a:text-is('seeds'))").innerText(),
-      /3 random seeds; 3 pairs of dictionaries/,
+      /TopK k 3 · 12 latents: 3 random seeds/,
     );
     await page.click("tbody th a:text-is('seeds')");
     await page.waitForURL(`${site.origin}/stability/seeds/`);
