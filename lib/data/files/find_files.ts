@@ -12,7 +12,7 @@ import { printablePath, UserError } from "../../errors.ts";
 import { fileError } from "../../files.ts";
 import { dataNameOf } from "./data_name.ts";
 import type { DataFile } from "./disk_source.ts";
-import { isDataName } from "../readers/kind_of_file.ts";
+import { isDataName, isPassedOver } from "../readers/kind_of_file.ts";
 
 /** What was found. */
 export interface FoundFiles {
@@ -25,8 +25,6 @@ export interface FoundFiles {
 }
 
 const GLOB = /[*?[{]/;
-/** What Kaggle lays beside its data, which are not rows of the set. */
-const NO_ROWS = /^(?:sample_?submission|__MACOSX$)/i;
 /** More files than anybody's folder of images has. */
 const MOST_FILES = 5_000_000;
 /** Folders below one another, more than anybody has. */
@@ -64,7 +62,7 @@ export async function findFiles(
   const all = info ? await filesBelow(path) : await filesOfGlob(path, root);
   const kept: DataFile[] = [];
   for (const file of all) if (!others.has(await realPath(file.path, others))) kept.push(file);
-  const data = kept.filter(({ name }) => isDataName(basename(name)) && !NO_ROWS.test(basename(name)));
+  const data = kept.filter(({ name }) => isDataName(basename(name)));
   if (data.length === 0) throw noData(path, { all, isGlob: !info });
   data.sort(naturalOrder);
   return { name: dataNameOf(root, { isFolder: true }), folder: root, files: data };
@@ -93,7 +91,7 @@ async function filesBelow(root: string): Promise<DataFile[]> {
     seen.add(real);
     const entries = await Array.fromAsync(Deno.readDir(folder));
     for (const { name, isSymlink, isDirectory, isFile } of entries) {
-      if (name.startsWith(".") || NO_ROWS.test(name)) continue;
+      if (isPassedOver(name)) continue;
       const path = join(folder, name);
       const info = isSymlink || isFile ? await Deno.stat(path).catch(() => null) : null;
       if (isDirectory || info?.isDirectory) await walk(path, depth + 1);

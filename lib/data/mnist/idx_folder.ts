@@ -9,11 +9,11 @@
 import type { Labels } from "../row_labels.ts";
 import { basename, dirname, join } from "node:path";
 import { printable, printablePath, UserError } from "../../errors.ts";
-import { fileError } from "../../files.ts";
+import { fileError, readWhole } from "../../files.ts";
 import { dataNameOf } from "../files/data_name.ts";
+import { charactersIn, isEmnist, MOST_TABLE_BYTES, transposed, TURNED_NOTE } from "../readers/idx_sets.ts";
 import { type Dataset, GREY_IMAGES, imageSet, type SourceFile } from "../dataset.ts";
 import { sha256Hex } from "./download.ts";
-import { readCharacters, transposed } from "./emnist.ts";
 import { readIdxFile } from "./idx_file.ts";
 import { type Manifest, MNIST } from "./manifest.ts";
 
@@ -142,7 +142,7 @@ async function readPart(part: "train" | "test", { set, manifest }: { set: IdxSet
     const now = `${printable(labels.source.name)} has ${labels.shape[0]} labels`;
     throw refusal(set.folder, now, `${count}, one for each image`);
   }
-  const isTurned = isTransposed(set);
+  const isTurned = isEmnist(set.prefix);
   const pixels = isTurned ? transposed(images.values, { height, width }) : images.values;
   return {
     set: imageSet({ pixels, count, labels: labels?.values ?? null }),
@@ -186,7 +186,7 @@ async function readFileOf(
 }
 
 function notesOn(files: readonly SourceFile[], { set, isMnist }: { set: IdxSet; isMnist: boolean }): string[] {
-  if (isTransposed(set)) return ["EMNIST's images are stored transposed and were turned upright"];
+  if (isEmnist(set.prefix)) return [TURNED_NOTE];
   const others = files.filter((file) => file.isOfficial === false);
   if (isMnist) {
     return others.map(({ name }) =>
@@ -198,8 +198,16 @@ function notesOn(files: readonly SourceFile[], { set, isMnist }: { set: IdxSet; 
   return isMixed ? [`not MNIST: ${others.length} of ${files.length} files differ from MNIST's`] : [];
 }
 
-function isTransposed({ prefix }: IdxSet): boolean {
-  return /^emnist\b/i.test(prefix);
+/** @throws {UserError} The file cannot be read or is not a table of characters. */
+async function readCharacters(path: string): Promise<Map<number, string>> {
+  const { isFile, size } = await Deno.stat(path).catch((error) => {
+    throw fileError("read", path, error);
+  });
+  if (!isFile || size > MOST_TABLE_BYTES) {
+    const now = isFile ? `it has ${size} bytes` : "it is not a file";
+    throw new UserError(`Cannot read ${printablePath(path)}: ${now}, expected a short table of characters`);
+  }
+  return charactersIn(new TextDecoder().decode(await readWhole(path)), { name: path });
 }
 
 /** Numbers the labels that occur from 0 on, in place, so that every class has images. Returns the labels, in order. */

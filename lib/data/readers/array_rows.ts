@@ -16,6 +16,7 @@ import type { Pixels } from "../../pixels.ts";
 import { asImages, mayBeImages } from "./as_images.ts";
 import { assertRowLength, type FileRows, leastWhite, type NumberHint, refusal, rowsPerPiece } from "./file_rows.ts";
 import { assertFinite } from "./finite.ts";
+import { transposed, TURNED_NOTE } from "./idx_sets.ts";
 import { rowLength, type RowShape } from "../row_shape.ts";
 
 /** An array that a file holds. */
@@ -35,6 +36,8 @@ export interface StoredArray extends NumberLayout {
   shape: number[];
   /** Whether the first index changes fastest. */
   isFortran: boolean;
+  /** Whether bytes of images have rows and columns exchanged, as EMNIST's have; false if left out. */
+  isTransposed?: boolean;
 }
 
 /** At least so many bytes are read at a place of a Fortran array: one column of a piece. */
@@ -57,16 +60,18 @@ export interface RowLayout {
  * @throws {UserError} It has another number of dimensions, or whole numbers of 64 bits beyond 2^53.
  */
 export async function arrayRows(array: StoredArray, hint: NumberHint = {}): Promise<FileRows> {
-  const { file, name, type, isBigEndian, flatStart, isFortran } = array, count = array.shape[0] ?? 0;
-  const { isChannelsFirst, ...stored } = rowLayout(array), dInput = rowLength(stored.shape);
+  const { file, name, type, isBigEndian, flatStart, isFortran, isTransposed = false } = array;
+  const { isChannelsFirst, ...stored } = rowLayout(array), dInput = rowLength(stored.shape), [count = 0] = array.shape;
   assertRowLength(dInput, name);
   if (count === 0) throw refusal(name, "it has no rows", "at least one");
   const areBytes = type === "u8" || await holdsBytes(array, { isImage: stored.shape.kind === "image", hint });
   const areLevels = areBytes || mayBeImages(stored.shape) && await isWithin(array, 1);
   const { shape, notes } = areLevels ? asImages(stored.shape) : { shape: stored.shape, notes: [] };
-  const isPlain = !isFortran && !isChannelsFirst;
+  const isPlain = !isFortran && !isChannelsFirst && !isTransposed, { height, width } = shape;
   return {
-    ...{ file, name, shape, count, areBytes, notes },
+    ...{ file, name, count, areBytes },
+    shape: isTransposed ? { ...shape, height: width, width: height } : shape,
+    notes: isTransposed ? [...notes, `${TURNED_NOTE}.`] : notes,
     flat: isPlain && flatStart !== null ? { offset: flatStart, type, isBigEndian, count } : null,
     labels: null,
     meta: null,
@@ -76,7 +81,8 @@ export async function arrayRows(array: StoredArray, hint: NumberHint = {}): Prom
         const values: Pixels = areBytes ? decodeBytes(bytes, array) : decodeNumbers(bytes, array);
         assertFinite(values, { name, firstRow, dInput });
         firstRow += values.length / dInput;
-        yield isChannelsFirst ? channelsLast(values, shape) : values;
+        if (isTransposed && values instanceof Uint8Array) yield transposed(values, shape);
+        else yield isChannelsFirst ? channelsLast(values, shape) : values;
       }
     },
   };

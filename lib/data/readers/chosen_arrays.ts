@@ -117,7 +117,9 @@ function noRows(files: StoredArray[][], tensor: string | null): UserError {
 function severalArrays(arrays: StoredArray[]): UserError {
   const file = printablePath(arrays[0].name);
   return new UserError(
-    `Cannot choose an array of ${file}: it has ${listed(arrays)}, expected the name of one (--tensor NAME)`,
+    `Cannot choose an array of ${file}: it has ${
+      listed(arrays)
+    }, expected one array of rows, or the name of one (train --tensor NAME)`,
     { exitCode: 2 },
   );
 }

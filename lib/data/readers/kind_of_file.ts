@@ -38,6 +38,8 @@ const PICKLE_NAMES: [RegExp, "torch" | "pickle"][] = [[/\.(?:pt|pth|ckpt|bin)$/i
 ]];
 const DATA_NAME =
   /(?:\.(?:npy|npz|safetensors|csv|tsv|parquet|png|jpe?g|arrow|pt|pth|pkl|pickle|h5|hdf5)|idx\d-\w+|-ubyte)(?:\.gz)?$/i;
+/** What Kaggle and macOS lay beside data, which are not rows of the set. */
+const NO_ROWS = /^(?:sample_?submission|__MACOSX$)/i;
 
 /** What other files begin with, what they are and how they become readable. */
 const OTHERS: { begins: string; is: string; wanted: string }[] = [
@@ -63,7 +65,12 @@ const OTHERS: { begins: string; is: string; wanted: string }[] = [
 
 /** Whether a file's name is that of data, so that a folder's other files (README.md, metadata.json) are passed over. */
 export function isDataName(name: string): boolean {
-  return DATA_NAME.test(name) || PICKLE_NAMES.some(([pattern]) => pattern.test(name));
+  return !NO_ROWS.test(name) && (DATA_NAME.test(name) || PICKLE_NAMES.some(([pattern]) => pattern.test(name)));
+}
+
+/** Whether a file or a folder in a folder of data is passed over with all that is in it, by its name. */
+export function isPassedOver(name: string): boolean {
+  return name.startsWith(".") || NO_ROWS.test(name);
 }
 
 /**

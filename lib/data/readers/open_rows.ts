@@ -12,6 +12,7 @@ import type { ByteSource } from "../../formats/byte_source.ts";
 import type { StoredArray } from "./array_rows.ts";
 import { chosenRows } from "./chosen_arrays.ts";
 import { type FileRows, type NumberHint, refusal } from "./file_rows.ts";
+import { charactersIn, isCharacterTable, MOST_TABLE_BYTES } from "./idx_sets.ts";
 import { joinedRows } from "./joined_rows.ts";
 import { type FileKind, KIND_NAMES, kindOfFile } from "./kind_of_file.ts";
 import type { OpenedRows } from "./opened_rows.ts";
@@ -42,19 +43,34 @@ const NATURAL = new Intl.Collator("en", { numeric: true });
 /**
  * Opens rows. Headers are read and checked; tables are read whole, to learn what their columns hold.
  *
+ * A table of EMNIST's characters among them names the classes.
+ *
  * @throws {UserError} A file is damaged or of a kind that is not read, files are of several kinds or shapes, or it is not
  * clear which array or column is meant. The line names the file.
  */
 export async function openRows(files: readonly ByteSource[], options: OpenOptions = {}): Promise<OpenedRows> {
-  if (files.length === 0) throw refusal("the data", "there is no file", "at least one");
   const inOrder = files.toSorted((a, b) => NATURAL.compare(a.name, b.name) || (a.name < b.name ? -1 : 1));
-  const { rows, hasTestPart, notes } = await rowsOfKind(await kindOfAll(inOrder), { files: inOrder, options });
+  const table = inOrder.find(({ name }) => isCharacterTable(name)), data = inOrder.filter((file) => file !== table);
+  const { rows, hasTestPart, notes } = await rowsOfKind(await kindOfAll(data), { files: data, options });
+  const characters = table && await readCharacters(table);
+  if (characters) { for (const part of rows) part.classNames ??= characters; }
   const joined = joinedRows(rows, files);
   return { ...joined, hasTestPart, notes: [...notes, ...joined.notes] };
 }
 
-/** @throws {UserError} Files are of several kinds. */
+/** What EMNIST's labels are called, each at its number. */
+async function readCharacters(table: ByteSource): Promise<string[]> {
+  if (table.size > MOST_TABLE_BYTES) {
+    throw refusal(table.name, `it has ${table.size} bytes`, "a short table of characters");
+  }
+  const text = new TextDecoder().decode(await table.read(0, table.size)), names: string[] = [];
+  for (const [label, characters] of charactersIn(text, table)) if (label >= 0) names[label] = characters;
+  return names;
+}
+
+/** @throws {UserError} There is no file, or files are of several kinds. */
 async function kindOfAll(files: readonly ByteSource[]): Promise<FileKind> {
+  if (files.length === 0) throw refusal("the data", "there is no file", "at least one");
   const [first, ...others] = files, kind = await kindOfFile(first);
   for (const file of others) {
     const other = await kindOfFile(file);

@@ -194,7 +194,9 @@ function columnsOf(file: ParquetFile, { name, tensor, labelColumn }: TableChoice
   }
   if (rows.length > 1 && !NUMBERS.includes(rows[0].kind)) {
     throw new UserError(
-      `Cannot choose a column of ${name}: it has ${listed(file)}, expected the name of one (--tensor NAME)`,
+      `Cannot choose a column of ${name}: it has ${
+        listed(file)
+      }, expected one column of rows, or the name of one (train --tensor NAME)`,
       { exitCode: 2 },
     );
   }

@@ -8,11 +8,13 @@
 import type { ByteSource } from "../../formats/byte_source.ts";
 import { gunzippedSource, isGzipped } from "../../formats/gunzipped_source.ts";
 import { parseIdxHeader } from "../../formats/idx.ts";
+import { bytesOf } from "../../formats/number_types.ts";
 import { isNpy, readNpyHeader } from "../../formats/npy.ts";
 import { pickleRefusal } from "../../formats/pickle.ts";
 import { readSafetensorsHeader } from "../../formats/safetensors_header.ts";
 import { openZip } from "../../formats/zip.ts";
 import type { StoredArray } from "./array_rows.ts";
+import { isEmnist, withoutIdxType } from "./idx_sets.ts";
 import { refusal } from "./file_rows.ts";
 
 /** The kinds of files that hold arrays. */
@@ -91,12 +93,25 @@ async function idxArray(packed: ByteSource): Promise<StoredArray> {
     const now = `it has ${source.size} bytes`;
     throw refusal(source.name, now, `${headerBytes + valueBytes} for its shape ${shape.join("×")}`);
   }
-  return {
-    ...{ type, shape, source, file: packed, name: source.name, key: baseName(source.name), isFortran: false },
-    isBigEndian: true,
-    dataStart: headerBytes,
-    flatStart: isPacked ? null : headerBytes,
+  const array: StoredArray = {
+    ...{ type, shape, source, file: packed, name: source.name, key: withoutIdxType(baseName(source.name)) },
+    ...{ isBigEndian: true, isFortran: false, dataStart: headerBytes, flatStart: isPacked ? null : headerBytes },
+    isTransposed: isEmnist(source.name) && type === "u8" && shape.length === 3,
   };
+  return type === "i32" && shape.length === 2 && /(?<![a-z])labels$/i.test(array.key)
+    ? await firstColumn(array)
+    : array;
+}
+
+/** QMNIST's labels have eight columns, of which the first is the class. */
+async function firstColumn(array: StoredArray): Promise<StoredArray> {
+  const { source, dataStart, shape: [count, columns] } = array, bytes = bytesOf(array.type);
+  const all = await source.read(dataStart, source.size), column = new Uint8Array(count * bytes);
+  for (let row = 0; row < count; row++) {
+    column.set(all.subarray(row * columns * bytes, row * columns * bytes + bytes), row * bytes);
+  }
+  const { name } = source, read = (from: number, to: number) => Promise.resolve(column.slice(from, to));
+  return { ...array, source: { name, size: column.length, read }, shape: [count], dataStart: 0, flatStart: null };
 }
 
 /** A file's name without its folders and its ending. */
