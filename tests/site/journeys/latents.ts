@@ -162,6 +162,40 @@ export const JOURNEYS: Journey[] = [{
     await phone.close();
   },
 }, {
+  name:
+    "latents under a finger or a slow mouse: a press while the page starts counts, and an opened sheet has the focus",
+  async go({ browser, origin }) {
+    const phone = await browser.newPage({ viewport: PHONE });
+    const { promise: pressed, resolve: press } = Promise.withResolvers<void>();
+    await phone.route("**/latents.json", async (route) => {
+      await pressed;
+      await route.continue();
+    });
+    await phone.goto(`${origin}/runs/many/latents/`);
+    const tile = phone.locator(".atlas a[data-latent]").nth(1), latent = Number(await tile.getAttribute("data-latent"));
+    await tile.hover();
+    await phone.mouse.down();
+    const columns = phone.waitForResponse("**/latents.json");
+    press();
+    await (await columns).finished();
+    await phone.waitForFunction(() =>
+      // what the page does next, if it does not wait for the press to end, is done then
+      new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(true))))
+    );
+    await phone.mouse.up();
+    await shown(phone, latent);
+    await phone.keyboard.press("Escape");
+    await phone.waitForSelector(".panel h2", { state: "hidden" });
+    // The details are there already, so that the sheet opens and takes the focus before a frame is drawn.
+    const focused = await phone.evaluate(async (latent) => {
+      document.querySelector<HTMLElement>(`.atlas a[data-latent="${latent}"]`)!.click();
+      for (let turn = 0; turn < 100; turn++) await null;
+      return document.activeElement?.textContent;
+    }, latent);
+    assert.equal(focused, `Latent ${latent}`);
+    await phone.close();
+  },
+}, {
   name: "latents without scripts: tiles, rows, details and pages of their own",
   async go({ browser, origin }) {
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: PHONE });

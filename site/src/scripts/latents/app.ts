@@ -11,6 +11,7 @@ import { type Filter, readSearch } from "../../latents/filter.ts";
 import type { ListSource } from "../../latents/list_html.ts";
 import { type AtlasOrder, found, neighbours, type Shown, type Sort, sorted } from "../../latents/order.ts";
 import { plain } from "../../row_words.ts";
+import { pressEnded } from "../press_ended.ts";
 import { AtlasView } from "./atlas_view.ts";
 import { Controls } from "./controls.ts";
 import { drawBars } from "./draw_tiles.ts";
@@ -20,10 +21,12 @@ import { openSource, type Source } from "./source.ts";
 import { TableView } from "./table_view.ts";
 import { atlasPng, latentsCsv, save } from "./take.ts";
 
-/** Loads the run's latents and takes over the page. */
+/** Loads the run's latents, and takes over the page once nothing on it is pressed. */
 export async function start(page: HTMLElement): Promise<App> {
   const facts = JSON.parse(page.querySelector("[data-facts]")!.textContent!) as RunFacts;
-  return new App(page, await openSource(facts));
+  const source = await openSource(facts);
+  await pressEnded(page); // drawing the lists anew would lose the click
+  return new App(page, source);
 }
 
 /** See the module comment. */
