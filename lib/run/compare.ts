@@ -13,6 +13,7 @@ import { groupOf, type OpenedGroup } from "./compare_group.ts";
 import { pairOf } from "./compare_pair.ts";
 import type { ComparedRows, RowsOptions } from "./compare_rows.ts";
 import { type ComparedRun, initialDictionary, openCompared, trainedDictionary } from "./compared_run.ts";
+import { distinctTitles } from "./title.ts";
 
 /** What is compared, and what it is called. */
 export interface CompareOptions {
@@ -79,14 +80,15 @@ export async function compareRuns(
     files.dictionaries.push(found.pair);
     files.pairs.push(found.columns);
   }
-  for (const group of groups) {
-    onProgress?.({ what: group[0].settingTitle, done: wanted.length + files.groups.length, total });
+  const titles = distinctTitles(groups.map(([{ run: { config }, settingTitle: title }]) => ({ config, title })));
+  for (const [i, group] of groups.entries()) {
+    onProgress?.({ what: titles[i], done: wanted.length + files.groups.length, total });
     const opened: OpenedGroup = [];
     for (const run of group) {
       signal.throwIfAborted();
       opened.push({ run, trained: await trainedOf(run), initial: initialDictionary(run.run) });
     }
-    const found = groupOf(opened, { signal });
+    const found = groupOf(opened, { title: titles[i], signal });
     files.groups.push(found.group);
     files.latents = [...files.latents, ...found.latents];
   }

@@ -35,7 +35,7 @@ export type OpenedGroup = { run: ComparedRun; trained: ComparedDictionary; initi
  */
 export function groupOf(
   opened: OpenedGroup,
-  { signal }: { signal: AbortSignal },
+  { title, signal }: { title: string; signal: AbortSignal },
 ): { group: SeedGroup; latents: LatentColumns[] } {
   const ids = opened.map(({ run }) => run.id);
   const pairs: MatchedPair[] = [], matched = new Map<string, MatchedDictionaries>();
@@ -62,7 +62,7 @@ export function groupOf(
   const before = pairs.map((pair) => pair.before).filter((likeness) => likeness !== null);
   return {
     group: {
-      title: opened[0].run.settingTitle,
+      title,
       runs: ids,
       pairs,
       means: { ...meanLikeness(pairs), before: before.length > 0 ? meanLikeness(before) : null },

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isSetting } from "../analysis/across/family.ts";
 import type { Config } from "../config.ts";
 import { datasetTitle } from "../data/describe.ts";
 import { baselineOf } from "../sae/baselines.ts";
@@ -45,6 +46,30 @@ export function settingTitle(config: Config, dataName: string): string {
     `${config.latent} latent${config.latent === 1 ? "" : "s"}`,
     ...(config.leaveOut.length > 0 ? [`without class ${config.leaveOut.join(", ")}`] : []),
   ].join(" · ");
+}
+
+/**
+ * Titles of settings that stand side by side. Those that are equal name the settings in which they differ, as sweep files do.
+ *
+ * @example
+ * ```ts
+ * import { distinctTitles } from "./title.ts";
+ * import { resolveConfig } from "../config.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const [all, some] = [1, 4].map((kStep) => resolveConfig({ sparsity: "hierarchicaltopk", kStep }));
+ * const settings = [{ config: all, title: "a" }, { config: some, title: "a" }, { config: some, title: "b" }];
+ * assert.deepEqual(distinctTitles(settings), ["a · kStep 1", "a · kStep 4", "b"]);
+ * ```
+ */
+export function distinctTitles(settings: readonly { config: Config; title: string }[]): string[] {
+  return settings.map(({ config, title }) => {
+    const same = settings.filter((other) => other.title === title);
+    const differing = Object.entries(config).filter(([name, value]) =>
+      isSetting(name) && same.some((other) => String(other.config[name as keyof Config]) !== String(value))
+    );
+    return [title, ...differing.map(([name, value]) => `${name} ${value ?? "off"}`)].join(" · ");
+  });
 }
 
 /** The knob that says how sparse: ρ, the target or the weight, or k. */

@@ -162,7 +162,11 @@ Deno.test("a sweep's seeds are compared, but not models with hidden layers", nee
     JSON.stringify({
       name: "own",
       base: { latent: 6, epochs: 1 },
-      list: [{ sparsity: "topk", k: 2, hidden: [] }, { sparsity: "kl", hidden: [8] }],
+      list: [
+        { sparsity: "topk", k: 2, hidden: [] },
+        { sparsity: "topk", k: 2, hidden: [], deadSteps: 9 },
+        { sparsity: "kl", hidden: [8] },
+      ],
       seeds: [0, 1],
     }),
     { file: "own.json" },
@@ -176,8 +180,9 @@ Deno.test("a sweep's seeds are compared, but not models with hidden layers", nee
   const options = { file: "own.json", reportsDir: place.path, signal: NEVER, terminal };
   assert.equal(await compareSeeds(plan, options), `${place.path}/comparisons/own.json`);
   const { groups, dictionaries, notCompared, sweep } = Comparison.parse(await place.read("own.json"));
-  assert.deepEqual([sweep, groups.length, dictionaries.length, notCompared.length], ["own", 1, 0, 1]);
+  assert.deepEqual([sweep, groups.length, dictionaries.length, notCompared.length], ["own", 2, 0, 1]);
   assert.deepEqual(groups[0].runs, plan.runs.slice(0, 2).map(({ id }) => id));
+  assert.deepEqual(groups.map(({ title }) => title.split(" · ").at(-1)), ["deadSteps 8", "deadSteps 9"]);
   assert.match(notCompared[0].reason, /hidden layers/);
   assert.equal(groups[0].means.before!.shareShared, 0);
 

@@ -88,9 +88,14 @@ function baselineOrder({ runs: [{ config }] }: Level): number {
   return BASELINE_NAMES.indexOf(config.baseline);
 }
 
+/** Whether runs that differ in this knob have different settings. */
+export function isSetting(knob: string): boolean {
+  return !NOT_A_SETTING.includes(knob);
+}
+
 /** What a run's settings are but for the random seed, the device and snapshots: equal texts for equal settings. */
 export function settingOf({ config }: Pick<ComparedRun, "config">): string {
-  return JSON.stringify(Object.entries(config).filter(([knob]) => !NOT_A_SETTING.includes(knob)));
+  return JSON.stringify(Object.entries(config).filter(([knob]) => isSetting(knob)));
 }
 
 function levelOf<R extends ComparedRun>(runs: R[]): Level<R> {

@@ -1,11 +1,13 @@
 /**
  * What a sweep says about the right L0 and the right width, if it has the axes for it.
  *
- * Chooses the runs; `right_l0.ts` and `scaling_fit.ts` measure. PORTABLE: no Deno, no Node, no tfjs.
+ * Chooses the runs; `right_l0.ts` and `scaling_fit.ts` measure. Baselines are left out: directions that stay random or are fitted
+ * in closed form do not depend on the L0. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import type { KnobValue, Sweep } from "../../report/sweep_schema.ts";
+import { baselineOf } from "../../sae/baselines.ts";
 import { VARIANT_NAMES, type VariantName } from "../../sae/sparsity/variants.ts";
 import type { ComparedRun } from "./family.ts";
 import { median } from "./figures.ts";
@@ -48,7 +50,8 @@ export function sweepFindings(
   sweep: Pick<Sweep, "base" | "knobs" | "runs">,
   finished: ComparedRun[],
 ): SweepFindings {
-  const planes = sweepPlanes(sweep, finished)
+  const knobs = sweep.knobs.filter(({ name }) => name !== "baseline"); // all that are left have the same
+  const planes = sweepPlanes({ ...sweep, knobs }, finished.filter(({ config }) => baselineOf(config) === null))
     .sort((a, b) => VARIANT_NAMES.indexOf(a.variant) - VARIANT_NAMES.indexOf(b.variant));
   return { l0: planes.flatMap(l0Findings), width: planes.flatMap(widthFindings) };
 }

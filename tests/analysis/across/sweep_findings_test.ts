@@ -73,6 +73,19 @@ Deno.test("a sweep over k and width has a curve for each width and one law", () 
   );
 });
 
+Deno.test("baselines have no right L0 and no law of width", () => {
+  const axes = { latent: [64, 128, 256], k: [2, 4, 8, 16] };
+  const findings = findingsOf({ base: { sparsity: "topk" }, grid: { ...axes, baseline: ["none", "random", "pca"] } });
+  assert.deepEqual(findings.l0.map(({ others, width, result }) => [others, width, result.levels.length]), [
+    [{}, 64, 4],
+    [{}, 128, 4],
+    [{}, 256, 4],
+  ]);
+  assert.deepEqual(findings.width.map(({ others, runs }) => [others, runs.length]), [[{}, 12]]);
+  assert.match(findingLines({ ...findings, baselines: [] })[1], /^ {2}TopK, 64 latents: The mean/);
+  assert.deepEqual(findingsOf({ base: { sparsity: "topk", baseline: "random" }, grid: axes }), { l0: [], width: [] });
+});
+
 Deno.test("a sweep without the axes finds nothing, and one of too few levels says so once", () => {
   const none = findingsOf({ base: { sparsity: "topk" }, grid: { epochs: [1, 2] } });
   assert.deepEqual([none, findingLines({ ...none, baselines: [] })], [{ l0: [], width: [] }, []]);
