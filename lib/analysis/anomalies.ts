@@ -62,6 +62,6 @@ export function separation(
 
 /** The rows with the largest errors, the largest first, equal ones by row. */
 export function furthestRows(errors: ArrayLike<number>, most: number): number[] {
-  const rows = Array.from({ length: errors.length }, (_, row) => row);
-  return rows.sort((a, b) => errors[b] - errors[a] || a - b).slice(0, most);
+  const rows = Uint32Array.from({ length: errors.length }, (_, row) => row);
+  return Array.from(rows.sort((a, b) => errors[b] - errors[a] || a - b).subarray(0, most));
 }

@@ -29,7 +29,7 @@
  * ```
  */
 export function auroc(scores: ArrayLike<number>, isInGroup: (row: number) => boolean): number | null {
-  const order = Array.from({ length: scores.length }, (_, row) => row).sort((a, b) => scores[a] - scores[b]);
+  const order = Uint32Array.from({ length: scores.length }, (_, row) => row).sort((a, b) => scores[a] - scores[b]);
   let m = 0, rankSum = 0;
   for (let from = 0, to = 0; from < order.length; from = to) {
     let inGroup = 0;

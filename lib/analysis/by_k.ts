@@ -8,10 +8,11 @@
  * @module
  */
 import type { Engine, StepDefinition } from "../engine/engine.ts";
-import { type Pixels, pixelValues } from "../pixels.ts";
+import { pixelValues } from "../pixels.ts";
 import type { Evaluation } from "../report/schema.ts";
 import type { Architecture } from "../sae/model.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
+import { PixelReader, type PixelSource } from "./pixel_source.ts";
 import { ReconstructionSums } from "./quality.ts";
 import { type RowPiece, type RowSource, rowsPerPiece } from "./sparse_rows.ts";
 import { giveTurns } from "./turns.ts";
@@ -24,7 +25,7 @@ export interface ByKOptions {
   engine: Pick<Engine, "decode">;
   arch: Architecture;
   /** `[count, dInput]` */
-  pixels: Pixels;
+  pixels: PixelSource;
   /** Of these inputs, with all K. */
   latents: RowSource;
   /** K: how many latents of an input are active, at most. */
@@ -61,10 +62,11 @@ export async function errorByK({ engine, arch, pixels, latents, k }: ByKOptions)
   const size = rowsPerPiece(
     4 * layers.slice(arch.latentIndex + 1).reduce((sum, { dOut }) => sum + dOut, arch.nLatents),
   );
+  const inputs = new PixelReader(pixels, { dInput });
   for await (const piece of latents.pieces()) {
     for (let from = 0; from < piece.count; from += size) {
-      const to = Math.min(piece.count, from + size), first = (piece.first + from) * dInput;
-      const x = pixelValues(pixels.subarray(first, first + (to - from) * dInput) as Pixels);
+      const to = Math.min(piece.count, from + size);
+      const x = pixelValues(await inputs.take(to - from));
       const acts = new Float32Array((to - from) * arch.nLatents);
       const order = bySize(piece, { from, to });
       const rows = { piece, from, to, nLatents: arch.nLatents };

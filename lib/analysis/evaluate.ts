@@ -8,6 +8,7 @@
  * @module
  */
 import type { Dataset } from "../data/dataset.ts";
+import type { Labels } from "../data/row_labels.ts";
 import type { Engine, StepDefinition } from "../engine/engine.ts";
 import { pixelValues } from "../pixels.ts";
 import type { Evaluation } from "../report/schema.ts";
@@ -21,7 +22,8 @@ import type { SplitPass } from "./measure.ts";
 import { type ClassProbes, type SparseProbing, sparseProbing } from "./probing.ts";
 import type { OnNamedProgress } from "./progress.ts";
 import { dictionaryRecovery } from "./recovery.ts";
-import { bytesOfForward, InputRows, pixelPieces } from "./row_sources.ts";
+import { pixelPieces, type PixelSource } from "./pixel_source.ts";
+import { bytesOfForward, InputRows } from "./row_sources.ts";
 import { targetedProbePerturbation } from "./tpp.ts";
 
 /** Pairs of a class and a latent for whose means there is room, and numbers in all directions, once for each class, that take seconds. */
@@ -32,7 +34,7 @@ export interface EvaluatedModel extends Pick<StepDefinition, "arch" | "objective
   engine: Engine;
   /** Of a model without hidden layers. */
   directions: Directions | null;
-  dataset: Pick<Dataset, "test" | "truth" | "classNames">;
+  dataset: Pick<Dataset, "truth" | "classNames"> & { test: { pixels: PixelSource; labels: Labels | null } };
   /** Of the test set. */
   pass: SplitPass;
   seed: number;
@@ -128,7 +130,7 @@ async function errorsOf(
 ): Promise<Float32Array> {
   const { dInput } = arch;
   const errors = new Float32Array(rows.length * dInput);
-  for (const { first, pixels } of pixelPieces(test.pixels, { dInput, bytesPerRow: bytesOfForward(arch), rows })) {
+  for await (const { first, pixels } of pixelPieces(test.pixels, { dInput, bytesPerRow: bytesOfForward(arch), rows })) {
     const { recon } = await engine.forward(pixels); // sync point
     const x = pixelValues(pixels), start = first * dInput;
     for (let i = 0; i < x.length; i++) errors[start + i] = x[i] - recon[i];

@@ -10,7 +10,7 @@
 import type { Rng } from "../rng.ts";
 import type { Draw } from "./class_draws.ts";
 import type { LinearProbe } from "./logistic_regression.ts";
-import type { InputRows } from "./row_sources.ts";
+import type { HeldInputs } from "./row_sources.ts";
 import type { SparseRows } from "./sparse_rows.ts";
 
 /** SAEBench's `scr_and_tpp` settings; the moments and the weight decay are PyTorch's defaults for AdamW. */
@@ -31,7 +31,7 @@ const EPSILON = 1e-8;
  * @param options Which rows are examples, and the generator that shuffles them anew each epoch.
  * @returns A weight for each value of an input, and a bias, float64.
  */
-export function fitLinearProbe(x: InputRows, { positives, negatives, rng }: Draw & { rng: Rng }): LinearProbe {
+export function fitLinearProbe(x: HeldInputs, { positives, negatives, rng }: Draw & { rng: Rng }): LinearProbe {
   const dInput = x.width;
   const rows = Uint32Array.from([...positives, ...negatives]);
   const weights = new Float64Array(dInput + 1); // the last is the bias

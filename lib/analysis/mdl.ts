@@ -8,7 +8,7 @@
  * @module
  */
 import { rowCount } from "./shapes.ts";
-import type { RowSource, SparseRows } from "./sparse_rows.ts";
+import { chosenRows, type RowSource, type SparseRows } from "./sparse_rows.ts";
 
 /** Bins tried for the values of each latent, from the coarsest rounding there is. */
 export const BIN_COUNTS: readonly number[] = [2, 3, 4, 6, 8, 12, 16, 32, 64, 128];
@@ -20,6 +20,8 @@ const MAX_ROWS = 2000;
 const RECONSTRUCTION_BUDGET = 5e8;
 /** Numbers kept of the reconstruction errors of the inputs that are reconstructed. */
 const MOST_ERRORS = 2 ** 23;
+/** Activations kept of the inputs that are looked at, which are read about twenty times. */
+const MOST_ENTRIES = 2 ** 23;
 
 /** The latents rounded to one number of bins. */
 export interface RoundedLatents {
@@ -74,19 +76,20 @@ export interface Described {
  * @throws RangeError if there are no rows.
  */
 export async function descriptionLength(data: Described): Promise<DescriptionLength> {
-  const { latents, decoder, errorsOf, tolerance = TOLERANCE } = data;
-  const nLatents = latents.width, given = latents.count;
+  const { decoder, errorsOf, tolerance = TOLERANCE } = data;
+  const nLatents = data.latents.width, given = data.latents.count;
   const dInput = rowCount(decoder, { width: nLatents, name: "the decoder" });
   if (given === 0) throw new RangeError("Cannot describe latents: 0 rows, expected at least 1");
   const rows = evenly(Math.min(MAX_ROWS, given), (i, n) => Math.floor(i * given / n));
-  const ranges = await latentRanges(latents, rows);
+  const latents = await chosenRows(data.latents, rows, { mostEntries: MOST_ENTRIES });
+  const ranges = await latentRanges(latents);
   const bits: number[] = [];
-  for (const binCount of BIN_COUNTS) bits.push(await totalBits(latents, { ranges, rows, binCount }));
+  for (const binCount of BIN_COUNTS) bits.push(await totalBits(latents, { ranges, binCount }));
   const checked = evenly(
     affordable(ranges, { dInput, rows: rows.length }),
-    (i, n) => rows[Math.floor(i * rows.length / n)],
+    (i, n) => Math.floor(i * rows.length / n),
   );
-  const errors = await errorsOf(checked);
+  const errors = await errorsOf(checked.map((place) => rows[place]));
   rowCount(errors, { width: dInput, name: "reconstruction errors", rows: checked.length });
   const unroundedMse = meanSquare(errors);
   const candidates = BIN_COUNTS.map((binCount, k): RoundedLatents => ({
@@ -97,7 +100,9 @@ export async function descriptionLength(data: Described): Promise<DescriptionLen
   }));
   let best: RoundedLatents | null = null;
   for (const candidate of candidates.toSorted((a, b) => a.bits - b.bits)) { // the first that is fine enough has the fewest
-    candidate.mse = await roundedMse(data, { errors, ranges, rows: checked, binCount: candidate.binCount });
+    candidate.mse = await roundedMse({ latents, decoder }, {
+      ...{ errors, ranges, rows: checked, binCount: candidate.binCount },
+    });
     candidate.isWithinTolerance = candidate.mse <= (1 + tolerance) * unroundedMse;
     if (!candidate.isWithinTolerance) continue;
     best = candidate;
@@ -124,10 +129,10 @@ interface LatentRanges {
   active: Uint32Array;
 }
 
-async function latentRanges(latents: RowSource, rows: Uint32Array): Promise<LatentRanges> {
+async function latentRanges(latents: RowSource): Promise<LatentRanges> {
   const { width } = latents;
   const low = new Float64Array(width), high = new Float64Array(width), active = new Uint32Array(width);
-  for await (const { count, starts, columns, values } of latents.pieces(rows)) {
+  for await (const { count, starts, columns, values } of latents.pieces()) {
     for (let e = 0; e < starts[count]; e++) {
       const j = columns[e], value = values[e];
       if (value < low[j]) low[j] = value;
@@ -151,11 +156,11 @@ function binOf(value: number, { low, high, binCount }: { low: number; high: numb
 
 async function totalBits(
   latents: RowSource,
-  options: { ranges: LatentRanges; rows: Uint32Array; binCount: number },
+  options: { ranges: LatentRanges; binCount: number },
 ): Promise<number> {
-  const { ranges: { low, high, active }, rows, binCount } = options;
+  const { ranges: { low, high, active }, binCount } = options;
   const counts = new Uint32Array(latents.width * binCount);
-  for await (const { count, starts, columns, values } of latents.pieces(rows)) {
+  for await (const { count, starts, columns, values } of latents.pieces()) {
     for (let e = 0; e < starts[count]; e++) {
       const j = columns[e];
       counts[j * binCount + binOf(values[e], { low: low[j], high: high[j], binCount })]++;
@@ -164,8 +169,8 @@ async function totalBits(
   let bits = 0;
   for (let j = 0; j < latents.width; j++) {
     if (active[j] === 0) continue;
-    bits += entropyBits(Uint32Array.of(active[j], rows.length - active[j]), rows.length);
-    bits += active[j] / rows.length * entropyBits(counts.subarray(j * binCount, (j + 1) * binCount), active[j]);
+    bits += entropyBits(Uint32Array.of(active[j], latents.count - active[j]), latents.count);
+    bits += active[j] / latents.count * entropyBits(counts.subarray(j * binCount, (j + 1) * binCount), active[j]);
   }
   return bits;
 }
@@ -179,7 +184,7 @@ function entropyBits(counts: Uint32Array, total: number): number {
 
 /** Mean over rows and dimensions of (x − x̂ − Σⱼ(f̃ⱼ − fⱼ) dec_j)². */
 async function roundedMse(
-  { latents, decoder }: Described,
+  { latents, decoder }: Pick<Described, "latents" | "decoder">,
   options: { errors: Float32Array; ranges: LatentRanges; rows: Uint32Array; binCount: number },
 ): Promise<number> {
   const { errors, ranges, rows, binCount } = options;

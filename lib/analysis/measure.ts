@@ -8,9 +8,8 @@
  *
  * @module
  */
-import type { ImageSet } from "../data/dataset.ts";
 import type { Activations, Engine, StepDefinition } from "../engine/engine.ts";
-import { type Pixels, pixelValues } from "../pixels.ts";
+import { pixelValues } from "../pixels.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import { LatentSums, PopulationSums } from "./latent_sums.ts";
 import { type LifetimeGini, LifetimeMagnitudes } from "./lifetime.ts";
@@ -18,7 +17,8 @@ import type { OnProgress } from "./progress.ts";
 import { squaredError } from "./squared_error.ts";
 import { columnMeans, type ReconstructionQuality, ReconstructionSums } from "./quality.ts";
 import type { MeasuredRows } from "./ablation.ts";
-import { bytesOfForward, ComputedLatents, forwardLists, pixelPieces } from "./row_sources.ts";
+import { pixelPieces, type PixelSource } from "./pixel_source.ts";
+import { bytesOfForward, ComputedLatents, forwardLists } from "./row_sources.ts";
 import { RowReader, type RowSource } from "./sparse_rows.ts";
 
 /** Thresholds at which sigmoid latents, which are never 0, are counted; other latents are 0 when they are off. */
@@ -54,7 +54,7 @@ export interface SplitPass {
 
 /** A split, and what is known of the model whose engine is used. */
 export interface MeasureOptions extends Pick<StepDefinition, "arch" | "objective"> {
-  images: Pick<ImageSet, "pixels" | "count">;
+  images: { pixels: PixelSource; count: number };
   onProgress?: OnProgress;
   /** Called with consecutive images, their latents and reconstructions, which it must not keep; waited for. */
   onRows?: (rows: MeasuredRows & { first: number }) => Promise<void>;
@@ -72,11 +72,11 @@ export async function measureSplit(engine: Engine, options: MeasureOptions): Pro
   const latents = new LatentSums({ nLatents, activeAbove: variant.activeAbove });
   const population = new PopulationSums({ nLatents, thresholds: latentsAreSigmoid ? SIGMOID_THRESHOLDS : THRESHOLDS });
   const lifetime = new LifetimeMagnitudes({ width: nLatents, mostEntries });
-  const quality = new ReconstructionSums({ means: columnMeans(valuePieces(pixels, dInput), dInput) });
+  const quality = new ReconstructionSums({ means: await columnMeans(valuePieces(pixels, dInput), dInput) });
   const imageMse = new Float64Array(count);
   const reader = new RowReader();
   let squares = 0, bceSum = 0;
-  for (const { first, pixels: piece } of pixelPieces(pixels, { dInput, bytesPerRow: bytesOfForward(arch) })) {
+  for await (const { first, pixels: piece } of pixelPieces(pixels, { dInput, bytesPerRow: bytesOfForward(arch) })) {
     const { latents: rows, logits, recon } = await forwardLists(engine, { pixels: piece, arch, reader }); // sync point
     latents.add(rows);
     population.add(rows);
@@ -112,13 +112,13 @@ export async function measureSplit(engine: Engine, options: MeasureOptions): Pro
  */
 export async function measureActivity(
   engine: Engine,
-  { pixels, arch, objective }: Pick<StepDefinition, "arch" | "objective"> & { pixels: Pixels },
+  { pixels, arch, objective }: Pick<StepDefinition, "arch" | "objective"> & { pixels: PixelSource },
 ): Promise<{ latents: LatentSums; mse: number }> {
   const { dInput, nLatents } = arch;
   const latents = new LatentSums({ nLatents, activeAbove: VARIANTS[objective.sparsity].activeAbove });
   const reader = new RowReader();
   let squares = 0;
-  for (const { pixels: piece } of pixelPieces(pixels, { dInput, bytesPerRow: bytesOfForward(arch) })) {
+  for await (const { pixels: piece } of pixelPieces(pixels, { dInput, bytesPerRow: bytesOfForward(arch) })) {
     const { latents: rows, recon } = await forwardLists(engine, { pixels: piece, arch, reader }); // sync point
     latents.add(rows);
     squares += squaredError(pixelValues(piece), recon);
@@ -130,8 +130,8 @@ export async function measureActivity(
  * The values of images, some at a time. Their mean must be that of the values as they are compared with it, float32:
  * bytes summed exactly have another, and images that do not vary would seem to.
  */
-function* valuePieces(pixels: Pixels, dInput: number): Generator<Float32Array> {
-  for (const piece of pixelPieces(pixels, { dInput, bytesPerRow: 4 * dInput })) yield pixelValues(piece.pixels);
+async function* valuePieces(pixels: PixelSource, dInput: number): AsyncGenerator<Float32Array> {
+  for await (const piece of pixelPieces(pixels, { dInput })) yield pixelValues(piece.pixels);
 }
 
 /**

@@ -58,13 +58,16 @@ export interface ReconstructionQuality {
  * import { columnMeans } from "./quality.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(columnMeans([Float32Array.of(1, 2, 3, 6)], 2), Float64Array.of(2, 4));
+ * assert.deepEqual(await columnMeans([Float32Array.of(1, 2, 3, 6)], 2), Float64Array.of(2, 4));
  * ```
  */
-export function columnMeans(chunks: Iterable<Float32Array>, dInput: number): Float64Array {
+export async function columnMeans(
+  chunks: Iterable<Float32Array> | AsyncIterable<Float32Array>,
+  dInput: number,
+): Promise<Float64Array> {
   const sums = new Float64Array(dInput);
   let rows = 0;
-  for (const chunk of chunks) {
+  for await (const chunk of chunks) {
     rows += rowCount(chunk, { width: dInput, name: "the rows to average" });
     for (let start = 0; start < chunk.length; start += dInput) {
       for (let j = 0; j < dInput; j++) sums[j] += chunk[start + j];
@@ -83,7 +86,7 @@ export function columnMeans(chunks: Iterable<Float32Array>, dInput: number): Flo
  * import assert from "node:assert/strict";
  *
  * const x = Float32Array.of(1, 3, 5, 3), recon = Float32Array.of(1, 3, 3, 3);
- * const sums = new ReconstructionSums({ means: columnMeans([x], 2) });
+ * const sums = new ReconstructionSums({ means: await columnMeans([x], 2) });
  * sums.add(x, recon);
  * assert.equal(sums.result().mse, 1);
  * assert.equal(sums.result().explainedVariance, 0.5);

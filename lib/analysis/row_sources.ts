@@ -6,44 +6,63 @@
  * @module
  */
 import type { Activations, Engine } from "../engine/engine.ts";
-import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
+import { type Pixels, pixelValues } from "../pixels.ts";
 import type { Architecture } from "../sae/model.ts";
+import { heldPixels, pixelPieces, type PixelSource } from "./pixel_source.ts";
 import { rowCount } from "./shapes.ts";
 import { giveTurns } from "./turns.ts";
-import { type RowPiece, RowReader, type RowSource, rowsPerPiece, type SparseRows } from "./sparse_rows.ts";
+import { type RowPiece, RowReader, type RowSource, type SparseRows } from "./sparse_rows.ts";
 
 /** The inputs themselves, as values. */
 export class InputRows implements RowSource {
   readonly count: number;
   readonly width: number;
-  readonly #pixels: Pixels;
-  readonly #reader = new RowReader();
-  /** The values of one row. */
-  readonly #values: Float32Array;
+  readonly #pixels: PixelSource;
 
   /** @param pixels `[count, dInput]` as stored; a dense `Float32Array` of any meaning is taken as it is. */
-  constructor(pixels: Pixels, dInput: number) {
+  constructor(pixels: PixelSource, dInput: number) {
     this.#pixels = pixels;
     this.width = dInput;
     this.count = rowCount(pixels, { width: dInput, name: "inputs" });
-    this.#values = new Float32Array(dInput);
   }
 
-  /** One row, in arrays that the next call writes over. */
-  row(row: number): SparseRows {
-    const pixels = this.#pixels, values = this.#values, start = row * this.width;
-    if (pixels instanceof Float32Array) values.set(pixels.subarray(start, start + this.width));
-    else for (let i = 0; i < values.length; i++) values[i] = pixels[start + i] / 255;
-    return this.#reader.read(values, this.width);
+  /** Chosen inputs, to be read one at a time in any order; `rows` are their numbers, rising. */
+  async held(rows: Uint32Array): Promise<HeldInputs> {
+    return new HeldInputs(await heldPixels(this.#pixels, { dInput: this.width, rows }), { dInput: this.width, rows });
   }
 
   async *pieces(rows?: Uint32Array): AsyncGenerator<RowPiece> {
     const reader = new RowReader();
-    for (
-      const { first, pixels } of pixelPieces(this.#pixels, { dInput: this.width, bytesPerRow: 4 * this.width, rows })
-    ) {
+    for await (const { first, pixels } of pixelPieces(this.#pixels, { dInput: this.width, rows })) {
       yield { first, ...reader.read(pixelValues(pixels), this.width) };
     }
+  }
+}
+
+/** Some inputs in memory. */
+export class HeldInputs {
+  readonly width: number;
+  readonly #pixels: Pixels;
+  /** Where the input of a number is. */
+  readonly #places: ReadonlyMap<number, number>;
+  readonly #reader = new RowReader();
+  /** The values of one input. */
+  readonly #values: Float32Array;
+
+  /** @param pixels `[rows.length, dInput]`: the inputs of the numbers `rows`. */
+  constructor(pixels: Pixels, { dInput, rows }: { dInput: number; rows: Uint32Array }) {
+    this.#pixels = pixels;
+    this.width = dInput;
+    this.#places = new Map(Array.from(rows, (row, place) => [row, place]));
+    this.#values = new Float32Array(dInput);
+  }
+
+  /** The input of a number, in arrays that the next call writes over. */
+  row(row: number): SparseRows {
+    const pixels = this.#pixels, values = this.#values, start = this.#places.get(row)! * this.width;
+    if (pixels instanceof Float32Array) values.set(pixels.subarray(start, start + this.width));
+    else for (let i = 0; i < values.length; i++) values[i] = pixels[start + i] / 255;
+    return this.#reader.read(values, this.width);
   }
 }
 
@@ -52,10 +71,10 @@ export class ComputedLatents implements RowSource {
   readonly count: number;
   readonly width: number;
   readonly #engine: Engine;
-  readonly #pixels: Pixels;
+  readonly #pixels: PixelSource;
   readonly #arch: Architecture;
 
-  constructor(engine: Engine, { pixels, arch }: { pixels: Pixels; arch: Architecture }) {
+  constructor(engine: Engine, { pixels, arch }: { pixels: PixelSource; arch: Architecture }) {
     this.#engine = engine;
     this.#pixels = pixels;
     this.#arch = arch;
@@ -67,7 +86,7 @@ export class ComputedLatents implements RowSource {
     const { dInput } = this.#arch;
     const reader = new RowReader();
     const bytesPerRow = bytesOfForward(this.#arch);
-    for (const { first, pixels } of pixelPieces(this.#pixels, { dInput, bytesPerRow, rows })) {
+    for await (const { first, pixels } of pixelPieces(this.#pixels, { dInput, bytesPerRow, rows })) {
       const { latents } = await forwardLists(this.#engine, { pixels, arch: this.#arch, reader }); // sync point
       yield { first, ...latents };
     }
@@ -98,23 +117,4 @@ export async function forwardLists(
 /** What `Engine.forward` reads back for one image, in bytes. */
 export function bytesOfForward({ layers, dInput }: Architecture): number {
   return 4 * layers.reduce((sum, { dOut }) => sum + dOut, dInput);
-}
-
-/** Images in pieces of bounded size: those of the given numbers in their order, or all. */
-export function* pixelPieces(
-  pixels: Pixels,
-  options: { dInput: number; bytesPerRow: number; rows?: Uint32Array },
-): Generator<{ first: number; pixels: Pixels }> {
-  const { dInput, bytesPerRow, rows } = options;
-  const size = rowsPerPiece(bytesPerRow);
-  const count = rows?.length ?? pixels.length / dInput;
-  for (let first = 0; first < count; first += size) {
-    const end = Math.min(count, first + size);
-    yield {
-      first,
-      pixels: rows
-        ? gatherPixels(pixels, rows.subarray(first, end), dInput)
-        : pixels.subarray(first * dInput, end * dInput) as Pixels,
-    };
-  }
 }

@@ -24,7 +24,10 @@
  * assert.throws(() => rowCount(new Float32Array(7), { width: 3, name: "acts" }), TypeError);
  * ```
  */
-export function rowCount(values: ArrayLike<number>, options: { width: number; name: string; rows?: number }): number {
+export function rowCount(
+  values: { readonly length: number },
+  options: { width: number; name: string; rows?: number },
+): number {
   const { width, name, rows } = options;
   if (!Number.isInteger(width) || width < 1) {
     throw new RangeError(`Cannot read ${name}: width ${width}, expected a positive integer`);

@@ -192,6 +192,46 @@ export class StoredRows implements RowSource {
   }
 }
 
+/** The rows of some numbers as a matrix of their own. */
+class SomeRows implements RowSource {
+  readonly #source: RowSource;
+  readonly #rows: Uint32Array;
+
+  constructor(source: RowSource, rows: Uint32Array) {
+    this.#source = source;
+    this.#rows = rows;
+  }
+
+  get count(): number {
+    return this.#rows.length;
+  }
+
+  get width(): number {
+    return this.#source.width;
+  }
+
+  pieces(rows?: Uint32Array): AsyncIterable<RowPiece> {
+    return this.#source.pieces(rows ? rows.map((row) => this.#rows[row]) : this.#rows);
+  }
+}
+
+/**
+ * The rows of some numbers as a matrix of their own, to be read several times: from memory if they fit, else from `source`
+ * each time.
+ *
+ * @param rows Their numbers, rising.
+ * @param options `mostEntries` is how many entries are kept at most, 8 bytes each.
+ */
+export async function chosenRows(
+  source: RowSource,
+  rows: Uint32Array,
+  { mostEntries }: { mostEntries: number },
+): Promise<RowSource> {
+  const stored = new StoredRows({ width: source.width, mostEntries });
+  for await (const piece of source.pieces(rows)) if (!stored.add(piece)) return new SomeRows(source, rows);
+  return stored;
+}
+
 /** The entries of chosen columns, dense, `[rows]` each, in the order of `columns`. */
 export async function denseColumns(source: RowSource, columns: ArrayLike<number>): Promise<Float32Array[]> {
   const place = new Int32Array(source.width).fill(-1);

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Engine } from "../engine/engine.ts";
-import type { Pixels } from "../pixels.ts";
+import { pixelPieces, type PixelSource } from "./pixel_source.ts";
 import type { OnProgress } from "./progress.ts";
 import { giveTurns } from "./turns.ts";
 
@@ -30,7 +30,7 @@ export interface SplitLoss {
 /** A split, and how training would go through it. */
 export interface SplitLossOptions {
   /** `[count, dInput]`, at least one image. */
-  pixels: Pixels;
+  pixels: PixelSource;
   dInput: number;
   /** Images in a step; at most what the engine was loaded for. */
   batch: number;
@@ -45,10 +45,10 @@ export async function splitLoss(engine: Engine, options: SplitLossOptions): Prom
   const count = pixels.length / dInput;
   const perCall = batch * Math.max(1, Math.floor(PIECE_BYTES / (batch * dInput * pixels.BYTES_PER_ELEMENT)));
   let reconstruction = 0, penalty = 0, auxiliary = 0;
-  for (let first = 0; first < count; first += perCall) {
+  for await (const { first, pixels: piece } of pixelPieces(pixels, { dInput, size: perCall })) {
     await giveTurns();
-    const end = Math.min(count, first + perCall);
-    const steps = await engine.losses(pixels.subarray(first * dInput, end * dInput) as Pixels, { batch }); // sync point
+    const end = first + piece.length / dInput;
+    const steps = await engine.losses(piece, { batch }); // sync point
     for (let i = 0; i < steps.reconstruction.length; i++) {
       const images = Math.min(batch, end - first - i * batch);
       reconstruction += images * steps.reconstruction[i];

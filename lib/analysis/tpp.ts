@@ -14,7 +14,7 @@ import { type Draw, drawBalanced, drawnRows, meanDifferences, splitClasses } fro
 import { fitLinearProbe, logitOf } from "./linear_probe.ts";
 import type { LinearProbe } from "./logistic_regression.ts";
 import { mean } from "./mean.ts";
-import type { InputRows } from "./row_sources.ts";
+import type { HeldInputs, InputRows } from "./row_sources.ts";
 import { rowCount } from "./shapes.ts";
 import type { RowSource } from "./sparse_rows.ts";
 
@@ -78,6 +78,9 @@ export interface PerturbationData {
   seed: number;
 }
 
+/** The same with the inputs of the probes in memory. */
+type HeldData = Omit<PerturbationData, "inputs"> & { inputs: HeldInputs };
+
 /**
  * Scores how well the latents separate the classes.
  *
@@ -105,8 +108,10 @@ export async function targetedProbePerturbation(data: PerturbationData): Promise
     learned: drawBalanced(train, { positive: label, cap: trainCap }),
     tested: drawBalanced(test, { positive: label, cap: testCap }),
   })).filter(({ learned, tested }) => learned.positives.length > 0 && tested.positives.length > 0);
-  const probes = await fitProbes(classes, { ...data, most: removed.at(-1) ?? 0 });
-  const { baseline, drops } = await accuracyDrops(probes, { ...data, removed });
+  const { rows } = drawnRows(classes.flatMap(({ learned, tested }) => [learned, tested]));
+  const held = { ...data, inputs: await inputs.held(rows) };
+  const probes = await fitProbes(classes, { ...held, most: removed.at(-1) ?? 0 });
+  const { baseline, drops } = await accuracyDrops(probes, { ...held, removed });
   const probeAccuracy = new Array<number | null>(nClasses).fill(null);
   probes.forEach(({ label }, c) => probeAccuracy[label] = baseline[c]);
   const scores = removed.map((n, step): PerturbationScore => {
@@ -124,7 +129,7 @@ export async function targetedProbePerturbation(data: PerturbationData): Promise
 }
 
 /** A probe for each class, and the latents that have an effect on it. */
-async function fitProbes(classes: ProbedClass[], data: PerturbationData & { most: number }): Promise<ClassProbe[]> {
+async function fitProbes(classes: ProbedClass[], data: HeldData & { most: number }): Promise<ClassProbe[]> {
   const { inputs, latents, decoder, seed, most } = data;
   const dInput = inputs.width;
   const rng = Rng.fromSeed(seed, "tpp");
@@ -154,7 +159,7 @@ async function fitProbes(classes: ProbedClass[], data: PerturbationData & { most
  */
 async function accuracyDrops(
   probes: ClassProbe[],
-  { inputs, latents, removed }: PerturbationData & { removed: number[] },
+  { inputs, latents, removed }: HeldData & { removed: number[] },
 ): Promise<{ baseline: number[]; drops: number[][][] }> {
   const { rows, drawn } = drawnRows(probes.map(({ tested }) => tested));
   const logits = probes.map(({ tested: { positives, negatives }, ...probe }) =>

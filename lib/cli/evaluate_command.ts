@@ -4,6 +4,7 @@
  * @module
  */
 import { bold } from "@std/fmt/colors";
+import { CONFIG_KNOBS } from "../config_knobs.ts";
 import { printablePath, UserError } from "../errors.ts";
 import { exists } from "../files.ts";
 import { numberText } from "../number_text.ts";
@@ -36,13 +37,19 @@ import { INTERRUPTED } from "./stop.ts";
 import { Terminal } from "./terminal.ts";
 
 const DEFAULT_FURTHEST = 10, MOST_FURTHEST = 1000;
-/** Rows that a memory may hold. */
+/** Rows that files may hold. */
 const MOST_ROWS = 2 ** 31;
+const BUFFER = CONFIG_KNOBS.bufferMb;
 
 const EVALUATE_FLAGS = {
   ...ROW_FLAGS,
   "part": { ...ROW_FLAGS.part, defaults: "test, if the data have one" },
   "limit": { takes: "N", help: "Measure the first N rows only." },
+  "buffer-mb": {
+    takes: "MB",
+    help: "Rows that take more memory are read from disk again for each measurement.",
+    defaults: `${BUFFER.default}`,
+  },
   ...LATENT_FLAGS,
   "normal": {
     takes: "CLASS,…",
@@ -94,6 +101,7 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   if (data === undefined) throw usage("Cannot evaluate: there are no rows, expected --data PATH");
   const limit = countOf(given, { flag: "limit", most: MOST_ROWS });
   const furthest = countOf(given, { flag: "furthest", most: MOST_FURTHEST }) ?? DEFAULT_FURTHEST;
+  const bufferMb = countOf(given, { flag: "buffer-mb", most: BUFFER.max }) ?? BUFFER.default;
   const normal = (valueOf(flags, "normal") ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
   const isQuiet = isGiven(flags, "quiet"), isJson = isGiven(flags, "json");
   const out = await outFolder(valueOf(flags, "out"), { args, overwrites: isGiven(flags, "overwrite") });
@@ -105,13 +113,15 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   const model = withFewerLatents(await openTrained(folder), k);
   terminal.line(`run      ${folder}`);
   if (k !== null) terminal.line(`latents  the ${k} largest of each row at most`);
-  const { name, part, opened: rows } = await openedRows({ data, ...others }, {
+  const { name, part, opened: rows, whole } = await openedRows({ data, ...others }, {
     ...{ part: partOf(given), ownPart: "test", run: model.run, terminal },
   });
   let evaluated: Evaluated;
   try {
     evaluated = await evaluateModel(model, {
-      ...{ name, rows, part, limit, normal, furthest, signal, cacheDir: ".cache", device: deviceOf(given) },
+      ...{ name, rows, whole, part, limit, bufferMb, normal, furthest, signal, cacheDir: ".cache" },
+      device: deviceOf(given),
+      onNotice: (text) => terminal.notice(text),
       onEngine: (engine) => terminal.line(engineLine(engine)),
       onProgress: ({ what, done, total }) => terminal.bar(done / total, what),
     });

@@ -5,7 +5,8 @@
  * @module
  */
 import type { PairedRows } from "../analysis/across/coactivity.ts";
-import { bytesOfForward, forwardLists, pixelPieces } from "../analysis/row_sources.ts";
+import { pixelPieces } from "../analysis/pixel_source.ts";
+import { bytesOfForward, forwardLists } from "../analysis/row_sources.ts";
 import { RowReader } from "../analysis/sparse_rows.ts";
 import { datasetTitle } from "../data/describe.ts";
 import { scaledRows } from "../data/scaling.ts";
@@ -76,7 +77,7 @@ export async function pairedModels(
   return {
     async *passes() {
       const bytesPerRow = bytesOfForward(a.arch) + bytesOfForward(b.arch);
-      for (const { first, pixels } of pixelPieces(a.pixels, { dInput, bytesPerRow })) {
+      for await (const { first, pixels } of pixelPieces(a.pixels, { dInput, bytesPerRow })) {
         signal.throwIfAborted();
         const others = b.pixels.subarray(first * dInput, first * dInput + pixels.length) as Pixels;
         const ofA = await forwardLists(a.engine, { pixels, arch: a.arch, reader: a.reader }); // sync point

@@ -1,7 +1,8 @@
 /**
  * A trained model on data that it was not trained on: every metric of a report's test set, and how unusual each row is.
  *
- * The rows are in memory. Parses no command line, and writes no file.
+ * Rows that do not fit into the buffer are read from disk for each measurement; of each row a few numbers are kept. Parses
+ * no command line, and writes no file.
  *
  * @module
  */
@@ -12,24 +13,23 @@ import { directionsOf } from "../analysis/directions.ts";
 import { errorQuantiles } from "../analysis/error_quantiles.ts";
 import { evaluate } from "../analysis/evaluate.ts";
 import { measureSplit } from "../analysis/measure.ts";
+import { heldPixels } from "../analysis/pixel_source.ts";
 import { named, type OnNamedProgress } from "../analysis/progress.ts";
 import { splitLoss } from "../analysis/split_loss.ts";
 import { splitMetrics } from "../analysis/split_metrics.ts";
-import type { ImageSet } from "../data/dataset.ts";
+import type { RowsOnDisk } from "../data/files/gather_rows.ts";
 import type { OpenedRows } from "../data/readers/opened_rows.ts";
-import type { RowMeta } from "../data/row_labels.ts";
+import type { Labels, RowMeta } from "../data/row_labels.ts";
 import type { Wanted } from "../engine/open.ts";
 import { quoted, UserError } from "../errors.ts";
-import { gatherPixels, type Pixels, pixelValues } from "../pixels.ts";
+import { gatherPixels, pixelValues } from "../pixels.ts";
 import { NewDataEvaluation } from "../report/evaluation_schema.ts";
 import { SCHEMA_VERSION } from "../report/schema.ts";
 import { type ModelEngine, openModelEngine } from "./model_engine.ts";
 import type { Part } from "./chosen_part.ts";
-import { loadNewRows } from "./new_rows.ts";
+import { openInputs } from "./read_inputs.ts";
 import type { TrainedModel } from "./trained_model.ts";
 
-/** Rows that decide how a model is run. */
-const SAMPLE_ROWS = 1000;
 /** Percentiles of the errors of the run's rows above which rows are counted. */
 const COUNTED_ABOVE = [95, 99];
 
@@ -38,6 +38,10 @@ export interface EvaluateOptions {
   /** What the data are called. */
   name: string;
   rows: OpenedRows;
+  /** All rows of the files that they are in, from which they can be read again; null for rows that stay in memory. */
+  whole: RowsOnDisk | null;
+  /** Rows that take more memory are read from disk for each measurement, MB. */
+  bufferMb: number;
   /** Which rows of the data they are. */
   part: Part;
   /** Only the first rows, if there are more; null for all. */
@@ -49,6 +53,8 @@ export interface EvaluateOptions {
   device: Required<Wanted>;
   cacheDir: string;
   signal: AbortSignal;
+  /** What a person should know of how the rows are read. */
+  onNotice?: (text: string) => void;
   /** The engine is open. */
   onEngine?: (engine: ModelEngine) => void;
   onProgress?: OnNamedProgress;
@@ -85,30 +91,33 @@ export async function evaluateModel(
   model: TrainedModel,
   options: EvaluateOptions,
 ): Promise<Evaluated> {
-  const { rows, limit, normal, device, cacheDir, signal, onEngine } = options;
+  const { rows, whole, limit, bufferMb, normal, device, cacheDir, signal, onNotice, onEngine } = options;
   const { run, definition: { arch, objective }, params, scaling } = model;
-  const normalLabels = labelsNamed(normal, rows.labels?.names ?? []);
-  const images = await loadNewRows(rows, { arch, scaling, limit, signal });
-  const sample = images.pixels.subarray(0, SAMPLE_ROWS * arch.dInput) as Pixels;
-  const batch = Math.min(run.config.batch, images.count);
-  await using opened = await openModelEngine(model, { device, sample, batch, cacheDir });
-  onEngine?.(opened);
-  const { engine } = opened;
+  const classNames = rows.labels?.names ?? [], normalLabels = labelsNamed(normal, classNames);
   const onProgress: OnNamedProgress = (progress) => {
     signal.throwIfAborted();
     options.onProgress?.(progress);
   };
+  const inputs = await openInputs({ rows, whole }, {
+    ...{ arch, scaling, limit, bufferMb, cacheDir, signal },
+    onWriting: (share) => options.onProgress?.({ what: "writing the rows as plain numbers", done: share, total: 1 }),
+  });
+  const { pixels, count, sample } = inputs, labels = rows.labels && rows.labels.values.subarray(0, count) as Labels;
+  if (inputs.note !== null) onNotice?.(inputs.note);
+  const batch = Math.min(run.config.batch, count);
+  await using opened = await openModelEngine(model, { device, sample, batch, cacheDir });
+  onEngine?.(opened);
+  const { engine } = opened;
   const loss = await splitLoss(engine, {
-    ...{ pixels: images.pixels, dInput: arch.dInput, batch, weight: run.sparsity.weight },
+    ...{ pixels, dInput: arch.dInput, batch, weight: run.sparsity.weight },
     onProgress: named("the loss of the rows", onProgress),
   });
   const pass = await measureSplit(engine, {
-    ...{ images, arch, objective },
+    ...{ images: { pixels, count }, arch, objective },
     onProgress: named("measuring the rows", onProgress),
   });
-  const classNames = rows.labels?.names ?? [];
   const directions = directionsOf(params, arch);
-  const dataset = { test: images, truth: null, classNames };
+  const dataset = { test: { pixels, labels }, truth: null, classNames };
   const evaluation = await evaluate({
     engine,
     arch,
@@ -119,11 +128,17 @@ export async function evaluateModel(
     seed: run.config.seed,
     onProgress,
   });
-  const rowErrors = rowErrorsOf(pass.imageMse, { model, images, classNames });
+  const fileRows = rows.fileRows?.subarray(0, count) ?? null;
+  const rowErrors = rowErrorsOf(pass.imageMse, { model, labels, fileRows, classNames });
   const { kind, height, width, channels } = rows.shape;
-  const furthest = furthestRows(rowErrors.mse, options.furthest);
-  const chosen = gatherPixels(images.pixels, furthest, arch.dInput);
+  const furthest = furthestRows(rowErrors.mse, options.furthest), rising = Uint32Array.from(furthest).sort();
+  const chosen = gatherPixels(
+    await heldPixels(pixels, { dInput: arch.dInput, rows: rising }),
+    furthest.map((row) => rising.indexOf(row)),
+    arch.dInput,
+  );
   const { recon: recons } = await engine.forward(chosen); // sync point
+  await inputs.assertUnchanged();
   return {
     rowErrors,
     furthest: { originals: pixelValues(chosen), recons },
@@ -131,7 +146,7 @@ export async function evaluateModel(
       schemaVersion: SCHEMA_VERSION,
       run: { id: run.id, title: run.title },
       k: mostLatents(model.definition),
-      data: { name: options.name, part: options.part, kind, height, width, channels, rows: images.count, classNames },
+      data: { name: options.name, part: options.part, kind, height, width, channels, rows: count, classNames },
       metrics: { ...splitMetrics(pass, { loss, objective }), ...evaluation },
       errors: {
         quantiles: errorQuantiles(pass.imageMse),
@@ -140,16 +155,16 @@ export async function evaluateModel(
       },
       anomalies: {
         furthest: furthest.map((row) => ({
-          row: images.fileRows?.[row] ?? row,
+          row: fileRows?.[row] ?? row,
           label: rowErrors.labels && rowErrors.labels[row],
           mse: rowErrors.mse[row],
           testPercentile: rowErrors.testPercentiles[row],
           trainPercentile: rowErrors.trainPercentiles[row],
-          words: wordsOf(images.meta, row),
+          words: wordsOf(rows.meta, row),
         })),
-        normal: normal.length === 0 || !images.labels
+        normal: normal.length === 0 || !labels
           ? null
-          : { classes: [...normal], ...separation(rowErrors.mse, { labels: images.labels, normal: normalLabels }) },
+          : { classes: [...normal], ...separation(rowErrors.mse, { labels, normal: normalLabels }) },
       },
       definitions: DEFINITIONS,
     }),
@@ -163,7 +178,11 @@ export function wordsOf(meta: RowMeta | null, row: number): Record<string, strin
 
 function rowErrorsOf(
   mse: Float64Array,
-  { model, images: { labels, fileRows }, classNames }: { model: TrainedModel; images: ImageSet; classNames: string[] },
+  { model, labels, fileRows, classNames }: Pick<RowErrors, "fileRows"> & {
+    model: TrainedModel;
+    labels: Labels | null;
+    classNames: string[];
+  },
 ): RowErrors {
   const { test, train } = model.run.errorQuantiles;
   return {
@@ -178,7 +197,7 @@ function rowErrorsOf(
 function sharesAbove(percentiles: Float64Array) {
   return COUNTED_ABOVE.map((percentile) => ({
     percentile,
-    share: percentiles.filter((own) => own > percentile).length / percentiles.length,
+    share: percentiles.reduce((above, own) => own > percentile ? above + 1 : above, 0) / percentiles.length,
   }));
 }
 

@@ -8,6 +8,7 @@
 import type { RowFiles } from "../data/files/data_place.ts";
 import { type ImageSet, imageSet } from "../data/dataset.ts";
 import { findPart } from "../data/files/find_rows.ts";
+import type { RowsOnDisk } from "../data/files/gather_rows.ts";
 import type { OpenedRows } from "../data/readers/opened_rows.ts";
 import { rowPieces } from "../data/files/row_pieces.ts";
 import { rowLength } from "../data/row_shape.ts";
@@ -29,6 +30,8 @@ export interface NewRows {
   /** The files that they and their labels, names and words are read from; not those of IDX folders. */
   files: string[];
   opened: OpenedRows;
+  /** All rows of the files, of which `opened` may be some. */
+  whole: RowsOnDisk;
   /** Which rows of the data they are. */
   part: Part;
 }
@@ -53,6 +56,7 @@ export async function openNewRows(
   return {
     name,
     files: [...own.map(({ path }) => path), ...beside],
+    whole: found.rows,
     ...chosenPart({ ...rows, labels, meta, notes: [...notes, ...unread] }, { ...found, part, ownPart, run }),
   };
 }

@@ -37,9 +37,14 @@ function naive(x: number[][], recon: number[][]): Partial<Record<keyof Reconstru
   };
 }
 
+/** The mean of each column, in float64. */
+function meansOf(x: number[][]): Float64Array {
+  return Float64Array.from(x[0], (_, i) => x.reduce((sum, row) => sum + Math.fround(row[i]), 0) / x.length);
+}
+
 function measure(x: number[][], recon: number[][]): ReconstructionQuality {
   const [flatX, flatRecon] = [Float32Array.from(x.flat()), Float32Array.from(recon.flat())];
-  const sums = new ReconstructionSums({ means: columnMeans([flatX], x[0].length) });
+  const sums = new ReconstructionSums({ means: meansOf(x) });
   sums.add(flatX, flatRecon);
   return sums.result();
 }
@@ -74,7 +79,7 @@ Deno.test("ReconstructionSums equals the formulas as written, however the rows a
     const wanted = naive(x, recon);
     const flatX = Float32Array.from(x.flat()), flatRecon = Float32Array.from(recon.flat());
     const cut = Math.min(first, rows) * dInput;
-    const means = columnMeans([flatX.subarray(0, cut), flatX.subarray(cut)], dInput);
+    const means = meansOf(x);
     for (const source of [dInput, { means }]) {
       const sums = new ReconstructionSums(source);
       sums.add(flatX.subarray(0, cut), flatRecon.subarray(0, cut));
@@ -123,7 +128,19 @@ Deno.test("ReconstructionSums.evVariance ignores a constant offset of the error,
   assert.ok(quality.fvu! > 1);
 });
 
-Deno.test("ReconstructionSums and columnMeans() refuse what is not whole rows", () => {
+Deno.test("columnMeans() averages rows however they are cut into pieces, read at once or one after the other", async () => {
+  const rows = [[1, 100], [4, 101], [7, 105]], values = Float32Array.from(rows.flat());
+  const read = async function* () {
+    await Promise.resolve();
+    yield values.subarray(0, 2);
+    yield values.subarray(2);
+  };
+  for (const chunks of [[values], [values.subarray(0, 4), values.subarray(4)], read()]) {
+    assert.deepEqual(await columnMeans(chunks, 2), Float64Array.of(4, 102));
+  }
+});
+
+Deno.test("ReconstructionSums and columnMeans() refuse what is not whole rows", async () => {
   const sums = new ReconstructionSums(2);
   assert.throws(
     () => sums.add(new Float32Array(3), new Float32Array(3)),
@@ -131,5 +148,5 @@ Deno.test("ReconstructionSums and columnMeans() refuse what is not whole rows", 
   );
   assert.throws(() => sums.add(new Float32Array(4), new Float32Array(2)), /expected 2 rows of 2/);
   assert.throws(() => new ReconstructionSums(0), RangeError);
-  assert.throws(() => columnMeans([], 2), /0 rows, expected at least 1/);
+  await assert.rejects(columnMeans([], 2), /0 rows, expected at least 1/);
 });

@@ -5,8 +5,15 @@
  */
 import assert from "node:assert/strict";
 import fc from "../fast_check.ts";
-import { ComputedLatents, InputRows, pixelPieces } from "../../lib/analysis/row_sources.ts";
-import { PIECE_ROWS, RowReader, type RowSource, rowsPerPiece, StoredRows } from "../../lib/analysis/sparse_rows.ts";
+import { ComputedLatents, InputRows } from "../../lib/analysis/row_sources.ts";
+import {
+  chosenRows,
+  PIECE_ROWS,
+  RowReader,
+  type RowSource,
+  rowsPerPiece,
+  StoredRows,
+} from "../../lib/analysis/sparse_rows.ts";
 import { tableSplit } from "./table_engine.ts";
 
 /** Dense rows of a source. */
@@ -68,7 +75,7 @@ Deno.test("stored, computed and given rows are the same, all of them and any of 
     assert.deepEqual(await dense(source), whole);
     assert.deepEqual(await dense(source, some), Array.from(some, (row) => whole[row]));
   }
-  const { starts, columns, values } = given.row(4);
+  const { starts, columns, values } = (await given.held(Uint32Array.of(1, 4, 7))).row(4);
   assert.deepEqual([starts[1], columns[0], values[0]], [1, 1, 25]);
 });
 
@@ -87,9 +94,17 @@ Deno.test("InputRows reads bytes as shares of 255", async () => {
 
 Deno.test("pieces have at most 500 rows and 16 MiB, and at least one row", () => {
   assert.deepEqual([1, 2 ** 16, 2 ** 24, 2 ** 30].map(rowsPerPiece), [500, 256, 1, 1]);
-  const pixels = new Uint8Array(7 * 3);
-  const sizes = (bytesPerRow: number) =>
-    Array.from(pixelPieces(pixels, { dInput: 3, bytesPerRow }), ({ pixels }) => pixels.length / 3);
-  assert.deepEqual(sizes(2 ** 22), [4, 3]);
-  assert.deepEqual(sizes(1), [7]);
+});
+
+Deno.test("chosen rows are a matrix of their own, whether they fit into memory or not", async () => {
+  const nLatents = 4, count = 1300, rows = Uint32Array.from({ length: 620 }, (_, i) => 2 * i + 3);
+  const acts = Float32Array.from({ length: count * nLatents }, (_, i) => i % 3 === 0 ? i : 0);
+  const whole = (row: number) => [...acts.subarray(row * nLatents, (row + 1) * nLatents)];
+  for (const mostEntries of [0, 100, 1e6]) {
+    const chosen = await chosenRows(new InputRows(acts, nLatents), rows, { mostEntries });
+    assert.deepEqual([chosen.count, chosen.width], [620, nLatents]);
+    assert.equal(chosen instanceof StoredRows, mostEntries === 1e6);
+    assert.deepEqual(await dense(chosen), Array.from(rows, whole));
+    assert.deepEqual(await dense(chosen, Uint32Array.of(0, 7, 619)), [rows[0], rows[7], rows[619]].map(whole));
+  }
 });

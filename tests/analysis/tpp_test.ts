@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { drawBalanced, splitClasses } from "../../lib/analysis/class_draws.ts";
 import { fitLinearProbe } from "../../lib/analysis/linear_probe.ts";
-import { InputRows } from "../../lib/analysis/row_sources.ts";
+import { HeldInputs, InputRows } from "../../lib/analysis/row_sources.ts";
 import { REMOVED_LATENTS, targetedProbePerturbation } from "../../lib/analysis/tpp.ts";
 import { Rng } from "../../lib/rng.ts";
 
@@ -34,11 +34,14 @@ Deno.test("fitLinearProbe() takes 20 AdamW steps on a single batch", () => {
     });
     [w, b] = [next.slice(0, 2), next[2]];
   }
-  const probe = fitLinearProbe(new InputRows(Float32Array.from(x.flat()), 2), {
-    positives: Uint32Array.of(0, 2),
-    negatives: Uint32Array.of(1, 3),
-    rng: Rng.fromSeed(0, "test"),
-  });
+  const probe = fitLinearProbe(
+    new HeldInputs(Float32Array.from(x.flat()), { dInput: 2, rows: Uint32Array.of(0, 1, 2, 3) }),
+    {
+      positives: Uint32Array.of(0, 2),
+      negatives: Uint32Array.of(1, 3),
+      rng: Rng.fromSeed(0, "test"),
+    },
+  );
   near(probe.weights[0], w[0], 1e-12);
   near(probe.weights[1], w[1], 1e-12);
   near(probe.bias, b, 1e-12);
@@ -86,9 +89,10 @@ Deno.test("targetedProbePerturbation() equals ablating, adding the error back, a
   const caps = { nClasses, seed, trainCap: Math.floor(2000 / 3), testCap: Math.floor(1000 / 3) };
   const { train, test } = splitClasses(labels, caps);
   const rng = Rng.fromSeed(seed, "tpp");
+  const held = new HeldInputs(data.x, { dInput: nLatents, rows: Uint32Array.from(x.keys()) });
   const classes = [0, 1, 2].map((positive) => {
     const learned = drawBalanced(train, { positive, cap: 1000 }), tested = drawBalanced(test, { positive, cap: 1000 });
-    const { weights, bias } = fitLinearProbe(new InputRows(data.x, nLatents), { ...learned, rng });
+    const { weights, bias } = fitLinearProbe(held, { ...learned, rng });
     const mean = (rows: Uint32Array, j: number) => [...rows].reduce((sum, row) => sum + f[row][j], 0) / rows.length;
     const effects = decoder.map((direction, j) =>
       Math.max(0, mean(learned.positives, j) - mean(learned.negatives, j)) * dot(weights, direction)

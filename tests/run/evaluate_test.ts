@@ -38,6 +38,8 @@ const options = (rows: OpenedRows, normal: string[] = []) => ({
   ...{
     name: "digits",
     rows,
+    whole: null,
+    bufferMb: 512,
     part: "all" as const,
     limit: null,
     normal,

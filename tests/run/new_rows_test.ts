@@ -72,8 +72,8 @@ Deno.test(
     assert.deepEqual([test.part, [...test.opened.fileRows!]], ["test", held]);
     assert.match(test.opened.notes[0], new RegExp(`these are the ${held.length} of 300 rows that it held out`));
     const { evaluation, rowErrors } = await evaluateModel(model, {
-      ...{ name: "x", rows: test.opened, part: test.part, limit: null, normal: [], furthest: 5 },
-      ...{ device, cacheDir: path, signal },
+      ...{ name: "x", rows: test.opened, whole: null, bufferMb: 512, part: test.part, limit: null, normal: [] },
+      ...{ furthest: 5, device, cacheDir: path, signal },
     });
     for (const name of ["mse", "fvu", "activeLatents"] as const) {
       const wanted = run.metrics.test[name]!;

@@ -209,7 +209,7 @@ Deno.test(
     });
     await assert.rejects(ended, {
       name: "UserError",
-      message: /1\.bin: it was written at .*, expected the file that the run began with$/,
+      message: /1\.bin: it was written at .*, expected the file as it was at the beginning$/,
     });
     assert.equal(saved.length, 1);
     assert.ok(saved[0].state.step >= 9 && saved[0].state.step < 31, `${saved[0].state.step}`);

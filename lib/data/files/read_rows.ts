@@ -15,7 +15,7 @@ import { gatherRows, type RowsOnDisk } from "./gather_rows.ts";
 import { joinedClasses } from "./joined_classes.ts";
 import { settledScale, unmeasuredScaling } from "../measure_scaling.ts";
 import type { Labels, RowMeta } from "../row_labels.ts";
-import { plainRows } from "./row_cache.ts";
+import { rowsAtAnyPlace } from "./row_cache.ts";
 import { rowLength } from "../row_shape.ts";
 import { sampledScaling } from "./sampled_scaling.ts";
 import { applyScaling, isIdentity, type ScaleName, type Scaling } from "../scaling.ts";
@@ -72,7 +72,7 @@ export async function readRows(found: FoundRows, options: ReadOptions): Promise<
   });
 
   const work = { ...options, areBytes, known, scale, split, count };
-  const own = isStreamed ? await onPlainFiles(found, { ...options, notes }) : found.rows;
+  const own = isStreamed ? await onDisk(found.rows, { ...options, notes }) : found.rows;
   const wanted = {
     train: trainingRows(split, { limit: count, most: trainRows }),
     test: found.test ? null : heldOutRows(split),
@@ -129,22 +129,18 @@ export async function readRows(found: FoundRows, options: ReadOptions): Promise<
   };
 }
 
-/** The rows as they can be read at any place; if they are not yet, as a file of plain numbers in the cache. */
-async function onPlainFiles(
-  { rows }: FoundRows,
+/** Rows that stay on disk; a note says in which file of the cache, if they are in one. */
+async function onDisk(
+  rows: RowsOnDisk,
   { cacheDir, notes, onProgress, signal }: ReadOptions & { notes: string[] },
 ): Promise<RowsOnDisk> {
-  if (rows.rows.flat !== null) return rows;
   const what = "writing the rows as plain numbers";
-  const folder = `${cacheDir}/rows`;
-  const plain = await plainRows(rows, { folder, onProgress: (share) => onProgress?.(what, share), signal });
-  const [{ path, size }] = plain.files;
-  notes.push(
-    `Rows are read from ${path} (${Math.ceil(size / MB)} MB), ${
-      plain.isReused ? "which an earlier run wrote" : "written from the files; the next run reads it too"
-    }. It can be removed when no run uses it.`,
-  );
-  return plain;
+  const { disk, note } = await rowsAtAnyPlace(rows, {
+    ...{ cacheDir, signal },
+    onProgress: (share) => onProgress?.(what, share),
+  });
+  if (note !== null) notes.push(note);
+  return disk;
 }
 
 /** What reading needs to know. */

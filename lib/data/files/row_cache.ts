@@ -17,6 +17,7 @@ import { identityOf } from "./file_identity.ts";
 import type { RowsOnDisk } from "./gather_rows.ts";
 import type { FlatRows, OpenedRows } from "../readers/opened_rows.ts";
 import { rowLength } from "../row_shape.ts";
+import { MB } from "../stream/pool_size.ts";
 
 /** Left free on the disk, bytes. */
 const SPARE_BYTES = 2 ** 28;
@@ -63,6 +64,25 @@ export async function plainRows(
   }
   const flat: FlatRows[] = [{ file: 0, offset: 0, type, isBigEndian: false, count: rows.count }];
   return { isReused, choice, files: [{ path, name: path, size: bytes }], rows: { ...rows, flat } };
+}
+
+/**
+ * The rows as they can be read at any place; if they are not yet, as a file of plain numbers in the cache.
+ *
+ * @returns The rows, and a sentence that names the file if there is one.
+ * @throws {UserError} As {@linkcode plainRows} does.
+ */
+export async function rowsAtAnyPlace(
+  rows: RowsOnDisk,
+  { cacheDir, ...watch }: Omit<CacheOptions, "folder"> & { cacheDir: string },
+): Promise<{ disk: RowsOnDisk; note: string | null }> {
+  if (rows.rows.flat !== null) return { disk: rows, note: null };
+  const { isReused, ...disk } = await plainRows(rows, { folder: `${cacheDir}/rows`, ...watch });
+  const [{ path, size }] = disk.files;
+  const note = `Rows are read from ${path} (${Math.ceil(size / MB)} MB), ${
+    isReused ? "which an earlier run wrote" : "written from the files; the next run reads it too"
+  }. It can be removed when no run uses it.`;
+  return { disk, note };
 }
 
 /**

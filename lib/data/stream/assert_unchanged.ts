@@ -11,11 +11,12 @@ import type { StreamedFile } from "./stream_plan.ts";
 /**
  * Checks files by length and time, and by the hash of their blocks if asked to.
  *
+ * @param options.action What cannot be done with a file that has changed.
  * @throws {UserError} One has changed, is gone, or may not be read.
  */
 export async function assertUnchanged(
   files: readonly StreamedFile[],
-  { areHashed }: { areHashed: boolean },
+  { areHashed, action = "go on training on" }: { areHashed: boolean; action?: string },
 ): Promise<void> {
   for (const file of files) {
     const { bytes, modifiedMs, sampledSha256 } = areHashed ? await identityOf(file.path) : await statOf(file);
@@ -28,7 +29,7 @@ export async function assertUnchanged(
       : null;
     if (now === null) continue;
     throw new UserError(
-      `Cannot go on training on ${printablePath(file.path)}: ${now}, expected the file that the run began with`,
+      `Cannot ${action} ${printablePath(file.path)}: ${now}, expected the file as it was at the beginning`,
     );
   }
 }

@@ -103,7 +103,7 @@ Deno.test(
     const changes: { change: () => Promise<void>; message: RegExp; pool?: number }[] = [
       {
         change: () => Deno.truncate(path, 1593364),
-        message: /1\.bin: it has 1593364 bytes, and had 1593368, expected the file that the run began with$/,
+        message: /1\.bin: it has 1593364 bytes, and had 1593368, expected the file as it was at the beginning$/,
       },
       {
         change: () => Deno.writeFile(path, new Uint8Array(9), { append: true }),
@@ -120,7 +120,7 @@ Deno.test(
           await Deno.writeFile(path, content.with(-1, ~content.at(-1)!));
           await at(wholeSecond); // as a copy that keeps the time does
         },
-        message: /1\.bin: its content has changed, expected the file that the run began with$/,
+        message: /1\.bin: its content has changed, expected the file as it was at the beginning$/,
         pool: 0, // files are hashed when an epoch begins
       },
       { change: () => Deno.remove(path), message: /^Cannot read .*1\.bin: it is not there, expected a file$/ },
