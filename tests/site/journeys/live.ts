@@ -216,7 +216,7 @@ export const JOURNEYS: Journey[] = [{
     await losses(page);
     await page.evaluate(() => globalThis.live.actions.operate(5, 1.25));
     await isAnswered(page);
-    await page.waitForTimeout(700); // the address follows
+    await page.waitForFunction(() => decodeURIComponent(location.hash).includes("set=5:1.25")); // the address follows
     const seen = await view(page), address = page.url();
     const other = await browser.newPage({ viewport: { width: 390, height: 800 } });
     await other.goto(address);
