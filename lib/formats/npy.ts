@@ -53,6 +53,38 @@ export function isNpy(start: Uint8Array): boolean {
  * @throws {UserError} The file has another format, is damaged or cut off, or holds something else than numbers.
  */
 export async function readNpyHeader(source: ByteSource): Promise<NpyHeader> {
+  const { found, shape, dataStart } = await readDict(source), layout = layoutOf(found, source.name);
+  assertLength(source, { dataStart, shape, bytes: bytesOf(layout.type), type: layout.type });
+  return { ...layout, isFortran: found.fortran === "True", shape, dataStart };
+}
+
+/** The header of an array of texts of one length. */
+export interface NpyTextHeader {
+  /** Whether a character is a code point of 4 bytes, or one byte. */
+  isUnicode: boolean;
+  isBigEndian: boolean;
+  /** Characters of each text; shorter ones end with zeros. */
+  characters: number;
+  shape: number[];
+  dataStart: number;
+}
+
+/**
+ * The header of an array of texts, `<U3` or `|S3`; null for an array of anything else.
+ *
+ * @throws {UserError} The file has another format, is damaged or cut off.
+ */
+export async function readNpyTextHeader(source: ByteSource): Promise<NpyTextHeader | null> {
+  const { found: { descr }, shape, dataStart } = await readDict(source);
+  const [, order, kind, length] = /^([<>|=]?)([SU])(\d{1,6})$/.exec(descr ?? "") ?? [];
+  if (kind === undefined) return null;
+  const isUnicode = kind === "U", characters = Number(length);
+  assertLength(source, { dataStart, shape, bytes: characters * (isUnicode ? 4 : 1), type: "text" });
+  return { isUnicode, isBigEndian: order === ">", characters, shape, dataStart };
+}
+
+/** What the header of an array states. */
+async function readDict(source: ByteSource) {
   const refuse = (now: string, wanted: string) =>
     new UserError(`Cannot read ${printablePath(source.name)}: ${now}, expected ${wanted}`);
   const start = await source.read(0, Math.min(START_BYTES, source.size));
@@ -69,15 +101,20 @@ export async function readNpyHeader(source: ByteSource): Promise<NpyHeader> {
   const text = new TextDecoder(version === 3 ? "utf-8" : "latin1").decode(await source.read(headerStart, dataStart));
   const found = DICT.exec(text)?.groups;
   if (!found) throw refuse(`its header is ${quoted(text.trim())}`, "descr, fortran_order and shape");
-  const layout = layoutOf(found, source.name);
   const shape = found.shape.split(",").map((length) => length.trim()).filter(Boolean)
     .map((length) => Number(length.replace(/L$/, ""))); // Python 2 wrote 60000L
-  const bytes = shape.reduce((product, length) => product * length, bytesOf(layout.type));
-  if (!Number.isSafeInteger(bytes) || bytes !== source.size - dataStart) {
-    const now = `${source.size - dataStart} bytes follow its header`;
-    throw refuse(now, `${bytes} for shape (${shape.join(", ")}) of ${layout.type}`);
-  }
-  return { ...layout, isFortran: found.fortran === "True", shape, dataStart };
+  return { found: found as Record<string, string | undefined>, shape, dataStart };
+}
+
+/** @throws {UserError} The file is longer or shorter than its header announces. */
+function assertLength(
+  source: ByteSource,
+  { dataStart, shape, bytes: each, type }: { dataStart: number; shape: number[]; bytes: number; type: string },
+): void {
+  const bytes = shape.reduce((product, length) => product * length, each);
+  if (Number.isSafeInteger(bytes) && bytes === source.size - dataStart) return;
+  const now = `${source.size - dataStart} bytes follow its header`, wanted = `${bytes} for shape (${shape.join(", ")})`;
+  throw new UserError(`Cannot read ${printablePath(source.name)}: ${now}, expected ${wanted} of ${type}`);
 }
 
 /** @throws {UserError} The array holds something else than numbers. */

@@ -7,6 +7,7 @@
  */
 import type { z } from "zod";
 import { sha256Of } from "../checksum.ts";
+import { checkedContent } from "./checked_content.ts";
 import { jsonLines } from "./json_lines.ts";
 import {
   Activations,
@@ -55,8 +56,8 @@ export interface ReportFile {
  * The files of a report, `run.json` last, with the checksums of all others; the details of latents are made when their
  * turn comes.
  *
- * @throws {z.ZodError} A value is not what the schema says, NaN and Infinity among them. Unless it is of the latents'
- *   details, no file was returned before.
+ * @throws {UserError} A figure is NaN or infinite. Unless it is of the latents' details, no file was returned before.
+ * @throws {z.ZodError} A value is not what the schema says in another way.
  */
 export async function* reportFiles(report: Report): AsyncGenerator<ReportFile> {
   reportJson({ schema: Run, content: report.run }); // nothing is written unless it is what its schema says
@@ -100,8 +101,9 @@ function jsonFile(path: string, checked: { schema: z.ZodType; content: object })
 /**
  * A file's text, once its content is what the schema says.
  *
- * @throws {z.ZodError} It is not.
+ * @throws {UserError} A figure is NaN or infinite.
+ * @throws {z.ZodError} It is not in another way.
  */
 export function reportJson({ schema, content }: { schema: z.ZodType; content: object }): string {
-  return `${jsonLines(schema.parse({ schemaVersion: SCHEMA_VERSION, ...content }))}\n`;
+  return `${jsonLines(checkedContent(schema, { schemaVersion: SCHEMA_VERSION, ...content }) as object)}\n`;
 }

@@ -62,8 +62,8 @@ export async function writeProgress(folder: string, progress: Omit<RunProgress, 
 /**
  * Writes a whole report and removes what only a run without one has: its checkpoint and its progress.
  *
- * @throws {z.ZodError} A value is not what the schema says, NaN and Infinity among them. `run.json` is then not there.
- * @throws {UserError} The folder cannot be written. `run.json` is then not there.
+ * @throws {z.ZodError} A value is not what the schema says. `run.json` is then not there.
+ * @throws {UserError} A figure is NaN or infinite, or the folder cannot be written. `run.json` is then not there.
  */
 export async function writeReport(folder: string, report: Report): Promise<void> {
   for await (const { path, bytes } of reportFiles(report)) await writeWhole(`${folder}/${path}`, bytes);

@@ -23,6 +23,7 @@ import type { Labels, RowMeta } from "../data/row_labels.ts";
 import type { Wanted } from "../engine/open.ts";
 import { quoted, UserError } from "../errors.ts";
 import { gatherPixels, pixelValues } from "../pixels.ts";
+import { checkedContent } from "../report/checked_content.ts";
 import { NewDataEvaluation } from "../report/evaluation_schema.ts";
 import { SCHEMA_VERSION } from "../report/schema.ts";
 import { type ModelEngine, openModelEngine } from "./model_engine.ts";
@@ -142,7 +143,7 @@ export async function evaluateModel(
   return {
     rowErrors,
     furthest: { originals: pixelValues(chosen), recons },
-    evaluation: NewDataEvaluation.parse({
+    evaluation: checkedContent(NewDataEvaluation, {
       schemaVersion: SCHEMA_VERSION,
       run: { id: run.id, title: run.title },
       k: mostLatents(model.definition),

@@ -17,6 +17,7 @@ import { findFiles, type FoundFiles } from "./find_files.ts";
 import type { RowsOnDisk } from "./gather_rows.ts";
 import { readIdxDirectory } from "../mnist/idx_folder.ts";
 import type { NumberHint } from "../readers/file_rows.ts";
+import { otherColumn } from "../readers/joined_rows.ts";
 import { openRows } from "../readers/open_rows.ts";
 import type { OpenedRows } from "../readers/opened_rows.ts";
 import type { LabelColumn } from "../row_labels.ts";
@@ -187,9 +188,9 @@ function rowsInMemory(
   };
 }
 
-/** @throws {UserError} The test rows have another shape or other numbers. */
+/** @throws {UserError} The test rows have another shape, other numbers, or other columns. */
 function assertSameRows(
-  { shape, type }: OpenedRows,
+  { shape, type, columns }: OpenedRows,
   { own, path }: { own: OpenedRows; path: string },
 ): void {
   const textOf = ({ kind, height, width, channels }: RowShape) =>
@@ -200,6 +201,11 @@ function assertSameRows(
     new UserError(`Cannot measure on ${printablePath(path)}: its rows are ${now}, expected ${expected} as in the data`);
   if (textOf(shape) !== textOf(own.shape)) throw refuse(textOf(shape), textOf(own.shape));
   if (type !== own.type) throw refuse(type, type === "bytes" ? "floats" : "bytes (whole numbers from 0 to 255)");
+  const other = otherColumn(columns, own.columns);
+  if (!other) return;
+  throw new UserError(
+    `Cannot measure on ${printablePath(path)}: ${other.now}, expected ${other.wanted} as in the data`,
+  );
 }
 
 async function labelsOf(

@@ -10,6 +10,7 @@ import { printablePath, quoted, UserError } from "../../errors.ts";
 import { fileError, readText } from "../../files.ts";
 import type { ByteSource } from "../../formats/byte_source.ts";
 import { csvBatches } from "../../formats/csv.ts";
+import { gunzippedSource, isGzipped } from "../../formats/gunzipped_source.ts";
 import { arrayLabels, isColumn } from "../readers/array_rows.ts";
 import { asNumbers } from "../readers/csv_rows.ts";
 import { diskSource } from "./disk_source.ts";
@@ -17,7 +18,7 @@ import { readIdxFile } from "../mnist/idx_file.ts";
 import { joinedLabels } from "../readers/joined_rows.ts";
 import { kindOfFile } from "../readers/kind_of_file.ts";
 import type { LabelColumn, RowMeta } from "../row_labels.ts";
-import { storedArrays } from "../readers/stored_arrays.ts";
+import { storedArrays, storedTexts } from "../readers/stored_arrays.ts";
 
 /** A column of this name holds classes. */
 const LABEL_NAME = /^(?:labels?|class(?:es)?|targets?|y)$/i;
@@ -48,7 +49,10 @@ export async function readLabels(path: string): Promise<LabelColumn> {
       case "npy":
       case "npz":
       case "safetensors": {
+        const [texts] = (await storedTexts(source, kind)).filter(isColumn);
+        if (texts && kind === "npy") return await texts.read();
         const arrays = await storedArrays(source, kind), columns = arrays.filter(isColumn);
+        if (texts && columns.length === 0) return await texts.read();
         if (columns.length === 1) return await arrayLabels(columns[0]);
         const shapes = arrays.map(({ key, shape }) => `${quoted(key)} [${shape.join(", ")}]`).join(", ");
         throw refusal(path, `its arrays are ${shapes}`, "one of one dimension: a class for each row");
@@ -136,10 +140,10 @@ export async function readMeta(
       names.push(name);
       values.push(new Array(kept).fill(""));
     }
-    names.forEach((name, i) => values[i].push(wordsOf(words[name])));
+    names.forEach((name, i) => values[i].push(wordsOf(Object.hasOwn(words, name) ? words[name] : "")));
     kept++;
   };
-  if (/\.(?:csv|tsv)$/i.test(path)) {
+  if (/\.(?:csv|tsv)(?:\.gz)?$/i.test(path)) {
     let header: string[] | null = null;
     for await (const row of csvRows(path)) {
       if (header !== null) keep(Object.fromEntries(header.map((name, i) => [name.trim(), row[i]])));
@@ -203,7 +207,8 @@ async function* jsonLines(path: string): AsyncGenerator<string> {
 /** The rows of a table, one at a time. */
 async function* csvRows(path: string): AsyncGenerator<string[]> {
   let isEmpty = true;
-  for await (const { rows } of csvBatches(await sourceOf(path))) {
+  const file = await sourceOf(path);
+  for await (const { rows } of csvBatches(await isGzipped(file) ? await gunzippedSource(file) : file)) {
     isEmpty = false;
     yield* rows;
   }

@@ -99,7 +99,7 @@ export async function arrayLabels(array: StoredArray): Promise<Float64Array> {
 }
 
 /** Whether an array can hold one class for each row: one dimension, or a second of length 1. */
-export function isColumn({ shape }: StoredArray): boolean {
+export function isColumn({ shape }: Pick<StoredArray, "shape">): boolean {
   return shape.length === 1 || shape.length === 2 && shape[1] === 1;
 }
 

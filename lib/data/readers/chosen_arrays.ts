@@ -10,8 +10,9 @@ import { printablePath, quoted, UserError } from "../../errors.ts";
 import { arrayLabels, arrayRows, isColumn, type StoredArray } from "./array_rows.ts";
 import { rowsName } from "./column_names.ts";
 import { csrRows, isCsr } from "./csr_rows.ts";
-import { type FileRows, type NumberHint, refusal } from "./file_rows.ts";
+import { type FileRows, type NumberHint, type RawLabels, refusal } from "./file_rows.ts";
 import { takePart, withoutPart } from "./parts.ts";
+import type { StoredTexts } from "./stored_arrays.ts";
 
 /** What to take of arrays. */
 export interface ArrayChoice {
@@ -35,15 +36,21 @@ export interface ChosenRows {
  * The rows in the arrays of some files, each with its labels if there are any.
  *
  * @param files The arrays of each file, in the order of the files.
+ * @param options.texts The arrays of words of each file, which may be labels.
  * @throws {UserError} No array can be rows, several can, or labels do not fit.
  */
-export async function chosenRows(files: StoredArray[][], { tensor, part, hint }: ArrayChoice): Promise<ChosenRows> {
-  if (files.some(isCsr)) return { rows: await csrFiles(files), hasTestPart: false, notes: [] };
-  const rowArrays = files.flatMap((arrays) => rowArraysOf(arrays, tensor));
+export async function chosenRows(
+  files: StoredArray[][],
+  { tensor, part, hint, texts }: ArrayChoice & { texts: StoredTexts[][] },
+): Promise<ChosenRows> {
+  if (files.some(isCsr)) return { rows: await csrFiles(files, texts), hasTestPart: false, notes: [] };
+  const wide = files.flatMap((arrays) => rowArraysOf(arrays, { tensor, isOne: false }));
+  // Rows of a single value are rows if there are no others.
+  const rowArrays = wide.length > 0 ? wide : files.flatMap((arrays) => rowArraysOf(arrays, { tensor, isOne: true }));
   if (rowArrays.length === 0) throw noRows(files, tensor);
-  const nameOf = ({ name, key }: StoredArray) => `${name}/${key}`;
+  const nameOf = ({ name, key }: { name: string; key: string }) => `${name}/${key}`;
   const { taken, hasTestPart, nLeftOut } = takePart(rowArrays, { part, nameOf });
-  const labels = labelArraysOf(files.flat(), rowArrays);
+  const labels = labelArraysOf(files.flat(), { rowArrays, texts: texts.flat() });
   const takenLabels = hasTestPart ? takePart(labels, { part, nameOf }).taken : labels;
   const rows = await Promise.all(taken.map((array) => arrayRows(array, hint)));
   if (takenLabels.length > 0) await giveLabels(rows, takenLabels);
@@ -51,17 +58,22 @@ export async function chosenRows(files: StoredArray[][], { tensor, part, hint }:
   return { rows, hasTestPart, notes };
 }
 
-async function csrFiles(files: StoredArray[][]): Promise<FileRows[]> {
-  return await Promise.all(files.map((arrays) => {
-    if (isCsr(arrays)) return csrRows(arrays);
+async function csrFiles(files: StoredArray[][], texts: StoredTexts[][]): Promise<FileRows[]> {
+  return await Promise.all(files.map((arrays, i) => {
+    if (isCsr(arrays)) return csrRows(arrays, texts[i]);
     throw refusal(arrays[0].name, "it holds no sparse rows", "data, indices and indptr as in the first file");
   }));
 }
 
-/** The arrays of one file that are rows: of one name, or its training and its test rows. */
-function rowArraysOf(arrays: StoredArray[], tensor: string | null): StoredArray[] {
+/** The arrays of one file that are rows, of one value or of more: of one name, or its training and its test rows. */
+function rowArraysOf(
+  arrays: StoredArray[],
+  { tensor, isOne }: { tensor: string | null; isOne: boolean },
+): StoredArray[] {
   if (tensor !== null) return arrays.filter(({ key }) => key === tensor);
-  const possible = arrays.filter((array) => array.shape.length >= 2 && !isColumn(array) && !isLabelName(array));
+  const possible = arrays.filter((array) =>
+    array.shape.length >= 2 && isColumn(array) === isOne && !isLabelName(array)
+  );
   const names = [...new Set(possible.map(bareKey))];
   if (names.length <= 1) return possible;
   const known = rowsName(names);
@@ -72,34 +84,37 @@ function rowArraysOf(arrays: StoredArray[], tensor: string | null): StoredArray[
   throw severalArrays(possible);
 }
 
-/** Arrays of one class for each row, by their names; `arr_1` is NumPy's for the second of two. */
-function labelArraysOf(arrays: StoredArray[], rowArrays: StoredArray[]): StoredArray[] {
+/** Arrays of one class for each row, numbers or words, by their names; `arr_1` is NumPy's for the second of two. */
+function labelArraysOf(
+  arrays: StoredArray[],
+  { rowArrays, texts }: { rowArrays: StoredArray[]; texts: StoredTexts[] },
+): (StoredArray | StoredTexts)[] {
   const columns = arrays.filter((array) => isColumn(array) && !rowArrays.includes(array));
-  const named = columns.filter(isLabelName);
-  return named.length > 0 ? named : columns.filter(({ key, type }) => key === "arr_1" && !isFloat(type));
+  const words = texts.filter(isColumn), named = [columns, words].map((some) => some.filter(isLabelName));
+  const second = [columns.filter(({ type }) => !isFloat(type)), words].map((some) =>
+    some.filter(({ key }) => key === "arr_1")
+  );
+  return [...named, ...second].find(({ length }) => length > 0) ?? [];
 }
 
 /** Gives each file's rows its part of all labels. */
-async function giveLabels(rows: FileRows[], arrays: StoredArray[]): Promise<void> {
+async function giveLabels(rows: FileRows[], arrays: (StoredArray | StoredTexts)[]): Promise<void> {
   const nRows = rows.reduce((sum, { count }) => sum + count, 0);
   const nLabels = arrays.reduce((sum, { shape }) => sum + shape[0], 0), { name } = arrays[0];
   if (nLabels !== nRows) throw refusal(name, `there are ${nLabels} labels`, `${nRows}, one for each row`);
-  const all = new Float64Array(nLabels);
-  let at = 0;
+  const all: (number | string)[] = [];
   for (const array of arrays) {
-    const values = await arrayLabels(array);
-    all.set(values, at);
-    at += values.length;
+    for (const label of "read" in array ? await array.read() : await arrayLabels(array)) all.push(label);
   }
   let from = 0;
-  for (const part of rows) part.labels = all.subarray(from, from += part.count);
+  for (const part of rows) part.labels = all.slice(from, from += part.count) as RawLabels;
 }
 
-function bareKey({ key }: StoredArray): string {
+function bareKey({ key }: { key: string }): string {
   return withoutPart(key);
 }
 
-function isLabelName(array: StoredArray): boolean {
+function isLabelName(array: Pick<StoredArray, "key" | "shape">): boolean {
   return isColumn(array) && LABEL_NAME.test(bareKey(array));
 }
 
@@ -111,7 +126,7 @@ function noRows(files: StoredArray[][], tensor: string | null): UserError {
     return refusal(name, `its shape is [${shape.join(", ")}]`, "rows: at least two dimensions");
   }
   const wanted = tensor === null ? "one of at least two dimensions" : `one called ${quoted(tensor)}`;
-  return refusal(name, `its arrays are ${listed(files[0])}`, wanted);
+  return refusal(name, `its arrays are ${listed(files.find(({ length }) => length > 0)!)}`, wanted);
 }
 
 function severalArrays(arrays: StoredArray[]): UserError {

@@ -5,9 +5,11 @@
  *
  * @module
  */
+import { quoted } from "../../errors.ts";
 import { decodeExactly, decodeNumbers } from "../../formats/decode_numbers.ts";
 import { bytesOf } from "../../formats/number_types.ts";
 import { arrayLabels, type StoredArray } from "./array_rows.ts";
+import type { StoredTexts } from "./stored_arrays.ts";
 import { assertRowLength, type FileRows, refusal, rowsPerPiece } from "./file_rows.ts";
 import { assertFinite } from "./finite.ts";
 
@@ -19,12 +21,22 @@ export function isCsr(arrays: readonly StoredArray[]): boolean {
 /**
  * The rows of a sparse matrix.
  *
+ * @param texts The file's arrays of words, of which `format` names the layout: a square matrix that is compressed by columns
+ *   has arrays of the same lengths.
  * @throws {UserError} The arrays do not fit each other, or the matrix is compressed by columns.
  */
-export async function csrRows(arrays: readonly StoredArray[]): Promise<FileRows> {
+export async function csrRows(arrays: readonly StoredArray[], texts: readonly StoredTexts[]): Promise<FileRows> {
   const [data, indices, indptr, shape] = ["data", "indices", "indptr", "shape"]
     .map((name) => arrays.find(({ key }) => key === name)!);
-  const name = data.name.replace(/\/[^/]*$/, "");
+  const name = data.name.replace(/\/[^/]*$/, ""), format = texts.find(({ key }) => key === "format");
+  const [layout] = await format?.read() ?? ["csr"];
+  if (layout !== "csr") {
+    throw refusal(
+      name,
+      `its sparse format is ${quoted(layout ?? "")}`,
+      '"csr", rows one after the other: .tocsr() in scipy',
+    );
+  }
   for (const array of [data, indices, indptr, shape]) {
     if (array.shape.length !== 1) throw refusal(array.name, `it has ${array.shape.length} dimensions`, "1");
   }

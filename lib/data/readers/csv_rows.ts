@@ -14,7 +14,7 @@ import { gunzippedSource, isGzipped } from "../../formats/gunzipped_source.ts";
 import { asImages } from "./as_images.ts";
 import { isIndexName, isLabelName } from "./column_names.ts";
 import { assertRowLength, type FileRows, type NumberHint, refusal } from "./file_rows.ts";
-import { KeptPieces } from "./kept_pieces.ts";
+import { type KeptBytes, KeptPieces } from "./kept_pieces.ts";
 
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 const NOT_FINITE = /^\s*(?:nan|na|n\/a|null|none|[+-]?inf(?:inity)?|)\s*$/i;
@@ -39,11 +39,12 @@ interface Columns {
  *
  * @param options.labelColumn The column of classes, by its name, or by its number from 1 in a table without names.
  * @param options.hint What is known of the numbers.
+ * @param options.budget How much may be kept of what is read.
  * @throws {UserError} A row has another number of columns, a cell is not a number, or no column has numbers.
  */
 export async function csvRows(
   file: ByteSource,
-  { labelColumn, hint = {} }: { labelColumn: string | null; hint?: NumberHint },
+  { labelColumn, hint = {}, budget }: { labelColumn: string | null; hint?: NumberHint; budget: KeptBytes },
 ): Promise<FileRows> {
   const source = await isGzipped(file) ? await gunzippedSource(file) : file, { name } = file;
   let columns: Columns | null = null, count = 0, kept: KeptPieces | null = null;
@@ -54,7 +55,7 @@ export async function csvRows(
       columns = columnsOf(rows, { name, labelColumn });
       assertRowLength(columns.values.length, name);
       for (const _ of columns.words) words.push([]);
-      kept = new KeptPieces(columns.values.length, hint);
+      kept = new KeptPieces(columns.values.length, { hint, budget });
       start = columns.hasHeader ? 1 : 0;
     }
     for (let i = start; i < rows.length; i++) {
@@ -74,6 +75,7 @@ export async function csvRows(
     ...{ file, name, count, flat: null, meta },
     ...(areLevels ? asImages(vector) : { shape: vector, notes: [] }),
     areBytes,
+    columns: known.hasHeader ? known.values.map((column) => known.names[column]) : null,
     labels: known.label >= 0 ? asNumbers(labels) : null,
     pieces: () => kept!.pieces(() => reread(source, { columns: known, name })),
   };

@@ -31,6 +31,8 @@ export interface FileRows {
   /** What class i is called, if labels are numbers and the file says so. */
   classNames?: readonly string[] | null;
   meta: RowMeta | null;
+  /** What the columns of values are called, in a table that says so. */
+  columns?: readonly string[] | null;
   notes: string[];
   /** All rows in order, some at a time: bytes if `areBytes`, else finite floats. */
   pieces(): AsyncIterable<Pixels>;

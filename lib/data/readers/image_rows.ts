@@ -8,6 +8,7 @@
 import type { ByteSource } from "../../formats/byte_source.ts";
 import { type FileRows, refusal } from "./file_rows.ts";
 import type { RowMeta } from "../row_labels.ts";
+import { KeptBytes } from "./kept_pieces.ts";
 import { KeptPictures, type StoredPicture } from "./kept_pictures.ts";
 import { partOf } from "./parts.ts";
 
@@ -19,7 +20,7 @@ import { partOf } from "./parts.ts";
 export async function imageRows(files: readonly ByteSource[]): Promise<FileRows> {
   const labels = folderClasses(files);
   const meta: RowMeta = { names: ["file"], values: [files.map(({ name }) => name)] };
-  const kept = (await KeptPictures.of(picturesOf(files)))!;
+  const kept = (await KeptPictures.of(picturesOf(files), new KeptBytes()))!;
   return {
     ...{ file: files[0], name: files[0].name, count: files.length, shape: kept.shape },
     ...{ areBytes: true, flat: null, labels, meta, notes: [] },

@@ -11,10 +11,8 @@ import { colourPicture, decodePicture, greyPicture, isColoured } from "../../for
 import type { Picture } from "../../formats/picture_parts.ts";
 import type { Pixels } from "../../pixels.ts";
 import { assertRowLength, refusal, rowsPerPiece } from "./file_rows.ts";
+import type { KeptBytes } from "./kept_pieces.ts";
 import { rowLength, type RowShape } from "../row_shape.ts";
-
-/** Bytes that are kept. */
-const MOST_KEPT_BYTES = 2 ** 28;
 
 /** A picture as it is stored, with what errors call it. */
 export interface StoredPicture {
@@ -30,9 +28,11 @@ export class KeptPictures {
   #kept: Uint8Array<ArrayBuffer>[] | null = [];
   #keptBytes = 0;
   #count = 0;
+  readonly #budget: KeptBytes;
 
-  private constructor(first: { name: string; width: number; height: number }) {
+  private constructor(first: { name: string; width: number; height: number }, budget: KeptBytes) {
     this.#first = first;
+    this.#budget = budget;
   }
 
   /**
@@ -40,11 +40,11 @@ export class KeptPictures {
    *
    * @throws {UserError} One is damaged or of another size than the first.
    */
-  static async of(pictures: AsyncIterable<StoredPicture>): Promise<KeptPictures | null> {
+  static async of(pictures: AsyncIterable<StoredPicture>, budget: KeptBytes): Promise<KeptPictures | null> {
     let kept: KeptPictures | null = null;
     for await (const { name, bytes } of pictures) {
       const picture = await decodePicture(bytes, name);
-      kept ??= new KeptPictures({ name, width: picture.width, height: picture.height });
+      kept ??= new KeptPictures({ name, width: picture.width, height: picture.height }, budget);
       kept.#add(kept.#sized(picture, name));
     }
     return kept;
@@ -82,6 +82,7 @@ export class KeptPictures {
     const { width, height } = this.#first, kept = this.#kept;
     this.#kept = null;
     if (kept !== null) {
+      this.#budget.give(this.#keptBytes);
       for (let i = 0; i < kept.length; i++) {
         const channels = kept[i].length === width * height ? 1 : 3;
         yield this.#ofSet({ width, height, channels, levels: kept[i] }).levels;
@@ -110,8 +111,13 @@ export class KeptPictures {
     const coloured = isColoured(picture);
     this.#isColoured ||= coloured;
     const { levels } = coloured ? picture : greyPicture(picture);
-    this.#keptBytes += levels.length;
-    if (this.#keptBytes <= MOST_KEPT_BYTES) this.#kept?.push(levels);
-    else this.#kept = null;
+    if (this.#kept === null) return;
+    if (this.#budget.take(levels.length)) {
+      this.#keptBytes += levels.length;
+      this.#kept.push(levels);
+    } else {
+      this.#budget.give(this.#keptBytes);
+      this.#kept = null;
+    }
   }
 }

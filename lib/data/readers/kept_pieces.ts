@@ -8,15 +8,35 @@
 import type { Pixels } from "../../pixels.ts";
 import { leastWhite, type NumberHint, rowsPerPiece } from "./file_rows.ts";
 
-/** Bytes that are kept of one file. */
-const MOST_KEPT_BYTES = 2 ** 28;
+/** How many bytes of decoded rows may still be kept, of all files of a set together. */
+export class KeptBytes {
+  #left: number;
+
+  constructor(most: number = 2 ** 28) {
+    this.#left = most;
+  }
+
+  /** Takes some bytes, unless so many are not left. */
+  take(bytes: number): boolean {
+    if (bytes > this.#left) return false;
+    this.#left -= bytes;
+    return true;
+  }
+
+  /** Gives bytes back. */
+  give(bytes: number): void {
+    this.#left += bytes;
+  }
+}
 
 /** See the module comment. */
 export class KeptPieces {
   readonly #dInput: number;
   readonly #rows: number;
   readonly #leastWhite: number;
-  #pieces: Pixels[] = [];
+  readonly #budget: KeptBytes;
+  /** Null once they are too many. */
+  #pieces: Pixels[] | null = [];
   #piece: Float32Array<ArrayBuffer>;
   #filled = 0;
   #keptBytes = 0;
@@ -25,7 +45,8 @@ export class KeptPieces {
   #areUnit = true;
   #most = 0;
 
-  constructor(dInput: number, hint: NumberHint) {
+  constructor(dInput: number, { hint, budget }: { hint: NumberHint; budget: KeptBytes }) {
+    this.#budget = budget;
     this.#leastWhite = leastWhite(hint);
     this.#dInput = dInput;
     this.#rows = rowsPerPiece(dInput);
@@ -54,9 +75,10 @@ export class KeptPieces {
     const areBytes = this.#areBytes;
     const ready = (piece: Pixels): Pixels =>
       piece instanceof Uint8Array === areBytes ? piece : areBytes ? new Uint8Array(piece) : new Float32Array(piece);
-    if (this.#keptBytes <= MOST_KEPT_BYTES && this.#pieces.length > 0) {
-      const kept = this.#pieces;
-      this.#pieces = [];
+    const kept = this.#pieces;
+    if (kept !== null) {
+      this.#pieces = null;
+      this.#budget.give(this.#keptBytes);
       for (let i = 0; i < kept.length; i++) {
         yield ready(kept[i]);
         kept[i] = new Uint8Array();
@@ -89,10 +111,15 @@ export class KeptPieces {
     }
     this.#areWhole &&= areWhole;
     this.#areUnit &&= areUnit;
-    const kept = areWhole ? new Uint8Array(piece) : piece.slice();
-    this.#keptBytes += kept.byteLength;
-    if (this.#keptBytes <= MOST_KEPT_BYTES) this.#pieces.push(kept);
-    else this.#pieces = [];
     this.#filled = 0;
+    if (this.#pieces === null) return;
+    const kept = areWhole ? new Uint8Array(piece) : piece.slice();
+    if (this.#budget.take(kept.byteLength)) {
+      this.#keptBytes += kept.byteLength;
+      this.#pieces.push(kept);
+    } else {
+      this.#budget.give(this.#keptBytes);
+      this.#pieces = null;
+    }
   }
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { quoted } from "../../errors.ts";
 import { refusal } from "./file_rows.ts";
 
 /** The lengths of a list, of its first list, and so on. */
@@ -16,30 +17,62 @@ export function nestedShape(value: unknown): number[] {
  * Writes the numbers of a list one after the other.
  *
  * @param target Filled from its start to its end.
- * @throws {UserError} The list has fewer or more numbers, or something else in it.
+ * @param place.lengths The lengths that lists have, as {@linkcode nestedShape} gives them.
+ * @throws {UserError} A list is longer or shorter, or holds something else than numbers.
  */
-export function flatValues(list: unknown, target: Float32Array, { name, row }: { name: string; row: number }): void {
-  const end = fill(list, { target, at: 0, name, row });
-  if (end !== target.length) throw refusal(name, `row ${row} has ${end} numbers`, `${target.length} as row 0`);
+export function flatValues(
+  list: unknown,
+  target: Float32Array,
+  { lengths, ...place }: RowPlace & { lengths: readonly number[] },
+): void {
+  fill(list, { target, at: 0, lengths, place });
 }
 
-/** Returns where it ended; beyond the target's end nothing is written. */
-function fill(list: unknown, place: { target: Float32Array; at: number; name: string; row: number }): number {
-  const { target, name, row } = place;
-  if (!isList(list)) {
-    throw refusal(
-      name,
-      `row ${row} has ${list === null || list === undefined ? "nothing" : typeof list}`,
-      "a list of numbers",
-    );
+/** A row in a file. */
+interface RowPlace {
+  name: string;
+  row: number;
+}
+
+/** Returns where it ended. */
+function fill(
+  list: unknown,
+  { target, at, lengths: [length, ...others], place }: {
+    target: Float32Array;
+    at: number;
+    lengths: readonly number[];
+    place: RowPlace;
+  },
+): number {
+  const { name, row } = place;
+  if (!isList(list)) throw refusal(name, `row ${row} has ${kindOf(list)}`, "a list of numbers");
+  if (list.length !== length) {
+    const what = others.length > 0 ? "lists" : "numbers";
+    throw refusal(name, `row ${row} has a list of ${list.length} ${what}`, `${length} as the first list of row 0`);
   }
-  let { at } = place;
-  for (let i = 0; i < list.length; i++) {
-    const value = list[i];
-    if (typeof value === "number" || typeof value === "bigint") target[at++] = Number(value);
-    else at = fill(value, { ...place, at });
+  let end = at;
+  for (let i = 0; i < length; i++) {
+    if (others.length === 0) target[end++] = numberOf(list[i], place);
+    else end = fill(list[i], { target, at: end, lengths: others, place });
   }
-  return at;
+  return end;
+}
+
+/**
+ * A number of a table.
+ *
+ * @param place.column Its column, if there are several.
+ * @throws {UserError} It is something else, or a whole number of 64 bits beyond 2^53.
+ */
+export function numberOf(value: unknown, { name, row, column }: RowPlace & { column?: string }): number {
+  const number = typeof value === "bigint" ? Number(value) : value, within = column ? ` in ${quoted(column)}` : "";
+  if (typeof number !== "number") throw refusal(name, `row ${row} has ${kindOf(value)}${within}`, "a number");
+  if (typeof value === "number" || Math.abs(number) <= 2 ** 53) return number;
+  throw refusal(name, `row ${row} has ${value}${within}`, "whole numbers up to 2^53, beyond which they are not exact");
+}
+
+function kindOf(value: unknown): string {
+  return value === null || value === undefined ? "nothing" : typeof value;
 }
 
 function isList(value: unknown): value is ArrayLike<unknown> {

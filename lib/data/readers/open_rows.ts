@@ -14,10 +14,11 @@ import { chosenRows } from "./chosen_arrays.ts";
 import { type FileRows, type NumberHint, refusal } from "./file_rows.ts";
 import { charactersIn, isCharacterTable, MOST_TABLE_BYTES } from "./idx_sets.ts";
 import { joinedRows } from "./joined_rows.ts";
+import { KeptBytes } from "./kept_pieces.ts";
 import { type FileKind, KIND_NAMES, kindOfFile } from "./kind_of_file.ts";
 import type { OpenedRows } from "./opened_rows.ts";
 import { takePart } from "./parts.ts";
-import { type ArrayFileKind, storedArrays } from "./stored_arrays.ts";
+import { type ArrayFileKind, storedArrays, type StoredTexts, storedTexts } from "./stored_arrays.ts";
 
 /** What to take of files. */
 export interface OpenOptions {
@@ -91,9 +92,15 @@ async function rowsOfKind(
     case "npz":
     case "safetensors":
     case "idx": {
-      const arrays: StoredArray[][] = [];
-      for (const file of files) arrays.push(await storedArrays(file, kind));
-      return await chosenRows(arrays, { tensor, part, hint });
+      const arrays: StoredArray[][] = [], texts: StoredTexts[][] = [];
+      for (const file of files) {
+        texts.push(await storedTexts(file, kind));
+        // A file of words alone may be the labels of the others.
+        arrays.push(
+          files.length > 1 && kind === "npy" && texts.at(-1)!.length > 0 ? [] : await storedArrays(file, kind),
+        );
+      }
+      return await chosenRows(arrays, { tensor, part, hint, texts });
     }
   }
   const { taken, hasTestPart, nLeftOut } = takePart(files, { part, nameOf: ({ name }) => name });
@@ -106,11 +113,11 @@ async function rowsOfFiles(
   files: readonly ByteSource[],
   { tensor, labelColumn, hint }: { tensor: string | null; labelColumn: string | null; hint: NumberHint },
 ): Promise<FileRows[]> {
-  const rows: FileRows[] = [];
+  const rows: FileRows[] = [], budget = new KeptBytes();
   switch (kind) {
     case "csv": {
       const { csvRows } = await import("./csv_rows.ts");
-      for (const file of files) rows.push(await csvRows(file, { labelColumn, hint }));
+      for (const file of files) rows.push(await csvRows(file, { labelColumn, hint, budget }));
       return rows;
     }
     case "image": {
@@ -119,7 +126,7 @@ async function rowsOfFiles(
     }
     case "parquet": {
       const { parquetRows } = await import("./parquet_rows.ts");
-      for (const file of files) rows.push(await parquetRows(file, { tensor, labelColumn, hint }));
+      for (const file of files) rows.push(await parquetRows(file, { tensor, labelColumn, hint, budget }));
       return rows;
     }
   }

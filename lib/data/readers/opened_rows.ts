@@ -32,6 +32,8 @@ export interface OpenedRows {
   /** What `pieces` gives: bytes for values that are bytes or whole numbers from 0 to 255 of which one is at least 128, floats for all others. */
   type: "bytes" | "floats";
   labels: LabelColumn | null;
+  /** What the columns of values are called, in tables that say so. */
+  columns?: readonly string[] | null;
   /** Columns of words that the files hold. */
   meta: RowMeta | null;
   /** The parts in order if all rows are plain numbers in the files, so that any of them can be read alone; else null. */

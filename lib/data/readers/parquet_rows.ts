@@ -14,10 +14,10 @@ import { rowLayout } from "./array_rows.ts";
 import { asImages, mayBeImages } from "./as_images.ts";
 import { assertRowLength, type FileRows, type NumberHint, type RawLabels, refusal, rowsPerPiece } from "./file_rows.ts";
 import { assertFinite } from "./finite.ts";
-import { KeptPieces } from "./kept_pieces.ts";
+import { type KeptBytes, KeptPieces } from "./kept_pieces.ts";
 import { KeptPictures, type StoredPicture } from "./kept_pictures.ts";
 import { isIndexName, isLabelName, rowsName } from "./column_names.ts";
-import { flatValues, nestedShape } from "./nested_values.ts";
+import { flatValues, nestedShape, numberOf } from "./nested_values.ts";
 import type { RowMeta } from "../row_labels.ts";
 import { rowLength, type RowShape } from "../row_shape.ts";
 
@@ -37,6 +37,8 @@ export interface TableChoice {
   labelColumn: string | null;
   /** What is known of the numbers. */
   hint?: NumberHint;
+  /** How much may be kept of what is read. */
+  budget: KeptBytes;
 }
 
 const LISTS: ParquetKind[] = ["integers", "numbers"];
@@ -53,15 +55,18 @@ export async function parquetRows(source: ByteSource, choice: TableChoice): Prom
   if (file.rows === 0) throw refusal(name, "it has no rows", "at least one");
   const columns = columnsOf(file, { name, ...choice });
   const rows = PICTURES.includes(columns.rows[0].kind)
-    ? await pictureRows(file, { column: columns.rows[0].name, name })
-    : await numberRows(file, { columns: columns.rows, name, hint: choice.hint ?? {} });
+    ? await pictureRows(file, { column: columns.rows[0].name, name, budget: choice.budget })
+    : await numberRows(file, { columns: columns.rows, name, hint: choice.hint ?? {}, budget: choice.budget });
   return { file: source, name, count: file.rows, flat: null, ...await wordsOf(file, columns), ...rows };
 }
 
-type Values = Pick<FileRows, "shape" | "areBytes" | "notes" | "pieces">;
+type Values = Pick<FileRows, "shape" | "areBytes" | "notes" | "pieces" | "columns">;
 
-async function pictureRows(file: ParquetFile, { column, name }: { column: string; name: string }): Promise<Values> {
-  const pictures = () => picturesOf(file, { column, name }), kept = (await KeptPictures.of(pictures()))!;
+async function pictureRows(
+  file: ParquetFile,
+  { column, name, budget }: { column: string; name: string; budget: KeptBytes },
+): Promise<Values> {
+  const pictures = () => picturesOf(file, { column, name }), kept = (await KeptPictures.of(pictures(), budget))!;
   return { shape: kept.shape, areBytes: true, notes: [], pieces: () => kept.pieces(pictures) };
 }
 
@@ -82,16 +87,22 @@ async function* picturesOf(
 
 async function numberRows(
   file: ParquetFile,
-  { columns, name, hint }: { columns: ParquetColumn[]; name: string; hint: NumberHint },
+  { columns, name, hint, budget }: {
+    columns: ParquetColumn[];
+    name: string;
+    hint: NumberHint;
+    budget: KeptBytes;
+  },
 ): Promise<Values> {
-  const shape = await shapeOf(file, { columns, name }), dInput = rowLength(shape);
+  const { shape, lengths } = await shapeOf(file, { columns, name }), dInput = rowLength(shape);
   assertRowLength(dInput, name);
-  const read = () => floatPieces(file, { columns, name, dInput });
+  const named = lengths === null ? columns.map(({ name }) => name) : null;
+  const read = () => floatPieces(file, { columns, name, dInput, lengths });
   const areWhole = columns.every(({ kind }) => kind === "integer" || kind === "integers");
   if (!areWhole && !hint.areBytes && !mayBeImages(shape) && shape.kind === "vector") {
-    return { shape, areBytes: false, notes: [], pieces: read };
+    return { shape, areBytes: false, notes: [], columns: named, pieces: read };
   }
-  const kept = new KeptPieces(dInput, hint);
+  const kept = new KeptPieces(dInput, { hint, budget });
   for await (const piece of read()) {
     for (let at = 0; at < piece.length; at += dInput) kept.add(piece.subarray(at, at + dInput));
   }
@@ -99,6 +110,7 @@ async function numberRows(
   return {
     ...(areLevels ? asImages(shape) : { shape, notes: [] }),
     areBytes,
+    columns: named,
     pieces: () => kept.pieces(() => rowsOf(read(), dInput)),
   };
 }
@@ -112,16 +124,21 @@ async function* rowsOf(pieces: AsyncIterable<Float32Array<ArrayBuffer>>, dInput:
 /** All rows as floats, one row group at a time, in pieces. */
 async function* floatPieces(
   file: ParquetFile,
-  { columns, name, dInput }: { columns: ParquetColumn[]; name: string; dInput: number },
+  { columns, name, dInput, lengths }: {
+    columns: ParquetColumn[];
+    name: string;
+    dInput: number;
+    lengths: number[] | null;
+  },
 ): AsyncGenerator<Float32Array<ArrayBuffer>> {
-  const names = columns.map(({ name }) => name), isList = LISTS.includes(columns[0].kind), most = rowsPerPiece(dInput);
+  const names = columns.map(({ name }) => name), most = rowsPerPiece(dInput);
   for (const [group, { from, to }] of file.groups.entries()) {
     const values = await file.read(names, group), each = names.map((column) => values.get(column)!);
     for (let start = from; start < to; start += most) {
       const count = Math.min(most, to - start), piece = new Float32Array(count * dInput);
       for (let i = 0; i < count; i++) {
         const row = start + i, target = piece.subarray(i * dInput, (i + 1) * dInput);
-        if (isList) flatValues(each[0][row - from], target, { name, row });
+        if (lengths) flatValues(each[0][row - from], target, { name, row, lengths });
         else {for (let j = 0; j < dInput; j++) {
             target[j] = numberOf(each[j][row - from], { name, row, column: names[j] });
           }}
@@ -132,16 +149,18 @@ async function* floatPieces(
   }
 }
 
-/** The shape of rows: the lengths of the first row's lists, or the number of columns. */
+/** The shape of rows: the lengths of the first row's lists, or the number of columns, which have no lists. */
 async function shapeOf(
   file: ParquetFile,
   { columns, name }: { columns: ParquetColumn[]; name: string },
-): Promise<RowShape> {
+): Promise<{ shape: RowShape; lengths: number[] | null }> {
   const [{ name: column, kind }] = columns;
-  if (!LISTS.includes(kind)) return { kind: "vector", height: 1, width: columns.length, channels: 1 };
+  if (!LISTS.includes(kind)) {
+    return { shape: { kind: "vector", height: 1, width: columns.length, channels: 1 }, lengths: null };
+  }
   const lengths = nestedShape((await file.read([column], 0)).get(column)![0]);
   const { shape, isChannelsFirst } = rowLayout({ name, shape: [file.rows, ...lengths] });
-  if (!isChannelsFirst) return shape;
+  if (!isChannelsFirst) return { shape, lengths };
   throw refusal(name, `its lists are [${lengths.join(", ")}]`, "[height, width, channels]");
 }
 
@@ -219,13 +238,4 @@ function rowColumns(columns: ParquetColumn[], tensor: string | null): ParquetCol
 function listed({ columns }: ParquetFile): string {
   const shown = columns.slice(0, 8).map(({ name, kind }) => `${quoted(name)} (${kind})`);
   return shown.join(", ") + (columns.length > 8 ? ` and ${columns.length - 8} more` : "");
-}
-
-function numberOf(value: unknown, { name, row, column }: { name: string; row: number; column: string }): number {
-  if (typeof value === "number" || typeof value === "bigint") return Number(value);
-  throw refusal(
-    name,
-    `row ${row} has ${value === null || value === undefined ? "nothing" : typeof value} in ${quoted(column)}`,
-    "a number",
-  );
 }

@@ -9,7 +9,8 @@ import type { ByteSource } from "../../formats/byte_source.ts";
 import { gunzippedSource, isGzipped } from "../../formats/gunzipped_source.ts";
 import { parseIdxHeader } from "../../formats/idx.ts";
 import { bytesOf } from "../../formats/number_types.ts";
-import { isNpy, readNpyHeader } from "../../formats/npy.ts";
+import { isNpy, readNpyHeader, readNpyTextHeader } from "../../formats/npy.ts";
+import { readNpyTexts } from "../../formats/npy_texts.ts";
 import { pickleRefusal } from "../../formats/pickle.ts";
 import { readSafetensorsHeader } from "../../formats/safetensors_header.ts";
 import { openZip } from "../../formats/zip.ts";
@@ -19,6 +20,15 @@ import { refusal } from "./file_rows.ts";
 
 /** The kinds of files that hold arrays. */
 export type ArrayFileKind = "npy" | "npz" | "safetensors" | "idx";
+
+/** An array of words in a file of NumPy's. */
+export interface StoredTexts {
+  name: string;
+  key: string;
+  shape: number[];
+  /** All of them. @throws {UserError} A character is none of Unicode's. */
+  read(): Promise<string[]>;
+}
 
 /** The longest IDX header. */
 const IDX_START_BYTES = 1024;
@@ -46,7 +56,26 @@ export async function storedArrays(source: ByteSource, kind: ArrayFileKind): Pro
   }
 }
 
-/** The archive's members that are arrays of numbers; small text arrays, such as scipy's `format`, are passed over. */
+/**
+ * The arrays of words of a file: classes, and the name of a sparse matrix's format.
+ *
+ * @throws {UserError} The file is damaged or cut off.
+ */
+export async function storedTexts(file: ByteSource, kind: ArrayFileKind): Promise<StoredTexts[]> {
+  if (kind !== "npy" && kind !== "npz") return [];
+  const arrays = kind === "npy"
+    ? [{ path: file.name, source: file }]
+    : (await openZip(file)).filter(({ path }) => /\.npy$/.test(path));
+  const texts: StoredTexts[] = [];
+  for (const { path, source } of arrays) {
+    if (!await isText(source)) continue;
+    const header = (await readNpyTextHeader(source))!, { name } = source;
+    texts.push({ name, key: baseName(path), shape: header.shape, read: () => readNpyTexts(source, header) });
+  }
+  return texts;
+}
+
+/** The archive's members that are arrays of numbers. */
 async function npzArrays(archive: ByteSource): Promise<StoredArray[]> {
   const members = await openZip(archive);
   if (members.some(({ path }) => /(?:^|\/)data\.pkl$/.test(path))) throw pickleRefusal(archive.name, "torch");
@@ -67,7 +96,7 @@ async function npzArrays(archive: ByteSource): Promise<StoredArray[]> {
 /** Whether a member holds text, of which there may be some beside the numbers. */
 async function isText(source: ByteSource): Promise<boolean> {
   const start = await source.read(0, Math.min(128, source.size));
-  return isNpy(start) && /'descr'\s*:\s*'[<>|=]?[SUa]\d*'/.test(new TextDecoder("latin1").decode(start));
+  return isNpy(start) && /'descr'\s*:\s*'[<>|=]?[SU]\d{1,6}'/.test(new TextDecoder("latin1").decode(start));
 }
 
 async function npyArray(
