@@ -15,7 +15,7 @@ import { readLatentColumns, readPairColumns } from "./checked_comparisons.ts";
 import { type CheckedReports, checkedReports, type LeftOut, readDetails, readReport } from "./checked_reports.ts";
 import { featuredAmong } from "./featured_run.ts";
 import { REPORTS_DIR } from "./reports_dir.ts";
-import { seedGroupOf } from "./stability/groups.ts";
+import { pwMccOf, seedGroupOf } from "./stability/groups.ts";
 
 export type { Comparison, LeftOut, Report, Run, SeedGroup, SiteSettings, Sweep };
 
@@ -76,6 +76,11 @@ export const allComparisons: () => Promise<Comparison[]> = onceABuild(async () =
 /** The group of random seeds that a run's latents are looked for in; null if the run is in no comparison. */
 export async function seedsOf(run: Pick<Run, "id">): Promise<{ comparison: Comparison; group: SeedGroup } | null> {
   return seedGroupOf(run.id, await allComparisons());
+}
+
+/** Mean PW-MCC of the group that a run is compared in, by the run's id; runs of no comparison, or with another model by now, are left out. */
+export async function pwMccByRun(): Promise<Map<string, number>> {
+  return pwMccOf(await allRuns(), await allComparisons());
 }
 
 /** A run's latents in the other random seeds of a comparison; read anew on each call. */

@@ -6,7 +6,7 @@
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
-import { rowLabels } from "./direct_labels.ts";
+import { rowLabels, withRim } from "./direct_labels.ts";
 import { frame } from "./frame.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
@@ -70,9 +70,8 @@ export function beforeAfter(rows: BeforeAfter[], { title, format, text }: Figure
       },
       encoding: { x: { ...x, field }, y },
     });
-    const numbers = (field: "after" | "before", isRight: boolean) => ({
-      transform: [{ filter: `isValid(datum.${field}) && datum.isRisen === ${isRight === (field === "after")}` }],
-      mark: {
+    const numbers = (field: "after" | "before", isRight: boolean) =>
+      withRim({
         type: "text",
         align: isRight ? "left" : "right",
         baseline: "middle",
@@ -80,9 +79,10 @@ export function beforeAfter(rows: BeforeAfter[], { title, format, text }: Figure
         fontWeight: field === "after" ? 600 : 400,
         color: field === "after" ? COLOUR.ink : COLOUR.muted,
         tooltip: false,
-      },
-      encoding: { x: { ...x, field }, y, text: { field: `${field}Text` } },
-    });
+      }, {
+        transform: [{ filter: `isValid(datum.${field}) && datum.isRisen === ${isRight === (field === "after")}` }],
+        encoding: { x: { ...x, field }, y, text: { field: `${field}Text` } },
+      });
     return {
       ...view,
       data: { values },
@@ -94,7 +94,7 @@ export function beforeAfter(rows: BeforeAfter[], { title, format, text }: Figure
         },
         dots("before"),
         dots("after"),
-        ...[true, false].flatMap((isRight) => [numbers("after", isRight), numbers("before", isRight)]),
+        ...[true, false].flatMap((isRight) => [...numbers("after", isRight), ...numbers("before", isRight)]),
         ...keyLayers(),
         ...labels.layers,
       ],

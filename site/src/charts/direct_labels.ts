@@ -71,9 +71,16 @@ export interface RowLabels {
 }
 
 /** Names at the left of their rows, or, if they would take much of the width, above them: never cut. */
-export function rowLabels(names: string[], width: number): RowLabels {
+export function rowLabels(names: string[], width: number, { hasGrid = true } = {}): RowLabels {
   const wanted = widthOf(names) + 12, isBeside = wanted <= 0.45 * width;
-  const axis = { ticks: false, grid: true, domain: false, labelColor: COLOUR.ink, labelLimit: 0, labelOverlap: false };
+  const axis = {
+    ticks: false,
+    grid: hasGrid,
+    domain: false,
+    labelColor: COLOUR.ink,
+    labelLimit: 0,
+    labelOverlap: false,
+  };
   const channel = {
     field: "name",
     type: "nominal",

@@ -50,7 +50,7 @@ export function foundInShares(rows: FoundIn[]): Chart {
   });
   const all = Math.max(...rows.map(({ shares }) => shares.length));
   return (width: number): TopLevelSpec => {
-    const labels = rowLabels(rows.map(({ name }) => name), width), y = { ...labels.channel };
+    const labels = rowLabels(rows.map(({ name }) => name), width, { hasGrid: false }), y = labels.channel;
     const { view } = frame(width, {
       height: labels.row * rows.length + 52 + KEY,
       left: labels.left,
@@ -83,15 +83,15 @@ export function foundInShares(rows: FoundIn[]): Chart {
         },
         texts(false),
         texts(true),
-        ...shadeKey(all),
+        ...shadeKey(all, -labels.left),
         ...labels.layers,
       ],
     } as TopLevelSpec;
   };
 }
 
-/** A small square for each number of random seeds, above the rows. */
-function shadeKey(all: number): object[] {
+/** A small square for each number of random seeds, above the rows, from a place on the horizontal axis on, in pixels. */
+function shadeKey(all: number, from: number): object[] {
   const y = { value: -13 }, words = "found in";
   const layer = (mark: object, at: number, text?: string) => ({
     data: { values: [{}] },
@@ -99,13 +99,13 @@ function shadeKey(all: number): object[] {
     encoding: { x: { value: at }, y, ...(text === undefined ? {} : { text: { value: text } }) },
   });
   const letters = { type: "text", align: "left", baseline: "middle", color: COLOUR.muted };
-  const start = widthOf([words]) + 8, step = 32;
+  const start = from + widthOf([words]) + 8, step = 32;
   const keys = Array.from({ length: all }, (_, i) => [
     layer({ type: "square", size: 100, color: COLOUR.ink, opacity: shade(i + 1, all) }, start + i * step),
     layer(letters, start + i * step + 9, String(i + 1)),
   ]);
   return [
-    layer(letters, 0, words),
+    layer(letters, from, words),
     ...keys.flat(),
     layer(letters, start + all * step - 6, all === 1 ? "random seed" : "random seeds"),
   ];

@@ -43,7 +43,7 @@ function axisOfSteps(steps: number[]) {
     type: "quantitative" as const,
     title: "training step",
     scale: { type: "symlog" as const, constant: 3, domain: [0, last], nice: false },
-    axis: { values: [0, ...powers, last], format: ",d" },
+    axis: { values: [0, ...powers, last], format: ",d", labelOverlap: "greedy" as const },
   };
 }
 

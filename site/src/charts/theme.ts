@@ -56,7 +56,7 @@ export const DIRECT_LABEL = { align: "left", baseline: "middle", dx: 6, fontSize
 /** Vega-Lite's configuration. */
 export const THEME: Config = {
   background: "transparent",
-  locale: { number: { decimal: ".", thousands: "\u202f", grouping: [3], currency: ["", ""] } },
+  locale: { number: { decimal: ".", thousands: "\u202f", grouping: [3], currency: ["", ""], percent: "\u00a0%" } },
   padding: { left: 0, right: 8, top: 4, bottom: 4 },
   font: FONT,
   view: { stroke: null },

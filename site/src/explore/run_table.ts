@@ -55,11 +55,18 @@ interface Source extends RunColumn {
   cell(run: Run): RunCell;
 }
 
-/** The tables, that of the data set with the most runs first; rows as given. */
-export function runTables(runs: Run[]): RunTable[] {
+/**
+ * The tables, that of the data set with the most runs first; rows as given.
+ *
+ * @param options.pwMcc How alike a run's dictionary and those of other random seeds are, by the run's id; runs of no comparison are left out.
+ */
+export function runTables(
+  runs: Run[],
+  { pwMcc = new Map() }: { pwMcc?: ReadonlyMap<string, number> } = {},
+): RunTable[] {
   const groups = [...Map.groupBy(runs, ({ dataset }) => dataset.name)].sort(([, a], [, b]) => b.length - a.length);
   return groups.map(([name, ofData], i) => {
-    const sources = [...measureColumns(ofData), ...settingColumns(ofData), ...FACTS];
+    const sources = [...measureColumns(ofData, pwMcc), ...settingColumns(ofData), ...FACTS];
     return {
       id: `data-${i + 1}`,
       title: datasetTitle(name),
@@ -117,9 +124,20 @@ function measure(
   return { metric, label, cell, isNumber: true, isLargestFirst, isOnCard };
 }
 
+/** The name of the column of stability. */
+export const STABILITY = "PW-MCC";
+
 /** Measures that at least one of the runs has. */
-function measureColumns(runs: Run[]): Source[] {
-  return MEASURES.filter(({ cell }) => runs.some((run) => cell(run).value !== null));
+function measureColumns(runs: Run[], pwMcc: ReadonlyMap<string, number>): Source[] {
+  const stability: Source = {
+    label: STABILITY,
+    metric: null,
+    isNumber: true,
+    isLargestFirst: true,
+    isOnCard: true,
+    cell: ({ id }) => numberCell(pwMcc.get(id), (value) => fixed(value, 2)),
+  };
+  return [...MEASURES, stability].filter(({ cell }) => runs.some((run) => cell(run).value !== null));
 }
 
 const FACTS: Source[] = [

@@ -86,7 +86,7 @@ function block(name: string, parts: (string | false | null)[]): string {
 }
 
 function part(name: string, title: string, html: string): string {
-  return `<section class="detail-${name}"><h4>${title}</h4>${html}</section>`;
+  return `<section class="detail-${name}"><h3 class="minor">${title}</h3>${html}</section>`;
 }
 
 /** The strip of five strengths and the effect at full strength, or what is drawn of a latent that has no tiles. */

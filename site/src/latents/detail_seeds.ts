@@ -36,9 +36,9 @@ export function seedsPart(
   const title = found === 1
     ? `Found in this random seed only, of ${seedCount(seeds)}`
     : `Found in ${found} of ${seedCount(seeds)} random seeds`;
-  return `<section class="detail-similar detail-seeds"><h4>${title}${
+  return `<section class="detail-similar detail-seeds"><h3 class="minor">${title}${
     byDecoder > found ? `, in ${byDecoder} by the decoder alone` : ""
-  }</h4>${
+  }</h3>${
     items.length === 0 ? `<p class="note">It has no partner in the other runs.</p>` : `<ul>${items.join("")}</ul>`
   }<p class="note">${noteOf(seeds, { partners: items.length, href: facts.href })}</p></section>`;
 }

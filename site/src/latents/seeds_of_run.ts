@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { isSameModel, membersOf } from "../stability/members.ts";
+import { membersOf } from "../stability/members.ts";
 import { latentColumns, runsBySweep, seedsOf } from "../reports.ts";
 import type { Run } from "../reports.ts";
-import { pathOfGroup } from "../stability/groups.ts";
+import { isSameModel, pathOfGroup } from "../stability/groups.ts";
 import type { LatentSeeds } from "./seeds.ts";
 
 /** A run's latents in the other random seeds; null if the run is in no comparison, or has another model by now. */

@@ -1,5 +1,6 @@
 /**
- * Makes the headings of `<table data-sortable>` buttons that sort its rows by `data-value`, or by text.
+ * Makes the headings of `<table data-sortable>` buttons that sort its rows by `data-value`, or by text. A heading that is a link to
+ * a definition keeps it, and its button stands behind the link: a link inside a button can be reached by no one.
  *
  * @module
  */
@@ -10,7 +11,8 @@ for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sort
   const headings = [...table.tHead!.rows[0].cells];
   headings.forEach((heading, column) => {
     const button = document.createElement("button");
-    button.append(...heading.childNodes);
+    if (heading.querySelector("a")) button.ariaLabel = `Sort by ${heading.textContent!.trim().toLowerCase()}`;
+    else button.append(...heading.childNodes);
     heading.append(button);
     button.onclick = () => {
       const ascending = heading.ariaSort !== "ascending";

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Comparison, DictionaryPair, SeedGroup } from "../../../lib/report/comparison_schema.ts";
+import type { Run } from "../../../lib/report/schema.ts";
 
 /** A group with the comparison that it stands in. */
 export interface PlacedGroup {
@@ -37,6 +38,27 @@ function groupsWith(runs: readonly string[], comparisons: readonly Comparison[])
 
 function mostRuns(groups: PlacedGroup[]): PlacedGroup | null {
   return groups.toSorted((a, b) => b.group.runs.length - a.group.runs.length)[0] ?? null;
+}
+
+/** Whether a run has the model that was compared; a report that does not state its files' checksums is believed. */
+export function isSameModel(
+  { config, files, model }: Pick<Run, "config" | "files" | "model">,
+  { latents, modelSha256 }: Pick<Comparison["runs"][number], "latents" | "modelSha256">,
+): boolean {
+  const sha256 = files.find(({ name }) => name === model.file)?.sha256 ?? modelSha256;
+  return config.latent === latents && sha256 === modelSha256;
+}
+
+/** Mean PW-MCC of the group in which a run's latents are looked for, by the run's id; without runs that have none. */
+export function pwMccOf(
+  runs: readonly Pick<Run, "id" | "config" | "files" | "model">[],
+  comparisons: readonly Comparison[],
+): Map<string, number> {
+  return new Map(runs.flatMap((run): [string, number][] => {
+    const placed = seedGroupOf(run.id, comparisons), value = placed?.group.means.pwMcc ?? null;
+    const isKnown = value !== null && isSameModel(run, placed!.comparison.runs.find(({ id }) => id === run.id)!);
+    return isKnown ? [[run.id, value]] : [];
+  }));
 }
 
 /** A part of a comparison with a page of its own. */

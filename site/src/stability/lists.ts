@@ -108,6 +108,11 @@ export function matches({ a: { latent, decoderCosine, encoderCosine } }: PairCol
   }).sort((one, other) => Math.abs(other.decoderCosine) - Math.abs(one.decoderCosine) || one.a - other.a);
 }
 
+/** What all of several rows say; null if two of them differ, or if there is only one row: a chart of equal values is a sentence. */
+export function commonText(texts: readonly string[]): string | null {
+  return texts.length > 1 && texts.every((text) => text === texts[0]) ? texts[0] : null;
+}
+
 /**
  * Short names for titles such as `MNIST · TopK k 16 · 256 latents`: without the parts that all have; different titles stay different.
  *

@@ -6,7 +6,8 @@
 import type { Comparison } from "../../../lib/report/comparison_schema.ts";
 import { latentLinks } from "../latent_links.ts";
 import { runHref } from "../links.ts";
-import { allRuns, type Report, reportOf, type Run } from "../reports.ts";
+import { allRuns, type Report, reportOf } from "../reports.ts";
+import { isSameModel } from "./groups.ts";
 
 /** A run that was compared. */
 export interface Member {
@@ -39,13 +40,4 @@ export function membersOf({ runs }: Pick<Comparison, "runs">, ids: readonly stri
     const report = await reportOf(run), linkOf = await latentLinks(report);
     return { id, title, seed, href: runHref(id), report, linkOf };
   }));
-}
-
-/** Whether a run has the model that was compared; a report that does not state its files' checksums is believed. */
-export function isSameModel(
-  { config, files, model }: Pick<Run, "config" | "files" | "model">,
-  { latents, modelSha256 }: Pick<Comparison["runs"][number], "latents" | "modelSha256">,
-): boolean {
-  const sha256 = files.find(({ name }) => name === model.file)?.sha256 ?? modelSha256;
-  return config.latent === latents && sha256 === modelSha256;
 }

@@ -10,6 +10,7 @@ import {
   isUnsaidBaseline,
   measuresOf,
   runTables,
+  STABILITY,
   unbrokenParts,
 } from "../../../site/src/explore/run_table.ts";
 import { titleOf } from "../../../lib/run/title.ts";
@@ -66,6 +67,14 @@ Deno.test("at most five settings, those that divide the runs most first", () => 
   const columns = labels([one, titled({ knobs: { epochs: 2 } }), titled({ knobs: { epochs: 3 } })]);
   assert.equal(columns.indexOf("Epochs"), columns.indexOf("Dead latents") + 1, "three values divide more than two");
   assert.equal(columns.indexOf("Training time") - columns.indexOf("Epochs"), 5);
+});
+
+Deno.test("stability has a column if one of the runs is in a comparison; the other runs' cells are empty", () => {
+  const runs = [run({ more: { id: "a" } }), run({ more: { id: "b" } })];
+  const [{ columns, rows }] = runTables(runs, { pwMcc: new Map([["b", 0.687]]) });
+  const column = columns.findIndex(({ label }) => label === STABILITY);
+  assert.deepEqual(rows.map(({ cells }) => cells[column]), [{ text: "", value: null }, { text: "0.69", value: 0.687 }]);
+  assert.ok(!labels(runs).includes(STABILITY));
 });
 
 Deno.test("a setting that a method does not read is an empty cell, which sorts last", () => {

@@ -70,7 +70,7 @@ export const JOURNEYS: Journey[] = [{
     await page.click(`tr[data-latent='${first}'] a`);
     await shown(page, first);
     const part = page.locator(".panel .detail-seeds");
-    assert.match(await part.locator("h4").innerText(), /of 3/);
+    assert.match(await part.locator("h3").innerText(), /of 3/);
     assert.equal(await part.locator("li").count(), runs.length - 1);
     const partner = part.locator("li a").first(), words = await partner.getAttribute("aria-label");
     await partner.click();

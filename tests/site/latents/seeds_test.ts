@@ -106,7 +106,7 @@ Deno.test("partners: shared if both cosines are above the limit, with their sign
 
 Deno.test("the partners of a latent with their tiles, cosines and addresses", () => {
   const html = seedsPart({ seeds: SEEDS, facts, pictures }, 0);
-  assert.match(html, /<h4>Found in 2 of 3 random seeds, in 3 by the decoder alone<\/h4>/);
+  assert.match(html, /<h3 class="minor">Found in 2 of 3 random seeds, in 3 by the decoder alone<\/h3>/);
   assert.match(
     html,
     /<a href="\.\.\/\.\.\/other\/latents\/5\/" aria-label="Latent 5 of random seed 1, decoder cosine 0\.90, /,

@@ -12,9 +12,11 @@ import {
   groupOfRuns,
   partsOf,
   pathOfGroup,
+  pwMccOf,
   seedGroupOf,
 } from "../../../site/src/stability/groups.ts";
 import {
+  commonText,
   features,
   lonesOfSeed,
   lonesOfSide,
@@ -23,6 +25,7 @@ import {
   shortTitles,
 } from "../../../site/src/stability/lists.ts";
 import { partWords } from "../../../site/src/stability/part_words.ts";
+import { run } from "../run/small_run.ts";
 import { COLUMNS, GROUP, PAIR, someComparison } from "./some_comparison.ts";
 
 Deno.test("latents by the number of random seeds in which they are found, dead ones left out", () => {
@@ -46,6 +49,22 @@ Deno.test("the group of a run is the one with most random seeds, and that of a s
   assert.equal(groupOfRuns(["s0", "s1", "s2"], comparisons)!.group, comparisons[1].groups[0]);
   assert.equal(groupOfRuns(["s0", "wide"], comparisons), null);
   assert.equal(groupOfRuns(["s0"], comparisons), null, "one run has no other random seed");
+});
+
+Deno.test("a run's PW-MCC is that of its group, unless the run has another model by now", () => {
+  const sha256 = "0".repeat(64), model = { ...run().model, file: "model.safetensors" };
+  const now = (id: string, hash = sha256) =>
+    run({ knobs: { latent: 4 }, more: { id, model, files: [{ name: "model.safetensors", bytes: 1, sha256: hash }] } });
+  const runs = [now("s0"), now("s1", "1".repeat(64)), now("wide"), now("else")];
+  assert.deepEqual([...pwMccOf(runs, [someComparison()])], [["s0", 0.6]]);
+  const unknown = { ...GROUP, means: { ...GROUP.means, pwMcc: null } };
+  assert.equal(pwMccOf(runs, [someComparison({ groups: [unknown] })]).size, 0);
+});
+
+Deno.test("equal rows are one sentence, and a single row is none", () => {
+  assert.equal(commonText(["0 %", "0 %"]), "0 %");
+  assert.equal(commonText(["0 %", "1 %"]), null);
+  assert.equal(commonText(["0 %"]), null);
 });
 
 Deno.test("a comparison's only part has the comparison's page, several parts have pages of their own", () => {
