@@ -14,6 +14,9 @@ import { type Chart, COLOUR, type Reading } from "./theme.ts";
 /** Pixels above the rows for what the shades are. */
 const KEY = 26;
 
+/** Pixels at the right of the rows, for half of the last label of the axis. */
+const RIGHT = 20;
+
 /** In how many random seeds the latents of a group are found. */
 export interface FoundIn {
   /** Unique among the rows. */
@@ -26,9 +29,6 @@ export interface FoundIn {
 function shade(seeds: number, all: number): number {
   return all < 2 ? 1 : 0.16 + 0.84 * (seeds - 1) / (all - 1);
 }
-
-/** From this share of a row on a part has room for its per cent. */
-const READABLE = 0.09;
 
 /** A row for each group, of the length of all its latents: the parts are the latents found in 1, 2, …, n random seeds. */
 export function foundInShares(rows: FoundIn[]): Chart {
@@ -45,7 +45,7 @@ export function foundInShares(rows: FoundIn[]): Chart {
         shade: shade(i + 1, shares.length),
       };
       from += share;
-      return { ...part, middle: (part.from + part.to) / 2, text: share >= READABLE ? percent(share) : "" };
+      return { ...part, middle: (part.from + part.to) / 2, text: percent(share) };
     });
   });
   const all = Math.max(...rows.map(({ shares }) => shares.length));
@@ -55,7 +55,7 @@ export function foundInShares(rows: FoundIn[]): Chart {
       height: labels.row * rows.length + 52 + KEY,
       left: labels.left,
       top: KEY,
-      right: 20,
+      right: RIGHT,
     });
     const x = {
       type: "quantitative",
@@ -63,7 +63,9 @@ export function foundInShares(rows: FoundIn[]): Chart {
       scale: { domain: [0, 1], nice: false },
       axis: { format: "~%", values: [0, 0.25, 0.5, 0.75, 1] },
     };
+    const plot = width - labels.left - RIGHT;
     const texts = (isDark: boolean) => ({
+      data: { values: parts.filter(({ share, text }) => share * plot >= widthOf([text])) },
       transform: [{ filter: `datum.shade ${isDark ? ">" : "<="} 0.5` }],
       mark: { type: "text", baseline: "middle", color: isDark ? COLOUR.paper : COLOUR.ink, tooltip: false },
       encoding: { x: { ...x, field: "middle" }, y, text: { field: "text" } },

@@ -29,7 +29,7 @@ export function partWords({ runs, sharedAbove }: Comparison, part: ComparisonPar
         `(${ids.map((id) => run(id).seed).join(", ")}). ${
           all === 0
             ? "No feature is found by all of them."
-            : `${count(all)} ${all === 1 ? "feature is" : "features are"} found by all of them.`
+            : `${all === 1 ? "One feature is" : `${count(all)} features are`} found by all of them.`
         }`,
       contents: [
         { id: "figures", label: "Figures" },
