@@ -42,6 +42,10 @@ export interface SweepArguments {
  * @throws {UserError} No file or two, an unknown flag (with a known one that is close), a missing or a bad value.
  */
 export function parseSweepArguments(args: string[]): SweepArguments {
+  if (args.some((arg) => /^--init-from(=|$)/.test(arg))) {
+    const expected = "it left out: deno task train --init-from RUN goes on from a run, once for each random seed";
+    throw usage(`Cannot use --init-from: the runs of a sweep start anew, expected ${expected}`);
+  }
   const { flags, positionals: files } = parseFlags(args, SWEEP_FLAGS);
   const given = new Map(flags.map(({ name, value }) => [name, value]));
   if (files.length !== 1) {

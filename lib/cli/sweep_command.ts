@@ -10,6 +10,8 @@ import { UserError } from "../errors.ts";
 import { readText } from "../files.ts";
 import { writeSweep } from "../report/writer.ts";
 import { findOwnData, kindOf, sizeOf } from "../run/data.ts";
+import { checkOnData, checkSettings } from "../sweep/check_runs.ts";
+import { assertOwnComparison } from "../sweep/comparison_place.ts";
 import { planSweep, shardOf, type SweepRun } from "../sweep/plan.ts";
 import { runState } from "../sweep/run_state.ts";
 import { type Outcome, runSweep } from "../sweep/runner.ts";
@@ -17,7 +19,7 @@ import { parseSweepFile } from "../sweep/sweep_file.ts";
 import { PROJECT } from "./child.ts";
 import { END_WITH_STDIN, INTERRUPTED } from "./stop.ts";
 import { parseSweepArguments, type SweepArguments } from "./sweep_args.ts";
-import { settleData } from "./sweep_data.ts";
+import { onSettledData, settleData } from "./sweep_data.ts";
 import { findingLines, readFindings } from "./sweep_findings_view.ts";
 import {
   countsLine,
@@ -32,9 +34,12 @@ import {
 } from "./sweep_view.ts";
 import { assertMayWrite, writableFolders } from "./permissions.ts";
 import { Terminal } from "./terminal.ts";
+import { TrainView } from "./train_view.ts";
 
 /** A sweep file of 10,000 runs that are written one by one is smaller. */
 const MOST_SWEEP_BYTES = 4 * 2 ** 20;
+/** Where downloads and rows are kept, as `train` does. */
+const CACHE = ".cache";
 
 /** By a path that Deno cannot read in advance: a sweep with one random seed compares nothing, and starts sooner without. */
 const COMPARISON_PATH: string = "./sweep_comparison.ts";
@@ -56,9 +61,13 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
     data,
   });
   if (!options.isDryRun) await assertMayWrite(reportsDir, { args: ["sweep", ...args] });
+  const compares = options.compares && plan.sweep.seeds.length > 1;
+  if (compares) await assertOwnComparison(reportsDir, plan);
   const runs = shardOf(plan.runs, shard);
   const allStates = await Promise.all(plan.runs.map((run) => runState(reportsDir, run)));
-  const states = shardOf(allStates, shard);
+  const states = shardOf(allStates, shard), isNew = (_: SweepRun, i: number) => states[i].kind === "new";
+  const check = { file, found, source: { ...options.place, cacheDir: CACHE } };
+  checkSettings(runs.filter(isNew), check);
   const terminal = new Terminal(options);
   const part = shard.count === 1 ? "" : `, shard ${shard.index}/${shard.count}`;
   terminal.line(`${plan.sweep.name}${part}, ${countsLine(states)}`);
@@ -68,15 +77,20 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
     return 0;
   }
 
-  const list = await writeSweep(reportsDir, plan.sweep);
   const dataFlags = await settleData({
     runs: plan.runs,
     states: allStates,
     dataDir: options.place.dataDir,
-    cacheDir: ".cache/mnist",
+    cacheDir: `${CACHE}/mnist`,
     signal,
     terminal,
   });
+  const view = new TrainView(terminal);
+  await checkOnData(runs.filter(isNew).map((run) => onSettledData(run, dataFlags)), {
+    ...{ ...check, signal },
+    onEvent: (event) => ["download", "reading"].includes(event.kind) && view.onEvent(event),
+  });
+  const list = await writeSweep(reportsDir, plan.sweep);
   const outcomeOf = await trainAll(runs.filter((_, i) => states[i].kind !== "finished"), {
     options,
     dataFlags,
@@ -92,7 +106,7 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
   const findings = await readFindings(reportsDir, plan.sweep), said = findingLines(findings);
   for (const line of said.length > 0 ? [...said, ""] : []) terminal.line(line);
   let comparison: string | null = null;
-  if (options.compares && plan.sweep.seeds.length > 1 && !signal.aborted) {
+  if (compares && !signal.aborted) {
     const { compareSeeds }: typeof import("./sweep_comparison.ts") = await import(COMPARISON_PATH);
     comparison = await compareSeeds(plan, { file, reportsDir, signal, terminal });
   }

@@ -68,3 +68,9 @@ export async function settleData({ runs, states, dataDir, cacheDir, signal, term
   terminal.essential(`! ${note}`);
   return [`--dataset=${DIGITS}`, `--note=${note}`];
 }
+
+/** A run with the data set that {@linkcode settleData} found for those that leave it open. */
+export function onSettledData(run: SweepRun, dataFlags: readonly string[]): SweepRun {
+  const isOpen = run.config.dataset === "auto" && dataFlags.length > 0;
+  return isOpen ? { ...run, config: { ...run.config, dataset: DIGITS } } : run;
+}

@@ -18,7 +18,6 @@ import type { Scaling } from "../data/scaling.ts";
 import { scalingFrom, storedScaling } from "../data/stored_scaling.ts";
 import type { Choice } from "../engine/own_engine.ts";
 import { chooseEngine, openEngine } from "../engine/open.ts";
-import { assertThreads } from "../engine/cpu/settle_threads.ts";
 import { type Engine, type StepDefinition, stepDefinition } from "../engine/engine.ts";
 import type { Report } from "../report/report_files.ts";
 import { writeProgress, writeReport } from "../report/writer.ts";
@@ -27,17 +26,8 @@ import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
 import { freshSnapshot, type Snapshot } from "../training/course.ts";
 import { assertSameData, type RunIdentity } from "../training/run_identity.ts";
 import { learningRate } from "../training/schedule.ts";
-import {
-  assertHasEffect,
-  dataIdentityOf,
-  type DataSource,
-  findOwnData,
-  leastData,
-  loadData,
-  settledConfig,
-  sizeOf,
-  withKind,
-} from "./data.ts";
+import { assertCanBegin } from "./check_run.ts";
+import { dataIdentityOf, type DataSource, findOwnData, loadData, settledConfig, sizeOf, withKind } from "./data.ts";
 import { readEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
 import { assembleReport } from "./report.ts";
@@ -118,12 +108,7 @@ export async function runSession(options: SessionOptions, hooks: SessionHooks = 
   const turned = origin ? knobsFrom(origin, scaled ?? {}) : scaled;
   const size = found ? sizeOf(found, turned) : undefined, dInput = size?.dInput;
   const wanted = resolveConfig(turned, { from: stopped?.identity.config ?? options.from, size });
-  if (wanted.threads !== null) assertThreads(wanted.threads);
-  if (!options.dataset) {
-    assertHasEffect(wanted, { turned: turned ?? {}, source });
-    const { dInput, count } = leastData(wanted, { ...source, found });
-    assertRunFits({ config: wanted, definition: stepDefinition(wanted, dInput), count });
-  }
+  if (!options.dataset) assertCanBegin({ config: wanted, turned: turned ?? {} }, { source, found });
   if (origin && dInput !== undefined) assertCanStart(origin, { config: wanted, ...stepDefinition(wanted, dInput) });
   const dataset = withoutClasses(
     options.dataset ?? await loadData(wanted, { source, found, scaling: kept, ...hooks }),

@@ -136,10 +136,15 @@ function planRun(
       config: resolveConfig(turned, { size: data ? sizeFor(data.size, turned) : undefined }),
     };
   } catch (error) {
-    if (!(error instanceof KnobError)) throw error;
-    const what = `the run with ${knobsText(wanted)} has ${error.knob} ${error.now}, expected ${error.expected}`;
-    throw sweepError(file, what);
+    throw runError(error, { turned: wanted, file });
   }
+}
+
+/** An error of a run's knob in the words of the sweep file; any other error as it is. */
+export function runError(error: unknown, { turned, file }: Pick<SweepRun, "turned"> & { file: string }): unknown {
+  if (!(error instanceof KnobError)) return error;
+  const now = `the run with ${knobsText(turned)} has ${error.knob} ${error.now}`;
+  return sweepError(file, `${now}, expected ${error.expected}`);
 }
 
 /** The rows that a limit leaves. */

@@ -18,6 +18,8 @@ import { suggestion } from "../suggestion.ts";
 const MOST_SHOWN = 60;
 const PARTS = "name, base, grid, list and seeds alone";
 const NAME = "1 to 40 letters, digits, '.', '_' and '-', starting with a letter or digit, without '..', and not run";
+const INIT_FROM =
+  "it left out: the runs of a sweep start anew; deno task train --init-from RUN goes on from a run, once for each random seed";
 /** Each part has at most as many entries as a sweep has runs. */
 const MOST_ENTRIES = 10_000;
 const SEEDS = `a list of at most ${MOST_ENTRIES} different integers from 0 to ${Number.MAX_SAFE_INTEGER}`;
@@ -39,6 +41,7 @@ function knobsWith<T extends z.ZodType>(
       const complain = (path: (string | number)[], message: string) =>
         context.addIssue({ code: "custom", path, message });
       if (name === "seed" && !hasSeed) return complain([name], "random seeds in a list of their own, seeds");
+      if (name === "initFrom") return complain([name], INIT_FROM);
       if (!known) {
         const meant = suggestion(name, KNOBS.map((knob) => knob.name));
         return complain([name], `a setting of deno task train --help in camelCase${meant}`);

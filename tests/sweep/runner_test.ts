@@ -4,6 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { sweepCommand } from "../../lib/cli/sweep_command.ts";
+import { UserError } from "../../lib/errors.ts";
 import { exists } from "../../lib/files.ts";
 import { Run } from "../../lib/report/schema.ts";
 import { Sweep } from "../../lib/report/sweep_schema.ts";
@@ -135,15 +137,15 @@ Deno.test(
     for (const name of ["notes.txt", "checkpoint.safetensors.0123456789abcdef.part", ".lock"]) {
       await Deno.writeTextFile(`${place.reports}/mixed-latent-5-s0/${name}`, "mine");
     }
-    const sweep = { name: "mixed", base: BASE, list: [{ batch: 97 }, {}, { latent: 5 }] };
+    const sweep = { name: "mixed", base: BASE, list: [{ lr: 1e38 }, {}, { latent: 5 }] };
     const { code, stdout, stderr } = await place.sweep(sweep);
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^error: Cannot train 1 of 3 runs: Cannot use --batch: it is 97, expected at most the 96 .*\n$/,
+      /^error: Cannot train 1 of 3 runs: Cannot go on training: .* expected finite numbers.*\n$/,
     );
     const table = stdout.slice(stdout.indexOf("\n\n"));
-    assert.match(table, /^ {2}mixed-batch-97-s0 +failed {2}Cannot use --batch: it is 97/m);
+    assert.match(table, /^ {2}mixed-lr-1e_38-s0 +failed {2}Cannot go on training: /m);
     assert.match(table, /^ {2}mixed-s0 +0\.\d{5} /m);
     assert.match(table, /^ {2}mixed-latent-5-s0 +0\.\d{5} /m);
     assert.equal(await place.file("mixed-latent-5-s0/notes.txt"), "mine");
@@ -258,6 +260,79 @@ Deno.test(
     assert.equal(first.code, 0, first.stderr);
     assert.equal(JSON.parse(await place.file("null-s0/run.json")).config.resampleSteps, null);
     assert.match((await again()).stdout, /^null, 1 run: 1 finished\n/);
+  },
+);
+
+Deno.test(
+  "what every run of a sweep would be refused for is refused once, before anything is trained or written",
+  needs("permissions", "time"),
+  async () => {
+    await using place = await workplace();
+    const csv = `${place.folder}/x.csv`, sweep = `${place.folder}/sweep.json`;
+    const lines = Array.from({ length: 40 }, (_, row) => `${row},${row % 7 + 0.5},${row * row}`);
+    await Deno.writeTextFile(csv, `a,b,c\n${lines.join("\n")}\n`);
+    await Deno.writeTextFile(`${place.folder}/nan.csv`, `a,b,c\n${lines.join("\n")}\n1,nan,3\n`);
+    await Deno.mkdir(`${place.reports}/comparisons`, { recursive: true });
+    const comparison = (own: string | null, ids: string[]) => ({ sweep: own, runs: ids.map((id) => ({ id })) });
+    const stored = { mine: comparison(null, ["a", "b"]), other: comparison("other", ["other-s7", "other-s8"]), bad: 3 };
+    for (const [name, content] of Object.entries(stored)) {
+      await Deno.writeTextFile(`${place.reports}/comparisons/${name}.json`, JSON.stringify(content));
+    }
+    const folder = ["--data-dir", place.folder], data = ["--data", csv];
+    const cases: [content: Record<string, unknown>, flags: string[], message: RegExp][] = [
+      [
+        { base: { dataset: "dictionary" } },
+        folder,
+        /Cannot take --dataset dictionary from .*: its vectors are generated/,
+      ],
+      [
+        { base: { dataset: "planted-hard" } },
+        data,
+        /has dataset "planted-hard", expected it left out with --data \(vectors\)/,
+      ],
+      [{ base: { dataset: "digits", limit: 100_000 } }, [], /Cannot keep 100000 training images of digits/],
+      [
+        { base: { batch: 97 }, seeds: [0, 1] },
+        folder,
+        /Cannot use .*: the run with batch 97, seed 0 has batch 97, expected at most the 96/,
+      ],
+      [{ base: { dataSeed: 3 } }, folder, /has dataSeed 3, expected it left out with --data-dir/],
+      [{ base: { threads: 100_000 } }, folder, /Cannot start 100000 threads/],
+      [{ base: { leaveOut: [3] } }, folder, /Cannot use --leave-out: the training rows have no labels/],
+      [{ base: { backend: "cpu", engine: "fused" } }, folder, /Cannot use --engine fused: the backend is cpu/],
+      [{ base: { hidden: [], output: "sigmoid", scale: "mean-norm" } }, data, /has output sigmoid, expected linear/],
+      [{}, ["--data", `${place.folder}/nan.csv`], /Cannot read .*nan\.csv: .*expected/],
+      [{}, [...data, "--test-share", "0.001"], /Cannot hold out rows of .*x: a test share of 0\.001 takes none/],
+      [
+        {},
+        ["--init-from", "r"],
+        /Cannot use --init-from: the runs of a sweep start anew, expected it left out: deno task/,
+      ],
+      [
+        { base: { initFrom: "r" } },
+        [],
+        /base\.initFrom is "r", expected it left out: the runs of a sweep start anew; /,
+      ],
+      [
+        { name: "mine", seeds: [0, 1] },
+        folder,
+        /Cannot replace .*\/mine\.json: deno task compare made it, expected another/,
+      ],
+      [{ name: "other", seeds: [0, 1] }, folder, /\/other\.json: it compares run other-s7, which is not of this sweep/],
+      [{ name: "bad", seeds: [0, 1] }, folder, /\/bad\.json: it is not a comparison of this program, expected another/],
+    ];
+    const before = (await Array.fromAsync(Deno.readDir(place.reports))).length;
+    for (const [content, flags, message] of cases) {
+      await Deno.writeTextFile(sweep, JSON.stringify({ name: "all", ...content }));
+      const args = [sweep, ...flags, "--reports", place.reports, "--quiet"];
+      await assert.rejects(sweepCommand(args, new AbortController().signal), (error: Error) => {
+        assert.ok(error instanceof UserError && !error.message.includes("\n"), error.stack);
+        assert.match(error.message, message);
+        return true;
+      });
+    }
+    assert.equal((await Array.fromAsync(Deno.readDir(place.reports))).length, before);
+    assert.equal(await place.file("comparisons/mine.json"), JSON.stringify(stored.mine));
   },
 );
 
