@@ -12,6 +12,7 @@ import {
   type SplitLatent,
   splitLatents,
 } from "../analysis/across/splitting.ts";
+import { haveSameAngles, inDataUnits } from "../analysis/across/data_units.ts";
 import { type ComparedDictionary, type MatchedDictionaries, SHARED_ABOVE } from "../analysis/across/stability.ts";
 import { median } from "../analysis/across/figures.ts";
 import { mean } from "../analysis/mean.ts";
@@ -32,7 +33,8 @@ interface Side {
 }
 
 /**
- * Compares two dictionaries.
+ * Compares two dictionaries, in the units that both read, or in those of the data if theirs were scaled value by value in
+ * different ways.
  *
  * @param options.rows The rows on which their activations are compared; null for none.
  * @throws {UserError} There is not enough memory, or no engine takes a model.
@@ -47,7 +49,11 @@ export async function pairOf(
     a: new NearestLatents(a.run.isAlive.length),
     b: new NearestLatents(b.run.isAlive.length),
   };
-  const matched = matchedInMemory(a.dictionary, b.dictionary, {
+  const factors = { a: a.model.scaling.factor, b: b.model.scaling.factor };
+  const areAlike = haveSameAngles(factors.a, factors.b);
+  const placed = (dictionary: ComparedDictionary, side: "a" | "b") =>
+    areAlike ? dictionary : inDataUnits(dictionary, factors[side]);
+  const matched = matchedInMemory(placed(a.dictionary, "a"), placed(b.dictionary, "b"), {
     onCosine(i, j, cosine) {
       nearest.a.offer(i, { latent: j, cosine });
       nearest.b.offer(j, { latent: i, cosine });
@@ -61,7 +67,7 @@ export async function pairOf(
   return {
     pair: {
       ...{ a: a.run.id, b: b.run.id, ...pairFigures(matched) },
-      before: initial.a && initial.b && likenessOf(matchedInMemory(initial.a, initial.b)),
+      before: initial.a && initial.b && likenessOf(matchedInMemory(placed(initial.a, "a"), placed(initial.b, "b"))),
       nearest: { aToB: spreadOf(nearest.a), bToA: spreadOf(nearest.b) },
       splits: {
         ...{ aToB: splits.a.length, bToA: splits.b.length, nearestAbove: NEAREST_ABOVE },

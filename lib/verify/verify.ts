@@ -18,6 +18,7 @@ import { MOST_RUN_BYTES, VERIFICATION_FILE } from "../report/writer.ts";
 import type { RunListener } from "../run/events.ts";
 import { openTrained } from "../run/trained_model.ts";
 import { checkInputs, type DataCache, type WantedData } from "./inputs.ts";
+import { checkSettings } from "./settings.ts";
 import { Lines } from "./lines.ts";
 import { checkNumbers, type Measured } from "./numbers.ts";
 import { checkTraining } from "./retrain.ts";
@@ -89,6 +90,7 @@ async function checkedRun(bytes: Uint8Array, options: VerifyOptions, lines: Line
     lines.fails("files", "weights", { detail: error.message });
     return null;
   }
+  await checkSettings(folder, run, lines);
   signal.throwIfAborted();
   const dataset = await checkInputs(model, {
     ...{ wanted: options.dataOf(run), cache: options.dataCache, cacheDir, onEvent, signal },

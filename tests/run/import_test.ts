@@ -9,7 +9,6 @@ import { exists } from "../../lib/files.ts";
 import { datasetOf } from "../../lib/data/in_memory.ts";
 import { exportRun } from "../../lib/run/export.ts";
 import { importDictionary, type ImportOptions } from "../../lib/run/import.ts";
-import { runSession } from "../../lib/run/session.ts";
 import { openTrained } from "../../lib/run/trained_model.ts";
 import { isHeldOut } from "../../lib/data/held_out.ts";
 import { assertClose } from "../engine/assert_close.ts";
@@ -17,6 +16,9 @@ import { npyFloats } from "../data/npy_file.ts";
 import { safetensors } from "../exchange/foreign_files.ts";
 import { type Rows, rows, saelens, tensor } from "../exchange/foreign_models.ts";
 import { needs } from "../needs.ts";
+import { openData } from "../../lib/data/files/open_data.ts";
+import { compareRuns } from "../../lib/run/compare.ts";
+import { runSession } from "../../lib/run/session.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 
 const D = 6, F = 10, SHARE = 0.25, X = rows(120, D, { mean: 0.4 });
@@ -148,3 +150,33 @@ Deno.test("a run starts from an imported dictionary", needs("permissions", "time
   assert.deepEqual([config.sparsity, config.k, config.decoderNorm, config.latent], ["topk", 3, "free", 12]);
   assert.match(initFrom!.id, /-SAELens-layer-6$/);
 });
+
+Deno.test(
+  "a dictionary of rows that were scaled value by value is the same after export and import",
+  needs("permissions", "time"),
+  async () => {
+    await using place = await temporaryFolder();
+    const data = `${place.path}/x.npy`, reportsDir = `${place.path}/reports`, out = `${place.path}/sae`;
+    const spread = X.map((row) => row.map((value, d) => value * 3 ** d));
+    await Deno.writeFile(data, npyFloats(Float32Array.from(spread.flat()), D));
+    const turned = { sparsity: "topk", k: 2, latent: 8, batch: 30, epochs: 2, backend: "wasm", threads: 1 };
+    const dataset = await openData(data, { scale: "standard", subtract: "mean", testShare: SHARE });
+    await runSession({ turned: { ...turned, scale: "standard", subtract: "mean" }, dataset, reportsDir, runId: "a" });
+    await exportRun(`${reportsDir}/a`, { format: "saelens", out, canOverwrite: false });
+    await importDictionary({ ...optionsIn(place.path), folder: out, place: { data, testShare: SHARE }, runId: "b" });
+    const found = await compareRuns([`${reportsDir}/a`, `${reportsDir}/b`], {
+      ...{ name: "c", command: "", sweep: null, signal: new AbortController().signal },
+      pairs: {
+        rows: null,
+        options: {
+          device: { backend: "wasm", engine: "auto", threads: 1 },
+          cacheDir: place.path,
+          signal: new AbortController().signal,
+        },
+      },
+    });
+    const [{ pwMcc, shareShared, matched }] = found!.comparison.dictionaries;
+    assert.ok(matched >= 4, `${matched} latents are not dead`);
+    assertClose([pwMcc!, shareShared!], [1, 1], 1e-5, "PW-MCC and the share of latents");
+  },
+);

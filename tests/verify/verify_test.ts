@@ -246,6 +246,9 @@ Deno.test(
       assert.deepEqual(faults(await verified(place)), [`${what} | ${path}`]);
       await undo();
     }
+    const undoSetting = await edited(place, "run.json", at((run) => run.config.adamBeta1 = 0.8));
+    assert.deepEqual(faults(await verified(place)), ["settings | run.json: config.adamBeta1"]);
+    await undoSetting();
     const png = `${place.reports}/a/latents/decoder.png`, file = await Deno.readFile(png), header = pngHeader(file);
     const { width, height, channels, levels } = await decodePng(file, header);
     levels[2] ^= 1;
