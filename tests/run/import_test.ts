@@ -16,7 +16,6 @@ import { npyFloats } from "../data/npy_file.ts";
 import { safetensors } from "../exchange/foreign_files.ts";
 import { type Rows, rows, saelens, tensor } from "../exchange/foreign_models.ts";
 import { needs } from "../needs.ts";
-import { openData } from "../../lib/data/files/open_data.ts";
 import { compareRuns } from "../../lib/run/compare.ts";
 import { runSession } from "../../lib/run/session.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
@@ -160,8 +159,8 @@ Deno.test(
     const spread = X.map((row) => row.map((value, d) => value * 3 ** d));
     await Deno.writeFile(data, npyFloats(Float32Array.from(spread.flat()), D));
     const turned = { sparsity: "topk", k: 2, latent: 8, batch: 30, epochs: 2, backend: "wasm", threads: 1 };
-    const dataset = await openData(data, { scale: "standard", subtract: "mean", testShare: SHARE });
-    await runSession({ turned: { ...turned, scale: "standard", subtract: "mean" }, dataset, reportsDir, runId: "a" });
+    const scaled = { ...turned, scale: "standard", subtract: "mean" };
+    await runSession({ turned: scaled, data, testShare: SHARE, reportsDir, runId: "a", cacheDir: place.path });
     await exportRun(`${reportsDir}/a`, { format: "saelens", out, canOverwrite: false });
     await importDictionary({ ...optionsIn(place.path), folder: out, place: { data, testShare: SHARE }, runId: "b" });
     const found = await compareRuns([`${reportsDir}/a`, `${reportsDir}/b`], {
