@@ -8,6 +8,8 @@ import { extname } from "node:path";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const CHROMIUM = "/usr/bin/chromium";
+/** How long a browser is waited for: a machine may be busy, and what never happens is a failure all the same. */
+const PATIENCE_MS = 180_000;
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css",
@@ -66,12 +68,14 @@ export function serve(folder: string, base = "/"): { origin: string } & AsyncDis
 }
 
 /** Debian's Chromium, with a new profile and further flags. */
-export function browse(...flags: string[]) {
+export async function browse(...flags: string[]) {
   const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: [...args, "--disable-component-update", "--disable-sync", ...flags],
   });
+  browser.on("context", (context) => context.setDefaultTimeout(PATIENCE_MS));
+  return browser;
 }
 
 /** Every file under a folder, by its path from there. */
