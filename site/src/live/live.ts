@@ -6,6 +6,7 @@
  * @module
  */
 import type { Atlas, ExportName, Focus, Frame, LiveSnapshot, Opened, ShownData, Stats } from "./messages.ts";
+import type { OwnFile } from "./own_files.ts";
 import type { Change, LiveKnob, LiveSettings } from "./settings.ts";
 
 /** The losses of all steps so far, in arrays with room; the first `length` entries are there. */
@@ -118,7 +119,7 @@ export interface Actions {
   /** Adds a second model that differs in these knobs; null takes it away. */
   compare(difference: LiveSettings["knobs"] | null): void;
   select(side: 0 | 1): void;
-  files(files: File[]): void;
+  files(files: OwnFile[]): void;
   input(input: LiveInput): void;
   /** Marks a latent everywhere while it is under the pointer or the focus; `pin` keeps it. */
   highlight(latent: number | null): void;

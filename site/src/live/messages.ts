@@ -10,6 +10,7 @@ import type { SettledConfig } from "../../../lib/config.ts";
 import type { Labels } from "../../../lib/data/row_labels.ts";
 import type { RowShape } from "../../../lib/data/row_shape.ts";
 import type { EventCounts } from "../../../lib/training/lifelines.ts";
+import type { OwnFile } from "./own_files.ts";
 import type { Change, DataName, LiveKnob, LiveSettings } from "./settings.ts";
 import type { TileShape } from "./tile_shape.ts";
 
@@ -49,7 +50,7 @@ export type ToWorker =
   /** Starts a training, in place of the one before. Answers `data` (if the images are others), `opened`, then a frame. */
   | { type: "open"; opening: Opening }
   /** The reader's own images, for the next `open` with data `own`. Answers `files`. */
-  | { type: "files"; files: File[] }
+  | { type: "files"; files: OwnFile[] }
   /**
    * Trains until this many steps are taken, and stands still then; null for no end. Waits at `limit`, not measured and
    * not paused, until a later message raises it: two models step together.

@@ -4,16 +4,22 @@
  * @module
  */
 
+/** A file and where it lies below the folder that was dropped or chosen: sub-folders of images are classes. */
+export interface OwnFile {
+  path: string;
+  file: File;
+}
+
 /** See the module comment. */
 export class OwnFiles {
   /** Dropped, and not yet read. */
-  #offered: File[] | null = null;
-  #accepted: File[] | null = null;
+  #offered: OwnFile[] | null = null;
+  #accepted: OwnFile[] | null = null;
   /** What the Worker of each side was given last. */
-  readonly #given: (File[] | null)[] = [null, null];
+  readonly #given: (OwnFile[] | null)[] = [null, null];
 
   /** Files were dropped, and are given to the Workers of these sides. */
-  offer(files: File[], sides: readonly number[]): void {
+  offer(files: OwnFile[], sides: readonly number[]): void {
     this.#offered = files;
     for (const side of sides) this.#given[side] = files;
   }
@@ -32,7 +38,7 @@ export class OwnFiles {
   }
 
   /** The files that a side's Worker has yet to be given, from now on its own; null if it has them, or there are none. */
-  missing(side: number): File[] | null {
+  missing(side: number): OwnFile[] | null {
     if (this.#accepted === null || this.#given[side] === this.#accepted) return null;
     this.#offered = null; // what it answers is no answer to a drop
     return this.#given[side] = this.#accepted;

@@ -144,7 +144,7 @@ export class Store implements Live {
         this.#start({ knobs: knobsNow(state.sides[0]) }, state.preset);
       },
       files: (files) => {
-        state.busy = `Reading ${files.length === 1 ? files[0].name : `${files.length} files`}…`;
+        state.busy = `Reading ${files.length === 1 ? files[0].path : `${files.length} files`}…`;
         this.#changed("notice");
         trainings.takeFiles(files);
       },

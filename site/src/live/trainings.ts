@@ -10,7 +10,7 @@ import { inputIn } from "./live_input.ts";
 import { commonLimit, meetingStep } from "./lockstep.ts";
 import { addLosses } from "./losses.ts";
 import type { Frame, FromWorker, LiveFiles, ShownData, ToWorker, WantedEngine } from "./messages.ts";
-import { OwnFiles } from "./own_files.ts";
+import { type OwnFile, OwnFiles } from "./own_files.ts";
 import { type LiveSettings, withChange } from "./settings.ts";
 import { newSide, type Start } from "./sides.ts";
 import { withSnapshots } from "./snapshots.ts";
@@ -124,7 +124,7 @@ export class Trainings {
   }
 
   /** Gives all models the reader's own files. */
-  takeFiles(files: File[]): void {
+  takeFiles(files: OwnFile[]): void {
     this.#own.offer(files, [...this.#state.sides.keys()]);
     this.sendAll({ type: "files", files });
   }

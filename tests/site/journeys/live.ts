@@ -256,7 +256,9 @@ export const JOURNEYS: Journey[] = [{
     await odd.goto(`${origin}/live/#rho=many&foo=1`);
     await isOpen(odd);
     assert.match(await said(odd), /^Cannot use rho: it is "many", expected .*foo=1 is not understood\.$/s);
-    await odd.evaluate(() => globalThis.live.actions.files([new File(["hello"], "notes.png")]));
+    await odd.evaluate(() =>
+      globalThis.live.actions.files([{ path: "notes.png", file: new File(["hello"], "notes.png") }])
+    );
     await odd.waitForFunction(() => /notes\.png/.test(globalThis.live.state.notice ?? ""));
     assert.match(await said(odd), /^Cannot read notes\.png: .*expected/);
     await odd.close();

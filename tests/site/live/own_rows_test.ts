@@ -11,9 +11,12 @@ import type { Pixels } from "../../../lib/pixels.ts";
 import { Rng } from "../../../lib/rng.ts";
 import { shownData } from "../../../site/src/live/worker/data.ts";
 import { fitRows, fittedShape } from "../../../site/src/live/worker/fitted.ts";
-import { heldOutRows, readOwnRows } from "../../../site/src/live/worker/own_rows.ts";
+import { chosenFiles } from "../../../site/src/live/dropped_files.ts";
+import { heldOutRows, readOwnRows as readRows } from "../../../site/src/live/worker/own_rows.ts";
 import { picturesOf } from "../../../site/src/live/worker/pictures.ts";
 import { COLOUR, greyPng, pngOf } from "../../png_of.ts";
+
+const readOwnRows = (files: File[]) => readRows(chosenFiles(files));
 
 function fileOf(name: string, content: Uint8Array<ArrayBuffer> | string): File {
   return new File([content], name);
@@ -193,6 +196,46 @@ Deno.test("fractions of digits become levels", async () => {
   assert.match(data.summary, /Values are made levels from 0 to 255\./);
 });
 
+Deno.test("a test part has the levels of the training part, dark ones too", async () => {
+  const images = (name: string, values: Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>) => {
+    const type = values instanceof Float32Array ? "f32" : "i64", shape = [values.length / 4, 2, 2];
+    const header = npyHeader({ type, shape }), file = new Uint8Array(header.length + values.byteLength);
+    file.set(header);
+    file.set(new Uint8Array(values.buffer), header.length);
+    return fileOf(name, file);
+  };
+  const floats = await readOwnRows([
+    images("x_train.npy", Float32Array.from({ length: 4 * 70 }, (_, i) => i % 4 - 1)), // from -1 to 2
+    images("x_test.npy", Float32Array.of(0, 1, -1, 5)),
+  ]);
+  assert.deepEqual([...floats.data.dataset.train.pixels.subarray(0, 4)], [0, 85, 170, 255]);
+  assert.deepEqual([...floats.data.dataset.test.pixels], [85, 170, 0, 255]);
+  const whole = await readOwnRows([
+    images("x_train.npy", BigInt64Array.from({ length: 4 * 70 }, (_, i) => BigInt(60 * (i % 4)))),
+    images("x_test.npy", BigInt64Array.of(3n, 0n, 9n, 7n)),
+  ]);
+  assert.deepEqual([...whole.data.dataset.test.pixels], [3, 0, 9, 7]);
+  await assertRefused([
+    images("x_train.npy", BigInt64Array.from({ length: 4 * 70 }, (_, i) => BigInt(60 * (i % 4)))),
+    images("x_test.npy", Float32Array.of(0.5, 0, 0, 0)),
+  ], /test rows are floats, expected bytes as in training/);
+});
+
+Deno.test("a folder's classes are its sub-folders, and what is not data is left out and counted", async () => {
+  const inFolder = (path: string, file: File) => ({ path: `set/${path}`, file });
+  const pictures = dots(64).map((file, i) => inFolder(`${i % 2 ? "odd" : "even"}/${file.name}`, file));
+  const others = ["README.md", ".DS_Store", "__MACOSX/odd/dot 1.png", ".git/x.npy"].map((path) =>
+    inFolder(path, fileOf(path, "x"))
+  );
+  const { data: { summary, dataset: { train, classNames } } } = await readRows([...others, ...pictures]);
+  assert.equal(
+    summary,
+    "64 images of 64 files: 58 to train on, 6 held out. 1 file was left out: its name is not that of data.",
+  );
+  assert.deepEqual([classNames, [...new Set(train.labels)].sort()], [["even", "odd"], [0, 1]]);
+  await assert.rejects(readRows(others), { message: /^Cannot read set\/.*, expected / });
+});
+
 Deno.test("files that cannot be used are refused in one line", async () => {
   await assertRefused([fileOf("x.png", "hello"), ...dots(70)], /x\.png: it is neither PNG nor JPEG/);
   await assertRefused([...dots(63)], /Cannot train on these files: there are 63 rows, expected at least 64/);
@@ -218,7 +261,7 @@ Deno.test("a session trains on vectors, looks at one of them, and exports its re
   const { TestSession, opening } = await import("./live_session.ts");
   const { DataStore } = await import("../../../site/src/live/worker/data_store.ts");
   const page = new TestSession({ data: new DataStore() });
-  await page.ask({ type: "files", files: [fileOf("acts.npy", vectors(200, 24))] });
+  await page.ask({ type: "files", files: chosenFiles([fileOf("acts.npy", vectors(200, 24))]) });
   const open = opening(page.last("files").knobs!);
   open.opening.settings.data = "own";
   await page.ask(open, { type: "input", id: 1, pixels: new Uint8Array(), row: 3 }, {

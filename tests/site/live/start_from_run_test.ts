@@ -10,6 +10,7 @@ import { asBytes } from "../../../lib/pixels.ts";
 import { modelFile } from "../../../lib/run/model_file.ts";
 import { Inference } from "../../../lib/sae/inference.ts";
 import { initialModel } from "../../../lib/sae/init.ts";
+import { chosenFiles } from "../../../site/src/live/dropped_files.ts";
 import { liveConfig } from "../../../site/src/live/settings.ts";
 import { DataStore } from "../../../site/src/live/worker/data_store.ts";
 import { encodeRunWeights } from "../../../site/src/live/worker/run_weights.ts";
@@ -76,7 +77,7 @@ Deno.test("a session trains on the reader's own files once they are read, and st
     { length: 80 },
     (_, i) => new File([greyPng(28, 28, (x, y) => (x - 14) ** 2 + (y - 14) ** 2 < i ? 255 : 0)], `${i}.png`),
   );
-  await page.ask({ type: "files", files });
+  await page.ask({ type: "files", files: chosenFiles(files) });
   assert.equal(page.last("files").summary, "80 images of 80 files: 72 to train on, 8 held out.");
   await page.ask(own, trainTo(20));
   const { name, count, heldOutCount, samples } = page.last("data").data;
@@ -84,7 +85,7 @@ Deno.test("a session trains on the reader's own files once they are read, and st
   assert.equal(page.last("paused").step, 20);
   assert.ok(page.losses().reconstruction[19] < page.losses().reconstruction[0]);
 
-  await page.ask({ type: "files", files: [new File(["hello"], "notes.txt")] });
+  await page.ask({ type: "files", files: chosenFiles([new File(["hello"], "notes.txt")]) });
   assert.match(
     page.last("refused").message,
     /^Cannot read notes\.txt: none of its 1 columns has numbers, expected at least one$/,

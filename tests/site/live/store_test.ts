@@ -10,6 +10,7 @@ import { addLosses, noLosses } from "../../../site/src/live/losses.ts";
 import type { Frame, FromWorker, Opened, ShownData, ToWorker } from "../../../site/src/live/messages.ts";
 import type { LoadableRun } from "../../../site/src/live/loadable_run.ts";
 import type { LiveKnob } from "../../../site/src/live/settings.ts";
+import { chosenFiles } from "../../../site/src/live/dropped_files.ts";
 import { Store } from "../../../site/src/live/store.ts";
 import { DIGIT_TILE } from "../../../site/src/live/tile_shape.ts";
 
@@ -206,7 +207,7 @@ Deno.test("a Worker that fails says so, and a new start opens it again", () => {
 Deno.test("files are read, taken as data, or refused in one line; exports arrive as downloads", () => {
   const { store, open, sent, hear, downloads } = storeWith();
   open();
-  store.actions.files([new File(["x"], "a.csv")]);
+  store.actions.files(chosenFiles([new File(["x"], "a.csv")]));
   assert.equal(store.state.busy, "Reading a.csv…");
   hear[0]({ type: "refused", message: "Cannot read a.csv: it is empty, expected rows" });
   assert.deepEqual([store.state.busy, store.state.notice], [null, "Cannot read a.csv: it is empty, expected rows"]);
@@ -335,7 +336,7 @@ Deno.test("an address that is opened later shows the held-out image it names, fr
 Deno.test("a second model that is added after the reader's files were read gets them too", () => {
   const { store, sent, hear, open } = storeWith();
   open();
-  const files = [new File(["1"], "own.csv")];
+  const files = chosenFiles([new File(["1"], "own.csv")]);
   store.actions.files(files);
   hear[0]({ type: "files", summary: "64 images", knobs: null });
   store.actions.compare({ rho: 0.2 });

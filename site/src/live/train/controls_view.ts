@@ -6,6 +6,7 @@
 import { CONFIG_KNOBS } from "../../../../lib/config_knobs.ts";
 import type { VariantName } from "../../../../lib/sae/sparsity/variants.ts";
 import type { Live, LiveState, MountView } from "../live.ts";
+import { chosenFiles, droppedFiles } from "../dropped_files.ts";
 import type { DataName, LiveKnob } from "../settings.ts";
 import { knobsNow } from "../sides.ts";
 import {
@@ -27,7 +28,10 @@ const KEYS: Record<string, "play" | "step" | "epoch"> = { " ": "play", s: "step"
 
 /** What the choice of images says beside what they are. */
 const OWN_IMAGES =
-  "Files can be dropped on this page: npy, npz, safetensors, CSV, Parquet, PNG, JPEG, IDX. They stay in your browser.";
+  "Files and folders can be dropped on this page: npy, npz, safetensors, CSV, Parquet, PNG, JPEG, IDX. They stay in your browser.";
+
+/** The choice of a whole folder of the reader's own. */
+const FOLDER = "folder";
 
 /** Buttons `data-act`, sliders `data-knob`, choices `data-choice`, boxes `data-toggle`; all that have `data-control`. */
 export const mountControls: MountView = (root, live) => {
@@ -128,9 +132,9 @@ function choose(live: Live, field: HTMLSelectElement | HTMLInputElement): void {
       if (!field.checkValidity() || field.value === "") return actions.notify(seedMessage(field.value));
       return startWith(live, { knobs: { ...knobs, seed: Number(field.value) } });
     case "data":
-      if (field.value !== "own") return startWith(live, { data: field.value as DataName });
+      if (field.value !== "own" && field.value !== FOLDER) return startWith(live, { data: field.value as DataName });
+      document.querySelector<HTMLInputElement>(`[data-${field.value === FOLDER ? FOLDER : "files"}-input]`)!.click();
       field.value = side.settings.data;
-      document.querySelector<HTMLInputElement>("[data-files-input]")!.click();
   }
 }
 
@@ -161,16 +165,25 @@ function showChoice(field: HTMLSelectElement | HTMLInputElement, value: string):
 
 /** The reader's own images: chosen, or dropped anywhere on the page. */
 function mountFiles(root: HTMLElement, { actions }: Live): void {
-  const input = root.querySelector<HTMLInputElement>("[data-files-input]")!;
-  input.onchange = () => {
-    if (input.files!.length > 0) actions.files(Array.from(input.files!));
-    input.value = "";
-  };
+  for (const input of root.querySelectorAll<HTMLInputElement>("[data-files-input], [data-folder-input]")) {
+    input.onchange = () => {
+      if (input.files!.length > 0) actions.files(chosenFiles(input.files!));
+      input.value = "";
+    };
+  }
   document.addEventListener("dragover", (event) => event.preventDefault());
-  document.addEventListener("drop", (event) => {
+  document.addEventListener("drop", async (event) => {
     event.preventDefault();
-    const files = Array.from(event.dataTransfer?.files ?? []);
-    if (files.length > 0) actions.files(files);
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    try {
+      const dropped = droppedFiles(event.dataTransfer);
+      actions.notify("Looking for files…"); // seen if it takes long
+      const files = await dropped;
+      actions.notify(null);
+      actions.files(files);
+    } catch (error) {
+      actions.notify((error as Error).message);
+    }
   });
 }
 

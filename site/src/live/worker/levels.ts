@@ -12,7 +12,7 @@ import type { Pixels } from "../../../../lib/pixels.ts";
 /** The middle of the levels: an edge above it is light. */
 const MIDDLE = 127.5;
 
-/** How values of images become levels: those from 0 to 1 by 255, others by the smallest and largest of all. */
+/** How values of images become levels: those from 0 to 1 by 255, others by the smallest and largest of these rows. */
 export async function byteLevels({ type, pieces }: OpenedRows): Promise<(piece: Pixels) => Uint8Array<ArrayBuffer>> {
   if (type === "bytes") return (piece) => piece as Uint8Array<ArrayBuffer>;
   let least = Infinity, most = -Infinity;
@@ -23,7 +23,11 @@ export async function byteLevels({ type, pieces }: OpenedRows): Promise<(piece: 
     }
   }
   const isUnit = least >= 0 && most <= 1, [from, span] = isUnit ? [0, 1] : [least, most > least ? most - least : 1];
-  return (piece) => Uint8Array.from(piece, (value) => Math.round(255 * (value - from) / span));
+  return (piece) => {
+    const levels = new Uint8ClampedArray(piece.length); // rounds
+    for (let i = 0; i < piece.length; i++) levels[i] = 255 * (piece[i] - from) / span;
+    return new Uint8Array(levels.buffer);
+  };
 }
 
 /** The smallest and the largest value, which a report draws black and white; 0 and 1 if all are equal. */

@@ -11,21 +11,23 @@ import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "../../../../
 import { rowHash } from "../../../../lib/data/held_out.ts";
 import { joinedClasses } from "../../../../lib/data/files/joined_classes.ts";
 import { measureScaling } from "../../../../lib/data/measure_scaling.ts";
+import { shapeText } from "../../../../lib/data/readers/file_rows.ts";
 import { openRows } from "../../../../lib/data/readers/open_rows.ts";
 import type { OpenedRows } from "../../../../lib/data/readers/opened_rows.ts";
 import type { Labels, RowMeta } from "../../../../lib/data/row_labels.ts";
 import { rowLength, type RowShape } from "../../../../lib/data/row_shape.ts";
 import { applyScaling } from "../../../../lib/data/scaling.ts";
 import { UserError } from "../../../../lib/errors.ts";
-import type { ByteSource } from "../../../../lib/formats/byte_source.ts";
 import { gatherPixels, type Pixels, pixelValues } from "../../../../lib/pixels.ts";
 import { count as grouped, fileSize } from "../../format.ts";
+import type { OwnFile } from "../own_files.ts";
 import type { LiveSettings } from "../settings.ts";
 import { IMAGE_COUNTS } from "../stored_images.ts";
 import { isDigitTile } from "../tile_shape.ts";
 import type { LiveData } from "./data.ts";
 import { fitRows, fittedShape } from "./fitted.ts";
 import { areLight, byteLevels, rangeOf } from "./levels.ts";
+import { dataAmong, sourceOf, sourceText } from "./own_sources.ts";
 
 /** Fewer rows teach nothing, and leave nothing to hold out. */
 const LEAST_ROWS = 64;
@@ -51,20 +53,32 @@ interface HeldRows extends Pick<ImageSet, "pixels" | "count" | "meta"> {
  *
  * @throws {UserError} A file cannot be used, there are too few rows, or more than a page can hold.
  */
-export async function readOwnRows(files: readonly File[]): Promise<OwnRows> {
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+export async function readOwnRows(given: readonly OwnFile[]): Promise<OwnRows> {
+  const { data: files, nOthers } = dataAmong(given), bytes = files.reduce((sum, { file: { size } }) => sum + size, 0);
   if (bytes > MOST_BYTES) throw refusal(`the files have ${fileSize(bytes)}`, `at most ${fileSize(MOST_BYTES)}`);
   const sources = files.map(sourceOf), opened = await openRows(sources);
   const tile = fittedShape(opened.shape);
-  const test = opened.hasTestPart ? await openRows(sources, { part: "test" }) : null;
-  if (test && rowLength(test.shape) !== rowLength(opened.shape)) {
-    throw refusal(`test rows have ${rowLength(test.shape)} values`, `${rowLength(opened.shape)} as in training`);
-  }
+  const test = opened.hasTestPart ? await openRows(sources, { part: "test", areBytes: opened.type === "bytes" }) : null;
+  if (test) assertSameRows(test, opened);
   const all = opened.count + (test?.count ?? 0);
   if (all < LEAST_ROWS) throw refusal(all === 1 ? "there is 1 row" : `there are ${all} rows`, `at least ${LEAST_ROWS}`);
   assertFitsPage(all, { tile, opened });
-  const held = await heldRows(opened, tile), heldTest = test && await heldRows(test, tile);
-  return ownRowsOf({ opened, tile, source: sourceText(files), held, test: heldTest });
+  const toBytes = opened.shape.kind === "vector" ? null : await byteLevels(opened), how = { tile, toBytes };
+  const held = await heldRows(opened, how), heldTest = test && await heldRows(test, how);
+  const notes = nOthers === 0 ? opened.notes : [
+    ...opened.notes,
+    nOthers === 1
+      ? "1 file was left out: its name is not that of data."
+      : `${grouped(nOthers)} files were left out: their names are not those of data.`,
+  ];
+  return ownRowsOf({ opened: { ...opened, notes }, tile, source: sourceText(files), held, test: heldTest });
+}
+
+/** @throws {UserError} The test rows have another shape or other numbers. */
+function assertSameRows(test: OpenedRows, own: OpenedRows): void {
+  const [now, wanted] = [test, own].map(({ shape }) => shapeText(shape));
+  if (now !== wanted) throw refusal(`test rows are ${now}`, `${wanted} as in training`);
+  if (test.type !== own.type) throw refusal(`test rows are ${test.type}`, `${own.type} as in training`);
 }
 
 /** @throws {UserError} The rows need more memory than a page should take; nothing is allocated yet. */
@@ -76,10 +90,12 @@ function assertFitsPage(count: number, { tile, opened }: { tile: RowShape; opene
 }
 
 /** All rows: images as bytes of the tile's size, vectors as floats. */
-async function heldRows(opened: OpenedRows, tile: RowShape): Promise<HeldRows> {
-  const isVector = opened.shape.kind === "vector", length = rowLength(tile), values = opened.count * length;
-  const pixels: Pixels = isVector ? new Float32Array(values) : new Uint8Array(values);
-  const toBytes = isVector ? null : await byteLevels(opened);
+async function heldRows(
+  opened: OpenedRows,
+  { tile, toBytes }: { tile: RowShape; toBytes: ((piece: Pixels) => Uint8Array<ArrayBuffer>) | null },
+): Promise<HeldRows> {
+  const values = opened.count * rowLength(tile);
+  const pixels: Pixels = toBytes ? new Uint8Array(values) : new Float32Array(values);
   let at = 0;
   for await (const piece of opened.pieces()) {
     const own = toBytes ? fitRows(toBytes(piece), { from: opened.shape, to: tile }) : pixelValues(piece);
@@ -202,27 +218,6 @@ export function heldOutRows(count: number): number[] {
   const rows = Array.from({ length: count }, (_, row) => row);
   rows.sort((a, b) => rowHash(a) - rowHash(b));
   return rows.slice(0, Math.min(Math.floor(count / HELD_OUT_OF), IMAGE_COUNTS.heldOut)).sort((a, b) => a - b);
-}
-
-/** A file as readers take it. Files of a folder have their path below it, so that sub-folders are classes. */
-function sourceOf(file: File): ByteSource {
-  const name = file.webkitRelativePath || file.name;
-  return {
-    name,
-    size: file.size,
-    async read(from, to) {
-      try {
-        return new Uint8Array(await file.slice(from, to).arrayBuffer());
-      } catch (cause) {
-        const now = "the browser cannot open it";
-        throw new UserError(`Cannot read ${name}: ${now}, expected a file that is still there`, { cause });
-      }
-    },
-  };
-}
-
-function sourceText(files: readonly File[]): string {
-  return files.length === 1 ? files[0].name : `${grouped(files.length)} files`;
 }
 
 function refusal(now: string, expected: string): UserError {

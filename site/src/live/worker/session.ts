@@ -95,7 +95,7 @@ export class Session {
       case "open":
         return await this.#open(message.opening);
       case "files":
-        return await this.#readFiles(message.files);
+        return await this.#readFiles(message);
       case "train":
         return await this.#train(message);
       case "pause":
@@ -141,7 +141,7 @@ export class Session {
     if (training.divergence) this.#postPaused();
   }
 
-  async #readFiles(files: File[]): Promise<void> {
+  async #readFiles({ files }: Extract<ToWorker, { type: "files" }>): Promise<void> {
     const { readOwnRows } = await import("./own_rows.ts"); // with readers of all formats
     const { data, knobs } = await readOwnRows(files);
     this.#options.data.keep(data);
