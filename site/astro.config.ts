@@ -8,12 +8,12 @@ import { defineConfig, passthroughImageService } from "astro/config";
 import { createReadStream } from "node:fs";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
-import { liveWeights, writeAllLiveWeights } from "./build/live_weights.ts";
+import { liveRunFiles, writeAllLiveFiles } from "./build/live_run_files.ts";
 import { plainCode, plainImports } from "./build/plain_code.ts";
 import { fileBehind, publishAllRunFiles, runBehind } from "./build/run_files.ts";
 import { wgslText } from "./build/wgsl_text.ts";
 import { buildContext, reportsHaveChanged } from "./src/build_context.ts";
-import { LIVE_WEIGHTS_FILE } from "./src/live/loadable_run.ts";
+import { LIVE_ROWS_FILE, LIVE_WEIGHTS_FILE } from "./src/live/loadable_run.ts";
 import { writeRedirects } from "./src/redirects.ts";
 import { REPORTS_DIR } from "./src/reports_dir.ts";
 
@@ -34,7 +34,7 @@ function siteFolder(): AstroIntegration {
         await writeRedirects(out, { base });
         if (buildContext()) return; // `build/build_site.ts` does the rest later
         await publishAllRunFiles(REPORTS_DIR, out);
-        await writeAllLiveWeights(REPORTS_DIR, out);
+        await writeAllLiveFiles(REPORTS_DIR, out);
       },
     },
   };
@@ -74,8 +74,8 @@ export default defineConfig({
         middlewares.use((request, response, next) => {
           const { pathname } = new URL(request.url ?? "/", "http://localhost");
           const run = runBehind(pathname, { reportsDir: REPORTS_DIR, base: env.SAE_SITE_BASE ?? "/" });
-          if (run?.path !== LIVE_WEIGHTS_FILE) return next();
-          liveWeights(run.folder).then((file) => file ? response.end(file) : next(), next);
+          if (run?.path !== LIVE_WEIGHTS_FILE && run?.path !== LIVE_ROWS_FILE) return next();
+          liveRunFiles(run.folder).then(({ [run.path]: file }) => file ? response.end(file) : next(), next);
         });
         middlewares.use((request, response, next) => {
           const { pathname } = new URL(request.url ?? "/", "http://localhost");

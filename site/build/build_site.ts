@@ -15,7 +15,7 @@ import { checkedReports, type LeftOut } from "../src/checked_reports.ts";
 import type { Run } from "../../lib/report/schema.ts";
 import { digestOf, digestOfFile, digestOfFolder, eachOf } from "./digest.ts";
 import { FolderCache } from "./folder_cache.ts";
-import { writeLiveWeights } from "./live_weights.ts";
+import { writeLiveFiles } from "./live_run_files.ts";
 import { mnistFile } from "./mnist.ts";
 import { publishRunFiles } from "./run_files.ts";
 import { makeSingleFolder, zipBeside } from "./single_folder.ts";
@@ -79,7 +79,7 @@ export async function buildSite(options: BuildOptions): Promise<BuiltSite> {
     if (context.keptRuns.has(id)) await cache.restore(digest, folder);
     else {
       await publishRunFiles({ reportsDir, id }, folder);
-      await writeLiveWeights({ reportsDir, id }, folder);
+      await writeLiveFiles({ reportsDir, id }, folder);
       await cache.store(digest, folder);
     }
   }

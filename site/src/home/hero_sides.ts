@@ -7,7 +7,7 @@ import type { Run } from "../../../lib/report/schema.ts";
 import { fileSize } from "../format.ts";
 import { runHref } from "../links.ts";
 import { loadableOf } from "../live/live_files.ts";
-import { LIVE_WEIGHTS_FILE } from "../live/loadable_run.ts";
+import { isLikeDigits, LIVE_WEIGHTS_FILE } from "../live/loadable_run.ts";
 import { MOST_UNASKED } from "../most_unasked.ts";
 import type { Report } from "../reports.ts";
 import { type PlacedStrip, stripBeside } from "../strip_files.ts";
@@ -36,8 +36,10 @@ export interface HeroSide extends Side {
 export function drawableModels(sides: readonly HeroSide[]): DrawableModel[] {
   const models = sides.map(({ run, model, title }): DrawableModel => {
     const { bytes, whyNot } = loadableOf(run);
-    const isLarge = bytes > MOST_UNASKED ? `its weights have ${fileSize(bytes)}` : null;
-    return { title, model, bytes, weights: runHref(run.id, LIVE_WEIGHTS_FILE), whyNot: whyNot ?? isLarge };
+    const whyNotHere = isLikeDigits(run.dataset)
+      ? bytes > MOST_UNASKED ? `its weights have ${fileSize(bytes)}` : null
+      : "its inputs are not what is drawn here";
+    return { title, model, bytes, weights: runHref(run.id, LIVE_WEIGHTS_FILE), whyNot: whyNot ?? whyNotHere };
   });
   return models.some(({ whyNot }) => whyNot === null) ? models : [];
 }

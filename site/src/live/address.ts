@@ -2,7 +2,8 @@
  * The live page's state as its address keeps it, after the `#`: what reproduces the view on the CPU engine to the bit.
  *
  *     #preset=topk                                   a preset, as it is
- *     #sparsity=topk&k=8&seed=3&data=mnist           knobs by the program's names (its `preset` is `recipe` here)
+ *     #sparsity=topk&k=8&seed=3&data=mnist           knobs by the program's names (its `preset` is `recipe` here); data
+ *                                                    `run:…` are test rows of a run
  *     &at=649&then=266:rho:0.2,400:lr:0.001          steps taken, and changes on the way
  *     &with=sparsity:l1;lambda:0.1&thenWith=…        a second model that differs in these knobs, and its changes
  *     &test=12  or  &draw=…                          the image in Draw
@@ -17,7 +18,7 @@ import { CONFIG_KNOBS, type KnobName } from "../../../lib/config_knobs.ts";
 import type { Config } from "../../../lib/config.ts";
 import type { Knob } from "../../../lib/knob.ts";
 import type { WantedEngine } from "./messages.ts";
-import { type Change, DATA_NAMES, type DataName, isOnPage, LIVE_KNOBS, type LiveKnob } from "./settings.ts";
+import { type Change, type DataName, isDataName, isOnPage, LIVE_KNOBS, type LiveKnob } from "./settings.ts";
 
 /** What an address says. */
 export interface Address {
@@ -99,7 +100,7 @@ export function writeAddress(address: Address): string {
 /** Readers of what is not a knob: each says whether it understood the text. */
 const READERS: Record<string, (text: string, address: Address) => boolean> = {
   preset: (text, address) => Boolean(address.preset = text),
-  data: (text, address) => DATA_NAMES.includes(text as DataName) && Boolean(address.data = text as DataName),
+  data: (text, address) => isDataName(text) && Boolean(address.data = text),
   run: (text, address) => Boolean(address.run = text),
   engine: (text, address) => ["auto", "cpu", "webgpu"].includes(text) && Boolean(address.engine = text as WantedEngine),
   at: (text, address) => readCount(text, (at) => address.at = at),

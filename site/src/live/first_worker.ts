@@ -15,7 +15,7 @@ const root = document.querySelector<HTMLElement>("[data-live]");
 if (root) {
   first = newWorker();
   first.onerror = () => first = null; // whoever asks for a Worker makes another, and hears why it fails
-  const files: LiveFiles = { ...JSON.parse(root.dataset.files!), runWeights: null };
+  const files: LiveFiles = { ...JSON.parse(root.dataset.files!), runWeights: null, runRows: null };
   const data = dataOf(location.hash);
   if (data) first.postMessage({ type: "prepare", data, files } satisfies ToWorker);
 }

@@ -14,7 +14,7 @@ import { buildContext } from "../build_context.ts";
 import { href, runHref } from "../links.ts";
 import { allRuns, type Run, runsBySweep } from "../reports.ts";
 import { REPORTS_DIR } from "../reports_dir.ts";
-import { LIVE_WEIGHTS_FILE, type LoadableRun, loadableRun } from "./loadable_run.ts";
+import { LIVE_ROWS_FILE, LIVE_WEIGHTS_FILE, type LoadableRun, loadableRun } from "./loadable_run.ts";
 import type { LiveFiles } from "./messages.ts";
 import { DATA_SEED, encodeMedian, IMAGE_COUNTS } from "./stored_images.ts";
 
@@ -29,8 +29,9 @@ export interface LiveDataFile {
 
 /** Where the page's files are; the Worker gets some of them. */
 export interface PageFiles extends Pick<LiveFiles, "digitsMedian" | "mnist"> {
-  /** Weights of a run, whose id stands in the place of RUN. */
+  /** Weights and test rows of a run, whose id stands in the place of RUN. */
   runWeights: string;
+  runRows: string;
   /** The list of runs. */
   runs: string;
 }
@@ -42,6 +43,7 @@ export function liveFiles(): PageFiles {
     digitsMedian: href("live/digits_median.bin"),
     mnist: mnistFolder() === null ? null : href("live/mnist.bin"),
     runWeights: runHref("RUN", LIVE_WEIGHTS_FILE),
+    runRows: runHref("RUN", LIVE_ROWS_FILE),
   };
 }
 

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { rowLength } from "../../../lib/data/row_shape.ts";
+import { rowLength, type RowShape } from "../../../lib/data/row_shape.ts";
 import type { Config } from "../../../lib/config.ts";
 import { turnedKnobs } from "../../../lib/config_flags.ts";
 import { whyNotCpu } from "../../../lib/engine/capability.ts";
@@ -18,9 +18,11 @@ import { fileSize } from "../format.ts";
 import { type DataName, isOnPage, type LiveSettings } from "./settings.ts";
 import { N_PIXELS, SIDE } from "./draw/strokes.ts";
 import { IMAGE_COUNTS } from "./stored_images.ts";
+import { MOST_SIDE } from "./worker/fitted.ts";
+import { LEAST_ROWS, mostRows } from "./worker/run_rows.ts";
 
-/** The file of a run's weights, beside the run's pages. */
-export const LIVE_WEIGHTS_FILE = "live.safetensors";
+/** The file of a run's weights, beside the run's pages; and that of its test rows, if the page has no others that fit. */
+export const LIVE_WEIGHTS_FILE = "live.safetensors", LIVE_ROWS_FILE = "live_rows.safetensors";
 
 /** GitHub, and with it GitHub Pages, takes no larger file, bytes. */
 const MOST_BYTES = 100 * 2 ** 20;
@@ -34,7 +36,7 @@ export interface LoadableRun {
   title: string;
   /** Its settings, as far as the page has them. */
   knobs: LiveSettings["knobs"];
-  /** The images of the page that are nearest to those that it was trained on. */
+  /** The images of the page that are nearest to those that it was trained on; its own test rows if none has their shape. */
   data: DataName;
   /** Of its weights, without names and settings. */
   bytes: number;
@@ -46,14 +48,20 @@ export interface LoadableRun {
 export function loadableRun(
   { id, title, config, dataset }: Pick<Run, "id" | "title" | "config" | "dataset">,
 ): LoadableRun {
-  const { height, width, channels, black, white } = dataset, definition = stepDefinition(config, rowLength(dataset));
+  const { height, width } = dataset, definition = stepDefinition(config, rowLength(dataset));
   const bytes = BYTES_PER_WEIGHT * parameterCount(definition.arch);
   const why = () => {
     if (baselineOf(config)) return "it is a baseline, which is measured as it was made and not trained further";
-    if (!isOfImages(dataset)) return `its inputs are vectors of ${rowLength(dataset)} values, not images`;
-    if (height !== SIDE || width !== SIDE) return `its images have ${height} × ${width} pixels, not ${SIDE} × ${SIDE}`;
-    if (channels !== 1) return "its images are in colour";
-    if (black !== 0 || white !== 1) return `its pixels are from ${black} to ${white}, not from 0 to 1`;
+    if (!isLikeDigits(dataset)) {
+      if (!dataset.drawn) {
+        return `its vectors of ${rowLength(dataset)} values have no pictures, from which the page takes rows`;
+      }
+      if (height > MOST_SIDE) {
+        return `its images have ${height} × ${width} pixels, more than ${MOST_SIDE} × ${MOST_SIDE}`;
+      }
+      const rows = Math.min(dataset.test.images, mostRows(dataset));
+      if (rows < LEAST_ROWS) return `the page can take only ${rows} of its test rows`;
+    }
     if (bytes > MOST_BYTES) return `its weights have ${fileSize(bytes)}, more than ${fileSize(MOST_BYTES)}`;
     const reason = whyNotCpu(definition, { batch: config.batch, pixels: SOME_IMAGES, threads: 1 });
     return reason && `the page's engine does not train its model: ${reason}`;
@@ -62,14 +70,21 @@ export function loadableRun(
     id,
     title,
     knobs: pageKnobs(config),
-    data: dataset.name === "mnist" ? "mnist" : "digits",
+    data: !isLikeDigits(dataset) ? `run:${id}` : dataset.name === "mnist" ? "mnist" : "digits",
     bytes,
     whyNot: why(),
   };
 }
 
+/** Whether rows are what the page draws: grey images of 28 by 28 pixels from 0 to 1. */
+export function isLikeDigits(
+  { kind, height, width, channels, black, white }: Pick<Run["dataset"], keyof RowShape | "black" | "white">,
+): boolean {
+  return isOfImages({ kind }) && height === SIDE && width === SIDE && channels === 1 && black === 0 && white === 1;
+}
+
 /** The settings of a run that differ from the page's defaults; a training in the page has no end, so no number of epochs. */
 function pageKnobs(config: Config): LiveSettings["knobs"] {
-  const { epochs: _, ...knobs } = turnedKnobs(config);
+  const { epochs: _, ...knobs } = turnedKnobs({ ...config, dataset: "digits" }); // whose defaults the page has
   return Object.fromEntries(Object.entries(knobs).filter(([name]) => isOnPage(name)));
 }

@@ -31,6 +31,8 @@ export interface LiveFiles {
   mnist: string | null;
   /** Weights of the run that the settings name; null for none. */
   runWeights: string | null;
+  /** Test rows of the run that the data name; null for none. */
+  runRows: string | null;
 }
 
 /** What a training starts from. */

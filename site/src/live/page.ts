@@ -13,6 +13,7 @@ import type { PageFiles } from "./live_files.ts";
 import type { WantedEngine } from "./messages.ts";
 import { PRESETS } from "./presets.ts";
 import { addressOfRun, RunList } from "./run_list.ts";
+import { runOfData } from "./settings.ts";
 import { Store } from "./store.ts";
 import { VIEWS } from "./views.ts";
 import { WorkerLink } from "./worker_link.ts";
@@ -32,9 +33,10 @@ let addressTimer: ReturnType<typeof setTimeout> | undefined;
 
 const store: Store = new Store({
   engine: () => engine,
-  filesFor: (run) => ({
+  filesFor: ({ run, data }) => ({
     ...files,
-    runWeights: run === null ? null : files.runWeights.replace("RUN", encodeURIComponent(run)),
+    runWeights: fileOf(run, files.runWeights),
+    runRows: fileOf(runOfData(data), files.runRows),
   }),
   runs,
   link: (hear) => new WorkerLink(hear),
@@ -53,6 +55,11 @@ for (const place of root.querySelectorAll<HTMLElement>("[data-view]")) {
 addEventListener("hashchange", openAddress);
 document.addEventListener("visibilitychange", followVisibility);
 Object.assign(globalThis, { live: store }); // for tests, and for readers who open their browser's console
+
+/** The address of a run's file; null for none. */
+function fileOf(run: string | null, address: string): string | null {
+  return run === null ? null : address.replace("RUN", () => encodeURIComponent(run));
+}
 
 /** Opens everything that the address says; what cannot be shown is left out and named. */
 async function openAddress(): Promise<void> {

@@ -51,7 +51,7 @@ export class RunList {
     const run = (await this.#loading).find((run) => run.id === id);
     if (!run) throw new UserError(`Cannot open the run ${id}: this site has no such run, expected one of its runs`);
     if (run.whyNot) throw new UserError(`Cannot open the run ${id}: ${run.whyNot}`);
-    return this.#hasMnist ? run : { ...run, data: "digits" };
+    return run.data === "mnist" && !this.#hasMnist ? { ...run, data: "digits" } : run;
   }
 
   /** Bytes of a run's weights; 0 before the run was found. */

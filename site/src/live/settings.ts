@@ -12,10 +12,20 @@ import { LEAST_SNAPSHOTS } from "../../../lib/training/snapshot_steps.ts";
 import { withPeakRate } from "../../../lib/training/schedule.ts";
 
 /** Which images are trained on: generated digits, MNIST (if the site was built beside it), or the reader's own files. */
-export const DATA_NAMES = ["digits", "mnist", "own"] as const;
+const DATA_NAMES = ["digits", "mnist", "own"] as const;
 
-/** See {@linkcode DATA_NAMES}. */
-export type DataName = (typeof DATA_NAMES)[number];
+/** One of {@linkcode DATA_NAMES}, or test rows of a run of this site. */
+export type DataName = (typeof DATA_NAMES)[number] | `run:${string}`;
+
+/** Whether a text names data. */
+export function isDataName(text: string): text is DataName {
+  return runOfData(text) !== null || DATA_NAMES.some((name) => name === text);
+}
+
+/** The run whose test rows are meant; null if others are. */
+export function runOfData(data: string): string | null {
+  return /^run:(.+)$/s.exec(data)?.[1] ?? null;
+}
 
 /** Everything that a training starts from, apart from the images themselves. */
 export interface LiveSettings {

@@ -25,8 +25,8 @@ export interface Link {
 export interface TrainingsOptions {
   /** Which engine a new training takes. */
   engine(): WantedEngine;
-  /** Files that the Workers load, for a run's weights or for none. */
-  filesFor(run: string | null): LiveFiles;
+  /** Files that the Workers load, for a run's weights and rows or for none. */
+  filesFor(settings: Pick<LiveSettings, "run" | "data">): LiveFiles;
   /** Makes a Worker's link. */
   link(hear: (message: FromWorker) => void): Link;
   /** Asks the views to draw what has changed. */
@@ -78,7 +78,7 @@ export class Trainings {
     for (const [i, start] of starts.entries()) {
       const own = start.settings.data === "own" ? this.#own.missing(i) : null;
       if (own) this.#links[i].send({ type: "files", files: own });
-      const files = this.#options.filesFor(start.settings.run);
+      const files = this.#options.filesFor(start.settings);
       this.#links[i].send({ type: "open", opening: { ...start, engine: this.#options.engine(), files } });
       this.#sendInput(i as 0 | 1);
     }

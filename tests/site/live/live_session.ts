@@ -10,7 +10,7 @@ import { DataStore } from "../../../site/src/live/worker/data_store.ts";
 import { Session, type SessionOptions } from "../../../site/src/live/worker/session.ts";
 
 /** No file is read in these tests. */
-export const FILES: LiveFiles = { digitsMedian: "", mnist: null, runWeights: null };
+export const FILES: LiveFiles = { digitsMedian: "", mnist: null, runWeights: null, runRows: null };
 
 /** Images that all tests share. */
 export const DATA = new DataStore();

@@ -154,7 +154,15 @@ Deno.test("vectors are scaled to the mean length √d, drawn as bars, and begin 
 
 Deno.test("bars begin at 0, go up and down, and a latent's bars have the full range", () => {
   const test = { pixels: Float32Array.of(-1, 0, 3), count: 1 };
-  const pictures = picturesOf({ kind: "vector", height: 1, width: 3, channels: 1, test: test as never });
+  const pictures = picturesOf({
+    kind: "vector",
+    height: 1,
+    width: 3,
+    channels: 1,
+    black: 0,
+    white: 1,
+    test: test as never,
+  });
   const columnOf = (picture: Uint8Array, x: number) => Array.from({ length: 32 }, (_, y) => picture[y * 32 + x]);
   const count = (levels: number[], level: number) => levels.filter((each) => each === level).length;
   const picture = pictures.levels(Float32Array.of(-1, 0, 3));

@@ -65,7 +65,7 @@ Deno.test("an address that names a run has the run's settings and images, unless
 });
 
 Deno.test("the settings of a run in the list make its model in the page, with its learning rate", () => {
-  const dataset = { name: "mnist", height: 28, width: 28, black: 0, white: 1 };
+  const dataset = { name: "mnist", kind: "image", height: 28, width: 28, channels: 1, black: 0, white: 1 };
   const models: Partial<Config>[] = [
     {},
     { preset: "notebook" },

@@ -124,21 +124,30 @@ Deno.test("a damaged file of weights, and one of another model, are refused in o
 function loadable(
   { config = trained({}).config, dataset = {} }: { config?: SettledConfig; dataset?: Record<string, unknown> },
 ) {
-  const digits = { name: "digits", kind: "image", height: 28, width: 28, channels: 1, black: 0, white: 1, ...dataset };
+  const shape = { kind: "image", height: 28, width: 28, channels: 1, black: 0, white: 1, drawn: true };
+  const digits = { name: "digits", ...shape, test: { images: 500 }, ...dataset };
   return loadableRun({ id: "a", title: "A", config, dataset: digits } as Parameters<typeof loadableRun>[0]);
 }
 
-Deno.test("loadableRun() says why the page cannot open a run: vectors, other images, too large, no engine", () => {
+Deno.test("loadableRun() says why the page cannot open a run: rows without pictures, large images, too large, no engine", () => {
   const deep = trained({ sparsity: "topk", hidden: [5], center: "none" }).config;
   const wide = withPeakRate(resolveConfig({ sparsity: "l1", latent: 40_000 }), { totalSteps: 1 });
-  assert.equal(loadable({}).whyNot, null);
+  assert.deepEqual([loadable({}).whyNot, loadable({}).data], [null, "digits"]);
+  for (
+    const dataset of [
+      { channels: 3 },
+      { height: 32, width: 20 },
+      { black: -1 },
+      { kind: "vector", height: 1, width: 200 },
+    ]
+  ) assert.deepEqual([loadable({ dataset }).whyNot, loadable({ dataset }).data], [null, "run:a"]);
   for (
     const [why, options] of [
-      [/^its inputs are vectors of 784 values, not images$/, {
-        dataset: { name: "dictionary", kind: "vector", height: 1, width: 784 },
+      [/^its vectors of 784 values have no pictures, from which the page takes rows$/, {
+        dataset: { name: "acts", kind: "vector", height: 1, width: 784, drawn: false },
       }],
-      [/^its images have 32 × 32 pixels, not 28 × 28$/, { dataset: { height: 32, width: 32 } }],
-      [/^its pixels are from -1 to 1, not from 0 to 1$/, { dataset: { black: -1 } }],
+      [/^its images have 65 × 32 pixels, more than 64 × 64$/, { dataset: { height: 65, width: 32 } }],
+      [/^the page can take only 15 of its test rows$/, { dataset: { channels: 3, test: { images: 15 } } }],
       [/^its weights have 126 MB, more than 105 MB$/, { config: wide }],
       [/^the page's engine does not train its model: it trains topk without hidden layers/, { config: deep }],
     ] as const

@@ -20,7 +20,7 @@ function storeWith() {
   const ended = [0, 0], downloads: string[] = [];
   const store = new Store({
     engine: () => "auto",
-    filesFor: () => ({ digitsMedian: "median", mnist: null, runWeights: null }),
+    filesFor: () => ({ digitsMedian: "median", mnist: null, runWeights: null, runRows: null }),
     link: (heard) => {
       const i = hear.push(heard) - 1;
       return { send: (message) => sent[i].push(message), end: () => ended[i]++ };

@@ -7,7 +7,7 @@ import { CONFIG_KNOBS } from "../../../../lib/config_knobs.ts";
 import type { VariantName } from "../../../../lib/sae/sparsity/variants.ts";
 import type { Live, LiveState, MountView } from "../live.ts";
 import { chosenFiles, droppedFiles } from "../dropped_files.ts";
-import type { DataName, LiveKnob } from "../settings.ts";
+import { type DataName, type LiveKnob, runOfData } from "../settings.ts";
 import { knobsNow } from "../sides.ts";
 import {
   type ControlName,
@@ -132,10 +132,17 @@ function choose(live: Live, field: HTMLSelectElement | HTMLInputElement): void {
       if (!field.checkValidity() || field.value === "") return actions.notify(seedMessage(field.value));
       return startWith(live, { knobs: { ...knobs, seed: Number(field.value) } });
     case "data":
-      if (field.value !== "own" && field.value !== FOLDER) return startWith(live, { data: field.value as DataName });
+      if (field.value !== "own" && field.value !== FOLDER) return startOn(live, field.value as DataName);
       document.querySelector<HTMLInputElement>(`[data-${field.value === FOLDER ? FOLDER : "files"}-input]`)!.click();
       field.value = side.settings.data;
   }
+}
+
+/** Starts on other data, without the weights of a run whose rows have another shape. */
+function startOn(live: Live, data: DataName): void {
+  const { settings } = live.state.sides[live.state.selected]!;
+  const areOfRun = [data, settings.data].some((name) => runOfData(name) !== null);
+  startWith(live, areOfRun ? { data, run: null } : { data });
 }
 
 function seedMessage(text: string): string {
@@ -158,7 +165,8 @@ function isOn(box: HTMLInputElement, { hidden, auxAlpha }: { hidden: number[]; a
 /** Shows a value that may not be among the choices: an address can have any. */
 function showChoice(field: HTMLSelectElement | HTMLInputElement, value: string): void {
   if (field instanceof HTMLSelectElement && !Array.from(field.options).some((option) => option.value === value)) {
-    field.add(new Option(value, value));
+    const run = runOfData(value);
+    field.add(new Option(run === null ? value : `Test rows of ${run}`, value));
   }
   if (field.value !== value) field.value = value;
 }

@@ -31,6 +31,9 @@ import {
 /** Letters of a row's words that are shown. */
 const MOST_WORDS = 80;
 
+/** Images that the site has for every model. */
+export type SiteData = Extract<DataName, "digits" | "mnist">;
+
 /** Rows to train on, with what is known of them. */
 export interface LiveData {
   name: DataName;
@@ -48,7 +51,7 @@ export interface LiveData {
  * @throws {UserError} The file of MNIST cannot be loaded, or the site has none.
  */
 export async function loadData(
-  name: Exclude<DataName, "own">,
+  name: SiteData,
   { digitsMedian, mnist }: Pick<LiveFiles, "digitsMedian" | "mnist">,
 ): Promise<LiveData> {
   if (name === "mnist") return await loadMnist(mnist);
@@ -70,7 +73,7 @@ export function shownData({ name, summary, dataset }: LiveData): ShownData {
   return {
     ...{ name, summary, classNames, tile, count: train.count, heldOutCount: test.count },
     kind: dataset.kind,
-    canDraw: dataset.kind === "image" && isDigitTile(tile),
+    canDraw: dataset.kind === "image" && isDigitTile(tile) && test.pixels instanceof Uint8Array,
     heldOut: test.pixels instanceof Uint8Array ? test.pixels.slice() : pictures.levels(pixelValues(test.pixels)),
     labels: test.labels && test.labels.slice(),
     words: test.meta && wordsOf(test.meta),

@@ -29,8 +29,10 @@ export interface Training {
   startedAt: Date;
 }
 
-/** What the program calls the page's data: those of the reader are in no data set of the program. */
-const DATASETS: Record<DataName, SettledConfig["dataset"]> = { digits: "digits", mnist: "mnist", own: "auto" };
+/** What the program calls the page's data: those of the reader, and rows of a run, are in no data set of the program. */
+function datasetOf(data: DataName): SettledConfig["dataset"] {
+  return data === "digits" || data === "mnist" ? data : "auto";
+}
 
 /** Marks of a run that was trained in a page, at the end of its id and its title. */
 const ID_MARK = "-page", TITLE_MARK = " · trained in a page";
@@ -57,7 +59,7 @@ export function exportedConfig({ settings, changes, dataset, step }: Training): 
   return {
     ...config,
     ...Object.fromEntries(changes.map(({ knob, value }) => [knob, value])),
-    dataset: DATASETS[settings.data],
+    dataset: datasetOf(settings.data),
     limit: settings.data === "digits" ? count : null,
     epochs: Math.max(1, Math.ceil(step / stepsPerEpoch(count, config.batch))),
   };

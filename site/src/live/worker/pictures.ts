@@ -27,18 +27,24 @@ export interface Pictures {
 }
 
 /** How the rows of a set become pictures. */
-export function picturesOf(dataset: Pick<Dataset, "kind" | "height" | "width" | "channels" | "test">): Pictures {
-  const { height, width, channels } = dataset;
+export function picturesOf(
+  dataset: Pick<Dataset, "kind" | "height" | "width" | "channels" | "black" | "white" | "test">,
+): Pictures {
+  const { height, width, channels, black, white } = dataset;
   if (dataset.kind === "image") {
-    return { tile: { height, width, channels }, levels: greyBytes, signed: (effect) => around(effect) };
+    const levels = (values: Float32Array) => levelBytes(values, { black, white });
+    return { tile: { height, width, channels }, levels, signed: (effect) => around(effect) };
   }
   return new Bars(rowLength(dataset), dataset.test.pixels);
 }
 
-/** Values in [0, 1] as bytes; those beyond are cut off. */
-export function greyBytes(values: Float32Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8ClampedArray(values.length);
-  for (let i = 0; i < values.length; i++) bytes[i] = 255 * values[i]; // rounds
+/** Values from black to white as bytes; those beyond are cut off. */
+function levelBytes(
+  values: Float32Array,
+  { black, white }: { black: number; white: number },
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8ClampedArray(values.length), scale = 255 / (white - black);
+  for (let i = 0; i < values.length; i++) bytes[i] = scale * (values[i] - black); // rounds
   return new Uint8Array(bytes.buffer);
 }
 
