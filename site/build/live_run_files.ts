@@ -42,22 +42,22 @@ export async function liveRunFiles(folder: string): Promise<LiveRunFiles> {
   }
 }
 
-/** The test rows that the report lists, with classes and words. */
+/** The first test rows that the report lists, with classes and words: not those with the smallest and the largest errors. */
 async function rowsFile(
   folder: string,
   { run: { id, dataset }, model }: { run: Run; model: Uint8Array },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { name, kind, height, width, channels, black, white, classNames } = dataset, dInput = rowLength(dataset);
   const { rows: listed, originals, rowTexts } = JSON.parse(await readFile(`${folder}/inputs.json`, "utf8")) as Inputs;
-  const rows = listed.slice(0, mostRows(dataset)), tiles = new TileReader(folder);
-  const levels = new Uint8Array(rows.length * dInput);
-  for (let i = 0; i < rows.length; i++) levels.set(await tiles.levels(originals!, i), i * dInput);
+  const places = [...listed.keys()].filter((i) => listed[i].kinds.includes("first")).slice(0, mostRows(dataset));
+  const tiles = new TileReader(folder), levels = new Uint8Array(places.length * dInput);
+  for (const [i, place] of places.entries()) levels.set(await tiles.levels(originals!, place), i * dInput);
   const scaling = storedScaling(readScaling(decodeSafetensors(model, { sharesMemory: true }), { dInput }));
   return encodeRunRows(levels, {
     ...{ id, name, kind, height, width, channels, black, white, classNames, scaling },
-    labels: classNames.length === 0 ? null : rows.map(({ label }) => label!),
+    labels: classNames.length === 0 ? null : places.map((place) => listed[place].label!),
     meta: rowTexts && rowTexts.names.length > 0
-      ? { names: rowTexts.names, values: rowTexts.values.map((words) => words.slice(0, rows.length)) }
+      ? { names: rowTexts.names, values: rowTexts.values.map((words) => places.map((place) => words[place])) }
       : null,
   });
 }

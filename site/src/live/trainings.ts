@@ -11,7 +11,7 @@ import { commonLimit, meetingStep } from "./lockstep.ts";
 import { addLosses } from "./losses.ts";
 import type { Frame, FromWorker, LiveFiles, ShownData, ToWorker, WantedEngine } from "./messages.ts";
 import { type OwnFile, OwnFiles } from "./own_files.ts";
-import { type LiveSettings, withChange } from "./settings.ts";
+import { type LiveSettings, runOfData, withChange } from "./settings.ts";
 import { newSide, type Start } from "./sides.ts";
 import { withSnapshots } from "./snapshots.ts";
 
@@ -215,7 +215,8 @@ export class Trainings {
   #takeData(data: ShownData): void {
     this.#state.data = data;
     this.takeInput(inputIn(data, this.#state.input));
-    this.#options.changed("data");
+    if (runOfData(data.name) !== null) this.#state.notice = data.summary; // other rows than the run was trained on
+    this.#options.changed("data", "notice");
   }
 
   /** A narrower model does not have every latent that was marked or set. */

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
+import type { Inputs } from "../../../lib/report/inputs_schema.ts";
 import { npyHeader } from "../../../lib/formats/npy.ts";
 import { Rng } from "../../../lib/rng.ts";
 import { joined } from "../../mutate.ts";
@@ -17,6 +18,30 @@ import { isMeasured, isOpen, openLive } from "./live.ts";
 /** A file for an input of files. */
 function file(name: string, mimeType: string, content: Uint8Array | string) {
   return { name, mimeType, buffer: Buffer.from(content) };
+}
+
+/** The size of a canvas, and whether it has colours. */
+function canvasOf(page: Page, selector: string) {
+  return page.locator(selector).first().evaluate((canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const { data } = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
+    const isColoured = data.some((_, i) => {
+      const pixel = data.slice(i, i + 3);
+      return i % 4 === 0 && Math.max(...pixel) - Math.min(...pixel) > 40;
+    });
+    return { width, height, isColoured };
+  });
+}
+
+/** Trains some steps, and gives the reconstruction loss of the first and of the last. */
+async function trained(page: Page, steps: number) {
+  await page.evaluate(() => globalThis.live.actions.play());
+  await page.waitForFunction((steps) => globalThis.live.state.sides[0].losses.length > steps, steps);
+  return await page.evaluate(() => {
+    globalThis.live.actions.pause();
+    const { length, reconstruction } = globalThis.live.state.sides[0].losses;
+    return [reconstruction[0], reconstruction[length - 1]];
+  });
 }
 
 /** What the first model is. */
@@ -56,12 +81,51 @@ export const JOURNEYS: Journey[] = [{
     assert.equal((await model(other)).run, null);
     assert.equal(await other.getByLabel("Weights").inputValue(), "");
 
-    const none = await openLive(browser, origin, "#run=vectors-topk");
+    const none = await openLive(browser, origin, "#run=texts");
     assert.match(
       (await model(none)).notice!,
-      /^Cannot open the run vectors-topk: its inputs are vectors of 12 values, not/,
+      /^Cannot open the run texts: its vectors of 300 values have no pictures,/,
     );
     for (const opened of [page, other, none]) await opened.close();
+  },
+}, {
+  name:
+    "runs of colour images and of vectors are opened on their test rows, drawn as what they are, and left for other data",
+  async go({ browser, origin, dist }) {
+    for (
+      const [id, tile] of [
+        ["colour", { width: 12, height: 12, isColoured: true }],
+        ["vectors-topk", { width: 32, height: 32, isColoured: false }],
+      ] as const
+    ) {
+      const page = await browser.newPage();
+      await page.goto(`${origin}/runs/${id}/`);
+      await page.getByRole("link", { name: "Open in Live" }).click();
+      await page.waitForURL(`**/live/#run=${id}`);
+      await page.waitForFunction((id) => globalThis.live?.state.sides[0].settings.run === id, id);
+      await isOpen(page);
+      await isMeasured(page);
+      const opened = await model(page);
+      assert.deepEqual([opened.run, opened.data], [id, `run:${id}`]);
+      // Every second one of the report's first test rows is held out.
+      const { rows }: Inputs = JSON.parse(await Deno.readTextFile(`${dist}/runs/${id}/inputs.json`));
+      const heldOut = rows.filter(({ kinds }) => kinds.includes("first")).filter((_, i) => i % 2 === 1);
+      const mse = heldOut.reduce((sum, { mse }) => sum + mse, 0) / heldOut.length;
+      assert.ok(Math.abs(opened.mse! / mse - 1) < 0.05, `${opened.mse} and ${mse}`);
+      await page.locator(".notices").getByText(`of the run ${id}, in 256 levels`).waitFor();
+      assert.deepEqual(await canvasOf(page, "[data-view=samples] canvas"), tile);
+      assert.equal(await page.locator("[data-pad]").isVisible(), false);
+      assert.equal(await page.getByLabel("Data").inputValue(), `run:${id}`);
+      const [first, last] = await trained(page, 60);
+      assert.ok(last < first, `${first} and ${last}`);
+      await page.waitForFunction((id) => location.hash.includes(`data=run:${id}`), id);
+      await page.getByLabel("Data").selectOption("digits");
+      await page.waitForFunction(() => globalThis.live.state.data?.name === "digits");
+      await isOpen(page);
+      const left = await model(page);
+      assert.deepEqual([left.run, left.data], [null, "digits"]);
+      await page.close();
+    }
   },
 }, {
   name:
@@ -75,32 +139,14 @@ export const JOURNEYS: Journey[] = [{
       await isOpen(page);
       await page.locator(".notices").getByText(summary).waitFor();
     };
-    /** Trains some steps, and gives the reconstruction loss of the first and of the last. */
-    const trained = async (steps: number) => {
-      await page.evaluate(() => globalThis.live.actions.play());
-      await page.waitForFunction((steps) => globalThis.live.state.sides[0].losses.length > steps, steps);
-      return await page.evaluate(() => {
-        globalThis.live.actions.pause();
-        const { length, reconstruction } = globalThis.live.state.sides[0].losses;
-        return [reconstruction[0], reconstruction[length - 1]];
-      });
-    };
-    const tileOf = (selector: string) =>
-      page.locator(selector).first().evaluate((canvas) => {
-        const { width, height } = canvas as HTMLCanvasElement;
-        const { data } = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
-        const isColoured = data.some((level, i) => i % 4 === 0 && level > data[i + 1] + 40);
-        return { width, height, isColoured };
-      });
-
     await dropped(
       [file("acts.npy", "", vectors(200, 40))],
       "200 vectors of 40 values of acts.npy: 180 to train on, 20 held out.",
     );
-    const ofVectors = await trained(60);
+    const ofVectors = await trained(page, 60);
     assert.ok(ofVectors[1] < 0.5 * ofVectors[0], `${ofVectors}`);
     assert.equal((await model(page)).knobs.sparsity, "topk");
-    assert.deepEqual(await tileOf("[data-view=samples] canvas"), { width: 40, height: 40, isColoured: false });
+    assert.deepEqual(await canvasOf(page, "[data-view=samples] canvas"), { width: 40, height: 40, isColoured: false });
     assert.deepEqual([await page.locator("[data-pad]").isVisible(), await page.getByText("Test row").isVisible()], [
       false,
       true,
@@ -115,9 +161,9 @@ export const JOURNEYS: Journey[] = [{
     await page.evaluate(() => globalThis.live.actions.start({ data: "digits", knobs: {} }));
     const pictures = Array.from({ length: 80 }, (_, i) => file(`${i}.png`, "image/png", disc(1 + i / 12)));
     await dropped(pictures, "80 colour images of 80 files: 72 to train on, 8 held out.");
-    const ofColours = await trained(60);
+    const ofColours = await trained(page, 60);
     assert.ok(ofColours[1] < 0.5 * ofColours[0], `${ofColours}`);
-    assert.deepEqual(await tileOf("[data-view=samples] canvas"), { width: 20, height: 16, isColoured: true });
+    assert.deepEqual(await canvasOf(page, "[data-view=samples] canvas"), { width: 20, height: 16, isColoured: true });
 
     await page.evaluate(() => {
       const transfer = new DataTransfer();

@@ -79,7 +79,7 @@ export interface Term {
 /** What the auxiliary loss of a variant is. */
 export function auxiliaryName(sparsity: VariantName): string {
   const { penalizes, prefixWidths, budgets } = VARIANTS[sparsity];
-  if (budgets) return "budgets";
+  if (budgets) return "smaller k";
   return prefixWidths ? "prefixes" : penalizes === "gates" ? "gates" : "AuxK";
 }
 
