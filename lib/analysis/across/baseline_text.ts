@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { inWords } from "../../knob.ts";
 import { VARIANTS } from "../../sae/sparsity/variants.ts";
 import { type AgainstBaseline, BASELINE_FIGURES } from "./against_baselines.ts";
 import type { ComparedRun, Level } from "./family.ts";
@@ -30,17 +31,27 @@ export function baselineFindings<R extends ComparedRun>(comparisons: AgainstBase
     const own = comparisons.filter((one) => one.figure === figure), n = own.length;
     if (n === 0) return [];
     const missed = own.filter(({ outcome }) => outcome !== "above");
-    const settings = `trained setting${n === 1 ? "" : "s"}`;
     if (missed.length === 0) {
-      const all = n === 1 ? "the" : n === 2 ? "both" : `all ${n}`;
-      return [
-        `${figure.label}: ${all} ${settings} ${n === 1 ? "is" : "are"} above every baseline.`,
-      ];
+      const all = n === 1 ? "the trained setting is" : `${n === 2 ? "both" : `all ${n}`} trained settings are`;
+      return [`${figure.label}: ${all} above every baseline.`];
     }
-    const texts = missed.map((one) =>
-      `${levelName(one.trained)} (${one.outcome === "below" ? "below" : "within the spread of"} ${baselineName(one)})`
-    );
-    const verb = missed.length === 1 ? "is" : "are";
-    return [`${figure.label}: ${missed.length} of ${n} ${settings} ${verb} not above: ${texts.join(", ")}.`];
+    return [`${figure.label}: ${howMany(missed.length, n)} above the strongest baseline: ${missedText(missed)}.`];
   });
+}
+
+function howMany(missed: number, n: number): string {
+  if (n === 1) return "the trained setting is not";
+  if (missed === n) return n === 2 ? "neither trained setting is" : `none of the ${n} trained settings is`;
+  return `${missed} of ${n} trained settings ${missed === 1 ? "is" : "are"} not`;
+}
+
+/** `TopK at 8.0 and 16.0 active latents (below PCA)`: levels with the same outcome stand together. */
+function missedText<R extends ComparedRun>(missed: AgainstBaseline<R>[]): string {
+  const outcome = (one: AgainstBaseline<R>) =>
+    `(${one.outcome === "below" ? "below" : "within the spread of"} ${baselineName(one)})`;
+  const alike = Map.groupBy(missed, (one) => `${methodName(one.trained)} ${outcome(one)}`);
+  return [...alike.values()].map((group) => {
+    const l0s = group.map(({ trained }) => trained.l0.toFixed(1));
+    return `${methodName(group[0].trained)} at ${inWords(l0s, "and")} active latents ${outcome(group[0])}`;
+  }).join(", ");
 }

@@ -49,7 +49,7 @@ export function errorAgainstSparsity(runs: Runs): ReadChart {
     }));
     const scales = {
       x: encodingOf(x, { title: "active latents per input", axis: { tickCount: 5 } }),
-      y: encodingOf(y, { title: "test MSE", axis: { format: "~g", tickCount: 5 } }),
+      y: encodingOf(y, { title: "test MSE", axis: { format: ",~r", tickCount: 5 } }),
     };
     return { ...view, layer: [unseen(points, scales), ...badgeLayers(badges)] } as TopLevelSpec;
   };

@@ -88,7 +88,7 @@ export function front(
         title: plot.width < 180 ? "active latents (log)" : "active latents per input (logarithmic)",
         axis: { format: "~g", values: powersOfTwo(x.domain) },
       }),
-      y: encodingOf(y, { title, axis: { format: "~g" } }),
+      y: encodingOf(y, { title, axis: { format: ",~r" } }),
     };
     const at = { x: { ...scales.x, field: "l0" }, y: { ...scales.y, field: "value" } };
     const inPixels = (field: string) => ({ field, type: "quantitative", scale: null, axis: null });

@@ -29,6 +29,9 @@ export interface SweepPoint {
   title: string;
 }
 
+/** The angle in degrees of names for which there is no room side by side. */
+const SLANT = 35;
+
 /** More lines than this cannot be distinguished by dashes. */
 export const MOST_LINES = 8;
 
@@ -49,16 +52,17 @@ export function measureBySetting(
   return (width: number): TopLevelSpec => {
     const isWide = width > 500, names = lines ? widthOf(lines.values) + 18 : 12;
     const isCrowded = widthOf(x.values) * x.values.length > width - 48 - names;
-    const { plot, view } = frame(width, { height: isWide ? 350 : 310, right: names, bottom: isCrowded ? 84 : 44 });
+    const bottom = isCrowded ? slantedRoom(x.values) : 44;
+    const { plot, view } = frame(width, { height: (isWide ? 306 : 266) + bottom, right: names, bottom });
     const ofY = toPixels(axis, plot.height, { isUpwards: true });
     const xOf = {
       field: "x",
       type: "ordinal",
       title: x.label,
       scale: { domain: x.values, type: "point", padding: 0.3 },
-      axis: { labelAngle: isCrowded ? -35 : 0, labelOverlap: false, labelLimit: 0, ticks: false },
+      axis: { labelAngle: isCrowded ? -SLANT : 0, labelOverlap: false, labelLimit: 0, ticks: false },
     };
-    const yOf = { ...encodingOf(axis, { title, axis: { format: "~g" } }), field: "value" };
+    const yOf = { ...encodingOf(axis, { title, axis: { format: ",~r" } }), field: "value" };
     const ends = medians.map((line) => line.at(-1)!), isOneColumn = ends.every(({ x }) => x === ends[0].x);
     const labels = spreadApart(ends.map(({ value }) => ofY(value)), { apart: 16, from: 0, to: plot.height });
     const text = { type: "text", align: "left", baseline: "middle", dx: 10, fontWeight: 600, tooltip: false };
@@ -86,6 +90,11 @@ export function measureBySetting(
       ],
     } as TopLevelSpec;
   };
+}
+
+/** Pixels below the plot for names that stand at {@linkcode SLANT} degrees, and for the title below them. */
+function slantedRoom(names: string[]): number {
+  return Math.max(84, 44 + Math.ceil(widthOf(names) * Math.sin(SLANT * Math.PI / 180)));
 }
 
 /** The median at each value that has runs, in the order of the axis. */

@@ -49,9 +49,17 @@ Deno.test("sentences name what does not beat the strongest baseline, and say so 
   ]);
   assert.deepEqual(baselineFindings(comparisons), [
     "Explained variance: both trained settings are above every baseline.",
-    "Probing, 1 latent: 2 of 2 trained settings are not above: TopK at 16.0 active latents (within the spread of frozen " +
-    "decoder), BatchTopK at 15.6 active latents (below TopK, baseline frozen decoder).",
+    "Probing, 1 latent: neither trained setting is above the strongest baseline: TopK at 16.0 active latents (within the " +
+    "spread of frozen decoder), BatchTopK at 15.6 active latents (below TopK, baseline frozen decoder).",
   ]);
+  const levels = [8, 16, 32].map((l0) => ({ ...topk, l0 }));
+  assert.deepEqual(
+    baselineFindings(groupOf(levels.map((level) => [probing, level, level.l0 < 32 ? "below" : "above"])).comparisons),
+    [
+      "Probing, 1 latent: 2 of 3 trained settings are not above the strongest baseline: TopK at 8.0 and 16.0 active latents " +
+      "(below frozen decoder).",
+    ],
+  );
   assert.equal(spreadText(spread(0.5), explained), "0.500 (0.490 to 0.510)");
   assert.equal(spreadText({ ...spread(0.5), least: 0.5, largest: 0.5 }, explained), "0.500");
 });

@@ -178,6 +178,20 @@ Deno.test("letters lie where the scales put the numbers that a pointer reads", a
   }
 });
 
+Deno.test("a sweep's axis has plain numbers, and its title stands below long names, within the chart", async () => {
+  const values = ["none", "frozen decoder", "soft-frozen decoder", "PCA"];
+  const own = values.map((x, i) => ({ x, line: "", value: 16 * i, title: x }));
+  const chart = measureBySetting(own, { x: { label: "Baseline", values }, lines: null, title: "active latents" });
+  for (const width of [NARROW, 560]) {
+    const { svg } = await draw(chart, { id: "x", width });
+    assert.deepEqual([...svg.matchAll(/>(\d[^<]*)</g)].map(([, text]) => text), ["0", "10", "20", "30", "40", "50"]);
+    const height = Number(/viewBox="0 0 \d+ (\d+)/.exec(svg)![1]);
+    const [, top, plot] = /transform="translate\([\d.]+,([\d.]+)\)".*?transform="translate\(0,([\d.]+)\)"/s.exec(svg)!;
+    const title = Number(/translate\([\d.]+,([\d.]+)\)"[^>]*>Baseline</.exec(svg)![1]);
+    assert.ok(title > 80 && Number(top) + Number(plot) + title < height, `${top} + ${plot} + ${title} of ${height}`);
+  }
+});
+
 Deno.test("a name beside another line's end is not cut on a narrow screen", async () => {
   const pointAt = (l0: number, value: number) => ({ medians: [{ l0, value }], runs: [{ l0, value, title: "" }] });
   const three = [
