@@ -118,7 +118,10 @@ Deno.test(
     );
     await assert.rejects(refused(x, { dInput: 6, shape: [2, 2] }), /shape is 2×2, expected 6 numbers$/);
     x[20] = NaN;
-    await assert.rejects(refused(x, { dInput: 6 }), /number 2 of row 3 is NaN, expected finite numbers$/);
+    await assert.rejects(
+      refused(x, { dInput: 6 }),
+      /number 2 of row 3 \(both from 0\) is NaN, expected finite numbers$/,
+    );
     await assert.rejects(
       trainSae(rows(), { dInput: 6, knobs: { ...SMALL, batch: 500 } }),
       (error) => error instanceof KnobError,

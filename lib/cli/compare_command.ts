@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { UNSCALED } from "../data/scaling.ts";
-import { printable, printablePath, UserError } from "../errors.ts";
+import { printablePath, UserError } from "../errors.ts";
 import { exists } from "../files.ts";
 import { comparisonPath, writeComparison } from "../report/writer.ts";
 import { compareRuns, type ComparisonFiles } from "../run/compare.ts";
@@ -28,6 +28,7 @@ import {
   rowFiles,
   valueOf,
 } from "./model_args.ts";
+import { dataLine } from "./data_lines.ts";
 import { openedRows } from "./model_view.ts";
 import { runFolderOf } from "./named_run.ts";
 import { assertMayWrite, shellQuoted } from "./permissions.ts";
@@ -148,7 +149,7 @@ async function rowsOf(
       continue;
     }
     const count = Math.min(rows.count, limit);
-    terminal.line(`data     ${printable(rows.name)}, ${count} rows`);
+    terminal.line(dataLine(`${rows.name}, ${count} rows`));
     return { ...rows, count, pixels: rows.pixels.subarray(0, count * arch.dInput) as typeof rows.pixels };
   }
   terminal.notice(`Activations are not compared, only directions (${why})`);

@@ -120,7 +120,7 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   terminal.line(`run      ${folder}`);
   if (k !== null) terminal.line(`latents  the ${k} largest of each row at most`);
   const { part, opened: rows, files } = await openedRows({ data, ...others }, {
-    ...{ part: partOf(given), ownPart: "all", run: model.run, terminal },
+    ...{ part: partOf(given), ownPart: "all", run: model.run, scaling: model.scaling, terminal },
   });
   if (await isOneOf(out, files)) {
     throw new UserError(`Cannot write ${printablePath(out)}: it is a file of the data, expected another name`);

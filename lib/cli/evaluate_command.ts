@@ -114,7 +114,7 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   terminal.line(`run      ${folder}`);
   if (k !== null) terminal.line(`latents  the ${k} largest of each row at most`);
   const { name, part, opened: rows, whole } = await openedRows({ data, ...others }, {
-    ...{ part: partOf(given), ownPart: "test", run: model.run, terminal },
+    ...{ part: partOf(given), ownPart: "test", run: model.run, scaling: model.scaling, terminal },
   });
   let evaluated: Evaluated;
   try {

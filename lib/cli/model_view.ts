@@ -4,11 +4,14 @@
  * @module
  */
 import type { RowFiles } from "../data/files/data_place.ts";
+import { describeRows } from "../data/describe.ts";
+import type { Scaling } from "../data/scaling.ts";
 import { printable } from "../errors.ts";
 import type { ModelEngine } from "../run/model_engine.ts";
 import type { Example } from "../run/examples.ts";
 import type { PartOptions } from "../run/chosen_part.ts";
 import { type NewRows, openNewRows } from "../run/new_rows.ts";
+import { dataLine, scalingLine } from "./data_lines.ts";
 import { duration, type Terminal } from "./terminal.ts";
 
 /** Characters of a row's words in a table. */
@@ -17,15 +20,16 @@ const MOST_WORDS = 60;
 /** Opens new data and says what they are. */
 export async function openedRows(
   files: RowFiles & { data: string },
-  { terminal, ...options }: PartOptions & { terminal: Terminal },
+  { terminal, scaling, ...options }: PartOptions & {
+    terminal: Terminal;
+    /** How rows become the model's inputs; left out if they are not scaled for one model. */
+    scaling?: Scaling;
+  },
 ): Promise<NewRows> {
   const found = await openNewRows(files, options);
-  const { shape, count, labels, notes } = found.opened;
-  const what = shape.kind === "vector"
-    ? `vectors of ${shape.height * shape.width} values`
-    : `images of ${shape.height} × ${shape.width}${shape.channels === 3 ? " in colour" : ""}`;
-  const classes = labels ? `, ${labels.names.length} classes` : "";
-  terminal.line(`data     ${printable(found.name)}, ${count} ${what}${classes}`);
+  const { shape, count, labels, notes } = found.opened, classes = labels?.names.length ?? 0;
+  terminal.line(dataLine(describeRows({ name: found.name, count, shape, classes })));
+  if (scaling) terminal.line(scalingLine(scaling));
   for (const note of notes) terminal.notice(note);
   return found;
 }

@@ -5,7 +5,7 @@
  */
 import { format as formatBytes } from "@std/fmt/bytes";
 import type { Config } from "../config.ts";
-import { describeDataset, describeScaling } from "../data/describe.ts";
+import { describeDataset } from "../data/describe.ts";
 import type { DownloadProgress } from "../data/mnist/download.ts";
 import { printable } from "../errors.ts";
 import { numberText } from "../number_text.ts";
@@ -13,6 +13,7 @@ import type { RunEvent } from "../run/events.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
 import { meanLoss, type Snapshot } from "../training/course.ts";
 import type { Progress } from "../training/loop.ts";
+import { dataLine, scalingLine } from "./data_lines.ts";
 import { duration, rateText, type Terminal } from "./terminal.ts";
 
 /** A run that takes longer than this is announced if there is no bar to say so, in seconds. */
@@ -42,11 +43,11 @@ export class TrainView {
         return terminal.notice(event.text);
       case "data": {
         const { fallback, notes } = event.dataset.provenance;
-        const text = `data     ${printable(describeDataset(event.dataset))}`;
+        const text = dataLine(describeDataset(event.dataset));
         if (fallback === null) terminal.line(text);
         else terminal.essential(text);
         if (event.dataset.provenance.source === "path") {
-          terminal.line(`scaling  ${describeScaling(event.dataset.scaling)}`);
+          terminal.line(scalingLine(event.dataset.scaling));
         }
         return notes.forEach((note) => terminal.notice(note));
       }

@@ -6,7 +6,7 @@
  * @module
  */
 import { type Dataset, type Provenance, trainingCount } from "./dataset.ts";
-import { rowLength } from "./row_shape.ts";
+import { type RowShape, shapeText } from "./row_shape.ts";
 import type { ScaleName, Scaling } from "./scaling.ts";
 
 const SCALES: Record<ScaleName, string> = {
@@ -63,13 +63,20 @@ export function isOfImages({ kind }: Pick<Dataset, "kind">): boolean {
 
 /** {@linkcode datasetSource}, how many inputs there are and how large: the line before a run's first step. */
 export function describeDataset(dataset: Dataset): string {
-  const { name, height, width, channels, test, provenance } = dataset;
-  const inputs = isOfImages(dataset)
-    ? `${channels === 3 ? "colour " : ""}images of ${height}×${width}`
-    : `vectors of ${rowLength(dataset)} values`;
-  const counts = `${trainingCount(dataset)} training and ${test.count} test ${inputs}`;
+  const { name, test, classNames, provenance } = dataset;
   const streamed = dataset.stream === null ? "" : ", read from disk while the model trains";
-  return `${datasetSource({ name, ...provenance })}, ${counts}${streamed}`;
+  return describeRows({
+    name: datasetSource({ name, ...provenance }),
+    count: `${trainingCount(dataset)} training and ${test.count} test`,
+    ...{ shape: dataset, classes: classNames.length },
+  }) + streamed;
+}
+
+/** What rows are called, how many there are, how large they are, and of how many classes: the same for every command. */
+export function describeRows(
+  { name, count, shape, classes }: { name: string; count: number | string; shape: RowShape; classes: number },
+): string {
+  return `${name}, ${count} ${shapeText(shape)}${classes > 0 ? `, ${classes} class${classes === 1 ? "" : "es"}` : ""}`;
 }
 
 /**

@@ -79,7 +79,10 @@ function rowsOf(
   }
   for (let i = 0; i < pixels.length; i++) {
     if (!Number.isFinite(pixels[i])) {
-      throw refusal(`number ${i % dInput} of row ${Math.floor(i / dInput)} is ${pixels[i]}`, "finite numbers");
+      throw refusal(
+        `number ${i % dInput} of row ${Math.floor(i / dInput)} (both from 0) is ${pixels[i]}`,
+        "finite numbers",
+      );
     }
   }
   if (labels && labels.length !== count) {

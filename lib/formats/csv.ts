@@ -12,8 +12,8 @@ import type { ByteSource } from "./byte_source.ts";
 /** Some rows of a table. */
 export interface CsvBatch {
   rows: string[][];
-  /** The number of the first row in the file, from 1, the header counted. */
-  firstRow: number;
+  /** The number of the first row that a spreadsheet shows: from 1, the header and blank lines counted. */
+  firstLine: number;
 }
 
 const DELIMITERS = [",", ";", "\t", "|"];
@@ -43,8 +43,8 @@ export async function* csvBatches(source: ByteSource): AsyncGenerator<CsvBatch> 
     else if (header === null) yield batch;
     else {
       // One row and the others: numbers of rows stay those of the file, between which there may be blank lines.
-      yield { rows: [...header.rows, batch.rows[0]], firstRow: batch.firstRow - 1 };
-      if (batch.rows.length > 1) yield { rows: batch.rows.slice(1), firstRow: batch.firstRow + 1 };
+      yield { rows: [...header.rows, batch.rows[0]], firstLine: batch.firstLine - 1 };
+      if (batch.rows.length > 1) yield { rows: batch.rows.slice(1), firstLine: batch.firstLine + 1 };
       header = null;
     }
     isFirst = false;
@@ -66,7 +66,7 @@ async function* batchesOf(source: ByteSource): AsyncGenerator<CsvBatch> {
     if (errors.length > 0) throw refusal(source, row + (errors[0].row ?? data.length));
     rest = isLast ? "" : rest.slice(meta.cursor);
     if (rest.length > MOST_ROW_LETTERS) {
-      const now = `row ${row + data.length} has more than ${MOST_ROW_LETTERS} letters`;
+      const now = `row ${row + data.length} of a spreadsheet has more than ${MOST_ROW_LETTERS} letters`;
       throw new UserError(`Cannot read ${printablePath(source.name)}: ${now}, expected shorter rows`);
     }
     yield* withoutBlanks(data, row);
@@ -75,12 +75,12 @@ async function* batchesOf(source: ByteSource): AsyncGenerator<CsvBatch> {
 }
 
 /** Batches of rows that hold something: a blank line between them ends a batch. */
-function* withoutBlanks(rows: string[][], firstRow: number): Generator<CsvBatch> {
+function* withoutBlanks(rows: string[][], firstLine: number): Generator<CsvBatch> {
   let start = 0;
   for (let i = 0; i <= rows.length; i++) {
     const isBlank = i < rows.length && rows[i].length === 1 && rows[i][0].trim() === "";
     if (i < rows.length && !isBlank) continue;
-    if (i > start) yield { rows: rows.slice(start, i), firstRow: firstRow + start };
+    if (i > start) yield { rows: rows.slice(start, i), firstLine: firstLine + start };
     start = i + 1;
   }
 }
@@ -111,7 +111,7 @@ async function* textPieces(source: ByteSource): AsyncGenerator<{ text: string; i
 }
 
 function refusal(source: ByteSource, row: number): UserError {
-  const now = `a quotation mark in row ${row} does not end its cell`;
+  const now = `a quotation mark in row ${row} of a spreadsheet does not end its cell`;
   return new UserError(
     `Cannot read ${printablePath(source.name)}: ${now}, expected one before a separator or a line end`,
   );

@@ -69,7 +69,8 @@ Deno.test("TrainView says even in a quiet run that the digits stand in for MNIST
   } finally {
     Deno.stderr.writeSync = writeSync;
   }
-  const line = "data     built-in synthetic digits (MNIST is not on disk), 60 training and 20 test images of 6×5\n";
+  const line =
+    "data     built-in synthetic digits (MNIST is not on disk), 60 training and 20 test images of 6×5, 2 classes\n";
   assert.deepEqual(texts, [line]);
 });
 

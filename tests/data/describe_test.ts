@@ -18,11 +18,11 @@ Deno.test("datasetTitle() is a title for the data sets that are known, and the n
 
 Deno.test("describeDataset() says which data, why, how many and how large", () => {
   const digits = generateDigits({ seed: 1, trainCount: 3, testCount: 2 });
-  assert.equal(describeDataset(digits), "built-in synthetic digits, 3 training and 2 test images of 28×28");
+  assert.equal(describeDataset(digits), "built-in synthetic digits, 3 training and 2 test images of 28×28, 10 classes");
   const fallback = "MNIST is not on disk";
   assert.equal(
     describeDataset({ ...digits, provenance: { ...digits.provenance, fallback } }),
-    "built-in synthetic digits (MNIST is not on disk), 3 training and 2 test images of 28×28",
+    "built-in synthetic digits (MNIST is not on disk), 3 training and 2 test images of 28×28, 10 classes",
   );
   const options = { seed: 1, width: 6, features: 9, active: 2, correlation: 0, noise: 0, trainCount: 5, testCount: 4 };
   assert.equal(

@@ -21,7 +21,7 @@ import { otherColumn } from "../readers/joined_rows.ts";
 import { openRows } from "../readers/open_rows.ts";
 import type { OpenedRows } from "../readers/opened_rows.ts";
 import type { LabelColumn } from "../row_labels.ts";
-import { rowLength, type RowShape } from "../row_shape.ts";
+import { type RowShape, shapeText } from "../row_shape.ts";
 import { readLabels, readNames, renamed } from "./side_files.ts";
 
 /** Rows that are open, with their classes. */
@@ -193,13 +193,9 @@ function assertSameRows(
   { shape, type, columns }: OpenedRows,
   { own, path }: { own: OpenedRows; path: string },
 ): void {
-  const textOf = ({ kind, height, width, channels }: RowShape) =>
-    kind === "vector"
-      ? `vectors of ${rowLength({ height, width, channels })} values`
-      : `images of ${height}×${width}×${channels}`;
   const refuse = (now: string, expected: string) =>
     new UserError(`Cannot measure on ${printablePath(path)}: its rows are ${now}, expected ${expected} as in the data`);
-  if (textOf(shape) !== textOf(own.shape)) throw refuse(textOf(shape), textOf(own.shape));
+  if (shapeText(shape) !== shapeText(own.shape)) throw refuse(shapeText(shape), shapeText(own.shape));
   if (type !== own.type) throw refuse(type, type === "bytes" ? "floats" : "bytes (whole numbers from 0 to 255)");
   const other = otherColumn(columns, own.columns);
   if (!other) return;

@@ -108,7 +108,7 @@ function firstColumn(
   for (let i = 0; i < count; i++) {
     const label = view.getInt32(4 * columns * i);
     if (label < 0 || label > 255) {
-      const now = `label ${i} is ${label}`;
+      const now = `label ${i} (from 0) is ${label}`;
       throw new UserError(`Cannot read labels from ${printablePath(path)}: ${now}, expected a class from 0 to 255`);
     }
     classes[i] = label;

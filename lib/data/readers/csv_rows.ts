@@ -14,6 +14,7 @@ import { gunzippedSource, isGzipped } from "../../formats/gunzipped_source.ts";
 import { asImages } from "./as_images.ts";
 import { isIndexName, isLabelName } from "./column_names.ts";
 import { assertRowLength, type FileRows, type NumberHint, refusal } from "./file_rows.ts";
+import { rowText } from "./row_text.ts";
 import { type KeptBytes, KeptPieces } from "./kept_pieces.ts";
 
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
@@ -49,7 +50,7 @@ export async function csvRows(
   const source = await isGzipped(file) ? await gunzippedSource(file) : file, { name } = file;
   let columns: Columns | null = null, count = 0, kept: KeptPieces | null = null;
   const labels: string[] = [], words: string[][] = [];
-  for await (const { rows, firstRow } of csvBatches(source)) {
+  for await (const { rows, firstLine } of csvBatches(source)) {
     let start = 0;
     if (columns === null) {
       columns = columnsOf(rows, { name, labelColumn });
@@ -59,7 +60,7 @@ export async function csvRows(
       start = columns.hasHeader ? 1 : 0;
     }
     for (let i = start; i < rows.length; i++) {
-      kept!.add(valuesOf(rows[i], { columns, name, row: firstRow + i }));
+      kept!.add(valuesOf(rows[i], { columns, name, row: count, line: firstLine + i }));
       if (columns.label >= 0) labels.push(rows[i][columns.label].trim());
       columns.words.forEach((column, j) => words[j].push(rows[i][column]));
       count++;
@@ -86,10 +87,10 @@ async function* reread(
   source: ByteSource,
   { columns, name }: { columns: Columns; name: string },
 ): AsyncGenerator<Float32Array<ArrayBuffer>> {
-  let isFirst = true;
-  for await (const { rows, firstRow } of csvBatches(source)) {
+  let isFirst = true, row = 0;
+  for await (const { rows, firstLine } of csvBatches(source)) {
     for (let i = isFirst && columns.hasHeader ? 1 : 0; i < rows.length; i++) {
-      yield valuesOf(rows[i], { columns, name, row: firstRow + i });
+      yield valuesOf(rows[i], { columns, name, row: row++, line: firstLine + i });
     }
     isFirst = false;
   }
@@ -143,10 +144,15 @@ function labelIndex(
 /** The values of one row. */
 function valuesOf(
   cells: string[],
-  { columns: { names, values: indices, hasHeader }, name, row }: { columns: Columns; name: string; row: number },
+  { columns: { names, values: indices, hasHeader }, name, row, line }: {
+    columns: Columns;
+    name: string;
+    row: number;
+    line: number;
+  },
 ): Float32Array<ArrayBuffer> {
   if (cells.length !== names.length) {
-    throw refusal(name, `row ${row} has ${cells.length} columns`, `${names.length} as the first row`);
+    throw refusal(name, `${rowText(row, { line })} has ${cells.length} columns`, `${names.length} as the first row`);
   }
   const values = new Float32Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
@@ -157,7 +163,7 @@ function valuesOf(
       !Number.isFinite(values[i]) || cell === "" || cell.charCodeAt(1) > 57 && !NUMBER.test(cell) || cell.trim() === ""
     ) {
       const column = hasHeader ? quoted(names[indices[i]]) : names[indices[i]];
-      throw refusal(name, `row ${row} has ${quoted(cell)} in column ${column}`, "a finite number");
+      throw refusal(name, `${rowText(row, { line })} has ${quoted(cell)} in column ${column}`, "a finite number");
     }
   }
   return values;

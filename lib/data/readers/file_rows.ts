@@ -75,9 +75,3 @@ export function assertRowLength(dInput: number, name: string): void {
   if (dInput >= 1 && dInput <= MOST_ROW_VALUES) return;
   throw refusal(name, `a row has ${dInput} values`, `1 … ${MOST_ROW_VALUES}`);
 }
-
-/** A shape for a message: `28×28 grey images`, `vectors of 768`. */
-export function shapeText({ kind, height, width, channels }: RowShape): string {
-  if (kind === "vector" && height === 1) return `vectors of ${width}`;
-  return `${height}×${width} ${channels === 3 ? "colour" : "grey"} images`;
-}

@@ -8,7 +8,9 @@
 import { printablePath, quoted } from "../../errors.ts";
 import type { ByteSource } from "../../formats/byte_source.ts";
 import type { Pixels } from "../../pixels.ts";
-import { type FileRows, refusal, shapeText } from "./file_rows.ts";
+import { shapeText } from "../row_shape.ts";
+import { type FileRows, refusal } from "./file_rows.ts";
+import { rowText } from "./row_text.ts";
 import type { OpenedRows } from "./opened_rows.ts";
 import type { LabelColumn, RowMeta } from "../row_labels.ts";
 
@@ -85,7 +87,7 @@ export function joinedLabels(
     for (let row = 0; row < labels.length; row++) {
       const label = keyOf(labels[row]);
       if (typeof label === "number" && !Number.isSafeInteger(label)) {
-        throw refusal(name, `the label of row ${row} is ${label}`, "a whole number");
+        throw refusal(name, `the label of ${rowText(row)} is ${label}`, "a whole number");
       }
       if (classes.has(label)) continue;
       if (classes.size === MOST_CLASSES) throw refusal(name, `there are more than ${MOST_CLASSES} classes`, "fewer");

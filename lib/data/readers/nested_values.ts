@@ -6,6 +6,7 @@
  * @module
  */
 import { quoted } from "../../errors.ts";
+import { rowText } from "./row_text.ts";
 import { refusal } from "./file_rows.ts";
 
 /** The lengths of a list, of its first list, and so on. */
@@ -45,10 +46,14 @@ function fill(
   },
 ): number {
   const { name, row } = place;
-  if (!isList(list)) throw refusal(name, `row ${row} has ${kindOf(list)}`, "a list of numbers");
+  if (!isList(list)) throw refusal(name, `${rowText(row)} has ${kindOf(list)}`, "a list of numbers");
   if (list.length !== length) {
     const what = others.length > 0 ? "lists" : "numbers";
-    throw refusal(name, `row ${row} has a list of ${list.length} ${what}`, `${length} as the first list of row 0`);
+    throw refusal(
+      name,
+      `${rowText(row)} has a list of ${list.length} ${what}`,
+      `${length} as the first list of the first row`,
+    );
   }
   let end = at;
   for (let i = 0; i < length; i++) {
@@ -66,9 +71,13 @@ function fill(
  */
 export function numberOf(value: unknown, { name, row, column }: RowPlace & { column?: string }): number {
   const number = typeof value === "bigint" ? Number(value) : value, within = column ? ` in ${quoted(column)}` : "";
-  if (typeof number !== "number") throw refusal(name, `row ${row} has ${kindOf(value)}${within}`, "a number");
+  if (typeof number !== "number") throw refusal(name, `${rowText(row)} has ${kindOf(value)}${within}`, "a number");
   if (typeof value === "number" || Math.abs(number) <= 2 ** 53) return number;
-  throw refusal(name, `row ${row} has ${value}${within}`, "whole numbers up to 2^53, beyond which they are not exact");
+  throw refusal(
+    name,
+    `${rowText(row)} has ${value}${within}`,
+    "whole numbers up to 2^53, beyond which they are not exact",
+  );
 }
 
 function kindOf(value: unknown): string {

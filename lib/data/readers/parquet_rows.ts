@@ -13,6 +13,7 @@ import { type ParquetColumn, ParquetFile, type ParquetKind } from "../../formats
 import { rowLayout } from "./array_rows.ts";
 import { asImages, mayBeImages } from "./as_images.ts";
 import { assertRowLength, type FileRows, type NumberHint, type RawLabels, refusal, rowsPerPiece } from "./file_rows.ts";
+import { rowText } from "./row_text.ts";
 import { assertFinite } from "./finite.ts";
 import { type KeptBytes, KeptPieces } from "./kept_pieces.ts";
 import { KeptPictures, type StoredPicture } from "./kept_pictures.ts";
@@ -79,8 +80,10 @@ async function* picturesOf(
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as { bytes?: unknown } | Uint8Array | null;
       const bytes = value instanceof Uint8Array ? value : value?.bytes;
-      if (!(bytes instanceof Uint8Array)) throw refusal(name, `row ${from + i} has no picture`, "one in every row");
-      yield { name: `${name}, row ${from + i}`, bytes: bytes.slice() };
+      if (!(bytes instanceof Uint8Array)) {
+        throw refusal(name, `${rowText(from + i)} has no picture`, "one in every row");
+      }
+      yield { name: `${name}, ${rowText(from + i)}`, bytes: bytes.slice() };
     }
   }
 }

@@ -50,8 +50,12 @@ Deno.test(
       const { shape, values } = await read(file, LABELS);
       assert.deepEqual([shape, values], [[3], Uint8Array.of(7, 0, 255)]);
     }
-    await refuses(idxFileOfIntegers([2], [0, 256]), /a\.idx: label 1 is 256, expected a class from 0 to 255/, LABELS);
-    await refuses(idxFileOfIntegers([2], [-1, 0]), /label 0 is -1/, LABELS);
+    await refuses(
+      idxFileOfIntegers([2], [0, 256]),
+      /a\.idx: label 1 \(from 0\) is 256, expected a class from 0 to 255/,
+      LABELS,
+    );
+    await refuses(idxFileOfIntegers([2], [-1, 0]), /label 0 \(from 0\) is -1/, LABELS);
   },
 );
 

@@ -40,9 +40,11 @@ Deno.test("lists of lists are rows of one shape: others are refused, also if the
   flatValues([[7, 8, 9], [1, 2, 3n]], target, place);
   assert.deepEqual([...target], [7, 8, 9, 1, 2, 3]);
   const refusesList = (list: unknown, message: string) =>
-    assert.throws(() => flatValues(list, target, place), { message: `Cannot read x.parquet: row 8 has ${message}` });
-  refusesList([[1, 2], [3, 4], [5, 6]], "a list of 3 lists, expected 2 as the first list of row 0");
-  refusesList([[1, 2], [3, 4, 5, 6]], "a list of 2 numbers, expected 3 as the first list of row 0");
+    assert.throws(() => flatValues(list, target, place), {
+      message: `Cannot read x.parquet: row 8 (from 0) has ${message}`,
+    });
+  refusesList([[1, 2], [3, 4], [5, 6]], "a list of 3 lists, expected 2 as the first list of the first row");
+  refusesList([[1, 2], [3, 4, 5, 6]], "a list of 2 numbers, expected 3 as the first list of the first row");
   refusesList([[1, 2, 3], 4], "number, expected a list of numbers");
   refusesList([[1, 2, 3], [4, null, 6]], "nothing, expected a number");
   refusesList([[1, 2, 3], null], "nothing, expected a list of numbers");
@@ -54,7 +56,7 @@ Deno.test("whole numbers beyond 2^53 are refused in Parquet files as in others",
   const expected = "expected whole numbers up to 2^53, beyond which they are not exact";
   await refuses(
     { "x.parquet": file(2n ** 53n + 2n) },
-    `Cannot read x.parquet: row 1 has 9007199254740994 in "x", ${expected}`,
+    `Cannot read x.parquet: row 1 (from 0) has 9007199254740994 in "x", ${expected}`,
   );
 });
 

@@ -125,7 +125,7 @@ Deno.test("openRows() reads shards in natural order, with their labels beside th
   assert.deepEqual(rows.labels, { values: Uint8Array.of(1, 0), names: ["3", "7"] });
   await refuses(
     { "x-1.npy": part(1), "x-2.npy": npy("f32", [1, 3], new Float32Array(3)) },
-    /x-2\.npy: its rows are vectors of 3, expected vectors of 2 as in x-1\.npy/,
+    /x-2\.npy: its rows are vectors of 3 values, expected vectors of 2 values as in x-1\.npy/,
   );
   await refuses(
     { "x.npy": part(1), "y.npy": npy("u8", [2], new Uint8Array(2)) },
@@ -172,7 +172,10 @@ Deno.test("openRows() refuses NaN and infinity with row and column, both from 0"
     /x\.npy: row 1, column 1 \(both from 0\) is NaN, expected a finite/,
   );
   await refuses({ "x.npy": npy("f32", [2, 2], inf) }, /row 0, column 1 .* is -Infinity/);
-  await refuses({ "x.csv": "a,b\n1,2\n3,nan\n" }, /x\.csv: row 3 has "nan" in column "b", expected a finite number/);
+  await refuses(
+    { "x.csv": "a,b\n1,2\n3,nan\n" },
+    /x\.csv: row 1 \(from 0; row 3 of a spreadsheet\) has "nan" in column "b", expected a finite number/,
+  );
 });
 
 Deno.test("openRows() reads tables: header or none, quotes, any line ends and separators, a byte order mark", async () => {
@@ -208,12 +211,15 @@ Deno.test("openRows() reads tables of digits with header or without, labels firs
 });
 
 Deno.test("openRows() names row and column of a table that it refuses", async () => {
-  await refuses({ "a.csv": "a,b\n1,2\n3\n" }, /a\.csv: row 3 has 1 columns, expected 2 as the first row/);
-  await refuses({ "a.csv": "a,b\n1,2\n3,x\n" }, /row 3 has "x" in column "b"/);
-  await refuses({ "a.csv": "a,b\n1,2\n3,0x10\n" }, /row 3 has "0x10"/);
-  await refuses({ "a.csv": "a,b\n1,2\n3,1e39\n" }, /row 3 has "1e39" in column "b"/);
-  await refuses({ "a.csv": "a,b\n1,2\n3,\n" }, /row 3 has "" in column "b"/);
-  await refuses({ "a.csv": 'a,b\n1,2\n"3,4\n' }, /a quotation mark in row 3 does not end its cell/);
+  await refuses(
+    { "a.csv": "a,b\n1,2\n3\n" },
+    /a\.csv: row 1 \(from 0; row 3 of a spreadsheet\) has 1 columns, expected 2 as the first row/,
+  );
+  await refuses({ "a.csv": "a,b\n1,2\n3,x\n" }, /row 1 \(from 0; row 3 of a spreadsheet\) has "x" in column "b"/);
+  await refuses({ "a.csv": "a,b\n1,2\n3,0x10\n" }, /row 1 \(from 0; row 3 of a spreadsheet\) has "0x10"/);
+  await refuses({ "a.csv": "a,b\n1,2\n3,1e39\n" }, /row 1 \(from 0; row 3 of a spreadsheet\) has "1e39" in column "b"/);
+  await refuses({ "a.csv": "a,b\n1,2\n3,\n" }, /row 1 \(from 0; row 3 of a spreadsheet\) has "" in column "b"/);
+  await refuses({ "a.csv": 'a,b\n1,2\n"3,4\n' }, /a quotation mark in row 3 of a spreadsheet does not end its cell/);
   await refuses({ "a.csv": "a,b\n" }, /no rows|none of its 2 columns/);
   await refuses({ "a.csv": Uint8Array.of(0x31, 0x2c, 0xff, 0x0a) }, /are not UTF-8, expected text/);
 });
@@ -232,7 +238,7 @@ Deno.test("openRows() reads Parquet: lists in any compression, columns, pictures
   assert.deepEqual([pictures.shape, pictures.type], [image(2, 2), "bytes"]);
   assert.deepEqual(await valuesOf(pictures), [...GREY, ...GREY.map((level) => 255 - level)]);
   assert.deepEqual(pictures.labels, { values: Uint8Array.of(1, 0), names: ["cat", "dog"] });
-  await refuses({ "x.parquet": bytesOf(PARQUET.missing) }, /row 1 has nothing in "x", expected a number/);
+  await refuses({ "x.parquet": bytesOf(PARQUET.missing) }, /row 1 \(from 0\) has nothing in "x", expected a number/);
 });
 
 Deno.test("openRows() reads PNG and JPEG: sub-folders are classes, and grey pictures are grey however they are stored", async () => {

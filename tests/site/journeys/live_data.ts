@@ -170,7 +170,9 @@ export const JOURNEYS: Journey[] = [{
       transfer.items.add(new File(["a,b\n0,1\n1\n"], "short.csv", { type: "text/csv" }));
       document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: transfer }));
     });
-    await page.locator(".notices").getByText("Cannot read short.csv: row 3 has 1 columns, expected 2 as the first row")
+    await page.locator(".notices").getByText(
+      "Cannot read short.csv: row 1 (from 0; row 3 of a spreadsheet) has 1 columns, expected 2 as the first row",
+    )
       .waitFor();
     assert.equal((await model(page)).data, "own");
     await page.evaluate(() => globalThis.live.actions.start({ data: "digits", knobs: {} }));
