@@ -102,7 +102,7 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   const limit = countOf(given, { flag: "limit", most: MOST_ROWS });
   const furthest = countOf(given, { flag: "furthest", most: MOST_FURTHEST }) ?? DEFAULT_FURTHEST;
   const bufferMb = countOf(given, { flag: "buffer-mb", most: BUFFER.max }) ?? BUFFER.default;
-  const normal = (valueOf(flags, "normal") ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
+  const normal = (valueOf(flags, "normal") ?? "").split(",").filter((name) => name.trim() !== "");
   const isQuiet = isGiven(flags, "quiet"), isJson = isGiven(flags, "json");
   const out = await outFolder(valueOf(flags, "out"), { args, overwrites: isGiven(flags, "overwrite") });
   if (isQuiet && out === null) {

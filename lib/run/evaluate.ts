@@ -47,7 +47,7 @@ export interface EvaluateOptions {
   part: Part;
   /** Only the first rows, if there are more; null for all. */
   limit: number | null;
-  /** The classes whose rows are normal, by name; none if that is not asked. */
+  /** The classes whose rows are normal, by name; none if that is not asked. A name with commas may come in its parts. */
   normal: readonly string[];
   /** How many of the rows with the largest error are listed. */
   furthest: number;
@@ -163,9 +163,10 @@ export async function evaluateModel(
           trainPercentile: rowErrors.trainPercentiles[row],
           words: wordsOf(rows.meta, row),
         })),
-        normal: normal.length === 0 || !labels
-          ? null
-          : { classes: [...normal], ...separation(rowErrors.mse, { labels, normal: normalLabels }) },
+        normal: normal.length === 0 || !labels ? null : {
+          classes: Array.from(normalLabels, (label) => classNames[label]),
+          ...separation(rowErrors.mse, { labels, normal: normalLabels }),
+        },
       },
       definitions: DEFINITIONS,
     }),
@@ -208,11 +209,21 @@ function sharesAbove(percentiles: Float64Array) {
  * @throws {UserError} The data have no labels, or no class of this name. Exit code 2.
  */
 function labelsNamed(wanted: readonly string[], names: readonly string[]): Set<number> {
-  return new Set(wanted.map((name) => {
-    const label = names.indexOf(name);
-    if (label >= 0) return label;
+  const labels = new Set<number>();
+  for (let from = 0; from < wanted.length;) {
+    let to = wanted.length, label = -1;
+    for (; to > from && label < 0; to--) label = names.indexOf(wanted.slice(from, to).join(",").trim());
+    if (label >= 0) {
+      labels.add(label);
+      from = to + 1;
+      continue;
+    }
+    const name = wanted[from++].trim();
+    if (name === "") continue;
     const now = names.length === 0 ? "the data have no labels" : `the data have no class ${quoted(name)}`;
-    const expected = names.length === 0 ? "--labels FILE" : `some of ${names.slice(0, 100).join(", ")}`;
+    const listed = names.slice(0, 100).map((own) => own.includes(",") ? quoted(own) : own).join(", ");
+    const expected = names.length === 0 ? "--labels FILE" : `some of ${listed}`;
     throw new UserError(`Cannot use --normal: ${now}, expected ${expected}`, { exitCode: 2 });
-  }));
+  }
+  return labels;
 }

@@ -204,6 +204,12 @@ Deno.test(
       { normal: ["11"] },
       /^UserError: Cannot use --normal: the data have no class "11", expected some of 0, 1, 2/,
     );
+    const named = rows.labels!.names.with(1, "a, b");
+    const commas = await evaluateModel(model, {
+      ...options({ ...rows, labels: { ...rows.labels!, names: named } }, ["7", "a", " b"]),
+      limit: 50,
+    });
+    assert.deepEqual(commas.evaluation.anomalies.normal!.classes, ["7", "a, b"], "a comma is part of a class's name");
     const unlabelled = { ...rows, labels: null };
     await refused({ normal: ["1"], rows: unlabelled }, /the data have no labels, expected --labels FILE$/);
     await refused(
