@@ -6,9 +6,10 @@
  *
  * @module
  */
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, StepDefinition } from "../engine/engine.ts";
 import { sigmoid } from "../sae/logistic.ts";
 import { type Architecture, isLinearDecoder } from "../sae/model.ts";
+import { VARIANTS } from "../sae/sparsity/variants.ts";
 import type { Directions } from "./directions.ts";
 import type { LatentSums } from "./latent_sums.ts";
 import type { SplitPass } from "./measure.ts";
@@ -41,6 +42,30 @@ export interface DecodedLatents {
   effect: Float32Array;
   /** x̂ at five shares of its largest activation, `[latents, 5, dInput]`; null if the decoder is linear or they are not wanted. */
   strengths: Float32Array | null;
+}
+
+/**
+ * The effect of every latent of a model that trains, some latents at a time: at its largest activation on the rows that were
+ * counted. A latent that is active on none of them is decoded at 1, to show what it has learned or not.
+ */
+export async function* effectsOfAll(
+  { engine, arch, objective, sums }: Pick<StepDefinition, "arch" | "objective"> & {
+    engine: Pick<Engine, "decode">;
+    sums: LatentSums;
+  },
+): AsyncGenerator<Pick<DecodedLatents, "latents" | "effect">> {
+  const decoder = await LatentDecoder.of({
+    engine,
+    arch,
+    directions: null,
+    pass: {
+      latentsAreSigmoid: VARIANTS[objective.sparsity].activates === "sigmoid",
+      rhoHat: sums.means(),
+      latents: { largest: sums.largest.map((value) => value > 0 ? value : 1) },
+    },
+  }); // sync point
+  const all = Array.from({ length: arch.nLatents }, (_, latent) => latent);
+  yield* decoder.pieces(all, { hasStrengths: false });
 }
 
 /** See the module comment. */

@@ -17,12 +17,11 @@
 import type { Engine, StepDefinition } from "../../engine/engine.ts";
 import { gatherPixels, type Pixels } from "../../pixels.ts";
 import { LAST_FIRED } from "../../sae/model.ts";
-import { VARIANTS } from "../../sae/sparsity/variants.ts";
 import type { Control, ControlPoint } from "../../training/controls.ts";
 import { lookAt, takeSince } from "../../training/lifelines.ts";
 import { snapshotSteps } from "../../training/snapshot_steps.ts";
 import { directionsOf } from "../directions.ts";
-import { LatentDecoder } from "../latent_images.ts";
+import { effectsOfAll } from "../latent_images.ts";
 import type { LatentSums } from "../latent_sums.ts";
 import { measureActivity } from "../measure.ts";
 
@@ -84,22 +83,9 @@ export class LifelineSnapshots implements Control {
 /** The effect of each latent of a model with hidden layers, `[nLatents, dInput]`. */
 async function effectsOf(
   engine: Engine,
-  { arch, objective, sums }: Pick<StepDefinition, "arch" | "objective"> & { sums: LatentSums },
+  model: Pick<StepDefinition, "arch" | "objective"> & { sums: LatentSums },
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { nLatents, dInput } = arch, effects = new Float32Array(nLatents * dInput);
-  const decoder = await LatentDecoder.of({
-    engine,
-    arch,
-    directions: null,
-    pass: {
-      latentsAreSigmoid: VARIANTS[objective.sparsity].activates === "sigmoid",
-      rhoHat: sums.means(),
-      latents: { largest: sums.largest.map((value) => value > 0 ? value : 1) },
-    },
-  }); // sync point
-  const all = Array.from({ length: nLatents }, (_, latent) => latent);
-  for await (const { latents, effect } of decoder.pieces(all, { hasStrengths: false })) {
-    effects.set(effect, latents[0] * dInput);
-  }
+  const { nLatents, dInput } = model.arch, effects = new Float32Array(nLatents * dInput);
+  for await (const { latents, effect } of effectsOfAll({ engine, ...model })) effects.set(effect, latents[0] * dInput);
   return effects;
 }

@@ -7,7 +7,7 @@
  * @module
  */
 import { spreadApart } from "./direct_labels.ts";
-import { DIRECT_LABEL } from "./theme.ts";
+import { COLOUR, DIRECT_LABEL } from "./theme.ts";
 
 /** Pixels of a chart that are not the plot: the axis and its title above and below. */
 export const AXES = 56;
@@ -113,6 +113,33 @@ export function endLabel({ y, label, colour }: { y: number; label: string; colou
       y: { datum: y, type: "quantitative" as const },
       text: { value: label },
     },
+  };
+}
+
+/** Two bands of the latents, light within dark, and the line of their median: fields of the rows, on the chart's own axes. */
+export function medianWithBands<X extends object, Y extends object>(
+  { x, y, light, dark }: { x: X; y: Y; light: [low: string, high: string]; dark: [low: string, high: string] },
+) {
+  const band = ([low, high]: [string, string], opacity: number) => ({
+    mark: { type: "area" as const, color: COLOUR.active, opacity },
+    encoding: { x, y: { ...y, field: low }, y2: { field: high } },
+  });
+  return [
+    band(light, 0.16),
+    band(dark, 0.3),
+    {
+      mark: { type: "line" as const, color: COLOUR.active, strokeWidth: 2 },
+      encoding: { x, y: { ...y, field: "median" } },
+    },
+  ];
+}
+
+/** A dashed line at a target. */
+export function targetRule(target: number) {
+  return {
+    data: { values: [{}] },
+    mark: { type: "rule" as const, color: COLOUR.target, strokeDash: [6, 4], strokeWidth: 1.5 },
+    encoding: { y: { datum: target } },
   };
 }
 

@@ -10,8 +10,6 @@ import type { EpochLosses, EpochLossRow } from "../run/losses.ts";
 import { AXES, endLabel, epochAxis, lossAxis, padded, spreadLabels } from "./axes.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
-const PADDING = { left: 0, right: 8, top: 4, bottom: 4 };
-
 /** Reconstruction loss by epoch: the test set as a line with dots, the training set's means dotted. */
 export function lossByEpochs({ rows: all, isLog }: EpochLosses, { title }: { title: string }): Chart {
   const rows = all.map((row) => isLog ? withoutZeros(row) : row);
@@ -24,7 +22,6 @@ export function lossByEpochs({ rows: all, isLog }: EpochLosses, { title }: { tit
   return (width) => ({
     width,
     height,
-    padding: PADDING,
     data: { values: rows },
     layer: [
       {

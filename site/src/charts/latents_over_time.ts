@@ -9,11 +9,10 @@ import type { Metrics, TestMeasures } from "../../../lib/report/metrics_schema.t
 import { count, figure, fixed } from "../format.ts";
 import type { DeadOverTime } from "../run/dead_latents.ts";
 import { rhoText } from "../run/learning_text.ts";
-import { AXES, endLabel, epochAxis, spreadLabels, stepAxis } from "./axes.ts";
+import { AXES, endLabel, epochAxis, medianWithBands, spreadLabels, stepAxis, targetRule } from "./axes.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
 const HEIGHT = 250;
-const PADDING = { left: 0, right: 8, top: 4, bottom: 4 };
 
 /** What is measured on the test set, by epoch; epoch 0 is the untrained model. */
 type Measured = { epoch: number; test: TestMeasures };
@@ -39,18 +38,9 @@ export function meanActivationByEpochs(metrics: Pick<Metrics, "start" | "epochs"
   return (width) => ({
     width,
     height: HEIGHT,
-    padding: PADDING,
     data: { values },
     layer: [
-      {
-        mark: { type: "area", color: COLOUR.active, opacity: 0.16 },
-        encoding: { x, y: { ...y, field: "min" }, y2: { field: "max" } },
-      },
-      {
-        mark: { type: "area", color: COLOUR.active, opacity: 0.3 },
-        encoding: { x, y: { ...y, field: "q25" }, y2: { field: "q75" } },
-      },
-      { mark: { type: "line", color: COLOUR.active, strokeWidth: 2 }, encoding: { x, y: { ...y, field: "median" } } },
+      ...medianWithBands({ x, y, light: ["min", "max"], dark: ["q25", "q75"] }),
       targetRule(rho),
       endLabel({ y: median, label: "median", colour: COLOUR.active }),
       endLabel({ y: target, label: `ρ = ${rhoText(rho)}`, colour: COLOUR.target }),
@@ -86,7 +76,6 @@ export function activeLatentsByEpochs(
   return (width) => ({
     width,
     height: HEIGHT,
-    padding: PADDING,
     data: { values },
     layer: [
       {
@@ -144,7 +133,6 @@ export function deadBySteps({ rows }: DeadOverTime): Chart {
   return (width) => ({
     width,
     height: HEIGHT,
-    padding: PADDING,
     data: { values: rows },
     layer: [
       {
@@ -187,7 +175,6 @@ export function weightBySteps({ steps }: Pick<Metrics, "steps">, { symbol }: { s
   return (width) => ({
     width,
     height: HEIGHT,
-    padding: PADDING,
     data: { values: steps.map(({ step, weight }) => ({ step, weight })) },
     mark: { type: "line", color: COLOUR.muted },
     encoding: {
@@ -204,13 +191,5 @@ export function weightReading({ steps }: Pick<Metrics, "steps">, { symbol }: { s
     by: "x",
     series: [{ label: "", colour: "muted", points }],
     places: Object.fromEntries(steps.map(({ step }) => [step, `step ${count(step)}`])),
-  };
-}
-
-function targetRule(target: number) {
-  return {
-    data: { values: [{}] },
-    mark: { type: "rule" as const, color: COLOUR.target, strokeDash: [6, 4], strokeWidth: 1.5 },
-    encoding: { y: { datum: target } },
   };
 }

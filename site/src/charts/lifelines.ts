@@ -8,11 +8,10 @@
  */
 import type { Lifelines } from "../../../lib/report/lifelines_schema.ts";
 import { count, figure, percent } from "../format.ts";
-import { AXES, endLabel, spreadLabels } from "./axes.ts";
+import { AXES, endLabel, medianWithBands, spreadLabels, targetRule } from "./axes.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
 const HEIGHT = 260;
-const PADDING = { left: 0, right: 8, top: 4, bottom: 4 };
 
 /** What a chart is drawn from. */
 export type Drawn = Pick<Lifelines, "count" | "snapshots" | "settledCosine" | "halfSettledAt">;
@@ -56,7 +55,6 @@ export function eventChart(drawn: Drawn): Chart {
   return (width) => ({
     width,
     height: HEIGHT,
-    padding: PADDING,
     data: { values },
     layer: [
       ...series.map(({ name, colour, dash }) => ({
@@ -105,7 +103,6 @@ export function deadShareChart({ count, snapshots: { steps, dead, inactive } }: 
   return (width) => ({
     width,
     height: HEIGHT,
-    padding: PADDING,
     data: { values },
     layer: [
       ...dead
@@ -150,23 +147,10 @@ export function cosineChart({ snapshots: { steps, quantiles }, settledCosine, ha
   return (width) => ({
     width,
     height: HEIGHT,
-    padding: PADDING,
     data: { values },
     layer: [
-      {
-        mark: { type: "area", color: COLOUR.active, opacity: 0.16 },
-        encoding: { x, y: { ...y, field: "q05" }, y2: { field: "q95" } },
-      },
-      {
-        mark: { type: "area", color: COLOUR.active, opacity: 0.3 },
-        encoding: { x, y: { ...y, field: "q25" }, y2: { field: "q75" } },
-      },
-      { mark: { type: "line", color: COLOUR.active, strokeWidth: 2 }, encoding: { x, y: { ...y, field: "median" } } },
-      {
-        data: { values: [{}] },
-        mark: { type: "rule", color: COLOUR.target, strokeDash: [6, 4], strokeWidth: 1.5 },
-        encoding: { y: { datum: settledCosine } },
-      },
+      ...medianWithBands({ x, y, light: ["q05", "q95"], dark: ["q25", "q75"] }),
+      targetRule(settledCosine),
       ...halfSettledAt === null ? [] : [{
         data: { values: [{ step: halfSettledAt }] },
         mark: { type: "rule" as const, color: COLOUR.ink, strokeWidth: 1 },
@@ -192,7 +176,6 @@ export function settledChart({ snapshots: { steps, settledShare } }: Drawn): Cha
   return (width) => ({
     width,
     height: HEIGHT,
-    padding: PADDING,
     data: { values: settledShare!.map((share, s) => ({ step: steps[s], share })) },
     layer: [
       {

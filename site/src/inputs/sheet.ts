@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { encode } from "fast-png";
+import { writeTilePng } from "../tile_png.ts";
 import { drawTile, type InputSize, type Picture, pictureSize, type TileNumbers, type TileSize } from "./pixels.ts";
 import { tileHtml } from "./tile_html.ts";
 
@@ -42,15 +42,15 @@ export class TileSheet {
   /** The sheet as PNG, 8 bits each of red, green and blue. */
   png(): Uint8Array<ArrayBuffer> {
     const { width, height } = this.#size, across = this.#picture.width;
-    const data = new Uint8Array(3 * width * height);
+    const levels = new Uint8Array(3 * width * height);
     for (const [place, { rgba }] of this.#pictures.entries()) {
       const { x, y } = this.#corner(place);
       for (let pixel = 0; pixel < rgba.length / 4; pixel++) {
         const at = (y + Math.floor(pixel / across)) * width + x + pixel % across;
-        data.set(rgba.subarray(4 * pixel, 4 * pixel + 3), 3 * at);
+        levels.set(rgba.subarray(4 * pixel, 4 * pixel + 3), 3 * at);
       }
     }
-    return new Uint8Array(encode({ width, height, data, channels: 3, depth: 8 }));
+    return writeTilePng({ width, height, channels: 3, levels });
   }
 
   get #size(): TileSize {

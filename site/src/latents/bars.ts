@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { type GreyRange, largestOf, valuesOf } from "../inputs/pixels.ts";
 
 /** Most bars of a tile; of more values a bar shows the largest among its neighbours. */
 const MOST_BARS = 128;
@@ -29,7 +30,10 @@ function barsOf(values: number): { bars: number; each: number; pixels: number } 
 }
 
 /** Levels of the picture of values between −reach and reach; without a reach the largest value is as high as the picture. `[height · width]` */
-export function barLevels(values: ArrayLike<number>, reach: number = reachOf(values)): Uint8ClampedArray<ArrayBuffer> {
+export function barLevels(
+  values: ArrayLike<number>,
+  reach: number = largestOf([values]),
+): Uint8ClampedArray<ArrayBuffer> {
   const { bars, each, pixels } = barsOf(values.length), { width, height } = barsSize(values.length);
   const levels = new Uint8ClampedArray(width * height).fill(MIDDLE), drawn = pixels < GAP_FROM ? pixels : pixels - 1;
   for (let bar = 0; bar < bars; bar++) {
@@ -53,17 +57,7 @@ export type TileKind = "values" | "change";
 /** The values of a tile's levels, on any scale. */
 export function tileValues(
   levels: ArrayLike<number>,
-  { kind, range: { black, white } }: { kind: TileKind; range: { black: number; white: number } },
-): Float64Array<ArrayBuffer> {
-  return Float64Array.from(
-    levels,
-    (level) => kind === "change" ? level - MIDDLE : black + level / 255 * (white - black),
-  );
-}
-
-/** The largest absolute value of some values. */
-export function reachOf(values: ArrayLike<number>): number {
-  let reach = 0;
-  for (let i = 0; i < values.length; i++) reach = Math.max(reach, Math.abs(values[i]));
-  return reach;
+  { kind, range }: { kind: TileKind; range: GreyRange },
+): Float64Array {
+  return kind === "change" ? Float64Array.from(levels, (level) => level - MIDDLE) : valuesOf(levels, range);
 }

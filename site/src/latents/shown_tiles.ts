@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { barLevels, barsSize, reachOf, type TileKind, tileValues } from "./bars.ts";
+import { largestOf } from "../inputs/pixels.ts";
+import { barLevels, barsSize, type TileKind, tileValues } from "./bars.ts";
 import { isOfBars, type RunFacts } from "./facts.ts";
 import { levelsOfValues } from "./strengths.ts";
 
@@ -34,6 +35,6 @@ export function stripLevels(
   outputs: ArrayLike<number>[],
   facts: Pick<RunFacts, "picture" | "range">,
 ): Uint8ClampedArray<ArrayBuffer>[] {
-  const reach = reachOf(outputs.at(-1)!);
+  const reach = largestOf([outputs.at(-1)!]);
   return outputs.map((values) => isOfBars(facts) ? barLevels(values, reach) : levelsOfValues(values, facts.range));
 }

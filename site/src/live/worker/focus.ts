@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { LatentDecoder } from "../../../../lib/analysis/latent_images.ts";
+import { effectsOfAll } from "../../../../lib/analysis/latent_images.ts";
 import type { LatentSums } from "../../../../lib/analysis/latent_sums.ts";
 import { squaredError } from "../../../../lib/analysis/squared_error.ts";
 import type { Engine, StepDefinition } from "../../../../lib/engine/engine.ts";
@@ -99,21 +99,9 @@ function originOf(
 export async function atlasOf(
   { engine, definition: { arch, objective }, pictures, sums }: MeasuredModel,
 ): Promise<Atlas> {
-  const { nLatents, dInput } = arch;
-  const largest = sums.largest.map((value) => value > 0 ? value : 1);
-  const decoder = await LatentDecoder.of({
-    engine,
-    arch,
-    directions: null,
-    pass: {
-      latentsAreSigmoid: VARIANTS[objective.sparsity].activates === "sigmoid",
-      rhoHat: sums.means(),
-      latents: { largest },
-    },
-  }); // sync point
-  const { tile } = pictures, length = tileLength(tile), images = new Uint8Array(nLatents * length);
-  const all = Array.from({ length: nLatents }, (_, latent) => latent);
-  for await (const { latents, effect } of decoder.pieces(all, { hasStrengths: false })) {
+  const { nLatents, dInput } = arch, { tile } = pictures;
+  const length = tileLength(tile), images = new Uint8Array(nLatents * length);
+  for await (const { latents, effect } of effectsOfAll({ engine, arch, objective, sums })) {
     latents.forEach((latent, i) => {
       images.set(pictures.signed(effect.subarray(i * dInput, (i + 1) * dInput)), latent * length);
     });
