@@ -11,7 +11,7 @@ import { type Dataset, GREY_IMAGES, type ImageSet, imageSet } from "../../../../
 import { rowHash } from "../../../../lib/data/held_out.ts";
 import { joinedClasses } from "../../../../lib/data/files/joined_classes.ts";
 import { measureScaling } from "../../../../lib/data/measure_scaling.ts";
-import { shapeText } from "../../../../lib/data/readers/file_rows.ts";
+import { shapeText } from "../../../../lib/data/row_shape.ts";
 import { openRows } from "../../../../lib/data/readers/open_rows.ts";
 import type { OpenedRows } from "../../../../lib/data/readers/opened_rows.ts";
 import type { Labels, RowMeta } from "../../../../lib/data/row_labels.ts";
