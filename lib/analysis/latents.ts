@@ -147,7 +147,7 @@ function classProfile({ classSums, nClasses }: LatentScan, latent: number): Floa
 /** A row of a detail file. */
 export function latentDetail(
   scanned: ScannedLatents,
-  { latent, similar }: { latent: number; similar: LatentDetail["similar"] },
+  { latent, similar, changes }: Pick<LatentDetail, "latent" | "similar" | "changes">,
 ): LatentDetail {
   const { pass, scan } = scanned;
   const max = pass.latents.largest[latent];
@@ -162,6 +162,7 @@ export function latentDetail(
       scan.factorNames.map((name, f) => [name, round4(correlation(scanned, { latent, f }))]),
     ),
     similar,
+    ...(changes ? { changes } : {}),
   };
 }
 

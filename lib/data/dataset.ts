@@ -73,6 +73,8 @@ export interface Dataset extends RowShape {
   /** The values that are drawn black and white: 0 and 1 for bytes. */
   black: number;
   white: number;
+  /** What value j of a row is called, `[dInput]`, if a table says so. */
+  columns?: readonly string[] | null;
   /** What label i is called, `[nClasses]`; empty if there are no labels. */
   classNames: string[];
   /** What is trained on; of streamed data a sample across all files, on which the training data are measured. */

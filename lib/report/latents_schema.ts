@@ -166,6 +166,9 @@ function brokenExamples({ sprite, rows, labels }: { sprite: Sprite; rows: number
   return unordered < 0 ? null : { path: ["rows", unordered], expected: "ascending rows" };
 }
 
+/** Columns that the details of a latent name, at most. */
+export const MOST_CHANGES = 8;
+
 /** The details of one latent. */
 export const LatentDetail = z.strictObject({
   latent: count,
@@ -199,7 +202,20 @@ export const LatentDetail = z.strictObject({
     ),
     cosines: numbers({ min: -1, max: 1 }).describe("The cosine of each, largest first."),
   }).describe("Latents with a similar effect on the output; none for a latent without an effect."),
-}).superRefine(rule(({ top, intervals, similar }) => {
+  changes: z.strictObject({
+    columns: z.array(z.string()).max(MOST_CHANGES).describe("Names of columns, those that change most first."),
+    values: numbers().describe(
+      "The change of each at the latent's largest activation, beside none of the latent, in units of the model's input, 6 " +
+        "significant digits.",
+    ),
+  }).optional().describe(
+    `The columns of the data that the latent changes most, up to ${MOST_CHANGES}; not there if the data are no table with names ` +
+      "of columns, and in earlier reports.",
+  ),
+}).superRefine(rule(({ top, intervals, similar, changes }) => {
+  if (changes && changes.values.length !== changes.columns.length) {
+    return { path: ["changes", "values"], expected: `one for each column, ${changes.columns.length}` };
+  }
   if (top.activations.length !== top.rows.length) {
     return { path: ["top", "activations"], expected: `one for each row, ${top.rows.length}` };
   }

@@ -10,10 +10,19 @@ import type { LatentDecoder } from "../analysis/latent_images.ts";
 import { activityColumns, latentDetail, type ScannedLatents } from "../analysis/latents.ts";
 import type { Directions } from "../analysis/directions.ts";
 import type { OnNamedProgress } from "../analysis/progress.ts";
+import { changedColumns } from "../analysis/changed_columns.ts";
 import { significant, significants } from "../analysis/rounding.ts";
 import { type SimilarLatents, similarLatents } from "../analysis/similar.ts";
 import { gatherPixels, pixelValues } from "../pixels.ts";
-import { type LatentDetails, type Latents, LATENTS_PER_FILE, MOST_BASE_VALUES, STRENGTHS } from "../report/schema.ts";
+import {
+  type LatentDetail,
+  type LatentDetails,
+  type Latents,
+  LATENTS_PER_FILE,
+  MOST_BASE_VALUES,
+  MOST_CHANGES,
+  STRENGTHS,
+} from "../report/schema.ts";
 import { coarseLevels, type PictureFile, signedLevels, threeDigits, valueLevels } from "../report/sprites.ts";
 import { rowTexts } from "./report_row_texts.ts";
 import { type Drawing, type Drawn, finished, rowDrawer } from "./report_sprites.ts";
@@ -50,6 +59,7 @@ export async function drawLatents(measured: MeasuredLatents): Promise<DrawnLaten
   measured.onProgress?.({ ...comparing, done: 0 });
   const similar = similarOf(measured, tiles);
   measured.onProgress?.({ ...comparing, done: nLatents });
+  const changes = await namedChanges(measured);
   const examples = drawExamples(measured, scanned);
   const base = rowDrawer(measured, { name: "latents/base", count: 1 });
   base?.add(valueLevels(decoder.base, dataset));
@@ -79,7 +89,9 @@ export async function drawLatents(measured: MeasuredLatents): Promise<DrawnLaten
       for (let first = 0; first < detailed.length; first += LATENTS_PER_FILE) {
         yield {
           latents: detailed.slice(first, first + LATENTS_PER_FILE)
-            .map((latent) => latentDetail(scanned, { latent, similar: similar.of(latent) })),
+            .map((latent) =>
+              latentDetail(scanned, { latent, similar: similar.of(latent), changes: changes.get(latent) })
+            ),
         };
       }
     },
@@ -153,6 +165,21 @@ function similarOf({ directions, decoder, scanned: { scan } }: MeasuredLatents, 
     width,
     effectOf: (latent) => directions!.decoder.subarray(latent * width, (latent + 1) * width),
   });
+}
+
+/** The columns that each latent with details changes most; none of data without names, or if decoding takes too long. */
+async function namedChanges(
+  { dataset: { columns }, decoder, scanned: { detailed } }: MeasuredLatents,
+): Promise<Map<number, LatentDetail["changes"]>> {
+  const changes = new Map<number, LatentDetail["changes"]>(), width = decoder.base.length;
+  if (!columns || !decoder.canDraw(detailed.length)) return changes;
+  for await (const { latents, effect } of decoder.pieces(detailed, { hasStrengths: false })) {
+    latents.forEach((latent, i) => {
+      const own = effect.subarray(i * width, (i + 1) * width);
+      changes.set(latent, changedColumns(own, { names: columns, most: MOST_CHANGES }));
+    });
+  }
+  return changes;
 }
 
 /** The most similar latent of each, and its cosine. */

@@ -10,6 +10,8 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { isHeldOut } from "../../lib/data/held_out.ts";
 import type { Report } from "../../lib/report/report_files.ts";
 import { Rng } from "../../lib/rng.ts";
+import { LatentDetails, Latents } from "../../lib/report/schema.ts";
+import { loadSae } from "../../lib/run/sae.ts";
 import { runSession, type SessionOptions } from "../../lib/run/session.ts";
 import { npyFile } from "../data/npy_file.ts";
 import { needs } from "../needs.ts";
@@ -175,5 +177,21 @@ Deno.test(
     const { dataset, config } = (second as Extract<typeof second, { kind: "finished" }>).report.run;
     assert.deepEqual(dataset.classNames, ["ape", "bee"]);
     assert.deepEqual([dataset.split, config.scale], [{ by: "hash", share: 0.2 }, "standard"]);
+
+    // Which columns a latent changes: its direction times its largest activation, as the decoder itself gives it.
+    const own = `${path}/reports/own`, sae = await loadSae(own), names = [..."abcde"];
+    const { latents } = LatentDetails.parse(JSON.parse(await Deno.readTextFile(`${own}/latents/000.json`)));
+    const { decodedAt } = Latents.parse(JSON.parse(await Deno.readTextFile(`${own}/latents.json`)));
+    const none = sae.decode(new Float32Array(8), { units: "model" });
+    assert.equal(latents.length, 8);
+    for (const { latent, changes } of latents) {
+      const acts = new Float32Array(8);
+      acts[latent] = decodedAt[latent] ?? 0;
+      const change = sae.decode(acts, { units: "model" }).map((value, j) => value - none[j]);
+      const order = names.map((_, j) => j).filter((j) => change[j] !== 0)
+        .sort((i, j) => Math.abs(change[j]) - Math.abs(change[i]));
+      assert.deepEqual(changes!.columns, order.map((j) => names[j]));
+      changes!.values.forEach((value, i) => assert.ok(Math.abs(value - change[order[i]]) < 1e-4, `${latent} ${i}`));
+    }
   },
 );

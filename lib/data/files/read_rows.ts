@@ -105,6 +105,7 @@ export async function readRows(found: FoundRows, options: ReadOptions): Promise<
   return {
     ...shape,
     ...{ name: found.name, black, white, classNames: isOneClass ? [] : classes.names, stream, scaling, truth: null },
+    columns: shape.kind === "vector" ? found.rows.rows.columns ?? null : null,
     areBytes: found.rows.rows.type === "bytes",
     train: imageSet({
       pixels: pixels.train,

@@ -49,7 +49,8 @@ export function columnsHtml(source: LatentSource, latent: number): string {
 
 /** The details below the heading, in four blocks: on a wide page two stand beside two. */
 export function detailHtml(source: DetailSource): string {
-  const { table, facts, detail } = source, { latent, top, intervals, classProfile, factorCorrelation } = detail;
+  const { table, facts, detail } = source,
+    { latent, top, intervals, classProfile, factorCorrelation, changes } = detail;
   const largest = table.values.maxActivation[latent], factors = Object.entries(factorCorrelation);
   const note = block("reading", [`<p class="note">${detailNote(facts, source.file)}</p>`]);
   if (top.rows.length === 0) {
@@ -59,6 +60,8 @@ export function detailHtml(source: DetailSource): string {
   return [
     block("seen", [
       strip(source, latent),
+      changes !== undefined && changes.columns.length > 0 &&
+      part("changes", "Columns that it changes most, at its largest activation", changedColumns(changes)),
       part("top", topTitle(source), exampleRows(source) + inputsLink(source)),
     ]),
     block("numbers", [
@@ -191,6 +194,15 @@ function similarLines({ facts, words, topOf, detail: { similar: { latents, cosin
       `<td class="number">${fixed(cosines[i], 2)}</td>${text ? `<td>${wordsHtml(text, MOST_LETTERS)}</td>` : ""}</tr>`;
   });
   return `<table>${rows.join("")}</table>`;
+}
+
+/** Columns by name with the change of each; a plus sign says that a value grows. */
+function changedColumns({ columns, values }: NonNullable<LatentDetail["changes"]>): string {
+  const rows = columns.map((name, i) => {
+    const sign = values[i] > 0 ? "+" : "−";
+    return `<div><dt>${escaped(name)}</dt><dd>${sign}${activationText(Math.abs(values[i]))}</dd></div>`;
+  });
+  return `<dl class="detail-measures">${rows.join("")}</dl>`;
 }
 
 /** Characters of the text beside a similar latent, at most. */

@@ -148,6 +148,15 @@ Deno.test("details: strip, test rows, intervals, classes, similar latents", () =
   assert.doesNotMatch(withFactors, /<script/);
 });
 
+Deno.test("details name the columns that a latent changes most, of data that have names", () => {
+  const changes = { columns: ["age", HOSTILE], values: [2.5, -0.125] };
+  const html = detailHtml({ ...source, detail: { ...DETAIL, changes } });
+  assert.match(html, /<h3 class="minor">Columns that it changes most, at its largest activation<\/h3>/);
+  assert.match(html, /<dt>age<\/dt><dd>\+2\.50<\/dd>.*<dd>−0\.13<\/dd>/);
+  assert.doesNotMatch(html, /<script/);
+  assert.doesNotMatch(detailHtml({ ...source, detail: DETAIL }), /Columns that/);
+});
+
 Deno.test("details of a dead latent say so and show nothing that is not there", () => {
   const detail: LatentDetail = {
     ...DETAIL,
