@@ -46,6 +46,8 @@ const SETTLED = new Set([
 const MOST_OTHER_CHOICES = 0.01, LEAST_OTHER_CHOICES = 2;
 /** A count of rows or latents may differ by this share, and by this many. */
 const COUNT_SHARE = 0.005, LEAST_COUNT = 1;
+/** Means and shares, which are no counts although they may be whole numbers: an accuracy of 1, 0 active latents. */
+const MEAN = /(?:^|\.)(?:value|shares\.\w+)$/;
 /**
  * Numbers that an input moved that is kept on another engine and not on this one, as a share of a file's and at least: each by
  * at most this share of the largest in its list, or by one in the last of its four decimals.
@@ -163,7 +165,7 @@ class Walk {
     const { tolerance, rules } = this.#options;
     if (tolerance === 0 || SETTLED.has(key)) return this.#beyond({ stored, measured });
     if (CHOICES.has(key)) return this.#otherChoice({ stored, measured });
-    const isCount = Number.isInteger(stored) && Number.isInteger(measured);
+    const isCount = Number.isInteger(stored) && Number.isInteger(measured) && !MEAN.test(pattern);
     if (isCount && difference <= Math.max(LEAST_COUNT, COUNT_SHARE * largest)) return;
     const share = difference / Math.max(largest, scale);
     const wider = rules.tolerance(pattern);

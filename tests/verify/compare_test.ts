@@ -59,6 +59,10 @@ Deno.test("with a tolerance numbers may be near, counts may move by one, and wha
   assert.equal(compared({ deadLatents: 4, counts: [1000] }, { deadLatents: 5, counts: [1005] }, 1e-4).first, null);
   assert.equal(compared({ deadLatents: 4 }, { deadLatents: 6 }, 1e-4).first!.path, "a.json: deadLatents");
   assert.equal(compared({ images: 100 }, { images: 101 }, 1e-4).first!.path, "a.json: images");
+  const active = (value: number) => ({ l0: [{ threshold: 0.1, value }] }),
+    shares = (dead: number) => ({ shares: { dead } });
+  assert.equal(compared(active(0), active(1), 1e-4).first!.path, "a.json: l0[0].value", "a mean is no count");
+  assert.equal(compared(shares(1), shares(0), 1e-4).first!.path, "a.json: shares.dead");
   assert.equal(compared({ probing: { value: 0.9 } }, { probing: { value: 0.915 } }, 1e-4).first, null);
   assert.equal(
     compared({ probing: { value: 0.9 } }, { probing: { value: 0.93 } }, 1e-4).first!.path,
