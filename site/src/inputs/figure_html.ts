@@ -2,7 +2,7 @@
  * The figure of one reconstruction as HTML: a column for each latent on a desk, a row for each on a phone.
  *
  * One text for the build and for the browser, which differ in how a tile is drawn. Everything in it is a number of the
- * report or fixed text. Its styles are in `inputs.css`.
+ * report or fixed text. Its styles are in `steps.css`.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * The page's lists of inputs as HTML: those to choose from, and those that activate the same latents most.
  *
- * One text for the build and for the browser. Its styles are in `inputs.css`.
+ * One text for the build and for the browser. Its styles are in `lists.css`.
  *
  * @module
  */
