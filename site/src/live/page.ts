@@ -8,6 +8,7 @@ import { checkedAddress } from "./checked_address.ts";
 import { decodeDrawing } from "./draw/drawing_text.ts";
 import { N_PIXELS, rasterise } from "./draw/strokes.ts";
 import { DrawLoop } from "./draw_loop.ts";
+import { doEarlyPresses } from "./early_presses.ts";
 import type { LiveInput } from "./live.ts";
 import type { PageFiles } from "./live_files.ts";
 import type { WantedEngine } from "./messages.ts";
@@ -48,7 +49,7 @@ const loop: DrawLoop = new DrawLoop(state, () => {
   store.drawn();
   keepAddress();
 });
-openAddress();
+openAddress().then(() => doEarlyPresses(store)); // the views below are there by then
 for (const place of root.querySelectorAll<HTMLElement>("[data-view]")) {
   loop.add(VIEWS[place.dataset.view!](place, store));
 }

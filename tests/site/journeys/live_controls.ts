@@ -18,6 +18,44 @@ async function standsAt(page: Page, step: number): Promise<void> {
 }
 
 export const JOURNEYS: Journey[] = [{
+  name: "what is pressed while the page's scripts are on their way is done then, and the focus stays on the page",
+  async go({ browser, origin }) {
+    const early = async (hash: string, press: (page: Page) => Promise<void>) => {
+      const page = await browser.newPage(), { promise: pressed, resolve: go } = Promise.withResolvers<void>();
+      await page.route(/\/_astro\/.*\.js$/, async (route) => {
+        await pressed;
+        await route.continue();
+      });
+      await page.goto(`${origin}/live/${hash}`, { waitUntil: "commit" });
+      await page.locator("[data-view=spoken]").waitFor({ state: "attached" }); // the page's last element
+      await press(page);
+      assert.equal(await page.evaluate(() => "live" in globalThis), false);
+      go();
+      return page;
+    };
+    const page = await early("", async (page) => {
+      await page.locator("[data-choice=latent]").selectOption("64");
+      await page.locator("[data-knob=rho]").focus();
+      await page.keyboard.press("ArrowRight");
+      await page.locator("[data-choice=seed]").fill("7");
+      await page.locator("[data-toggle=hidden]").click();
+      await page.locator("[data-act=play]").click();
+    });
+    await page.waitForFunction(() => globalThis.live?.state.sides[0].step > 0);
+    const { knobs, rho } = await page.evaluate(() => {
+      const [{ settings, opened }] = globalThis.live.state.sides;
+      return { knobs: settings.knobs, rho: opened!.config.rho };
+    });
+    assert.deepEqual([knobs.latent, knobs.seed, knobs.hidden], [64, 7, []]);
+    assert.ok(rho > 0.05, `${rho}`);
+    assert.equal(await page.evaluate(() => document.activeElement?.matches("[data-act=play]")), true);
+    await page.close();
+
+    const other = await early("#preset=topk", (page) => page.locator("[data-knob=beta]").focus());
+    await other.waitForFunction(() => document.activeElement?.matches("[data-choice=sparsity]"));
+    await other.close();
+  },
+}, {
   name: "keys train from anywhere but a field; what is said and seen follows",
   async go({ browser, origin }) {
     const page = await openLive(browser, origin, "#engine=cpu");

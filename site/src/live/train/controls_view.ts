@@ -50,6 +50,7 @@ export const mountControls: MountView = (root, live) => {
   for (const field of choices) field.onchange = () => choose(live, field);
   const toggles = all<HTMLInputElement>("toggle");
   for (const box of toggles) box.onchange = () => toggle(live, box);
+  const method = root.querySelector<HTMLElement>("[data-choice=sparsity]")!;
   mountFiles(root, live);
   document.addEventListener("keydown", (event) => {
     const act = KEYS[event.key.toLowerCase()];
@@ -67,8 +68,11 @@ export const mountControls: MountView = (root, live) => {
       const isTraining = state.sides.some(({ isTraining }) => isTraining);
       play.classList.toggle("is-training", isTraining);
       playText.textContent = isTraining ? "Pause" : "Train";
+      const focused = document.activeElement;
       for (const element of shown) {
         element.hidden = !hasControl(element.dataset.control as ControlName, config.sparsity);
+        // The focus of a control that another method does not have goes to the choice of the method.
+        if (element.hidden && element.contains(focused)) method.focus();
       }
       for (const slider of sliders) slider.draw(state);
       for (const field of choices) {

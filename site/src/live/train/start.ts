@@ -27,9 +27,13 @@ export function startWith(
   if (isTraining) actions.play();
 }
 
-/** Changes a knob: of both models if they have the same value of it, else of the one that the controls show. */
-export function changeOf({ state, actions }: Live, { knob, value }: { knob: LiveKnob; value: number }): void {
-  const { sides, selected } = state;
+/**
+ * Changes a knob: of both models if they have the same value of it, else of the one that the controls show. A model that is
+ * still on its way is opened anew with the value.
+ */
+export function changeOf(live: Live, { knob, value }: { knob: LiveKnob; value: number }): void {
+  const { state, actions } = live, { sides, selected } = state, side = sides[selected]!;
+  if (!side.opened) return startWith(live, { knobs: { ...knobsNow(side), [knob]: value } });
   const isShared = sides.every((side) =>
     reads(side, knob) && currentValue(side, knob) === currentValue(sides[0], knob)
   );
