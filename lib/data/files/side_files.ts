@@ -9,6 +9,7 @@ import { basename } from "node:path";
 import { printablePath, quoted, UserError } from "../../errors.ts";
 import { fileError, readText } from "../../files.ts";
 import type { ByteSource } from "../../formats/byte_source.ts";
+import { sourcePieces } from "../../formats/byte_streams.ts";
 import { csvBatches } from "../../formats/csv.ts";
 import { gunzippedSource, isGzipped } from "../../formats/gunzipped_source.ts";
 import { arrayLabels, isColumn } from "../readers/array_rows.ts";
@@ -190,29 +191,31 @@ function parseObject(text: string, { path, line }: { path: string; line: number 
 
 /** The lines of a text that are not empty, without the text being held. */
 async function* jsonLines(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
   let rest = "";
-  try {
-    using file = await Deno.open(path);
-    for await (const piece of file.readable.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + piece).split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) if (line.trim() !== "") yield line;
-    }
-  } catch (error) {
-    throw fileError("read", path, error);
+  for await (const piece of sourcePieces(await unpackedSource(path))) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) if (line.trim() !== "") yield line;
   }
+  rest += decoder.decode();
   if (rest.trim() !== "") yield rest;
 }
 
 /** The rows of a table, one at a time. */
 async function* csvRows(path: string): AsyncGenerator<string[]> {
   let isEmpty = true;
-  const file = await sourceOf(path);
-  for await (const { rows } of csvBatches(await isGzipped(file) ? await gunzippedSource(file) : file)) {
+  for await (const { rows } of csvBatches(await unpackedSource(path))) {
     isEmpty = false;
     yield* rows;
   }
   if (isEmpty) throw refusal(path, "it is empty", "at least one line");
+}
+
+/** A file's bytes, uncompressed if it is a gzip file. */
+async function unpackedSource(path: string): Promise<ByteSource> {
+  const file = await sourceOf(path);
+  return await isGzipped(file) ? await gunzippedSource(file) : file;
 }
 
 /** Without an empty end. */

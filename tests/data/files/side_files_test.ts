@@ -29,6 +29,25 @@ Deno.test("classes are read as words from .npy and from packed tables", needs("p
   assert.deepEqual(meta, { names: ["id", "label"], values: [["1", "2"], ["x", "y"]] });
 });
 
+Deno.test(
+  "words in JSON lines are read from a gzip file too, and a damaged one is refused",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const path = `${place.path}/meta.jsonl.gz`;
+    const lines = Array.from({ length: 70_000 }, (_, i) => JSON.stringify({ text: `row ${i} é` }));
+    const packed = new Blob([lines.join("\n")]).stream().pipeThrough(new CompressionStream("gzip"));
+    await Deno.writeFile(path, packed);
+    const { names, values } = await readMeta(path, { count: lines.length, rows: null });
+    assert.deepEqual(names, ["text"]);
+    assert.deepEqual(values[0], Array.from({ length: lines.length }, (_, i) => `row ${i} é`));
+    await Deno.truncate(path, 100);
+    await assert.rejects(readMeta(path, { count: 1, rows: null }), {
+      message: "Cannot read meta.jsonl.gz: its gzip stream is corrupt or cut off, expected a whole gzip file",
+    });
+  },
+);
+
 Deno.test("a column may be called as a property that every object has", needs("permissions"), async () => {
   await using place = await temporaryFolder();
   const path = `${place.path}/meta.jsonl`;
