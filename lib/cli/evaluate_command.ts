@@ -156,7 +156,7 @@ async function outFolder(
 /** The figures, the shares of unusual rows, and the rows that fit least. */
 function evaluationLines(evaluation: NewDataEvaluation): string[] {
   const { data, errors, anomalies: { furthest, normal } } = evaluation;
-  const rows = figures(evaluation).map(({ label, text, unit }) => [label, unit === "1" ? text : `${text} ${unit}`]);
+  const rows = figures(evaluation).map(({ label, text, unit }) => [label, withUnit(text, unit)]);
   const shares = errors.aboveTest.map(({ percentile, share }, i) => [
     `rows above ${percentile} % of the run's`,
     `${percentText(share)} (test rows), ${percentText(errors.aboveTrain[i].share)} (training rows)`,
@@ -178,6 +178,12 @@ function evaluationLines(evaluation: NewDataEvaluation): string[] {
     bold("The rows furthest from their reconstructions"),
     ...furthestLines(furthest),
   ];
+}
+
+/** `12 latents`, `1 latent`; a unit of 1 is left out. */
+function withUnit(text: string, unit: string): string {
+  if (unit === "1") return text;
+  return `${text} ${text === "1" ? unit.replace(/s\b/, "") : unit}`;
 }
 
 function percentText(share: number): string {

@@ -82,7 +82,7 @@ export async function importCommand(args: string[], signal: AbortSignal): Promis
   const { data, reportsDir, runId, title, note, details, isJson, isQuiet } = options;
   if (data === undefined) throw usage("Cannot import: there are no rows to measure on, expected --data PATH");
   await assertMayWrite(reportsDir, { args: ["import", ...args] });
-  const terminal = new Terminal(options), { onEvent } = new TrainView(terminal);
+  const terminal = new Terminal(options), { onEvent } = new TrainView(terminal, { isTrained: false });
   const knobs = Object.fromEntries(KNOBS_OF_IMPORT.map((name) => [name, turned[name] ?? defaultOf(name)]));
   const { limit, ...device } = knobs as Pick<Config, typeof KNOBS_OF_IMPORT[number]>;
   const { importDictionary } = await import("../run/import.ts"); // with the readers of files, which a run does without

@@ -11,6 +11,8 @@ import { folded } from "./fold.ts";
 
 /** Longest bar, in characters. */
 const WIDEST_BAR = 24;
+/** Columns right of the bar's text: of the cursor, and of the ^C that a terminal writes there; a bar that wraps is not cleared. */
+const MARGIN = 3;
 /** A bar redrawn more often than this only flickers. */
 const REDRAW_MS = 100;
 /** How a colour begins and ends. */
@@ -86,9 +88,11 @@ export class Terminal {
     this.#lastDrawn = now;
     this.#barIsShown = true;
     const columns = columnsOf();
-    const width = Math.max(0, Math.min(WIDEST_BAR, columns - text.length - 2));
+    const width = Math.max(0, Math.min(WIDEST_BAR, columns - text.length - 1 - MARGIN));
     const full = Math.round(Math.min(1, share) * width);
-    const line = `${cyan("━".repeat(full))}${dim("━".repeat(width - full))} ${text.slice(0, columns - width - 2)}`;
+    const line = `${cyan("━".repeat(full))}${dim("━".repeat(width - full))} ${
+      text.slice(0, Math.max(0, columns - width - 1 - MARGIN))
+    }`;
     write(`\r\x1b[2K${shown(line)}`, this.#out);
   }
 

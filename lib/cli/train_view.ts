@@ -26,9 +26,12 @@ export class TrainView {
   readonly #terminal: Terminal;
   #firstStepMs = Infinity;
   #isAnnounced = false;
+  readonly #isTrained: boolean;
 
-  constructor(terminal: Terminal) {
+  /** @param options.isTrained Whether the model begins with a preset and a random seed; an imported one has neither. */
+  constructor(terminal: Terminal, { isTrained = true } = {}) {
     this.#terminal = terminal;
+    this.#isTrained = isTrained;
   }
 
   /** Receives the events. */
@@ -54,7 +57,8 @@ export class TrainView {
       case "model": {
         const { definition: { arch }, config: { sparsity, preset, seed } } = event;
         const widths = [arch.dInput, ...arch.layers.map(({ dOut }) => dOut)].join(" → ");
-        return terminal.line(`model    ${widths}, sparsity ${sparsity}, preset ${preset}, random seed ${seed}`);
+        const start = this.#isTrained ? `, preset ${preset}, random seed ${seed}` : "";
+        return terminal.line(`model    ${widths}, sparsity ${sparsity}${start}`);
       }
       case "engine": {
         const { name, backend, device } = event.info;

@@ -38,6 +38,8 @@ export interface RunColumn {
 export interface RunRow {
   run: Run;
   cells: RunCell[];
+  /** Whether another run of the table has the same title, so that only the id tells them apart. */
+  isTitleShared: boolean;
 }
 
 /** The runs on one data set. */
@@ -67,11 +69,16 @@ export function runTables(
   const groups = [...Map.groupBy(runs, ({ dataset }) => dataset.name)].sort(([, a], [, b]) => b.length - a.length);
   return groups.map(([name, ofData], i) => {
     const sources = [...measureColumns(ofData, pwMcc), ...settingColumns(ofData), ...FACTS];
+    const titles = Map.groupBy(ofData, ({ title }) => title);
     return {
       id: `data-${i + 1}`,
       title: datasetTitle(name),
       columns: sources.map(({ cell: _, ...column }) => column),
-      rows: ofData.map((run) => ({ run, cells: sources.map(({ cell }) => cell(run)) })),
+      rows: ofData.map((run) => ({
+        run,
+        cells: sources.map(({ cell }) => cell(run)),
+        isTitleShared: titles.get(run.title)!.length > 1,
+      })),
     };
   });
 }

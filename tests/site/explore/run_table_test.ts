@@ -36,6 +36,15 @@ Deno.test("each data set has a table, the one with the most runs first, rows in 
   ]]);
 });
 
+Deno.test("runs of one title in a table are told apart by their ids", () => {
+  const [{ rows }] = runTables([
+    run({ more: { id: "a", title: "twice" } }),
+    run({ more: { id: "b", title: "once" } }),
+    run({ more: { id: "c", title: "twice" } }),
+  ]);
+  assert.deepEqual(rows.map(({ isTitleShared }) => isTitleShared), [true, false, true]);
+});
+
 Deno.test("a setting gets a column only if runs of the same method differ in it and the title does not say it", () => {
   const topk = (knobs: Record<string, unknown>) => titled({ knobs: { sparsity: "topk", ...knobs } });
   assert.ok(
