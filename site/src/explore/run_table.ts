@@ -9,6 +9,7 @@
 import { explainedVariance } from "../../../lib/analysis/across/figures.ts";
 import { datasetTitle } from "../../../lib/data/describe.ts";
 import type { Run } from "../../../lib/report/schema.ts";
+import { isTrainedHere } from "../../../lib/report/trained_here.ts";
 import { titleOf } from "../../../lib/run/title.ts";
 import { baselineOf } from "../../../lib/sae/baselines.ts";
 import { count, duration, figure, fixed } from "../format.ts";
@@ -154,7 +155,7 @@ const FACTS: Source[] = [
     isNumber: true,
     isLargestFirst: false,
     isOnCard: false,
-    cell: ({ timing }) => ({ text: duration(timing.trainMs), value: timing.trainMs }),
+    cell: (run) => numberCell(isTrainedHere(run) ? run.timing.trainMs : null, duration),
   },
   {
     label: "Started",

@@ -45,6 +45,12 @@ Deno.test("runs of one title in a table are told apart by their ids", () => {
   assert.deepEqual(rows.map(({ isTitleShared }) => isTitleShared), [true, false, true]);
 });
 
+Deno.test("a run that was not trained here has no training time", () => {
+  const imported = { tool: "SAELens" as const, architecture: "topk", files: [] };
+  const [{ columns, rows: [{ cells }] }] = runTables([run({ more: { imported } })]);
+  assert.deepEqual(cells[columns.findIndex(({ label }) => label === "Training time")], { text: "", value: null });
+});
+
 Deno.test("a setting gets a column only if runs of the same method differ in it and the title does not say it", () => {
   const topk = (knobs: Record<string, unknown>) => titled({ knobs: { sparsity: "topk", ...knobs } });
   assert.ok(
