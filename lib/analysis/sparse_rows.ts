@@ -231,21 +231,3 @@ export async function chosenRows(
   for await (const piece of source.pieces(rows)) if (!stored.add(piece)) return new SomeRows(source, rows);
   return stored;
 }
-
-/** The entries of chosen columns, dense, `[rows]` each, in the order of `columns`. */
-export async function denseColumns(source: RowSource, columns: ArrayLike<number>): Promise<Float32Array[]> {
-  const place = new Int32Array(source.width).fill(-1);
-  const found = Array.from(columns, (column, i) => {
-    place[column] = i;
-    return new Float32Array(source.count);
-  });
-  for await (const { first, count, starts, columns: own, values } of source.pieces()) {
-    for (let row = 0; row < count; row++) {
-      for (let e = starts[row]; e < starts[row + 1]; e++) {
-        const i = place[own[e]];
-        if (i >= 0) found[i][first + row] = values[e];
-      }
-    }
-  }
-  return found;
-}

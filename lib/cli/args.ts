@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { KnobError, type KnobName, KNOBS, resolveConfig } from "../config.ts";
+import { KnobError, type KnobName, KNOBS } from "../config.ts";
 import { flagOf } from "../config_flags.ts";
 import type { DataPlace } from "../data/files/data_place.ts";
 import { quoted } from "../errors.ts";
@@ -146,14 +146,10 @@ export function parseTrainArguments(args: string[]): TrainArguments {
   return { turned, options };
 }
 
-/** The configuration, with a knob's error in the words of its flag. */
-export function configFromFlags(turned: TrainArguments["turned"]): ReturnType<typeof resolveConfig> {
-  try {
-    return resolveConfig(turned);
-  } catch (error) {
-    if (!(error instanceof KnobError)) throw error;
-    throw usage(`Cannot use --${flagOf(error.knob)}: it is ${error.now}, expected ${error.expected}`);
-  }
+/** An error as the command line says it: a knob's in the words of its flag. */
+export function inWordsOfFlags(error: unknown): unknown {
+  if (!(error instanceof KnobError)) return error;
+  return usage(`Cannot use --${flagOf(error.knob)}: it is ${error.now}, expected ${error.expected}`);
 }
 
 /** Text as the first reading that the knob accepts: as it stands, as a number, as a list of numbers. */

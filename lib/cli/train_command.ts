@@ -5,8 +5,6 @@
  *
  * @module
  */
-import { KnobError } from "../config.ts";
-import { flagOf } from "../config_flags.ts";
 import { placeOf } from "../data/files/data_place.ts";
 import { UserError } from "../errors.ts";
 import { exists, readText } from "../files.ts";
@@ -14,8 +12,7 @@ import { CHECKPOINT_FILE } from "../report/writer.ts";
 import type { RunEvent } from "../run/events.ts";
 import { runSession, type SessionOutcome } from "../run/session.ts";
 import { parseKnobsFile } from "../sweep/sweep_file.ts";
-import { type MachineOptions, parseTrainArguments, type TrainArguments } from "./args.ts";
-import { usage } from "./flags.ts";
+import { inWordsOfFlags, type MachineOptions, parseTrainArguments, type TrainArguments } from "./args.ts";
 import { runFolderOf } from "./named_run.ts";
 import { assertMayWrite, shellQuoted } from "./permissions.ts";
 import { INTERRUPTED } from "./stop.ts";
@@ -101,10 +98,7 @@ async function sessionOf(
     const command = ["train", ...args];
     return await runSession({ ...where, turned, command, sinceMs: 0 }, { onEvent, signal });
   } catch (error) {
-    if (error instanceof KnobError) {
-      throw usage(`Cannot use --${flagOf(error.knob)}: it is ${error.now}, expected ${error.expected}`);
-    }
-    if (!(error instanceof UserError) || started === null) throw error;
+    if (!(error instanceof UserError) || started === null) throw inWordsOfFlags(error);
     throw await withAdvice(error, { started, options });
   }
 }

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import { needs } from "../needs.ts";
-import { configFromFlags, parseTrainArguments } from "../../lib/cli/args.ts";
-import { KNOBS } from "../../lib/config.ts";
+import { inWordsOfFlags, parseTrainArguments } from "../../lib/cli/args.ts";
+import { KNOBS, resolveConfig } from "../../lib/config.ts";
 import { flagOf, flagsFor } from "../../lib/config_flags.ts";
 import { UserError } from "../../lib/errors.ts";
 
-const configOf = (...args: string[]) => configFromFlags(parseTrainArguments(args).turned);
+function configOf(...args: string[]) {
+  const { turned } = parseTrainArguments(args);
+  try {
+    return resolveConfig(turned);
+  } catch (error) {
+    throw inWordsOfFlags(error);
+  }
+}
 
 /** The message of the usage error that the arguments give. */
 function complaint(...args: string[]): string {

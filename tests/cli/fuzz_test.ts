@@ -7,9 +7,9 @@
  */
 import assert from "node:assert/strict";
 import fc from "../fast_check.ts";
-import { configFromFlags, MACHINE_FLAGS, parseTrainArguments } from "../../lib/cli/args.ts";
+import { inWordsOfFlags, MACHINE_FLAGS, parseTrainArguments } from "../../lib/cli/args.ts";
 import { parseSweepArguments, SWEEP_FLAGS } from "../../lib/cli/sweep_args.ts";
-import { KNOBS } from "../../lib/config.ts";
+import { KNOBS, resolveConfig } from "../../lib/config.ts";
 import { printable, UserError } from "../../lib/errors.ts";
 import { planSweep } from "../../lib/sweep/plan.ts";
 import { parseKnobsFile, parseSweepFile } from "../../lib/sweep/sweep_file.ts";
@@ -24,7 +24,8 @@ function takesOrRefuses(call: () => unknown): void {
   const start = performance.now();
   try {
     call();
-  } catch (error) {
+  } catch (thrown) {
+    const error = inWordsOfFlags(thrown);
     if (!(error instanceof UserError)) throw error;
     assert.equal(error.exitCode, 2, error.message);
     assert.ok(error.message.length <= LONGEST_LINE, `${error.message.length} characters`);
@@ -75,7 +76,7 @@ const commandLine = fc.array(
 Deno.test("train and sweep take any command line, or refuse it in one line", () => {
   fc.assert(
     fc.property(commandLine, (args) => {
-      takesOrRefuses(() => configFromFlags(parseTrainArguments(args).turned));
+      takesOrRefuses(() => resolveConfig(parseTrainArguments(args).turned));
       takesOrRefuses(() => parseSweepArguments(args));
     }),
     { numRuns: RUNS },
@@ -138,7 +139,7 @@ Deno.test("sweep takes any file, or refuses it in one line; so does train --conf
   fc.assert(
     fc.property(fileText, (text) => {
       takesOrRefuses(() => planSweep(parseSweepFile(text, FILE), FILE));
-      takesOrRefuses(() => configFromFlags(parseKnobsFile(text, FILE)));
+      takesOrRefuses(() => resolveConfig(parseKnobsFile(text, FILE)));
     }),
     { numRuns: RUNS },
   );

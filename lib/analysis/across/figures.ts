@@ -1,5 +1,5 @@
 /**
- * Figures of several runs together: medians and means, the items that no other item beats, and explained variance under
+ * Figures of several runs together: medians, the items that no other item beats, and explained variance under
  * one name.
  *
  * Reads no file and knows no chart. PORTABLE: no Deno, no Node, no tfjs.
@@ -7,7 +7,6 @@
  * @module
  */
 import type { SplitMetrics } from "../../report/schema.ts";
-import { mean } from "../mean.ts";
 
 /**
  * EV-A, 1 − fvu; null if the data do not vary.
@@ -56,20 +55,4 @@ export function paretoFront<T>(items: T[], { cost, gain }: { cost(item: T): numb
     if (front.length === 0 || gain(item) > gain(front.at(-1)!)) front.push(item);
   }
   return front;
-}
-
-/**
- * The mean of a figure over the items of each group, in the groups' first order; a group without the figure is left
- * out.
- */
-export function meansBy<T, Key extends object>(
-  items: T[],
-  { key, value }: { key(item: T): Key; value(item: T): number | null },
-): (Key & { mean: number; count: number })[] {
-  const groups = Map.groupBy(items.filter((item) => value(item) !== null), (item) => JSON.stringify(key(item)));
-  return [...groups.values()].map((group) => ({
-    ...key(group[0]),
-    mean: mean(group.map(value))!,
-    count: group.length,
-  }));
 }

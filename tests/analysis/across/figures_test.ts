@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { meansBy, median, paretoFront } from "../../../lib/analysis/across/figures.ts";
+import { median, paretoFront } from "../../../lib/analysis/across/figures.ts";
 import { comparableRuns, type ComparedRun, levels, nearestLevels } from "../../../lib/analysis/across/family.ts";
 import { mean } from "../../../lib/analysis/mean.ts";
 import type { Config } from "../../../lib/config.ts";
@@ -15,12 +15,6 @@ Deno.test("paretoFront() keeps one of equals and gives equal costs to the larger
   const front = paretoFront(items, { cost: ({ x }) => x, gain: ({ y }) => y });
   assert.deepEqual(front, [{ x: 1, y: 2 }, { x: 3, y: 3 }]);
   assert.deepEqual(paretoFront([] as typeof items, { cost: ({ x }) => x, gain: ({ y }) => y }), []);
-});
-
-Deno.test("meansBy() takes means over what the key leaves out, and leaves out groups without a figure", () => {
-  const runs = [{ k: 8, ev: 0.5 }, { k: 8, ev: 0.7 }, { k: 16, ev: null }];
-  const means = meansBy(runs, { key: ({ k }) => ({ k }), value: ({ ev }) => ev });
-  assert.deepEqual(means, [{ k: 8, mean: 0.6, count: 2 }]);
 });
 
 interface Told {
