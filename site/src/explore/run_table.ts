@@ -14,6 +14,7 @@ import { titleOf } from "../../../lib/run/title.ts";
 import { baselineOf } from "../../../lib/sae/baselines.ts";
 import { count, duration, figure, fixed } from "../format.ts";
 import { settingLabel, settingText } from "../settings.ts";
+import { scaledText, scaleOf } from "./scaling_words.ts";
 
 /** A cell; empty if the run has no such number. */
 export interface RunCell {
@@ -39,11 +40,11 @@ export interface RunColumn {
 export interface RunRow {
   run: Run;
   cells: RunCell[];
-  /** Whether another run of the table has the same title, so that only the id tells them apart. */
+  /** Whether another run of the table has the same title, so that only their ids differ. */
   isTitleShared: boolean;
 }
 
-/** The runs on one data set. */
+/** The runs on one data set, whose values are scaled alike: errors are in the units of the scaled values. */
 export interface RunTable {
   /** An anchor: letters, digits and `-`. */
   id: string;
@@ -59,7 +60,7 @@ interface Source extends RunColumn {
 }
 
 /**
- * The tables, that of the data set with the most runs first; rows as given.
+ * The tables, that with the most runs first; rows as given.
  *
  * @param options.pwMcc How alike a run's dictionary and those of other random seeds are, by the run's id; runs of no comparison are left out.
  */
@@ -67,13 +68,17 @@ export function runTables(
   runs: Run[],
   { pwMcc = new Map() }: { pwMcc?: ReadonlyMap<string, number> } = {},
 ): RunTable[] {
-  const groups = [...Map.groupBy(runs, ({ dataset }) => dataset.name)].sort(([, a], [, b]) => b.length - a.length);
-  return groups.map(([name, ofData], i) => {
+  const keyOf = ({ dataset: { name, scaling } }: Run) => JSON.stringify([name, scaleOf(scaling), scaling.subtract]);
+  const groups = [...Map.groupBy(runs, keyOf).values()].sort((a, b) => b.length - a.length);
+  const names = groups.map(([{ dataset }]) => dataset.name);
+  return groups.map((ofData, i) => {
+    const [{ dataset: { name, scaling } }] = ofData;
+    const isShared = names.filter((other) => other === name).length > 1;
     const sources = [...measureColumns(ofData, pwMcc), ...settingColumns(ofData), ...FACTS];
     const titles = Map.groupBy(ofData, ({ title }) => title);
     return {
       id: `data-${i + 1}`,
-      title: datasetTitle(name),
+      title: datasetTitle(name) + (isShared ? `, ${scaledText(scaling)}` : ""),
       columns: sources.map(({ cell: _, ...column }) => column),
       rows: ofData.map((run) => ({
         run,

@@ -36,6 +36,18 @@ Deno.test("each data set has a table, the one with the most runs first, rows in 
   ]]);
 });
 
+Deno.test("runs whose values are scaled differently stand in tables of their own: their errors are in other units", () => {
+  const scaled = (scale: "none" | "mean-norm", id: string) => {
+    const made = run({ more: { id } }), { dataset } = made;
+    return { ...made, dataset: { ...dataset, scaling: { ...dataset.scaling, scale, subtract: "none" as const } } };
+  };
+  const tables = runTables([scaled("none", "a"), scaled("mean-norm", "b"), scaled("mean-norm", "c")]);
+  assert.deepEqual(tables.map(({ title, rows }) => [title, rows.map(({ run }) => run.id)]), [
+    ["MNIST, scaled with mean-norm", ["b", "c"]],
+    ["MNIST, not scaled", ["a"]],
+  ]);
+});
+
 Deno.test("runs of one title in a table are told apart by their ids", () => {
   const [{ rows }] = runTables([
     run({ more: { id: "a", title: "twice" } }),
