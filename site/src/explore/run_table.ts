@@ -72,10 +72,8 @@ export function runTables(
   const groups = [...Map.groupBy(runs, keyOf).values()].sort((a, b) => b.length - a.length);
   const names = groups.map(([{ dataset }]) => dataset.name);
   return groups.map((ofData, i) => {
-    const [{ dataset: { name, scaling } }] = ofData;
-    const isShared = names.filter((other) => other === name).length > 1;
+    const [{ dataset: { name, scaling } }] = ofData, isShared = names.indexOf(name) !== names.lastIndexOf(name);
     const sources = [...measureColumns(ofData, pwMcc), ...settingColumns(ofData), ...FACTS];
-    const titles = Map.groupBy(ofData, ({ title }) => title);
     return {
       id: `data-${i + 1}`,
       title: datasetTitle(name) + (isShared ? `, ${scaledText(scaling)}` : ""),
@@ -83,7 +81,7 @@ export function runTables(
       rows: ofData.map((run) => ({
         run,
         cells: sources.map(({ cell }) => cell(run)),
-        isTitleShared: titles.get(run.title)!.length > 1,
+        isTitleShared: ofData.some(({ id, title }) => id !== run.id && title === run.title),
       })),
     };
   });
