@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { TrainView } from "../../lib/cli/train_view.ts";
 import type { RunEvent } from "../../lib/run/events.ts";
 import { runSession } from "../../lib/run/session.ts";
+import { needs } from "../needs.ts";
 import { smallDataset } from "../run/small_dataset.ts";
 import { duration, Terminal, write } from "../../lib/cli/terminal.ts";
 
@@ -72,15 +73,19 @@ Deno.test("Terminal.bar() leaves room for the ^C of a terminal, so that the line
   }
 });
 
-Deno.test("TrainView says no preset and no random seed of a model that was not trained here", async () => {
-  let model: RunEvent | undefined;
-  const hooks = { onEvent: (event: RunEvent) => void (event.kind === "model" && (model = event)) };
-  await runSession({ turned: { latent: 4, batch: 16, epochs: 1 }, dataset: smallDataset(), reportsDir: null }, hooks);
-  const line = (options?: { isTrained: boolean }) =>
-    printed(() => new TrainView(new Terminal({ isQuiet: false }), options).onEvent(model!));
-  assert.equal(line(), "model    30 → 128 → 4 → 128 → 30, sparsity kl, preset tuned, random seed 0\n");
-  assert.equal(line({ isTrained: false }), "model    30 → 128 → 4 → 128 → 30, sparsity kl\n");
-});
+Deno.test(
+  "TrainView says no preset and no random seed of a model that was not trained here",
+  needs("permissions"),
+  async () => {
+    let model: RunEvent | undefined;
+    const hooks = { onEvent: (event: RunEvent) => void (event.kind === "model" && (model = event)) };
+    await runSession({ turned: { latent: 4, batch: 16, epochs: 1 }, dataset: smallDataset(), reportsDir: null }, hooks);
+    const line = (options?: { isTrained: boolean }) =>
+      printed(() => new TrainView(new Terminal({ isQuiet: false }), options).onEvent(model!));
+    assert.equal(line(), "model    30 → 128 → 4 → 128 → 30, sparsity kl, preset tuned, random seed 0\n");
+    assert.equal(line({ isTrained: false }), "model    30 → 128 → 4 → 128 → 30, sparsity kl\n");
+  },
+);
 
 Deno.test("TrainView says even in a quiet run that the digits stand in for MNIST, on standard error", () => {
   const { writeSync } = Deno.stderr;

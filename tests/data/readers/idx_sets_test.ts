@@ -8,6 +8,7 @@ import { readIdxDirectory } from "../../../lib/data/mnist/idx_folder.ts";
 import { openRows } from "../../../lib/data/readers/open_rows.ts";
 import type { OpenedRows } from "../../../lib/data/readers/opened_rows.ts";
 import { memorySource } from "../../formats/memory_source.ts";
+import { needs } from "../../needs.ts";
 import { temporaryFolder } from "../../temporary_folder.ts";
 import { type Files, gzip, idxFile, idxFileOfIntegers } from "../mnist/idx_files.ts";
 
@@ -40,7 +41,7 @@ async function pixelsOf({ pieces }: OpenedRows): Promise<number[]> {
 }
 
 for (const [set, files] of Object.entries({ EMNIST, QMNIST })) {
-  Deno.test(`the files of ${set} give the rows and classes of their folder`, async () => {
+  Deno.test(`the files of ${set} give the rows and classes of their folder`, needs("permissions"), async () => {
     await using folder = await temporaryFolder();
     for (const [name, bytes] of Object.entries(files)) await Deno.writeFile(`${folder.path}/${name}`, bytes);
     const { height, width, train, test, classNames } = await readIdxDirectory(folder.path);

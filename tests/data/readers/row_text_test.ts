@@ -4,8 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { needs } from "../../needs.ts";
 
-Deno.test("every message about a row of data says from where rows are counted", () => {
+Deno.test("every message about a row of data says from where rows are counted", needs("permissions"), () => {
   const files = ["data", "formats", "run"].flatMap((room) =>
     filesIn(new URL(`../../../lib/${room}/`, import.meta.url))
   );
