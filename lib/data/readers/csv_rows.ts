@@ -15,7 +15,8 @@ import { asImages } from "./as_images.ts";
 import { isIndexName, isLabelName } from "./column_names.ts";
 import { assertRowLength, type FileRows, type NumberHint, refusal } from "./file_rows.ts";
 import { rowText } from "./row_text.ts";
-import { type KeptBytes, KeptPieces } from "./kept_pieces.ts";
+import type { KeptBytes } from "./kept_parts.ts";
+import { KeptPieces } from "./kept_pieces.ts";
 
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 const NOT_FINITE = /^\s*(?:nan|na|n\/a|null|none|[+-]?inf(?:inity)?|)\s*$/i;

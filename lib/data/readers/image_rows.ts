@@ -8,7 +8,7 @@
 import type { ByteSource } from "../../formats/byte_source.ts";
 import { type FileRows, refusal } from "./file_rows.ts";
 import type { RowMeta } from "../row_labels.ts";
-import { KeptBytes } from "./kept_pieces.ts";
+import { KeptBytes } from "./kept_parts.ts";
 import { KeptPictures, type StoredPicture } from "./kept_pictures.ts";
 import { partOf } from "./parts.ts";
 

@@ -11,7 +11,7 @@ import { colourPicture, decodePicture, greyPicture, isColoured } from "../../for
 import type { Picture } from "../../formats/picture_parts.ts";
 import type { Pixels } from "../../pixels.ts";
 import { assertRowLength, refusal, rowsPerPiece } from "./file_rows.ts";
-import type { KeptBytes } from "./kept_pieces.ts";
+import { type KeptBytes, KeptParts } from "./kept_parts.ts";
 import { rowLength, type RowShape } from "../row_shape.ts";
 
 /** A picture as it is stored, with what errors call it. */
@@ -24,15 +24,13 @@ export interface StoredPicture {
 export class KeptPictures {
   readonly #first: { name: string; width: number; height: number };
   #isColoured = false;
-  /** Grey levels, or those of three colours, one picture after the other; null once they are too many. */
-  #kept: Uint8Array<ArrayBuffer>[] | null = [];
-  #keptBytes = 0;
+  /** Grey levels, or those of three colours, one picture after the other. */
+  readonly #kept: KeptParts<Uint8Array<ArrayBuffer>>;
   #count = 0;
-  readonly #budget: KeptBytes;
 
   private constructor(first: { name: string; width: number; height: number }, budget: KeptBytes) {
     this.#first = first;
-    this.#budget = budget;
+    this.#kept = new KeptParts(budget);
   }
 
   /**
@@ -79,14 +77,11 @@ export class KeptPictures {
   }
 
   async *#levels(reread: () => AsyncIterable<StoredPicture>): AsyncGenerator<Uint8Array> {
-    const { width, height } = this.#first, kept = this.#kept;
-    this.#kept = null;
+    const { width, height } = this.#first, kept = this.#kept.take();
     if (kept !== null) {
-      this.#budget.give(this.#keptBytes);
-      for (let i = 0; i < kept.length; i++) {
-        const channels = kept[i].length === width * height ? 1 : 3;
-        yield this.#ofSet({ width, height, channels, levels: kept[i] }).levels;
-        kept[i] = new Uint8Array();
+      for (const levels of kept) {
+        const channels = levels.length === width * height ? 1 : 3;
+        yield this.#ofSet({ width, height, channels, levels }).levels;
       }
       return;
     }
@@ -110,14 +105,6 @@ export class KeptPictures {
     if (this.#count++ === 0) assertRowLength(picture.levels.length, this.#first.name);
     const coloured = isColoured(picture);
     this.#isColoured ||= coloured;
-    const { levels } = coloured ? picture : greyPicture(picture);
-    if (this.#kept === null) return;
-    if (this.#budget.take(levels.length)) {
-      this.#keptBytes += levels.length;
-      this.#kept.push(levels);
-    } else {
-      this.#budget.give(this.#keptBytes);
-      this.#kept = null;
-    }
+    this.#kept.add((coloured ? picture : greyPicture(picture)).levels);
   }
 }

@@ -7,46 +7,23 @@
  */
 import type { Pixels } from "../../pixels.ts";
 import { leastWhite, type NumberHint, rowsPerPiece } from "./file_rows.ts";
-
-/** How many bytes of decoded rows may still be kept, of all files of a set together. */
-export class KeptBytes {
-  #left: number;
-
-  constructor(most: number = 2 ** 28) {
-    this.#left = most;
-  }
-
-  /** Takes some bytes, unless so many are not left. */
-  take(bytes: number): boolean {
-    if (bytes > this.#left) return false;
-    this.#left -= bytes;
-    return true;
-  }
-
-  /** Gives bytes back. */
-  give(bytes: number): void {
-    this.#left += bytes;
-  }
-}
+import { type KeptBytes, KeptParts } from "./kept_parts.ts";
 
 /** See the module comment. */
 export class KeptPieces {
   readonly #dInput: number;
   readonly #rows: number;
   readonly #leastWhite: number;
-  readonly #budget: KeptBytes;
-  /** Null once they are too many. */
-  #pieces: Pixels[] | null = [];
+  readonly #kept: KeptParts<Pixels>;
   #piece: Float32Array<ArrayBuffer>;
   #filled = 0;
-  #keptBytes = 0;
   /** Whether all values were whole numbers from 0 to 255, whether all were in [0, 1], and the largest. */
   #areWhole = true;
   #areUnit = true;
   #most = 0;
 
   constructor(dInput: number, { hint, budget }: { hint: NumberHint; budget: KeptBytes }) {
-    this.#budget = budget;
+    this.#kept = new KeptParts(budget);
     this.#leastWhite = leastWhite(hint);
     this.#dInput = dInput;
     this.#rows = rowsPerPiece(dInput);
@@ -75,14 +52,9 @@ export class KeptPieces {
     const areBytes = this.#areBytes;
     const ready = (piece: Pixels): Pixels =>
       piece instanceof Uint8Array === areBytes ? piece : areBytes ? new Uint8Array(piece) : new Float32Array(piece);
-    const kept = this.#pieces;
+    const kept = this.#kept.take();
     if (kept !== null) {
-      this.#pieces = null;
-      this.#budget.give(this.#keptBytes);
-      for (let i = 0; i < kept.length; i++) {
-        yield ready(kept[i]);
-        kept[i] = new Uint8Array();
-      }
+      for (const piece of kept) yield ready(piece);
       return;
     }
     let piece = new Float32Array(this.#rows * this.#dInput), filled = 0;
@@ -112,14 +84,6 @@ export class KeptPieces {
     this.#areWhole &&= areWhole;
     this.#areUnit &&= areUnit;
     this.#filled = 0;
-    if (this.#pieces === null) return;
-    const kept = areWhole ? new Uint8Array(piece) : piece.slice();
-    if (this.#budget.take(kept.byteLength)) {
-      this.#keptBytes += kept.byteLength;
-      this.#pieces.push(kept);
-    } else {
-      this.#budget.give(this.#keptBytes);
-      this.#pieces = null;
-    }
+    if (this.#kept.areAll) this.#kept.add(areWhole ? new Uint8Array(piece) : piece.slice());
   }
 }

@@ -14,7 +14,7 @@ import { chosenRows } from "./chosen_arrays.ts";
 import { type FileRows, type NumberHint, refusal } from "./file_rows.ts";
 import { charactersIn, isCharacterTable, MOST_TABLE_BYTES } from "./idx_sets.ts";
 import { joinedRows } from "./joined_rows.ts";
-import { KeptBytes } from "./kept_pieces.ts";
+import { KeptBytes } from "./kept_parts.ts";
 import { type FileKind, KIND_NAMES, kindOfFile } from "./kind_of_file.ts";
 import type { OpenedRows } from "./opened_rows.ts";
 import { takePart } from "./parts.ts";

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { csvRows } from "../../../lib/data/readers/csv_rows.ts";
-import { KeptBytes } from "../../../lib/data/readers/kept_pieces.ts";
+import { KeptBytes } from "../../../lib/data/readers/kept_parts.ts";
 import { flatValues, nestedShape } from "../../../lib/data/readers/nested_values.ts";
 import { openRows } from "../../../lib/data/readers/open_rows.ts";
 import type { OpenedRows } from "../../../lib/data/readers/opened_rows.ts";
