@@ -1,5 +1,5 @@
 /**
- * The order of rows of a table by one column, and which rows a search finds.
+ * The order of rows of a table by one column.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
@@ -30,10 +30,4 @@ function compared(a: string, b: string): number {
   const isNumber = [a, b].map((value) => Number.isFinite(Number(value)));
   if (isNumber[0] && isNumber[1]) return Number(a) - Number(b);
   return Number(isNumber[1]) - Number(isNumber[0]) || a.localeCompare(b, "en", { numeric: true });
-}
-
-/** Whether a text has every word of a search, in any case and order; an empty search finds everything. */
-export function isFound(text: string, search: string): boolean {
-  const lower = text.toLowerCase();
-  return search.toLowerCase().split(/\s+/).every((word) => lower.includes(word));
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isFound, sortedRows } from "./row_order.ts";
+import { hasWords } from "../word_search.ts";
+import { sortedRows } from "./row_order.ts";
 
 const form = document.querySelector<HTMLFormElement>("[data-run-search]");
 const tables = [...document.querySelectorAll<HTMLTableElement>("[data-run-table] table")];
@@ -63,10 +64,9 @@ function filter(search: string): void {
   let found = 0, all = 0;
   for (const table of tables) {
     const section = table.closest<HTMLElement>("[data-run-table]")!;
-    const data = section.querySelector("h2")!.textContent!;
     let foundHere = 0;
     for (const row of original.get(table)!) {
-      row.hidden = !isFound(`${data} ${row.textContent}`, search);
+      row.hidden = !hasWords(row.dataset.searched!, search);
       if (!row.hidden) foundHere++;
       all++;
     }

@@ -42,6 +42,8 @@ export interface RunRow {
   cells: RunCell[];
   /** Whether another run of the table has the same title, so that only their ids differ. */
   isTitleShared: boolean;
+  /** What a search looks through: names and settings, no measured number. */
+  searched: string;
 }
 
 /** The runs on one data set, whose values are scaled alike: errors are in the units of the scaled values. */
@@ -73,18 +75,24 @@ export function runTables(
   const names = groups.map(([{ dataset }]) => dataset.name);
   return groups.map((ofData, i) => {
     const [{ dataset: { name, scaling } }] = ofData, isShared = names.indexOf(name) !== names.lastIndexOf(name);
-    const sources = [...measureColumns(ofData, pwMcc), ...settingColumns(ofData), ...FACTS];
+    const settings = settingColumns(ofData), sources = [...measureColumns(ofData, pwMcc), ...settings, ...FACTS];
+    const title = datasetTitle(name) + (isShared ? `, ${scaledText(scaling)}` : "");
     return {
       id: `data-${i + 1}`,
-      title: datasetTitle(name) + (isShared ? `, ${scaledText(scaling)}` : ""),
+      title,
       columns: sources.map(({ cell: _, ...column }) => column),
       rows: ofData.map((run) => ({
         run,
         cells: sources.map(({ cell }) => cell(run)),
         isTitleShared: ofData.some(({ id, title }) => id !== run.id && title === run.title),
+        searched: [title, ...searchedNames(run), ...settings.map(({ cell }) => cell(run).text)].join(" "),
       })),
     };
   });
+}
+
+function searchedNames(run: Run): string[] {
+  return [run.title, run.id, ...(isUnsaidBaseline(run) ? ["baseline"] : [])];
 }
 
 const NOTHING: RunCell = { text: "", value: null };

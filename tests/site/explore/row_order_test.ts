@@ -1,10 +1,10 @@
 /**
- * Sorting and searching rows of a table.
+ * Sorting rows of a table.
  *
  * @module
  */
 import assert from "node:assert/strict";
-import { isFound, sortedRows } from "../../../site/src/explore/row_order.ts";
+import { sortedRows } from "../../../site/src/explore/row_order.ts";
 
 Deno.test("numbers sort by size, text by letters with its numbers by size, empty cells last in both directions", () => {
   const order = (values: string[], isDescending = false) => sortedRows(values, { isDescending }).map((i) => values[i]);
@@ -17,10 +17,4 @@ Deno.test("numbers sort by size, text by letters with its numbers by size, empty
 Deno.test("rows with equal values keep their order in both directions", () => {
   assert.deepEqual(sortedRows(["1", "2", "1"], { isDescending: false }), [0, 2, 1]);
   assert.deepEqual(sortedRows(["1", "2", "1"], { isDescending: true }), [1, 0, 2]);
-});
-
-Deno.test("a search finds rows with all of its words", () => {
-  const title = "MNIST · TopK k 16 · 256 latents";
-  assert.ok(isFound(title, "") && isFound(title, " topk  256 ") && isFound(title, "256 mnist"));
-  assert.ok(!isFound(title, "topk 512"));
 });

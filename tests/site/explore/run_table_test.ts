@@ -14,6 +14,7 @@ import {
   unbrokenParts,
 } from "../../../site/src/explore/run_table.ts";
 import { titleOf } from "../../../lib/run/title.ts";
+import { hasWords } from "../../../site/src/word_search.ts";
 import { run } from "../run/small_run.ts";
 
 /** A run that is called after its settings. */
@@ -55,6 +56,24 @@ Deno.test("runs of one title in a table are told apart by their ids", () => {
     run({ more: { id: "c", title: "twice" } }),
   ]);
   assert.deepEqual(rows.map(({ isTitleShared }) => isTitleShared), [true, false, true]);
+});
+
+Deno.test("a search looks through names and settings, and not through measured numbers or dates", () => {
+  const timing = {
+    startupMs: 70,
+    trainMs: 70,
+    waitMs: 0,
+    totalMs: 700,
+    steps: 70,
+    stepsPerSecond: 70,
+    secondsPerEpoch: 70,
+  };
+  const made = run({ more: { id: "first-try", title: "TopK k 4", timing, createdAt: "2070-01-01T00:00:00.000Z" } });
+  const other = run({ more: { id: "other", title: "TopK k 5" }, knobs: { lr: 0.7 } });
+  const [{ rows: [{ searched, cells }] }] = runTables([made, other]);
+  assert.ok(cells.some(({ text }) => text === "70 ms") && cells.some(({ text }) => text === "2070-01-01"));
+  assert.ok(!searched.includes("70"), searched);
+  for (const words of ["mnist topk", "k 4", "first-try", "0.01"]) assert.ok(hasWords(searched, words), searched);
 });
 
 Deno.test("a run that was not trained here has no training time", () => {
