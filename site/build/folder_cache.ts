@@ -6,13 +6,13 @@
  *
  * @module
  */
-import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { eachOf, filesUnder } from "./digest.ts";
 
 /** How long an entry is kept that nobody uses. */
 const MOST_AGE_MS = 7 * 24 * 3600 * 1000;
-/** When an entry was made, in milliseconds: the name of the file in it that says so. */
+/** The file of an entry that was written last: later changes are younger by the file system's own clock. */
 const STAMP = ".kept";
 
 /** See the module comment. */
@@ -33,8 +33,8 @@ export class FolderCache {
   /** Whether there is a folder of this digest, as it was kept; it is kept for another week then. */
   async has(digest: string): Promise<boolean> {
     const path = this.#path(digest), now = new Date();
-    const made = Number(await readFile(`${path}/${STAMP}`, "utf8").catch(() => NaN));
-    if (Number.isNaN(made)) return false;
+    const made = (await stat(`${path}/${STAMP}`).catch(() => null))?.mtimeMs;
+    if (made === undefined) return false;
     const times = this.#isLinked
       ? await eachOf(
         await filesUnder(path),
@@ -50,12 +50,13 @@ export class FolderCache {
     await this.#put(this.#path(digest), folder);
   }
 
-  /** Keeps a folder under a digest. */
+  /** Keeps a folder under a digest, unless another process has done so meanwhile and may be reading it. */
   async store(digest: string, folder: string): Promise<void> {
     const path = this.#path(digest), making = `${path}.${crypto.randomUUID()}`;
     try {
       await this.#put(folder, making);
-      await writeFile(`${making}/${STAMP}`, String(Date.now()));
+      await writeFile(`${making}/${STAMP}`, "");
+      if (await rename(making, path).then(() => true, () => this.has(digest))) return;
       await rm(path, { recursive: true, force: true });
       await rename(making, path);
     } finally {
@@ -68,7 +69,8 @@ export class FolderCache {
     const oldest = Date.now() - MOST_AGE_MS;
     for (const name of await readdir(this.#folder).catch(() => [])) {
       const path = `${this.#folder}/${name}`;
-      if ((await stat(path)).mtimeMs < oldest) await rm(path, { recursive: true, force: true });
+      const used = (await stat(path).catch(() => null))?.mtimeMs ?? Infinity; // another process may have renamed what it made
+      if (used < oldest) await rm(path, { recursive: true, force: true });
     }
   }
 

@@ -29,6 +29,23 @@ for (const isLinked of [false, true]) {
   });
 }
 
+Deno.test("two that keep the same at the same time both find it whole, and others are not disturbed by them", async () => {
+  const folder = await Deno.makeTempDir();
+  const [first, second] = [0, 1].map(() => new FolderCache(`${folder}/cache`));
+  await Deno.mkdir(`${folder}/a`);
+  for (let file = 0; file < 20; file++) await Deno.writeTextFile(`${folder}/a/${file}.json`, String(file));
+  await Promise.all([first, second, first, second].map(async (cache, i) => {
+    for (let turn = 0; turn < 5; turn++) {
+      await cache.store("1", `${folder}/a`);
+      await cache.prune();
+      assert.ok(await cache.has("1"));
+      await cache.restore("1", `${folder}/b${i}-${turn}`);
+      assert.equal([...Deno.readDirSync(`${folder}/b${i}-${turn}`)].length, 20);
+    }
+  }));
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("a file that somebody wrote to after it was linked is not taken for what was kept", async () => {
   const folder = await Deno.makeTempDir();
   const cache = new FolderCache(`${folder}/cache`, { isLinked: true });
@@ -36,8 +53,9 @@ Deno.test("a file that somebody wrote to after it was linked is not taken for wh
   await Deno.writeTextFile(`${folder}/a/x.html`, "x");
   await cache.store("1", `${folder}/a`);
   assert.ok(await cache.has("1"));
-  await new Promise((resolve) => setTimeout(resolve, 20)); // a file system's clock ticks in milliseconds
   await Deno.writeTextFile(`${folder}/a/x.html`, "edited");
+  const soon = new Date(Date.now() + 1000); // a file system's clock may tick in milliseconds, or in seconds
+  await Deno.utime(`${folder}/a/x.html`, soon, soon);
   assert.equal(await cache.has("1"), false);
   await Deno.remove(folder, { recursive: true });
 });
