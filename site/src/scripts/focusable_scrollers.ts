@@ -7,7 +7,9 @@
 const boxes = [...document.querySelectorAll<HTMLElement>("[data-scroller]")];
 
 mark();
-globalThis.addEventListener("resize", mark);
+// Also when letters of another width arrive.
+const observer = new ResizeObserver(mark);
+for (const box of boxes) for (const part of [box, ...box.children]) observer.observe(part);
 
 function mark(): void {
   for (const box of boxes) {
