@@ -76,6 +76,11 @@ export class Store implements Live {
     return this.#trainings.isPlaying;
   }
 
+  /** Whether every model has answered the latest input; until then a focus is of one before. */
+  get isAnswered(): boolean {
+    return this.#trainings.isAnswered;
+  }
+
   /** Opens what an address says, in place of everything; asks first if a run's weights have many bytes. */
   open(wanted: Wanted): void {
     const { first, difference, otherChanges } = wanted, { state } = this, { run } = first.settings;

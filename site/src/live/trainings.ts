@@ -63,6 +63,11 @@ export class Trainings {
     return this.#target !== undefined;
   }
 
+  /** Whether every model has answered the latest input. */
+  get isAnswered(): boolean {
+    return this.#state.sides.every(({ focus }) => focus?.id === this.#inputs);
+  }
+
   /** Opens one model or two in place of those there are. */
   open(starts: Start[]): void {
     const state = this.#state;

@@ -23,6 +23,8 @@ export class Comparison {
   #choice: InputChoice = FIRST_CHOICE;
   readonly #loaded = new Map<string, Promise<RunSummary>>();
   #chooser: Chooser | null = null;
+  /** Drawings so far: one that another has begun after ends. */
+  #drawings = 0;
 
   constructor(root: HTMLElement) {
     this.#root = root;
@@ -105,7 +107,18 @@ export class Comparison {
   }
 
   async #draw(): Promise<void> {
+    const own = ++this.#drawings, isNewest = () => own === this.#drawings;
+    this.#root.ariaBusy = "true";
+    try {
+      await this.#drawAll(isNewest);
+    } finally {
+      if (isNewest()) this.#root.ariaBusy = null;
+    }
+  }
+
+  async #drawAll(isNewest: () => boolean): Promise<void> {
     const groups = await this.#groups(), shown = this.#group(groups);
+    if (!isNewest()) return;
     const slots = slotsOf(groups, { links: pageLinks });
     for (const place of this.#root.querySelectorAll<HTMLElement>("[data-slot]")) {
       place.innerHTML = slots[place.dataset.slot as Slot].text;
@@ -118,7 +131,7 @@ export class Comparison {
     this.#drawInputs(shown);
     document.title = document.title.replace(/^.*?(?= · )/, () => this.#root.querySelector("h1")!.textContent!);
     const { drawFigure } = await import("./compare_figures.ts");
-    for (const figure of figuresOf(shown.picked)) await drawFigure(this.#root, figure);
+    for (const figure of figuresOf(shown.picked)) if (isNewest()) await drawFigure(this.#root, figure);
   }
 
   #drawClasses({ picked }: DataGroup<RunSummary>): void {

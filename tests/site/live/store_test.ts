@@ -124,8 +124,9 @@ Deno.test("the first sample is the input until another is chosen, and a row keep
   const { id } = last(0) as { id: number };
   hear[0]({ type: "frame", frame: frame(1, { focus: { id: id - 1 } as Frame["focus"] }) });
   assert.equal(store.state.sides[0].focus!.id, id - 1, "a pen that moves faster than answers come is followed");
+  assert.equal(store.isAnswered, false);
   hear[0]({ type: "frame", frame: frame(1, { focus: { id } as Frame["focus"] }) });
-  assert.equal(store.state.sides[0].focus!.id, id);
+  assert.deepEqual([store.state.sides[0].focus!.id, store.isAnswered], [id, true]);
   hear[0]({ type: "data", data: DATA });
   assert.deepEqual(store.state.input!.from, { drawing: "m" });
   assert.equal(sent[1].length, 0, "one model has one Worker");
