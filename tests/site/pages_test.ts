@@ -161,7 +161,8 @@ async function inBothSchemes(browser: Browser, { origin }: Server, path: string)
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto(origin + path);
-  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await page.waitForFunction(() => !("live" in globalThis) || globalThis.live.state.sides.every(({ stats }) => stats));
+  await page.evaluate(() => scrollTo({ top: document.body.scrollHeight, behavior: "instant" }));
   const figures = await page.locator("figure").count();
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, "wider than a phone");
   for (const colorScheme of ["light", "dark"] as const) {

@@ -5,11 +5,10 @@
  */
 import { chromium } from "playwright-core";
 import { extname } from "node:path";
+import { PATIENCE_MS } from "./eventually.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const CHROMIUM = "/usr/bin/chromium";
-/** How long a browser is waited for: a machine may be busy, and what never happens is a failure all the same. */
-const PATIENCE_MS = 180_000;
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css",

@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { addressOf, eventually } from "../eventually.ts";
 import { HOSTILE } from "../small_reports.ts";
 import type { Journey } from "./journey.ts";
 
@@ -18,14 +19,15 @@ function picks(page: Page): Promise<string[]> {
   );
 }
 
-/** Waits until the page shows so many runs, and its charts too. */
+/** Waits until the page shows so many runs, and all its charts too. */
 async function until(page: Page, count: number): Promise<void> {
   await page.waitForFunction((count) => document.querySelectorAll(".picks li").length === count, count);
-  await page.waitForFunction((count) => {
-    const alt = document.querySelector("#sparsity .drawing")!.getAttribute("aria-label")!;
-    const groups = document.querySelectorAll("[data-group]").length;
-    return groups > 0 || alt.split("; ").length === count;
-  }, count);
+  await isDrawn(page);
+}
+
+/** Waits until everything is drawn that the page is drawing. */
+export async function isDrawn(page: Page): Promise<void> {
+  await page.waitForSelector("#compare:not([aria-busy])");
 }
 
 /** See the module comment. */
@@ -58,12 +60,12 @@ export const JOURNEYS: Journey[] = [{
     await page.goto(`${origin}/compare/`);
     await page.click("[data-add]");
     await page.fill("dialog input", "kl 5 latents");
-    assert.deepEqual((await page.locator("dialog li button").allInnerTexts()).map((text) => text.split("\n")[0]), [
-      "KL ρ 0.05",
-    ]);
+    const offered = async () =>
+      (await page.locator("dialog li button").allInnerTexts()).map((text) => text.split("\n")[0]);
+    await eventually(offered, ["KL ρ 0.05"]);
     await page.click("dialog li button");
     await until(page, 4);
-    assert.match(page.url(), /\?runs=no-labels,few-l1,many,digits-b$/);
+    await eventually(() => addressOf(page), /\?runs=no-labels,few-l1,many,digits-b$/);
     assert.equal(await page.locator("#compare table").first().locator("thead tr:last-child th").count(), 5);
     assert.match(await page.locator("h1").innerText(), /^Four sparse autoencoders on /);
     const letters = await page.locator("#loss .drawing.wide text").evaluateAll((texts) =>
@@ -76,7 +78,7 @@ export const JOURNEYS: Journey[] = [{
     await page.click("[data-remove=no-labels]");
     await until(page, 3);
     assert.deepEqual((await picks(page)).map((text) => text[0]), ["A", "B", "C"]);
-    assert.match(page.url(), /\?runs=few-l1,many,digits-b$/);
+    await eventually(() => addressOf(page), /\?runs=few-l1,many,digits-b$/);
     await page.click("[data-remove=many]");
     await until(page, 2);
     assert.equal(await page.locator("[data-remove]").count(), 0, "two runs stay");
@@ -99,6 +101,7 @@ export const JOURNEYS: Journey[] = [{
     await page.waitForFunction(() =>
       document.querySelector("#sparsity .drawing")!.getAttribute("aria-label")!.startsWith("C:")
     );
+    await isDrawn(page);
     assert.equal(await page.locator("#probing:visible").count(), 0);
     assert.match(await page.locator("[data-figure=probing] [data-none]").innerText(), /no labels/);
     await page.close();
@@ -132,7 +135,7 @@ export const JOURNEYS: Journey[] = [{
     await page.waitForSelector("dialog[open] li");
     await page.keyboard.press("Escape");
     await page.waitForSelector("dialog:not([open])", { state: "attached" });
-    assert.equal(await page.evaluate(() => document.activeElement?.hasAttribute("data-add")), true);
+    await eventually(() => page.evaluate(() => document.activeElement?.hasAttribute("data-add")), true);
     await page.keyboard.press("Enter");
     await page.waitForSelector("dialog[open] li");
     await page.keyboard.type("kl 6 latents");
@@ -174,7 +177,7 @@ export const JOURNEYS: Journey[] = [{
       assert.ok(await image.evaluate((element) => (element as HTMLImageElement).decode().then(() => true)));
     }
     await page.click("tr:has-text('L1') td a");
-    assert.equal(page.url(), `${origin}/runs/few-l1/`);
+    await page.waitForURL(`${origin}/runs/few-l1/`);
     await page.close();
   },
 }, {

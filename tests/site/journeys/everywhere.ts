@@ -63,10 +63,10 @@ export const EVERYWHERE: Journey[] = [{
   name: "pages of the earlier site lead on",
   async go({ browser, origin }) {
     const page = await browser.newPage();
-    await page.goto(`${origin}/theory/`);
+    await page.goto(`${origin}/theory/`, { waitUntil: "commit" });
     await page.waitForURL(`${origin}/learn/`);
     for (const path of ["", "2/"]) {
-      await page.goto(`${origin}/runs/digits-a/features/${path}`);
+      await page.goto(`${origin}/runs/digits-a/features/${path}`, { waitUntil: "commit" });
       await page.waitForURL(`${origin}/runs/digits-a/latents/${path}`);
     }
     await page.close();

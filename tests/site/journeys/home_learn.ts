@@ -7,6 +7,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { klDivergence, klSum } from "../../../lib/kl.ts";
+import { nextFrame } from "../eventually.ts";
 import type { Journey } from "./journey.ts";
 
 const KIB = 1024;
@@ -64,6 +65,7 @@ export const JOURNEYS: Journey[] = [{
     for (const key of ["Space", ...Array(8).fill("ArrowRight"), "Space"]) await page.keyboard.press(key);
     await page.waitForFunction((text) => document.querySelector(".pipe .mse")!.textContent !== text, atFirst[0]);
     await page.locator(".said", { hasText: "Reconstruction error" }).waitFor({ state: "attached" });
+    await nextFrame(page); // the last key's place is drawn
     const byKeys = await errors(), box = (await page.locator(".pad canvas").boundingBox())!;
     await page.mouse.move(box.x + 30, box.y + 30);
     await page.mouse.down();

@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { eventually, textsOf } from "../eventually.ts";
 import type { Journey } from "./journey.ts";
 
 /** What the page says of the input that it shows, once it has done what was asked of it. */
@@ -21,7 +22,7 @@ async function shown(page: Page): Promise<{ title: string; mse: number; off: str
 }
 
 /** Waits until the page has done what was asked of it. */
-const settled = (page: Page) => page.waitForSelector('[data-inputs][aria-busy="false"]');
+export const settled = (page: Page) => page.waitForSelector('[data-inputs][aria-busy="false"]');
 
 /** See the module comment. */
 export const JOURNEYS: Journey[] = [{
@@ -43,6 +44,7 @@ export const JOURNEYS: Journey[] = [{
       new RegExp(`^The sum has ${latents - 1} of ${latents} latents\\. With all`),
     );
     await page.click("text=Largest effect first");
+    await settled(page);
     await page.reload();
     await settled(page);
     assert.deepEqual(await shown(page), without, "the address keeps input and switches");
@@ -50,6 +52,7 @@ export const JOURNEYS: Journey[] = [{
     await page.click("text=All on");
     assert.equal((await shown(page)).mse, whole);
     await page.click("text=All off");
+    await settled(page);
     const base = Number((await page.locator(".steps .base .value").textContent())!.replace("MSE ", ""));
     assert.equal((await shown(page)).mse, base, "no latent leaves the decoder's bias");
     await page.close();
@@ -64,9 +67,9 @@ export const JOURNEYS: Journey[] = [{
     await settled(page);
     assert.equal(await page.locator("[data-first-text]").innerText(), `1 of ${latents} latents`);
     assert.equal(await page.locator(".steps li.later").count(), latents - 1);
+    const buttonTexts = await textsOf(page, '[data-do="play"]');
     await page.click("text=Play");
-    await page.waitForFunction(() => document.querySelector('[data-do="play"]')!.textContent === "Stop");
-    await page.waitForFunction(() => document.querySelector('[data-do="play"]')!.textContent === "Play");
+    await eventually(buttonTexts, ["Play", "Stop", "Play"]); // it plays, and stops at the end
     assert.equal(await page.locator(".steps li.later").count(), 0);
     assert.equal(new URL(page.url()).search, "", "a whole sum needs no address");
     await page.close();

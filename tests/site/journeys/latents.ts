@@ -7,6 +7,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { addressOf, eventually } from "../eventually.ts";
 import { filesUnder } from "../small_site.ts";
 import type { Journey, Site } from "./journey.ts";
 
@@ -23,6 +24,9 @@ const status = (page: Page) => page.locator("[role=status]").innerText();
 async function columnsOf({ dist }: Site, run: string): Promise<Record<string, number[]>> {
   return JSON.parse(await Deno.readTextFile(`${dist}/runs/${run}/latents.json`));
 }
+
+/** Waits until scripts have taken over the list of latents. */
+const isTakenOver = (page: Page) => page.waitForSelector(".table-box tr.gap", { state: "attached" });
 
 /** Waits until the panel shows a latent's details. */
 export const shown = (page: Page, latent: number) =>
@@ -67,7 +71,7 @@ export const JOURNEYS: Journey[] = [{
 
     await page.click("tr[data-latent='61'] a");
     await shown(page, 61);
-    assert.equal(new URL(page.url()).search, "?latent=61&search=6&sort=-density");
+    assert.equal(new URL(await addressOf(page)).search, "?latent=61&search=6&sort=-density");
     assert.equal(await page.locator(".panel .detail-top .tile").count(), 16);
     assert.ok(
       await page.locator(".panel canvas").first().evaluate((canvas) => (canvas as HTMLCanvasElement).width === 28),
@@ -99,7 +103,7 @@ export const JOURNEYS: Journey[] = [{
       tiles.map((latent) => maxActivation[latent]),
       maxActivation.toSorted((a, b) => b - a).slice(0, tiles.length),
     );
-    assert.equal(new URL(page.url()).search, "?order=largest");
+    assert.equal(new URL(await addressOf(page)).search, "?order=largest");
     const option = page.locator("select option:not([disabled])").nth(1);
     const [, from, to] = /([\d.]+) to ([\d.]+) %/.exec(await option.innerText())!.map(Number);
     await page.selectOption("select", await option.getAttribute("value"));
@@ -117,7 +121,7 @@ export const JOURNEYS: Journey[] = [{
     await page.locator("tr[data-latent] a").first().focus();
     const [first, second, third] = await rowsOf(page);
     assert.equal(await page.locator(".panel h2").innerText(), `Latent ${first}`);
-    await page.waitForSelector("table[aria-rowcount='71'] tr.gap", { state: "attached" });
+    await isTakenOver(page);
     await page.keyboard.press("ArrowDown");
     await shown(page, second);
     await page.keyboard.press("ArrowDown");
@@ -232,7 +236,8 @@ export const JOURNEYS: Journey[] = [{
     await page.keyboard.press("Escape");
     assert.equal(await page.locator(".latents-main:visible").count(), 1);
     await page.goto(`${origin}/runs/few-l1/latents/?latent=70&bin=99&sort=-what`);
-    await page.waitForSelector("th[data-column='errorSaved'][aria-sort]");
+    await isTakenOver(page);
+    assert.equal(await page.locator("th[aria-sort]").getAttribute("data-column"), "errorSaved");
     assert.match(await status(page), /^70 of 70/, "an address that names what is not there");
     await page.close();
   },
@@ -243,18 +248,20 @@ export const JOURNEYS: Journey[] = [{
     for (const run of ["no-labels", "vectors-topk"]) {
       await page.goto(`${origin}/runs/${run}/latents/`);
       assert.equal(await page.locator("[data-column='mainClass'], [data-order='class'], .class-name").count(), 0, run);
-      await page.click(".atlas a >> nth=1");
+      const tile = page.locator(".atlas a[data-latent] >> nth=1");
+      const latent = Number(await tile.getAttribute("data-latent"));
+      await tile.click();
       await page.waitForFunction(() => location.search.includes("latent="));
-      await page.waitForSelector(
-        "[data-panel]:not([aria-busy]) canvas, [data-panel]:not([aria-busy]) .detail-strip .tile",
-      );
+      await shown(page, latent);
+      await page.waitForSelector(".panel canvas, .panel .detail-strip .tile");
       assert.doesNotMatch(await page.locator(".panel").innerText(), /class|NaN|undefined/i, run);
     }
-    const size = await page.locator(".atlas canvas").first().evaluate((canvas) => [
-      (canvas as HTMLCanvasElement).width,
-      (canvas as HTMLCanvasElement).height,
-    ]);
-    assert.deepEqual(size, [36, 32], "twelve bars of three pixels");
+    const size = () =>
+      page.locator(".atlas canvas").first().evaluate((canvas) => [
+        (canvas as HTMLCanvasElement).width,
+        (canvas as HTMLCanvasElement).height,
+      ]);
+    await eventually(size, [36, 32]); // twelve bars of three pixels
     await page.close();
   },
 }, {
@@ -296,16 +303,19 @@ export const JOURNEYS: Journey[] = [{
   name: "a page of latents is light, and accessible with its details open",
   async go({ browser, origin, dist }) {
     const context = await browser.newContext({ viewport: DESK }), page = await context.newPage();
-    let scripts = 0;
-    page.on("response", async (response) => {
-      if (response.url().endsWith(".js")) scripts += (await response.body()).length;
-    });
+    const files: string[] = [];
+    page.on("request", (request) => files.push(request.url().slice(origin.length)));
     await page.goto(`${origin}/runs/many/latents/`, { waitUntil: "networkidle" });
+    const sizes = files.filter((file) => file.endsWith(".js")).map((file) => Deno.statSync(dist + file).size);
+    const scripts = sizes.reduce((sum, size) => sum + size, 0);
     assert.ok(scripts <= 7 * 1024, `${scripts} bytes of script before a reader does anything`);
     const { size } = await Deno.stat(`${dist}/runs/many/latents/index.html`);
     assert.ok(size <= 150 * 1024, `the page has ${size} bytes`);
-    await page.click(".atlas a >> nth=3");
-    await page.waitForSelector("[data-panel]:not([aria-busy]) .detail-intervals");
+    const tile = page.locator(".atlas a[data-latent] >> nth=3"),
+      latent = Number(await tile.getAttribute("data-latent"));
+    await tile.click();
+    await shown(page, latent);
+    await page.waitForSelector(".panel .detail-intervals");
     const { violations } = await new AxeBuilder({ page }).withTags([
       "wcag2a",
       "wcag2aa",

@@ -5,6 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { addressOf, eventually } from "../eventually.ts";
 import type { Journey } from "./journey.ts";
 
 /** See the module comment. */
@@ -14,6 +15,7 @@ export const JOURNEYS: Journey[] = [{
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     await page.goto(`${origin}/runs/many/`);
     await page.click(".tabs a:has-text('Lifelines')");
+    await page.waitForURL(`${origin}/runs/many/lifelines/`);
     const moment = page.locator(".scrubber .moment");
     const last = await moment.innerText();
     assert.match(last, /^After step \d+: \d+ of 70 latents are dead$/);
@@ -39,12 +41,13 @@ export const JOURNEYS: Journey[] = [{
     assert.equal(await page.locator("[data-one]").innerText(), "Latent 1 through training");
     assert.equal(await page.locator(".lifeline-strip li").count(), 3, "its two steps have three snapshots");
     await page.click("[data-link]");
+    await page.waitForURL((url) => url.pathname.endsWith("/runs/many/latents/"));
     await page.waitForFunction(() => { // the details are drawn anew once the latents are loaded
       const tile = document.querySelector(".detail-lifeline .tile");
       return tile && /lifelines\/strips\/000\.png/.test(getComputedStyle(tile).backgroundImage);
     });
-    assert.match(page.url(), /latents\/\?latent=1$/);
-    assert.equal(await page.locator(".detail-lifeline .lifeline-strip li").count(), 3);
+    await eventually(() => addressOf(page), /latents\/\?latent=1$/);
+    await eventually(() => page.locator(".detail-lifeline .lifeline-strip li").count(), 3);
     await page.close();
   },
 }, {
@@ -55,7 +58,7 @@ export const JOURNEYS: Journey[] = [{
     const line = page.locator(".lifelines");
     await line.waitFor();
     assert.equal(await line.locator("[data-words]").innerText(), "now");
-    assert.ok(await line.locator(".bar.born").count() > 0, "births are drawn");
+    await line.locator(".bar.born").first().waitFor({ state: "attached" }); // births are drawn
     const pixels = () =>
       page.locator(".tiles > canvas").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
     const isAt = (words: string) =>
@@ -67,10 +70,10 @@ export const JOURNEYS: Journey[] = [{
     await line.locator("input").focus();
     await page.keyboard.press("Home");
     await isAt("step 0");
-    assert.notEqual(await pixels(), now, "the atlas is that of step 0");
+    await eventually(pixels, (seen) => assert.notEqual(seen, now, "the atlas is that of step 0"));
     await line.locator("button").click();
     await isAt("now");
-    assert.equal(await pixels(), now);
+    await eventually(pixels, now);
     await page.close();
   },
 }, {

@@ -17,6 +17,7 @@ import { freshSnapshot } from "../../../lib/training/course.ts";
 import { meanLoss } from "../../../lib/training/course.ts";
 import type { Store } from "../../../site/src/live/store.ts";
 import { liveConfig, type LiveSettings } from "../../../site/src/live/settings.ts";
+import { addressOf, nextFrame } from "../eventually.ts";
 import { browse } from "../small_site.ts";
 import type { Journey } from "./journey.ts";
 
@@ -36,8 +37,7 @@ export async function openLive(browser: Browser, origin: string, hash = ""): Pro
 /** Waits until every model is open and measured. */
 export async function isOpen(page: Page): Promise<void> {
   await page.waitForFunction(() => {
-    const { sides } = globalThis.live.state;
-    return sides.every(({ opened, stats }) => opened && stats);
+    return globalThis.live?.state.sides.every(({ opened, stats }) => opened && stats);
   });
 }
 
@@ -96,11 +96,12 @@ function view(page: Page): Promise<unknown> {
   });
 }
 
-/** Waits until the model has answered the latest input and everything set by hand. */
+/** Waits until the models have answered the latest input, strokes of which may not be handed on yet, and everything set by hand. */
 async function isAnswered(page: Page): Promise<void> {
+  await nextFrame(page);
   await page.waitForFunction(() => {
-    const { sides, selected, operated } = globalThis.live.state, { focus } = sides[selected]!;
-    return focus !== null && (operated.size > 0) === (focus.operated !== null);
+    const { isAnswered, state: { sides, selected, operated } } = globalThis.live;
+    return isAnswered && (operated.size > 0) === (sides[selected]!.focus!.operated !== null);
   });
 }
 
@@ -217,7 +218,7 @@ export const JOURNEYS: Journey[] = [{
     await page.evaluate(() => globalThis.live.actions.operate(5, 1.25));
     await isAnswered(page);
     await page.waitForFunction(() => decodeURIComponent(location.hash).includes("set=5:1.25")); // the address follows
-    const seen = await view(page), address = page.url();
+    const seen = await view(page), address = await addressOf(page);
     const other = await browser.newPage({ viewport: { width: 390, height: 800 } });
     await other.goto(address);
     await isOpen(other);
@@ -247,7 +248,7 @@ export const JOURNEYS: Journey[] = [{
     const page = await browser.newPage();
     await page.route(/worker-.*\.js$/, (route) => route.abort());
     await page.goto(`${origin}/live/`);
-    await page.waitForFunction(() => globalThis.live.state.sides[0].message !== null);
+    await page.waitForFunction(() => (globalThis.live?.state.sides[0].message ?? null) !== null);
     assert.match(await said(page), /^Cannot train in this page: /);
     await page.getByText(/^Cannot train in this page: /).first().waitFor({ state: "visible" });
     await page.close();
@@ -276,7 +277,10 @@ export const JOURNEYS: Journey[] = [{
     await page.waitForFunction(() => globalThis.live.state.sides[0].step > 5);
     await hide(true);
     const { length } = await losses(page);
-    await page.waitForTimeout(200);
+    // A Worker does one thing after the other: if it were to train, it would have by the time that it answers an input.
+    await page.evaluate(() => globalThis.live.actions.input({ ...globalThis.live.state.input! }));
+    await isAnswered(page);
+    assert.equal(await page.evaluate(() => globalThis.live.isPlaying), false);
     assert.equal((await losses(page)).length, length);
     await hide(false);
     assert.match(await said(page), /hidden/);

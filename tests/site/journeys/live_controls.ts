@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { eventually } from "../eventually.ts";
 import type { Journey } from "./journey.ts";
 import { isOpen, openLive } from "./live.ts";
 
@@ -68,7 +69,10 @@ export const JOURNEYS: Journey[] = [{
     await seed.focus();
     await page.keyboard.press("s");
     await page.keyboard.press("e");
-    assert.equal(await page.evaluate(() => globalThis.live.state.sides[0].step), 39);
+    assert.deepEqual(
+      await page.evaluate(() => [globalThis.live.state.sides[0].step, globalThis.live.isPlaying]),
+      [39, false],
+    );
     await seed.fill("7");
     await seed.press("Enter");
     await isOpen(page);
@@ -92,21 +96,22 @@ export const JOURNEYS: Journey[] = [{
       page.locator(".sliders label:visible").evaluateAll((labels) =>
         labels.map((label) => (label as HTMLElement).dataset.control)
       );
-    assert.deepEqual(await sliders(), ["rho", "beta", "lr"]);
+    await eventually(sliders, ["rho", "beta", "lr"]);
     const fits = () =>
       page.evaluate(() =>
         document.querySelector("[data-live]")!.getBoundingClientRect().bottom <= innerHeight + 8 &&
         document.documentElement.scrollWidth === innerWidth
       );
-    assert.ok(await fits());
+    await eventually(fits, true);
     await page.getByLabel("Variant").selectOption("topk");
     await isOpen(page);
-    assert.deepEqual(await sliders(), ["k", "lr"]);
+    await eventually(sliders, ["k", "lr"]);
     await page.getByLabel("Second model").selectOption({ label: "beside k 4" });
     await isOpen(page);
     await page.getByRole("button", { name: "k 4", exact: true }).first().click();
     assert.equal(await page.evaluate(() => globalThis.live.state.selected), 1);
-    assert.equal(await page.getByRole("slider", { name: "k", exact: true }).getAttribute("aria-valuetext"), "k 4");
+    const slider = page.getByRole("slider", { name: "k", exact: true });
+    await eventually(() => slider.getAttribute("aria-valuetext"), "k 4");
     await page.close();
   },
 }, {
@@ -114,12 +119,12 @@ export const JOURNEYS: Journey[] = [{
   async go({ browser, origin }) {
     const page = await openLive(browser, origin, "#engine=cpu&hide=variant,rho,presets");
     await page.getByLabel("Variant").waitFor({ state: "hidden" });
-    assert.equal(await page.getByText("Works").isVisible(), false);
-    assert.ok(await page.getByRole("slider", { name: "Learning rate" }).isVisible());
+    await eventually(() => page.getByText("Works").isVisible(), false);
+    await page.getByRole("slider", { name: "Learning rate" }).waitFor();
     const pair = page.getByRole("button", { name: "KL against TopK" });
     await pair.click();
     await page.waitForFunction(() => globalThis.live.state.sides.every(({ step }) => step > 0));
-    assert.equal(await pair.getAttribute("aria-pressed"), "true");
+    await eventually(() => pair.getAttribute("aria-pressed"), "true");
     await page.close();
   },
 }];

@@ -10,6 +10,7 @@ import { unzipSync } from "fflate";
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { checkedReports } from "../../../site/src/checked_reports.ts";
+import { eventually } from "../eventually.ts";
 import type { Journey } from "./journey.ts";
 import { openLive } from "./live.ts";
 
@@ -33,7 +34,7 @@ export const JOURNEYS: Journey[] = [{
     await page.waitForFunction(() => globalThis.live.state.sides[0].step === 39 && !globalThis.live.isPlaying);
     assert.ok(!scripts.some((url) => /export/.test(url)), "what makes files is loaded when one is wanted");
     const weights = await taken(page, "Weights"), picture = await taken(page, "Latents");
-    assert.ok(scripts.some((url) => /export/.test(url)));
+    await eventually(() => scripts.some((url) => /export/.test(url)), true);
     const report = await taken(page, "Report"), id = report.name.replace(/\.zip$/, "");
     assert.match(id, /^\d{4}-\d\d-\d\d-\d{6}-digits-tuned-s0-page$/);
     assert.deepEqual([weights.name, picture.name], [`${id}.safetensors`, `${id}-latents.png`]);

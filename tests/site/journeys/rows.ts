@@ -7,6 +7,8 @@
  */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { isDrawn } from "./compare.ts";
+import { settled } from "./inputs.ts";
 import type { Journey, Site } from "./journey.ts";
 import { shown } from "./latents.ts";
 
@@ -33,8 +35,6 @@ function haveColour(page: Page, canvases: string): Promise<boolean> {
     })
   );
 }
-
-const settled = (page: Page) => page.waitForSelector('[data-inputs][aria-busy="false"]');
 
 /** See the module comment. */
 export const JOURNEYS: Journey[] = [{
@@ -125,6 +125,7 @@ export const JOURNEYS: Journey[] = [{
   async go(site) {
     const { page, errors } = await opened(site, "/compare/?runs=texts,imported");
     await page.waitForSelector(".compared.errors");
+    await isDrawn(page);
     const rows = page.locator(".compared.errors tbody tr");
     assert.equal(await rows.count(), 8);
     assert.match(await rows.first().innerText(), /The \w+ <b>& the/);
@@ -132,9 +133,11 @@ export const JOURNEYS: Journey[] = [{
     assert.match(await page.locator("main").innerText(), /SAELens/);
     await page.goto(`${site.origin}/compare/?runs=colour,texts`);
     await page.waitForFunction(() => document.querySelectorAll("[data-group]").length === 2);
+    await isDrawn(page);
     assert.match(await page.locator("[data-slot=results-note]").innerText(), /not ranked against each other/);
     await page.click("[data-group] >> nth=1");
     await page.waitForSelector(".compared.errors");
+    await isDrawn(page);
     assert.deepEqual(errors, []);
     await page.close();
   },

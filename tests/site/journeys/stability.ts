@@ -25,6 +25,7 @@ export const JOURNEYS: Journey[] = [{
     const page = await site.browser.newPage({ viewport: DESK });
     await page.goto(`${site.origin}/explore/`);
     await page.click(".ways a[href$='/stability/']");
+    await page.waitForURL(`${site.origin}/stability/`);
     assert.match(
       await page.locator("tr:has(a:text-is('seeds'))").innerText(),
       /TopK k 3 · 12 latents: 3 random seeds/,

@@ -83,11 +83,9 @@ Deno.test("images are prepared once for an opening, and what cannot be prepared 
 });
 
 Deno.test("a model that is too large for a page is refused before anything is allocated for it", async () => {
-  await using session = new TestSession();
-  const start = performance.now();
+  await using session = new TestSession({ startEngine: () => assert.fail("an engine is started") });
   await session.ask(opening({ sparsity: "topk", latent: 5_000_000 }));
   await session.ask(opening({ hidden: [100_000] }));
-  assert.ok(performance.now() - start < 1000);
   assert.deepEqual(session.all("refused").map(({ message }) => message.replace(/it has [\d,]+/, "it has N")), [
     ...Array(2).fill(
       "Cannot train this model in a page: it has N parameters, expected at most 33,554,432: fewer latents or hidden units",
@@ -96,10 +94,10 @@ Deno.test("a model that is too large for a page is refused before anything is al
 });
 
 Deno.test("messages that come while others are handled are handled in order, and an opening ends the one before", async () => {
-  await using live = new TestSession();
+  let engines = 0;
+  await using live = new TestSession({ startEngine: (...what) => (engines++, startEngine(...what)) });
   const sparse: LiveSettings["knobs"] = { sparsity: "topk", latent: 24, k: 3 };
   // all at once: the first opening would repeat 10,000 steps
-  const start = performance.now();
   await live.ask(
     opening({}, { until: 10_000 }),
     { type: "input", id: 1, pixels: imageOf(3), row: null },
@@ -110,7 +108,7 @@ Deno.test("messages that come while others are handled are handled in order, and
     { type: "input", id: 2, pixels: imageOf(4), row: null },
     { type: "pause" },
   );
-  assert.ok(performance.now() - start < 5000, "the first opening was given up");
+  assert.equal(engines, 1, "the first opening was given up");
   assert.deepEqual(live.all("opened").map(({ opened }) => [opened.nLatents, opened.step]), [[24, 5]]);
   assert.deepEqual(live.all("changed"), [{ type: "changed", change: { step: 5, knob: "k", value: 2 } }]);
   assert.deepEqual(live.all("paused"), [{ type: "paused", step: 5, message: null }], "paused before a chunk began");
@@ -120,9 +118,12 @@ Deno.test("messages that come while others are handled are handled in order, and
 });
 
 Deno.test("an opening and a replay are ended by an opening that comes in their midst", async () => {
-  await using live = new TestSession();
+  const { promise: repeats, resolve: pauses } = Promise.withResolvers<void>();
+  await using live = new TestSession({
+    pause: () => new Promise((resolve) => setTimeout(() => (pauses(), resolve()))),
+  });
   live.send(opening({}, { until: 100_000 }));
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await repeats;
   await live.ask(opening({ sparsity: "l1", latent: 20 }), trainTo(3));
   assert.deepEqual(live.all("opened").map(({ opened }) => opened.nLatents), [20]);
   assert.equal(live.last("paused").step, 3);
