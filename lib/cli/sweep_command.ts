@@ -13,7 +13,7 @@ import { findOwnData, kindOf, sizeOf } from "../run/data.ts";
 import { checkOnData, checkSettings } from "../sweep/check_runs.ts";
 import { assertOwnComparison } from "../sweep/comparison_place.ts";
 import { planSweep, shardOf, type SweepRun } from "../sweep/plan.ts";
-import { runState } from "../sweep/run_state.ts";
+import { type RunState, runState } from "../sweep/run_state.ts";
 import { type Outcome, runSweep } from "../sweep/runner.ts";
 import { parseSweepFile } from "../sweep/sweep_file.ts";
 import { PROJECT } from "./child.ts";
@@ -64,7 +64,8 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
   const compares = options.compares && plan.sweep.seeds.length > 1;
   if (compares) await assertOwnComparison(reportsDir, plan);
   const runs = shardOf(plan.runs, shard);
-  const allStates = await Promise.all(plan.runs.map((run) => runState(reportsDir, run)));
+  const allStates: RunState[] = [];
+  for (const run of plan.runs) allStates.push(await runState(reportsDir, run)); // 10,000 files at once are too many
   const states = shardOf(allStates, shard), isNew = (_: SweepRun, i: number) => states[i].kind === "new";
   const check = { file, found, source: { ...options.place, cacheDir: CACHE } };
   checkSettings(runs.filter(isNew), check);

@@ -51,7 +51,8 @@ export async function runSweep(runs: SweepRun[], options: SweepOptions): Promise
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, work));
-  return await Promise.all(outcomes.map((outcome, i) => lookedAtAgain(outcome, { run: runs[i], ...options })));
+  for (const [i, run] of runs.entries()) outcomes[i] = await lookedAtAgain(outcomes[i], { run, ...options });
+  return outcomes;
 }
 
 /** What another process worked on may be finished when everything else is. */
