@@ -44,7 +44,7 @@ export interface DirectionMatching {
 export interface MatchingOptions {
   /** Numbers in a direction. */
   width: number;
-  /** Called once with each row of the first, each of the second matrix, and their cosine. */
+  /** Called once with each row of the first, each of the second matrix, and their cosine, if both have a direction. */
   onCosine?: (a: number, b: number, cosine: number) => void;
   /** More directions than this in one of the sets are matched among candidates. */
   mostExact?: number;
@@ -73,6 +73,7 @@ export function matchDirections(a: DirectionRows, b: DirectionRows, options: Mat
   const count = a.values.length / width, n = a.rows.length, m = b.rows.length;
   const isExact = n <= mostExact && m <= mostExact;
   const units = unitRows(a, width), others = unitRows(b, width);
+  const isDirected = { a: areDirected(units, width), b: areDirected(others, width) };
   const cosineOf = (product: number) => Math.max(-1, Math.min(1, product));
   const visit = (keep: (i: number, j: number, size: number) => void) =>
     eachProduct(units, {
@@ -80,7 +81,7 @@ export function matchDirections(a: DirectionRows, b: DirectionRows, options: Mat
       offer(i, j, product) {
         const cosine = cosineOf(product);
         keep(i, j, cosine < 0 ? -cosine * (1 - OPPOSITE) : cosine);
-        onCosine?.(a.rows[i], b.rows[j], cosine);
+        if (isDirected.a[i] && isDirected.b[j]) onCosine?.(a.rows[i], b.rows[j], cosine);
       },
     });
 
@@ -108,6 +109,14 @@ export function matchDirections(a: DirectionRows, b: DirectionRows, options: Mat
     cosines[a.rows[i]] = cosineOf(product);
   }
   return { partners, cosines, isExact };
+}
+
+/** Whether each row has a direction: is not zeros. */
+function areDirected(units: Float64Array, width: number): boolean[] {
+  return Array.from(
+    { length: units.length / width },
+    (_, i) => units.subarray(i * width, (i + 1) * width).some((value) => value !== 0),
+  );
 }
 
 /** Bytes that {@linkcode matchDirections} needs at most for n and m directions. */

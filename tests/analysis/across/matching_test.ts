@@ -95,8 +95,12 @@ Deno.test("of more directions the matching among candidates is nearly the exact 
 
 Deno.test("a direction of zeros has cosine 0 with all, and one that is not finite is refused", () => {
   const zeros = all(new Float32Array(4), 2), ones = all(Float32Array.of(1, 0, 0, 1), 2);
-  const { partners, cosines } = matchDirections(zeros, ones, { width: 2 });
+  const seen: number[][] = [], onCosine = (...pair: number[]) => void seen.push(pair);
+  const { partners, cosines } = matchDirections(zeros, ones, { width: 2, onCosine });
   assert.deepEqual([[...partners].sort(), [...cosines]], [[0, 1], [0, 0]]);
+  assert.deepEqual(seen, [], "no direction is nearest to none");
+  matchDirections(ones, all(Float32Array.of(0, 3, 0, 0), 2), { width: 2, onCosine });
+  assert.deepEqual(seen, [[0, 0, 0], [1, 0, 1]], "a right angle is a cosine of 0 too");
   assert.throws(() => matchDirections(ones, all(Float32Array.of(1, NaN), 2), { width: 2 }), /row 0 has length NaN/);
 });
 
