@@ -33,7 +33,7 @@ export function baselineFindings<R extends ComparedRun>(comparisons: AgainstBase
     const missed = own.filter(({ outcome }) => outcome !== "above");
     if (missed.length === 0) {
       const all = n === 1 ? "the trained setting is" : `${n === 2 ? "both" : `all ${n}`} trained settings are`;
-      return [`${figure.label}: ${all} above every baseline.`];
+      return [`${figure.label}: ${all} above the strongest baseline.`];
     }
     return [`${figure.label}: ${howMany(missed.length, n)} above the strongest baseline: ${missedText(missed)}.`];
   });

@@ -48,7 +48,7 @@ Deno.test("sentences name what does not beat the strongest baseline, and say so 
     [probing, batchtopk, "below"],
   ]);
   assert.deepEqual(baselineFindings(comparisons), [
-    "Explained variance: both trained settings are above every baseline.",
+    "Explained variance: both trained settings are above the strongest baseline.",
     "Probing, 1 latent: neither trained setting is above the strongest baseline: TopK at 16.0 active latents (within the " +
     "spread of frozen decoder), BatchTopK at 15.6 active latents (below TopK, baseline frozen decoder).",
   ]);
