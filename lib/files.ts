@@ -131,6 +131,28 @@ export async function removeTemporaries(folder: string): Promise<void> {
   }
 }
 
+/**
+ * Everything in a folder and its sub-folders that is not a folder, by the paths from it, sorted. Links are not followed.
+ *
+ * @throws {UserError} The folder cannot be read.
+ */
+export async function filesBelow(folder: string): Promise<string[]> {
+  return (await namesBelow(folder, "")).sort();
+}
+
+async function namesBelow(folder: string, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(`${folder}/${prefix}`)) {
+      if (!isDirectory) names.push(prefix + name);
+      else for (const inner of await namesBelow(folder, `${prefix}${name}/`)) names.push(inner);
+    }
+  } catch (error) {
+    throw fileError("read", `${folder}/${prefix}`, error);
+  }
+  return names;
+}
+
 /** Whether a file of this name is a temporary one of {@linkcode writeWhole}. */
 export function isTemporary(name: string): boolean {
   return TEMPORARY.test(name);

@@ -9,9 +9,10 @@ import type { DataPlace } from "../data/files/data_place.ts";
 import { printablePath, quoted, UserError } from "../errors.ts";
 import { exists, fileError, writeWhole } from "../files.ts";
 import type { Run } from "../report/schema.ts";
-import type { VerifiedLine } from "../report/verification_schema.ts";
+import type { ProgramCode, VerifiedLine } from "../report/verification_schema.ts";
 import { readEnvironment } from "../run/environment.ts";
 import { DataCache, type WantedData } from "../verify/inputs.ts";
+import { programCode } from "../verify/program_code.ts";
 import { type VerifiedRun, verifyRun } from "../verify/verify.ts";
 import { DATA_FLAGS, folderName, isDataFlag, setPlace, TRAIN_FLAGS } from "./args.ts";
 import { type FlagTable, type Given, HELP_FLAG, parseFlags, usage } from "./flags.ts";
@@ -56,8 +57,9 @@ export function verifyHelp(): HelpPage {
   return {
     about:
       "Say whether reports hold, line by line: every file has the bytes that run.json lists, the data have the checksums of the " +
-      "report, and every number is the same when it is measured again from the weights and the data. What cannot be measured " +
-      "again, such as times, is said. Each run's folder gets verification.json, which the site shows; nothing else is changed.",
+      "report, and every number is the same when it is measured again from the weights and the data. What is only recorded and " +
+      "cannot be measured again is said line by line: times, and without --retrain the losses of the training. Each run's folder " +
+      "gets verification.json, which the site shows; nothing else is changed.",
     usage: "verify RUN [RUN …] [flags], or verify --all [flags]",
     sections: [
       { title: "Flags", rows: flagRows(VERIFY_FLAGS) },
@@ -107,15 +109,17 @@ export async function verifyCommand(args: string[], signal: AbortSignal): Promis
   if (json !== undefined) await assertMayWriteFile(json, { args: ["verify", ...args] });
   const terminal = new Terminal({ isQuiet }), view = new TrainView(terminal);
   const dataCache = new DataCache(), environment = readEnvironment(), verdicts: Verdict[] = [];
+  const code = await programCode();
+  for (const line of programLines(code)) terminal.line(line);
   for (const [i, folder] of folders.entries()) {
     const id = folder.replace(/^.*\//s, ""), began = performance.now();
-    if (i > 0) terminal.line();
+    terminal.line();
     terminal.line(
       `run      ${folder}${folders.length > 1 ? `  (${i + 1} of ${folders.length})` : ""}`,
     );
     try {
       const verified = await verifyRun({
-        ...{ folder, reportsDir, dataCache, environment, signal, program: project.version, cacheDir: ".cache" },
+        ...{ folder, reportsDir, dataCache, environment, signal, program: project.version, code, cacheDir: ".cache" },
         dataOf: (run) => dataOf(run, given),
         retrains: isGiven(flags, "retrain"),
         wanted: namedDevice(device),
@@ -147,6 +151,16 @@ export async function verifyCommand(args: string[], signal: AbortSignal): Promis
     await writeWhole(json, `${JSON.stringify({ isStrict, runs }, null, 2)}\n`);
   }
   return verdicts.every((verdict) => holds(verdict, { isStrict })) ? 0 : 1;
+}
+
+/** Which code measures. */
+function programLines({ sourcesSha256, kernelsSha256 }: ProgramCode): string[] {
+  const hash = (sha256: string | null) => sha256 ? `SHA-256 ${sha256}` : "their files cannot be read here";
+  return [
+    `program  version ${project.version}`,
+    `sources  ${hash(sourcesSha256)}`,
+    `kernels  ${hash(kernelsSha256)}`,
+  ];
 }
 
 /** The folders of all finished runs, sorted. @throws {UserError} There is none. */

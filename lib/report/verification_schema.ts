@@ -15,13 +15,13 @@ const VERIFICATION_VERSION = 1;
 /** What became of a line. */
 export const LineOutcome = z.enum(["holds", "fails", "not checked", "recorded"]).describe(
   "`holds`: as the report states it. `fails`: not so. `not checked`: what is needed was not at hand. `recorded`: it cannot be " +
-    "measured again from the weights, such as a time.",
+    "measured again from the weights, such as a time, or, unless the run was trained again, a training loss; it was not checked.",
 );
 
 /** One thing that was looked at. */
 export const VerifiedLine = z.strictObject({
   part: z.enum(["files", "inputs", "numbers", "training"]).describe(
-    "The report's files; the data; what was measured again from the weights; what was trained again.",
+    "The report's files; the data; what is measured again from the weights; what training alone decides.",
   ),
   what: z.string().describe("What was looked at, such as a file's name."),
   outcome: LineOutcome,
@@ -34,11 +34,29 @@ export const VerifiedLine = z.strictObject({
   }).nullable().describe("The first place that does not hold; null if all do."),
 });
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** The code that verified. */
+export const ProgramCode = z.strictObject({
+  sourcesSha256: sha256.nullable().describe(
+    "SHA-256, hexadecimal, of the list of the program's sources with their own checksums (`git ls-files lib main.ts deno.json " +
+      "deno.lock | LC_ALL=C sort | xargs sha256sum | sha256sum`); null if they could not be read, as in a program that was " +
+      "compiled to one file.",
+  ),
+  kernelsSha256: sha256.nullable().describe(
+    "SHA-256, hexadecimal, of the compiled kernels of the CPU engine (`cat lib/engine/cpu/compiled/*.wasm | sha256sum`); null if " +
+      "they could not be read.",
+  ),
+});
+
 /** `verification.json`. */
 export const Verification = z.strictObject({
   schemaVersion: z.literal(VERIFICATION_VERSION).describe("Version of this file's schema."),
   verifiedAt: z.iso.datetime().describe("When it was verified, UTC."),
   program: z.string().describe("Version of the program that verified."),
+  code: ProgramCode.nullable().default(null).describe(
+    "The code that verified, which the version alone does not say; null in verifications that do not have it.",
+  ),
   environment: ProgramEnvironment.describe("The machine that verified."),
   engine: z.strictObject({
     name: z.string(),
@@ -60,6 +78,8 @@ export const Verification = z.strictObject({
   lines: z.array(VerifiedLine),
 });
 
+/** See the schema of the same name. */
+export type ProgramCode = z.infer<typeof ProgramCode>;
 /** See the schema of the same name. */
 export type VerifiedLine = z.infer<typeof VerifiedLine>;
 /** See the schema of the same name. */

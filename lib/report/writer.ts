@@ -9,7 +9,7 @@
  * @module
  */
 import { quoted, UserError } from "../errors.ts";
-import { isTemporary, readWhole, writeWhole } from "../files.ts";
+import { filesBelow, isTemporary, readWhole, writeWhole } from "../files.ts";
 import { LatentColumns, PairColumns } from "./comparison_columns_schema.ts";
 import { Comparison, ComparisonName } from "./comparison_schema.ts";
 import { RunProgress } from "./progress_schema.ts";
@@ -103,17 +103,8 @@ export async function copyReport(
 /** The files of a report whose `run.json` does not list them. */
 async function unlistedFiles(folder: string): Promise<string[]> {
   const others = ["run.json", VERIFICATION_FILE, ...UNFINISHED_FILES];
-  return (await filesIn(folder)).filter((name) => !others.includes(name) && !isTemporary(name)).sort();
-}
-
-/** Files in a folder and its sub-folders that are not hidden, by their paths from it. */
-async function filesIn(folder: string, prefix = ""): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, isFile, isDirectory } of Deno.readDir(`${folder}/${prefix}`)) {
-    if (isDirectory) names.push(...await filesIn(folder, `${prefix}${name}/`));
-    else if (isFile && !name.startsWith(".")) names.push(prefix + name);
-  }
-  return names;
+  const isHidden = (name: string) => /(?:^|\/)\.[^/]*$/.test(name);
+  return (await filesBelow(folder)).filter((name) => !others.includes(name) && !isTemporary(name) && !isHidden(name));
 }
 
 /**

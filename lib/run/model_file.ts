@@ -21,7 +21,8 @@ export function modelFile(
   { params, buffers }: Pick<TrainingState, "params" | "buffers">,
   { arch, config, scaling }: { arch: Architecture; config: Config; scaling: Scaling },
 ): Uint8Array<ArrayBuffer> {
-  const weights = arch.hasCenteredInput ? withFoldedMean(params, { arch, mean: buffers[INPUT_MEAN] }) : params;
+  const { hasCenteredInput } = arch, firstBias = params[firstBiasOf(arch)];
+  const weights = hasCenteredInput ? withFoldedMean(params, { arch, mean: buffers[INPUT_MEAN] }) : params;
   const saved = arch.buffers.filter(({ isSaved }) => isSaved);
   return encodeSafetensors({
     tensors: Object.fromEntries([
@@ -32,6 +33,8 @@ export function modelFile(
       config: JSON.stringify(settingsOf(config)),
       layers: JSON.stringify(arch.layers),
       scaling: JSON.stringify(storedScaling(scaling)),
+      // rounding the folded bias to float32 loses digits, without which no number of the report is the same bits again
+      ...(hasCenteredInput ? { trainedBias: JSON.stringify([...firstBias]) } : {}),
     },
   });
 }
@@ -81,6 +84,42 @@ export function readScaling(
 }
 
 /**
+ * The first bias as it was trained, for inputs less their mean, as the metadata of a file state it; null if they do not.
+ *
+ * @throws {SyntaxError} It is not a list of numbers, one for each unit of the first layer.
+ */
+export function readTrainedBias(
+  { metadata: { trainedBias } }: Pick<SafetensorsContent, "metadata">,
+  { layers: [{ dOut }] }: Pick<Architecture, "layers">,
+): Float32Array<ArrayBuffer> | null {
+  if (trainedBias === undefined) return null;
+  let stored: unknown;
+  try {
+    stored = JSON.parse(trainedBias);
+  } catch {
+    stored = undefined;
+  }
+  const isList = Array.isArray(stored) && stored.length === dOut && stored.every((value) => typeof value === "number");
+  if (!isList) throw new SyntaxError(`its trainedBias is not a list of numbers, expected ${dOut} of them`);
+  return Float32Array.from(stored as number[]);
+}
+
+/**
+ * The parameters of a saved model as they were trained on inputs less a mean, to the bit; null if the bias as it was trained
+ * does not become the saved one with this mean. Other parameters are shared, not copied.
+ *
+ * @param options.mean x̄ of the training, `[dInput]`. `trainedBias`: from {@linkcode readTrainedBias}.
+ */
+export function asTrained(
+  params: Parameters,
+  { arch, mean, trainedBias }: { arch: Architecture; mean: Float32Array; trainedBias: Float32Array<ArrayBuffer> },
+): Parameters | null {
+  const name = firstBiasOf(arch), trained = { ...params, [name]: trainedBias };
+  const folded = withFoldedMean(trained, { arch, mean })[name];
+  return folded.every((value, i) => value === params[name][i]) ? trained : null;
+}
+
+/**
  * The parameters of a saved model for an input less a mean, the inverse of what saving does: x·W + b is
  * (x − x̄)·W + (b + x̄·W). Other parameters are shared, not copied.
  *
@@ -99,15 +138,19 @@ function settingsOf(config: Config): Partial<Config> {
   return Object.fromEntries(names.map((name) => [name, config[name]]));
 }
 
+function firstBiasOf({ layers: [{ name }] }: Pick<Architecture, "layers">): string {
+  return `${name}.bias`;
+}
+
 /** The same function of x with plain inputs: (x − x̄)·W + b is x·W + (b − x̄·W). Other parameters are shared, not copied. */
 function withFoldedMean(params: Parameters, { arch, mean }: { arch: Architecture; mean: Float32Array }): Parameters {
   const { name, dIn, dOut } = arch.layers[0];
-  const weight = params[`${name}.weight`], bias = params[`${name}.bias`];
+  const weight = params[`${name}.weight`], bias = params[firstBiasOf(arch)];
   const folded = new Float32Array(dOut);
   for (let o = 0; o < dOut; o++) {
     let shift = 0;
     for (let i = 0; i < dIn; i++) shift += mean[i] * weight[o * dIn + i];
     folded[o] = bias[o] - shift;
   }
-  return { ...params, [`${name}.bias`]: folded };
+  return { ...params, [firstBiasOf(arch)]: folded };
 }

@@ -16,7 +16,8 @@ import { Run, SCHEMA_VERSION } from "../report/schema.ts";
 import { MODEL_FILE } from "../report/report_files.ts";
 import { MOST_RUN_BYTES } from "../report/writer.ts";
 import { initialBuffers, type Parameters } from "../sae/model.ts";
-import { readModel, readScaling } from "./model_file.ts";
+import { isFiniteArray } from "../training/divergence.ts";
+import { readModel, readScaling, readTrainedBias } from "./model_file.ts";
 
 /** What a run's `run.json` says of it, and not of its files. */
 export type RunRecord = Omit<Run, "schemaVersion" | "files">;
@@ -33,6 +34,8 @@ export interface TrainedModel {
   buffers: Parameters;
   /** How numbers in files become those that the model reads. */
   scaling: Scaling;
+  /** The first bias before the mean training input went into it; null if there is no mean in it, or an older file. */
+  trainedBias: Float32Array<ArrayBuffer> | null;
 }
 
 /** A trained model in a folder. */
@@ -73,12 +76,18 @@ export function trainedModel(run: RunRecord, file: Uint8Array): TrainedModel {
   assertFloat32(file);
   const content = decodeSafetensors(file, { sharesMemory: true });
   const { params, buffers } = readModel(content, definition.arch);
+  for (const [name, values] of Object.entries({ ...params, ...buffers })) {
+    if (!isFiniteArray(values)) {
+      throw new SyntaxError(`${name} has a number that is not finite, expected finite numbers`);
+    }
+  }
   return {
     run,
     definition,
     params,
     buffers: { ...initialBuffers(definition.arch), ...buffers },
     scaling: readScaling(content, { dInput }),
+    trainedBias: readTrainedBias(content, definition.arch),
   };
 }
 

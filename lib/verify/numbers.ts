@@ -13,12 +13,12 @@ import type { Metrics, ProgramEnvironment, Run } from "../report/schema.ts";
 import type { Verification } from "../report/verification_schema.ts";
 import type { OpenedModel } from "../run/trained_model.ts";
 import { type Compared, compareValues, type FieldRules } from "./compare.ts";
-import { type Lines, namesOf } from "./lines.ts";
+import type { Lines } from "./lines.ts";
 import { pictureDifference } from "./pictures.ts";
 import { remeasure, type Remeasured } from "./remeasured.ts";
-import { lastEpochOnly, metricsRules, PLAIN_RULES, runRules, withStoredPart } from "./rules.ts";
+import { lastEpochOnly, metricsRules, PLAIN_RULES, runRules, TRAINING, withStoredPart } from "./rules.ts";
 import { readJson } from "./stored_files.ts";
-import { float32Tolerance, whyNotExact } from "./tolerance.ts";
+import { float32Tolerance, ROUNDED_BIAS, whyNotExact } from "./tolerance.ts";
 
 /** What numbers are measured with. */
 export interface NumberOptions {
@@ -63,7 +63,7 @@ export async function checkNumbers(model: OpenedModel, options: NumberOptions, l
     return null;
   }
   const { name, backend, device } = again.engine, { run, environment } = options;
-  const why = whyNotExact(run, { engine: again.engine, environment });
+  const why = whyNotExact(run, { engine: again.engine, environment }) ?? (again.isAsTrained ? null : ROUNDED_BIAS);
   const tolerance = why === null ? 0 : float32Tolerance(model.definition.arch);
   const detail = why === null
     ? `${name} on ${backend}, as the run: numbers must be the same bits`
@@ -117,13 +117,11 @@ async function comparedGroups(
     lines.notChecked("numbers", "newer fields", { detail: `the report is older than ${missing[0]}${more}` });
   }
   for (const [reason, numbers] of recorded) {
+    if (reason === TRAINING) continue;
     const many = numbers === 0 ? "" : `, ${numbers} numbers`;
     lines.recorded("numbers", reason, { numbers, detail: `not measured again${many}` });
   }
   const unmeasured = run.files.map(({ name }) => name).filter((name) => name !== MODEL_FILE && !seen.has(name));
-  if (unmeasured.length > 0) {
-    lines.recorded("numbers", namesOf(unmeasured), { detail: "written during training, not measured again" });
-  }
   return { groups, unmeasured };
 }
 

@@ -17,7 +17,7 @@ import { UserError } from "../errors.ts";
 import type { Report } from "../report/report_files.ts";
 import type { Metrics } from "../report/schema.ts";
 import { assembleReport } from "../run/report.ts";
-import { withoutFoldedMean } from "../run/model_file.ts";
+import { asTrained, withoutFoldedMean } from "../run/model_file.ts";
 import type { OpenedModel } from "../run/trained_model.ts";
 import { initialModel } from "../sae/init.ts";
 import { INPUT_MEAN } from "../sae/model.ts";
@@ -41,6 +41,8 @@ export interface MeasureOptions {
 export interface Remeasured {
   report: Report;
   engine: Engine["info"];
+  /** Whether the weights that were measured are those that were trained, to the bit. */
+  isAsTrained: boolean;
 }
 
 /**
@@ -54,7 +56,8 @@ export async function remeasure(model: OpenedModel, options: MeasureOptions): Pr
   const definition = stepDefinition(config, model.definition.arch.dInput), { arch, objective } = definition;
   const start = initialModel(config, { arch, pixels: train.pixels });
   const mean = start.buffers[INPUT_MEAN];
-  const params = mean ? withoutFoldedMean(model.params, { arch, mean }) : model.params;
+  const { trainedBias } = model, exact = mean && trainedBias && asTrained(model.params, { arch, mean, trainedBias });
+  const params = exact || (mean ? withoutFoldedMean(model.params, { arch, mean }) : model.params);
   const trained = initialState({ params, buffers: { ...start.buffers, ...model.buffers } });
   const engine = await openedEngine(model, { definition, pixels: train.pixels, wanted: options.wanted, cacheDir });
   try {
@@ -81,6 +84,7 @@ export async function remeasure(model: OpenedModel, options: MeasureOptions): Pr
     });
     return {
       engine: engine.info,
+      isAsTrained: params === exact || !mean,
       report: { ...report, metrics: courseOf(model, { metrics, dataset, startRow, testRow }) },
     };
   } finally {

@@ -19,6 +19,7 @@ import { compareValues } from "./compare.ts";
 import { type Lines, valueText } from "./lines.ts";
 import { PLAIN_RULES } from "./rules.ts";
 import { whyNotExact } from "./tolerance.ts";
+import type { TrainingChecked } from "./untrained.ts";
 
 /**
  * How far the mean losses of two engines may be apart, relative: rounding errors grow from step to step, so that two trainings
@@ -44,11 +45,19 @@ export interface RetrainOptions {
 /**
  * Trains again, on the CPU engine unless another one is wanted.
  *
+ * @returns What was compared, whether or not it holds.
  * @throws The signal's reason, when aborted.
  */
-export async function checkTraining(model: OpenedModel, options: RetrainOptions, lines: Lines): Promise<void> {
+export async function checkTraining(
+  model: OpenedModel,
+  options: RetrainOptions,
+  lines: Lines,
+): Promise<TrainingChecked> {
   const { run, dataset, metrics, cacheDir, environment, onEvent, signal } = options;
-  const say = (detail: string) => lines.notChecked("training", "trained again", { detail });
+  const say = (detail: string): TrainingChecked => {
+    lines.notChecked("training", "trained again", { detail });
+    return "nothing";
+  };
   if (run.imported) return say(`the model was trained by ${run.imported.tool}, not here`);
   if ("browser" in run.environment && run.command.length === 0) {
     return say("it was trained in a page, and no command trains the same model");
@@ -71,10 +80,10 @@ export async function checkTraining(model: OpenedModel, options: RetrainOptions,
   }
   if (outcome.kind === "stopped") throw signal.reason;
   const { report } = outcome;
-  const why = whyTrainedOtherwise(run, { engine: report.run.engine, environment });
-  const now = await sha256Of(report.model), stored = (await hashOfFile(`${model.folder}/${MODEL_FILE}`)).sha256;
-  const other = now === stored ? null : firstWeight(model, report.model), isExact = other === null;
-  if (now === stored) {
+  const why = whyNotExact(run, { engine: report.run.engine, environment });
+  const now = await sha256Of(report.model), before = (await hashOfFile(`${model.folder}/${MODEL_FILE}`)).sha256;
+  const other = now === before ? null : firstWeight(model, report.model), isExact = other === null;
+  if (now === before) {
     lines.holds("training", MODEL_FILE, { detail: "trained again to the same bytes" });
   } else if (isExact) {
     const detail = "trained again to the same weights; the settings in the file's header are written otherwise now";
@@ -87,18 +96,42 @@ export async function checkTraining(model: OpenedModel, options: RetrainOptions,
   } else {
     lines.notChecked("training", MODEL_FILE, { detail: `other bytes, which says nothing: ${why}` });
   }
-  const found = compareValues(
-    coursesOf(metrics),
-    coursesOf({ ...report.metrics, schemaVersion: metrics.schemaVersion }),
-    {
-      ...{ file: "metrics.json", tolerance: isExact || why === null ? 0 : LOSS_DIFFERENCE, rules: PLAIN_RULES },
-    },
-  );
-  const { numbers, unequal, largest, first } = found, what = "training losses";
+  const isSame = isExact || why === null, tolerance = isSame ? 0 : LOSS_DIFFERENCE;
+  sayCompared("training losses", {
+    ...{ stored: lossesOf(metrics), measured: lossesOf(report.metrics) },
+    ...{ file: "metrics.json", tolerance, rows: metrics.steps.length },
+  }, lines);
+  if (!isSame) return "losses";
+  const counts = { stored: countsOf(run), measured: countsOf(report.run) };
+  if (run.sparsity.silentLatents === null) counts.measured.sparsity.silentLatents = null; // older than the field
+  sayCompared("counts of the training", { ...counts, file: "run.json", tolerance, rows: null }, lines);
+  const [stored, measured] = [metrics, report.metrics].map(({ silentLatents }) => ({ silentLatents }));
+  if (metrics.silentLatents) {
+    const rows = metrics.silentLatents.length;
+    sayCompared("inactive latents during training", { stored, measured, file: "metrics.json", tolerance, rows }, lines);
+  }
   if (isExact) await checkOtherFiles(report, options, lines);
+  return "everything";
+}
+
+/** Compares figures that a training decides, and says what was found. */
+function sayCompared(
+  what: string,
+  { stored, measured, file, tolerance, rows }: {
+    stored: object;
+    measured: object;
+    file: string;
+    tolerance: number;
+    rows: number | null;
+  },
+  lines: Lines,
+): void {
+  const found = compareValues(stored, measured, { file, tolerance, rules: PLAIN_RULES });
+  const { numbers, unequal, largest, first } = found;
   if (first) return lines.fails("training", what, { detail: "another value was trained to", numbers, place: first });
   const how = unequal === 0 ? "the same bits" : `largest relative difference ${largest.toPrecision(2)}`;
-  lines.holds("training", what, { detail: `${numbers} numbers of ${metrics.steps.length} rows, ${how}`, numbers });
+  const many = rows === null ? `${numbers} numbers` : `${numbers} numbers of ${rows} rows`;
+  lines.holds("training", what, { detail: `${many}, ${how}`, numbers });
 }
 
 /** Compares the files that only a training writes with those that this one wrote, byte for byte. */
@@ -115,14 +148,16 @@ async function checkOtherFiles(report: Report, { run, unmeasured }: RetrainOptio
   }
 }
 
-/** Why other weights are no fault; null if they would be one. A centred input changes what is stored, not what is trained. */
-function whyTrainedOtherwise(run: Run, now: Parameters<typeof whyNotExact>[1]): string | null {
-  return whyNotExact({ ...run, model: { ...run.model, hasCenteredInput: false } }, now);
+/** The losses and test figures of `metrics.json`, which another engine repeats within a tolerance. */
+function lossesOf({ start, epochs, stepStride, steps }: Omit<Metrics, "schemaVersion">): object {
+  return { start, epochs, stepStride, steps };
 }
 
-/** What of `metrics.json` training decides. Counts may differ with the engine; losses are what is compared. */
-function coursesOf({ steps, epochs, silentLatents: _, ...others }: Metrics): object {
-  return { ...others, steps, epochs };
+/** What of `run.json` training alone decides, which may be other counts on another engine. */
+function countsOf(
+  { sparsity: { weight, silentLatents, resampled }, timing: { steps } }: Pick<Run, "sparsity" | "timing">,
+) {
+  return { sparsity: { weight, silentLatents, resampled }, timing: { steps } };
 }
 
 /** The settings that the run read, by name. */

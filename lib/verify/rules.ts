@@ -12,10 +12,12 @@ import { PROBE_DIFFERENCE } from "./tolerance.ts";
 
 /** Why a field is recorded: what each stands for is said in a line. */
 const TIMES = "times",
-  TRAINING = "the course of training",
   WORDS = "names, texts and settings",
   MACHINE = "the machine",
   DEAD = "AuxK's part of the loss: the weights do not say when each latent was last active";
+
+/** Of what training decides: `retrain.ts` compares it, or `untrained.ts` says line by line that it was not checked. */
+export const TRAINING = "the course of training";
 
 /** Fields of `run.json` that were written down, by the first parts of their paths. */
 const RUN_FIELDS: Record<string, string> = {

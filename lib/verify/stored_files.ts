@@ -7,7 +7,7 @@
  * @module
  */
 import { printable } from "../errors.ts";
-import { readStart, readWhole } from "../files.ts";
+import { filesBelow, isTemporary, readStart, readWhole } from "../files.ts";
 import type { ReportFiles } from "../report/expectation.ts";
 import { hashOfFile } from "../report/file_hash.ts";
 import type { Run } from "../report/schema.ts";
@@ -24,7 +24,7 @@ const MOST_LINES = 20;
  * @throws {UserError} The folder cannot be read.
  */
 export async function checkListedFiles(folder: string, { files }: Pick<Run, "files">, lines: Lines): Promise<void> {
-  const there = (await namesIn(folder)).filter((name) => name !== "run.json" && name !== VERIFICATION_FILE);
+  const there = (await filesBelow(folder)).filter((name) => name !== "run.json" && !isOfVerification(name));
   if (files.length === 0) {
     lines.notChecked("files", "checksums", { detail: "the report is older than the list of its files in run.json" });
     return;
@@ -85,6 +85,11 @@ export async function checkAgreement(
   }
 }
 
+/** Also one that is being written, by another verification or by one that was killed. */
+function isOfVerification(name: string): boolean {
+  return name === VERIFICATION_FILE || name.startsWith(VERIFICATION_FILE) && isTemporary(name);
+}
+
 /** The files of a run's folder; one that cannot be read counts as missing. */
 function filesIn(folder: string): StoredFiles {
   return {
@@ -98,14 +103,4 @@ function filesIn(folder: string): StoredFiles {
 /** A file's JSON, as it stands there. @throws {SyntaxError} It is not JSON. @throws {UserError} It cannot be read. */
 export async function readJson(path: string): Promise<unknown> {
   return JSON.parse(new TextDecoder().decode(await readWhole(path)));
-}
-
-/** Files in a folder and its sub-folders, by their paths from it. */
-async function namesIn(folder: string, prefix = ""): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${prefix}`)) {
-    const found = isDirectory ? await namesIn(folder, `${prefix}${name}/`) : [prefix + name];
-    for (const path of found) names.push(path);
-  }
-  return names.sort();
 }

@@ -13,7 +13,12 @@ import { readWhole, writeWhole } from "../files.ts";
 import { reportJson } from "../report/report_files.ts";
 import { type ProgramEnvironment, Run, SCHEMA_VERSION } from "../report/schema.ts";
 import { issueText } from "../report/stored_report.ts";
-import { Verification, verificationVersion, type VerifiedLine } from "../report/verification_schema.ts";
+import {
+  type ProgramCode,
+  Verification,
+  verificationVersion,
+  type VerifiedLine,
+} from "../report/verification_schema.ts";
 import { MOST_RUN_BYTES, VERIFICATION_FILE } from "../report/writer.ts";
 import type { RunListener } from "../run/events.ts";
 import { openTrained } from "../run/trained_model.ts";
@@ -22,6 +27,7 @@ import { checkSettings } from "./settings.ts";
 import { Lines } from "./lines.ts";
 import { checkNumbers, type Measured } from "./numbers.ts";
 import { checkTraining } from "./retrain.ts";
+import { sayUntrained } from "./untrained.ts";
 import { checkAgreement, checkListedFiles } from "./stored_files.ts";
 
 /** What is verified, and with what. */
@@ -36,8 +42,9 @@ export interface VerifyOptions {
   /** Whether the run is trained again too. */
   retrains: boolean;
   wanted?: Partial<Required<Wanted>>;
-  /** Version of this program. */
+  /** Version of this program, and its checksums. */
   program: string;
+  code: ProgramCode;
   environment: ProgramEnvironment;
   cacheDir: string;
   onLine?: (line: VerifiedLine) => void;
@@ -56,14 +63,14 @@ export type VerifiedRun = Omit<Verification, "schemaVersion">;
  * @throws The signal's reason, when aborted; nothing is written then.
  */
 export async function verifyRun(options: VerifyOptions): Promise<VerifiedRun> {
-  const { folder, program, environment, signal } = options;
+  const { folder, program, code, environment, signal } = options;
   const lines = new Lines(options.onLine);
   const bytes = await readWhole(`${folder}/run.json`);
   const measured = await checkedRun(bytes, options, lines);
   signal.throwIfAborted();
   const verified: VerifiedRun = {
     verifiedAt: new Date().toISOString(),
-    ...{ program, environment },
+    ...{ program, code, environment },
     engine: measured?.engine ?? null,
     runSha256: createHash("sha256").update(bytes).digest("hex"),
     tolerance: measured?.tolerance ?? null,
@@ -98,6 +105,10 @@ async function checkedRun(bytes: Uint8Array, options: VerifyOptions, lines: Line
   if (dataset === null || report === null) {
     const detail = dataset === null ? "the data of the report are not at hand" : "the files contradict each other";
     lines.notChecked("numbers", "all numbers", { detail });
+    if (report !== null) {
+      const { retrains } = options, { metrics } = report;
+      sayUntrained({ run, metrics, unmeasured: [] }, { checked: "nothing", retrains }, lines);
+    }
     return null;
   }
   const { metrics, latents: { detailed } } = report;
@@ -108,14 +119,15 @@ async function checkedRun(bytes: Uint8Array, options: VerifyOptions, lines: Line
   const measured = await checkNumbers(model, {
     ...{ run, dataset, metrics, details: detailed?.length, wanted, environment, cacheDir, onProgress },
   }, lines);
-  if (options.retrains) {
-    const { reportsDir } = options, unmeasured = measured?.unmeasured ?? [];
-    await checkTraining(
+  const { reportsDir } = options, unmeasured = measured?.unmeasured ?? [];
+  const checked = options.retrains
+    ? await checkTraining(
       model,
       { run, dataset, metrics, unmeasured, reportsDir, wanted, environment, cacheDir, onEvent, signal },
       lines,
-    );
-  }
+    )
+    : "nothing";
+  sayUntrained({ run, metrics, unmeasured }, { checked, retrains: options.retrains }, lines);
   return measured;
 }
 

@@ -64,6 +64,10 @@ Deno.test(
     const all = await run("verify", "--all", "--retrain", "--threads", "1", ...reports, "--json", `${path}/all.json`);
     assert.equal(all.code, 0, all.stdout + all.stderr);
     assert.match(all.stdout, /^2 of 2 runs hold$/m);
+    assert.match(
+      all.stdout,
+      /^program +version \d+\.\d+\.\d+\nsources +SHA-256 [0-9a-f]{64}\nkernels +SHA-256 [0-9a-f]{64}\n/,
+    );
     assert.match(all.stdout, /^holds +inputs +imported files: 2 files: SHA-256 as in run\.json$/m);
     assert.match(all.stdout, /^holds +training +model\.safetensors: trained again to the same bytes$/m);
     assert.match(all.stdout, /^not checked +training +trained again: the model was trained by SAELens, not here$/m);
@@ -74,6 +78,11 @@ Deno.test(
     ]);
 
     await Deno.rename(data, `${path}/moved.npy`);
+    const untrained = await run("verify", "streamed", "--threads", "1", ...reports, "--data", `${path}/moved.npy`);
+    assert.match(
+      untrained.stdout,
+      /^recorded +training +losses of the training steps: \d+ numbers written down during training, not checked: --retrain/m,
+    );
     const lost = await run("verify", "theirs", "--threads", "1", ...reports);
     assert.equal(lost.code, 0);
     assert.match(lost.stdout, /^not checked +inputs +data: they cannot be read \(Cannot /m);

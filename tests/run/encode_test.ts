@@ -26,7 +26,8 @@ const NEVER = new AbortController().signal;
 
 /** The model of a case as it is opened from a folder. */
 function modelOf({ definition, state, config }: VariantCase, scaling: Scaling = UNSCALED): TrainedModel {
-  return { run: { config } as TrainedModel["run"], definition, params: state.params, buffers: state.buffers, scaling };
+  const { params, buffers } = state;
+  return { run: { config } as TrainedModel["run"], definition, params, buffers, scaling, trainedBias: null };
 }
 
 /** Latents in float64, one row after the other. */

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { type Config, resolveConfig } from "../../lib/config.ts";
 import { type Scaling, UNSCALED } from "../../lib/data/scaling.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
-import { modelFile, readScaling } from "../../lib/run/model_file.ts";
+import { asTrained, modelFile, readModel, readScaling, readTrainedBias } from "../../lib/run/model_file.ts";
 import { runSession } from "../../lib/run/session.ts";
 import { INPUT_MEAN } from "../../lib/sae/model.ts";
 import { VARIANT_NAMES, type VariantName } from "../../lib/sae/sparsity/variants.ts";
@@ -60,6 +60,26 @@ Deno.test("modelFile() folds the mean input into the first bias: the same functi
     const changed = Object.keys(folded).filter((name) => folded[name].some((v, i) => v !== state.params[name][i]));
     assert.deepEqual(changed, ["encoder.0.bias"]);
   }
+});
+
+Deno.test("the bias as it was trained on centred inputs comes back to the bit, or not at all", () => {
+  for (const { definition: { arch }, state, config, name } of CENTERED_CASES) {
+    const content = decodeSafetensors(modelFile(state, { arch, config, scaling: UNSCALED }));
+    const { params } = readModel(content, { ...arch, hasCenteredInput: false }), mean = state.buffers[INPUT_MEAN];
+    const trainedBias = readTrainedBias(content, arch)!;
+    assert.deepEqual(trainedBias, state.params["encoder.0.bias"], name);
+    assert.deepEqual(asTrained(params, { arch, mean, trainedBias }), state.params, name);
+    const other = trainedBias.map((bias, i) => i === 1 ? bias + 0.01 : bias);
+    assert.equal(asTrained(params, { arch, mean, trainedBias: other }), null, "it does not become the stored bias");
+    const refuses = (text: string) =>
+      assert.throws(
+        () => readTrainedBias({ metadata: { trainedBias: text } }, arch),
+        /^SyntaxError: its trainedBias is not a list of numbers, expected \d+ of them$/,
+      );
+    for (const text of ["", "{", "null", "[]", JSON.stringify([...trainedBias].map(String))]) refuses(text);
+  }
+  const { definition: { arch }, state, config } = makeVariantCase(3, { sparsity: "l1", latent: 2 });
+  assert.equal(readTrainedBias(decodeSafetensors(modelFile(state, { arch, config, scaling: UNSCALED })), arch), null);
 });
 
 Deno.test(

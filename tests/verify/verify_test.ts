@@ -73,6 +73,7 @@ async function verified(
     retrains: options.retrains ?? false,
     wanted: { threads: 1, ...options.wanted },
     program: "0.0.0",
+    code: { sourcesSha256: null, kernelsSha256: null },
     environment: readEnvironment(),
     cacheDir: `${path}/.cache`,
     signal: new AbortController().signal,
@@ -135,16 +136,41 @@ Deno.test(
         "holds numbers latents/*.json",
         "holds numbers pictures",
         "recorded numbers times",
-        "recorded numbers the course of training",
         "holds training model.safetensors",
         "holds training training losses",
+        "holds training counts of the training",
+        "holds training inactive latents during training",
       ]
     ) assert.ok(lines.includes(line), `${line} is not among ${lines.join("; ")}`);
+    assert.deepEqual(lines.filter((line) => line.startsWith("recorded training")), [], "all of it was checked");
     assert.equal(await Deno.readTextFile(`${place.reports}/a/run.json`), before);
     const stored = Verification.parse(JSON.parse(await Deno.readTextFile(`${place.reports}/a/verification.json`)));
     assert.deepEqual(stored.totals, found.totals);
     assert.equal(stored.runSha256, createHash("sha256").update(before).digest("hex"));
-    assert.deepEqual(faults(await verified(place)), [], "verification.json is no file of the report");
+    await Deno.writeTextFile(`${place.reports}/a/verification.json.0123456789abcdef.part`, "of one that was killed");
+    const again = await verified(place);
+    assert.deepEqual(faults(again), [], "verification.json is no file of the report");
+    const { sparsity } = await readRun(place);
+    const { steps, epochs, silentLatents } = JSON.parse(await Deno.readTextFile(`${place.reports}/a/metrics.json`));
+    assert.deepEqual(
+      again.lines.filter(({ part }) => part === "training").map((
+        { outcome, what, numbers },
+      ) => [outcome, what, numbers]),
+      [
+        ["recorded", "losses of the training steps", 5 * steps.length],
+        ["recorded", "training losses of the epochs", 5 * epochs.length],
+        ["recorded", "test figures of the epochs before the last", 13], // one epoch; without a ρ there are no nats
+        ["recorded", "inactive and resampled latents", 2 * silentLatents.length + 1 + 2 * sparsity.resampled.length],
+        ["recorded", "steps, and the penalty's weight at the end", 2],
+        ["recorded", "model.safetensors", 0],
+      ],
+      "without training again each kind of figure that was not checked has a line",
+    );
+    for (const { part, detail } of again.lines) {
+      if (part === "training") {
+        assert.match(detail, /not checked: --retrain trains the run again and compares them$/);
+      }
+    }
   },
 );
 
@@ -270,6 +296,12 @@ Deno.test(
       "two threads",
     );
     await undo();
+    await edited(place, "run.json", at((run) => run.sparsity.silentLatents += 1));
+    await edited(place, "metrics.json", at((metrics) => metrics.silentLatents.at(-1).latents += 1));
+    assert.deepEqual(faults(await verified(place, { retrains: true })), [
+      "counts of the training | run.json: sparsity.silentLatents",
+      "inactive latents during training | metrics.json: silentLatents[19].latents",
+    ]);
   },
 );
 
@@ -287,6 +319,7 @@ Deno.test(
       ["not checked all numbers"],
     ]);
     assert.deepEqual([gone.engine, gone.totals.numbers], [null, 0]);
+    assert.ok(outcomes(gone, "training").includes("recorded losses of the training steps"));
     const elsewhere = await verified(place, { data: { data: `${place.path}/none.npy` } });
     assert.match(
       elsewhere.lines.find(({ part }) => part === "inputs")!.detail,
@@ -366,7 +399,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a run of another engine, with a centred input, or that started from a run holds within a stated tolerance",
+  "a run of another engine holds within a stated tolerance, one with a centred input or that started from a run exactly",
   needs("permissions"),
   async () => {
     await using place = await workplace({ turned: { backend: "cpu", threads: undefined } });
@@ -391,9 +424,9 @@ Deno.test(
       "run.json | run.json: metrics.test.mse",
     ]);
     const layers = await verified(place, { id: "layers", retrains: true });
-    assert.deepEqual([faults(layers), layers.totals.notChecked], [[], 0]);
+    assert.deepEqual([faults(layers), layers.totals.notChecked, layers.tolerance], [[], 0, 0]);
     const more = await verified(place, { id: "more", retrains: true });
-    assert.deepEqual([faults(more), more.totals.notChecked], [[], 0]);
+    assert.deepEqual([faults(more), more.totals.notChecked, more.tolerance], [[], 0, 0]);
     await Deno.remove(`${place.reports}/layers`, { recursive: true });
     const alone = await verified(place, { id: "more", retrains: true });
     assert.deepEqual([faults(alone), alone.totals.notChecked], [[], 1], "the run it started from is gone");

@@ -56,10 +56,20 @@ export function summaryText(standing: Standing): string {
     things(holds, "line holds", "lines hold"),
     ...(fails > 0 ? [things(fails, "does not", "do not")] : []),
     ...(notChecked > 0 ? [`${count(notChecked)} could not be checked`] : []),
-    ...(recorded > 0 ? [`${count(recorded)} ${recorded === 1 ? "is" : "are"} of what cannot be measured again`] : []),
+    ...(recorded > 0
+      ? [`${count(recorded)} ${recorded === 1 ? "is" : "are"} of what is only recorded, not checked`]
+      : []),
   ];
   const lead = standing.kind === "fails" ? "This report does not hold. " : "";
-  return `${lead}${measured} ${parts.join(", ")}.`;
+  const training = trainingText(standing.verification);
+  return `${lead}${measured} ${parts.join(", ")}.${training && ` ${training}`}`;
+}
+
+/** Whether the run was trained again; nothing of a verification that does not say it. */
+function trainingText({ lines }: Verification): string {
+  const outcomes = new Set(lines.filter(({ part }) => part === "training").map(({ outcome }) => outcome));
+  if (outcomes.has("holds") || outcomes.has("fails")) return "The run was trained again.";
+  return outcomes.has("recorded") ? "The run was not trained again: its training losses were not checked." : "";
 }
 
 /** Who verified, with what, and how equal two numbers had to be. */
@@ -85,7 +95,7 @@ export const OUTCOME_WORDS: Record<VerifiedLine["outcome"], string> = {
   holds: "holds",
   fails: "does not hold",
   "not checked": "not checked",
-  recorded: "recorded",
+  recorded: "only recorded",
 };
 
 function things(n: number, one: string, many: string): string {

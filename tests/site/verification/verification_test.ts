@@ -17,6 +17,7 @@ const VERIFICATION: Verification = {
   schemaVersion: 1,
   verifiedAt: "2026-11-26T16:00:00.000Z",
   program: "0.1.0",
+  code: { sourcesSha256: "a".repeat(64), kernelsSha256: null },
   environment: { deno: "2.9.6", v8: "15", os: "linux", cpu: "A processor", cores: 2, memoryBytes: 2 ** 34 },
   engine: { name: "cpu", backend: "wasm", device: "CPU" },
   runSha256: createHash("sha256").update(RUN).digest("hex"),
@@ -50,8 +51,15 @@ Deno.test("the page says how much was measured again, with what, and what does n
   assert.equal(
     summaryText({ kind: "holds", verification: VERIFICATION }),
     "61\u202f638 numbers were measured again and are what the report states. 2 lines hold, 1 could not be checked, " +
-      "1 is of what cannot be measured again.",
+      "1 is of what is only recorded, not checked.",
   );
+  const trained = (outcome: Verification["lines"][number]["outcome"]) =>
+    summaryText({
+      kind: "holds",
+      verification: { ...VERIFICATION, lines: [{ ...line(outcome), part: "training" }] },
+    });
+  assert.match(trained("recorded"), /checked\. The run was not trained again: its training losses were not checked\.$/);
+  assert.match(trained("holds"), /checked\. The run was trained again\.$/);
   const failing = { ...VERIFICATION, totals: { holds: 5, fails: 1, notChecked: 0, recorded: 0, numbers: 0 } };
   assert.equal(
     summaryText({ kind: "fails", verification: failing }),
