@@ -69,7 +69,9 @@ export function leavesUnitInterval(
  */
 export function applyScaling(values: Float32Array, { scaling, dInput }: { scaling: Scaling; dInput: number }): void {
   const { scale, offset, factor } = scaling;
-  if (offset !== null || factor !== 1) {
+  if (offset === null && typeof factor === "number") {
+    if (factor !== 1) { for (let i = 0; i < values.length; i++) values[i] *= factor; }
+  } else {
     for (let start = 0; start < values.length; start += dInput) {
       for (let i = 0; i < dInput; i++) {
         const by = typeof factor === "number" ? factor : factor[i];

@@ -6,24 +6,16 @@
  *
  * @module
  */
-import { forwardLists } from "../analysis/row_sources.ts";
-import { RowReader } from "../analysis/sparse_rows.ts";
 import type { OpenedRows } from "../data/readers/opened_rows.ts";
-import { rowPieces, type RowsPiece } from "../data/files/row_pieces.ts";
-import type { Engine } from "../engine/engine.ts";
+import { rowPieces } from "../data/files/row_pieces.ts";
 import type { Wanted } from "../engine/open.ts";
 import { UserError } from "../errors.ts";
-import type { Architecture } from "../sae/model.ts";
 import { VARIANTS } from "../sae/sparsity/variants.ts";
-import type { CodesFormat, EncodedRows } from "./codes/codes_writer.ts";
+import type { CodesFormat } from "./codes/codes_writer.ts";
+import { encodedRows, rowsOfPass, withSample } from "./encoded_rows.ts";
 import { type ModelEngine, openModelEngine } from "./model_engine.ts";
 import { assertFits } from "./new_rows.ts";
 import type { TrainedModel } from "./trained_model.ts";
-
-/** Rows that are run together, at most. */
-const PIECE_ROWS = 512;
-/** What a pass over them reads back takes at most this many bytes. */
-const PIECE_BYTES = 2 ** 25;
 
 /** Part i of n of some rows, counted from 1. */
 export interface Shard {
@@ -70,7 +62,7 @@ export interface EncodeResult {
  */
 export async function encodeToFile(model: TrainedModel, options: EncodeOptions): Promise<EncodeResult> {
   const { rows, limit, format, out, shard, top, device, cacheDir, signal, onEngine, onProgress } = options;
-  const { definition: { arch, objective }, scaling } = model;
+  const { definition, scaling } = model, { arch, objective } = definition;
   assertFits(rows, arch);
   const { from, to } = shardRange(Math.min(rows.count, limit ?? Infinity), shard);
   const size = rowsOfPass(arch);
@@ -89,7 +81,7 @@ export async function encodeToFile(model: TrainedModel, options: EncodeOptions):
   };
   await using writer = await format.open(out, layout);
   let entries = 0, writing = Promise.resolve();
-  for await (const encoded of encodedRows(opened.engine, { pieces: pieces.all, arch, isDense: format.isDense })) {
+  for await (const encoded of encodedRows(opened.engine, { pieces: pieces.all, definition, isDense: format.isDense })) {
     await writing;
     signal.throwIfAborted();
     writing = writer.add(encoded);
@@ -139,53 +131,4 @@ export function shardPath(path: string, { index, count }: Shard): string {
   if (count === 1) return path;
   const padded = `${index}`.padStart(`${count}`.length, "0");
   return path.replace(/(\.[^./]*)?$/, (ending) => `-${padded}-of-${count}${ending}`);
-}
-
-/** How many rows are run at a time. */
-export function rowsOfPass({ layers, dInput }: Architecture): number {
-  const bytesPerRow = 4 * layers.reduce((sum, { dOut }) => sum + dOut, 2 * dInput);
-  return Math.max(1, Math.min(PIECE_ROWS, Math.floor(PIECE_BYTES / bytesPerRow)));
-}
-
-/** Pieces, and the first of them, which is among them. */
-export async function withSample(
-  pieces: AsyncGenerator<RowsPiece>,
-): Promise<{ sample: RowsPiece["pixels"]; all: AsyncGenerator<RowsPiece> }> {
-  const { value: first } = await pieces.next() as IteratorYieldResult<RowsPiece>; // there is at least one row
-  const all = async function* () {
-    yield first;
-    yield* pieces;
-  };
-  return { sample: first.pixels, all: all() };
-}
-
-/**
- * Runs the model on pieces of rows. While a piece is used, the next one is read and run, if the engine can do so. What was
- * yielded stays as it is until the piece after the next one is asked for.
- *
- * @param options.isDense Whether all latents of a row are wanted; else those that are not 0.
- */
-export async function* encodedRows(
-  engine: Engine,
-  { pieces, arch, isDense }: { pieces: AsyncIterable<RowsPiece>; arch: Architecture; isDense: boolean },
-): AsyncGenerator<EncodedRows> {
-  // of the piece that is run, the one that was yielded, and the one before it, which may still be written
-  const readers = [new RowReader(), new RowReader(), new RowReader()];
-  const run = async ({ first, pixels }: RowsPiece, reader: RowReader): Promise<EncodedRows> => {
-    const rows = { first, count: pixels.length / arch.dInput, pixels };
-    if (isDense) {
-      const { hidden, recon } = await engine.forward(pixels); // sync point
-      return { ...rows, lists: null, dense: hidden[arch.latentIndex], recon };
-    }
-    const { latents, recon } = await forwardLists(engine, { pixels, arch, reader }); // sync point
-    return { ...rows, lists: latents, dense: null, recon };
-  };
-  let before: Promise<EncodedRows> | null = null, n = 0;
-  for await (const piece of pieces) {
-    const next = run(piece, readers[n++ % readers.length]);
-    next.catch(() => {}); // thrown where it is awaited
-    if (before) yield await before;
-    before = next;
-  }
-  if (before) yield await before;
 }

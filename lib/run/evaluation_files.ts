@@ -9,7 +9,7 @@
 import { deflateSync } from "node:zlib";
 import { isDrawn } from "../data/row_shape.ts";
 import { writeWhole } from "../files.ts";
-import { csvLine } from "../formats/csv_line.ts";
+import { CsvLines } from "../formats/csv_lines.ts";
 import { numberText } from "../number_text.ts";
 import type { NewDataEvaluation } from "../report/evaluation_schema.ts";
 import { jsonLines } from "../report/json_lines.ts";
@@ -70,19 +70,18 @@ function picturesOf(
 
 /** One line for each row. */
 function* errorPieces({ fileRows, mse, testPercentiles, trainPercentiles, labels }: RowErrors): Generator<Uint8Array> {
-  const encoder = new TextEncoder();
-  yield encoder.encode(csvLine(["row", ...labels ? ["label"] : [], "mse", "test_percentile", "train_percentile"]));
-  for (let from = 0; from < mse.length; from += PIECE_ROWS) {
-    const rows = Array.from({ length: Math.min(PIECE_ROWS, mse.length - from) }, (_, i) => from + i);
-    const lines = rows.map((row) =>
-      csvLine([
-        fileRows?.[row] ?? row,
-        ...labels ? [labels[row]] : [],
-        ...[mse, testPercentiles, trainPercentiles].map((column) => column[row]),
-      ])
-    );
-    yield encoder.encode(lines.join(""));
+  const lines = new CsvLines();
+  for (const name of ["row", ...labels ? ["label"] : [], "mse", "test_percentile", "train_percentile"]) {
+    lines.text(name);
   }
+  lines.endLine();
+  for (let row = 0; row < mse.length; row++) {
+    lines.number(fileRows?.[row] ?? row);
+    if (labels) lines.text(labels[row]);
+    lines.number(mse[row]).number(testPercentiles[row]).number(trainPercentiles[row]).endLine();
+    if (row % PIECE_ROWS === PIECE_ROWS - 1) yield lines.take();
+  }
+  yield lines.take();
 }
 
 /** Every figure that is one number or a few, in the order of the report. */
@@ -97,9 +96,9 @@ export function figures({ metrics, definitions }: NewDataEvaluation): Figure[] {
       found.push({ ...figure(figureText(value)), ...name === "penalty" ? penaltyOf(label, metrics.klNats) : {} });
       if (name === "fvu") found.push({ ...EXPLAINED_VARIANCE, text: figureText(1 - value) });
     } else if (name === "l0" || name === "shareAbove") {
-      const parts = (value as { threshold: number; value: number }[])
-        .map(({ threshold, value }) => `${figureText(value)} (> ${threshold})`);
-      found.push(figure(parts.join(", ")));
+      for (const { threshold, value: own } of value as { threshold: number; value: number }[]) {
+        found.push({ ...figure(figureText(own)), label: label.replace(/ t$/, ` ${threshold}`) });
+      }
     } else if (name === "probing" && value !== null) {
       const { latents, pixels } = value as NonNullable<typeof metrics.probing>;
       for (const [columns, values] of [["latents", latents], ["input values", pixels]] as const) {

@@ -12,7 +12,7 @@ import type { Wanted } from "../engine/open.ts";
 import { printablePath, UserError } from "../errors.ts";
 import { readText } from "../files.ts";
 import { LatentDetails, Latents, LATENTS_PER_FILE, type RowTexts } from "../report/schema.ts";
-import { encodedRows, rowsOfPass, withSample } from "./encode.ts";
+import { encodedRows, rowsOfPass, withSample } from "./encoded_rows.ts";
 import { wordsOf } from "./evaluate.ts";
 import { type ModelEngine, openModelEngine } from "./model_engine.ts";
 import { assertFits } from "./new_rows.ts";
@@ -62,7 +62,7 @@ export interface ExamplesOptions {
  */
 export async function examplesIn(model: TrainedModel, options: ExamplesOptions): Promise<LatentExamples[]> {
   const { rows, latents, top, device, cacheDir, signal, onEngine, onProgress } = options;
-  const { definition: { arch }, scaling } = model;
+  const { definition, scaling } = model, { arch } = definition;
   assertLatents(latents, arch.nLatents);
   assertFits(rows, arch);
   const place = new Map(latents.map((latent, i) => [latent, i]));
@@ -72,7 +72,7 @@ export async function examplesIn(model: TrainedModel, options: ExamplesOptions):
   onEngine?.(opened);
   const best = new TopRows({ nLatents: latents.length, size: top });
   const activeRows = new Array<number>(latents.length).fill(0);
-  for await (const encoded of encodedRows(opened.engine, { pieces: pieces.all, arch, isDense: false })) {
+  for await (const encoded of encodedRows(opened.engine, { pieces: pieces.all, definition, isDense: false })) {
     signal.throwIfAborted();
     const { starts, columns, values } = encoded.lists!;
     for (let i = 0; i < encoded.count; i++) {

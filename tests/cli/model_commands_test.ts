@@ -113,6 +113,8 @@ Deno.test(
     const single = await program("evaluate", [...at.run, "--limit", "1"]);
     assert.match(single.stdout, /^ {2}Inputs +1 input\n/m);
     assert.match(single.stdout, /^ {2}Active latents \(L0\) +[02] latents\n/m);
+    assert.match(single.stdout, /^ {2}L0 at threshold 0 +[02] latents\n/m);
+    assert.match(single.stdout, /^ {2}Share of activations above 0 +[\d.]+\n/m);
     const fewer = await program("evaluate", [...at.run, "--json", "--limit", "50", "--k", "1"]);
     const [all, one] = [json, fewer].map(({ stdout }) => JSON.parse(stdout));
     assert.deepEqual([all.k, one.k, one.metrics.byK.length], [2, 1, 1], fewer.stderr);

@@ -4,17 +4,22 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import type { OpenedRows } from "../../lib/data/readers/opened_rows.ts";
 import { applyScaling, type Scaling, UNSCALED } from "../../lib/data/scaling.ts";
+import { ParquetFile } from "../../lib/formats/parquet.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
 import { pixelValues } from "../../lib/pixels.ts";
 import { codesFormat } from "../../lib/run/codes/formats.ts";
 import { encodeToFile, type Shard, shardPath } from "../../lib/run/encode.ts";
+import { rowsOfPass } from "../../lib/run/encoded_rows.ts";
+import { openModelEngine } from "../../lib/run/model_engine.ts";
 import type { TrainedModel } from "../../lib/run/trained_model.ts";
 import { VARIANT_NAMES, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import { widen } from "../engine/float64_model.ts";
 import { rowsOf, variantForward64 } from "../engine/float64_variants.ts";
 import { makeVariantCase, type VariantCase } from "../engine/variant_cases.ts";
+import { memorySource } from "../formats/memory_source.ts";
 import { needs, needsAdapter } from "../needs.ts";
 import { hasNumpy, python } from "../python.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
@@ -215,6 +220,85 @@ Deno.test("a table has each row's label, error, L0 and largest latents", needs("
     order.forEach(({ act }, i) => assert.ok(Math.abs(Number(top[2 * i + 1]) - act) < 1e-5));
     assert.equal(top[2 * order.length + 1], "", "no entry without a latent");
   });
+});
+
+Deno.test(
+  "all latents are those of the engine's own pass in every bit, over many pieces",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    for (const sparsity of VARIANT_NAMES) {
+      const example = makeVariantCase(12, { sparsity, latent: 310, k: 3, batch: 24 }), model = modelOf(example);
+      if (example.state.buffers.threshold) example.state.buffers.threshold.fill(0.2);
+      const count = 4 * rowsOfPass(example.definition.arch) + 11;
+      const x = Float32Array.from({ length: 12 * count }, (_, i) => Math.sin(i) + (i % 12 === 0 ? i / count : 0));
+      const out = `${place.path}/${sparsity}.npy`;
+      await encode(model, openedArray(x, { dInput: 12, pieceRows: 100 }), { out });
+      await using opened = await openModelEngine(model, {
+        ...{ device: CPU, sample: x, batch: 24, cacheDir: `${out}.cache` },
+      });
+      const { hidden: [wanted] } = await opened.engine.forward(x);
+      const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+        new Uint8Array(buffer, byteOffset, byteLength);
+      assert.ok(Buffer.from(bytesOf(readNpy(out).values)).equals(bytesOf(wanted)), sparsity);
+    }
+  },
+);
+
+Deno.test(
+  "a Parquet table has the cells of the CSV table, in groups that are no larger than they must be",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const example = makeVariantCase(12, { sparsity: "l1", latent: 31, batch: 16 });
+    const x = Float32Array.from({ length: 12 * 1100 }, (_, i) => Math.sin(i * i));
+    const labels = { values: Uint8Array.from({ length: 1100 }, (_, row) => row % 2), names: ["odd, one", "even"] };
+    const fileRows = Uint32Array.from({ length: 1100 }, (_, row) => 3 * row + 1);
+    const rows = openedArray(x, { dInput: 12, labels, fileRows, pieceRows: 1000 });
+    for (const { top, groups } of [{ top: 20, groups: 1 }, { top: 400, groups: 3 }]) {
+      for (const ending of ["csv", "parquet"]) {
+        await encode(modelOf(example), rows, {
+          out: `${place.path}/a.${ending}`,
+          top,
+        });
+      }
+      const [head, ...lines] = Deno.readTextFileSync(`${place.path}/a.csv`).trimEnd().split("\n");
+      const file = await ParquetFile.open(memorySource("a.parquet", Deno.readFileSync(`${place.path}/a.parquet`)));
+      assert.equal(file.groups.length, groups);
+      const names = head.split(",");
+      assert.deepEqual(file.columns.map(({ name }) => name), names);
+      const kindOf = (name: string) => name === "label" ? "text" : /mse|activation/.test(name) ? "number" : "integer";
+      assert.deepEqual(file.columns.map(({ kind }) => kind), names.map(kindOf));
+      const columns = names.map((): unknown[] => []);
+      for (let group = 0; group < groups; group++) {
+        const read = await file.read(names, group);
+        names.forEach((name, i) => columns[i].push(...Array.from(read.get(name)!)));
+      }
+      lines.forEach((line, row) => {
+        line.replace('"odd, one"', "odd").split(",").forEach((cell, i) => {
+          const found = columns[i][row], kind = kindOf(names[i]), what = `${names[i]} of row ${row}`;
+          if (cell === "") assert.equal(found ?? null, null, what);
+          else if (kind === "text") {
+            assert.equal(`${found}`.split(",")[0], cell, what);
+          } else if (kind === "integer") assert.equal(`${found}`, cell, what);
+          else assert.ok(Math.abs(Number(cell) - Number(found)) <= 1e-6 * Math.abs(Number(cell)), what); // 7 digits, float32
+        });
+      });
+    }
+  },
+);
+
+Deno.test("encode leaves nothing if one of its files cannot be made", needs("permissions"), async () => {
+  await using place = await temporaryFolder();
+  const example = makeVariantCase(12, { sparsity: "topk", latent: 31, k: 3, batch: 16 });
+  const rows = openedArray(example.pixels, { dInput: 12 }), folder = `${place.path}/codes`;
+  // The name has room for that of the result's temporary file, and none for those that entries wait in.
+  const out = `${folder}/${"x".repeat(224)}.npz`;
+  await assert.rejects(
+    encode(modelOf(example), rows, { out, cacheDir: `${place.path}/cache` }),
+    /^UserError: Cannot write .*: it is \d+ characters long, expected a path that the system takes$/,
+  );
+  assert.deepEqual([...Deno.readDirSync(folder)], []);
 });
 
 Deno.test("safetensors has the tensor latents, the same numbers as npy", needs("permissions"), async () => {

@@ -153,9 +153,21 @@ async function* rowBytes(array: StoredArray): AsyncGenerator<Uint8Array<ArrayBuf
   const length = rest.reduce((product, size) => product * size, 1), size = bytesOf(array.type);
   if (isFortran && rest.length > 0 && length > 1) return yield* fortranBytes(array);
   const most = rowsPerPiece(length), bytes = length * size;
-  for (let row = 0; row < count; row += most) {
+  const read = (row: number) => {
     const to = Math.min(count, row + most);
-    yield await source.read(dataStart + row * bytes, dataStart + to * bytes);
+    const piece = row < count ? source.read(dataStart + row * bytes, dataStart + to * bytes) : null;
+    piece?.catch(() => {}); // thrown where it is awaited
+    return piece;
+  };
+  let next = read(0);
+  try {
+    for (let row = most; next !== null; row += most) {
+      const piece: Uint8Array<ArrayBuffer> = await next;
+      next = read(row); // while this piece is used
+      yield piece;
+    }
+  } finally {
+    await next?.catch(() => {}); // whoever stops early finds no file open
   }
 }
 

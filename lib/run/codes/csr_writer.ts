@@ -28,24 +28,33 @@ export const csrCodes: CodesFormat = {
   open: (path, layout) => CsrWriter.open(path, layout),
 };
 
+/** The file, those that entries wait in, and what removes all that is not finished. */
+interface Files {
+  result: NewFile;
+  indices: NewFile;
+  values: NewFile;
+  all: AsyncDisposableStack;
+}
+
 class CsrWriter implements CodesWriter {
   readonly #layout: CodesLayout;
-  readonly #files: { result: NewFile; indices: NewFile; values: NewFile };
+  readonly #files: Files;
   /** Where each row's entries begin, and where the last row's end. */
   readonly #starts: BigInt64Array<ArrayBuffer>;
   #rows = 0;
   #entries = 0;
 
-  private constructor(layout: CodesLayout, files: { result: NewFile; indices: NewFile; values: NewFile }) {
+  private constructor(layout: CodesLayout, files: Files) {
     this.#layout = layout;
     this.#files = files;
     this.#starts = new BigInt64Array(layout.rows + 1);
   }
 
   static async open(path: string, layout: CodesLayout): Promise<CsrWriter> {
-    const result = await NewFile.create(path);
-    const indices = await NewFile.create(`${path}.indices`), values = await NewFile.create(`${path}.values`);
-    return new CsrWriter(layout, { result, indices, values });
+    await using opened = new AsyncDisposableStack();
+    const open = async (path: string) => opened.use(await NewFile.create(path));
+    const result = await open(path), indices = await open(`${path}.indices`), values = await open(`${path}.values`);
+    return new CsrWriter(layout, { result, indices, values, all: opened.move() });
   }
 
   async add({ lists }: EncodedRows): Promise<void> {
@@ -54,8 +63,10 @@ class CsrWriter implements CodesWriter {
     this.#rows += count;
     this.#entries += entries;
     // Latents are below 2³¹, so that their numbers are the same as unsigned and as signed integers.
-    await this.#files.indices.write(bytesOf(columns.subarray(0, entries)));
-    await this.#files.values.write(bytesOf(values.subarray(0, entries)));
+    await Promise.all([
+      this.#files.indices.write(bytesOf(columns.subarray(0, entries))),
+      this.#files.values.write(bytesOf(values.subarray(0, entries))),
+    ]);
   }
 
   async finish(): Promise<void> {
@@ -82,8 +93,8 @@ class CsrWriter implements CodesWriter {
     await result.finish();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const file of Object.values(this.#files)) await file[Symbol.asyncDispose]();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#files.all.disposeAsync();
   }
 }
 

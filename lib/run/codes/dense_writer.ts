@@ -42,8 +42,10 @@ class DenseWriter implements CodesWriter {
   }
 
   static async open(path: string, header: Uint8Array): Promise<DenseWriter> {
-    const file = await NewFile.create(path);
+    await using opened = new AsyncDisposableStack();
+    const file = opened.use(await NewFile.create(path));
     await file.write(header);
+    opened.move(); // the writer's from here on
     return new DenseWriter(file);
   }
 

@@ -7,7 +7,8 @@ import { printablePath, quoted, UserError } from "../../errors.ts";
 import type { CodesFormat } from "./codes_writer.ts";
 import { csrCodes } from "./csr_writer.ts";
 import { npyCodes, safetensorsCodes } from "./dense_writer.ts";
-import { csvTable, parquetTable } from "./table_writers.ts";
+import { csvTable } from "./csv_table.ts";
+import { parquetTable } from "./parquet_table.ts";
 
 /** The formats by their names' endings. */
 const CODES_FORMATS: Readonly<Record<string, CodesFormat>> = {
