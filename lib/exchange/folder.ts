@@ -72,7 +72,7 @@ export class Settings {
   /** The refusal of a setting's value. */
   refusal(name: string, expected: string): UserError {
     const value = this.#values[name];
-    const now = value === undefined ? `lacks ${quoted(name)}` : `has ${quoted(name)} ${quoted(JSON.stringify(value))}`;
+    const now = value === undefined ? `lacks ${quoted(name)}` : `has ${quoted(name)}: ${shown(value)}`;
     return refusal(this.#folder, { now: `${this.#path} ${now}`, expected });
   }
 
@@ -148,6 +148,12 @@ export function checkedTensors<Name extends string>(
     }
     return [name, tensor.values];
   })) as Record<Name, Float32Array<ArrayBuffer>>;
+}
+
+/** A value of a setting for an error message. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return quoted(value);
+  return Array.isArray(value) ? "a list" : isObject(value) ? "an object" : String(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
