@@ -47,7 +47,7 @@ const SITE_FLAGS = {
     takes: "",
     help: "End at the first report with a damaged file, instead of leaving it out with a notice.",
   },
-  "verbose": { takes: "", help: "Print everything that the build says, instead of three lines." },
+  "verbose": { takes: "", help: "Print everything that the build says, instead of four lines." },
   "port": { takes: "N", help: "Port of dev and preview.", defaults: "4321" },
   "json": { takes: "", help: "Print where the site is as one JSON object; everything else goes to standard error." },
   ...HELP_FLAG,

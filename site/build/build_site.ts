@@ -36,6 +36,8 @@ export interface BuildOptions {
   isVerbose: boolean;
   /** Where pages are kept between builds. */
   cache: string;
+  /** All reports are read, and pages are drawn next, which takes most of the time. */
+  onDrawing?: (reports: Pick<BuiltSite, "runs" | "drawn">) => void;
 }
 
 /** What came of a build. */
@@ -73,6 +75,7 @@ export async function buildSite(options: BuildOptions): Promise<BuiltSite> {
   const context: BuildContext = { reports, keptRuns: new Set(ids.filter((id) => isKept.get(id))), mnist };
   setBuildContext(context);
   env.SAE_REPORTS = reportsDir;
+  options.onDrawing?.({ runs: ids.length, drawn: ids.length - context.keptRuns.size });
   await buildPages({ root: SITE, outDir: out, base, logLevel: isVerbose ? "info" : "error" });
   for (const id of ids) {
     const digest = digests.get(id)!, folder = `${out}/runs/${id}`;

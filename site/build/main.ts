@@ -1,5 +1,5 @@
 /**
- * `deno task site`: builds the site and says in three lines what came of it.
+ * `deno task site`: builds the site, and says in four lines what is done and what came of it.
  *
  *   deno run … build/main.ts --reports DIR --out DIR [--shown NAME] [--base /PATH/] [--single-folder] [--strict] [--verbose] [--json]
  *     [--cache DIR]
@@ -37,6 +37,7 @@ try {
   const built = await buildSite({
     ...{ reports, out, base, cache: resolve(values.cache) },
     ...{ isStrict: values.strict, isVerbose: values.verbose, isSingleFolder: values["single-folder"] },
+    onDrawing: ({ runs, drawn }) => isJson || result(`Drawing the pages of ${runsText(runs, drawn)} …`),
   });
   for (const { path, reason } of built.leftOut) console.error(`Left out ${path}: ${reason}`);
   const seconds = performance.now() / 1000;
@@ -50,12 +51,18 @@ try {
   Deno.exit(1);
 }
 
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
+}
+
+function runsText(runs: number, drawn: number): string {
+  return count(runs, "run") + (drawn === runs ? "" : `, ${drawn === 0 ? "none" : drawn} of them drawn anew`);
+}
+
 /** What a person wants to know of a build. */
 function lines({ runs, drawn, sweeps, leftOut, zip }: BuiltSite, seconds: number): string[] {
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-  const pages = drawn === runs ? "" : `, ${drawn === 0 ? "none" : drawn} of them drawn anew`;
   return [
-    `${count(runs, "run")}${pages}${sweeps > 0 ? `, ${count(sweeps, "sweep")}` : ""}${
+    `${runsText(runs, drawn)}${sweeps > 0 ? `, ${count(sweeps, "sweep")}` : ""}${
       leftOut.length > 0 ? `, ${count(leftOut.length, "file")} left out` : ""
     }`,
     zip === null

@@ -50,6 +50,7 @@ Deno.test("the build", async (t) => {
       ]);
       const { success, output } = await build({ reports, out });
       assert.ok(success, output);
+      assert.match(output, /^Drawing the pages of 3 runs …$/m, "a build says what it does before it takes long");
       assert.match(output, /Left out digits-c\/run\.json: metrics\.test\.mse/);
       assert.match(await home(), /digits-b/, "runs of a sweep are shown if there are no others");
       assert.match(await home(), /1 report is left out[\s\S]*digits-c\/run\.json/);
