@@ -195,7 +195,7 @@ export const CONFIG_KNOBS = {
     group: "Sparsity",
     takes: "N",
     help:
-      "Every N steps in the first half of the run, start dead latents again at images with a large reconstruction error; not with kl.",
+      "Every N steps in the first half of the run, start dead latents again at training rows with a large reconstruction error; not with kl.",
     source: "no resampling",
   },
   epochs: {
@@ -204,7 +204,7 @@ export const CONFIG_KNOBS = {
     min: 1,
     group: "Optimiser",
     takes: "N",
-    help: "Passes over the training images.",
+    help: "Passes over the training rows: images or vectors.",
     source: "the tutorial",
   },
   batch: {
@@ -213,7 +213,7 @@ export const CONFIG_KNOBS = {
     min: 1,
     group: "Optimiser",
     takes: "N",
-    help: "Images per step; the last, shorter batch of an epoch is kept.",
+    help: "Rows per step, images or vectors; the last, shorter batch of an epoch is kept.",
     source: "the tutorial",
   },
   lr: {
@@ -278,7 +278,7 @@ export const CONFIG_KNOBS = {
     min: 0,
     group: "Optimiser",
     takes: "N",
-    help: "Random seed of the initial weights and of the order of the images.",
+    help: "Random seed of the initial weights and of the order of the rows.",
     source: "arbitrary",
   },
   snapshots: {

@@ -84,10 +84,14 @@ export function whyNeitherKind({ arch, objective }: StepDefinition): string | nu
   const { sparsity } = objective, { activates, penalizes } = VARIANTS[sparsity];
   const areFormulasKnown = activates === "sigmoid" ? penalizes === "means" : hasListedLatents(objective);
   if (!areFormulasKnown) {
-    return `it trains methods that are made of formulas it knows, and this is ${sparsity}`;
+    return `the method ${sparsity} has formulas for which it has no kernels`;
   }
   if (activates !== "sigmoid") {
-    return arch.layers.length === 2 ? null : `it trains ${sparsity} without hidden layers, and this has some`;
+    return arch.layers.length === 2
+      ? null
+      : `it trains ${sparsity} only without hidden layers, and this model has some`;
   }
-  return arch.hasUnitDecoder ? "it trains kl with a free decoder, and this one is kept at unit norm" : null;
+  return arch.hasUnitDecoder
+    ? "it trains kl only if the decoder's columns may have any length, and this model keeps them at unit norm"
+    : null;
 }

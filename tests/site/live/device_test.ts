@@ -84,6 +84,6 @@ Deno.test({
 Deno.test("startEngine() refuses in one line what neither engine computes", async () => {
   await assert.rejects(
     losses("cpu", { sparsity: "topk", k: 2 }),
-    /^UserError: Cannot train this model in a page: .* without hidden layers, and this has some, expected a smaller one, or/,
+    /^UserError: Cannot train this model in a page: .* without hidden layers, and this model has some, expected a smaller one, or/,
   );
 });
