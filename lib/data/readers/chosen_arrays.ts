@@ -61,7 +61,7 @@ export async function chosenRows(
 async function csrFiles(files: StoredArray[][], texts: StoredTexts[][]): Promise<FileRows[]> {
   return await Promise.all(files.map((arrays, i) => {
     if (isCsr(arrays)) return csrRows(arrays, texts[i]);
-    throw refusal(arrays[0].name, "it holds no sparse rows", "data, indices and indptr as in the first file");
+    throw refusal(arrays[0].file.name, "it holds no sparse rows", "data, indices and indptr as in the first file");
   }));
 }
 
@@ -121,16 +121,16 @@ function isLabelName(array: Pick<StoredArray, "key" | "shape">): boolean {
 function noRows(files: StoredArray[][], tensor: string | null): UserError {
   const [first] = files.flat();
   if (first === undefined) throw new UserError("Cannot read the data: no file holds an array, expected at least one");
-  const { name, shape } = first;
+  const { name, file, shape } = first;
   if (tensor === null && files.flat().length === 1) {
     return refusal(name, `its shape is [${shape.join(", ")}]`, "rows: at least two dimensions");
   }
   const wanted = tensor === null ? "one of at least two dimensions" : `one called ${quoted(tensor)}`;
-  return refusal(name, `its arrays are ${listed(files.find(({ length }) => length > 0)!)}`, wanted);
+  return refusal(file.name, `its arrays are ${listed(files.find(({ length }) => length > 0)!)}`, wanted);
 }
 
 function severalArrays(arrays: StoredArray[]): UserError {
-  const file = printablePath(arrays[0].name);
+  const file = printablePath(arrays[0].file.name);
   return new UserError(
     `Cannot choose an array of ${file}: it has ${
       listed(arrays)

@@ -31,10 +31,19 @@ export function assertFinite(
   { name, firstRow, dInput }: { name: string; firstRow: number; dInput: number },
 ): void {
   if (values instanceof Uint8Array) return;
-  let zero = 0; // NaN as soon as one number is not finite: no comparison for each number
-  for (let i = 0; i < values.length; i++) zero += values[i] * 0;
-  if (zero === 0) return;
+  // NaN as soon as one number is not finite: no comparison for each number. Four sums, because one waits for each addition.
+  let a = 0, b = 0, c = 0, d = 0, i = 0;
+  for (; i + 4 <= values.length; i += 4) {
+    a += values[i] * 0;
+    b += values[i + 1] * 0;
+    c += values[i + 2] * 0;
+    d += values[i + 3] * 0;
+  }
+  for (; i < values.length; i++) a += values[i] * 0;
+  if (a + b + c + d === 0) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
   const place = `row ${firstRow + Math.floor(at / dInput)}, column ${at % dInput} (both from 0)`;
-  throw new UserError(`Cannot read ${printablePath(name)}: ${place} is ${values[at]}, expected a finite number`);
+  // A number of 64 bits may be finite where a model's, of 32 bits, is not.
+  const now = Number.isNaN(values[at]) ? "NaN" : `${values[at]} as float32`;
+  throw new UserError(`Cannot read ${printablePath(name)}: ${place} is ${now}, expected a finite number`);
 }

@@ -171,7 +171,11 @@ Deno.test("openRows() refuses NaN and infinity with row and column, both from 0"
     { "x.npy": npy("f32", [2, 2], values) },
     /x\.npy: row 1, column 1 \(both from 0\) is NaN, expected a finite/,
   );
-  await refuses({ "x.npy": npy("f32", [2, 2], inf) }, /row 0, column 1 .* is -Infinity/);
+  await refuses({ "x.npy": npy("f32", [2, 2], inf) }, /row 0, column 1 .* is -Infinity as float32, expected/);
+  await refuses(
+    { "x.npy": npy("f64", [2, 2], Float64Array.of(1, 2, 1e300, 4)) },
+    /row 1, column 0 .* is Infinity as float32, expected a finite number$/,
+  );
   await refuses(
     { "x.csv": "a,b\n1,2\n3,nan\n" },
     /x\.csv: row 1 \(from 0; row 3 of a spreadsheet\) has "nan" in column "b", expected a finite number/,
@@ -331,6 +335,7 @@ rows, columns = np.nonzero(dense)
 indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=40))]).astype("i4")
 np.savez_compressed(f"{folder}/csr.npz", indices=columns.astype("i4"), indptr=indptr, format=np.array(b"csr"), shape=np.array(dense.shape), data=dense[rows, columns])
 dense.tofile(f"{folder}/csr.f4")
+np.savez(f"{folder}/two.npz", a=dense, b=dense)
 np.save(f"{folder}/object.npy", np.array([1, "a"], dtype=object), allow_pickle=True)
 `;
 
@@ -362,5 +367,8 @@ Deno.test("openRows() reads what NumPy writes: types, byte orders, memory orders
   assert.deepEqual([sparse.shape, await valuesOf(sparse)], [vector(9), [
     ...new Float32Array((await bytes("csr.f4")).buffer),
   ]]);
+  const two = { "two.npz": await bytes("two.npz") }; // named as the person named it, not by the first of its members
+  await refuses(two, /^Cannot choose an array of two\.npz: it has "a" \[40, 9\], "b" \[40, 9\], expected/);
+  await refuses(two, /^Cannot read two\.npz: its arrays are "a" .*, expected one called "c"$/, { tensor: "c" });
   await refuses({ "object.npy": await bytes("object.npy") }, /an array of Python objects/);
 });
