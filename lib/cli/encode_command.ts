@@ -122,8 +122,14 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   const { part, opened: rows, files } = await openedRows({ data, ...others }, {
     ...{ part: partOf(given), ownPart: "all", run: model.run, scaling: model.scaling, terminal },
   });
-  if (await isOneOf(out, files)) {
-    throw new UserError(`Cannot write ${printablePath(out)}: it is a file of the data, expected another name`);
+  for (
+    const [what, own] of [["the data", files], [
+      "the run",
+      model.files.map(({ name }) => `${folder}/${name}`),
+    ]] as const
+  ) {
+    if (!await isOneOf(out, own)) continue;
+    throw new UserError(`Cannot write ${printablePath(out)}: it is a file of ${what}, expected another name`);
   }
   const beganMs = performance.now();
   let result;

@@ -138,8 +138,8 @@ async function exchangeFolder(path: string): Promise<ExchangeFolder> {
   const files: DataFile[] = [];
   try {
     for await (const { name } of Deno.readDir(path)) {
-      const { isFile, size } = await Deno.stat(`${path}/${name}`);
-      if (isFile) files.push({ path: `${path}/${name}`, name, size });
+      const info = await Deno.stat(`${path}/${name}`).catch(() => null); // null of a link that leads nowhere
+      if (info?.isFile) files.push({ path: `${path}/${name}`, name, size: info.size });
     }
     for (const name of EXCHANGE_FILES.filter((name) => name.includes("/"))) {
       const info = await Deno.stat(`${path}/${name}`).catch(() => null);

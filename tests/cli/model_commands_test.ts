@@ -253,4 +253,10 @@ Deno.test("encode writes over no file that it reads, also under another name", n
     });
   }
   assert.deepEqual(await Deno.readFile(at.path("x.npy")), before);
+  const model = at.path("reports/mine/model.safetensors"), weights = await Deno.readFile(model);
+  await assert.rejects(encodeCommand([...at.run, "--out", model, "--overwrite", "--quiet"], NEVER), {
+    name: "UserError",
+    message: /^Cannot write .*: it is a file of the run, expected another name$/,
+  });
+  assert.deepEqual(await Deno.readFile(model), weights);
 });

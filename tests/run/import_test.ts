@@ -34,6 +34,7 @@ async function written(folder: string, { config }: { config: Record<string, unkn
   await Deno.writeFile(`${folder}/sae/sae_weights.safetensors`, safetensors(TENSORS));
   await Deno.writeTextFile(`${folder}/sae/cfg.json`, JSON.stringify(config));
   await Deno.writeTextFile(`${folder}/sae/README.md`, "not read");
+  await Deno.symlink("blobs/never-fetched", `${folder}/sae/sparsity.safetensors`); // as a hub's cache has them
   await Deno.writeFile(`${folder}/layer-6.npy`, npyFloats(Float32Array.from(X.flat()), D));
 }
 

@@ -13,6 +13,7 @@ import { sourcePieces } from "../../formats/byte_streams.ts";
 import { csvBatches } from "../../formats/csv.ts";
 import { gunzippedSource, isGzipped } from "../../formats/gunzipped_source.ts";
 import { arrayLabels, isColumn } from "../readers/array_rows.ts";
+import { isLabelName } from "../readers/column_names.ts";
 import { asNumbers } from "../readers/csv_rows.ts";
 import { diskSource } from "./disk_source.ts";
 import { readIdxFile } from "../mnist/idx_file.ts";
@@ -21,8 +22,6 @@ import { kindOfFile } from "../readers/kind_of_file.ts";
 import type { LabelColumn, RowMeta } from "../row_labels.ts";
 import { storedArrays, storedTexts } from "../readers/stored_arrays.ts";
 
-/** A column of this name holds classes. */
-const LABEL_NAME = /^(?:labels?|class(?:es)?|targets?|y)$/i;
 /** Labels of a hundred million rows are smaller. */
 const MOST_TEXT_BYTES = 2 ** 28;
 const MOST_NAMES_BYTES = 2 ** 22;
@@ -73,11 +72,11 @@ export async function readLabels(path: string): Promise<LabelColumn> {
 /** The column of classes of a CSV file. */
 async function labelColumn(path: string): Promise<string[]> {
   const rows = await Array.fromAsync(csvRows(path));
-  const at = rows[0].findIndex((cell) => LABEL_NAME.test(cell.trim()));
-  if (at >= 0) return rows.slice(1).map((row) => row[at] ?? "");
-  if (rows[0].length !== 1) {
-    throw refusal(path, `it has ${rows[0].length} columns`, "one, or one that is called label");
-  }
+  const [first, ...others] = rows, at = first.findIndex((cell) => isLabelName(cell.trim()));
+  // A single column of y and n begins with a class, which comes again; a header does not.
+  const isClass = first.length === 1 && others.some(([cell]) => cell.trim() === first[0].trim());
+  if (at >= 0 && !isClass) return others.map((row) => row[at] ?? "");
+  if (first.length !== 1) throw refusal(path, `it has ${first.length} columns`, "one, or one that is called label");
   return rows.map(([cell]) => cell);
 }
 
@@ -163,7 +162,7 @@ export async function readMeta(
  * @returns A sentence, or none if there is no such column.
  */
 export function classesInWords({ names }: RowMeta): string[] {
-  const name = names.find((name) => LABEL_NAME.test(name));
+  const name = names.find(isLabelName);
   if (name === undefined) return [];
   return [
     `The column ${

@@ -6,7 +6,7 @@
  * @module
  */
 
-const LABEL_NAME = /^(?:label|labels|class|target|targets|y|digit|fine_label)$/i;
+const LABEL_NAME = /^(?:label|labels|class|classes|target|targets|y|digit|fine_label)$/i;
 /** Columns that number the rows, as pandas writes them: no values. */
 const INDEX_NAME = /^(?:id|idx|index|row|image_?id|unnamed: 0|__index_level_0__|)$/i;
 /** The first that is there is taken. */

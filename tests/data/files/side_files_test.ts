@@ -25,6 +25,10 @@ Deno.test("classes are read as words from .npy and from packed tables", needs("p
   const table = new Blob(["id,label\n1,x\n2,y\n"]).stream().pipeThrough(new CompressionStream("gzip"));
   await Deno.writeFile(`${place.path}/y.csv.gz`, table);
   assert.deepEqual(await classesOf(`${place.path}/y.csv.gz`), ["x", "y"]);
+  await Deno.writeTextFile(`${place.path}/digits.csv`, "id,digit\n1,7\n2,9\n");
+  assert.deepEqual(await classesOf(`${place.path}/digits.csv`), ["7", "9"], "a name that a table of rows may have");
+  await Deno.writeTextFile(`${place.path}/answers.csv`, "y\nn\ny\n");
+  assert.deepEqual(await classesOf(`${place.path}/answers.csv`), ["y", "n", "y"], "no header: the first comes again");
   const meta = await readMeta(`${place.path}/y.csv.gz`, { count: 2, rows: null });
   assert.deepEqual(meta, { names: ["id", "label"], values: [["1", "2"], ["x", "y"]] });
 });
