@@ -42,14 +42,17 @@ const ENCODE_FLAGS = {
   ...ROW_FLAGS,
   "limit": { takes: "N", help: "Encode the first N rows only." },
   ...LATENT_FLAGS,
-  "out": { takes: "FILE", help: "Where the latents go; the ending of the name says in which format, see above." },
+  "out": { takes: "FILE", help: "The file to write; the ending of its name chooses the format, see Formats." },
   "overwrite": { takes: "", help: "Replace the file if there is one." },
   "top": {
     takes: "N",
-    help: "Latents of each row in a table, those with the largest activations.",
+    help: "How many latents of each row a table has: those with the largest activations.",
     defaults: `${DEFAULT_TOP}`,
   },
-  "shard": { takes: "I/N", help: "Part I of N of the rows, counted from 1, in a file codes-I-of-N.npz." },
+  "shard": {
+    takes: "I/N",
+    help: "Encode part I of N of the rows, counted from 1, into a file such as codes-2-of-8.npz.",
+  },
   ...DEVICE_FLAGS,
   ...OUTPUT_FLAGS,
   "quiet": { takes: "", help: "Print nothing but the file's path." },
@@ -59,21 +62,21 @@ const ENCODE_FLAGS = {
 export function encodeHelp(): HelpPage {
   return {
     about:
-      "Write the latents that a trained model has for each row of a file, of any length: rows are read, scaled as " +
-      "the training data were, run and written some at a time.",
+      "Write the latents of a trained model for every row of some files. The files may be of any length: some rows at a " +
+      "time are read, scaled as the training data were, run through the model, and written.",
     usage: "encode RUN --data PATH --out FILE [flags]",
     sections: [
       {
         title: "Formats",
         rows: [
-          { term: ".npz", text: "The latents that are not 0, a sparse matrix for scipy.sparse.load_npz." },
-          { term: ".npy", text: "All latents, float32, one row for each row." },
-          { term: ".safetensors", text: "The same, as the tensor latents." },
+          { term: ".npz", text: "The latents that are not 0, as a sparse matrix that scipy.sparse.load_npz reads." },
+          { term: ".npy", text: "All latents as float32, one row of latents for each row of the data." },
+          { term: ".safetensors", text: "The same numbers as .npy, in a tensor called latents." },
           {
             term: ".csv, .parquet",
             text:
-              "A table: row, label, mean squared error, number of active latents, and the latents with the largest " +
-              "activations.",
+              "A table: number, label and mean squared error of each row, how many latents are active, and the latents " +
+              "with the largest activations.",
           },
         ],
       },

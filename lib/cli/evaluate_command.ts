@@ -47,24 +47,25 @@ const EVALUATE_FLAGS = {
   "limit": { takes: "N", help: "Measure the first N rows only." },
   "buffer-mb": {
     takes: "MB",
-    help: "Rows that take more memory are read from disk again for each measurement.",
+    help: "Memory for the rows; if they take more, they are read from disk again for each measurement.",
     defaults: `${BUFFER.default}`,
   },
   ...LATENT_FLAGS,
   "normal": {
     takes: "CLASS,…",
-    help: "Classes whose rows are normal, by name: how well the reconstruction error separates all others is measured.",
+    help:
+      "Names of the classes whose rows are normal: how well the reconstruction error separates them from all others is measured.",
   },
   "furthest": {
     takes: "N",
-    help: "How many of the rows with the largest error are listed.",
+    help: "How many rows are listed: those with the largest error.",
     defaults: `${DEFAULT_FURTHEST}`,
   },
   "out": {
     takes: "FOLDER",
     help: "Write evaluation.json, errors.csv with the error of each row, and evaluation.md for a person.",
   },
-  "overwrite": { takes: "", help: "Replace an evaluation in the folder if there is one." },
+  "overwrite": { takes: "", help: "Replace an evaluation that is in the folder already." },
   ...DEVICE_FLAGS,
   ...OUTPUT_FLAGS,
   "quiet": { takes: "", help: "Print nothing but the folder that --out names." },
@@ -76,7 +77,7 @@ export function evaluateHelp(): HelpPage {
     about:
       "Measure a trained model on new data: every metric that a report has of its test set, and for each row the mean " +
       "squared error of its reconstruction with the percentile of this error among the run's test rows and among its training " +
-      "rows. A row with a large error is unlike these.",
+      "rows. A row with a large error is unlike the rows of the run's data.",
     usage: "evaluate RUN --data PATH [flags]",
     sections: [{ title: "Flags", rows: flagRows(EVALUATE_FLAGS) }],
     examples: [

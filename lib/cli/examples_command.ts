@@ -31,8 +31,8 @@ const DEFAULT_TOP = 10, MOST_TOP = 1000;
 const MOST_LATENTS = 1000;
 
 const EXAMPLES_FLAGS = {
-  "latent": { takes: "J,J,…", help: "Numbers of latents, from 0; may be repeated.", mayRepeat: true },
-  "top": { takes: "N", help: "Rows of each latent, at most.", defaults: `${DEFAULT_TOP}` },
+  "latent": { takes: "J,J,…", help: "Numbers of latents, counted from 0; the flag may be repeated.", mayRepeat: true },
+  "top": { takes: "N", help: "How many rows of each latent are printed, at most.", defaults: `${DEFAULT_TOP}` },
   ...ROW_FLAGS,
   ...DEVICE_FLAGS,
   ...OUTPUT_FLAGS,
@@ -42,8 +42,8 @@ const EXAMPLES_FLAGS = {
 export function examplesHelp(): HelpPage {
   return {
     about:
-      "Print the rows that activate a latent most, with their labels and what is known of them in words: rows of new " +
-      "data, or without --data the run's test rows, as many as its report has.",
+      "Print the rows on which a latent has its largest activations, with their labels and what is known of them in " +
+      "words. The rows are those of --data; without --data they are the test rows that the run's report has.",
     usage: "examples RUN --latent J [flags]",
     sections: [{ title: "Flags", rows: flagRows(EXAMPLES_FLAGS) }],
     examples: [

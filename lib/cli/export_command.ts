@@ -14,9 +14,16 @@ import { assertMayWrite } from "./permissions.ts";
 import { Terminal } from "./terminal.ts";
 
 const EXPORT_FLAGS = {
-  "format": { takes: EXPORT_FORMATS.join("|"), help: "For which programs; see above.", defaults: EXPORT_FORMATS[0] },
-  "out": { takes: "FOLDER", help: "Where the files go; the folder is made if it is not there." },
-  "overwrite": { takes: "", help: "Replace files of the same names; the folder may hold another format." },
+  "format": {
+    takes: EXPORT_FORMATS.join("|"),
+    help: "Which programs the folder is for; see Formats.",
+    defaults: EXPORT_FORMATS[0],
+  },
+  "out": { takes: "FOLDER", help: "The folder to write to; it is made if it is not there." },
+  "overwrite": {
+    takes: "",
+    help: "Replace files of the same names, and write into a folder that holds another format.",
+  },
   ...OUTPUT_FLAGS,
 } as const satisfies FlagTable;
 
@@ -24,8 +31,9 @@ const EXPORT_FLAGS = {
 export function exportHelp(): HelpPage {
   return {
     about:
-      "Write the dictionary of a finished run for other programs. It reads rows as they are in the data: the run's " +
-      "scaling is part of its weights and biases, or stated. docs/pytorch.md says how each format is loaded.",
+      "Write the dictionary of a finished run for other programs. The dictionary that is written reads rows as they are " +
+      "in the data: the run's scaling becomes part of its weights and biases, or is stated in the folder. " +
+      "docs/pytorch.md says how each format is loaded.",
     usage: "export RUN --out FOLDER [flags]",
     sections: [
       {
@@ -39,7 +47,7 @@ export function exportHelp(): HelpPage {
             term: "safetensors",
             text: "The same arrays in one file, dictionary.safetensors, with a page of equations.",
           },
-          { term: "npz", text: "The same for numpy, dictionary.npz." },
+          { term: "npz", text: "The same arrays and page for numpy, dictionary.npz." },
         ],
       },
       { title: "Flags", rows: flagRows(EXPORT_FLAGS) },

@@ -29,7 +29,7 @@ const FLAGS_OF_TRAIN = [
 /** What those do here that do something else in training. */
 const HELP: Record<string, string> = {
   data: "The rows to measure on: a file, a folder or a glob in quotation marks, of any kind that train --data takes.",
-  limit: "Of the rows that are not held out measure the first N only.",
+  limit: "Measure only the first N of the rows that are not held out.",
 };
 const IMPORT_FLAGS: FlagTable = Object.fromEntries(
   FLAGS_OF_TRAIN.map((flag) => [flag, { ...TRAIN_FLAGS[flag], help: HELP[flag] ?? TRAIN_FLAGS[flag].help }]),
@@ -48,7 +48,7 @@ export function importHelp(): HelpPage {
         rows: [
           { term: "SAELens", text: "cfg.json and sae_weights.safetensors: standard, topk, jumprelu, gated." },
           { term: "sparsify", text: "cfg.json and sae.safetensors of one hook: topk." },
-          { term: "Gemma Scope", text: "params.npz; of Gemma Scope 2 config.json and params.safetensors." },
+          { term: "Gemma Scope", text: "params.npz. Gemma Scope 2: config.json and params.safetensors." },
           { term: "Llama Scope", text: "hyperparams.json and checkpoints/final.safetensors." },
         ],
       },

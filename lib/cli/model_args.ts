@@ -22,7 +22,10 @@ export type Device = Pick<Config, "backend" | "engine" | "threads">;
 
 /** Where new data are. */
 export const ROW_FLAGS = {
-  "data": { takes: "PATH", help: "The rows: a file, a folder or a quoted glob, of any kind that train --data takes." },
+  "data": {
+    takes: "PATH",
+    help: "The rows: a file, a folder or a glob in quotation marks, of any kind that train --data takes.",
+  },
   "labels": { takes: "FILE", help: "Classes of the rows: npy, csv, IDX, or a text with one in each line." },
   "label-column": {
     takes: "NAME",
@@ -34,8 +37,8 @@ export const ROW_FLAGS = {
   "part": {
     takes: "train|test|all",
     help:
-      "Which rows: the training or the test part of data that have both, such as a folder of MNIST, or of the run's own " +
-      "files the rows that it did not or did hold out as its test set.",
+      "Which rows to use. Of data that have a training and a test part, such as a folder of MNIST: the part of this name. " +
+      "Of the run's own files: test are the rows that the run held out as its test set, train the others.",
     defaults: "test of data that have both, else all",
   },
 } as const satisfies FlagTable;
@@ -44,7 +47,7 @@ export const ROW_FLAGS = {
 export const LATENT_FLAGS = {
   "k": {
     takes: "N",
-    help: `Use the N largest latents of each row at most, with a run of ${methodsWithFewerLatents()}.`,
+    help: `Use at most the N largest latents of each row; the run's method must be ${methodsWithFewerLatents()}.`,
     defaults: "the run's k",
   },
 } as const satisfies FlagTable;
@@ -59,7 +62,7 @@ export const DEVICE_FLAGS: FlagTable = Object.fromEntries(
 
 /** Where runs are, and how much is printed. */
 export const OUTPUT_FLAGS = {
-  "reports": { takes: "FOLDER", help: "Folder of the runs' folders.", defaults: "reports" },
+  "reports": { takes: "FOLDER", help: "The folder in which the runs' folders are.", defaults: "reports" },
   "json": { takes: "", help: "Print the result as one JSON object; everything else goes to standard error." },
   ...HELP_FLAG,
 } as const satisfies FlagTable;
