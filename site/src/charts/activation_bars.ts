@@ -13,7 +13,7 @@ const y = (title: string) => ({
   field: "share",
   type: "quantitative" as const,
   title,
-  axis: { format: "~%", tickCount: 4 },
+  axis: { format: "%", tickCount: 4 },
 });
 
 /** See the module comment. */
@@ -33,7 +33,7 @@ export function activationBarChart({ bars, threshold, largest }: ActivationBars)
             title: "activation",
             bin: { binned: true },
             scale: { domain: [0, largest], nice: false },
-            axis: { format: ",~r", tickCount: 6 },
+            axis: { format: ",f", tickCount: 6 },
           },
           x2: { field: "to" },
           y: y(threshold > 0 ? "share of all activations" : "share of the active activations"),

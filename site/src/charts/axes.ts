@@ -1,12 +1,12 @@
 /**
- * Axes of the charts of a run: steps, epochs, losses; values at which labels beside the ends of lines stand, and the numbers on a
- * logarithmic axis.
+ * Axes of the charts of a run: steps, epochs, losses; and the values at which labels beside the ends of lines stand.
  *
  * PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import { spreadApart } from "./direct_labels.ts";
+import { logAxis } from "./scale.ts";
 import { COLOUR, DIRECT_LABEL } from "./theme.ts";
 
 /** Pixels of a chart that are not the plot: the axis and its title above and below. */
@@ -43,42 +43,6 @@ export function spreadLabels(values: number[], { domain: [low, high], height, is
   const scale = height / (on(high) - on(low));
   const places = values.map((value) => (on(value) - on(low)) * scale);
   return spreadApart(places, { apart: LINE, from: 0, to: height }).map((place) => off(on(low) + place / scale));
-}
-
-/** Leading digits of the numbers on a logarithmic axis, from few to many. */
-const DIGITS = [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9]];
-
-/**
- * Numbers for a logarithmic axis: powers of ten, or more in between where fewer than three lie on the axis.
- *
- * @example
- * ```ts
- * import { logTicks } from "./axes.ts";
- * import assert from "node:assert/strict";
- *
- * assert.deepEqual(logTicks([0.0078, 0.07]), [0.01, 0.02, 0.05]);
- * assert.deepEqual(logTicks([0.001, 1]), [0.001, 0.01, 0.1, 1]);
- * ```
- */
-export function logTicks([low, high]: [low: number, high: number]): number[] {
-  const decades: number[] = [];
-  for (let e = Math.floor(Math.log10(low)); e <= Math.log10(high); e++) decades.push(e);
-  const within = (digits: number[]) =>
-    decades.flatMap((e) => digits.map((digit) => Number(`${digit}e${e}`))).filter((tick) =>
-      tick >= low && tick <= high
-    );
-  return DIGITS.map(within).find((ticks) => ticks.length >= 3) ?? evenTicks(low, high);
-}
-
-/** Multiples of a power of ten, or of half or a fifth of one: at least three within the axis, which is nearly linear there. */
-function evenTicks(low: number, high: number): number[] {
-  const power = 10 ** Math.ceil(Math.log10(high - low));
-  const multiples = (step: number) => {
-    const ticks: number[] = [];
-    for (let n = Math.ceil(low / step); n * step <= high; n++) ticks.push(Number((n * step).toPrecision(12)));
-    return ticks;
-  };
-  return [1, 2, 5, 10, 20, 50].map((parts) => multiples(power / parts)).find((ticks) => ticks.length >= 3)!;
 }
 
 /** Epochs from 0, the untrained model, to the last. */
@@ -149,7 +113,7 @@ export function lossAxis({ domain, isLog, title }: { domain: [number, number]; i
     type: "quantitative" as const,
     title,
     scale: isLog ? { type: "log" as const, domain, nice: false } : { domain, nice: false, zero: false },
-    axis: { format: ",~r", ...(isLog ? { values: logTicks(domain) } : { tickCount: 5 }) },
+    axis: isLog ? logAxis(domain) : { format: ",f", tickCount: 5 },
   };
 }
 

@@ -11,7 +11,7 @@ import type { RunSummary } from "../compare/summary.ts";
 import { count, figure, fixed, percent } from "../format.ts";
 import { badgeLayers, BESIDE, DASHES, layerName, type LetterPoint, placed, placedAtEnds } from "./badges.ts";
 import { frame } from "./frame.ts";
-import { type Axis, encodingOf, logTicks, powersOfTwo, toPixels } from "./scale.ts";
+import { type Axis, encodingOf, logAxis, logTicks, powersOfTwo, toPixels } from "./scale.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
 type Runs = Picked<RunSummary>[];
@@ -49,7 +49,7 @@ export function errorAgainstSparsity(runs: Runs): ReadChart {
     }));
     const scales = {
       x: encodingOf(x, { title: "active latents per input", axis: { tickCount: 5 } }),
-      y: encodingOf(y, { title: "test MSE", axis: { format: ",~r", tickCount: 5 } }),
+      y: encodingOf(y, { title: "test MSE", axis: { format: ",f", tickCount: 5 } }),
     };
     return { ...view, layer: [unseen(points, scales), ...badgeLayers(badges)] } as TopLevelSpec;
   };
@@ -135,7 +135,7 @@ export function lossBySteps(all: Runs): ReadChart {
     x: encodingOf(x, { title: "training step (logarithmic)", axis: { values: logTicks(x.domain), format: "," } }),
     y: encodingOf(y, {
       title: "reconstruction loss, training (logarithmic)",
-      axis: { values: logTicks(y.domain), format: "~g" },
+      axis: logAxis(y.domain),
     }),
   };
   return {
@@ -167,7 +167,7 @@ export function errorByK(runs: Runs): ReadChart {
       title: "latents kept of each input (logarithmic)",
       axis: { values: powersOfTwo(x.domain), format: "d" },
     }),
-    y: encodingOf(y, { title: "test MSE (logarithmic)", axis: { values: logTicks(y.domain), format: "~g" } }),
+    y: encodingOf(y, { title: "test MSE (logarithmic)", axis: logAxis(y.domain) }),
   };
   return {
     chart: (width) => lines(curves, { x, y, scales, width, height: 340 }),
@@ -199,7 +199,7 @@ export function deadByEpoch(all: Runs): ReadChart {
   const y: Axis = { domain: [0, Math.min(1, ROOM * Math.max(1e-3, ...points.map(({ y }) => y)))] };
   const scales = {
     x: encodingOf(x, { title: "epoch", axis: { tickMinStep: 1, format: "d", tickCount: 6 } }),
-    y: encodingOf(y, { title: "dead latents, share of all", axis: { format: "~%" } }),
+    y: encodingOf(y, { title: "dead latents, share of all", axis: { format: "%" } }),
   };
   return {
     chart: (width) => lines(shares, { x, y, scales, width, height: 340, hasPoints: true }),

@@ -45,7 +45,7 @@ export function cosineHistogram({ shares, shared, before }: CosineBins): Chart {
       field: "share",
       type: "quantitative",
       title: "share of the latents",
-      axis: { format: "~%", tickCount: 4, titleY: -44 },
+      axis: { format: "%", tickCount: 4, titleY: -44 },
     };
     const line = (at: number, { text, dash, isLeft, up }: LineWords) => [
       {

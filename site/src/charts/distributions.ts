@@ -38,10 +38,10 @@ export function activationShares(
             bin: "binned",
             title: "activation",
             scale: { domain: [0, max || 1], nice: false },
-            axis: { format: "~g", tickCount: width < 480 ? 5 : 9 },
+            axis: { format: ",f", tickCount: width < 480 ? 5 : 9 },
           },
           x2: { field: "to" },
-          y: { field: "share", type: "quantitative", title: "share of all activations", axis: { format: "~%" } },
+          y: { field: "share", type: "quantitative", title: "share of all activations", axis: { format: "%" } },
           color: { value: "var(--active)" },
           opacity: above === null
             ? { value: 0.55 }

@@ -61,7 +61,7 @@ export function pairChart(pairs: Pair[], { title, value, compared, text }: PairW
       type: "quantitative" as const,
       title,
       scale: { zero: false, nice: false, padding: ROOM },
-      axis: { format: "~%", grid: true, tickCount: width >= WIDE ? 8 : 4 },
+      axis: { format: "%", grid: true, tickCount: width >= WIDE ? 8 : 4 },
     };
     const dots = (field: "value" | "compared", mark: object) => ({
       transform: [{ filter: `isValid(datum.${field})` }],

@@ -88,7 +88,7 @@ export function front(
         title: plot.width < 180 ? "active latents (log)" : "active latents per input (logarithmic)",
         axis: { format: "~g", values: powersOfTwo(x.domain) },
       }),
-      y: encodingOf(y, { title, axis: { format: ",~r" } }),
+      y: encodingOf(y, { title, axis: { format: ",f" } }),
     };
     const at = { x: { ...scales.x, field: "l0" }, y: { ...scales.y, field: "value" } };
     const inPixels = (field: string) => ({ field, type: "quantitative", scale: null, axis: null });
@@ -227,7 +227,7 @@ export function probingRows(rows: ProbedRow[], pixels: { k: number; accuracy: nu
     const labels = rowLabels(names, width);
     const { view } = frame(width, { height: labels.row * names.length + 52, left: labels.left, top: 8, right: 16 });
     const x = {
-      ...encodingOf(axis, { title: "mean test accuracy", axis: { format: "~%", tickCount: 5 } }),
+      ...encodingOf(axis, { title: "mean test accuracy", axis: { format: "%", tickCount: 5 } }),
       field: "accuracy",
     };
     const y = labels.channel;

@@ -63,14 +63,14 @@ export function klZoom({ rho, rhoHat, means, end }: Zoomed, width: number): TopL
     type: "quantitative" as const,
     scale,
     title: isNarrow ? "mean activation ρ̂" : "mean activation ρ̂ of one latent over a batch",
-    axis: { tickCount: isNarrow ? 4 : 7, format: "~g" },
+    axis: { tickCount: isNarrow ? 4 : 7, format: ",f" },
   };
   const y = {
     field: "nats",
     type: "quantitative" as const,
     scale: { domain: [0, top], nice: false },
     title: "penalty of one latent, nats",
-    axis: { tickCount: 4, format: "~g" },
+    axis: { tickCount: 4, format: ",f" },
   };
   const one = { values: [{}] };
   const isAt = (name: string) => ({ calculate: name, as: "x" });
@@ -168,7 +168,7 @@ export function klOverview({ rho, rhoHat, end }: KlChart & { end: number }, widt
     type: "quantitative" as const,
     scale: { domain: [0, 1] },
     title: "mean activation ρ̂",
-    axis: { values: [0, 0.5, 1], format: "~g" },
+    axis: { values: [0, 0.5, 1], format: ".1f" },
   };
   const y = {
     field: "nats",

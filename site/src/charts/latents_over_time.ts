@@ -32,7 +32,7 @@ export function meanActivationByEpochs(metrics: Pick<Metrics, "start" | "epochs"
     type: "quantitative" as const,
     title: "mean activation ρ̂",
     scale: { domain, nice: false },
-    axis: { format: ",~r" },
+    axis: { format: ",f" },
   };
   const [median, target] = spreadLabels([values.at(-1)!.median, rho], { domain, height: HEIGHT - AXES });
   return (width) => ({
@@ -87,7 +87,7 @@ export function activeLatentsByEpochs(
             type: "quantitative",
             title: "active latents per test row",
             scale: { domain, nice: false },
-            axis: { format: ",~r" },
+            axis: { format: ",f" },
           },
         },
       },
@@ -179,7 +179,7 @@ export function weightBySteps({ steps }: Pick<Metrics, "steps">, { symbol }: { s
     mark: { type: "line", color: COLOUR.muted },
     encoding: {
       x: stepAxis(steps),
-      y: { field: "weight", type: "quantitative", title: `weight ${symbol}`, axis: { format: ",~r" } },
+      y: { field: "weight", type: "quantitative", title: `weight ${symbol}`, axis: { format: ",f" } },
     },
   });
 }

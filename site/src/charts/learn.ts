@@ -132,7 +132,7 @@ export function meansStrip({ rows, rho }: { rows: MeansRow[]; rho: number }): Ch
       type: "quantitative",
       title: "mean activation",
       scale: { domain: [low - room, high + room], nice: false, zero: false },
-      axis: { format: ".3~f", grid: true, tickCount: width < 480 ? 5 : 9 },
+      axis: { format: ",f", grid: true, tickCount: width < 480 ? 5 : 9 },
     };
     const middle = { data: { values: middles }, encoding: { x, y } };
     return {

@@ -85,7 +85,7 @@ export function partBySteps(
     mark: { type: "line", color: COLOUR.muted, strokeWidth: 1.25 },
     encoding: {
       x: stepAxis(rows),
-      y: { field, type: "quantitative", title, axis: { tickCount: 3, format: ",~r" } },
+      y: { field, type: "quantitative", title, axis: { tickCount: 3, format: ",f" } },
     },
   });
 }

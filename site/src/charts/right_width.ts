@@ -8,7 +8,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { spreadApart, widthOf, withRim } from "./direct_labels.ts";
 import { frame } from "./frame.ts";
-import { type Axis, encodingOf, logTicks, toPixels } from "./scale.ts";
+import { type Axis, encodingOf, logAxis, toPixels } from "./scale.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
 /** An error at a width. */
@@ -56,7 +56,7 @@ export function errorByWidth(lines: WidthLine[], { title, largest }: { title: st
         title: "latents (logarithmic)",
         axis: { format: "d", values: widths.filter((_, i) => (widths.length - 1 - i) % every === 0) },
       }),
-      y: encodingOf(y, { title: `${title} (logarithmic)`, axis: { format: "~g", values: logTicks(y.domain) } }),
+      y: encodingOf(y, { title: `${title} (logarithmic)`, axis: logAxis(y.domain) }),
     };
     const at = { x: { ...scales.x, field: "n" }, y: { ...scales.y, field: "loss" } };
     const ends = lines.map(({ law, measured }) => (law.at(-1) ?? measured.at(-1)!).loss);

@@ -60,6 +60,18 @@ export function logTicks([low, high]: [number, number]): number[] {
   return Array.from({ length: Math.max(0, count) }, (_, i) => Number(`${(first + i) * step}e${exponent}`));
 }
 
+/** The axis of a logarithmic scale: its ticks, with equally many decimals if they lie within a power of ten. */
+export function logAxis(domain: [number, number]): { values: number[]; format: string } {
+  const values = logTicks(domain), isShort = values.at(-1)! < 10 * values[0];
+  return { values, format: isShort ? `,.${Math.max(...values.map(decimalsOf))}f` : "~g" };
+}
+
+/** Decimals that a number needs to be written whole. */
+function decimalsOf(value: number): number {
+  const [digits, power] = value.toExponential().split("e");
+  return Math.max(0, digits.replace(/^\d\.?/, "").length - Number(power));
+}
+
 /** Powers of two within a domain. */
 export function powersOfTwo([low, high]: [number, number]): number[] {
   const from = Math.ceil(Math.log2(low)), to = Math.floor(Math.log2(high));

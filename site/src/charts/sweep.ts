@@ -62,7 +62,7 @@ export function measureBySetting(
       scale: { domain: x.values, type: "point", padding: 0.3 },
       axis: { labelAngle: isCrowded ? -SLANT : 0, labelOverlap: false, labelLimit: 0, ticks: false },
     };
-    const yOf = { ...encodingOf(axis, { title, axis: { format: ",~r" } }), field: "value" };
+    const yOf = { ...encodingOf(axis, { title, axis: { format: ",f" } }), field: "value" };
     const ends = medians.map((line) => line.at(-1)!), isOneColumn = ends.every(({ x }) => x === ends[0].x);
     const labels = spreadApart(ends.map(({ value }) => ofY(value)), { apart: 16, from: 0, to: plot.height });
     const text = { type: "text", align: "left", baseline: "middle", dx: 10, fontWeight: 600, tooltip: false };

@@ -51,7 +51,7 @@ export function byEpoch(
               type: "quantitative",
               title,
               scale: { domain: [0, highest], nice: false },
-              axis: { format: "~g" },
+              axis: { format: ",f" },
             },
             color: {
               field: "label",
@@ -155,7 +155,7 @@ export function lossAtWeight({ points, beta }: { points: readonly LossPoint[]; b
         mark: { type: "bar", color: "var(--recon)", height: 18 },
         encoding: {
           y: { ...y, axis: { minExtent: 104, maxExtent: 104, labelLimit: 100, labelColor: "var(--ink)" } },
-          x: { ...x("loss"), field: "reconstruction", axis: { format: "~g", tickCount: width < 480 ? 4 : 7 } },
+          x: { ...x("loss"), field: "reconstruction", axis: { format: ",f", tickCount: width < 480 ? 4 : 7 } },
         },
       },
       {

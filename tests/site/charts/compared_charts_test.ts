@@ -20,7 +20,7 @@ import { dotReading, dotRows } from "../../../site/src/charts/dots.ts";
 import { draw } from "../../../site/src/charts/drawing.ts";
 import { front, frontReading, probingRows } from "../../../site/src/charts/family.ts";
 import { errorByWidth, widthReading } from "../../../site/src/charts/right_width.ts";
-import { logTicks, powersOfTwo, toPixels } from "../../../site/src/charts/scale.ts";
+import { logAxis, logTicks, powersOfTwo, toPixels } from "../../../site/src/charts/scale.ts";
 import {
   contenderName,
   pytorchBest,
@@ -216,7 +216,7 @@ Deno.test("runs trained on another loss have no place among the curves, and runs
   assert.deepEqual(withCommonLoss(mixed).map(({ letter }) => letter), ["A", "C"]);
   assert.deepEqual(withDeadLatents(mixed).map(({ letter }) => letter), ["C"]);
   assert.deepEqual(lossBySteps(mixed).reading.series.map(({ label }) => label), ["A", "C"]);
-  assert.equal(deadByEpoch(mixed).reading.series[0].points[1].text, "7 (2.7 %)", "7 of 256");
+  assert.equal(deadByEpoch(mixed).reading.series[0].points[1].text, "7 (2.7\u00a0%)", "7 of 256");
 });
 
 Deno.test("scales place values as Vega does: linear, logarithmic, backwards", () => {
@@ -229,6 +229,23 @@ Deno.test("scales place values as Vega does: linear, logarithmic, backwards", ()
   assert.deepEqual(logTicks([0.045, 0.068]), [0.045, 0.05, 0.055, 0.06, 0.065], "less than a power of ten");
   assert.deepEqual(logTicks([3, 8]), [3, 4, 5, 6, 7, 8]);
   assert.deepEqual(powersOfTwo([7.2, 100]), [8, 16, 32, 64]);
+});
+
+Deno.test("a logarithmic axis has at least three numbers, however short it is", () => {
+  for (const domain of [[0.9, 1.4], [3, 4], [0.011, 0.0123]] as [number, number][]) {
+    assert.ok(
+      logTicks(domain).length >= 3 && logTicks(domain).every((tick) => tick >= domain[0] && tick <= domain[1]),
+      String(domain),
+    );
+  }
+});
+
+Deno.test("the numbers of a logarithmic axis have equally many decimals within a power of ten", () => {
+  assert.equal(logAxis([0.045, 0.068]).format, ",.3f", "0.045, 0.050, 0.055, …");
+  assert.equal(logAxis([0.9, 1.4]).format, ",.1f");
+  assert.equal(logAxis([3, 8]).format, ",.0f");
+  assert.equal(logAxis([1e-7, 5e-7]).format, ",.7f");
+  assert.equal(logAxis([0.001, 1]).format, "~g", "0.001, …, 1");
 });
 
 Deno.test("speed: PyTorch's best form and its dense form, models that are told apart, and how they compare", () => {

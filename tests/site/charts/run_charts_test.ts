@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { activationBarChart, activationBarReading } from "../../../site/src/charts/activation_bars.ts";
-import { logTicks, spreadLabels } from "../../../site/src/charts/axes.ts";
+import { spreadLabels } from "../../../site/src/charts/axes.ts";
 import { draw } from "../../../site/src/charts/drawing.ts";
 import { pairChart, pairReading } from "../../../site/src/charts/dumbbells.ts";
 import {
@@ -211,15 +211,4 @@ Deno.test("labels keep a line's height between them and stay in order", () => {
   const log = spreadLabels([1, 10, 10], { domain: [1, 100], height: 200, isLog: true }).map(Math.log10);
   assert.ok(Math.abs(log[0]) < 1e-9);
   assert.ok(Math.abs((log[2] - log[1]) * 100 - 15) < 1e-6, "15 pixels apart, 100 a decade");
-});
-
-Deno.test("a logarithmic axis has at least three numbers, however short it is", () => {
-  assert.deepEqual(logTicks([0.001, 1]), [0.001, 0.01, 0.1, 1]);
-  assert.deepEqual(logTicks([0.0078, 0.07]), [0.01, 0.02, 0.05]);
-  for (const domain of [[0.9, 1.4], [3, 4], [0.011, 0.0123]] as [number, number][]) {
-    assert.ok(
-      logTicks(domain).length >= 3 && logTicks(domain).every((tick) => tick >= domain[0] && tick <= domain[1]),
-      String(domain),
-    );
-  }
 });
