@@ -12,8 +12,9 @@ import type { Run } from "../../../lib/report/schema.ts";
 import { isTrainedHere } from "../../../lib/report/trained_here.ts";
 import { titleOf } from "../../../lib/run/title.ts";
 import { baselineOf } from "../../../lib/sae/baselines.ts";
-import { count, duration, figure, fixed } from "../format.ts";
+import { count, duration, figure, fixed, percentTo } from "../format.ts";
 import { settingLabel, settingText } from "../settings.ts";
+import { sharedTitles } from "../titles.ts";
 import { scaledText, scaleOf } from "./scaling_words.ts";
 
 /** A cell; empty if the run has no such number. */
@@ -32,7 +33,7 @@ export interface RunColumn {
   isNumber: boolean;
   /** Whether large values are the ones to look at first. */
   isLargestFirst: boolean;
-  /** Whether a card on a phone shows it. */
+  /** Whether a card on a phone and the table on a tablet show it. */
   isOnCard: boolean;
 }
 
@@ -77,6 +78,7 @@ export function runTables(
     const [{ dataset: { name, scaling } }] = ofData, isShared = names.indexOf(name) !== names.lastIndexOf(name);
     const settings = settingColumns(ofData), sources = [...measureColumns(ofData, pwMcc), ...settings, ...FACTS];
     const title = datasetTitle(name) + (isShared ? `, ${scaledText(scaling)}` : "");
+    const shared = sharedTitles(ofData);
     return {
       id: `data-${i + 1}`,
       title,
@@ -84,7 +86,7 @@ export function runTables(
       rows: ofData.map((run) => ({
         run,
         cells: sources.map(({ cell }) => cell(run)),
-        isTitleShared: ofData.some(({ id, title }) => id !== run.id && title === run.title),
+        isTitleShared: shared.has(run.title),
         searched: [title, ...searchedNames(run), ...settings.map(({ cell }) => cell(run).text)].join(" "),
       })),
     };
@@ -106,7 +108,7 @@ const MEASURES: Source[] = [
   measure(
     "fvu",
     "Explained variance",
-    ({ metrics }) => numberCell(explainedVariance(metrics.test), (value) => `${fixed(100 * value, 1)} %`),
+    ({ metrics }) => numberCell(explainedVariance(metrics.test), (value) => percentTo(value, 1)),
     { isOnCard: true, isLargestFirst: true },
   ),
   measure(
@@ -231,15 +233,6 @@ function mostCommon(texts: string[]): number {
 /** Whether a run is a baseline that its author's title does not call one. */
 export function isUnsaidBaseline({ config, title }: Pick<Run, "config" | "title">): boolean {
   return baselineOf(config) !== null && !/\bbaseline\b/i.test(title);
-}
-
-/** A title longer than this between two dots may break there. */
-const MOST_UNBROKEN = 24;
-
-/** A title that breaks between its parts only: after a dot, never before one. */
-export function unbrokenParts(title: string): string {
-  const parts = title.split(" · ").map((part) => part.length > MOST_UNBROKEN ? part : part.replaceAll(" ", "\u00a0"));
-  return parts.join("\u00a0· ");
 }
 
 /** The columns of measures over all tables, for the links to their definitions. */
