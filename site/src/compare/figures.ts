@@ -18,7 +18,7 @@ import {
 import { probed, probingByCount } from "../charts/compare_probing.ts";
 import type { Chart } from "../charts/theme.ts";
 import type { CsvRow } from "../csv.ts";
-import { count, figure, fixed } from "../format.ts";
+import { count, figure, fixed, percentTo } from "../format.ts";
 import { type Markup, markup } from "./markup.ts";
 import { type Picked, runsInWords } from "./pick.ts";
 import type { RunSummary } from "./summary.ts";
@@ -32,7 +32,10 @@ export type FigureId = "sparsity" | "by-k" | "loss" | "dead" | "probing";
 export interface CompareFigure extends ReadChart {
   id: FigureId;
   heading: string;
-  sub: string;
+  /** Which data; null where the caption says it. */
+  sub: string | null;
+  /** How values are read. */
+  hint: string;
   /** The chart in words, for those who do not see it. */
   alt: string;
   caption: Markup;
@@ -76,7 +79,8 @@ function sparsity(runs: Runs): CompareFigure {
   return {
     id: "sparsity",
     heading: "Error against sparsity",
-    sub: "Test set; point at a letter to read its numbers",
+    sub: "Test set",
+    hint: "Point at a letter to read its numbers",
     ...errorAgainstSparsity(runs),
     alt: runs.map(({ letter, run: { measured } }) =>
       `${letter}: ${figure(measured.mse)} with ${fixed(measured.activeLatents, 1)} active latents`
@@ -113,7 +117,8 @@ function byK(all: Runs): CompareFigure | NoFigure {
   return {
     id,
     heading,
-    sub: "Test set; point at the chart to read values",
+    sub: "Test set",
+    hint: "Point at the chart to read values",
     ...errorByK(runs),
     alt: runs.map(({ letter, run }) =>
       `${letter}: ${run.byK.map(({ k, mse }) => `${figure(mse)} from ${k}`).join(", ")}`
@@ -154,7 +159,8 @@ function loss(picked: Runs): CompareFigure | NoFigure {
   return {
     id,
     heading,
-    sub: "Point at the chart, or use the arrow keys, to read all runs at one step",
+    sub: null,
+    hint: "Point at the chart, or use the arrow keys, to read all runs at one step",
     ...lossBySteps(all),
     alt: runs.map(({ letter, run }) =>
       `${letter}: ${run.curve.length > 0 ? figure(run.curve.at(-1)![1]) : "none"} at the end`
@@ -187,7 +193,8 @@ function dead(picked: Runs): CompareFigure | NoFigure {
   return {
     id,
     heading,
-    sub: "Test set; point at the chart to read values",
+    sub: "Test set",
+    hint: "Point at the chart to read values",
     ...deadByEpoch(all),
     alt: ends.join("; "),
     caption:
@@ -211,16 +218,17 @@ function probing(all: Runs): CompareFigure | NoFigure {
   const of = ({ run }: Runs[number]) => run.probing.find(({ k }) => k === most)?.latents ?? null;
   const known = runs.filter((one) => of(one) !== null);
   const best = known.length > 1 ? known.reduce((a, b) => of(b)! > of(a)! ? b : a) : null;
-  const see = best && ` With ${most} latents, run ${best.letter} is best (${fixed(100 * of(best)!, 1)} %).`;
+  const see = best && ` With ${most} latents, run ${best.letter} is best (${percentTo(of(best)!, 1)}).`;
   return {
     id,
     heading,
-    sub: "Point at a letter to read its accuracy",
+    sub: null,
+    hint: "Point at a letter to read its accuracy",
     ...probingByCount(all),
     alt: runs.map(({ letter, run }) =>
       `${letter}: ${
         run.probing.map(({ k, latents }) =>
-          latents === null ? `${k} not measured` : `${fixed(100 * latents, 1)} % from ${k}`
+          latents === null ? `${k} not measured` : `${percentTo(latents, 1)} from ${k}`
         ).join(", ")
       }`
     ).join("; "),

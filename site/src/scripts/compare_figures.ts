@@ -20,7 +20,7 @@ export async function drawFigure(root: HTMLElement, figure: CompareFigure | NoFi
     none.querySelector("p")!.textContent = figure.reason;
     return;
   }
-  const { id, chart, reading, rows, sub, alt, caption } = figure;
+  const { id, chart, reading, rows, sub, hint, alt, caption } = figure;
   const at: Record<string, [number, number][][]> = {};
   for (const drawing of element.querySelectorAll<HTMLElement>(".drawing")) {
     const width = Number(drawing.dataset.width);
@@ -29,7 +29,7 @@ export async function drawFigure(root: HTMLElement, figure: CompareFigure | NoFi
     drawing.ariaLabel = alt;
     at[width] = places!;
   }
-  element.querySelector("[data-readout]")!.textContent = sub;
+  element.querySelector("[data-readout]")!.textContent = sub ? `${sub}. ${hint}` : hint;
   element.querySelector("figcaption")!.innerHTML = caption.text;
   element.querySelector<FigureReading>("fig-reading")!.use({ ...reading, at });
   takeAway(element, ".csv", csv(rows));
