@@ -87,9 +87,11 @@ const LABELS: Record<
   threads: ["Threads", "model"],
 };
 
-/** Choices whose names on the command line do not read well in a table. */
+/** Words of the command line that do not read well in a table. */
 const CHOICES: Partial<Record<KnobName, Record<string, string>>> = {
   preset: { notebook: "the tutorial’s" },
+  limit: { off: "all" },
+  resampleSteps: { off: "never" },
   penalize: { latent: "latents", all: "all hidden layers" },
   loss: { mse: "MSE", bce: "cross-entropy" },
   scale: {
@@ -161,7 +163,8 @@ export function labelInSentence(label: string): string {
 export function settingText(knob: string, value: unknown): string {
   if (Array.isArray(value)) return value.join(", ") || "none";
   if (value === null || value === undefined) {
-    return (Object.hasOwn(CONFIG_KNOBS, knob) && unsetWord(CONFIG_KNOBS[knob as KnobName])) || "default";
+    const word = (Object.hasOwn(CONFIG_KNOBS, knob) && unsetWord(CONFIG_KNOBS[knob as KnobName])) || "default";
+    return CHOICES[knob as KnobName]?.[word] ?? word;
   }
   if (typeof value === "number") return Number.isInteger(value) ? count(value) : numberText(value);
   const text = String(value);
