@@ -42,7 +42,7 @@ export function shapeText({ kind, height, width, channels }: RowShape): string {
 }
 
 /** A vector of more values than this has no picture. */
-const MOST_DRAWN_VALUES = 256;
+export const MOST_DRAWN_VALUES = 256;
 
 /** Whether rows have pictures: images, and vectors that are short enough to be drawn as bars. */
 export function isDrawn(shape: RowShape): boolean {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { rowLength, type RowShape } from "../../../lib/data/row_shape.ts";
+import { MOST_DRAWN_VALUES, rowLength, type RowShape } from "../../../lib/data/row_shape.ts";
 import type { Config } from "../../../lib/config.ts";
 import { turnedKnobs } from "../../../lib/config_flags.ts";
 import { whyNotCpu } from "../../../lib/engine/capability.ts";
@@ -54,7 +54,10 @@ export function loadableRun(
     if (baselineOf(config)) return "it is a baseline, which is measured as it was made and not trained further";
     if (!isLikeDigits(dataset)) {
       if (!dataset.drawn) {
-        return `its vectors of ${rowLength(dataset)} values have no pictures, from which the page takes rows`;
+        return `its rows have ${
+          rowLength(dataset)
+        } values, and vectors of more than ${MOST_DRAWN_VALUES} have no pictures ` +
+          "in the report, from which the page takes its rows";
       }
       if (height > MOST_SIDE) {
         return `its images have ${height} × ${width} pixels, more than ${MOST_SIDE} × ${MOST_SIDE}`;

@@ -85,7 +85,7 @@ export const JOURNEYS: Journey[] = [{
     const none = await openLive(browser, origin, "#run=texts");
     assert.match(
       (await model(none)).notice!,
-      /^Cannot open the run texts: its vectors of 300 values have no pictures,/,
+      /^Cannot open the run texts: its rows have 300 values, and vectors of more than 256 have no pictures in the report,/,
     );
     for (const opened of [page, other, none]) await opened.close();
   },

@@ -143,12 +143,12 @@ Deno.test("loadableRun() says why the page cannot open a run: rows without pictu
   ) assert.deepEqual([loadable({ dataset }).whyNot, loadable({ dataset }).data], [null, "run:a"]);
   for (
     const [why, options] of [
-      [/^its vectors of 784 values have no pictures, from which the page takes rows$/, {
+      [/^its rows have 784 values, and vectors of more than 256 have no pictures in the report, from which/, {
         dataset: { name: "acts", kind: "vector", height: 1, width: 784, drawn: false },
       }],
       [/^its images have 65 × 32 pixels, more than 64 × 64$/, { dataset: { height: 65, width: 32 } }],
       [/^the page can take only 15 of its test rows$/, { dataset: { channels: 3, test: { images: 15 } } }],
-      [/^its weights have 126 MB, more than 105 MB$/, { config: wide }],
+      [/^its weights have 126\u00a0MB, more than 105\u00a0MB$/, { config: wide }],
       [/^the page's engine does not train its model: it trains topk without hidden layers/, { config: deep }],
     ] as const
   ) assert.match(loadable(options).whyNot ?? "it can be opened", why);
