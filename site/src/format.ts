@@ -5,6 +5,8 @@
  */
 
 const MINUS = "−";
+/** Stands between a number and its unit: a line does not begin with a unit. */
+const NBSP = "\u00a0";
 
 /** A measured number to so many significant digits, in plain notation: 0.00820, 12.3; an en dash for null. */
 export function figure(value: number | null, digits = 3): string {
@@ -26,8 +28,14 @@ export function fixed(value: number, decimals: number): string {
 /** A share as per cent: 12 %; one that is nearly 1 with as many digits as say how much is left: 99.8 %. */
 export function percent(share: number): string {
   const value = 100 * share;
-  if (value < 10) return `${figure(value, 2)} %`;
-  return `${fixed(value, value > 99 && value < 100 ? Math.min(4, Math.ceil(-Math.log10(100 - value))) : 0)} %`;
+  if (value < 10) return `${figure(value, 2)}${NBSP}%`;
+  const decimals = value > 99 && value < 100 ? Math.min(4, Math.ceil(-Math.log10(100 - value))) : 0;
+  return percentTo(share, decimals);
+}
+
+/** A share as per cent to a number of decimals, where several are compared: 87.5 %. */
+export function percentTo(share: number, decimals: number): string {
+  return `${fixed(100 * share, decimals)}${NBSP}%`;
 }
 
 /** A count with thin spaces between thousands. */
@@ -37,20 +45,20 @@ export function count(value: number): string {
 
 /** The size of a file: 812 B, 36 kB, 1.9 MB; units are powers of 1,000. */
 export function fileSize(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1000) return `${bytes}${NBSP}B`;
   const [value, unit] = bytes < 999_500
     ? [bytes / 1e3, "kB"]
     : bytes < 999_500_000
     ? [bytes / 1e6, "MB"]
     : [bytes / 1e9, "GB"];
-  return `${value.toFixed(value < 9.95 ? 1 : 0)} ${unit}`;
+  return `${value.toFixed(value < 9.95 ? 1 : 0)}${NBSP}${unit}`;
 }
 
 /** Milliseconds in the largest fitting unit. */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${ms.toFixed(0)} ms`;
-  if (ms < 120_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-  return `${(ms / 60_000).toFixed(1)} min`;
+  if (ms < 1000) return `${ms.toFixed(0)}${NBSP}ms`;
+  if (ms < 120_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)}${NBSP}s`;
+  return `${(ms / 60_000).toFixed(1)}${NBSP}min`;
 }
 
 /** A UTC time as `2026-11-21 07:30 UTC`. */

@@ -71,6 +71,7 @@ Deno.test("the files of a run are copied beside its pages, and served at the sam
 Deno.test("fileSize() has at most three digits", () => {
   const sizes = [0, 999, 1000, 9949, 9950, 999_499, 999_500, 1_949_999, 102_829_056, 999_499_999, 4_294_967_295];
   assert.deepEqual(sizes.map(fileSize), [
-    ...["0 B", "999 B", "1.0 kB", "9.9 kB", "10 kB", "999 kB", "1.0 MB", "1.9 MB", "103 MB", "999 MB", "4.3 GB"],
+    ...["0 B", "999 B", "1.0 kB", "9.9 kB", "10 kB", "999 kB", "1.0 MB", "1.9 MB", "103 MB", "999 MB", "4.3 GB"]
+      .map((text) => text.replace(" ", "\u00a0")),
   ]);
 });

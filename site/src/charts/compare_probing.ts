@@ -9,7 +9,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Picked } from "../compare/pick.ts";
 import type { RunSummary } from "../compare/summary.ts";
-import { fixed } from "../format.ts";
+import { percentTo } from "../format.ts";
 import { badgeLayers, placed } from "./badges.ts";
 import { type ReadChart, unseen } from "./compare.ts";
 import { frame } from "./frame.ts";
@@ -55,7 +55,7 @@ export function probingByCount(all: Runs): ReadChart {
     });
     const names = ks.map((k) => `'${k} column${k === 1 ? "" : "s"}'`).join(",");
     const scales = {
-      x: encodingOf(x, { title: "mean test accuracy", axis: { format: "~%", grid: true, tickCount: 5 } }),
+      x: encodingOf(x, { title: "mean test accuracy", axis: { format: "%", grid: true, tickCount: 5 } }),
       y: encodingOf(y, {
         title: null,
         axis: {
@@ -90,7 +90,7 @@ export function probingByCount(all: Runs): ReadChart {
   const series = runs.map(({ letter }) => ({
     label: letter,
     points: points.filter((point) => point.letter === letter)
-      .map(({ k, x, y }) => ({ x, y, text: `${fixed(100 * x, 1)} % from ${k} latent${k === 1 ? "" : "s"}` })),
+      .map(({ k, x, y }) => ({ x, y, text: `${percentTo(x, 1)} from ${k} latent${k === 1 ? "" : "s"}` })),
   }));
   return { chart, reading: { by: "point", series } };
 }

@@ -7,7 +7,7 @@
  */
 import type { Run } from "../../../lib/report/run_schema.ts";
 import type { CsvRow } from "../csv.ts";
-import { figure } from "../format.ts";
+import { figure, percentTo } from "../format.ts";
 import { lossAxis, padded } from "./axes.ts";
 import { withRim } from "./direct_labels.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
@@ -33,7 +33,7 @@ export function quantileChart({ train, test }: Quantiles): Chart {
     type: "quantitative" as const,
     title: "share of the rows with a smaller error",
     scale: { domain: [0, 1] as [number, number], nice: false },
-    axis: { format: "~%", tickCount: 5 },
+    axis: { format: "%", tickCount: 5 },
   };
   const line = (errors: number[], mark: object) => ({
     data: {
@@ -76,7 +76,7 @@ export function quantileReading({ train, test }: Quantiles): Reading {
     ],
     places: Object.fromEntries(
       test.flatMap((_, i) =>
-        i % 2 === 0 ? [[shareOf(i, test), `${Math.round(100 * shareOf(i, test))} % of the rows below`]] : []
+        i % 2 === 0 ? [[shareOf(i, test), `${percentTo(shareOf(i, test), 0)} of the rows below`]] : []
       ),
     ),
   };

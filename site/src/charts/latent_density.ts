@@ -17,7 +17,7 @@ export function edgeText(edge: number): string {
 /** What a bar counts, in words. */
 export function binWords({ edges }: Pick<DensityBins, "edges">, bin: number): string {
   if (bin === 0) return "dead";
-  return `${edgeText(edges[bin - 1])} to ${edgeText(edges[bin])} %`;
+  return `${edgeText(edges[bin - 1])} to ${edgeText(edges[bin])}\u00a0%`;
 }
 
 /** Space between the dead latents' bar and the others, in bars. */

@@ -6,9 +6,8 @@
  *
  * @module
  */
-import { count as countText, figure } from "../format.ts";
+import { count as countText, figure, percent } from "../format.ts";
 import type { CosineBins, LatentGrid } from "../latents/map_bins.ts";
-import { shareText } from "../latents/values_text.ts";
 import { type Chart, COLOUR, type Reading, WIDE } from "./theme.ts";
 
 /** Opacity of a cell with one latent. */
@@ -68,8 +67,8 @@ export function mapReading({ cells }: LatentGrid): Reading {
       points: cells.map(({ fromDensity, toDensity, fromActivation, toActivation, latents }) => ({
         x: Math.sqrt(fromDensity * toDensity),
         y: Math.sqrt(fromActivation * toActivation),
-        text: `${countText(latents)} ${latents === 1 ? "latent" : "latents"}: active on ${shareText(fromDensity)} to ${
-          shareText(toDensity)
+        text: `${countText(latents)} ${latents === 1 ? "latent" : "latents"}: active on ${percent(fromDensity)} to ${
+          percent(toDensity)
         }, largest activation ${figure(fromActivation)} to ${figure(toActivation)}`,
       })),
     }],

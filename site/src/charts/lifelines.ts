@@ -98,7 +98,7 @@ export function deadShareChart({ count, snapshots: { steps, dead, inactive } }: 
     type: "quantitative" as const,
     title: "share of the latents",
     scale: { domain: [0, most || 1], nice: false },
-    axis: { format: "~%", tickCount: 5 },
+    axis: { format: "%", tickCount: 5 },
   };
   return (width) => ({
     width,
@@ -162,7 +162,10 @@ export function cosineChart({ snapshots: { steps, quantiles }, settledCosine, ha
 
 /** The quantiles at a step. */
 export function cosineReading({ snapshots: { steps, quantiles } }: Drawn): Reading {
-  const series = ([["median", "median"], ["5 %", "q05"], ["25 %", "q25"], ["75 %", "q75"], ["95 %", "q95"]] as const)
+  const series = ([["median", "median"], ["5\u00a0%", "q05"], ["25\u00a0%", "q25"], ["75\u00a0%", "q75"], [
+    "95\u00a0%",
+    "q95",
+  ]] as const)
     .map(([label, name]) => ({
       label,
       colour: "active",
@@ -187,7 +190,7 @@ export function settledChart({ snapshots: { steps, settledShare } }: Drawn): Cha
             type: "quantitative",
             title: "share of the latents that have settled",
             scale: { domain: [0, 1], nice: false },
-            axis: { format: "~%", tickCount: 5 },
+            axis: { format: "%", tickCount: 5 },
           },
         },
       },

@@ -10,7 +10,7 @@ import type { BenchRow, BenchShape } from "../../../lib/report/bench_schema.ts";
 import { count, fixed } from "../format.ts";
 import { rowLabels } from "./direct_labels.ts";
 import { frame } from "./frame.ts";
-import { type Axis, encodingOf, logTicks } from "./scale.ts";
+import { type Axis, encodingOf, logAxis } from "./scale.ts";
 import { type Chart, COLOUR, type Reading } from "./theme.ts";
 
 type Timed = Pick<BenchRow, "contender" | "medianMsPerStep">;
@@ -120,7 +120,7 @@ export function stepTimes(shapes: ComparedShape[]): Chart {
     const x = {
       ...encodingOf(axis, {
         title: "milliseconds per training step (logarithmic)",
-        axis: { format: "~g", values: logTicks(axis.domain) },
+        axis: logAxis(axis.domain),
       }),
       field: "ms",
     };
@@ -172,7 +172,7 @@ export function stepTimesReading(shapes: ComparedShape[]): Reading {
     by: "point",
     series: marksOf(shapes).map(({ name, what, ms }) => ({
       label: "",
-      points: [{ x: ms, y: name, text: `${name}: ${what}, ${fixed(ms, ms < 100 ? 1 : 0)} ms` }],
+      points: [{ x: ms, y: name, text: `${name}: ${what}, ${fixed(ms, ms < 100 ? 1 : 0)}\u00a0ms` }],
     })),
   };
 }

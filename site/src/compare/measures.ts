@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { count, duration, figure, fixed } from "../format.ts";
+import { count, duration, figure, fixed, percentTo } from "../format.ts";
 import type { Measured, RunSummary } from "./summary.ts";
 
 /** One row of the results. */
@@ -25,7 +25,7 @@ export interface Measure {
   suffix?(run: RunSummary): string;
 }
 
-const percentOf = (digits: number) => (share: number) => `${fixed(100 * share, digits)} %`;
+const percentOf = (digits: number) => (share: number) => percentTo(share, digits);
 const measured = (name: keyof Measured) => ({ measured }: RunSummary) => measured[name];
 
 /** In the order of the table. */

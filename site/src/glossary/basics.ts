@@ -73,7 +73,7 @@ export const BASICS: readonly Entry[] = [
     forms: ["densities", "density of a latent"],
     tex: FORMULAS.density,
     meaning:
-      "The share of the inputs on which a latent is active. A latent with a density of 5 % is active on 5 of 100 " +
+      "The share of the inputs on which a latent is active. A latent with a density of 5\u00a0% is active on 5 of 100 " +
       "inputs.",
     facts: measureFacts("density"),
   },

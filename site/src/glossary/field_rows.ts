@@ -52,7 +52,7 @@ export const ROWS: readonly Entry[] = [
     name: "error quantile",
     forms: ["error quantiles", "quantile", "quantiles"],
     meaning:
-      "The reconstruction error that a given share of the inputs stays below: half of the inputs have an error below the 50 % quantile.",
+      "The reconstruction error that a given share of the inputs stays below: half of the inputs have an error below the 50\u00a0% quantile.",
   },
   {
     anchor: "explained-variance",

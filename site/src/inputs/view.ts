@@ -6,7 +6,7 @@
  * @module
  */
 import { csv } from "../csv.ts";
-import { fixed } from "../format.ts";
+import { fileSize, fixed } from "../format.ts";
 import type { Choice } from "./address.ts";
 import { CanvasTiles, drawOn } from "./canvas_tiles.ts";
 import type { InputsData } from "./data.ts";
@@ -138,8 +138,8 @@ export class View {
   /** Asks before many bytes are loaded. */
   askForDecoder(bytes: number): void {
     this.#find("[data-message]").innerHTML = `Pictures of what each latent changes need the decoder's weights, ${
-      fixed(bytes / 2 ** 20, 1)
-    } MB. <button type="button" data-do="decoder">Load the weights</button>`;
+      fileSize(bytes)
+    }. <button type="button" data-do="decoder">Load the weights</button>`;
   }
 
   /** Hands the figure to the reader as a file. */

@@ -7,9 +7,10 @@
  * @module
  */
 import type { Histogram } from "../../../lib/report/activations_schema.ts";
+import { percent } from "../format.ts";
 import { className } from "./columns.ts";
 import { escaped } from "./pictures.ts";
-import { activationText, shareText } from "./values_text.ts";
+import { activationText } from "./values_text.ts";
 
 /** Most classes that stand side by side, and most letters of their names. */
 const MOST_COLUMNS = 12, MOST_LETTERS = 3;
@@ -30,10 +31,10 @@ interface ClassShare {
 }
 
 function columns(classes: ClassShare[], largest: number): string {
-  const words = classes.map(({ name, share }) => `${name}: ${shareText(share)}`).join(", ");
+  const words = classes.map(({ name, share }) => `${name}: ${percent(share)}`).join(", ");
   const bars = classes.map(({ name, share }) =>
     `<li${share === largest ? ' class="main"' : ""}><i style="height:${(100 * share / largest).toFixed(1)}%" title="${
-      escaped(`class ${name}: ${shareText(share)}`)
+      escaped(`class ${name}: ${percent(share)}`)
     }"></i><span>${escaped(name)}</span></li>`
   );
   return `<div role="img" aria-label="${escaped(words)}"><ul class="class-columns" aria-hidden="true">${
@@ -47,11 +48,11 @@ function lines(classes: ClassShare[], largest: number): string {
   const rows = shown.map(({ name, share }) =>
     `<li${share === largest ? ' class="main"' : ""}><span>${escaped(name)}</span><i><b style="width:${
       (100 * share / largest).toFixed(1)
-    }%"></b></i><span>${shareText(share)}</span></li>`
+    }%"></b></i><span>${percent(share)}</span></li>`
   );
   const others = ordered.length - shown.length;
   return `<ul class="class-lines">${rows.join("")}</ul>${
-    others > 0 ? `<p class="note">${others} other classes together: ${shareText(rest)}</p>` : ""
+    others > 0 ? `<p class="note">${others} other classes together: ${percent(rest)}</p>` : ""
   }`;
 }
 

@@ -6,7 +6,7 @@
  * @module
  */
 import type { LatentDetail, Latents } from "../../../lib/report/latents_schema.ts";
-import { count as countText, fixed } from "../format.ts";
+import { count as countText, fixed, percent } from "../format.ts";
 import { className, isDead, type LatentTable } from "./columns.ts";
 import type { RowWords } from "../row_words.ts";
 import { stripHtml } from "../lifelines/strip_html.ts";
@@ -17,7 +17,7 @@ import { classBars, histogramBars } from "./detail_charts.ts";
 import { exampleRows, intervalRows } from "./detail_examples.ts";
 import { effectTile, escaped, type Pictures, SHARES, valueTile } from "./pictures.ts";
 import { detailNote, withoutDetails } from "./sentences.ts";
-import { activationText, shareText, tileText, valueText } from "./values_text.ts";
+import { activationText, tileText, valueText } from "./values_text.ts";
 import { wordsHtml } from "./words_html.ts";
 
 /** What a latent is shown from. */
@@ -132,7 +132,7 @@ function lifeline(facts: RunFacts, latent: number): string | null {
 function measures({ table, facts }: LatentSource, latent: number): string {
   const { density, mainClass, klNats, nearest } = table.values, dead = isDead(table, latent);
   const rows: [string, string][] = [
-    ["Density", dead ? `active on no test ${facts.unit}` : `${shareText(density[latent])} of test ${facts.unit}s`],
+    ["Density", dead ? `active on no test ${facts.unit}` : `${percent(density[latent])} of test ${facts.unit}s`],
     ["Mean activation", valueText(table, "meanActivation", latent)],
   ];
   if (!dead) rows.push(["Mean when active", valueText(table, "meanWhenActive", latent)]);

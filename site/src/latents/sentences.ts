@@ -6,10 +6,9 @@
  * @module
  */
 import type { Latents } from "../../../lib/report/latents_schema.ts";
-import { count, figure } from "../format.ts";
+import { count, figure, percent } from "../format.ts";
 import { isDead, type LatentTable } from "./columns.ts";
 import { isOfBars, type RunFacts } from "./facts.ts";
-import { shareText } from "./values_text.ts";
 
 /** The first sentences of the page: how many latents are active at a time, and how rare they are. */
 export function lead(table: LatentTable, { unit, activeAbove }: RunFacts): string {
@@ -25,7 +24,7 @@ export function lead(table: LatentTable, { unit, activeAbove }: RunFacts): strin
   ];
   const middle = medianOf(density);
   if (table.count >= 10 && middle > 0) {
-    sentences.push(`Half of the latents are active on at most ${shareText(middle)} of the test ${unit}s.`);
+    sentences.push(`Half of the latents are active on at most ${percent(middle)} of the test ${unit}s.`);
   }
   sentences.push(
     dead === 0
@@ -180,7 +179,7 @@ export function detailNote(
 ): string {
   const { unit, others, activeAbove } = facts;
   const ofPictures = [
-    `The strip is the decoder's output with this latent at 20, 40, 60, 80 and 100 % of its largest activation and ${
+    `The strip is the decoder's output with this latent at 20, 40, 60, 80 and 100\u00a0% of its largest activation and ${
       others === "mean" ? "every other latent at its mean activation" : "every other latent at 0"
     }; the numbers are the activations.`,
     `The effect is the last of them less the output without the latent: ${effectColours(facts)}.`,

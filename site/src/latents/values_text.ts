@@ -15,9 +15,9 @@ export function valueText(table: LatentTable, measure: Measure, latent: number):
   if (Number.isNaN(value)) return "";
   switch (measure) {
     case "density":
-      return value === 0 ? "dead" : shareText(value);
+      return value === 0 ? "dead" : percent(value);
     case "classPurity":
-      return shareText(value);
+      return percent(value);
     case "mainClass":
       return className(table, value);
     case "nearest":
@@ -36,11 +36,6 @@ export function valueText(table: LatentTable, measure: Measure, latent: number):
     default:
       return activationText(value);
   }
-}
-
-/** A share in per cent; its sign never stands alone on the next line. */
-export function shareText(share: number): string {
-  return percent(share).replace(" ", "\u00a0");
 }
 
 /** An activation: two decimals, and more where it would read 0. */
@@ -75,7 +70,7 @@ export function latentWords(table: LatentTable, latent: number, { unit }: Pick<R
   const { density, maxActivation, mainClass } = table.values;
   if (isDead(table, latent)) return `Latent ${latent}: active on no test ${unit}`;
   const ofClass = Number.isNaN(mainClass[latent]) ? "" : `, most often class ${className(table, mainClass[latent])}`;
-  return `Latent ${latent}: active on ${shareText(density[latent])} of test ${unit}s, largest activation ${
+  return `Latent ${latent}: active on ${percent(density[latent])} of test ${unit}s, largest activation ${
     activationText(maxActivation[latent])
   }${ofClass}`;
 }

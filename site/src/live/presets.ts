@@ -48,7 +48,7 @@ export const PRESETS: readonly Preset[] = [
     lesson:
       "The penalty pulls the mean activation of each latent towards ρ = 0.05: after 400 steps all 32 means are between " +
       "0.04 and 0.08. About 6 latents are active on a digit, which is above 0.1 here, and each latent is active on 10 to " +
-      "30 % of the digits.",
+      "30\u00a0% of the digits.",
   },
   {
     id: "l1",

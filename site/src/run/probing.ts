@@ -67,10 +67,14 @@ export function classSentence({ rows }: ClassPairs): string {
   if (measured.length < 2) return "";
   const best = measured[0], worst = measured.at(-1)!;
   if (accuracyText(best.value!) === accuracyText(worst.value!)) {
-    return `The latents separate every class from the others with the same accuracy, ${accuracyText(best.value!)} %.`;
+    return `The latents separate every class from the others with the same accuracy, ${
+      accuracyText(best.value!)
+    }\u00a0%.`;
   }
-  return `The latents separate class ${best.name} from the others best (${accuracyText(best.value!)} %) and class ` +
-    `${worst.name} worst (${accuracyText(worst.value!)} %).`;
+  return `The latents separate class ${best.name} from the others best (${
+    accuracyText(best.value!)
+  }\u00a0%) and class ` +
+    `${worst.name} worst (${accuracyText(worst.value!)}\u00a0%).`;
 }
 
 /** Whether there is anything to draw. */

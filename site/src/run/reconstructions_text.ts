@@ -21,7 +21,9 @@ export function anomalySentence({ train, test }: Run["errorQuantiles"], many: st
     }.`
     : `Half of the test ${many} have an error of at most ${figure(middle)}.`;
   const above = test.filter((error) => error > at(train, 0.95)).length / test.length;
-  return `${spread} ${percent(above)} of the test ${many} have an error above that of 95 % of the training ${many}.`;
+  return `${spread} ${
+    percent(above)
+  } of the test ${many} have an error above that of 95\u00a0% of the training ${many}.`;
 }
 
 /** Inputs picked by their error's rank. */

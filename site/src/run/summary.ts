@@ -12,7 +12,7 @@ import type { Run } from "../../../lib/report/schema.ts";
 import { isTrainedHere } from "../../../lib/report/trained_here.ts";
 import { TUTORIAL } from "../../../lib/report/tutorial.ts";
 import { baselineOf } from "../../../lib/sae/baselines.ts";
-import { count, duration, figure, fixed, percent } from "../format.ts";
+import { count, duration, figure, fixed, percent, percentTo } from "../format.ts";
 import { activeAbove } from "../variants.ts";
 import { inputWords } from "./inputs.ts";
 import { epochsText, rhoText } from "./learning_text.ts";
@@ -110,7 +110,7 @@ export function keyNumbers(run: Run, { epochs }: Pick<Metrics, "epochs">): KeyNu
   const rows = [
     row("mse", "Test MSE", fixed(test.mse, 5), { tutorial: fixed(TUTORIAL.testMse, 5) }),
     explained !== null &&
-    row("fvu", "Explained variance", explained > 0 ? `${fixed(100 * explained, 1)} %` : fixed(explained, 2)),
+    row("fvu", "Explained variance", explained > 0 ? percentTo(explained, 1) : fixed(explained, 2)),
     row("activeLatents", `Active latents per ${one}`, activeText(test.activeLatents), {
       unit: [`of ${all}`, threshold > 0 && `above ${threshold}`, target && `target ${target.targetL0}`]
         .filter((part) => part).join(", "),

@@ -31,7 +31,7 @@ export const PW_MCC: LikenessFigure = {
   label: "PW-MCC",
   term: "PW-MCC",
   title: "PW-MCC: mean cosine of matched latents",
-  format: "~g",
+  format: ".1f",
   text: (value) => fixed(value, 2),
   after: ({ pwMcc }) => pwMcc,
   before: ({ before }) => before?.pwMcc ?? null,
@@ -43,7 +43,7 @@ export const SHARED: LikenessFigure = {
   term: "shared latent",
   title: "share of the latents that are shared",
   format: "~%",
-  text: (value) => value === 0 ? "0 %" : percent(value),
+  text: percent,
   after: ({ shareShared }) => shareShared,
   before: ({ before }) => before?.shareShared ?? null,
 };

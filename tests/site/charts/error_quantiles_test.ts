@@ -27,7 +27,7 @@ Deno.test("a pointer reads both errors at 101 shares, and a share in words", () 
   assert.deepEqual(series.map(({ label }) => label), ["test", "training"]);
   assert.equal(series[0].points.length, 100, "an error of 0 has no place on the axis");
   assert.deepEqual(series[0].points.find(({ x }) => x === 0.5), { x: 0.5, y: 1, text: "1.00" });
-  assert.equal(places![0.95], "95 % of the rows below");
+  assert.equal(places![0.95], "95\u00a0% of the rows below");
 });
 
 Deno.test("the CSV has all 201 quantiles of both sets", () => {

@@ -44,7 +44,7 @@ for (const { name, chart, reading } of CHARTS) {
 
 Deno.test("a figure after and before training, in words and where it is read", () => {
   const { series: [after, before] } = beforeAfterReading(rows, SHARED);
-  assert.equal(after.points[0].text, "TopK k 16: 62 % after training");
+  assert.equal(after.points[0].text, "TopK k 16: 62\u00a0% after training");
   assert.equal(before.points.length, 2, "that of an imported model is not known");
   assert.deepEqual([1, 2, 3].map((n) => seedsText(n, 3)), [
     "one random seed only",
@@ -52,5 +52,5 @@ Deno.test("a figure after and before training, in words and where it is read", (
     "all 3 random seeds",
   ]);
   assert.equal(foundInReading(found).series[0].points[2].x, 0.85, "the middle of the part");
-  assert.equal(cosineReading(bins).series[0].points[1].text, "25 % of the latents at 0.25 to 0.50");
+  assert.equal(cosineReading(bins).series[0].points[1].text, "25\u00a0% of the latents at 0.25 to 0.50");
 });

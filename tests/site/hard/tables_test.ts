@@ -25,11 +25,11 @@ Deno.test("spreadText() has the range where there is one", () => {
 
 Deno.test("bins of features are pairs of recall and the share with a latent, and a sentence", () => {
   const pairs = frequencyPairs(recovery(BINS));
-  assert.deepEqual(pairs[0], { name: "0.10 % to 0.32 %", value: 0.05, compared: 0.1 });
-  assert.equal(pairs[2].name, "32 % to 100 %");
+  assert.deepEqual(pairs[0], { name: "0.10\u00a0% to 0.32\u00a0%", value: 0.05, compared: 0.1 });
+  assert.equal(pairs[2].name, "32\u00a0% to 100\u00a0%");
   assert.match(
     frequencySentence(recovery(BINS)),
-    /active on at least 0\.32 % of the vectors; rarer ones mostly have none/,
+    /active on at least 0\.32\u00a0% of the vectors; rarer ones mostly have none/,
   );
   assert.match(frequencySentence(recovery(BINS.slice(1))), /^In every bin/);
   assert.match(frequencySentence(recovery(BINS.slice(0, 1))), /^In no bin/);
@@ -44,8 +44,11 @@ Deno.test("trees are nested, each feature below its parent", () => {
     trees: [node(0, null, null), node(1, 0, 0.125), node(2, 0, null), node(3, 1, 0)],
   });
   assert.deepEqual(others, []);
-  assert.deepEqual([root.density, root.recall, root.absorbsText], ["50 %", "25 %", null]);
-  assert.deepEqual(root.children.map(({ feature, absorbsText }) => [feature, absorbsText]), [[1, "13 %"], [2, null]]);
+  assert.deepEqual([root.density, root.recall, root.absorbsText], ["50\u00a0%", "25\u00a0%", null]);
+  assert.deepEqual(root.children.map(({ feature, absorbsText }) => [feature, absorbsText]), [[1, "13\u00a0%"], [
+    2,
+    null,
+  ]]);
   assert.equal(root.children[0].children[0].feature, 3);
   assert.deepEqual(treesOf({ trees: null }), []);
 });

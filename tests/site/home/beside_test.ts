@@ -49,7 +49,12 @@ Deno.test("the featured run beside the tutorial, the tutorial's settings and Top
   assert.deepEqual(textsOf(rows, "Mean activation"), ["0.057", "0.069", "0.057", "–"]);
   assert.deepEqual(textsOf(rows, "Latents above 0.1 "), ["3.5 of 32", "–", "3.5 of 32", "–"]);
   assert.deepEqual(textsOf(rows, "Latents above 0.01"), ["31.5 of 32", "–", "31.5 of 32", "16.0 of 1\u202f024"]);
-  assert.deepEqual(textsOf(rows, "Training time"), ["7.0 s 10 epochs", "–", "7.0 s 10 epochs", "7.0 s 3 epochs"]);
+  assert.deepEqual(textsOf(rows, "Training time"), [
+    "7.0\u00a0s 10 epochs",
+    "–",
+    "7.0\u00a0s 10 epochs",
+    "7.0\u00a0s 3 epochs",
+  ]);
 });
 
 Deno.test("on other data the tutorial has no column", () => {
@@ -72,7 +77,7 @@ Deno.test("principal components were fitted: they have neither a training time n
   const pca = run("pca", { sparsity: "topk", baseline: "pca", epochs: 125 });
   const rows = rowsBeside(columnsOf({ featured: run("kl"), notebook: null, sparse: pca }));
   const row = rows.find(({ label }) => label === "Training time")!;
-  assert.deepEqual([row.note, ...textsOf(rows, "Training time")], ["10 epochs", "7.0 s", "–", "–"]);
+  assert.deepEqual([row.note, ...textsOf(rows, "Training time")], ["10 epochs", "7.0\u00a0s", "–", "–"]);
   const alone = rowsBeside(columnsOf({ featured: pca, notebook: null, sparse: null }));
   assert.equal(alone.some(({ label }) => label === "Training time"), false);
 });

@@ -188,7 +188,7 @@ Deno.test("lists link to inputs that are listed, and escape what a report says",
   assert.match(examples, /<span title="Test image 77">\[1 Test image 77\]<\/span>/);
   assert.match(examples, /<a href="\?input=3" data-input="3" aria-label="Test image 3">\[0 \]<\/a>/);
   assert.match(examples, /<a href="\?latent=1" data-do="latent" data-latent="1">active on 2 of 3 listed images<\/a>/);
-  assert.match(examples, /0\.50 here, largest 2\.00; class 1, 50 %/);
+  assert.match(examples, /0\.50 here, largest 2\.00; class 1, 50\u00a0%/);
 });
 
 Deno.test("sentences fit images and vectors, labels and none, listed latents and more", () => {

@@ -187,7 +187,7 @@ export const JOURNEYS: Journey[] = [{
     await page.goto(`${origin}/sweeps/levels/`);
     assert.match(
       await page.locator("#right-l0 .said li").innerText(),
-      /^TopK, 16 latents\. The mean \|cosine\| is smallest at L0 2 \(0\.1000\); it rises by up to 100 % down to L0 1/,
+      /^TopK, 16 latents\. The mean \|cosine\| is smallest at L0 2 \(0\.1000\); it rises by up to 100\s% down to L0 1/,
     );
     assert.equal(await page.locator("#right-l0-1 svg:visible").count(), 1);
     assert.equal(await page.locator("#right-l0-explained-1 svg:visible").count(), 1);
@@ -206,7 +206,7 @@ export const JOURNEYS: Journey[] = [{
   async go({ browser, origin }) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     await page.goto(`${origin}/reference/speed/`);
-    assert.match(await page.locator("table.speed tbody tr").innerText(), /3\.5 ms.*as fast as PyTorch/s);
+    assert.match(await page.locator("table.speed tbody tr").innerText(), /3\.5\sms.*as fast as PyTorch/s);
     assert.deepEqual(await page.locator("table.speed thead th").allInnerTexts(), [
       "Model",
       "Batch",

@@ -126,7 +126,7 @@ export const JOURNEYS: Journey[] = [{
     });
     await page.goto(`${origin}/runs/digits-a/inputs/?input=1`);
     await settled(page);
-    assert.match(await page.locator("[data-message]").innerText(), /weights, 5\.0 MB\. Load the weights$/);
+    assert.match(await page.locator("[data-message]").innerText(), /weights, 5\.2\sMB\. Load the weights$/);
     assert.equal(await page.locator("[data-figure] canvas").count(), 0);
     assert.ok(!await page.locator('[data-do="off"]').isVisible(), "nothing can be switched off yet");
     assert.ok(!asked.some((url) => url.endsWith(".safetensors")));

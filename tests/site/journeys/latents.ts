@@ -105,7 +105,7 @@ export const JOURNEYS: Journey[] = [{
     );
     assert.equal(new URL(await addressOf(page)).search, "?order=largest");
     const option = page.locator("select option:not([disabled])").nth(1);
-    const [, from, to] = /([\d.]+) to ([\d.]+) %/.exec(await option.innerText())!.map(Number);
+    const [, from, to] = /([\d.]+) to ([\d.]+)\s%/.exec(await option.innerText())!.map(Number);
     await page.selectOption("select", await option.getAttribute("value"));
     const inside = density.filter((share) => 100 * share >= from && (100 * share < to || to === 100 && share === 1));
     assert.match(await status(page), new RegExp(`^${inside.length} of 70`));

@@ -16,14 +16,7 @@ import { panelHead } from "../../../site/src/latents/panel_html.ts";
 import type { Pictures } from "../../../site/src/latents/pictures.ts";
 import { lead } from "../../../site/src/latents/sentences.ts";
 import { RowWords } from "../../../site/src/row_words.ts";
-import {
-  activationText,
-  errorText,
-  latentWords,
-  shareText,
-  tileText,
-  valueText,
-} from "../../../site/src/latents/values_text.ts";
+import { activationText, errorText, latentWords, tileText, valueText } from "../../../site/src/latents/values_text.ts";
 import { many, SIX, six } from "./some_latents.ts";
 
 const HOSTILE = `<script>alert("x")</script> & 'y'`;
@@ -89,7 +82,6 @@ Deno.test("values as text", () => {
   assert.deepEqual(below, ["0", "1·10⁻¹⁰", "3·10⁻⁵", "0.0012", "0.034", "0.50", "1.0", "1.2", "10", "98765", "1.0e+9"]);
   assert.ok(below.every(({ length }) => length <= 7), "what a tile has room for");
   assert.deepEqual([0, 3.14159e-7, -2e-12, 0.0123456].map(errorText), ["0", "3.1·10⁻⁷", "−2.0·10⁻¹²", "0.0123"]);
-  assert.equal(shareText(0.123), "12\u00a0%");
   assert.equal(
     latentWords(six(), 1, FACTS),
     "Latent 1: active on 7.0\u00a0% of test images, largest activation 1.50, most often class Ankle boot",

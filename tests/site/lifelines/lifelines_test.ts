@@ -131,7 +131,7 @@ Deno.test("sentences count what happened, and say nothing of deaths of sigmoids"
   assert.equal(
     summaryText(LIFELINES),
     "5 of 5 latents were active at least once. There were 3 deaths and 1 revival; 2 latents are dead at the end. " +
-      "Half of the latents that are alive at the end have settled at step 10, 1.0 % of the way: from there on the cosine of " +
+      "Half of the latents that are alive at the end have settled at step 10, 1.0\u00a0% of the way: from there on the cosine of " +
       "their direction to the final one stays at least 0.95.",
   );
   const { snapshots } = LIFELINES;

@@ -258,7 +258,7 @@ Deno.test("files that cannot be used are refused in one line", async () => {
     /z\.png: it has 9 × 9 pixels, expected 28 × 28/,
   );
   const huge = Object.defineProperty(fileOf("huge.csv", "1"), "size", { value: 1_000_000_001 });
-  await assertRefused([huge], /the files have 1(?:\.0)? ?GB, expected at most/);
+  await assertRefused([huge], /the files have 1(?:\.0)?\s?GB, expected at most/);
   const gone = Object.defineProperty(fileOf("gone.csv", "1,2"), "slice", {
     value: () => ({ arrayBuffer: () => Promise.reject(new Error()) }),
   });

@@ -302,7 +302,7 @@ Deno.test("a page asks before it loads more than 4 MiB of weights, once for each
   const before = sent[0].length;
   await store.actions.openRun("large");
   assert.equal(sent[0].length, before, "nothing is opened yet");
-  assert.equal(store.state.question?.text, "The weights of the run large have 5.0 MB.");
+  assert.equal(store.state.question?.text, "The weights of the run large have 5.0\u00a0MB.");
   store.actions.decline();
   assert.deepEqual([store.state.question, store.state.sides[0].settings.run], [null, null]);
   await store.actions.openRun("large");

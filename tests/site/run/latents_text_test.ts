@@ -51,17 +51,17 @@ Deno.test("the section says how many latents reduce the error, and whether effec
 Deno.test("the saved error is spread over few or many latents", () => {
   assert.equal(
     savedSentence([0.004, 0.003, 0.002, 0.001], 0.008),
-    "The largest rise is 50 % of the test error; 2 of 4 latents have half of the sum of all rises.",
+    "The largest rise is 50\u00a0% of the test error; 2 of 4 latents have half of the sum of all rises.",
   );
   assert.match(savedSentence([0.009, 0.003, -0.002], 0.01), /; one latent has half/);
-  assert.equal(savedSentence([0.002], 0.008), "The largest rise is 25 % of the test error.");
+  assert.equal(savedSentence([0.002], 0.008), "The largest rise is 25\u00a0% of the test error.");
   assert.equal(savedSentence([0, -0.1], 0.008), "No latent saves any.");
 });
 
 Deno.test("class purity is a range beside chance", () => {
   assert.equal(
     puritySentence({ classPurity: [0.12, null, 0.22] }, 10),
-    "Class purity is 12 % to 22 % (10 % is chance): no latent stands for one class.",
+    "Class purity is 12\u00a0% to 22\u00a0% (10\u00a0% is chance): no latent stands for one class.",
   );
   assert.match(
     puritySentence({ classPurity: [0.12, 0.9] }, 10),

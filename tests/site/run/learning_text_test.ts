@@ -31,9 +31,9 @@ Deno.test("overfitting is an error on the test set more than a twentieth above t
   assert.match(summary([0.5], { train: 0.1, test: 0.104 }), /no sign of overfitting/);
   assert.match(
     summary([0.5], { train: 0.1, test: 0.12 }),
-    /ends 20 % above the training error: the model is overfitting/,
+    /ends 20\u00a0% above the training error: the model is overfitting/,
   );
-  assert.match(summary([0.5], { train: 0.1, test: 0.08 }), /ends 20 % below the training error\.$/);
+  assert.match(summary([0.5], { train: 0.1, test: 0.08 }), /ends 20\u00a0% below the training error\.$/);
 });
 
 Deno.test("an error that rises again is said, with its lowest epoch", () => {
@@ -45,10 +45,10 @@ Deno.test("the caption of the steps names each part by how it is drawn", () => {
   const of = (options: Parameters<typeof steps>[1], symbol: string | null) =>
     stepCaption(stepLosses({ steps: steps([1, 0.5, 0.4], options) }), { symbol }).join(" ");
   assert.match(of({}, null), /^The line is the total loss, which is the reconstruction loss alone\./);
-  assert.match(of({ penalty: 0.1 }, "λ"), /The wide grey line is λ · penalty: 22 % of the total/);
+  assert.match(of({ penalty: 0.1 }, "λ"), /The wide grey line is λ · penalty: 22\u00a0% of the total/);
   assert.match(
     of({ penalty: 0.001 }, "β"),
-    /differ by β · penalty, which has a panel and a scale of its own below: it is 0\.22 %/,
+    /differ by β · penalty, which has a panel and a scale of its own below: it is 0\.22\u00a0%/,
   );
   assert.match(of({ auxiliary: 0.1 }, null), /The wide grey line is the auxiliary loss/);
 });

@@ -114,7 +114,9 @@ Deno.test("facts name the data with their checksums and the model with its width
   assert.match(facts.get("Data")!, /^MNIST: 60000 training and 100 test images of 28 × 28 pixels$/);
   const data = dataFacts(run());
   assert.ok(
-    data.some(({ name, value }) => name === "SHA-256 of train-images (the official file), 1.0 MB" && value === "ab12"),
+    data.some(({ name, value }) =>
+      name === "SHA-256 of train-images (the official file), 1.0\u00a0MB" && value === "ab12"
+    ),
   );
   assert.ok(data.some(({ value }) => value === "cd34") && data.some(({ value }) => value === "ef56"));
   assert.ok(
@@ -205,7 +207,7 @@ Deno.test("an imported model says its tool and files, and no speed of a training
   ]);
   assert.match(citation(imported, "P"), /id a-run, imported from SAELens 2026-11-25\.$/);
   assert.deepEqual(importFacts(imported).map(({ name, value }) => [name, value]), [[
-    "SHA-256 of cfg.json, 1.0 kB",
+    "SHA-256 of cfg.json, 1.0\u00a0kB",
     "c1",
   ]]);
   assert.deepEqual(importFacts(run()), []);

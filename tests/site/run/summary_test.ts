@@ -21,12 +21,12 @@ const vectors = { name: "dictionary", kind: "vector" as const, height: 8, width:
 Deno.test("the summary names latents, epochs, inputs, explained variance and active latents", () => {
   assert.equal(
     thin(runSummary(run())),
-    "A sparse autoencoder with 32 latents, trained for 10 epochs on 60000 images of MNIST. It explains 88 % of the variance of the " +
+    "A sparse autoencoder with 32 latents, trained for 10 epochs on 60000 images of MNIST. It explains 88\u00a0% of the variance of the " +
       "test images. On an average image, 31.5 of 32 latents exceed 0.01, and 3.5 exceed 0.1.",
   );
   assert.equal(
     thin(runSummary(run({ knobs: { sparsity: "topk", latent: 1, k: 1, epochs: 1 }, dataset: vectors }))),
-    "A sparse autoencoder with 1 latent, trained for 1 epoch on 60000 vectors of known features. It explains 88 % of the variance of " +
+    "A sparse autoencoder with 1 latent, trained for 1 epoch on 60000 vectors of known features. It explains 88\u00a0% of the variance of " +
       "the test vectors. On average, 3.5 of 1 latents are active per vector.",
   );
 });
@@ -73,7 +73,7 @@ Deno.test("values read with their unit, and a run without KL has no row of KL", 
     [of("activeLatents")!.value, of("activeLatents")!.unit],
     ["3.5", "of 1\u202f024, target 4"].map((text) => text.replace("1\u202f024", of("deadLatents")!.unit!.slice(3))),
   );
-  assert.equal(of("fvu")!.value, "87.5 %");
+  assert.equal(of("fvu")!.value, "87.5\u00a0%");
   assert.deepEqual([of("klNats"), of("meanActivation"), of("dictionary")], [undefined, undefined, undefined]);
   assert.equal(keyNumbers(run({ test: { fvu: 1.25 } }), metrics([0.5]))[1].value, "−0.25");
 });
@@ -88,10 +88,10 @@ Deno.test("data of known features have their recovery", () => {
 });
 
 Deno.test("the time names the device", () => {
-  assert.equal(timeSentence(run()), "Training took 7.0 s on 2 CPU threads, 14 s with data and evaluation.");
+  assert.equal(timeSentence(run()), "Training took 7.0\u00a0s on 2 CPU threads, 14\u00a0s with data and evaluation.");
   assert.equal(
     timeSentence(run({ knobs: { sparsity: "topk", baseline: "pca" } })),
-    "Nothing was trained: the dictionary was fitted. With data and evaluation this took 14 s on 2 CPU threads.",
+    "Nothing was trained: the dictionary was fitted. With data and evaluation this took 14\u00a0s on 2 CPU threads.",
   );
 });
 

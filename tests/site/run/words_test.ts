@@ -63,7 +63,7 @@ Deno.test("the heat map's sentence counts latents with half of their class means
   const classMeans = [[0.4, 0.3], [0.3, 0.3], [0.3, 0.4]];
   assert.match(
     heatSentence(run(), { ...ACTIVATIONS, classMeans }),
-    /^No latent stands for one class: at most 40 % .* would give 33 %\.$/,
+    /^No latent stands for one class: at most 40\u00a0% .* would give 33\u00a0%\.$/,
   );
   assert.equal(heatSentence(run(), { ...ACTIVATIONS, classMeans: null }), "");
   assert.equal(heatSentence(run(), { ...ACTIVATIONS, classMeans: [[0], [0]], shown: [4] }), "All of them are 0.");
@@ -177,12 +177,12 @@ Deno.test("a class has its accuracy with the most columns; of many classes those
   assert.deepEqual(few.rows.map(({ bestLatents }) => bestLatents), [[10], [], [12]]);
   assert.equal(
     classSentence(few),
-    "The latents separate class zero from the others best (90.0 %) and class 2 worst (70.0 %).",
+    "The latents separate class zero from the others best (90.0\u00a0%) and class 2 worst (70.0\u00a0%).",
   );
   const equal = classPairs({ byClass: [of(0, 0.5, 0.8), of(1, 0.5, 0.7)] }, { classNames: [] })!;
   assert.equal(
     classSentence(equal),
-    "The latents separate every class from the others with the same accuracy, 50.0 %.",
+    "The latents separate every class from the others with the same accuracy, 50.0\u00a0%.",
   );
   assert.equal(classPairs({ byClass: [of(0, null, null)] }, { classNames: [] }), null);
   const many = classPairs({ byClass: Array.from({ length: 40 }, (_, i) => of(i, 0.5 + i / 100, 0.5)) }, {

@@ -6,8 +6,8 @@
  * @module
  */
 import type { RowShape } from "../../../../lib/data/row_shape.ts";
-import { count } from "../../format.ts";
-import { activationText, shareText } from "../../latents/values_text.ts";
+import { count, percent } from "../../format.ts";
+import { activationText } from "../../latents/values_text.ts";
 import type { Stats } from "../messages.ts";
 import { rowsWord } from "../tile_shape.ts";
 
@@ -44,7 +44,7 @@ export function aboutLatent(
 ): string {
   const images = `${count(rows)} held-out ${rowsWord(kind)}`;
   if (largest[latent] === 0) return `Dead: active on none of ${images}.`;
-  const share = density[latent] === 0 ? "none" : shareText(density[latent]);
+  const share = density[latent] === 0 ? "none" : percent(density[latent]);
   return `Active on ${share} of ${images}, mean ${activationText(mean[latent])}, largest ${
     activationText(largest[latent])
   }.`;

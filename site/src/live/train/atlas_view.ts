@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { count, figure } from "../../format.ts";
+import { count, percent } from "../../format.ts";
 import { element } from "../elements.ts";
 import type { Live, LiveState, MountView, Part, Side } from "../live.ts";
 import type { Atlas } from "../messages.ts";
@@ -191,9 +191,7 @@ class Sheet {
     this.#lens.hidden = !place || tile >= SMALL_TILE;
     if (!place || this.#lens.hidden) return;
     paintSigned(this.#lensImage, { bytes: atlas!.images, at: latent!, tile: atlas!.tile });
-    this.#lensText.textContent = `#${latent}${
-      stats && !looked ? ` · ${figure(100 * stats.density[latent!], 2)} %` : ""
-    }`;
+    this.#lensText.textContent = `#${latent}${stats && !looked ? ` · ${percent(stats.density[latent!])}` : ""}`;
     const isRight = place.x + tile + LENS + 8 > columns * pitch;
     this.#lens.style.left = `${Math.max(0, isRight ? place.x - LENS - 8 : place.x + tile + 6)}px`;
     this.#lens.style.top = `${Math.max(0, Math.min(place.y - 20, heightOf(layout) - LENS - 22))}px`;

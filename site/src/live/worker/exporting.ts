@@ -56,7 +56,7 @@ export async function fileOf(
     }, {
       onProgress: ({ what, done, total }) => {
         hooks.check();
-        hooks.onProgress(`Making the report: ${what}, ${Math.floor(100 * done / total)} %`);
+        hooks.onProgress(`Making the report: ${what}, ${Math.floor(100 * done / total)}\u00a0%`);
       },
     });
   } finally {

@@ -28,8 +28,8 @@ Deno.test("what was measured of a latent", () => {
     largest: Float32Array.of(2, 0, 0.0625),
   } as Stats;
   assert.equal(
-    aboutLatent(0, stats).replaceAll("\u00a0", " "),
-    "Active on 25 % of 1\u202f024 held-out images, mean 0.50, largest 2.00.",
+    aboutLatent(0, stats),
+    "Active on 25\u00a0% of 1\u202f024 held-out images, mean 0.50, largest 2.00.",
   );
   assert.equal(aboutLatent(1, stats), "Dead: active on none of 1\u202f024 held-out images.");
   assert.match(aboutLatent(2, stats), /^Active on none of 1\u202f024 held-out images, mean 0.031,/);
