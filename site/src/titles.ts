@@ -19,7 +19,7 @@ export function unbrokenParts(title: string): string {
   return titleParts(title).map(({ text, isLong }) => isLong ? text : text.replaceAll(" ", "\u00a0")).join("\u00a0· ");
 }
 
-/** The titles that more than one of the runs has: only their ids tell these runs apart. */
+/** The titles that more than one of the runs has: these runs differ by their ids alone. */
 export function sharedTitles(runs: readonly { title: string }[]): Set<string> {
   const seen = new Set<string>(), shared = new Set<string>();
   for (const { title } of runs) (seen.has(title) ? shared : seen).add(title);
