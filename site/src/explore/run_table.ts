@@ -77,8 +77,7 @@ export function runTables(
   return groups.map((ofData, i) => {
     const [{ dataset: { name, scaling } }] = ofData, isShared = names.indexOf(name) !== names.lastIndexOf(name);
     const settings = settingColumns(ofData), sources = [...measureColumns(ofData, pwMcc), ...settings, ...FACTS];
-    const title = datasetTitle(name) + (isShared ? `, ${scaledText(scaling)}` : "");
-    const shared = sharedTitles(ofData);
+    const title = datasetTitle(name) + (isShared ? `, ${scaledText(scaling)}` : ""), shared = sharedTitles(ofData);
     return {
       id: `data-${i + 1}`,
       title,
