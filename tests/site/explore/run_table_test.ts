@@ -70,7 +70,7 @@ Deno.test("a search looks through names and settings, and not through measured n
   const made = run({ more: { id: "first-try", title: "TopK k 4", timing, createdAt: "2070-01-01T00:00:00.000Z" } });
   const other = run({ more: { id: "other", title: "TopK k 5" }, knobs: { lr: 0.7 } });
   const [{ rows: [{ searched, cells }] }] = runTables([made, other]);
-  assert.ok(cells.some(({ text }) => text === "70 ms") && cells.some(({ text }) => text === "2070-01-01"));
+  assert.ok(cells.some(({ text }) => text === "70\u00a0ms") && cells.some(({ text }) => text === "2070-01-01"));
   assert.ok(!searched.includes("70"), searched);
   for (const words of ["mnist topk", "k 4", "first-try", "0.01"]) assert.ok(hasWords(searched, words), searched);
 });
