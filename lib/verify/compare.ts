@@ -44,15 +44,16 @@ const SETTLED = new Set([
 ]);
 /** Choices that may differ, as a share of all and at least. */
 const MOST_OTHER_CHOICES = 0.01, LEAST_OTHER_CHOICES = 2;
-/** A count of rows or latents may differ by this share, and by this many. */
+/** A count of rows or latents that an activation at a threshold moved differs by at most this share, or by this many. */
 const COUNT_SHARE = 0.005, LEAST_COUNT = 1;
 /** Means and shares, which are no counts although they may be whole numbers: an accuracy of 1, 0 active latents. */
 const MEAN = /(?:^|\.)(?:value|shares\.\w+)$/;
 /**
- * Numbers that an input moved that is kept on another engine and not on this one, as a share of a file's and at least: each by
- * at most this share of the largest in its list, or by one in the last of its four decimals.
+ * Numbers that an input moved that is kept on another engine and not on this one, as a share of a file's and at least (one
+ * activation changes a latent's rows, a bin of its histogram and a class): counts as above, others each by at most this
+ * share of the largest in its list, or by one in the last of its four decimals.
  */
-const MOST_MOVED = 0.01, LEAST_MOVED = 2, MOVED_BY = 0.01, LAST_DECIMAL = 1e-4;
+const MOST_MOVED = 0.01, LEAST_MOVED = 4, MOVED_BY = 0.01, LAST_DECIMAL = 1e-4;
 /** Differences below this are none for a number that is near 0 beside others near 1, such as a cosine. */
 const LEAST_DIFFERENCE = 2 ** -20;
 
@@ -166,7 +167,7 @@ class Walk {
     if (tolerance === 0 || SETTLED.has(key)) return this.#beyond({ stored, measured });
     if (CHOICES.has(key)) return this.#otherChoice({ stored, measured });
     const isCount = Number.isInteger(stored) && Number.isInteger(measured) && !MEAN.test(pattern);
-    if (isCount && difference <= Math.max(LEAST_COUNT, COUNT_SHARE * largest)) return;
+    if (isCount && difference <= Math.max(LEAST_COUNT, COUNT_SHARE * largest)) return this.#moved({ stored, measured });
     const share = difference / Math.max(largest, scale);
     const wider = rules.tolerance(pattern);
     const isWithin = share <= tolerance || difference <= LEAST_DIFFERENCE || wider !== null && difference <= wider;

@@ -86,7 +86,7 @@ export async function checkTraining(
   if (now === before) {
     lines.holds("training", MODEL_FILE, { detail: "trained again to the same bytes" });
   } else if (isExact) {
-    const detail = "trained again to the same weights; the settings in the file's header are written otherwise now";
+    const detail = "trained again to the same weights; the file's header is written otherwise now";
     lines.holds("training", MODEL_FILE, { detail });
   } else if (why === null) {
     lines.fails("training", MODEL_FILE, {

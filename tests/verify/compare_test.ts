@@ -57,6 +57,15 @@ Deno.test("with a tolerance numbers may be near, counts may move by one, and wha
   assert.ok(Math.abs(near.largest - 0.00009 / 1.00009) < 1e-12, "5e-9 beside 5 is no difference");
   assert.equal(compared({ mse: 1 }, { mse: 1.0002 }, 1e-4).first!.path, "a.json: mse");
   assert.equal(compared({ deadLatents: 4, counts: [1000] }, { deadLatents: 5, counts: [1005] }, 1e-4).first, null);
+  const counts = Array<number>(500).fill(20),
+    more = (n: number) => ({ counts: counts.map((own, i) => i < n ? own + 1 : own) });
+  assert.equal(compared({ counts }, more(5), 1e-4).first, null, "1 % of all");
+  assert.equal(compared({ counts }, more(6), 1e-4).first!.path, "a.json: counts[0]", "no threshold moves so many");
+  assert.equal(
+    compared({ counts }, more(1)).first!.path,
+    "a.json: counts[0]",
+    "the same engine and machine count the same",
+  );
   assert.equal(compared({ deadLatents: 4 }, { deadLatents: 6 }, 1e-4).first!.path, "a.json: deadLatents");
   assert.equal(compared({ images: 100 }, { images: 101 }, 1e-4).first!.path, "a.json: images");
   const active = (value: number) => ({ l0: [{ threshold: 0.1, value }] }),

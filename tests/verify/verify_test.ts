@@ -90,11 +90,11 @@ async function readRun({ reports }: Place, id = "a"): Promise<Run> {
 }
 
 /** Writes a file of the report, and its checksum into run.json, as somebody would who wants to deceive. */
-async function replaced(place: Place, file: string, bytes: Uint8Array): Promise<void> {
-  await Deno.writeFile(`${place.reports}/a/${file}`, bytes);
-  const run = await readRun(place), listed = run.files.find(({ name }) => name === file)!;
+async function replaced(place: Place, file: string, bytes: Uint8Array, id = "a"): Promise<void> {
+  await Deno.writeFile(`${place.reports}/${id}/${file}`, bytes);
+  const run = await readRun(place, id), listed = run.files.find(({ name }) => name === file)!;
   Object.assign(listed, { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
-  await Deno.writeTextFile(`${place.reports}/a/run.json`, JSON.stringify(run));
+  await Deno.writeTextFile(`${place.reports}/${id}/run.json`, JSON.stringify(run));
 }
 
 /** Changes one value of a JSON file by its path. */
@@ -174,13 +174,11 @@ Deno.test(
   },
 );
 
-/** A model's file with a knob less in its header, as a program wrote it that did not have the knob. */
-function withoutKnob(file: Uint8Array, knob: string): Uint8Array<ArrayBuffer> {
+/** A model's file with less in its header, as an older program wrote it. */
+function withoutPart(file: Uint8Array, leaveOut: (about: Record<string, string>) => void): Uint8Array<ArrayBuffer> {
   const size = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + size))), { __metadata__: about } = header;
-  const { [knob]: left, ...config } = JSON.parse(about.config);
-  assert.notEqual(left, undefined);
-  about.config = JSON.stringify(config);
+  leaveOut(about);
   const text = new TextEncoder().encode(JSON.stringify(header).padEnd(size)); // what is left out is filled with spaces
   return Uint8Array.from([...file.subarray(0, 8), ...text, ...file.subarray(8 + size)]);
 }
@@ -190,15 +188,16 @@ Deno.test(
   needs("permissions"),
   async () => {
     await using place = await workplace();
-    await replaced(
-      place,
-      "model.safetensors",
-      withoutKnob(await Deno.readFile(`${place.reports}/a/model.safetensors`), "baseline"),
-    );
+    const file = withoutPart(await Deno.readFile(`${place.reports}/a/model.safetensors`), (about) => {
+      const { baseline, ...config } = JSON.parse(about.config);
+      assert.equal(baseline, "none");
+      about.config = JSON.stringify(config);
+    });
+    await replaced(place, "model.safetensors", file);
     const found = await verified(place, { retrains: true });
     assert.deepEqual(faults(found), []);
     const trained = found.lines.find(({ part, what }) => part === "training" && what === "model.safetensors")!;
-    assert.match(trained.detail, /^trained again to the same weights; the settings in the file's header/);
+    assert.match(trained.detail, /^trained again to the same weights; the file's header is written/);
   },
 );
 
@@ -425,6 +424,15 @@ Deno.test(
     ]);
     const layers = await verified(place, { id: "layers", retrains: true });
     assert.deepEqual([faults(layers), layers.totals.notChecked, layers.tolerance], [[], 0, 0]);
+    const path = `${place.reports}/layers/model.safetensors`, file = await Deno.readFile(path);
+    await replaced(place, "model.safetensors", withoutPart(file, (about) => delete about.trainedBias), "layers");
+    const older = await verified(place, { id: "layers", retrains: true });
+    assert.deepEqual([faults(older), older.totals.notChecked], [[], 0]);
+    assert.match(
+      older.lines.find(({ what }) => what === "measured with")!.detail,
+      /not the bias as it was trained, so /,
+    );
+    await replaced(place, "model.safetensors", file, "layers");
     const more = await verified(place, { id: "more", retrains: true });
     assert.deepEqual([faults(more), more.totals.notChecked, more.tolerance], [[], 0, 0]);
     await Deno.remove(`${place.reports}/layers`, { recursive: true });
