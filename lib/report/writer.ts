@@ -132,8 +132,13 @@ export function comparisonPath(reportsDir: string, name: string): string {
   });
 }
 
+/** A temporary file as old as this has no writer any more. */
+const ABANDONED_MS = 3_600_000;
+
 /**
- * Writes a comparison in the place of one of the same name: the columns first, the summary last.
+ * Writes a comparison in the place of one of the same name: the columns first, the summary last, so that no summary is beside
+ * columns of another comparison when this process ends. Two sweeps of one file may end at the same time: no file that
+ * another writer has written or is writing is removed, unless it is of runs that this comparison does not have.
  *
  * @returns The path of the summary.
  * @throws {z.ZodError} A value is not what the schema says.
@@ -144,14 +149,26 @@ export async function writeComparison(
   { comparison, latents, pairs }: { comparison: Comparison; latents: LatentColumns[]; pairs: PairColumns[] },
 ): Promise<string> {
   const path = comparisonPath(reportsDir, comparison.name), folder = path.replace(/\.json$/, "");
+  const files = new Map([
+    ...latents.map((content) =>
+      [`latents/${content.run}.json`, reportJson({ schema: LatentColumns, content })] as const
+    ),
+    ...pairs.map((content, i) => [`pairs/${i}.json`, reportJson({ schema: PairColumns, content })] as const),
+  ]);
   const summary = reportJson({ schema: Comparison, content: comparison });
-  for (const old of [path, folder]) await Deno.remove(old, { recursive: true }).catch(() => {}); // there may be none
-  for (const content of latents) {
-    await writeWhole(`${folder}/latents/${content.run}.json`, reportJson({ schema: LatentColumns, content }));
-  }
-  for (const [i, content] of pairs.entries()) {
-    await writeWhole(`${folder}/pairs/${i}.json`, reportJson({ schema: PairColumns, content }));
-  }
+  await Deno.remove(path).catch(() => {}); // there may be none
+  for (const [name, content] of files) await writeWhole(`${folder}/${name}`, content);
+  await removeOthers(folder, new Set(files.keys()));
   await writeWhole(path, summary);
   return path;
+}
+
+/** Removes what an earlier comparison had in the folder, and what killed writers left. */
+async function removeOthers(folder: string, names: ReadonlySet<string>): Promise<void> {
+  for (const name of await filesBelow(folder)) {
+    if (names.has(name)) continue;
+    const file = `${folder}/${name}`, modified = (await Deno.stat(file).catch(() => null))?.mtime?.getTime() ?? 0;
+    if (!isTemporary(name) || Date.now() - modified > ABANDONED_MS) await Deno.remove(file).catch(() => {});
+  }
+  for (const part of ["latents", "pairs"]) await Deno.remove(`${folder}/${part}`).catch(() => {}); // if it is empty
 }
