@@ -51,6 +51,11 @@ Deno.test(
     );
     const flat = { shape: [4, 1], values: bias.values };
     await refuses({ tensors: { ...others, "decoder.0.bias": flat } }, /has shape \[4,1\], expected shape \[4\]$/);
+    const broken = { shape: [4], values: Float32Array.of(0, NaN, 0, 0) };
+    await refuses(
+      { tensors: { ...others, "decoder.0.bias": broken } },
+      /decoder\.0\.bias has a number that is not finite, expected finite numbers$/,
+    );
     const scaled = (scaling: object) => ({ metadata: { ...content.metadata, scaling: JSON.stringify(scaling) } });
     const plain = { scale: "none", subtract: "none", offset: null, factor: 1, sampledRows: 0 };
     await refuses({ metadata: {} }, /its scaling is not there/);

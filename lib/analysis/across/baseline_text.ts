@@ -25,8 +25,19 @@ export function baselineName({ trained, baseline }: Pick<AgainstBaseline, "train
   return trained.variant === baseline.variant ? baseline.baseline!.title : methodName(baseline);
 }
 
-/** A sentence for each figure: which trained settings do not beat the strongest baseline, or that all of them do. */
+/**
+ * A sentence for each figure: which trained settings do not beat the strongest baseline, or that all of them do; and one if
+ * the spread over random seeds is not known.
+ */
 export function baselineFindings<R extends ComparedRun>(comparisons: AgainstBaseline<R>[]): string[] {
+  const isAlone = comparisons.some(({ ofTrained }) => ofTrained.runs === 1);
+  return [
+    ...figureFindings(comparisons),
+    ...(isAlone ? ["Settings with one random seed have no spread: a small difference may be chance."] : []),
+  ];
+}
+
+function figureFindings<R extends ComparedRun>(comparisons: AgainstBaseline<R>[]): string[] {
   return BASELINE_FIGURES.flatMap((figure) => {
     const own = comparisons.filter((one) => one.figure === figure), n = own.length;
     if (n === 0) return [];

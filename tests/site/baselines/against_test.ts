@@ -60,6 +60,11 @@ Deno.test("sentences name what does not beat the strongest baseline, and say so 
       "(below frozen decoder).",
     ],
   );
+  const alone = comparisons.slice(0, 2).map((one) => ({ ...one, ofTrained: { ...one.ofTrained, runs: 1 } }));
+  assert.deepEqual(baselineFindings(alone), [
+    "Explained variance: both trained settings are above the strongest baseline.",
+    "Settings with one random seed have no spread: a small difference may be chance.",
+  ]);
   assert.equal(spreadText(spread(0.5), explained), "0.500 (0.490 to 0.510)");
   assert.equal(spreadText({ ...spread(0.5), least: 0.5, largest: 0.5 }, explained), "0.500");
 });
