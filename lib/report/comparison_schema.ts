@@ -45,11 +45,12 @@ export const MatchedPair = z.strictObject({
   shared: count.describe("Matched pairs whose decoder and encoder cosines are both above `sharedAbove`."),
   unmatched: z.strictObject({ a: count, b: count }).describe(
     "Latents that are not dead and have no partner: those that the wider dictionary has more, and, if the matching is not " +
-      "exact, those whose candidates all went to others.",
+      "exact, those whose candidates all went to others, if more than 2,048 are left so.",
   ),
   isExact: z.boolean().describe(
     "Whether the matching has the largest sum of |cosine| of all one-to-one matchings. If not (more than 2,048 latents), it " +
-      "has the largest sum of those that match each latent with one of the latents with the largest |cosine|.",
+      "has the largest sum of those that match each latent with one of the latents with the largest |cosine|; what is left so is " +
+      "matched among itself.",
   ),
   before: z.strictObject(Likeness).nullable().describe(
     "The same figures of the two dictionaries before their first training step, all latents matched. Null if the initial " +

@@ -2,8 +2,8 @@
  * The best one-to-one matching of two sets of directions by |cosine|.
  *
  * Up to 2,048 directions the matching is exact. Of more, each direction may be matched with those of the other set that have
- * the largest |cosine| with it, or to which it is such a one itself; every cosine is computed, few are kept. Where a set has
- * a direction and its opposite, as principal components have, two matchings are equally good: the one with more cosines above
+ * the largest |cosine| with it, or to which it is such a one itself; every cosine is computed, few are kept. What is left in
+ * both sets, such as copies of one direction whose candidates are the same, is then matched exactly. Where a set has a direction and its opposite, as principal components have, two matchings are equally good: the one with more cosines above
  * 0 is taken. Knows no latents. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
@@ -74,14 +74,12 @@ export function matchDirections(a: DirectionRows, b: DirectionRows, options: Mat
   const isExact = n <= mostExact && m <= mostExact;
   const units = unitRows(a, width), others = unitRows(b, width);
   const isDirected = { a: areDirected(units, width), b: areDirected(others, width) };
-  const cosineOf = (product: number) => Math.max(-1, Math.min(1, product));
   const visit = (keep: (i: number, j: number, size: number) => void) =>
     eachProduct(units, {
       ...{ width, others },
       offer(i, j, product) {
-        const cosine = cosineOf(product);
-        keep(i, j, cosine < 0 ? -cosine * (1 - OPPOSITE) : cosine);
-        if (isDirected.a[i] && isDirected.b[j]) onCosine?.(a.rows[i], b.rows[j], cosine);
+        keep(i, j, sizeOf(product));
+        if (isDirected.a[i] && isDirected.b[j]) onCosine?.(a.rows[i], b.rows[j], cosineOf(product));
       },
     });
 
@@ -97,6 +95,7 @@ export function matchDirections(a: DirectionRows, b: DirectionRows, options: Mat
       ofB.offer(j, i, size);
     });
     ({ columnOf } = assignCandidates(candidateLists(ofA, ofB, { rows: n, columns: m })));
+    assignRest(columnOf, { units, others, width });
   }
 
   const partners = new Int32Array(count).fill(-1), cosines = new Float64Array(count);
@@ -111,6 +110,41 @@ export function matchDirections(a: DirectionRows, b: DirectionRows, options: Mat
   return { partners, cosines, isExact };
 }
 
+/** Matches the rows that have no column with the columns that no row has, unless there are more than can be matched exactly. */
+function assignRest(
+  columnOf: Int32Array,
+  { units, others, width }: { units: Float64Array; others: Float64Array; width: number },
+): void {
+  const isTaken = new Uint8Array(others.length / width);
+  for (const column of columnOf) if (column >= 0) isTaken[column] = 1;
+  const rows = [...columnOf.keys()].filter((row) => columnOf[row] < 0);
+  const columns = [...isTaken.keys()].filter((column) => isTaken[column] === 0);
+  const m = columns.length;
+  if (rows.length === 0 || m === 0 || Math.max(rows.length, m) > MOST_EXACT) return;
+  const sizes = new Float64Array(rows.length * m),
+    gathered = (of: Float64Array, chosen: number[]) => {
+      const some = new Float64Array(chosen.length * width);
+      for (const [i, row] of chosen.entries()) some.set(of.subarray(row * width, (row + 1) * width), i * width);
+      return some;
+    };
+  eachProduct(gathered(units, rows), {
+    ...{ width, others: gathered(others, columns) },
+    offer: (i, j, product) => sizes[i * m + j] = sizeOf(product),
+  });
+  const found = assignAll(sizes, { rows: rows.length, columns: m });
+  for (const [i, row] of rows.entries()) if (found[i] >= 0) columnOf[row] = columns[found[i]];
+}
+
+/** |cosine|, a little less for opposite directions. */
+function sizeOf(product: number): number {
+  const cosine = cosineOf(product);
+  return cosine < 0 ? -cosine * (1 - OPPOSITE) : cosine;
+}
+
+function cosineOf(product: number): number {
+  return Math.max(-1, Math.min(1, product));
+}
+
 /** Whether each row has a direction: is not zeros. */
 function areDirected(units: Float64Array, width: number): boolean[] {
   return Array.from(
@@ -122,8 +156,10 @@ function areDirected(units: Float64Array, width: number): boolean[] {
 /** Bytes that {@linkcode matchDirections} needs at most for n and m directions. */
 export function matchingBytes({ n, m, width }: { n: number; m: number; width: number }): number {
   const units = 8 * (n + m) * width;
-  if (Math.max(n, m) <= MOST_EXACT) return units + 20 * n * m; // |cosines|, the same turned, and the number of each column
-  return units + (n + m) * CANDIDATES * CANDIDATE_BYTES;
+  const exactBytes = (rows: number, columns: number) => 20 * rows * columns; // |cosines|, the same turned, and each column's number
+  if (Math.max(n, m) <= MOST_EXACT) return units + exactBytes(n, m);
+  const [rows, columns] = [Math.min(n, MOST_EXACT), Math.min(m, MOST_EXACT)]; // of what candidates leave
+  return units + (n + m) * CANDIDATES * CANDIDATE_BYTES + 8 * (rows + columns) * width + exactBytes(rows, columns);
 }
 
 /** Every pair of which one is a candidate of the other, as lists of the rows. */

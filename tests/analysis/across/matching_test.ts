@@ -93,6 +93,25 @@ Deno.test("of more directions the matching among candidates is nearly the exact 
   assert.ok(Math.abs(mean(exact) - best) < 1e-9);
 });
 
+Deno.test("copies of a direction, whose candidates are all the same, are matched with what the candidates leave", () => {
+  const width = 6,
+    count = 120,
+    copies = (seed: number) => {
+      const values = normals(count * width, seed);
+      for (let row = count / 2; row < count; row++) values.copyWithin(row * width, 0, width);
+      return all(values, width);
+    };
+  const a = copies(5), b = copies(6), options = { width, candidates: 8 };
+  const exact = matchDirections(a, b, options), near = matchDirections(a, b, { ...options, mostExact: 0 });
+  assert.deepEqual(
+    [...near.partners].sort((x, y) => x - y),
+    Array(count).keys().toArray(),
+    "each has a partner of its own",
+  );
+  const sum = ({ cosines }: typeof exact) => cosines.reduce((total, cosine) => total + Math.abs(cosine), 0);
+  assert.ok(sum(near) <= sum(exact) + 1e-9 && sum(near) > 0.9 * sum(exact), `${sum(near)} of ${sum(exact)}`);
+});
+
 Deno.test("a direction of zeros has cosine 0 with all, and one that is not finite is refused", () => {
   const zeros = all(new Float32Array(4), 2), ones = all(Float32Array.of(1, 0, 0, 1), 2);
   const seen: number[][] = [], onCosine = (...pair: number[]) => void seen.push(pair);
