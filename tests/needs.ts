@@ -1,6 +1,5 @@
 /**
- * What a test needs beside the language: visible as `ignored` where it is missing. With `CI=true` a missing adapter is a
- * failure instead.
+ * What a test needs beside the language: visible as `ignored` where it is missing. A WebGPU adapter is asked for in `adapter.ts`.
  *
  * `deno test`, typed alone, grants nothing: what reads a file, writes one, starts a process or a worker, or asks for a
  * device needs `"permissions"`, which `deno task test` has.
@@ -9,18 +8,16 @@
  */
 
 /**
- * `read`: the permission to read files. `permissions`: those of the set `test` in deno.json. `adapter`: a WebGPU adapter, and permissions. `signals`:
- * a system that has them. `time`: more than a
- * second or two, or a whole run of the program, which `deno task test --quick` leaves out, as it leaves out adapters.
+ * `read`: the permission to read files. `permissions`: those of the set `test` in deno.json. `signals`: a system that has them.
+ * `time`: more than a second or two, or a whole run of the program, which `deno task test --quick` leaves out.
  */
-export type Need = "read" | "permissions" | "adapter" | "signals" | "time";
+export type Need = "read" | "permissions" | "signals" | "time";
 
 const arePermitted = (["read", "write", "env", "sys", "run"] as const)
   .every((name) => Deno.permissions.querySync({ name }).state === "granted");
 const canRead = Deno.permissions.querySync({ name: "read" }).state === "granted";
 if (canRead && !arePermitted) console.log("Tests are ignored that need more permissions: those of deno test -P=test");
 const isQuick = arePermitted && Deno.env.get("SAE_TEST_QUICK") === "1";
-const hasAdapter = arePermitted && !isQuick && await findAdapter();
 
 /**
  * Options for `Deno.test`.
@@ -34,19 +31,8 @@ export function needs(...what: Need[]): { ignore: boolean } {
   const isMissing: Record<Need, boolean> = {
     read: !canRead,
     permissions: !arePermitted,
-    adapter: !hasAdapter,
     signals: Deno.build.os === "windows",
     time: isQuick,
   };
   return { ignore: what.some((need) => isMissing[need]) };
-}
-
-/** Whether a WebGPU adapter is there. With `CI=true` always yes, so that the test runs and fails. */
-export function needsAdapter(): boolean {
-  return hasAdapter;
-}
-
-async function findAdapter(): Promise<boolean> {
-  if (Deno.build.os === "linux" && !Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp"); // quiets Mesa
-  return Boolean(await navigator.gpu?.requestAdapter()) || Deno.env.get("CI") === "true";
 }

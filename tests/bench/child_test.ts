@@ -4,7 +4,8 @@ import { resolveConfig } from "../../lib/config.ts";
 import { initialState, stepDefinition } from "../../lib/engine/engine.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { initialModel } from "../../lib/sae/init.ts";
-import { needs, needsAdapter } from "../needs.ts";
+import { needsAdapter } from "../adapter.ts";
+import { needs } from "../needs.ts";
 
 Deno.test(
   { name: "openContender() opens WebGPU by the model's kind, as the program does", ignore: !needsAdapter() },

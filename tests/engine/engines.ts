@@ -5,13 +5,19 @@
  */
 import type { Engine, StepDefinition } from "../../lib/engine/engine.ts";
 import { isDictionary } from "../../lib/engine/model_kind.ts";
-import { type Need, needs } from "../needs.ts";
+import { needsAdapter } from "../adapter.ts";
+import { needs } from "../needs.ts";
 import { kernels } from "./kernels.ts";
 
 /** Starts an engine; what it starts must be disposed. */
 export type Start = (definition: StepDefinition) => Promise<Engine>;
 
-const REFERENCE_NEEDS: Record<"wasm" | "cpu" | "webgpu", Need[]> = { wasm: ["time"], cpu: [], webgpu: ["adapter"] };
+// `wasm` and `cpu` are the same code of ours on two backends of tfjs: the quick part has one of them.
+const CANNOT_REFER: Record<"wasm" | "cpu" | "webgpu", boolean> = {
+  wasm: needs("permissions", "time").ignore,
+  cpu: needs("permissions").ignore,
+  webgpu: !needsAdapter(),
+};
 
 /** Every engine on every backend. */
 export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
@@ -21,8 +27,7 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
       const { ReferenceEngine } = await import("../../lib/engine/reference/reference_engine.ts");
       return await ReferenceEngine.start(definition, backend);
     },
-    // `wasm` and `cpu` are the same code of ours on two backends of tfjs: the quick part has one of them.
-    ignore: needs("permissions", ...REFERENCE_NEEDS[backend]).ignore,
+    ignore: CANNOT_REFER[backend],
   })),
   ...[{ name: "webgpu", tuning: undefined }, {
     name: "webgpu in three dispatches",
@@ -41,7 +46,7 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
       const dispose = engine.dispose.bind(engine);
       return Object.assign(engine, { dispose: () => dispose().then(() => device.destroy()) });
     },
-    ignore: needs("adapter").ignore,
+    ignore: !needsAdapter(),
   })),
   ...[1, 2].map((threads) => ({
     name: `cpu with ${threads} threads`,
@@ -57,7 +62,7 @@ export const ENGINES: { name: string; start: Start; ignore?: boolean }[] = [
       const { WebGpuEngineInWorker } = await import("../../lib/engine/webgpu/webgpu_engine_in_worker.ts");
       return await WebGpuEngineInWorker.create(definition, { batch: 128 });
     },
-    ignore: needs("adapter").ignore,
+    ignore: !needsAdapter(),
   },
 ];
 

@@ -5,7 +5,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { needs, needsAdapter } from "../needs.ts";
+import { needsAdapter } from "../adapter.ts";
+import { needs } from "../needs.ts";
 import { programCopy, runDeno } from "../program_copy.ts";
 
 const PAGE = new URL("../../docs/variants.md", import.meta.url);

@@ -18,7 +18,7 @@ import { layerTable } from "../../lib/engine/webgpu/layered/layer_table.ts";
 import { layeredLayout } from "../../lib/engine/webgpu/layered/layered_gpu_layout.ts";
 import { layeredModel } from "../../lib/engine/webgpu/layered/layered_gpu_model.ts";
 import { type LayeredTuning, layeredTunings } from "../../lib/engine/webgpu/layered/layered_tuning.ts";
-import { needsAdapter } from "../needs.ts";
+import { needsAdapter } from "../adapter.ts";
 import { makeCase } from "./cases.ts";
 
 const ignore = !needsAdapter();

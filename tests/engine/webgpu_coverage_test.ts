@@ -15,7 +15,8 @@ import { Rng } from "../../lib/rng.ts";
 import { initialModel } from "../../lib/sae/init.ts";
 import { VARIANT_NAMES, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import { fastestMs } from "../fastest.ts";
-import { needs, needsAdapter } from "../needs.ts";
+import { needsAdapter } from "../adapter.ts";
+import { needs } from "../needs.ts";
 
 const ignore = !needsAdapter();
 

@@ -8,7 +8,7 @@ import { UserError } from "../../lib/errors.ts";
 import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
 import { candidateModels } from "../../lib/engine/webgpu/gpu_models.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
-import { needsAdapter } from "../needs.ts";
+import { needsAdapter } from "../adapter.ts";
 import { type Case, makeCase, planned } from "./cases.ts";
 
 const ignore = !needsAdapter();

@@ -14,7 +14,7 @@ import { type DictionaryTuning, dictionaryTunings } from "../../lib/engine/webgp
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import type { Pixels } from "../../lib/pixels.ts";
 import { VARIANT_NAMES } from "../../lib/sae/sparsity/variants.ts";
-import { needsAdapter } from "../needs.ts";
+import { needsAdapter } from "../adapter.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { compareWithReference } from "./compare_with_reference.ts";
 import { type Case, CASES, COUNT, PAIR_CASES, planOf, repeated } from "./dictionary_cases.ts";

@@ -14,7 +14,7 @@ import type { KernelSource } from "../../lib/engine/webgpu/kernel_source.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/webgpu_engine_in_worker.ts";
 import type { Pixels } from "../../lib/pixels.ts";
-import { needsAdapter } from "../needs.ts";
+import { needsAdapter } from "../adapter.ts";
 import { assertLists } from "./assert_lists.ts";
 import { makeCase, planned } from "./cases.ts";
 import { type Case, CASES, PAIR_CASES, planOf, repeated } from "./dictionary_cases.ts";

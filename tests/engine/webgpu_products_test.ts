@@ -8,7 +8,7 @@ import { requestDevice } from "../../lib/engine/webgpu/gpu_device.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { layeredModel } from "../../lib/engine/webgpu/layered/layered_gpu_model.ts";
 import { PRODUCTS, type ProductTuning } from "../../lib/engine/webgpu/product_tiles.ts";
-import { needsAdapter } from "../needs.ts";
+import { needsAdapter } from "../adapter.ts";
 import { makeCase, planned } from "./cases.ts";
 import { images64, Trainer64, widen } from "./float64_model.ts";
 

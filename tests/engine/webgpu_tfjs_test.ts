@@ -11,7 +11,7 @@ import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { candidateModels } from "../../lib/engine/webgpu/gpu_models.ts";
 import { layeredLayout } from "../../lib/engine/webgpu/layered/layered_gpu_layout.ts";
 import { QUAD } from "../../lib/engine/webgpu/quads.ts";
-import { needsAdapter } from "../needs.ts";
+import { needsAdapter } from "../adapter.ts";
 import { makeCase, planned } from "./cases.ts";
 
 Deno.test({

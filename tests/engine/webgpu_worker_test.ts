@@ -10,7 +10,7 @@ import { candidateModels } from "../../lib/engine/webgpu/gpu_models.ts";
 import { WebGpuEngine } from "../../lib/engine/webgpu/webgpu_engine.ts";
 import { WebGpuEngineInWorker } from "../../lib/engine/webgpu/webgpu_engine_in_worker.ts";
 import { STEPS_PER_SUBMIT } from "../../lib/engine/webgpu/statistics.ts";
-import { needsAdapter } from "../needs.ts";
+import { needsAdapter } from "../adapter.ts";
 import { makeCase, planned } from "./cases.ts";
 
 const ignore = !needsAdapter();

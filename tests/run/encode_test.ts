@@ -19,8 +19,9 @@ import { VARIANT_NAMES, VARIANTS } from "../../lib/sae/sparsity/variants.ts";
 import { widen } from "../engine/float64_model.ts";
 import { rowsOf, variantForward64 } from "../engine/float64_variants.ts";
 import { makeVariantCase, type VariantCase } from "../engine/variant_cases.ts";
+import { needsAdapter } from "../adapter.ts";
 import { memorySource } from "../formats/memory_source.ts";
-import { needs, needsAdapter } from "../needs.ts";
+import { needs } from "../needs.ts";
 import { hasNumpy, python } from "../python.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 import { openedArray } from "./opened_array.ts";
@@ -80,7 +81,7 @@ function assertNear(found: ArrayLike<number>, wanted: ArrayLike<number>, what: s
 
 const DEVICES = [
   { name: "cpu", device: CPU, ignore: needs("permissions").ignore },
-  { name: "webgpu", device: { ...CPU, backend: "webgpu" } as const, ignore: needs("adapter").ignore },
+  { name: "webgpu", device: { ...CPU, backend: "webgpu" } as const, ignore: !needsAdapter() },
 ];
 
 for (const { name, device, ignore } of DEVICES) {

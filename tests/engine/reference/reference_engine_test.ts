@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import * as tf from "../../../lib/engine/reference/tfjs.ts";
 import { ReferenceEngine } from "../../../lib/engine/reference/reference_engine.ts";
 import { UserError } from "../../../lib/errors.ts";
+import { needsAdapter } from "../../adapter.ts";
 import { needs } from "../../needs.ts";
 import { CASES, planned } from "../cases.ts";
 
@@ -20,7 +21,7 @@ const plan = planned(config, {
 for (const backend of ["wasm", "cpu", "webgpu"] as const) {
   Deno.test({
     name: `ReferenceEngine on ${backend} leaves no tensor behind`,
-    ...needs(backend === "webgpu" ? "adapter" : "permissions"),
+    ignore: backend === "webgpu" ? !needsAdapter() : needs("permissions").ignore,
     fn: async () => {
       const engine = await ReferenceEngine.start(definition, backend);
       const before = tf.memory().numTensors;
@@ -48,7 +49,7 @@ Deno.test("ReferenceEngine refuses parameters of another model", async () => {
 
 Deno.test({
   name: "ReferenceEngine says that the device was lost instead of waiting for it for ever",
-  ...needs("adapter"),
+  ignore: !needsAdapter(),
   fn: async () => {
     tf.removeBackend("webgpu"); // a device of its own, which this test may destroy
     const { WebGPUBackend } = await import("../../../lib/engine/reference/tfjs_backends.ts");

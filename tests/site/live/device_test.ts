@@ -12,7 +12,8 @@ import { Rng } from "../../../lib/rng.ts";
 import { initialModel } from "../../../lib/sae/init.ts";
 import { liveConfig, type LiveSettings } from "../../../site/src/live/settings.ts";
 import { startEngine } from "../../../site/src/live/worker/device.ts";
-import { needs, needsAdapter } from "../../needs.ts";
+import { needsAdapter } from "../../adapter.ts";
+import { needs } from "../../needs.ts";
 
 const D_INPUT = 36, COUNT = 60;
 const rng = Rng.fromSeed(0, "images");
