@@ -13,8 +13,9 @@ import { rowLength } from "../data/row_shape.ts";
 import { assertThreads } from "../engine/cpu/settle_threads.ts";
 import { stepDefinition } from "../engine/engine.ts";
 import { chooseEngine } from "../engine/open.ts";
-import { assertHasEffect, type DataSource, leastData, loadData, settledConfig } from "./data.ts";
+import { type DataSource, loadData } from "./data.ts";
 import type { RunListener } from "./events.ts";
+import { assertHasEffect, leastData, settledConfig } from "./settled_config.ts";
 import { assertRunFits } from "./size.ts";
 
 /** Where a run's data are. */

@@ -14,7 +14,8 @@ import type { Wanted } from "../engine/open.ts";
 import { UserError } from "../errors.ts";
 import { assertFitsMemory } from "../memory.ts";
 import type { Pixels } from "../pixels.ts";
-import { dataIdentityOf, loadData } from "./data.ts";
+import { loadData } from "./data.ts";
+import { dataIdentityOf } from "./data_identity.ts";
 import { openModelEngine } from "./model_engine.ts";
 import type { RunRecord, TrainedModel } from "./trained_model.ts";
 

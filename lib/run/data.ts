@@ -1,15 +1,13 @@
 /**
- * The data of a run: loaded as its knobs say, fitted to the configuration, and identified by checksums.
+ * The data of a run: found, and loaded as its knobs say.
  *
  * Reads no files itself (`lib/data`), and keeps nothing.
  *
  * @module
  */
-import { createHash } from "node:crypto";
-import { type Config, type DataSize, KnobError, type KnobName, type SettledConfig } from "../config.ts";
+import { type Config, type DataSize, KnobError, type KnobName } from "../config.ts";
 import { type DataPlace, placeOf } from "../data/files/data_place.ts";
-import { type Dataset, trainingCount } from "../data/dataset.ts";
-import type { StreamedFile } from "../data/stream/stream_plan.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
 import { withoutCredentials } from "../data/mnist/mirror.ts";
 import { flagOf } from "../config_flags.ts";
@@ -18,10 +16,6 @@ import type { NumberHint } from "../data/readers/file_rows.ts";
 import { rowLength } from "../data/row_shape.ts";
 import type { Scaling } from "../data/scaling.ts";
 import { quoted, UserError } from "../errors.ts";
-import { rawBytes } from "../pixels.ts";
-import { totalStepsOf } from "../training/course.ts";
-import type { DataIdentity } from "../training/run_identity.ts";
-import { withPeakRate } from "../training/schedule.ts";
 import type { RunListener } from "./events.ts";
 
 /** Where data may come from, besides what the knobs say. */
@@ -161,137 +155,4 @@ export function sizeOf(
   { limit }: Partial<Record<KnobName, unknown>> = {},
 ): DataSize {
   return { dInput: rowLength(shape), count: typeof limit === "number" && limit >= 1 ? Math.min(limit, count) : count };
-}
-
-/**
- * Refuses what would have no effect on the data that a run takes: mirrors if nothing is downloaded, and a random seed
- * of data that are read.
- *
- * @param turned The knobs that were set, by name.
- * @throws {KnobError} `dataSeed` beside a folder.
- * @throws {UserError} Mirrors beside a folder, or beside generated data. Exit code 2.
- */
-export function assertHasEffect(
-  { dataset }: Config,
-  { turned, source }: {
-    turned: Partial<Record<KnobName, unknown>>;
-    source: Pick<DataSource, "dataDir" | "data" | "mirrors">;
-  },
-): void {
-  const isRead = source.dataDir !== undefined || source.data !== undefined;
-  const seed = turned.dataSeed ?? null;
-  if (isRead && seed !== null) {
-    throw new KnobError("dataSeed", `${seed}`, "it left out with --data-dir (it belongs to generated data)");
-  }
-  if ((source.mirrors ?? []).length === 0) return;
-  if (isRead || GENERATED.includes(dataset)) {
-    const now = `nothing is downloaded with ${
-      isRead ? `--${source.data === undefined ? "data-dir" : "data"}` : `dataset ${dataset}`
-    }`;
-    throw new UserError(`Cannot use --mirror: ${now}, expected it left out`, { exitCode: 2 });
-  }
-}
-
-/** Data sets that are drawn, not read. */
-const GENERATED: Config["dataset"][] = ["digits", "dictionary", "planted-hard"];
-/** Pixels of MNIST's images, and of the digits that stand in for them. */
-const DIGIT_PIXELS = 28 * 28;
-
-/**
- * The least that a data set can be, before it is loaded: its inputs' length and their number.
- *
- * A folder may hold anything, so that at least one input of length 1 is all that is known of it.
- */
-export function leastData(
-  { dataset, limit, dictionaryWidth, plantedWidth }: Config,
-  { dataDir, found }: Pick<DataSource, "dataDir"> & { found: FoundRows | null },
-): { dInput: number; count: number } {
-  if (found) {
-    const { shape, count } = found.rows.rows;
-    return { dInput: rowLength(shape), count: limit ?? count };
-  }
-  const widths: Partial<Record<Config["dataset"], number>> = {
-    dictionary: dictionaryWidth,
-    "planted-hard": plantedWidth,
-  };
-  const dInput = dataDir !== undefined ? 1 : widths[dataset] ?? DIGIT_PIXELS;
-  return { dInput, count: limit ?? 1 };
-}
-
-/**
- * The configuration as it is trained and stored on a data set: `auto` says what was found, so that a stopped run goes
- * on with the data it began with, the default batch is at most all training inputs, and a learning rate of `auto` is
- * the number that the run's steps give.
- *
- * @param options.isBatchGiven Whether this batch was asked for: it is refused instead of changed.
- * @throws {KnobError} A batch that was asked for is larger than the training set.
- */
-export function settledConfig(
-  config: Config,
-  { dataset, isBatchGiven, isStarted, onEvent }: {
-    dataset: Dataset;
-    isBatchGiven: boolean;
-    /** Whether the run starts from a trained model. */
-    isStarted?: boolean;
-    onEvent?: RunListener;
-  },
-): SettledConfig {
-  const count = trainingCount(dataset);
-  if (config.batch > count && isBatchGiven) {
-    throw new KnobError("batch", `${config.batch}`, `at most the ${count} training images`);
-  }
-  if (config.batch > count) {
-    const text = `The default batch of ${config.batch} is larger than the training set: ${count} is used instead`;
-    onEvent?.({ kind: "notice", text });
-  }
-  const { black, white, scaling } = dataset, isOwn = config.dataset === "images" || config.dataset === "vectors";
-  if (isOwn && config.output === "sigmoid" && (black < 0 || white > 1)) {
-    const expected = `linear, or --scale unit: the data's values are from ${black} to ${white}`;
-    throw new KnobError("output", "sigmoid", expected);
-  }
-  const settled = {
-    ...config,
-    dataset: pinnedDataset(config, dataset),
-    scale: isOwn ? scaling.scale : config.scale,
-    batch: Math.min(config.batch, count),
-  };
-  return withPeakRate(settled, { totalSteps: totalStepsOf(settled, count), isStarted });
-}
-
-/** `auto` may find another data set later. */
-function pinnedDataset({ dataset }: Config, { provenance }: Dataset): Config["dataset"] {
-  const { source } = provenance;
-  if (dataset !== "auto" || source === "directory" || source === "memory") return dataset;
-  return source === "generated" ? "digits" : "mnist";
-}
-
-/** What a checkpoint and a report say of which data it is. */
-export function dataIdentityOf(dataset: Dataset): DataIdentity {
-  const { name, height, width, channels, train, test, stream } = dataset;
-  const none = new Uint8Array();
-  return {
-    name,
-    height,
-    width,
-    channels,
-    count: trainingCount(dataset),
-    sha256: {
-      train: sha256Hex(rawBytes(train.pixels)),
-      test: sha256Hex(rawBytes(test.pixels)),
-      labels: sha256Hex(train.labels ?? none, test.labels ?? none),
-    },
-    filesSha256: stream && sha256Hex(new TextEncoder().encode(stream.files.map(contentOf).join("\n"))),
-  };
-}
-
-/** What of a file that rows are read from must stay; it may be moved. */
-function contentOf({ bytes, sampledSha256 }: StreamedFile): string {
-  return `${bytes} ${sampledSha256}`;
-}
-
-/** Over pieces one after the other; hexadecimal. Several times faster than `crypto.subtle`. */
-function sha256Hex(...pieces: (Uint8Array | Uint16Array)[]): string {
-  const hash = createHash("sha256");
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest("hex");
 }

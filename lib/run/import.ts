@@ -28,12 +28,13 @@ import type { Run } from "../report/schema.ts";
 import { writeReport } from "../report/writer.ts";
 import { initialBuffers } from "../sae/model.ts";
 import { freshSnapshot, type Snapshot } from "../training/course.ts";
-import { dataIdentityOf, settledConfig } from "./data.ts";
+import { dataIdentityOf } from "./data_identity.ts";
 import { readEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
 import { assembleReport } from "./report.ts";
 import { assertReportOptions } from "./report_options.ts";
 import { RunFolder } from "./run_folder.ts";
+import { settledConfig } from "./settled_config.ts";
 
 /** What is imported, what it is measured on, and where the run goes. */
 export interface ImportOptions {

@@ -242,7 +242,7 @@ Deno.test(
       [
         "a batch larger than the data set",
         2,
-        /^error: Cannot use --batch: it is 301, expected at most the 300 training images$/,
+        /^error: Cannot use --batch: it is 301, expected at most the 300 training rows$/,
         ["--batch", "301"],
       ],
       ["a limit larger than the data set", 2, /^error: Cannot keep 301 training images/, ["--limit", "301"]],
