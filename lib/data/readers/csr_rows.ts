@@ -69,7 +69,7 @@ export async function csrRows(arrays: readonly StoredArray[], texts: readonly St
         for (let i = 0; i < n; i++) {
           for (let at = starts[row + i] - from; at < starts[row + i + 1] - from; at++) {
             const column = columns[at];
-            if (!(column >= 0 && column < dInput)) {
+            if (!(column >= 0 && column < dInput && Number.isInteger(column))) {
               throw refusal(indices.name, `number ${from + at} is ${column}`, `a column from 0 to ${dInput - 1}`);
             }
             dense[i * dInput + column] += values[at];

@@ -335,6 +335,7 @@ rows, columns = np.nonzero(dense)
 indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=40))]).astype("i4")
 np.savez_compressed(f"{folder}/csr.npz", indices=columns.astype("i4"), indptr=indptr, format=np.array(b"csr"), shape=np.array(dense.shape), data=dense[rows, columns])
 dense.tofile(f"{folder}/csr.f4")
+np.savez(f"{folder}/half.npz", indices=columns + 0.5, indptr=indptr, shape=np.array(dense.shape), data=dense[rows, columns])
 np.savez(f"{folder}/two.npz", a=dense, b=dense)
 np.save(f"{folder}/object.npy", np.array([1, "a"], dtype=object), allow_pickle=True)
 `;
@@ -367,6 +368,7 @@ Deno.test("openRows() reads what NumPy writes: types, byte orders, memory orders
   assert.deepEqual([sparse.shape, await valuesOf(sparse)], [vector(9), [
     ...new Float32Array((await bytes("csr.f4")).buffer),
   ]]);
+  await refuses({ "half.npz": await bytes("half.npz") }, /number \d+ is \d+\.5, expected a column from 0 to 8$/);
   const two = { "two.npz": await bytes("two.npz") }; // named as the person named it, not by the first of its members
   await refuses(two, /^Cannot choose an array of two\.npz: it has "a" \[40, 9\], "b" \[40, 9\], expected/);
   await refuses(two, /^Cannot read two\.npz: its arrays are "a" .*, expected one called "c"$/, { tensor: "c" });
