@@ -56,6 +56,11 @@ export function datasetSource(
   return fallback === null ? words : `${words} (${fallback})`;
 }
 
+/** That a limit leaves out training rows, in a sentence that is true of a dictionary that was imported, too. */
+export function limitNote({ kind, limit, count }: Pick<Dataset, "kind"> & { limit: number; count: number }): string {
+  return `Only the first ${limit} of ${count} training ${isOfImages({ kind }) ? "images" : "vectors"} are used`;
+}
+
 /** Whether the inputs are images, and not vectors that are merely drawn as such. */
 export function isOfImages({ kind }: Pick<Dataset, "kind">): boolean {
   return kind === "image";

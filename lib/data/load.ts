@@ -9,7 +9,7 @@ import { rowLength } from "./row_shape.ts";
 import { printablePath, UserError } from "../errors.ts";
 import { assertFitsMemory } from "../memory.ts";
 import type { Dataset, ImageSet } from "./dataset.ts";
-import { isOfImages } from "./describe.ts";
+import { limitNote } from "./describe.ts";
 import {
   DICTIONARY_COUNTS,
   dictionaryBytes,
@@ -210,7 +210,6 @@ function keepFirst(dataset: Dataset, options: LoadOptions): Dataset {
     factors: Object.fromEntries(Object.entries(factors).map(([name, values]) => [name, values.subarray(0, limit)])),
   };
   if (limit === count) return { ...dataset, train };
-  const inputs = isOfImages(dataset) ? "images" : "vectors";
-  const notes = [...dataset.provenance.notes, `Trained on the first ${limit} of ${count} training ${inputs}`];
+  const notes = [...dataset.provenance.notes, limitNote({ kind: dataset.kind, limit, count })];
   return { ...dataset, train, provenance: { ...dataset.provenance, notes } };
 }

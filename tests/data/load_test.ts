@@ -55,7 +55,7 @@ Deno.test("loadDataset() draws the digits of the seed when they are asked for", 
       assert.deepEqual(values, wanted.train.factors[name].subarray(0, 20));
     }
     assert.equal(digits.test.count, wanted.test.count);
-    assert.deepEqual(digits.provenance.notes, ["Trained on the first 20 of 60000 training images"]);
+    assert.deepEqual(digits.provenance.notes, ["Only the first 20 of 60000 training images are used"]);
     assert.equal(digits.provenance.fallback, null);
   });
 });
@@ -207,7 +207,7 @@ Deno.test(
       const limited = await load(30), whole = generateDictionary({ ...KNOWN, seed: 7 });
       assert.deepEqual(limited.train.pixels, whole.train.pixels.slice(0, 30 * 8));
       assert.deepEqual([limited.test, limited.truth, limited.white], [whole.test, whole.truth, whole.white]);
-      assert.deepEqual(limited.provenance.notes, ["Trained on the first 30 of 102400 training vectors"]);
+      assert.deepEqual(limited.provenance.notes, ["Only the first 30 of 102400 training vectors are used"]);
       await assert.rejects(load(102_401), { message: /dictionary: it has 102400, expected 1 to 102400$/ });
       await assert.rejects(load(0), { message: /expected 1 to 102400$/ });
     });

@@ -6,6 +6,7 @@
  * @module
  */
 import { printablePath, UserError } from "../../errors.ts";
+import { limitNote } from "../describe.ts";
 import type { FoundRows } from "./find_rows.ts";
 import { countHeldOut, DEFAULT_TEST_SHARE, defaultShare, MOST_TEST, type RowSplit } from "./split_rows.ts";
 
@@ -36,12 +37,8 @@ export function chooseSplit(
     throw usage(`Cannot ${what}: it has ${trainCount}, expected 1 to ${trainCount}`);
   }
   if (limit === trainCount) return { split, count: limit, notes };
-  const inputs = found.rows.rows.shape.kind === "image" ? "images" : "vectors";
-  return {
-    split,
-    count: limit,
-    notes: [...notes, `Trained on the first ${limit} of ${trainCount} training ${inputs}`],
-  };
+  const { kind } = found.rows.rows.shape;
+  return { split, count: limit, notes: [...notes, limitNote({ kind, limit, count: trainCount })] };
 }
 
 function splitOf(

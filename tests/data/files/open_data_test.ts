@@ -118,7 +118,7 @@ Deno.test("a quoted glob, a limit, a share and a test set at another path", need
   const { path } = folder;
   const some = await open(`${path}/shards/part-{1,10}.npy`, { testShare: 0.3, limit: 20, scale: "none" });
   assert.deepEqual([some.train.count, some.split.share], [20, 0.3]);
-  assert.match(some.provenance.notes.join(), /^Trained on the first 20 of \d+ training vectors$/);
+  assert.match(some.provenance.notes.join(), /^Only the first 20 of \d+ training vectors are used$/);
   const rowsOf = (shard: number) => Float32Array.from(halves.slice(shard * PER_SHARD * D, (shard + 1) * PER_SHARD * D));
   const apart = await open(`${path}/shards/part-3.npy`, { test: `${path}/shards/part-4.npy`, scale: "none" });
   assert.deepEqual([apart.train.pixels, apart.test.pixels], [rowsOf(3), rowsOf(4)]);
