@@ -8,52 +8,8 @@
 import { fieldText } from "../report/stored_report.ts";
 import type { VerifiedLine } from "../report/verification_schema.ts";
 import { valueText } from "./lines.ts";
+import { isChoice, isCount, isSettled, mayBeMoved, mostOf } from "./number_kinds.ts";
 
-/** Numbers that say which row or latent is meant. Two of them may be equally good: then another engine may name the other one. */
-const CHOICES = new Set([
-  ...["row", "rows", "image", "latent", "latents", "nearest", "bestLatents", "shown", "drawn", "detailed"],
-  ...["label", "labels", "mainClass"],
-]);
-/** Numbers that are settled before anything is measured, and have no tolerance. */
-const SETTLED = new Set([
-  ...[
-    "schemaVersion",
-    "images",
-    "measured",
-    "count",
-    "errorRows",
-    "latentsPerFile",
-    "dIn",
-    "dOut",
-    "parameters",
-    "edges",
-  ],
-  ...[
-    "tileWidth",
-    "tileHeight",
-    "columns",
-    "tilesPerFile",
-    "channels",
-    "epoch",
-    "step",
-    "stepStride",
-    "k",
-    "n",
-    "threshold",
-  ],
-]);
-/** Choices that may differ, as a share of all and at least. */
-const MOST_OTHER_CHOICES = 0.01, LEAST_OTHER_CHOICES = 2;
-/** A count of rows or latents that an activation at a threshold moved differs by at most this share, or by this many. */
-const COUNT_SHARE = 0.005, LEAST_COUNT = 1;
-/** Means and shares, which are no counts although they may be whole numbers: an accuracy of 1, 0 active latents. */
-const MEAN = /(?:^|\.)(?:value|shares\.\w+)$/;
-/**
- * Numbers that an input moved that is kept on another engine and not on this one, as a share of a file's and at least (one
- * activation changes a latent's rows, a bin of its histogram and a class): counts as above, others each by at most this
- * share of the largest in its list, or by one in the last of its four decimals.
- */
-const MOST_MOVED = 0.01, LEAST_MOVED = 4, MOVED_BY = 0.01, LAST_DECIMAL = 1e-4;
 /** Differences below this are none for a number that is near 0 beside others near 1, such as a cosine. */
 const LEAST_DIFFERENCE = 2 ** -20;
 
@@ -111,12 +67,12 @@ export function compareValues(
   const walk = new Walk(options);
   walk.values({ stored, measured }, { pattern: "", key: "" });
   const { found } = walk;
-  const most = Math.max(LEAST_OTHER_CHOICES, MOST_OTHER_CHOICES * found.choices);
-  if (found.first === null && found.moved > Math.max(LEAST_MOVED, MOST_MOVED * found.numbers)) {
+  const most = mostOf(found);
+  if (found.first === null && found.moved > most.moved) {
     found.beyond += found.moved;
     found.first = walk.firstMoved;
   }
-  if (found.first === null && found.otherChoices > most) {
+  if (found.first === null && found.otherChoices > most.otherChoices) {
     found.beyond += found.otherChoices;
     found.first = walk.firstChoice;
   }
@@ -159,21 +115,18 @@ class Walk {
   ): void {
     const { found } = this;
     found.numbers++;
-    if (CHOICES.has(key)) found.choices++;
+    if (isChoice(key)) found.choices++;
     if (stored === measured) return;
     found.unequal++;
     const largest = Math.max(Math.abs(stored), Math.abs(measured)), difference = Math.abs(stored - measured);
     const { tolerance, rules } = this.#options;
-    if (tolerance === 0 || SETTLED.has(key)) return this.#beyond({ stored, measured });
-    if (CHOICES.has(key)) return this.#otherChoice({ stored, measured });
-    const isCount = Number.isInteger(stored) && Number.isInteger(measured) && !MEAN.test(pattern);
-    if (isCount && difference <= Math.max(LEAST_COUNT, COUNT_SHARE * largest)) return this.#moved({ stored, measured });
+    if (tolerance === 0 || isSettled(key)) return this.#beyond({ stored, measured });
+    if (isChoice(key)) return this.#otherChoice({ stored, measured });
     const share = difference / Math.max(largest, scale);
     const wider = rules.tolerance(pattern);
     const isWithin = share <= tolerance || difference <= LEAST_DIFFERENCE || wider !== null && difference <= wider;
-    if (!isWithin) {
-      const isMoved = difference <= MOVED_BY * scale ||
-        difference < 1.5 * LAST_DECIMAL && isOfFewDecimals(stored) && isOfFewDecimals(measured);
+    if (!isWithin || isCount({ stored, measured }, pattern)) {
+      const isMoved = mayBeMoved({ stored, measured }, { pattern, scale });
       return isMoved ? this.#moved({ stored, measured }) : this.#beyond({ stored, measured });
     }
     if (share <= tolerance) found.largest = Math.max(found.largest, share);
@@ -185,7 +138,7 @@ class Walk {
   ): void {
     if (stored.length !== measured.length) {
       const lengths = { stored: stored.length, measured: measured.length };
-      return this.#options.tolerance > 0 && !SETTLED.has(key) ? this.#otherChoice(lengths) : this.#beyond(lengths);
+      return this.#options.tolerance > 0 && !isSettled(key) ? this.#otherChoice(lengths) : this.#beyond(lengths);
     }
     const inner = `${pattern}[]`;
     let scale = 0;
@@ -217,7 +170,7 @@ class Walk {
       if (!(key in stored)) found.missing.push(fieldText(this.#path));
       else if (!(key in measured)) this.#beyond({ stored: a, measured: undefined });
       else if (Array.isArray(a) && Array.isArray(b)) {
-        const other = !CHOICES.has(key) && otherAt && a.length === otherAt.length ? otherAt : null;
+        const other = !isChoice(key) && otherAt && a.length === otherAt.length ? otherAt : null;
         const isSkipped = other ? (i: number) => other[i] : undefined;
         this.#arrays({ stored: a, measured: b }, { pattern: inner, key, isSkipped });
       } else this.values({ stored: a, measured: b }, { pattern: inner, key });
@@ -259,7 +212,7 @@ function otherChoices(
   let other: boolean[] | null = null;
   for (const [key, own] of Object.entries(stored)) {
     const now = measured[key];
-    if (!CHOICES.has(key)) continue;
+    if (!isChoice(key)) continue;
     if (typeof own === "number" && typeof now === "number" && own !== now && key !== "label") return "all";
     if (!Array.isArray(own) || !Array.isArray(now) || own.length !== now.length) continue;
     for (let i = 0; i < own.length; i++) {
@@ -269,11 +222,6 @@ function otherChoices(
     }
   }
   return other;
-}
-
-/** Whether a number is stored to four decimals. */
-function isOfFewDecimals(value: number): boolean {
-  return value === Number(value.toFixed(4));
 }
 
 /** How many numbers are in a value. */
