@@ -56,9 +56,7 @@ export function summaryText(standing: Standing): string {
     things(holds, "line holds", "lines hold"),
     ...(fails > 0 ? [things(fails, "does not", "do not")] : []),
     ...(notChecked > 0 ? [`${count(notChecked)} could not be checked`] : []),
-    ...(recorded > 0
-      ? [`${count(recorded)} ${recorded === 1 ? "is" : "are"} of what is only recorded, not checked`]
-      : []),
+    ...(recorded > 0 ? [`${count(recorded)} ${recorded === 1 ? "is" : "are"} only recorded, not checked`] : []),
   ];
   const lead = standing.kind === "fails" ? "This report does not hold. " : "";
   const training = trainingText(standing.verification);

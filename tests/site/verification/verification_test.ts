@@ -51,7 +51,7 @@ Deno.test("the page says how much was measured again, with what, and what does n
   assert.equal(
     summaryText({ kind: "holds", verification: VERIFICATION }),
     "61\u202f638 numbers were measured again and are what the report states. 2 lines hold, 1 could not be checked, " +
-      "1 is of what is only recorded, not checked.",
+      "1 is only recorded, not checked.",
   );
   const trained = (outcome: Verification["lines"][number]["outcome"]) =>
     summaryText({
