@@ -7,7 +7,7 @@
  */
 import { z } from "zod";
 import { numbers } from "./number_lists.ts";
-import { Definition, Evaluation, SplitMetrics } from "./run_schema.ts";
+import { Definition, Evaluation, SplitMetrics } from "./measures_schema.ts";
 import { count, RunId, share, version } from "./schema_parts.ts";
 
 /** Shares of the rows above percentiles of other rows. */

@@ -12,6 +12,7 @@ export * from "./environment_schema.ts";
 export * from "./inputs_schema.ts";
 export * from "./latents_schema.ts";
 export * from "./lifelines_schema.ts";
+export * from "./measures_schema.ts";
 export * from "./metrics_schema.ts";
 export * from "./reconstructions_schema.ts";
 export { MOST_TEXT, RowTexts } from "./row_texts_schema.ts";
