@@ -15,7 +15,9 @@ import { wantsHelp } from "../lib/cli/flags.ts";
 import { type HelpPage, helpText } from "../lib/cli/help_page.ts";
 
 /** The longest tests, which run beside the others. */
-const ENGINES = "tests/engine/";
+const ENGINES = "tests/engine/", PAGES = "../tests/site/pages_test.ts";
+/** Parts that run at the same time, for most of each keeps one core busy; the next one begins when one of them has ended. */
+const AT_A_TIME = 3;
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 /** The last line of each part: `ok | 3 passed (2 steps) | 0 failed | 1 ignored (1s)`. */
 const SUMMARY = /^(?:ok|FAILED) \| (\d+) passed(?: \([^)]*\))? \| (\d+) failed(?: \([^)]*\))?(?: \| (\d+) ignored)?/gm;
@@ -59,11 +61,13 @@ const locked = ["--lock=deno.lock", "--frozen"];
 const library = ["test", ...locked, "-P=test", ...(isQuick ? ["--parallel"] : ["--doc"])];
 // --ignore takes the place of deno.json's list. Types are checked by deno task check, and by deno test of what is named.
 const isWhole = !isQuick && chosen.length === 0;
+const site = ["task", "-q", "--cwd", "site", "test"];
 const parts = isWhole
   ? [
+    [...site, PAGES],
     [...library, "--no-check", `--ignore=${[...project.exclude, ENGINES].join(",")}`],
     ["test", ...locked, "-P=test", "--no-check", ENGINES],
-    ["task", "-q", "--cwd", "site", "test"],
+    [...site, `--ignore=${PAGES}`, "../tests/site"],
   ]
   : [[...library, ...chosen]];
 
@@ -71,9 +75,9 @@ const start = performance.now();
 const total = { passed: 0, failed: 0, ignored: 0 };
 /** Parts that ended badly, each with what Deno was asked to do. */
 const badly: string[] = [];
-// The parts run at the same time, for most of each keeps one core busy; what they print comes one after the other.
-const running = parts.map(startPart);
-for (const { args, output, status: ended } of running) {
+// What the parts print comes one after the other.
+for (const part of startInTurn(parts)) {
+  const { args, output, status: ended } = await part;
   let text = "";
   for await (const piece of output) {
     text += piece;
@@ -101,10 +105,29 @@ for (const line of badly) console.log(`\n${line}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.ignored} ignored in ${seconds} s`);
 Deno.exit(badly.length ? 1 : 0);
 
+/** A part that has begun. */
+interface Part {
+  args: string[];
+  output: AsyncIterable<string>;
+  status: Promise<Deno.CommandStatus>;
+}
+
+/** Starts parts in their order, {@linkcode AT_A_TIME}; each promise is that of a part that has begun. */
+function startInTurn(parts: string[][]): Promise<Part>[] {
+  const begun = parts.map(() => Promise.withResolvers<Part>()), running = new Set<Promise<unknown>>();
+  void (async () => {
+    for (const [i, args] of parts.entries()) {
+      if (running.size === AT_A_TIME) await Promise.race(running);
+      const part = startPart(args), end: Promise<unknown> = part.status.then(() => running.delete(end));
+      running.add(end);
+      begun[i].resolve(part);
+    }
+  })();
+  return begun.map(({ promise }) => promise);
+}
+
 /** Starts Deno; its output is kept until it is read. */
-function startPart(
-  args: string[],
-): { args: string[]; output: AsyncIterable<string>; status: Promise<Deno.CommandStatus> } {
+function startPart(args: string[]): Part {
   const env: Record<string, string> = { SAE_TEST_QUICK: isQuick ? "1" : "" };
   if (Deno.stdout.isTerminal() && !Deno.noColor) env.FORCE_COLOR = "1";
   const child = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, env, stdout: "piped" }).spawn();
