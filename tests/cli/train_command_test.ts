@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { exists } from "../../lib/files.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
 import { Activations, Inputs, LatentDetails, Latents, Metrics, Reconstructions, Run } from "../../lib/report/schema.ts";
@@ -53,13 +54,25 @@ async function run(...args: string[]): Promise<Outcome> {
   return textOf(await program(args).output());
 }
 
-/** Runs until a checkpoint is there, then ends the process by a signal. */
+/**
+ * Runs until a checkpoint is there, then ends the process by a signal. On a busy machine a run may be over before it is seen to have
+ * begun; then it is removed and started again.
+ */
 async function stopAfterCheckpoint(args: string[], options: { path: string; signal: Deno.Signal }): Promise<Outcome> {
-  const child = program(args).spawn();
-  const output = child.output();
-  while (!await exists(options.path)) await new Promise((resolve) => setTimeout(resolve, 10));
-  child.kill(options.signal);
-  return textOf(await output);
+  for (let tries = 1;; tries++) {
+    const child = program(args).spawn();
+    let isOver = false;
+    const output = child.output().finally(() => isOver = true);
+    while (!isOver && !await exists(options.path)) await new Promise((resolve) => setTimeout(resolve, 10));
+    try {
+      child.kill(options.signal);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // it is over
+    }
+    const outcome = textOf(await output);
+    if (outcome.code !== 0 || tries === 10) return outcome;
+    await Deno.remove(dirname(options.path), { recursive: true });
+  }
 }
 
 function textOf({ code, stdout, stderr }: Deno.CommandOutput): Outcome {

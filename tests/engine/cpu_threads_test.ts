@@ -206,7 +206,7 @@ for (const [what, end] of Object.entries(ENDS)) {
       const start = performance.now();
       await assert.rejects(engine.train(planFrom(0)), { message: reason });
       const ms = performance.now() - start;
-      assert.ok(ms >= 290 && ms < 5000, `took ${ms} ms`);
+      assert.ok(ms >= 290 && ms < 20_000, `took ${ms} ms`);
       await assert.rejects(engine.train(planFrom(0)), { message: `Cannot use the engine: ${reason}` });
       await assert.rejects(engine.state(), { message: `Cannot use the engine: ${reason}` });
       await engine.dispose();
@@ -215,9 +215,9 @@ for (const [what, end] of Object.entries(ENDS)) {
 }
 
 Deno.test("run() fails when a thread that has begun does not come to a barrier", needs("permissions"), async () => {
-  const { threads, meet } = await meeting(() => new InterceptedWorker(meetingOnce), { phaseMs: 300 });
+  const { threads, meet } = await meeting(() => new InterceptedWorker(meetingOnce), { phaseMs: 2000 });
   meet(1);
-  const reason = "a thread did not come to the barrier within 0.3 s";
+  const reason = "a thread did not come to the barrier within 2 s";
   assert.throws(() => meet(2), { message: `Cannot run the kernels: ${reason}` });
   assert.throws(() => meet(1), { message: `Cannot use the CPU engine's threads: ${reason}` });
   threads.stop();
@@ -232,7 +232,7 @@ Deno.test("run() waits for a worker that begins late, and for one that is slow",
       postMessage({ attached: true });`,
       `${sleep(100)} ${begin} ${sleep(1500)} kernels[message.call.name](...message.call.args, place.thread);`,
     );
-  const { threads, meet } = await meeting(slow, { beginMs: 1000, phaseMs: 20_000 });
+  const { threads, meet } = await meeting(slow, { beginMs: 20_000, phaseMs: 20_000 });
   const start = performance.now();
   meet(1);
   assert.ok(performance.now() - start > 1500, "the worker was not slow");
@@ -247,7 +247,7 @@ Deno.test(
     const attach = async (startWorker: () => Worker, attachMs = 20_000) => {
       const threads = Threads.start(await kernels(), { count: 2, startWorker, waits: { attachMs } });
       try {
-        await within(10_000, threads.attach({ memory: memory(), barrier: 32768 }));
+        await within(60_000, threads.attach({ memory: memory(), barrier: 32768 }));
       } finally {
         threads.stop();
       }
@@ -278,7 +278,7 @@ Deno.test(
       kernels: await kernels(),
       startWorker: () => new Worker("data:text/javascript,throw new Error('gone')", { type: "module" }),
     });
-    await within(10_000, assert.rejects(load(engine), /a worker failed: .*gone/));
+    await within(60_000, assert.rejects(load(engine), /a worker failed: .*gone/));
     await assert.rejects(engine.state(), /^Error: Cannot use the engine: .*gone/);
     await engine.dispose();
   },
