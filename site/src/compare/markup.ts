@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { escaped } from "../escaped.ts";
 
 /** Markup whose texts are escaped; only {@linkcode markup} makes it. */
 export class Markup {
@@ -17,8 +18,6 @@ export class Markup {
 
 /** What may stand in a template: null, false and "" add nothing; lists are joined. */
 export type Content = Markup | string | number | boolean | null | undefined | Content[];
-
-const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /**
  * A template of HTML in which every value is escaped, in text and between quotation marks.
@@ -41,5 +40,5 @@ function textOf(value: Content): string {
   if (value instanceof Markup) return value.text;
   if (Array.isArray(value)) return value.map(textOf).join("");
   if (value === null || value === undefined || typeof value === "boolean") return "";
-  return String(value).replace(/[&<>"']/g, (character) => ESCAPES[character]);
+  return escaped(String(value));
 }

@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { escaped } from "../escaped.ts";
 import { chosen, type Filter, type Kind, kindName, KINDS, NO_FILTER } from "./chooser.ts";
 import type { InputsData } from "./data.ts";
 import { addressesOf, inputItems } from "./lists_html.ts";
 import { className } from "./texts.ts";
-import { escaped } from "./tile_html.ts";
 
 /** See the module comment. */
 export class AllInputs {

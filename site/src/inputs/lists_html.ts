@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { escaped } from "../escaped.ts";
 import { count, figure, fixed, percent } from "../format.ts";
 import { chosen, NO_FILTER } from "./chooser.ts";
 import { type InputsData, placeOf } from "./data.ts";
@@ -13,7 +14,7 @@ import { activationText } from "./figure_html.ts";
 import { plain, RowWords } from "../row_words.ts";
 import { columnsText, wordsHtml } from "../latents/words_html.ts";
 import { className, inputTitle } from "./texts.ts";
-import { escaped, spriteWindow, tileHtml } from "./tile_html.ts";
+import { spriteWindow, tileHtml } from "./tile_html.ts";
 
 /** Latents whose most activating inputs are shown, at most: the most active ones. */
 export const EXAMPLE_LATENTS = 16;

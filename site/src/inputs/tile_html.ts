@@ -3,8 +3,8 @@
  *
  * @module
  */
-
 import { type TileGrid, tilePlace } from "../../../lib/report/tile_place.ts";
+import { escaped } from "../escaped.ts";
 import type { TileSize } from "./pixels.ts";
 
 /** The larger picture, and the part of it to show, pixels. */
@@ -26,12 +26,6 @@ export function tileHtml(
   const role = label === "" ? 'aria-hidden="true"' : `role="img" aria-label="${escaped(label)}"`;
   return `<svg class="t ${classes}" ${role} viewBox="${x} ${y} ${width} ${height}" preserveAspectRatio="none">` +
     `<image href="${escaped(src)}" width="${sheet.width}" height="${sheet.height}" /></svg>`;
-}
-
-/** Text as it stands in an attribute or between tags. */
-export function escaped(text: string): string {
-  const names: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return text.replace(/[&<>"']/g, (character) => names[character]);
 }
 
 /** The window on one tile of a report's sprite. */

@@ -7,9 +7,9 @@
  * @module
  */
 import type { Histogram } from "../../../lib/report/activations_schema.ts";
+import { escaped } from "../escaped.ts";
 import { percent } from "../format.ts";
 import { className } from "./columns.ts";
-import { escaped } from "./pictures.ts";
 import { activationText } from "./values_text.ts";
 
 /** Most classes that stand side by side, and most letters of their names. */

@@ -7,11 +7,12 @@
  * @module
  */
 import type { LatentDetail } from "../../../lib/report/latents_schema.ts";
+import { escaped } from "../escaped.ts";
 import { count as countText } from "../format.ts";
 import { plain, type RowWords } from "../row_words.ts";
 import { className } from "./columns.ts";
 import { inputAddress, type RunFacts } from "./facts.ts";
-import { escaped, type Pictures, valueTile } from "./pictures.ts";
+import { type Pictures, valueTile } from "./pictures.ts";
 import { activationText, tileText } from "./values_text.ts";
 import { columnsText, wordsHtml } from "./words_html.ts";
 

@@ -6,6 +6,7 @@
  * @module
  */
 import type { LatentDetail, Latents } from "../../../lib/report/latents_schema.ts";
+import { escaped } from "../escaped.ts";
 import { count as countText, fixed, percent } from "../format.ts";
 import { className, isDead, type LatentTable } from "./columns.ts";
 import type { RowWords } from "../row_words.ts";
@@ -15,7 +16,7 @@ import { isEffectSigned, latentAddress, type RunFacts } from "./facts.ts";
 import type { LatentSeeds } from "./seeds.ts";
 import { classBars, histogramBars } from "./detail_charts.ts";
 import { exampleRows, intervalRows } from "./detail_examples.ts";
-import { effectTile, escaped, type Pictures, SHARES, valueTile } from "./pictures.ts";
+import { effectTile, type Pictures, SHARES, valueTile } from "./pictures.ts";
 import { detailNote, withoutDetails } from "./sentences.ts";
 import { activationText, tileText, valueText } from "./values_text.ts";
 import { wordsHtml } from "./words_html.ts";

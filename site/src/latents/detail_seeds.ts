@@ -5,9 +5,10 @@
  *
  * @module
  */
+import { escaped } from "../escaped.ts";
 import { fixed } from "../format.ts";
 import type { LatentSource } from "./detail_html.ts";
-import { effectTile, escaped } from "./pictures.ts";
+import { effectTile } from "./pictures.ts";
 import { type LatentSeeds, type Partner, partnerAddress, partnersOf, seedCount } from "./seeds.ts";
 
 /** See the module comment; empty if the run is in no comparison, or the latent is dead. */

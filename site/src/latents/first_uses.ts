@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { escaped } from "../escaped.ts";
 import { entryOf } from "../glossary/glossary.ts";
-import { escaped } from "./pictures.ts";
 
 /** Words of the pages of latents, the longer before those that they contain, and what the glossary calls them. */
 const TERMS: [words: RegExp, name: string][] = [

@@ -5,12 +5,13 @@
  *
  * @module
  */
+import { escaped } from "../escaped.ts";
 import { count as countText } from "../format.ts";
 import { className, type LatentTable, type Measure } from "./columns.ts";
 import type { RowWords } from "../row_words.ts";
 import { latentAddress, type RunFacts } from "./facts.ts";
 import type { AtlasGroup } from "./order.ts";
-import { effectTile, escaped, type Pictures, valueTile } from "./pictures.ts";
+import { effectTile, type Pictures, valueTile } from "./pictures.ts";
 import { wordsHtml } from "./words_html.ts";
 import { latentWords, valueText } from "./values_text.ts";
 

@@ -8,6 +8,7 @@
 import type { Latents } from "../../../lib/report/latents_schema.ts";
 import type { Sprite } from "../../../lib/report/sprite_schema.ts";
 import { tilePlace } from "../../../lib/report/tile_place.ts";
+import { escaped } from "../escaped.ts";
 import type { RowPicture } from "../row_picture.ts";
 import { type LatentSeeds, partnerTile } from "./seeds.ts";
 import type { TileKind } from "./bars.ts";
@@ -133,9 +134,4 @@ function tileStyle({ src, column, row, columns, rows }: TileAt): string {
 
 function shortened(number: number): string {
   return String(Math.round(1e4 * number) / 1e4);
-}
-
-/** A text in HTML, between tags or between quotes. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

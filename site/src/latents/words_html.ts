@@ -5,8 +5,8 @@
  *
  * @module
  */
+import { escaped } from "../escaped.ts";
 import { plain, type RowWord, shortened, type TokenText } from "../row_words.ts";
-import { escaped } from "./pictures.ts";
 
 /**
  * A text with its token emphasised.

@@ -238,7 +238,7 @@ Deno.test("inputs without a picture are numbers and lines of words, and need no 
   assert.deepEqual([data.latents.topRows, data.latents.topActivations], [[[77, 5, 3], []], [[3, 2, 1], []]]);
   assert.deepEqual(data.topTexts!.rows, [3, 5, 77], "only those that are shown");
   const items = inputItems(data, { places: [0], selected: 0, addressOf: (file) => file });
-  assert.match(items, /<span class="row-number">0<\/span><span class="words">a &#60;b&#62;<\/span>.*class="mse"/);
+  assert.match(items, /<span class="row-number">0<\/span><span class="words">a &lt;b&gt;<\/span>.*class="mse"/);
   const options = { active: row(0).active, exampleTile: () => "tile", latentHref: () => "x" };
   assert.match(
     exampleItems({ ...data }, { ...options, active: [{ latent: 1, activation: 1, mseWithout: 0.2 }] }),

@@ -117,7 +117,7 @@ Deno.test("a tile's style shows its part of the file", () => {
   assert.match(tileHtml(last), /background:url\(\.\.\/d-001\.png\) 66\.6667% 0%\/400% 100%/);
   assert.match(tileHtml(spriteTile(sprite, 5, "../")), /d-000\.png\) 33\.3333% 100%\/400% 200%/);
   assert.match(tileHtml(null, { isSigned: true }), /class="tile signed missing"/);
-  assert.match(tileHtml({ ...last, src: `"><script>` }), /&#34;&#62;&#60;script/);
+  assert.match(tileHtml({ ...last, src: `"><script>` }), /&quot;&gt;&lt;script/);
   assert.match(tileHtml({ ...last, bars: "change" }), /^<canvas .*data-bars="change" .*data-column="2" data-row="0"/);
 });
 

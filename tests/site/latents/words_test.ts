@@ -76,7 +76,7 @@ Deno.test("top rows without a picture are lines: the text with its token, the cl
   assert.doesNotMatch(html, /canvas|class="tile|<river>|NaN|undefined/);
   assert.match(
     html,
-    /<a href="\.\.\/inputs\/\?input=12" title="Row 12; [^"]*url: https:[^"]*"><span class="words">over the &#60;river&#62; <b class="token">bank</,
+    /<a href="\.\.\/inputs\/\?input=12" title="Row 12; [^"]*url: https:[^"]*"><span class="words">over the &lt;river&gt; <b class="token">bank</,
   );
   assert.match(html, /<span class="row-class">Ankle boot<\/span>.*width:100\.0%.*1\.50/);
   assert.match(html, /cold<\/b> glacier<\/span><\/span><span class="row-class">Ankle<\/span>.*width:50\.0%/);

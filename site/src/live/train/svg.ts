@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { escaped } from "../../escaped.ts";
 
 /** A chart's size in CSS pixels. */
 export interface Size {
@@ -89,8 +90,4 @@ export function widthOf(words: string): number {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-function escaped(words: string): string {
-  return words.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]!);
 }
