@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { wholeNumber } from "../whole_number.ts";
 import type { Order } from "./order.ts";
 
 /** One scale for all contributions, or each contribution on a scale of its own. */
@@ -56,8 +57,4 @@ export function queryOf({ input, order, scale, off, first, latent }: Choice): st
     first === null ? "" : `first=${first}`,
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : `?${parts.join("&")}`;
-}
-
-function wholeNumber(text: string | null): number | null {
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }

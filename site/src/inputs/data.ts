@@ -8,6 +8,7 @@
 import type { InputRow } from "../../../lib/report/inputs_schema.ts";
 import type { RowTexts } from "../../../lib/report/row_texts_schema.ts";
 import type { TileGrid } from "../../../lib/report/tile_place.ts";
+import { placeIn } from "../place_in.ts";
 import type { RowPicture } from "../row_picture.ts";
 import type { Material } from "./figure.ts";
 import type { GreyRange, InputSize } from "./pixels.ts";
@@ -74,13 +75,7 @@ export interface LatentColumns {
 
 /** A latent's place in the columns; −1 if it is active on no row. */
 export function placeOf({ latents }: LatentColumns, latent: number): number {
-  let low = 0, high = latents.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (latents[middle] < latent) low = middle + 1;
-    else high = middle;
-  }
-  return latents[low] === latent ? low : -1;
+  return placeIn(latents, latent);
 }
 
 /** Whether latents beyond the listed ones contribute to the reconstruction of a row. */

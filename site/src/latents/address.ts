@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { wholeNumber } from "../whole_number.ts";
 import { MEASURES, type SortKey } from "./columns.ts";
 import type { AtlasOrder, Shown, Sort } from "./order.ts";
 
@@ -73,8 +74,4 @@ function sortOf(word: string | null): Sort | null {
   return key === "latent" || Object.hasOwn(MEASURES, key)
     ? { key: key as SortKey, isAscending: !word!.startsWith("-") }
     : null;
-}
-
-function wholeNumber(word: string | null): number | null {
-  return word !== null && /^\d{1,7}$/.test(word) ? Number(word) : null;
 }

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Latents } from "../../../lib/report/latents_schema.ts";
-import { placeIn } from "./pictures.ts";
+import { placeIn } from "../place_in.ts";
 
 /** See the module comment; null if the report has no details of the latent. */
 export function detailPlace(

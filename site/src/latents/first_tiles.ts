@@ -7,7 +7,8 @@ import type { LatentDetail, Latents } from "../../../lib/report/latents_schema.t
 import type { Sprite } from "../../../lib/report/sprite_schema.ts";
 import { type TileKind, tileValues } from "./bars.ts";
 import type { RunFacts } from "./facts.ts";
-import { atRest, type Pictures, placeIn, SHARES } from "./pictures.ts";
+import { placeIn } from "../place_in.ts";
+import { atRest, type Pictures, SHARES } from "./pictures.ts";
 import { type LatentSeeds, type OtherSeed, partnersOf, partnerTile } from "./seeds.ts";
 import { shownLevels, shownSize, stripLevels, type TileSize } from "./shown_tiles.ts";
 import { strengthValues } from "./strengths.ts";

@@ -9,6 +9,7 @@ import type { Latents } from "../../../lib/report/latents_schema.ts";
 import type { Sprite } from "../../../lib/report/sprite_schema.ts";
 import { tilePlace } from "../../../lib/report/tile_place.ts";
 import { escaped } from "../escaped.ts";
+import { placeIn } from "../place_in.ts";
 import type { RowPicture } from "../row_picture.ts";
 import { type LatentSeeds, partnerTile } from "./seeds.ts";
 import type { TileKind } from "./bars.ts";
@@ -55,17 +56,6 @@ export function spriteTile(sprite: Sprite, tile: number, href: string): TileAt {
 /** A latent's activation while another is decoded: 0, or its mean. */
 export function atRest({ others, meanActivation }: Pick<Latents, "others" | "meanActivation">, latent: number): number {
   return others === "mean" ? meanActivation[latent] : 0;
-}
-
-/** The place of a number in ascending ones; −1 if it is not among them. */
-export function placeIn(ascending: ArrayLike<number>, wanted: number): number {
-  let low = 0, high = ascending.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle] < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return ascending[low] === wanted ? low : -1;
 }
 
 /** What of `latents.json` says where the tiles are. */

@@ -8,7 +8,7 @@
 import type { LatentColumns } from "../../../lib/report/comparison_columns_schema.ts";
 import type { Latents } from "../../../lib/report/latents_schema.ts";
 import type { Sprite } from "../../../lib/report/sprite_schema.ts";
-import { placeIn } from "./pictures.ts";
+import { placeIn } from "../place_in.ts";
 
 /** A run with another random seed, and the partners of this run's latents in it. */
 export interface OtherSeed {

@@ -7,7 +7,8 @@
  * @module
  */
 import type { Lifelines } from "../../../lib/report/lifelines_schema.ts";
-import { placeIn, type TileAt } from "../latents/pictures.ts";
+import type { TileAt } from "../latents/pictures.ts";
+import { placeIn } from "../place_in.ts";
 
 /** Latents in one picture. */
 export const STRIP_ROWS = 16;

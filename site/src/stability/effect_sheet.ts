@@ -6,7 +6,8 @@
 import { publish } from "../figure_files.ts";
 import type { RunFacts } from "../latents/facts.ts";
 import { factsOf } from "../latents/facts_of_run.ts";
-import { placeIn, type TileAt } from "../latents/pictures.ts";
+import type { TileAt } from "../latents/pictures.ts";
+import { placeIn } from "../place_in.ts";
 import { shownLevels, shownSize, type TileSize } from "../latents/shown_tiles.ts";
 import { tileSheet } from "../latents/tile_sheet.ts";
 import type { Report } from "../reports.ts";

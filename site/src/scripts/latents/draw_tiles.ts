@@ -6,7 +6,8 @@
  */
 import { levelsOfPixels } from "../../inputs/pixels.ts";
 import { type TileKind, tileValues } from "../../latents/bars.ts";
-import { atRest, placeIn, SHARES, spriteTile, type TileAt } from "../../latents/pictures.ts";
+import { atRest, SHARES, spriteTile, type TileAt } from "../../latents/pictures.ts";
+import { placeIn } from "../../place_in.ts";
 import { shownLevels, shownSize, stripLevels, type TileSize } from "../../latents/shown_tiles.ts";
 import { strengthValues } from "../../latents/strengths.ts";
 import type { Source } from "./source.ts";
