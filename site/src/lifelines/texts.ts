@@ -35,9 +35,11 @@ export function summaryText(lifelines: Told): string {
   const [births, deaths, revivals, resampled] = (["births", "deaths", "revivals", "resampled"] as const)
     .map((name) => sum(snapshots[name]!));
   const dead = snapshots.dead!.at(-1)!;
-  return `${count(births)} of ${count(lifelines.count)} latents were active at least once. There were ${
-    plural(deaths, "death")
-  } and ${plural(revivals, "revival")}${
+  const active = `${
+    births === lifelines.count ? `All ${count(births)}` : `${count(births)} of ${count(lifelines.count)}`
+  } latents were active at least once.`;
+  if (deaths === 0 && dead === 0) return `${active} None died.${settled}`;
+  return `${active} There were ${plural(deaths, "death")} and ${plural(revivals, "revival")}${
     resampled > 0 ? `, and ${plural(resampled, "dead latent")} ${resampled === 1 ? "was" : "were"} resampled` : ""
   }; ${count(dead)} ${dead === 1 ? "latent is" : "latents are"} dead at the end.${settled}`;
 }
@@ -45,13 +47,13 @@ export function summaryText(lifelines: Told): string {
 /** What "dead" means here. */
 export function deathText({ deadSteps }: Told): string {
   return deadSteps === null
-    ? "Sigmoid latents are never 0: nothing is said of deaths."
+    ? "Sigmoid latents are never 0, so that none of them can die."
     : `A latent is dead after a step if it was last active more than ${
       count(deadSteps)
     } training steps ago, or never. A revival is ` +
       "that a dead latent is active again; AuxK helps it, and it may happen by itself. Resampling gives a dead latent another " +
       "direction: that is a jump, and no revival. Latents are looked at after up to 100 evenly spaced steps and at each snapshot; " +
-      "a latent that dies and is revived between two looks is not seen to.";
+      "a death and a revival between two of these looks are not counted.";
 }
 
 /** What a snapshot shows, for its slider and its line. */

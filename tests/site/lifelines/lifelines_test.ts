@@ -130,7 +130,7 @@ Deno.test("the table lists all latents, or of many those that died most often", 
 Deno.test("sentences count what happened, and say nothing of deaths of sigmoids", () => {
   assert.equal(
     summaryText(LIFELINES),
-    "5 of 5 latents were active at least once. There were 3 deaths and 1 revival; 2 latents are dead at the end. " +
+    "All 5 latents were active at least once. There were 3 deaths and 1 revival; 2 latents are dead at the end. " +
       "Half of the latents that are alive at the end have settled at step 10, 1.0\u00a0% of the way: from there on the cosine of " +
       "their direction to the final one stays at least 0.95.",
   );
@@ -139,6 +139,11 @@ Deno.test("sentences count what happened, and say nothing of deaths of sigmoids"
   assert.match(
     summaryText({ ...sigmoids, snapshots: { ...snapshots, births: null, deaths: null, dead: null } }),
     /^The latents are sigmoids, which are never 0, so that none of them can die\.$/,
+  );
+  const zeros = LIFELINES.snapshots.steps.map(() => 0);
+  assert.equal(
+    summaryText({ ...LIFELINES, halfSettledAt: null, snapshots: { ...snapshots, deaths: zeros, dead: zeros } }),
+    "All 5 latents were active at least once. None died.",
   );
   assert.equal(momentText(LIFELINES, 0), "Before the first step: 0 of 5 latents are dead");
 });
