@@ -73,7 +73,7 @@ function latentsIn(path: string, { config }: Run): string {
 }
 
 /** What is in a file of a run's report. */
-export function aboutFile(path: string, run: Run): string {
+function aboutFile(path: string, run: Run): string {
   const [, about] = ABOUT.find(([pattern]) => pattern.test(path)) ??
     [null, /png$/.test(path) ? "Tiles." : "A part of the report."];
   return typeof about === "string" ? about : about(path, run);

@@ -71,7 +71,7 @@ function compact(svg: string): string {
 }
 
 /** Vega numbers its clip paths over all charts of a process: here they start at 0 in each. */
-export function withOwnIds(svg: string, prefix: string): string {
+function withOwnIds(svg: string, prefix: string): string {
   const names = new Map<string, string>();
   return svg.replace(/(\bid="|url\(#)([\w-]+)/g, (_, before: string, name: string) => {
     if (!names.has(name)) names.set(name, `${prefix}-${names.size}`);

@@ -10,7 +10,7 @@ import type { DensityBins } from "../latents/density_bins.ts";
 import { type Chart, COLOUR, type Reading, WIDE } from "./theme.ts";
 
 /** A density as an edge of a bin, in per cent without the sign. */
-export function edgeText(edge: number): string {
+function edgeText(edge: number): string {
   return String(Number((100 * edge).toPrecision(1)));
 }
 

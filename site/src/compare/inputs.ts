@@ -33,7 +33,7 @@ export interface InputChoice {
 export const FIRST_CHOICE: InputChoice = { className: null, from: 0, isError: false };
 
 /** The number of inputs that all runs of a group have. */
-export function commonCount(picked: Picked<RunSummary>[]): number {
+function commonCount(picked: Picked<RunSummary>[]): number {
   return picked.length === 0 ? 0 : Math.min(...picked.map(({ run }) => run.inputs.mse.length));
 }
 

@@ -131,7 +131,7 @@ interface SettingRow extends Pick<Setting, "term" | "label" | "part"> {
 }
 
 /** Every setting that some run has, with the values of all; one that no run's method uses is left out. */
-export function settingRows(runs: Pick<RunSummary, "settings">[]): SettingRow[] {
+function settingRows(runs: Pick<RunSummary, "settings">[]): SettingRow[] {
   const all = new Map(runs.flatMap(({ settings }) => settings).map((setting) => [setting.label, setting]));
   return [...all.values()].map(({ term, label, part }) => {
     const texts = runs.map(({ settings }) => settings.find((setting) => setting.label === label)?.text ?? null);

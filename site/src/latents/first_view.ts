@@ -36,7 +36,7 @@ export function firstAtlas(table: LatentTable): FirstAtlas {
 }
 
 /** The order of the atlas without a reader's choice. */
-export function usualOrder({ classNames }: LatentTable): AtlasOrder {
+function usualOrder({ classNames }: LatentTable): AtlasOrder {
   return classNames.length > 0 ? "class" : "error";
 }
 

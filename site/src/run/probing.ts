@@ -86,7 +86,7 @@ export function hasPairs(pairs: Pair[]): boolean {
  * Test rows for each class below which accuracies are not compared: a fifth of them measures a probe, so that of 100 rows a class's
  * accuracy is known to about 8 points only.
  */
-export const FEWEST_ROWS = 100;
+const FEWEST_ROWS = 100;
 
 /** How many rows the probes were measured on; with few, that differences may be chance. */
 export function probingRows(

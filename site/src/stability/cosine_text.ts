@@ -49,7 +49,7 @@ export const SHARED: LikenessFigure = {
 };
 
 /** Share of the latents whose decoder direction alone is that of their partner. */
-export const SHARED_DECODER: LikenessFigure = {
+const SHARED_DECODER: LikenessFigure = {
   ...SHARED,
   label: "Same in the decoder",
   title: "share of the latents with the same decoder direction",

@@ -22,10 +22,10 @@ const SHARES = { from: 1e-3, to: 1 };
 const SHARE_TICKS = [0.001, 0.01, 0.1, 1];
 const LEFT = 42, TOP = 7, BOTTOM = 5, LABEL_ROOM = 10;
 /** More latents than this are drawn sorted: their bars are too narrow to find one by its place. */
-export const MOST_BY_NUMBER = 128;
+const MOST_BY_NUMBER = 128;
 
 /** Whether bars stand in the order of their values, the largest first. */
-export function areSorted(sides: readonly LatentValues[]): boolean {
+function areSorted(sides: readonly LatentValues[]): boolean {
   return sides.length > 1 || sides[0].values.length > MOST_BY_NUMBER;
 }
 
