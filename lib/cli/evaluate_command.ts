@@ -63,7 +63,8 @@ const EVALUATE_FLAGS = {
   },
   "out": {
     takes: "FOLDER",
-    help: "Write evaluation.json, errors.csv with the error of each row, and evaluation.md for a person.",
+    help:
+      "Write evaluation.json, errors.csv with the error of each row, evaluation.md for a person, and a picture if rows have one.",
   },
   "overwrite": { takes: "", help: "Replace an evaluation that is in the folder already." },
   ...DEVICE_FLAGS,
@@ -133,9 +134,9 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   }
   for (const line of evaluationLines(evaluated.evaluation)) terminal.line(line);
   if (out !== null) {
-    await writeEvaluation(out, { evaluated, levels: model.run.dataset });
+    const files = await writeEvaluation(out, { evaluated, levels: model.run.dataset });
     if (isQuiet && !isJson) terminal.result(out);
-    else terminal.line(`wrote    ${out}/evaluation.md, evaluation.json, errors.csv`);
+    else for (const file of files) terminal.line(`wrote    ${file}`);
   }
   if (isJson) terminal.json(evaluated.evaluation);
   return 0;

@@ -106,7 +106,10 @@ Deno.test(
       measured.stdout,
       /^ {2}rows above 99 % of the run's +[\d.]+ % \(test rows\), [\d.]+ % \(training rows\)$/m,
     );
-    assert.ok(await exists(`${folder}/evaluation.json`));
+    for (const file of ["furthest.png", "errors.csv", "evaluation.md", "evaluation.json"]) {
+      assert.ok(await exists(`${folder}/${file}`));
+      assert.ok(measured.stdout.includes(`wrote    ${folder}/${file}\n`), file);
+    }
     const json = await program("evaluate", [...at.run, "--json", "--limit", "50"]);
     assert.equal(JSON.parse(json.stdout).data.rows, 50, json.stderr);
     assert.match(json.stderr, /^engine /m);
