@@ -49,15 +49,15 @@ export interface PieceOptions {
  * ```
  */
 export async function* rowPieces(
-  { shape, pieces }: Pick<OpenedRows, "shape" | "pieces">,
+  { shape, pieces, piecesFrom }: Pick<OpenedRows, "shape" | "pieces" | "piecesFrom">,
   { scaling, from, to, size }: PieceOptions,
 ): AsyncGenerator<RowsPiece> {
   const dInput = rowLength(shape);
   const scaled = (first: number, pixels: Pixels) => ({ first, pixels: scaledRows(pixels, { scaling, dInput }) });
   let first = from; // of the next piece
   let waiting: Pixels | null = null, rows = 0; // too few for a piece
-  let row = 0; // of the files' next piece
-  for await (const read of pieces()) {
+  let row = from > 0 && piecesFrom ? from : 0; // of the files' next piece
+  for await (const read of row > 0 ? piecesFrom!(row) : pieces()) {
     const end = Math.min(to - row, read.length / dInput);
     for (let next = Math.max(0, from - row); next < end;) {
       const taken = Math.min(end - next, size - rows);

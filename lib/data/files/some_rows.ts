@@ -24,6 +24,7 @@ export function someRows(rows: OpenedRows, wanted: Uint32Array): OpenedRows {
     labels: labels && { ...labels, values: labelsOfRows(labels.values, wanted) },
     meta: meta && metaOfRows(meta, wanted),
     flat: null,
+    piecesFrom: undefined, // of these rows, not of all
     async *pieces() {
       let first = 0, at = 0;
       for await (const piece of rows.pieces()) {

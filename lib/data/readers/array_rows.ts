@@ -68,6 +68,16 @@ export async function arrayRows(array: StoredArray, hint: NumberHint = {}): Prom
   const areLevels = areBytes || mayBeImages(stored.shape) && await isWithin(array, 1);
   const { shape, notes } = areLevels ? asImages(stored.shape) : { shape: stored.shape, notes: [] };
   const isPlain = !isFortran && !isChannelsFirst && !isTransposed, { height, width } = shape;
+  const piecesFrom = async function* (row: number): AsyncGenerator<Pixels> {
+    let firstRow = row;
+    for await (const bytes of rowBytes(array, row)) {
+      const values: Pixels = areBytes ? decodeBytes(bytes, array) : decodeNumbers(bytes, array);
+      assertFinite(values, { name, firstRow, dInput });
+      firstRow += values.length / dInput;
+      if (isTransposed && values instanceof Uint8Array) yield transposed(values, shape);
+      else yield isChannelsFirst ? channelsLast(values, shape) : values;
+    }
+  };
   return {
     ...{ file, name, count, areBytes },
     shape: isTransposed ? { ...shape, height: width, width: height } : shape,
@@ -75,16 +85,8 @@ export async function arrayRows(array: StoredArray, hint: NumberHint = {}): Prom
     flat: isPlain && flatStart !== null ? { offset: flatStart, type, isBigEndian, count } : null,
     labels: null,
     meta: null,
-    async *pieces() {
-      let firstRow = 0;
-      for await (const bytes of rowBytes(array)) {
-        const values: Pixels = areBytes ? decodeBytes(bytes, array) : decodeNumbers(bytes, array);
-        assertFinite(values, { name, firstRow, dInput });
-        firstRow += values.length / dInput;
-        if (isTransposed && values instanceof Uint8Array) yield transposed(values, shape);
-        else yield isChannelsFirst ? channelsLast(values, shape) : values;
-      }
-    },
+    pieces: () => piecesFrom(0),
+    piecesFrom,
   };
 }
 
@@ -147,11 +149,11 @@ async function isWithin(array: StoredArray, most: number, is = (_: number) => tr
   return true;
 }
 
-/** The bytes of whole rows in C order, some rows at a time. */
-async function* rowBytes(array: StoredArray): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+/** The bytes of whole rows in C order from a row on, some rows at a time. */
+async function* rowBytes(array: StoredArray, from = 0): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { source, dataStart, shape: [count, ...rest], isFortran } = array;
   const length = rest.reduce((product, size) => product * size, 1), size = bytesOf(array.type);
-  if (isFortran && rest.length > 0 && length > 1) return yield* fortranBytes(array);
+  if (isFortran && rest.length > 0 && length > 1) return yield* fortranBytes(array, from);
   const most = rowsPerPiece(length), bytes = length * size;
   const read = (row: number) => {
     const to = Math.min(count, row + most);
@@ -159,9 +161,9 @@ async function* rowBytes(array: StoredArray): AsyncGenerator<Uint8Array<ArrayBuf
     piece?.catch(() => {}); // thrown where it is awaited
     return piece;
   };
-  let next = read(0);
+  let next = read(from);
   try {
-    for (let row = most; next !== null; row += most) {
+    for (let row = from + most; next !== null; row += most) {
       const piece: Uint8Array<ArrayBuffer> = await next;
       next = read(row); // while this piece is used
       yield piece;
@@ -174,11 +176,12 @@ async function* rowBytes(array: StoredArray): AsyncGenerator<Uint8Array<ArrayBuf
 /** The same where the first index changes fastest: value j of all rows lies together, j counted with the second index fastest. */
 async function* fortranBytes(
   { source, dataStart, shape: [count, ...rest], type }: StoredArray,
+  from: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const length = rest.reduce((product, size) => product * size, 1), size = bytesOf(type);
   const rows = Math.max(1, Math.min(Math.floor(FORTRAN_PIECE_BYTES / (length * size)), Math.ceil(COLUMN_BYTES / size)));
   const places = cOrder(rest);
-  for (let row = 0; row < count; row += rows) {
+  for (let row = from; row < count; row += rows) {
     const n = Math.min(rows, count - row), piece = new Uint8Array(n * length * size);
     for (let column = 0; column < length; column++) {
       const start = dataStart + (column * count + row) * size;

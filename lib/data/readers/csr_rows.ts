@@ -56,29 +56,31 @@ export async function csrRows(arrays: readonly StoredArray[], texts: readonly St
     const now = `its rows end at ${starts[count]} of ${nValues} values and ${indices.shape[0]} indices`;
     throw refusal(name, now, "ascending numbers, compressed by rows (format csr)");
   }
+  const piecesFrom = async function* (from: number) {
+    const most = rowsPerPiece(dInput);
+    for (let row = from; row < count; row += most) {
+      const n = Math.min(most, count - row), dense = new Float32Array(n * dInput);
+      const [start, end] = [starts[row], starts[row + n]];
+      const values = decodeNumbers(await bytesAt(data, start, end), data);
+      const columns = decodeExactly(await bytesAt(indices, start, end), indices);
+      for (let i = 0; i < n; i++) {
+        for (let at = starts[row + i] - start; at < starts[row + i + 1] - start; at++) {
+          const column = columns[at];
+          if (!(column >= 0 && column < dInput && Number.isInteger(column))) {
+            throw refusal(indices.name, `number ${start + at} is ${column}`, `a column from 0 to ${dInput - 1}`);
+          }
+          dense[i * dInput + column] += values[at];
+        }
+      }
+      assertFinite(dense, { name, firstRow: row, dInput });
+      yield dense;
+    }
+  };
   return {
     ...{ file: data.file, name, count, areBytes: false, flat: null, labels: null, meta: null, notes: [] },
     shape: { kind: "vector", height: 1, width: dInput, channels: 1 },
-    async *pieces() {
-      const most = rowsPerPiece(dInput);
-      for (let row = 0; row < count; row += most) {
-        const n = Math.min(most, count - row), dense = new Float32Array(n * dInput);
-        const [from, to] = [starts[row], starts[row + n]];
-        const values = decodeNumbers(await bytesAt(data, from, to), data);
-        const columns = decodeExactly(await bytesAt(indices, from, to), indices);
-        for (let i = 0; i < n; i++) {
-          for (let at = starts[row + i] - from; at < starts[row + i + 1] - from; at++) {
-            const column = columns[at];
-            if (!(column >= 0 && column < dInput && Number.isInteger(column))) {
-              throw refusal(indices.name, `number ${from + at} is ${column}`, `a column from 0 to ${dInput - 1}`);
-            }
-            dense[i * dInput + column] += values[at];
-          }
-        }
-        assertFinite(dense, { name, firstRow: row, dInput });
-        yield dense;
-      }
-    },
+    pieces: () => piecesFrom(0),
+    piecesFrom,
   };
 }
 

@@ -36,6 +36,8 @@ export interface FileRows {
   notes: string[];
   /** All rows in order, some at a time: bytes if `areBytes`, else finite floats. */
   pieces(): AsyncIterable<Pixels>;
+  /** The same from a row on, without reading those before it; left out by a reader that has to read them. */
+  piecesFrom?(row: number): AsyncIterable<Pixels>;
 }
 
 /** Values in one piece of rows; a single row may have more. */

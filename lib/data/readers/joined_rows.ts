@@ -8,7 +8,7 @@
 import { printablePath, quoted } from "../../errors.ts";
 import type { ByteSource } from "../../formats/byte_source.ts";
 import type { Pixels } from "../../pixels.ts";
-import { shapeText } from "../row_shape.ts";
+import { rowLength, shapeText } from "../row_shape.ts";
 import { type FileRows, refusal } from "./file_rows.ts";
 import { rowText } from "./row_text.ts";
 import type { OpenedRows } from "./opened_rows.ts";
@@ -37,6 +37,17 @@ export function joinedRows(rows: readonly FileRows[], files: readonly ByteSource
     if (other) throw refusal(name, other.now, `${other.wanted} as in ${printablePath(first.name)}`);
   }
   const areBytes = rows.every(({ areBytes }) => areBytes), isFlat = rows.every(({ flat }) => flat !== null);
+  const piecesFrom = async function* (row: number): AsyncGenerator<Pixels> {
+    let skipped = row;
+    for (const part of rows) {
+      const from = Math.min(skipped, part.count);
+      skipped -= from;
+      if (from === part.count) continue;
+      for await (const piece of rowsFrom(part, from)) {
+        yield piece instanceof Uint8Array && !areBytes ? new Float32Array(piece) as Pixels : piece;
+      }
+    }
+  };
   return {
     shape: first.shape,
     count: rows.reduce((sum, { count }) => sum + count, 0),
@@ -46,14 +57,22 @@ export function joinedRows(rows: readonly FileRows[], files: readonly ByteSource
     meta: joinedMeta(rows),
     flat: isFlat ? rows.map(({ flat, file }) => ({ ...flat!, file: files.indexOf(file) })) : null,
     notes: [...new Set(rows.flatMap(({ notes }) => notes))],
-    async *pieces() {
-      for (const part of rows) {
-        for await (const piece of part.pieces()) {
-          yield piece instanceof Uint8Array && !areBytes ? new Float32Array(piece) as Pixels : piece;
-        }
-      }
-    },
+    pieces: () => piecesFrom(0),
+    piecesFrom,
   };
+}
+
+/** A file's rows from one on, also if its reader has to read those before it. */
+async function* rowsFrom({ shape, pieces, piecesFrom }: FileRows, from: number): AsyncGenerator<Pixels> {
+  if (from === 0) return yield* pieces();
+  if (piecesFrom) return yield* piecesFrom(from);
+  const dInput = rowLength(shape);
+  let skipped = from;
+  for await (const piece of pieces()) {
+    const rows = Math.min(skipped, piece.length / dInput);
+    skipped -= rows;
+    if (rows * dInput < piece.length) yield piece.subarray(rows * dInput) as Pixels;
+  }
 }
 
 /**

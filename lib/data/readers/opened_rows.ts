@@ -48,4 +48,6 @@ export interface OpenedRows {
    * @throws {UserError} A row is damaged, or a number is NaN or infinite; the line names file, row and column or byte.
    */
   pieces(): AsyncIterable<Pixels>;
+  /** The same from a row on, of which those before it are not read, as far as that is possible; left out if it is not. */
+  piecesFrom?(row: number): AsyncIterable<Pixels>;
 }

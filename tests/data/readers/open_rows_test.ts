@@ -165,6 +165,35 @@ Deno.test("openRows() takes the activations of a safetensors file, or the array 
   assert.deepEqual((await open({ "a.safetensors": half })).flat?.[0].type, "f16");
 });
 
+Deno.test("rows are read from any row on, of one file and of several, and rows before it are not read from an array", async () => {
+  const values = (rows: number, first: number) => Float32Array.from({ length: 3 * rows }, (_, i) => first + i);
+  const table = (rows: number, first: number) =>
+    ["a,b,c", ...Array.from({ length: rows }, (_, row) => [0, 1, 2].map((i) => first + 3 * row + i + 0.5))].join("\n");
+  const sets: Files[] = [
+    { "a.npy": npy("f32", [5, 3], values(5, 0)), "b.npy": npy("f32", [4, 3], values(4, 50)) },
+    { "a.csv": table(5, 0), "b.csv": table(2, 90), "c.csv": table(3, 200) },
+  ];
+  for (const files of sets) {
+    const whole = await open(files), all = await valuesOf(whole);
+    for (let row = 0; row <= whole.count; row++) {
+      const found: number[] = [];
+      for await (const piece of (await open(files)).piecesFrom!(row)) found.push(...piece);
+      assert.deepEqual(found, all.slice(3 * row), `from row ${row} of ${Object.keys(files)}`);
+    }
+  }
+  const rows = 400_000,
+    file = npy("f32", [rows, 3], values(rows, 0)),
+    { size, read, name } = memorySource("a.npy", file);
+  let least = Infinity;
+  const watched = { name, size, read: (from: number, to: number) => (least = Math.min(least, from), read(from, to)) };
+  const opened = await openRows([watched]);
+  least = Infinity;
+  for await (const piece of opened.piecesFrom!(rows - 5)) {
+    assert.deepEqual([piece.length, piece[0]], [15, 3 * rows - 15]);
+  }
+  assert.equal(least, file.length - 4 * 15);
+});
+
 Deno.test("openRows() refuses NaN and infinity with row and column, both from 0", async () => {
   const values = Float32Array.of(1, 2, 3, NaN), inf = Float32Array.of(1, -Infinity, 3, 4);
   await refuses(
@@ -350,6 +379,9 @@ Deno.test("openRows() reads what NumPy writes: types, byte orders, memory orders
     const rows = await open({ [`${name}.npy`]: await bytes(`${name}.npy`) });
     const expected = [...new Float32Array((await bytes(`${name}.f4`)).buffer)];
     assert.deepEqual(await valuesOf(rows), expected, name);
+    const rest: number[] = [], width = expected.length / rows.count;
+    for await (const piece of rows.piecesFrom!(rows.count - 2)) rest.push(...piece);
+    assert.deepEqual(rest, expected.slice(-2 * width), `the last two rows of ${name}`);
     assert.equal(rows.flat === null, name.startsWith("fortran"), name);
   }
   const images = [...await bytes("images.u1")], labels = [...await bytes("labels.u1")];
@@ -365,6 +397,9 @@ Deno.test("openRows() reads what NumPy writes: types, byte orders, memory orders
     if (flat) assert.deepEqual([...archive[name].subarray(flat.offset, flat.offset + images.length)], images);
   }
   const sparse = await open({ "csr.npz": await bytes("csr.npz") });
+  for await (const piece of sparse.piecesFrom!(37)) {
+    assert.deepEqual([...piece], [...new Float32Array((await bytes("csr.f4")).buffer)].slice(37 * 9));
+  }
   assert.deepEqual([sparse.shape, await valuesOf(sparse)], [vector(9), [
     ...new Float32Array((await bytes("csr.f4")).buffer),
   ]]);
