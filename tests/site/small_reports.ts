@@ -257,6 +257,9 @@ async function withoutLabels(folder: string): Promise<void> {
     run.dataset.notes = run.notices = [HOSTILE];
     run.title = run.note = HOSTILE;
     run.engine.device = HOSTILE;
+    const days = 987_654_321; // ms: a time with many digits
+    Object.assign(run.timing, { startupMs: days, trainMs: days, totalMs: 2 * days, stepsPerSecond: 123_456.789 });
+    Object.assign(run.environment, { cpu: `${"A processor with a long name ".repeat(3)}@ 2.70GHz`, cores: 192 });
     run.metrics.probing = null;
   });
   await edit(`${folder}/reconstructions.json`, (file) => {

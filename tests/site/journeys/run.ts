@@ -33,6 +33,7 @@ export const JOURNEYS: Journey[] = [{
     await page.reload();
     assert.equal(await shown.count(), 1, "the address keeps the search");
     await shown.locator("a").click();
+    await page.waitForURL(`${origin}/runs/many/`);
     assert.match(await page.locator("h1").innerText(), /TopK/);
     await page.close();
   },
