@@ -9,7 +9,8 @@
 
 /**
  * `read`: the permission to read files. `permissions`: those of the set `test` in deno.json. `signals`: a system that has them.
- * `time`: more than a second or two, or a whole run of the program, which `deno task test --quick` leaves out.
+ * `time`: more than a second or two, or a whole run of the program, which `deno task test --quick` leaves out, and `deno test`
+ * typed alone.
  */
 export type Need = "read" | "permissions" | "signals" | "time";
 
@@ -32,7 +33,7 @@ export function needs(...what: Need[]): { ignore: boolean } {
     read: !canRead,
     permissions: !arePermitted,
     signals: Deno.build.os === "windows",
-    time: isQuick,
+    time: isQuick || !arePermitted,
   };
   return { ignore: what.some((need) => isMissing[need]) };
 }

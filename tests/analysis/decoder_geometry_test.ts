@@ -8,6 +8,7 @@ import fc from "../fast_check.ts";
 import { decoderGeometry, spread } from "../../lib/analysis/decoder_geometry.ts";
 import { cosine } from "./cosine.ts";
 import { Rng } from "../../lib/rng.ts";
+import { needs } from "../needs.ts";
 
 const near = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-9, `${a} ≠ ${b}`);
 
@@ -16,7 +17,7 @@ const normals = (n: number, seed: number) => {
   return Float32Array.from({ length: n }, () => rng.normal());
 };
 
-Deno.test("decoderGeometry() equals the cosine of every pair, at sizes around a tile's", () => {
+Deno.test("decoderGeometry() equals the cosine of every pair, at sizes around a tile's", needs("time"), () => {
   const sizes = fc.record({
     nLatents: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 30, max: 71 })),
     dInput: fc.integer({ min: 1, max: 9 }),

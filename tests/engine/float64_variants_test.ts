@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { Rng } from "../../lib/rng.ts";
+import { needs } from "../needs.ts";
 import { widen } from "./float64_model.ts";
 import { variantGradients64 } from "./float64_variant_gradients.ts";
 import { type Model64, variantForward64, variantLoss64 } from "./float64_variants.ts";
@@ -17,7 +18,7 @@ function copyOf({ definition, params, buffers }: Model64): Model64 {
   return { definition, params: copied(params), buffers: copied(buffers) };
 }
 
-Deno.test("variantGradients64() equals central differences of variantLoss64() for every variant", () => {
+Deno.test("variantGradients64() equals central differences of variantLoss64() for every variant", needs("time"), () => {
   const h = 1e-6;
   for (const example of VARIANT_CASES) {
     const { name: model, definition, state, config } = example;

@@ -77,39 +77,50 @@ function tileOf(
   );
 }
 
-Deno.test("40 snapshots of 256 latents of 28 × 28 take at most 4 MB, though nothing was learned, and are as near as they say", () => {
-  const run = noisyRun({ nLatents: 256, height: 28, width: 28, snapshots: 40 });
-  const drawn = drawLifelines(run), { pictures } = drawn.file;
-  const bytes = drawn.pictures.reduce((sum, { png }) => sum + png.length, 0) + drawn.numbers.length +
-    JSON.stringify(drawn.file).length;
-  assert.ok(bytes <= 4e6, `${bytes} bytes`);
-  assert.equal(pictures!.levels, 13);
-  const { scale } = decodeSafetensors(drawn.numbers).tensors;
-  assert.deepEqual(scale.shape, [40, 256]);
-  for (const [snapshot, tile] of [[0, 0], [3, 17], [39, 255]]) {
-    const own = run.lifelines.snapshots[snapshot].directions.subarray(784 * tile, 784 * (tile + 1));
-    const peak = Math.max(...own.map(Math.abs)), most = peak * (1 / 12 + 1 / 127);
-    assert.ok(Math.abs(scale.values[256 * snapshot + tile] - peak) < 1e-6);
-    const levels = tileOf(drawn, { snapshot, tile });
-    levels.forEach((level, i) => {
-      assert.ok(Math.abs(own[i] - (level - 128) / 127 * peak) <= most, `${own[i]} at level ${level}`);
-    });
-    assert.ok(new Set(levels).size <= 13);
-  }
-});
+Deno.test(
+  "40 snapshots of 256 latents of 28 × 28 take at most 4 MB, though nothing was learned, and are as near as they say",
+  needs("time"),
+  () => {
+    const run = noisyRun({ nLatents: 256, height: 28, width: 28, snapshots: 40 });
+    const drawn = drawLifelines(run), { pictures } = drawn.file;
+    const bytes = drawn.pictures.reduce((sum, { png }) => sum + png.length, 0) + drawn.numbers.length +
+      JSON.stringify(drawn.file).length;
+    assert.ok(bytes <= 4e6, `${bytes} bytes`);
+    assert.equal(pictures!.levels, 13);
+    const { scale } = decodeSafetensors(drawn.numbers).tensors;
+    assert.deepEqual(scale.shape, [40, 256]);
+    for (const [snapshot, tile] of [[0, 0], [3, 17], [39, 255]]) {
+      const own = run.lifelines.snapshots[snapshot].directions.subarray(784 * tile, 784 * (tile + 1));
+      const peak = Math.max(...own.map(Math.abs)), most = peak * (1 / 12 + 1 / 127);
+      assert.ok(Math.abs(scale.values[256 * snapshot + tile] - peak) < 1e-6);
+      const levels = tileOf(drawn, { snapshot, tile });
+      levels.forEach((level, i) => {
+        assert.ok(Math.abs(own[i] - (level - 128) / 127 * peak) <= most, `${own[i]} at level ${level}`);
+      });
+      assert.ok(new Set(levels).size <= 13);
+    }
+  },
+);
 
-Deno.test("few latents have all 255 levels, and of a large dictionary some latents have pictures and all have numbers", () => {
-  assert.equal(drawLifelines(noisyRun({ nLatents: 3, height: 1, width: 20, snapshots: 4 })).file.pictures!.levels, 255);
-  const wide = noisyRun({ nLatents: 5, height: 1, width: 2 ** 22, snapshots: 2 });
-  for (const { directions } of wide.lifelines.snapshots) directions.fill(0);
-  const { file, pictures } = drawLifelines(wide);
-  assert.deepEqual(file.pictures!.latents, [1, 2, 3, 4], "those with the largest means");
-  assert.equal(pictures.length, 2 * 4, "one tile fills a file");
-  assert.equal(file.latents.settledAt.length, 5);
-  const some = drawLifelines(noisyRun({ nLatents: 4, height: 2, width: 2, snapshots: 2, detailed: [0, 3] }));
-  assert.deepEqual(some.file.pictures!.latents, [0, 3]);
-  assert.equal(some.file.pictures!.sprites[1].count, 2);
-});
+Deno.test(
+  "few latents have all 255 levels, and of a large dictionary some latents have pictures and all have numbers",
+  needs("time"),
+  () => {
+    assert.equal(
+      drawLifelines(noisyRun({ nLatents: 3, height: 1, width: 20, snapshots: 4 })).file.pictures!.levels,
+      255,
+    );
+    const wide = noisyRun({ nLatents: 5, height: 1, width: 2 ** 22, snapshots: 2 });
+    for (const { directions } of wide.lifelines.snapshots) directions.fill(0);
+    const { file, pictures } = drawLifelines(wide);
+    assert.deepEqual(file.pictures!.latents, [1, 2, 3, 4], "those with the largest means");
+    assert.equal(pictures.length, 2 * 4, "one tile fills a file");
+    assert.equal(file.latents.settledAt.length, 5);
+    const some = drawLifelines(noisyRun({ nLatents: 4, height: 2, width: 2, snapshots: 2, detailed: [0, 3] }));
+    assert.deepEqual(some.file.pictures!.latents, [0, 3]);
+    assert.equal(some.file.pictures!.sprites[1].count, 2);
+  },
+);
 
 const isNumpyThere = await hasNumpy();
 
