@@ -21,10 +21,13 @@ export const FIGURE_NAMES: Record<RankedFigure["name"], string> = {
   explainedVariance: "Explained variance",
 };
 
-/** A median with the range over the random seeds: 0.767 (0.761 to 0.770). */
-export function spreadText({ median, least, largest }: Spread): string {
-  const [middle, low, high] = [median, least, largest].map((value) => fixed(value, 3));
-  return low === high ? middle : `${middle} (${low} to ${high})`;
+/** A median with the range over the random seeds: 0.767 (0.761 to 0.770); a line breaks before the range only. */
+export function spreadText(
+  { median, least, largest }: Spread,
+  text: (value: number) => string = (value) => fixed(value, 3),
+): string {
+  const [middle, low, high] = [median, least, largest].map(text);
+  return low === high ? middle : `${middle} (${low}\u00a0to\u00a0${high})`;
 }
 
 /** Recall and the share with a latent of each bin of features, from the rarest. */

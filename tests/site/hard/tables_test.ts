@@ -19,8 +19,12 @@ const BINS = [
 const recovery = (byFrequency: RunRecovery["byFrequency"]) => ({ byFrequency }) as RunRecovery;
 
 Deno.test("spreadText() has the range where there is one", () => {
-  assert.equal(spreadText({ median: 0.5, least: 0.4, largest: 0.61 }), "0.500 (0.400 to 0.610)");
+  assert.equal(spreadText({ median: 0.5, least: 0.4, largest: 0.61 }), "0.500 (0.400\u00a0to\u00a00.610)");
   assert.equal(spreadText({ median: 0.5, least: 0.5, largest: 0.5 }), "0.500");
+  assert.equal(
+    spreadText({ median: 0.5, least: 0.4, largest: 0.61 }, (value) => `${100 * value}`),
+    "50 (40\u00a0to\u00a061)",
+  );
 });
 
 Deno.test("bins of features are pairs of recall and the share with a latent, and a sentence", () => {
