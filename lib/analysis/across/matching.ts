@@ -3,7 +3,8 @@
  *
  * Up to 2,048 directions the matching is exact. Of more, each direction may be matched with those of the other set that have
  * the largest |cosine| with it, or to which it is such a one itself; every cosine is computed, few are kept. What is left in
- * both sets, such as copies of one direction whose candidates are the same, is then matched exactly. Where a set has a direction and its opposite, as principal components have, two matchings are equally good: the one with more cosines above
+ * both sets, such as copies of one direction whose candidates are the same, is then matched exactly. Where a set has a
+ * direction and its opposite, as principal components have, two matchings are equally good: the one with more cosines above
  * 0 is taken. Knows no latents. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
