@@ -32,9 +32,9 @@ const TOLERANCE = 1e-6;
 const LATE_TOLERANCE = 1e-4;
 
 /**
- * What an engine trains. On WebGPU one case of each variant, a bound dictionary and a model of layers with a frozen one, with AuxK or thresholds below 0 where there can be some: each new
- * shape is compiled for seconds on a software adapter, `webgpu_dictionary_test.ts` compares many with the reference engine,
- * and tfjs has the same operations on every backend.
+ * What an engine trains. On WebGPU one case of each variant, a bound dictionary and a model of layers with a frozen one, with
+ * AuxK or thresholds below 0 where there can be some: each new shape is compiled for seconds on a software adapter,
+ * `webgpu_dictionary_test.ts` compares many with the reference engine, and tfjs has the same operations on every backend.
  */
 function casesFor(engine: string): VariantCase[] {
   const covered = VARIANT_CASES.filter((example) => covers(engine, example));
