@@ -15,6 +15,7 @@ import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from 
 import { flagRows } from "./help.ts";
 import type { HelpPage } from "./help_page.ts";
 import { mnistForSite } from "./site_mnist.ts";
+import { sitePermissions } from "./site_permissions.ts";
 import { INTERRUPTED } from "./stop.ts";
 import { Terminal } from "./terminal.ts";
 import { resultOf, trainAndShow } from "./train_command.ts";
@@ -136,9 +137,6 @@ export async function siteCommand(args: string[], signal: AbortSignal): Promise<
 /** Flags that only a build has. */
 const BUILD_SWITCHES = ["json", "single-folder", "strict", "verbose"] as const;
 
-/** The permissions of a build, beside writing to where the site goes. */
-const BUILD_PERMISSIONS = ["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi", "--allow-run"];
-
 /**
  * What keeps a build below 1 GB. Left alone, JavaScript's heap grows to what it may, and the bundler keeps what it has freed:
  * 1.4 GB with 300 runs.
@@ -162,15 +160,7 @@ async function buildSite(
 ): Promise<{ code: number; output: string }> {
   const where = out === null ? `${SITE}/dist` : resolve(out);
   await assertMayReplace(where);
-  const writable = [SITE, where, `${where}.zip`].map((path) => path.replaceAll(",", ",,"));
-  const program = [
-    "run",
-    "--no-prompt",
-    LESS_MEMORY.flags,
-    ...BUILD_PERMISSIONS,
-    `--allow-write=${writable}`,
-    "--allow-net=localhost",
-  ];
+  const program = ["run", "--no-prompt", LESS_MEMORY.flags, ...sitePermissions({ site: SITE, out: where })];
   const folders = ["--reports", await absolute(reportsDir), "--out", where, "--base", base, "--shown", out ?? DIST];
   const flags = switches.map((flag) => `--${flag}`);
   const env = { __IS_WSL_TEST__: "1", ASTRO_TELEMETRY_DISABLED: "1", ...LESS_MEMORY.env, ...mnist };

@@ -7,8 +7,7 @@
  */
 import { Zip } from "fflate";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { zipEntry } from "../src/zip_entry.ts";
 
 /** What the format takes without the extensions that not every program reads. */
@@ -30,7 +29,8 @@ export function whyNotZip({ files, bytes }: { files: number; bytes: number }): s
 }
 
 /**
- * Writes an archive, whole or not at all.
+ * Writes an archive, whole or not at all, in a folder that is there. While it is written it is called `<path>.part`, so that a
+ * process needs to be allowed these two names alone.
  *
  * @param options.date What every entry is dated, in UTC, 1980 to 2099.
  * @throws {RangeError} There are too many files, or too many bytes.
@@ -40,8 +40,7 @@ export async function writeZip(path: string, entries: readonly ZipEntry[], { dat
   for (const entry of entries) bytes += (await stat(entry.path)).size;
   const reason = whyNotZip({ files: entries.length, bytes });
   if (reason) throw new RangeError(`Cannot write ${path}: ${reason}`);
-  await mkdir(dirname(path), { recursive: true });
-  const making = `${path}.${crypto.randomUUID()}.part`;
+  const making = `${path}.part`;
   try {
     const file = await open(making, "w");
     await writeEntries(file, entries, date).finally(() => file.close());

@@ -5,7 +5,8 @@
  * @module
  */
 import { LATENTS_PER_FILE } from "../../lib/report/schema.ts";
-import { rm, stat } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { env } from "node:process";
 import { digestOfFile, eachOf, filesUnder } from "../build/digest.ts";
 import { isReportFile, MOST_FILE_BYTES, publishedFiles } from "../build/run_files.ts";
@@ -115,6 +116,7 @@ async function archiveOf(run: Run, { isSwept }: { isSwept: boolean }): Promise<T
     return "There is no archive: the run is too large for one.";
   }
   const entries = files.map((file) => ({ name: `${run.id}/${file}`, path: `${folder}/${file}` }));
+  await mkdir(dirname(path), { recursive: true });
   await writeZip(path, entries, { date: new Date(run.createdAt) });
   const { size } = await stat(path);
   if (size > MOST_FILE_BYTES) {

@@ -5,9 +5,10 @@
  */
 import { chromium } from "playwright-core";
 import { extname } from "node:path";
+import { sitePermissions } from "../../lib/cli/site_permissions.ts";
 import { PATIENCE_MS } from "./eventually.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const SITE = new URL("../../site", import.meta.url).pathname;
 const CHROMIUM = "/usr/bin/chromium";
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -36,14 +37,16 @@ export interface SmallBuild {
   cache?: string;
 }
 
-/** Builds the site of some reports into a folder; returns what the build said. */
+/** Builds the site of some reports into a folder, with the program's permissions; returns what the build said. */
 export async function build(
   { reports, out, base = "/", switches = [], cache }: SmallBuild,
 ): Promise<{ success: boolean; output: string }> {
-  const folders = ["--reports", reports, "--out", out, "--cache", cache ?? `${out}.cache`, "--base", base];
+  const pages = cache ?? `${out}.cache`,
+    folders = ["--reports", reports, "--out", out, "--cache", pages, "--base", base];
+  const permissions = sitePermissions({ site: SITE, out, others: [pages] });
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-prompt", "build/main.ts", ...folders, ...switches],
-    cwd: `${ROOT}/site`,
+    args: ["run", "--no-prompt", ...permissions, "build/main.ts", ...folders, ...switches],
+    cwd: SITE,
     env: { NO_COLOR: "1", __IS_WSL_TEST__: "1", ASTRO_TELEMETRY_DISABLED: "1" },
   }).output();
   if (cache === undefined) await Deno.remove(`${out}.cache`, { recursive: true }).catch(() => {}); // a build that failed kept none
