@@ -40,25 +40,31 @@ export class NewFile implements AsyncDisposable {
   readonly #path: string;
   readonly #temporary: string;
   readonly #file: Deno.FsFile;
+  readonly #replaces: boolean;
   #isOpen = true;
 
-  private constructor(path: string, { temporary, file }: { temporary: string; file: Deno.FsFile }) {
+  private constructor(
+    path: string,
+    { temporary, file, replaces }: { temporary: string; file: Deno.FsFile; replaces: boolean },
+  ) {
     this.#path = path;
     this.#temporary = temporary;
     this.#file = file;
+    this.#replaces = replaces;
   }
 
   /**
    * Makes missing parent folders, and the temporary file.
    *
+   * @param options.replaces Whether the file takes the place of one that is at `path` when it is finished; else it is refused then.
    * @throws {UserError} The folder cannot be written.
    */
-  static async create(path: string): Promise<NewFile> {
+  static async create(path: string, { replaces = true }: { replaces?: boolean } = {}): Promise<NewFile> {
     const temporary = `${path}.${crypto.getRandomValues(new Uint8Array(8)).toHex()}.part`;
     try {
       await Deno.mkdir(path.replace(/\/?[^/]*$/, "") || ".", { recursive: true });
       const file = await Deno.open(temporary, { read: true, write: true, createNew: true });
-      return new NewFile(path, { temporary, file });
+      return new NewFile(path, { temporary, file, replaces });
     } catch (error) {
       throw fileError("write", path, error);
     }
@@ -90,12 +96,13 @@ export class NewFile implements AsyncDisposable {
   /**
    * Puts the file in its place.
    *
-   * @throws {UserError} The folder cannot be written, or something else is there that is no file.
+   * @throws {UserError} The folder cannot be written, or something is there that may not be replaced.
    */
   async finish(): Promise<void> {
     try {
       await this.#file.sync();
-      await Deno.rename(this.#temporary, this.#path);
+      if (this.#replaces) await Deno.rename(this.#temporary, this.#path);
+      else await moveWhereNothingIs(this.#temporary, this.#path);
     } catch (error) {
       throw fileError("write", this.#path, error);
     }
@@ -113,6 +120,17 @@ export class NewFile implements AsyncDisposable {
     this.#isOpen = false;
     this.#file.close();
   }
+}
+
+/** Renaming would replace what another process has put there since this one looked; a link to the same file does not. */
+async function moveWhereNothingIs(from: string, to: string): Promise<void> {
+  try {
+    await Deno.link(from, to);
+  } catch (error) {
+    if (isThere(to)) throw new Deno.errors.AlreadyExists(to, { cause: error });
+    return await Deno.rename(from, to); // the file system knows no links
+  }
+  await Deno.remove(from);
 }
 
 /**

@@ -112,6 +112,7 @@ export async function compareCommand(args: string[], signal: AbortSignal): Promi
     terminal.line("Stopped: nothing was compared to the end");
     return INTERRUPTED;
   }
+  await refuseExisting(out, { name, overwrites: isGiven(flags, "overwrite") }); // another may have written it meanwhile
   const path = await writeComparison(out, found!); // there is at least one pair
   for (const line of [...comparisonLines(found!), ""]) terminal.line(line);
   if (isQuiet && !isJson) terminal.result(path);

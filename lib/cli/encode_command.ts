@@ -138,7 +138,7 @@ export async function encodeCommand(args: string[], signal: AbortSignal): Promis
   let result;
   try {
     result = await encodeToFile(model, {
-      ...{ rows, limit, format, out, shard, signal, cacheDir: ".cache" },
+      ...{ rows, limit, format, out, shard, signal, cacheDir: ".cache", canOverwrite: isGiven(flags, "overwrite") },
       top: top ?? DEFAULT_TOP,
       device: deviceOf(given),
       onEngine: (engine) => terminal.line(engineLine(engine)),

@@ -31,6 +31,8 @@ export interface EncodeOptions {
   format: CodesFormat;
   /** The file's path. */
   out: string;
+  /** Whether a file that is there when this one is finished is replaced; else this one is refused. */
+  canOverwrite?: boolean;
   shard: Shard;
   /** Latents that a table has of each row. */
   top: number;
@@ -61,7 +63,8 @@ export interface EncodeResult {
  * @throws The signal's reason, when aborted; nothing is left behind then.
  */
 export async function encodeToFile(model: TrainedModel, options: EncodeOptions): Promise<EncodeResult> {
-  const { rows, limit, format, out, shard, top, device, cacheDir, signal, onEngine, onProgress } = options;
+  const { rows, limit, format, out, canOverwrite = false, shard, top, device, cacheDir, signal, onEngine, onProgress } =
+    options;
   const { definition, scaling } = model, { arch, objective } = definition;
   assertFits(rows, arch);
   const { from, to } = shardRange(Math.min(rows.count, limit ?? Infinity), shard);
@@ -78,6 +81,7 @@ export async function encodeToFile(model: TrainedModel, options: EncodeOptions):
     top,
     labels: rows.labels,
     fileRows: rows.fileRows,
+    replaces: canOverwrite,
   };
   await using writer = await format.open(out, layout);
   let entries = 0, writing = Promise.resolve();

@@ -52,7 +52,7 @@ async function encode(
     >,
 ) {
   const { out, shard = WHOLE, top = 3 } = more;
-  const options = { device: CPU, cacheDir: `${out}.cache`, signal: NEVER, ...more };
+  const options = { device: CPU, cacheDir: `${out}.cache`, signal: NEVER, canOverwrite: true, ...more };
   return await encodeToFile(model, { limit: null, ...options, rows, shard, top, format: codesFormat(out) });
 }
 
@@ -285,6 +285,49 @@ Deno.test(
           else assert.ok(Math.abs(Number(cell) - Number(found)) <= 1e-6 * Math.abs(Number(cell)), what); // 7 digits, float32
         });
       });
+    }
+  },
+);
+
+Deno.test("errors beyond float32 are the same numbers in both tables", needs("permissions"), async () => {
+  await using place = await temporaryFolder();
+  const example = makeVariantCase(12, { sparsity: "topk", latent: 31, k: 3, batch: 16 });
+  const x = Float32Array.from({ length: 12 * 5 }, (_, i) => 1e30 * Math.sin(i + 1));
+  const out = (ending: string) => `${place.path}/large.${ending}`;
+  for (const ending of ["csv", "parquet"]) {
+    await encode(modelOf(example), openedArray(x, { dInput: 12 }), { out: out(ending) });
+  }
+  const cells = Deno.readTextFileSync(out("csv")).trimEnd().split("\n").slice(1).map((line) =>
+    Number(line.split(",")[1])
+  );
+  const file = await ParquetFile.open(memorySource("large.parquet", Deno.readFileSync(out("parquet"))));
+  const errors = Array.from((await file.read(["mse"], 0)).get("mse")!, Number);
+  assert.ok(
+    errors.length === 5 && errors.every((error, row) => error > 1e50 && Math.abs(error / cells[row] - 1) < 1e-6),
+  );
+});
+
+Deno.test(
+  "of two that write one file at the same time, the one that ends later is refused",
+  needs("permissions"),
+  async () => {
+    await using place = await temporaryFolder();
+    const [first, second] = (["topk", "l1"] as const).map((sparsity) =>
+      makeVariantCase(12, { sparsity, latent: 31, batch: 16 })
+    );
+    for (const ending of ["npz", "npy", "safetensors", "csv", "parquet"]) {
+      const folder = `${place.path}/${ending}`, out = `${folder}/codes.${ending}`;
+      const begin = (example: VariantCase, options: { out: string; canOverwrite?: boolean }) =>
+        encode(modelOf(example), openedArray(first.pixels, { dInput: 12 }), { ...options, cacheDir: place.path });
+      const alone = await Promise.all([first, second].map(async (example, i) => {
+        await begin(example, { out: `${place.path}/${i}.${ending}` });
+        return Deno.readFileSync(`${place.path}/${i}.${ending}`);
+      }));
+      const ends = await Promise.allSettled([first, second].map((one) => begin(one, { out, canOverwrite: false })));
+      const winner = ends.findIndex(({ status }) => status === "fulfilled"), other = ends[1 - winner];
+      assert.match(String(other.status === "rejected" && other.reason), /: it exists, expected nothing there$/);
+      assert.deepEqual(Deno.readFileSync(out), alone[winner]);
+      assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), [`codes.${ending}`]);
     }
   },
 );

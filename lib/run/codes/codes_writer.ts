@@ -38,6 +38,8 @@ export interface CodesLayout {
   labels: LabelColumn | null;
   /** Numbers of all rows over all files; left out if they are counted from 0. */
   fileRows?: Uint32Array;
+  /** Whether a file that is at the path when this one is finished is replaced; else it stays, and this one is refused. */
+  replaces: boolean;
 }
 
 /** A file under way; disposed before it is finished, it leaves nothing. */

@@ -52,7 +52,7 @@ class CsrWriter implements CodesWriter {
 
   static async open(path: string, layout: CodesLayout): Promise<CsrWriter> {
     await using opened = new AsyncDisposableStack();
-    const open = async (path: string) => opened.use(await NewFile.create(path));
+    const open = async (path: string) => opened.use(await NewFile.create(path, layout));
     const result = await open(path), indices = await open(`${path}.indices`), values = await open(`${path}.values`);
     return new CsrWriter(layout, { result, indices, values, all: opened.move() });
   }

@@ -27,7 +27,7 @@ class CsvWriter implements CodesWriter {
   }
 
   static async open(path: string, layout: CodesLayout): Promise<CsvWriter> {
-    return new CsvWriter(await NewFile.create(path), layout);
+    return new CsvWriter(await NewFile.create(path, layout), layout);
   }
 
   async add(encoded: EncodedRows): Promise<void> {

@@ -17,17 +17,18 @@ export const npyCodes: CodesFormat = {
   holds: "all latents",
   isDense: true,
   isTable: false,
-  open: (path, layout) => DenseWriter.open(path, npyHeader({ type: "f32", shape: shapeOf(layout) })),
+  open: (path, layout) =>
+    DenseWriter.open(path, { ...layout, header: npyHeader({ type: "f32", shape: shapeOf(layout) }) }),
 };
 
 /** See the module comment. */
 export const safetensorsCodes: CodesFormat = {
   ...npyCodes,
   open: (path, layout) =>
-    DenseWriter.open(
-      path,
-      safetensorsStart({ tensors: { [LATENTS_TENSOR]: { shape: shapeOf(layout) } }, metadata: {} }),
-    ),
+    DenseWriter.open(path, {
+      ...layout,
+      header: safetensorsStart({ tensors: { [LATENTS_TENSOR]: { shape: shapeOf(layout) } }, metadata: {} }),
+    }),
 };
 
 function shapeOf({ rows, nLatents }: CodesLayout): number[] {
@@ -41,9 +42,12 @@ class DenseWriter implements CodesWriter {
     this.#file = file;
   }
 
-  static async open(path: string, header: Uint8Array): Promise<DenseWriter> {
+  static async open(
+    path: string,
+    { header, replaces }: Pick<CodesLayout, "replaces"> & { header: Uint8Array },
+  ): Promise<DenseWriter> {
     await using opened = new AsyncDisposableStack();
-    const file = opened.use(await NewFile.create(path));
+    const file = opened.use(await NewFile.create(path, { replaces }));
     await file.write(header);
     opened.move(); // the writer's from here on
     return new DenseWriter(file);

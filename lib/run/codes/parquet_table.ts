@@ -44,7 +44,7 @@ class ParquetTableWriter implements CodesWriter {
 
   static async open(path: string, layout: CodesLayout): Promise<ParquetTableWriter> {
     const opened = await openParquet(layout);
-    return new ParquetTableWriter(await NewFile.create(path), { ...opened, layout });
+    return new ParquetTableWriter(await NewFile.create(path, layout), { ...opened, layout });
   }
 
   async add(encoded: EncodedRows): Promise<void> {
@@ -93,7 +93,7 @@ function groupColumns(
     ...labels
       ? [{ name: "label", data: parts.flatMap((rows) => Array.from(rows.labels!, (i) => labels.names[i])) }]
       : [],
-    { name: "mse", data: Float32Array.from(parts.flatMap(({ mse }) => Array.from(mse))), ...PLAIN },
+    { name: "mse", data: Float64Array.from(parts.flatMap(({ mse }) => Array.from(mse))), ...PLAIN },
     { name: "l0", data: Int32Array.from(parts.flatMap(({ l0 }) => Array.from(l0))) },
   ];
   for (let place = 0; place < top; place++) {
@@ -140,5 +140,6 @@ async function openParquet({ top, labels }: CodesLayout) {
 function typeOf(name: string) {
   if (name === "label") return { type: "BYTE_ARRAY", converted_type: "UTF8" } as const;
   if (name === "row") return { type: "INT64" } as const;
-  return { type: name === "mse" || name.startsWith("activation") ? "FLOAT" : "INT32" } as const;
+  if (name === "mse") return { type: "DOUBLE" } as const; // a square may be beyond float32
+  return { type: name.startsWith("activation") ? "FLOAT" : "INT32" } as const;
 }
