@@ -153,7 +153,8 @@ async function rowsOf(
     terminal.line(dataLine(`${rows.name}, ${count} rows`));
     return { ...rows, count, pixels: rows.pixels.subarray(0, count * arch.dInput) as typeof rows.pixels };
   }
-  terminal.notice(`Activations are not compared, only directions (${why})`);
+  const later = "With rows, the same command needs --overwrite to replace this comparison";
+  terminal.notice(`Activations are not compared, only directions (${why}). ${later}`);
   return null;
 }
 

@@ -11,7 +11,7 @@ import { RowReader } from "../analysis/sparse_rows.ts";
 import { datasetTitle } from "../data/describe.ts";
 import { scaledRows } from "../data/scaling.ts";
 import type { Wanted } from "../engine/open.ts";
-import { UserError } from "../errors.ts";
+import { printablePath, UserError } from "../errors.ts";
 import { assertFitsMemory } from "../memory.ts";
 import type { Pixels } from "../pixels.ts";
 import { loadData } from "./data.ts";
@@ -45,14 +45,14 @@ export async function ownTestRows(
   { dataDir, cacheDir, signal }: { dataDir?: string; cacheDir: string; signal: AbortSignal },
 ): Promise<ComparedRows | string> {
   if (config.dataset === "images" || config.dataset === "vectors") {
-    return "its rows are in files of yours, which --data can name";
+    return "its rows are in files of yours, expected --data PATH";
   }
   try {
     const dataset = await loadData(config, {
       ...{ source: { dataDir, cacheDir }, found: null, scaling: null, signal },
     });
     if (dataIdentityOf(dataset).sha256.test !== test.pixelsSha256) {
-      return "the test rows that are here are not the run's";
+      return otherRows(name, { loaded: dataset.name, dataDir });
     }
     const { pixels, count } = dataset.test;
     return { name: `the test set of ${datasetTitle(name)}`, pixels, count };
@@ -60,6 +60,15 @@ export async function ownTestRows(
     if (!(error instanceof UserError) || signal.aborted) throw error;
     return error.message;
   }
+}
+
+/** Why the test rows of the data set `loaded` are not those of a run on `name`, and where its own may be. */
+function otherRows(name: string, { loaded, dataDir }: { loaded: string; dataDir?: string }): string {
+  const title = datasetTitle(name), expected = `expected --data-dir FOLDER with ${title}, or --data PATH`;
+  if (dataDir !== undefined) return `its test rows are not those of ${printablePath(dataDir)}, ${expected}`;
+  return loaded === name // another data set if this one is not at hand: `auto` takes the digits then
+    ? `its test rows are not those of ${title} here, expected --data PATH`
+    : `its test rows are not at hand, ${expected}`;
 }
 
 /**
