@@ -65,7 +65,7 @@ export function examplesHelp(): HelpPage {
  */
 export async function examplesCommand(args: string[], signal: AbortSignal): Promise<number> {
   const given = parseFlags(args, EXAMPLES_FLAGS), { flags } = given;
-  const folder = await runFolderNamed(given, { command: "examples" });
+  const folder = await runFolderNamed(given, { command: "examples", doing: "list examples", numbers: "latent" });
   const latents = latentsFrom(flags.filter(({ name }) => name === "latent").map(({ value }) => value));
   const top = countOf(given, { flag: "top", most: MOST_TOP }) ?? DEFAULT_TOP;
   const files = rowFiles(given), isJson = isGiven(flags, "json");
@@ -118,7 +118,7 @@ function exampleLines({ latent, activeRows, examples }: LatentExamples): string[
 }
 
 function latentsFrom(texts: readonly string[]): number[] {
-  if (texts.length === 0) throw usage("Cannot show examples: no latent is named, expected --latent J");
+  if (texts.length === 0) throw usage("Cannot list examples: no latent is named, expected --latent J");
   const latents = texts.flatMap((text) =>
     text.split(",").map((part) => {
       const isNumber = /^\s*\d{1,9}\s*$/.test(part);

@@ -70,16 +70,20 @@ export const OUTPUT_FLAGS = {
 /**
  * The folder of a run that was named by its id, or by the path of its folder.
  *
+ * @param options.doing What the command does, as an error says it; its name if that is a verb.
+ * @param options.numbers The flag that a number behind the run belongs to.
  * @throws {UserError} None or several were named, or there is no such run.
  */
 export async function runFolderNamed(
   { positionals, flags }: Given,
-  { command }: { command: string },
+  { command, doing = command, numbers }: { command: string; doing?: string; numbers?: string },
 ): Promise<string> {
   const [named, ...others] = positionals;
   if (named === undefined || others.length > 0) {
     const now = named === undefined ? "there is no run" : `${quoted(others[0])} follows the run`;
-    throw usage(`Cannot ${command}: ${now}, expected deno task ${command} RUN [flags]`);
+    const numbered = others.join(","), isNumbers = /^[\d,]{1,60}$/.test(numbered);
+    const flags = isNumbers && numbers !== undefined ? `--${numbers} ${numbered}` : "[flags]";
+    throw usage(`Cannot ${doing}: ${now}, expected deno task ${command} RUN ${flags}`);
   }
   return await runFolderOf(named, { reportsDir: folderName(valueOf(flags, "reports") ?? "reports") });
 }

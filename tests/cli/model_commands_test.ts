@@ -162,6 +162,14 @@ Deno.test(
     const [out, reports] = [at.path("codes.npz"), ["--reports", at.path("reports")]];
     await refuses("encode", [], /^Cannot encode: there is no run, expected deno task encode RUN \[flags\]$/, 2);
     await refuses("encode", ["a", "b"], /"b" follows the run/, 2);
+    await refuses(
+      "examples",
+      [],
+      /^Cannot list examples: there is no run, expected deno task examples RUN \[flags\]$/,
+      2,
+    );
+    await refuses("examples", ["a", "b"], /^Cannot list examples: "b" follows the run, .* RUN \[flags\]$/, 2);
+    await refuses("examples", ["a", "3", "7,12"], /"3" follows the run, expected .* RUN --latent 3,7,12$/, 2);
     await refuses("encode", ["nobody", ...reports, "--data", "x", "--out", out], /no finished run of this name/, 1);
     await refuses("encode", ["mine", ...reports], /there are no rows, expected --data PATH$/, 2);
     await refuses("encode", at.run, /it is not said where the latents go, expected --out FILE$/, 2);
