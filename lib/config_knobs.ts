@@ -39,6 +39,7 @@ export const CONFIG_KNOBS = {
     group: "Model",
     takes: "N",
     help: "Number of latents.",
+    alsoCalled: ["d-sae", "dictionary-size", "dict-size"],
     source: "the tutorial",
   },
   hiddenActivation: {
@@ -224,6 +225,7 @@ export const CONFIG_KNOBS = {
     group: "Optimiser",
     takes: "RATE",
     help: "Peak learning rate of Adam; `auto` takes the rate that suits the number of latents and of steps.",
+    alsoCalled: ["learning-rate"],
     source: "ours: largest that trains stably with warm-up; auto: `peakRate`",
   },
   warmupSteps: {
@@ -279,6 +281,7 @@ export const CONFIG_KNOBS = {
     group: "Optimiser",
     takes: "N",
     help: "Random seed of the initial weights and of the order of the rows.",
+    alsoCalled: ["random-state"],
     source: "arbitrary",
   },
   snapshots: {

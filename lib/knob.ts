@@ -15,6 +15,8 @@ interface Described {
   readonly help: string;
   /** Where the default comes from. */
   readonly source: string;
+  /** What else it is called elsewhere, in kebab-case: suggested to a person who types that. */
+  readonly alsoCalled?: readonly string[];
 }
 
 /** The range of a number. Left out: no limit on that side. */

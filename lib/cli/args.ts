@@ -112,7 +112,10 @@ const KNOB_BY_FLAG = new Map(KNOBS.map((entry) => [flagOf(entry.name), entry]));
 /** Every flag of `train`: a knob's, or the machine's. */
 export const TRAIN_FLAGS: FlagTable = {
   ...Object.fromEntries(
-    Array.from(KNOB_BY_FLAG, ([flag, { knob }]) => [flag, { takes: knob.takes, help: knob.help, mayBeEmpty: true }]),
+    Array.from(KNOB_BY_FLAG, ([flag, { knob: { takes, help, alsoCalled } }]) => [
+      flag,
+      { takes, help, alsoCalled, mayBeEmpty: true },
+    ]),
   ),
   ...MACHINE_FLAGS,
 };

@@ -21,6 +21,8 @@ export interface Flag {
   mayBeEmpty?: boolean;
   /** Whether it may be given several times with different values. */
   mayRepeat?: boolean;
+  /** What else it is called elsewhere, without the dashes: suggested to a person who types that. */
+  alsoCalled?: readonly string[];
 }
 
 /** The flags of a command, by name without the dashes. */
@@ -61,7 +63,7 @@ export function parseFlags<Table extends FlagTable>(args: string[], table: Table
     if (!Object.hasOwn(table, name)) {
       throw usage(
         `Cannot use ${quotedIfLong(rawName)}: there is no such flag, expected one of --help's${
-          suggestion(name, names, { prefix: "--" })
+          suggestion(name, names, { prefix: "--", alsoCalled: alsoCalled(table) })
         }`,
       );
     }
@@ -91,6 +93,10 @@ export function parseFlags<Table extends FlagTable>(args: string[], table: Table
 export function refusePositionals([first]: string[]): void {
   if (first === undefined) return;
   throw usage(`Cannot use argument ${quoted(first)}: it is not a flag, expected flags alone`);
+}
+
+function alsoCalled(table: FlagTable): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.entries(table).map(([name, { alsoCalled = [] }]) => [name, alsoCalled]));
 }
 
 /** A mistake in the command line: exit code 2. */

@@ -24,6 +24,9 @@ const INIT_FROM =
 const MOST_ENTRIES = 10_000;
 const SEEDS = `a list of at most ${MOST_ENTRIES} different integers from 0 to ${Number.MAX_SAFE_INTEGER}`;
 
+/** What knobs are called elsewhere. */
+const ALSO_CALLED = Object.fromEntries(KNOBS.map(({ name, knob: { alsoCalled = [] } }) => [name, alsoCalled]));
+
 /**
  * Knobs by name; `valuesOf` gives the values a knob is tried with, and the path to each. A knob's word for null is read
  * as null, as on the command line.
@@ -43,7 +46,7 @@ function knobsWith<T extends z.ZodType>(
       if (name === "seed" && !hasSeed) return complain([name], "random seeds in a list of their own, seeds");
       if (name === "initFrom") return complain([name], INIT_FROM);
       if (!known) {
-        const meant = suggestion(name, KNOBS.map((knob) => knob.name));
+        const meant = suggestion(name, KNOBS.map((knob) => knob.name), { alsoCalled: ALSO_CALLED });
         return complain([name], `a setting of deno task train --help in camelCase${meant}`);
       }
       for (const [path, value] of valuesOf(entry)) {

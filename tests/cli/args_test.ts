@@ -62,7 +62,12 @@ Deno.test("parseTrainArguments() reads the machine's flags", () => {
 
 Deno.test("parseTrainArguments() suggests the nearest flag", () => {
   assert.match(complaint("--epoch", "3"), /^Cannot use --epoch: there is no such flag, .*did you mean --epochs\?$/);
-  assert.match(complaint("--learning-rate", "3"), /there is no such flag/);
+  assert.match(complaint("--learning-rate", "3"), /did you mean --lr\?$/);
+  assert.match(complaint("--random-seed", "1"), /did you mean --seed\?$/);
+  assert.match(complaint("--batch-size", "64"), /did you mean --batch\?$/);
+  assert.match(complaint("--latents", "64"), /did you mean --latent\?$/);
+  assert.match(complaint("--n-latents", "64"), /did you mean --latent\?$/);
+  assert.match(complaint("--dictionary-size", "64"), /did you mean --latent\?$/);
   assert.match(complaint("--warmupSteps", "3"), /did you mean --warmup-steps\?/);
   assert.equal(complaint("--x", "3"), "Cannot use --x: there is no such flag, expected one of --help's");
 });

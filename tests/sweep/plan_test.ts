@@ -189,6 +189,8 @@ Deno.test("a bad sweep file gives one line with the file and the place in it", (
       { name: "a", gird: { latent: [1] } },
       /^gird is \{"latent":\[1\]\}, expected name, base, grid, list and seeds alone$/,
     ],
+    [{ name: "a", base: { learningRate: 0.1 } }, /^base\.learningRate is 0\.1, expected .*; did you mean lr\?$/],
+    [{ name: "a", base: { batchSize: 9 } }, /; did you mean batch\?$/],
     [{ name: "a", base: { roh: 0.1 } }, /^base\.roh is 0\.1, expected a setting of .*; did you mean rho\?$/],
     [
       { name: "a", base: { colour: 1 } },
