@@ -83,8 +83,8 @@ export const TRAINING: readonly Entry[] = [
     anchor: "overfitting",
     name: "overfitting",
     meaning:
-      "A model overfits if it reconstructs the training inputs better than inputs it has not seen: the loss on the test " +
-      "split stops falling while the training loss still falls.",
+      "A model overfits if further training helps the training inputs alone: the training loss still falls, and the loss on " +
+      "inputs that the model has not seen, the test split, rises again.",
   },
   {
     anchor: "live-preset",

@@ -14,7 +14,13 @@ import type { EpochLosses, StepLosses } from "./losses.ts";
 /** The errors of two splits are the same to a reader within this share. */
 const SAME = 0.05;
 
-/** The first sentences of the section: how far the test error fell, and whether the model overfits. */
+/**
+ * The test error rises again if it ends by more than this share above its lowest epoch. From one epoch to the next an error that
+ * still falls also moves up by a few per cent, because the last batches of an epoch are drawn by chance.
+ */
+const RISE = 0.05;
+
+/** The first sentences of the section: how far the test error fell, whether it rose again, and whether the model overfits. */
 export function learningSummary(
   { run, metrics: { start, epochs } }: { run: Pick<Run, "metrics">; metrics: Pick<Metrics, "start" | "epochs"> },
 ): string {
@@ -24,19 +30,25 @@ export function learningSummary(
     ? `The test error falls from ${figure(first)} before the first step to ${figure(end)} ${after}.`
     : `The test error does not fall: it is ${figure(first)} before the first step and ${figure(end)} ${after}.`;
   const best = epochs.reduce((best, epoch) => epoch.test.mse < best.test.mse ? epoch : best);
-  const lowest = end > (1 + SAME) * best.test.mse
-    ? ` It was lowest after epoch ${best.epoch}, ${figure(best.test.mse)}.`
-    : "";
-  return course + lowest + (end < first ? ` ${overfitting(run.metrics)}` : "");
+  const rises = end > (1 + RISE) * best.test.mse;
+  const lowest = rises ? ` It was lowest after epoch ${best.epoch}, ${figure(best.test.mse)}.` : "";
+  return course + lowest + (end < first ? ` ${againstTraining(run.metrics, { rises })}` : "");
 }
 
-function overfitting({ train, test }: Pick<Run["metrics"], "train" | "test">): string {
+/**
+ * How far apart the errors of the two splits end. A test error above the training error is not yet overfitting: with few
+ * training rows or epochs it is so while both errors still fall.
+ */
+function againstTraining(
+  { train, test }: Pick<Run["metrics"], "train" | "test">,
+  { rises }: { rises: boolean },
+): string {
   const gap = test.mse / train.mse - 1;
   if (!(Math.abs(gap) > SAME)) {
     return "The training error ends at nearly the same value: there is no sign of overfitting.";
   }
   return gap > 0
-    ? `The test error ends ${percent(gap)} above the training error: the model is overfitting.`
+    ? `The test error ends ${percent(gap)} above the training error${rises ? ": the model is overfitting" : ""}.`
     : `The test error ends ${percent(-gap)} below the training error.`;
 }
 
