@@ -125,28 +125,38 @@ function densityBins({ edges, counts }: { edges: number[]; counts: number[] }): 
   return counts.map((latents, i) => ({ from: edges[i], to: edges[i + 1], latents })).slice(Math.max(0, first));
 }
 
+/** The axis of the counts ends above the tallest bar by at least this share of it. */
+const HEADROOM = 0.08;
+
 /** Numbers of the axis. */
 const DECADES = [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1];
 
 /** Latents by how rare they are, in half decades of the share of inputs on which they are active. */
 export function densityChart(density: { edges: number[]; counts: number[] }, { many }: { many: string }): Chart {
-  const bins = densityBins(density);
+  const bins = densityBins(density), most = bins.reduce((most, { latents }) => Math.max(most, latents), 0);
   return (width) => ({
     width,
     height: HEIGHT,
     padding: PADDING,
     data: { values: bins },
-    mark: { type: "bar", binSpacing: 1, color: COLOUR.active },
+    // The edge has the paper's colour: a gap between bars, which a bar without bins of its own has no property for.
+    mark: { type: "bar", color: COLOUR.active, stroke: COLOUR.paper, strokeWidth: 1 },
     encoding: {
       x: {
         field: "from",
         type: "quantitative",
         title: `share of test ${many} (log scale)`,
         scale: { type: "log", domain: [bins[0].from, bins.at(-1)!.to], nice: false },
-        axis: { format: "~%", values: DECADES },
+        axis: { format: "~%", values: DECADES, zindex: 1 },
       },
       x2: { field: "to" },
-      y: { field: "latents", type: "quantitative", title: "latents", axis: { tickMinStep: 1, format: ",d" } },
+      y: {
+        field: "latents",
+        type: "quantitative",
+        title: "latents",
+        scale: { domain: [0, (1 + HEADROOM) * most || 1], nice: true },
+        axis: { tickMinStep: 1, format: ",d" },
+      },
       y2: { datum: 0 },
     },
   });

@@ -195,6 +195,14 @@ Deno.test("the density starts at the first bin that has latents", () => {
   assert.deepEqual(data.values, [{ from: 0.01, to: 0.1, latents: 3 }, { from: 0.1, to: 1, latents: 5 }]);
 });
 
+Deno.test("bars of equal height have a gap between them and room above them", async () => {
+  const chart = densityChart({ edges: [0.01, 0.1, 1], counts: [16, 16] }, { many: "images" });
+  const { svg } = await draw(chart, { id: "chart", width: NARROW });
+  const bars = Array.from(svg.matchAll(/<path d="M[^,]*,([\d.]+)h[^"]*"[^>]* stroke="var\(--paper\)"/g));
+  assert.equal(bars.length, 2, "each bar has an edge of the paper's colour");
+  for (const [, top] of bars) assert.ok(Number(top) > 8, `a bar ends ${top} px below the top of the plot`);
+});
+
 Deno.test("a long name is cut the same way in the chart and in what is read", async () => {
   assert.ok((await textsOf(pairChart(pairs, words), WIDE)).includes("a class with a ve…"));
   const { series: [{ points }] } = pairReading(pairs, words);
