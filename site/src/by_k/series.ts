@@ -107,14 +107,22 @@ export function byKOfRun(run: Run, others: Run[]): FrontSeries[] {
   ];
 }
 
-/** What to see in a run's own line. */
+/** What to see in a run's own line: its ends, a peak before its end, and how soon it is near its end. */
 export function byKSentence({ metrics: { byK } }: Run): string {
   const first = byK![0], last = byK!.at(-1)!;
   const half = byK!.find(({ explainedVariance }) => explainedVariance! >= 0.9 * last.explainedVariance!)!;
+  const peak = byK!.reduce((most, row) => row.explainedVariance! > most.explainedVariance! ? row : most);
   const text = (value: number | null) => fixed(value!, 3);
+  const isHigher = text(peak.explainedVariance) !== text(last.explainedVariance);
+  const most = isHigher
+    ? ` Fewer latents explain more: the largest ${peak.k === 1 ? "one explains" : `${peak.k} explain`} ` +
+      `${text(peak.explainedVariance)}.`
+    : "";
   const reached = last.explainedVariance! > 0 && half.k < last.k
-    ? ` ${half.k === 1 ? "One latent reaches" : `${half.k} latents reach`} nine tenths of it.`
+    ? ` ${half.k === 1 ? "One latent reaches" : `${half.k} latents reach`} nine tenths of ${
+      isHigher ? `what all ${last.k} explain` : "it"
+    }.`
     : "";
   return `The largest latent of each input alone explains ${text(first.explainedVariance)} of the variance, all ` +
-    `${last.k} explain ${text(last.explainedVariance)}.${reached}`;
+    `${last.k} explain ${text(last.explainedVariance)}.${most}${reached}`;
 }

@@ -92,3 +92,13 @@ Deno.test("the sentence says what one latent and all latents explain", () => {
   assert.ok(!byKSentence(runOf("topk", 2, [0.1, 0.7])).includes("nine"));
   assert.ok(!byKSentence(runOf("topk", 2, [-0.2, -0.1])).includes("nine"));
 });
+
+Deno.test("the sentence says that fewer latents explain more than all, if the figures differ as they are written", () => {
+  assert.equal(
+    byKSentence(runOf("topk", 8, [0.4, 0.9, 0.97, 0.946])),
+    "The largest latent of each input alone explains 0.400 of the variance, all 8 explain 0.946. Fewer latents explain " +
+      "more: the largest 4 explain 0.970. 2 latents reach nine tenths of what all 8 explain.",
+  );
+  assert.match(byKSentence(runOf("topk", 2, [-0.1, -0.2])), /more: the largest one explains −0\.100\.$/);
+  assert.doesNotMatch(byKSentence(runOf("topk", 4, [0.4, 0.7004, 0.7])), /more/);
+});
