@@ -29,7 +29,9 @@ export async function drawFigure(root: HTMLElement, figure: CompareFigure | NoFi
     drawing.ariaLabel = alt;
     at[width] = places!;
   }
-  element.querySelector("[data-readout]")!.textContent = sub ? `${sub}. ${hint}` : hint;
+  const readout = element.querySelector("[data-readout]")!;
+  readout.textContent = sub ? `${sub}. ${hint}` : hint;
+  readout.classList.toggle("controls", !sub);
   element.querySelector("figcaption")!.innerHTML = caption.text;
   element.querySelector<FigureReading>("fig-reading")!.use({ ...reading, at });
   takeAway(element, ".csv", csv(rows));
