@@ -15,8 +15,7 @@ import { UserError } from "../errors.ts";
 export async function assertMayWrite(folder: string, options: { args: readonly string[] }): Promise<void> {
   const { state } = await Deno.permissions.query({ name: "write", path: folder });
   if (state === "granted") return;
-  const writable = writableFolders(folder);
-  const command = ["deno", "run", "-P", `--allow-write=${writable}`, "main.ts", ...options.args].map(shellQuoted);
+  const command = ["deno", "run", "-P", mayWrite([".cache", folder]), "main.ts", ...options.args].map(shellQuoted);
   throw new UserError(
     `Cannot write ${shellQuoted(folder)}: this Deno process may not write there, expected ${command.join(" ")}`,
   );
@@ -33,11 +32,21 @@ export async function assertMayWriteFile(path: string, options: { args: readonly
 }
 
 /**
- * Value of `--allow-write` for runs below a folder; given on the command line, it takes the place of a permission
- * set's.
+ * Deno's flag to let a process write to some files and folders; given on the command line, it takes the place of a permission
+ * set's. If one of them has a comma in its name, which Deno 2.9.6 takes for the end of a path however it is written, the process may
+ * write everywhere.
+ *
+ * @example
+ * ```ts
+ * import { mayWrite } from "./permissions.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(mayWrite([".cache", "my reports"]), "--allow-write=.cache,my reports");
+ * assert.equal(mayWrite([".cache", "a class, 2026"]), "--allow-write");
+ * ```
  */
-export function writableFolders(reportsDir: string): string {
-  return [".cache", reportsDir].map((folder) => folder.replaceAll(",", ",,")).join(",");
+export function mayWrite(paths: readonly string[]): string {
+  return paths.some((path) => path.includes(",")) ? "--allow-write" : `--allow-write=${paths.join(",")}`;
 }
 
 /** An argument as it is typed in a shell. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { mayWrite } from "./permissions.ts";
 
 /**
  * The permissions of a build as Deno's flags: it reads, and writes the site's own project, the folder that the site goes to, the
@@ -17,19 +18,16 @@
  * import { sitePermissions } from "./site_permissions.ts";
  * import assert from "node:assert/strict";
  *
- * const flags = sitePermissions({ site: "/p/site", out: "/class, of 2026/sae" });
- * assert.ok(flags.includes(
- *   "--allow-write=/p/site,/class,, of 2026/sae,/class,, of 2026/sae.zip,/class,, of 2026/sae.zip.part",
- * ));
+ * const flags = sitePermissions({ site: "/p/site", out: "/class/sae" });
+ * assert.ok(flags.includes("--allow-write=/p/site,/class/sae,/class/sae.zip,/class/sae.zip.part"));
  * ```
  */
 export function sitePermissions(
   { site, out, others = [] }: { site: string; out: string; others?: string[] },
 ): string[] {
-  const writable = [site, out, `${out}.zip`, `${out}.zip.part`, ...others].map((path) => path.replaceAll(",", ",,"));
   return [
     ...["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi", "--allow-run"],
-    `--allow-write=${writable}`,
+    mayWrite([site, out, `${out}.zip`, `${out}.zip.part`, ...others]),
     "--allow-net=localhost",
   ];
 }

@@ -32,7 +32,7 @@ import {
   sweepResult,
   sweepTable,
 } from "./sweep_view.ts";
-import { assertMayWrite, writableFolders } from "./permissions.ts";
+import { assertMayWrite, mayWrite } from "./permissions.ts";
 import { Terminal } from "./terminal.ts";
 import { TrainView } from "./train_view.ts";
 
@@ -188,7 +188,7 @@ function trainCommandLine(
     `--lock=${PROJECT}deno.lock`,
     "--frozen",
     "-P=train",
-    `--allow-write=${writableFolders(reportsDir)}`,
+    mayWrite([".cache", reportsDir]),
     "--no-prompt",
   ];
   return [
