@@ -9,7 +9,7 @@ import { isFloat } from "../../formats/number_types.ts";
 import { printablePath, quoted, UserError } from "../../errors.ts";
 import { arrayLabels, arrayRows, isColumn, type StoredArray } from "./array_rows.ts";
 import { rowsName } from "./column_names.ts";
-import { csrRows, isCsr } from "./csr_rows.ts";
+import { csrRows, isSparse } from "./csr_rows.ts";
 import { type FileRows, type NumberHint, type RawLabels, refusal } from "./file_rows.ts";
 import { takePart, withoutPart } from "./parts.ts";
 import type { StoredTexts } from "./stored_arrays.ts";
@@ -43,7 +43,9 @@ export async function chosenRows(
   files: StoredArray[][],
   { tensor, part, hint, texts }: ArrayChoice & { texts: StoredTexts[][] },
 ): Promise<ChosenRows> {
-  if (files.some(isCsr)) return { rows: await csrFiles(files, texts), hasTestPart: false, notes: [] };
+  if (files.some((arrays, i) => isSparse(arrays, texts[i]))) {
+    return { rows: await csrFiles(files, texts), hasTestPart: false, notes: [] };
+  }
   const wide = files.flatMap((arrays) => rowArraysOf(arrays, { tensor, isOne: false }));
   // Rows of a single value are rows if there are no others.
   const rowArrays = wide.length > 0 ? wide : files.flatMap((arrays) => rowArraysOf(arrays, { tensor, isOne: true }));
@@ -60,7 +62,7 @@ export async function chosenRows(
 
 async function csrFiles(files: StoredArray[][], texts: StoredTexts[][]): Promise<FileRows[]> {
   return await Promise.all(files.map((arrays, i) => {
-    if (isCsr(arrays)) return csrRows(arrays, texts[i]);
+    if (isSparse(arrays, texts[i])) return csrRows(arrays, texts[i]);
     throw refusal(arrays[0].file.name, "it holds no sparse rows", "data, indices and indptr as in the first file");
   }));
 }

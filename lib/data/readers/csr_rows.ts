@@ -1,7 +1,7 @@
 /**
  * Sparse rows as scipy stores them in a NumPy archive: `data`, `indices`, `indptr`, `shape`, `format` "csr".
  *
- * Gives dense rows, some at a time. PORTABLE: no Deno, no Node, no tfjs.
+ * Gives dense rows, some at a time. Does not read scipy's other formats, which it refuses. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
@@ -13,9 +13,19 @@ import type { StoredTexts } from "./stored_arrays.ts";
 import { assertRowLength, type FileRows, refusal, rowsPerPiece } from "./file_rows.ts";
 import { assertFinite } from "./finite.ts";
 
-/** Whether the arrays of a file are those of scipy's compressed sparse rows. */
-export function isCsr(arrays: readonly StoredArray[]): boolean {
-  return ["data", "indices", "indptr", "shape"].every((name) => arrays.some(({ key }) => key === name));
+const CSR_ARRAYS = ["data", "indices", "indptr", "shape"];
+
+/**
+ * Whether the arrays of a file are those of one of scipy's sparse matrices: all have a `shape` and the name of a `format`, which
+ * older releases left out of compressed sparse rows.
+ */
+export function isSparse(arrays: readonly StoredArray[], texts: readonly StoredTexts[]): boolean {
+  const hasShape = arrays.some(({ key }) => key === "shape"), hasFormat = texts.some(({ key }) => key === "format");
+  return hasShape && hasFormat || isCsr(arrays);
+}
+
+function isCsr(arrays: readonly StoredArray[]): boolean {
+  return CSR_ARRAYS.every((name) => arrays.some(({ key }) => key === name));
 }
 
 /**
@@ -23,12 +33,10 @@ export function isCsr(arrays: readonly StoredArray[]): boolean {
  *
  * @param texts The file's arrays of words, of which `format` names the layout: a square matrix that is compressed by columns
  *   has arrays of the same lengths.
- * @throws {UserError} The arrays do not fit each other, or the matrix is compressed by columns.
+ * @throws {UserError} The arrays do not fit each other, or the matrix has another format than `csr`.
  */
 export async function csrRows(arrays: readonly StoredArray[], texts: readonly StoredTexts[]): Promise<FileRows> {
-  const [data, indices, indptr, shape] = ["data", "indices", "indptr", "shape"]
-    .map((name) => arrays.find(({ key }) => key === name)!);
-  const name = data.name.replace(/\/[^/]*$/, ""), format = texts.find(({ key }) => key === "format");
+  const { name } = arrays[0].file, format = texts.find(({ key }) => key === "format");
   const [layout] = await format?.read() ?? ["csr"];
   if (layout !== "csr") {
     throw refusal(
@@ -37,6 +45,11 @@ export async function csrRows(arrays: readonly StoredArray[], texts: readonly St
       '"csr", rows one after the other: .tocsr() in scipy',
     );
   }
+  if (!isCsr(arrays)) {
+    const names = arrays.map(({ key }) => quoted(key)).join(", ");
+    throw refusal(name, `its arrays are ${names}`, "data, indices, indptr and shape of sparse rows");
+  }
+  const [data, indices, indptr, shape] = CSR_ARRAYS.map((name) => arrays.find(({ key }) => key === name)!);
   for (const array of [data, indices, indptr, shape]) {
     if (array.shape.length !== 1) throw refusal(array.name, `it has ${array.shape.length} dimensions`, "1");
   }
