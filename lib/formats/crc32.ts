@@ -6,12 +6,19 @@
  * @module
  */
 
-/** Remainders of each byte. */
-const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
+/** Bytes that are taken at once, which is several times as fast as one after the other. */
+const STEP = 8;
+/** Remainders of each byte, and in the k-th 256 numbers those of a byte that k zero bytes follow. */
+const REMAINDERS = new Uint32Array(STEP * 256);
+for (let byte = 0; byte < 256; byte++) {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? 0xedb88320 ^ (remainder >>> 1) : remainder >>> 1;
-  return remainder;
-});
+  REMAINDERS[byte] = remainder;
+}
+for (let i = 256; i < REMAINDERS.length; i++) {
+  const before = REMAINDERS[i - 256];
+  REMAINDERS[i] = REMAINDERS[before & 255] ^ (before >>> 8);
+}
 
 /**
  * The checksum of bytes that come in pieces.
@@ -29,8 +36,15 @@ export class Crc32 {
 
   /** Adds the bytes that follow. */
   add(bytes: Uint8Array): this {
-    let crc = this.#crc;
-    for (let i = 0; i < bytes.length; i++) crc = REMAINDERS[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
+    let crc = this.#crc, i = 0;
+    for (; i + STEP <= bytes.length; i += STEP) {
+      crc ^= bytes[i] | bytes[i + 1] << 8 | bytes[i + 2] << 16 | bytes[i + 3] << 24;
+      crc = REMAINDERS[7 * 256 + (crc & 255)] ^ REMAINDERS[6 * 256 + (crc >>> 8 & 255)] ^
+        REMAINDERS[5 * 256 + (crc >>> 16 & 255)] ^ REMAINDERS[4 * 256 + (crc >>> 24)] ^
+        REMAINDERS[3 * 256 + bytes[i + 4]] ^ REMAINDERS[2 * 256 + bytes[i + 5]] ^
+        REMAINDERS[256 + bytes[i + 6]] ^ REMAINDERS[bytes[i + 7]];
+    }
+    for (; i < bytes.length; i++) crc = REMAINDERS[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
     this.#crc = crc;
     return this;
   }

@@ -1,14 +1,15 @@
 /**
  * Zip archives, as far as NumPy's `.npz` files are such: members stored or deflated, more than 4 GB with zip64.
  *
- * With zip.js, which is loaded when an archive is opened. Members are read when they are asked for. PORTABLE: no Deno, no
- * Node, no tfjs.
+ * With zip.js, which is loaded when an archive is opened. Members are read when they are asked for; their checksums are compared
+ * when their last byte is read. PORTABLE: no Deno, no Node, no tfjs.
  *
  * @module
  */
 import { printablePath, UserError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { piecesOf, sourcePieces, streamOf } from "./byte_streams.ts";
+import { CheckedSource, checksumDiffers } from "./checked_source.ts";
 import { Crc32 } from "./crc32.ts";
 import { ForwardSource, partOfSource } from "./forward_source.ts";
 import { loadZip } from "./zip_library.ts";
@@ -21,6 +22,11 @@ export interface ZipMember {
   source: ByteSource;
   /** Where its bytes begin in the archive if they are stored as they are; null if they are compressed. */
   storedAt: number | null;
+  /**
+   * Compares the checksum of bytes that are stored as they are, which may be read at any place; null if they are compressed, and
+   * so read from front to back.
+   */
+  check: (() => Promise<void>) | null;
 }
 
 /** Before a member's name in its local header, and where the lengths of the name and of what follows it are. */
@@ -57,9 +63,19 @@ export async function openZip(source: ByteSource): Promise<ZipMember[]> {
     for await (const entry of reader.getEntriesGenerator()) {
       if (entry.directory) continue;
       if (members.length === MOST_MEMBERS) throw refusal(source, `it has more than ${MOST_MEMBERS} files`, "fewer");
-      const { filename: path, compressionMethod, compressedSize, uncompressedSize: size, encrypted, offset } = entry;
+      const {
+        filename: path,
+        compressionMethod,
+        compressedSize,
+        uncompressedSize: size,
+        encrypted,
+        offset,
+        crc32: crc,
+      } = entry;
       const name = `${source.name}/${path}`;
-      if (encrypted) throw refusal(source, `${printablePath(path)} is encrypted`, "an archive without a password");
+      if (encrypted || crc === undefined) {
+        throw refusal(source, `${printablePath(path)} is encrypted`, "an archive without a password");
+      }
       if (compressionMethod !== STORED && compressionMethod !== DEFLATED) {
         throw refusal(
           source,
@@ -76,11 +92,13 @@ export async function openZip(source: ByteSource): Promise<ZipMember[]> {
       }
       const storedAt = await dataStart(source, { offset, path, size: compressedSize });
       if (compressionMethod === STORED) {
-        members.push({ path, storedAt, source: partOfSource(source, { name, from: storedAt, to: storedAt + size }) });
+        const stored = new CheckedSource(partOfSource(source, { name, from: storedAt, to: storedAt + size }), crc);
+        members.push({ path, storedAt, source: stored, check: () => stored.check() });
         continue;
       }
-      const packed = { source, name, from: storedAt, to: storedAt + compressedSize, crc: entry.crc32 };
-      members.push({ path, storedAt: null, source: new ForwardSource({ name, size, open: () => inflated(packed) }) });
+      const packed = { source, name, from: storedAt, to: storedAt + compressedSize, size, crc };
+      const unpacked = new ForwardSource({ name, size, open: () => inflated(packed) });
+      members.push({ path, storedAt: null, source: unpacked, check: null });
     }
   } catch (cause) {
     throw cause instanceof UserError ? cause : refusal(source, damage(cause), "a whole zip archive");
@@ -113,21 +131,28 @@ interface PackedMember {
   /** Where its bytes are in the archive. */
   from: number;
   to: number;
-  /** Checksum of what is in it; undefined if the archive has none. */
-  crc: number | undefined;
+  /** How many bytes are in it. */
+  size: number;
+  /** Checksum of what is in it. */
+  crc: number;
 }
 
 /**
  * The bytes of a compressed member, in pieces. Not with zip.js, which waits for ever for the rest of a stream that is cut
- * off.
+ * off. The last piece is given when the checksum has been compared: who has all bytes asks for no further piece.
  */
-async function* inflated({ source, name, from, to, crc }: PackedMember): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* inflated({ source, name, from, to, size, crc }: PackedMember): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const sum = new Crc32();
+  let length = 0, last: Uint8Array<ArrayBuffer> | null = null;
   try {
     const packed = streamOf(sourcePieces(source, { from, to }));
     for await (const piece of piecesOf(packed.pipeThrough(new DecompressionStream("deflate-raw")))) {
+      if (piece.length === 0) continue;
+      length += piece.length;
+      if (length > size) throw new Error(`it holds more than ${size} bytes`);
       sum.add(piece);
-      yield piece;
+      if (last !== null) yield last;
+      last = piece;
     }
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
@@ -135,9 +160,8 @@ async function* inflated({ source, name, from, to, crc }: PackedMember): AsyncGe
       cause,
     });
   }
-  if (crc !== undefined && sum.value !== crc) {
-    throw new UserError(`Cannot read ${printablePath(name)}: its checksum differs, expected an undamaged archive`);
-  }
+  if (sum.value !== crc) throw checksumDiffers(name);
+  if (last !== null) yield last;
 }
 
 function damage(cause: unknown): string {

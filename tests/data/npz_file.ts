@@ -13,7 +13,11 @@ export async function npzFile(
   { isDeflated = false }: { isDeflated?: boolean } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } = await loadZip();
-  const zip = new ZipWriter(new Uint8ArrayWriter(), { level: isDeflated ? 6 : 0, dataDescriptor: false });
+  const zip = new ZipWriter(new Uint8ArrayWriter(), {
+    level: isDeflated ? 6 : 0,
+    dataDescriptor: false,
+    extendedTimestamp: false,
+  });
   for (const [key, bytes] of Object.entries(arrays)) await zip.add(`${key}.npy`, new Uint8ArrayReader(bytes));
   return new Uint8Array(await zip.close());
 }

@@ -38,6 +38,8 @@ export interface StoredArray extends NumberLayout {
   isFortran: boolean;
   /** Whether bytes of images have rows and columns exchanged, as EMNIST's have; false if left out. */
   isTransposed?: boolean;
+  /** Compares the checksum of all its bytes; null if there is none, or if `source` does so as they are read. */
+  check: (() => Promise<void>) | null;
 }
 
 /** At least so many bytes are read at a place of a Fortran array: one column of a piece. */

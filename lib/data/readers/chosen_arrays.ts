@@ -24,6 +24,8 @@ export interface ArrayChoice {
 
 const LABEL_NAME = /^(?:y|labels?|targets?|class(?:es)?)(?![a-z])|(?<![a-z])labels?$/;
 const MOST_LISTED = 8;
+/** Arrays of more bytes than this together are not read once more to compare their checksums: about two seconds. */
+const MOST_CHECKED_BYTES = 2 ** 30;
 
 /** Rows of arrays, and what is known of all of them. */
 export interface ChosenRows {
@@ -54,6 +56,7 @@ export async function chosenRows(
   const { taken, hasTestPart, nLeftOut } = takePart(rowArrays, { part, nameOf });
   const labels = labelArraysOf(files.flat(), { rowArrays, texts: texts.flat() });
   const takenLabels = hasTestPart ? takePart(labels, { part, nameOf }).taken : labels;
+  await checkArrays(taken);
   const rows = await Promise.all(taken.map((array) => arrayRows(array, hint)));
   if (takenLabels.length > 0) await giveLabels(rows, takenLabels);
   const notes = nLeftOut > 0 ? [`${nLeftOut} arrays of neither the training nor the test part were left out.`] : [];
@@ -61,10 +64,22 @@ export async function chosenRows(
 }
 
 async function csrFiles(files: StoredArray[][], texts: StoredTexts[][]): Promise<FileRows[]> {
+  await checkArrays(files.flat());
   return await Promise.all(files.map((arrays, i) => {
     if (isSparse(arrays, texts[i])) return csrRows(arrays, texts[i]);
     throw refusal(arrays[0].file.name, "it holds no sparse rows", "data, indices and indptr as in the first file");
   }));
+}
+
+/**
+ * Compares checksums, as far as this is cheap: rows that are plain numbers in a file are read at any place, and not through what
+ * compares while it reads.
+ *
+ * @throws {UserError} One differs.
+ */
+async function checkArrays(arrays: readonly StoredArray[]): Promise<void> {
+  if (arrays.reduce((sum, { source }) => sum + source.size, 0) > MOST_CHECKED_BYTES) return;
+  for (const { check } of arrays) await check?.();
 }
 
 /** The arrays of one file that are rows, of one value or of more: of one name, or its training and its test rows. */

@@ -41,7 +41,7 @@ const IDX_START_BYTES = 1024;
 export async function storedArrays(source: ByteSource, kind: ArrayFileKind): Promise<StoredArray[]> {
   switch (kind) {
     case "npy":
-      return [await npyArray(source, { file: source, key: baseName(source.name), storedAt: 0 })];
+      return [await npyArray(source, { file: source, key: baseName(source.name), storedAt: 0, check: null })];
     case "npz":
       return await npzArrays(source);
     case "safetensors":
@@ -50,6 +50,7 @@ export async function storedArrays(source: ByteSource, kind: ArrayFileKind): Pro
         name: source.name,
         isBigEndian: false,
         isFortran: false,
+        check: null,
       }));
     case "idx":
       return [await idxArray(source)];
@@ -80,9 +81,9 @@ async function npzArrays(archive: ByteSource): Promise<StoredArray[]> {
   const members = await openZip(archive);
   if (members.some(({ path }) => /(?:^|\/)data\.pkl$/.test(path))) throw pickleRefusal(archive.name, "torch");
   const arrays: StoredArray[] = [];
-  for (const { path, source, storedAt } of members.filter(({ path }) => /\.npy$/.test(path))) {
+  for (const { path, source, storedAt, check } of members.filter(({ path }) => /\.npy$/.test(path))) {
     if (await isText(source)) continue;
-    arrays.push(await npyArray(source, { file: archive, key: baseName(path), storedAt }));
+    arrays.push(await npyArray(source, { file: archive, key: baseName(path), storedAt, check }));
   }
   if (arrays.length > 0) return arrays;
   const names = members.slice(0, 3).map(({ path }) => path).join(", ");
@@ -101,15 +102,13 @@ async function isText(source: ByteSource): Promise<boolean> {
 
 async function npyArray(
   source: ByteSource,
-  { file, key, storedAt }: { file: ByteSource; key: string; storedAt: number | null },
+  { file, key, storedAt, check }: Pick<StoredArray, "file" | "key" | "check"> & { storedAt: number | null },
 ): Promise<StoredArray> {
   const header = await readNpyHeader(source);
   return {
     ...header,
-    file,
+    ...{ file, key, source, check },
     name: source.name,
-    key,
-    source,
     flatStart: storedAt === null ? null : storedAt + header.dataStart,
   };
 }
@@ -123,7 +122,15 @@ async function idxArray(packed: ByteSource): Promise<StoredArray> {
     throw refusal(source.name, now, `${headerBytes + valueBytes} for its shape ${shape.join("×")}`);
   }
   const array: StoredArray = {
-    ...{ type, shape, source, file: packed, name: source.name, key: withoutIdxType(baseName(source.name)) },
+    ...{
+      type,
+      shape,
+      source,
+      file: packed,
+      name: source.name,
+      key: withoutIdxType(baseName(source.name)),
+      check: null,
+    },
     ...{ isBigEndian: true, isFortran: false, dataStart: headerBytes, flatStart: isPacked ? null : headerBytes },
     isTransposed: isEmnist(source.name) && type === "u8" && shape.length === 3,
   };
