@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { printablePath, UserError } from "../errors.ts";
+import { printablePath, quoted, UserError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { piecesOf, sourcePieces, streamOf } from "./byte_streams.ts";
 import { CheckedSource, checksumDiffers } from "./checked_source.ts";
@@ -46,7 +46,8 @@ export function isZip(start: Uint8Array): boolean {
 /**
  * The files of an archive, in its order.
  *
- * @throws {UserError} The archive is damaged, encrypted, or compressed in another way than with deflate.
+ * @throws {UserError} The archive is damaged, encrypted, compressed in another way than with deflate, or has two files of one
+ * name.
  */
 export async function openZip(source: ByteSource): Promise<ZipMember[]> {
   const { Reader, ZipReader } = await loadZip();
@@ -57,7 +58,7 @@ export async function openZip(source: ByteSource): Promise<ZipMember[]> {
       return await source.read(from, Math.min(source.size, from + length));
     }
   }
-  const members: ZipMember[] = [];
+  const members: ZipMember[] = [], paths = new Set<string>();
   const reader = new ZipReader(new SourceReader(source));
   try {
     for await (const entry of reader.getEntriesGenerator()) {
@@ -73,6 +74,8 @@ export async function openZip(source: ByteSource): Promise<ZipMember[]> {
         crc32: crc,
       } = entry;
       const name = `${source.name}/${path}`;
+      if (paths.has(path)) throw refusal(source, `it has two files called ${quoted(path)}`, "one of each name");
+      paths.add(path);
       if (encrypted || crc === undefined) {
         throw refusal(source, `${printablePath(path)} is encrypted`, "an archive without a password");
       }

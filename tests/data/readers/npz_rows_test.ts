@@ -23,6 +23,7 @@ async function valuesOf(npz: Npz): Promise<number[]> {
 }
 
 const refuses = (npz: Npz, message: string) => assert.rejects(valuesOf(npz), { name: "UserError", message });
+const latin1 = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 const doubles = (values: number[], shape = [values.length]) =>
   npyFile("<f8", { shape, values: Float64Array.from(values) });
 
@@ -87,4 +88,11 @@ Deno.test("a sparse matrix whose checksum differs is refused", async () => {
     damaged(npz, { at: 30 + "data.npy".length + data.length - 1 }),
     "Cannot read x.npz/data.npy: its checksum differs, expected an undamaged archive",
   );
+});
+
+Deno.test("an archive with two arrays of one name is refused", async () => {
+  const x = npyFloats(Float32Array.of(1, 2, 3, 4), 2), npz = await npzFile({ x, y: x });
+  // The name stands before the bytes, and in the directory.
+  const twice = npz.map((byte, i) => byte === 0x79 && /^\.npy/.test(latin1(npz.subarray(i + 1, i + 5))) ? 0x78 : byte);
+  await refuses(twice, 'Cannot read x.npz: it has two files called "x.npy", expected one of each name');
 });
