@@ -10,7 +10,7 @@ import { printablePath, quoted, UserError } from "../../errors.ts";
 import { arrayLabels, arrayRows, isColumn, type StoredArray } from "./array_rows.ts";
 import { rowsName } from "./column_names.ts";
 import { csrRows, isSparse } from "./csr_rows.ts";
-import { type FileRows, type NumberHint, type RawLabels, refusal } from "./file_rows.ts";
+import { assertWholeLabels, type FileRows, type NumberHint, type RawLabels, refusal } from "./file_rows.ts";
 import { takePart, withoutPart } from "./parts.ts";
 import type { StoredTexts } from "./stored_arrays.ts";
 
@@ -121,7 +121,9 @@ async function giveLabels(rows: FileRows[], arrays: (StoredArray | StoredTexts)[
   if (nLabels !== nRows) throw refusal(name, `there are ${nLabels} labels`, `${nRows}, one for each row`);
   const all: (number | string)[] = [];
   for (const array of arrays) {
-    for (const label of "read" in array ? await array.read() : await arrayLabels(array)) all.push(label);
+    const labels = "read" in array ? await array.read() : await arrayLabels(array);
+    assertWholeLabels(labels, array.name); // here the name of the array is known
+    for (const label of labels) all.push(label);
   }
   let from = 0;
   for (const part of rows) part.labels = all.slice(from, from += part.count) as RawLabels;

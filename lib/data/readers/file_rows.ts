@@ -9,6 +9,7 @@ import { printablePath, UserError } from "../../errors.ts";
 import type { ByteSource } from "../../formats/byte_source.ts";
 import type { Pixels } from "../../pixels.ts";
 import type { FlatRows } from "./opened_rows.ts";
+import { rowText } from "./row_text.ts";
 import type { RowMeta } from "../row_labels.ts";
 import type { RowShape } from "../row_shape.ts";
 
@@ -76,4 +77,18 @@ export function rowsPerPiece(dInput: number): number {
 export function assertRowLength(dInput: number, name: string): void {
   if (dInput >= 1 && dInput <= MOST_ROW_VALUES) return;
   throw refusal(name, `a row has ${dInput} values`, `1 … ${MOST_ROW_VALUES}`);
+}
+
+/**
+ * Asserts that classes that are numbers are whole ones.
+ *
+ * @param name What errors call the place that has them: the file, or the array in it.
+ * @throws {UserError} One is not.
+ */
+export function assertWholeLabels(labels: RawLabels, name: string): void {
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row];
+    if (typeof label === "string" || Number.isSafeInteger(label)) continue;
+    throw refusal(name, `the label of ${rowText(row)} is ${label}`, "a whole number");
+  }
 }

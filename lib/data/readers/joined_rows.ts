@@ -9,8 +9,7 @@ import { printablePath, quoted } from "../../errors.ts";
 import type { ByteSource } from "../../formats/byte_source.ts";
 import type { Pixels } from "../../pixels.ts";
 import { rowLength, shapeText } from "../row_shape.ts";
-import { type FileRows, refusal } from "./file_rows.ts";
-import { rowText } from "./row_text.ts";
+import { assertWholeLabels, type FileRows, refusal } from "./file_rows.ts";
 import type { OpenedRows } from "./opened_rows.ts";
 import type { LabelColumn, RowMeta } from "../row_labels.ts";
 
@@ -103,11 +102,9 @@ export function joinedLabels(
   const keyOf = (label: string | number) => label === "" ? UNLABELLED : areWords ? String(label) : label;
   for (const { name, labels } of rows) {
     if (labels === null) throw refusal(name, "it has no labels", "labels as the other files");
+    assertWholeLabels(labels, name);
     for (let row = 0; row < labels.length; row++) {
       const label = keyOf(labels[row]);
-      if (typeof label === "number" && !Number.isSafeInteger(label)) {
-        throw refusal(name, `the label of ${rowText(row)} is ${label}`, "a whole number");
-      }
       if (classes.has(label)) continue;
       if (classes.size === MOST_CLASSES) throw refusal(name, `there are more than ${MOST_CLASSES} classes`, "fewer");
       classes.set(label, 0);

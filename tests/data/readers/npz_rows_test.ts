@@ -96,3 +96,13 @@ Deno.test("an archive with two arrays of one name is refused", async () => {
   const twice = npz.map((byte, i) => byte === 0x79 && /^\.npy/.test(latin1(npz.subarray(i + 1, i + 5))) ? 0x78 : byte);
   await refuses(twice, 'Cannot read x.npz: it has two files called "x.npy", expected one of each name');
 });
+
+Deno.test("a label that is no class is said to be of the array that has it", async () => {
+  const x = npyFloats(Float32Array.of(1, 2, 3, 4), 2), expected = "expected a whole number";
+  for (const label of [0.5, NaN]) {
+    await refuses(
+      await npzFile({ x, y: doubles([1, label]) }),
+      `Cannot read x.npz/y.npy: the label of row 1 (from 0) is ${label}, ${expected}`,
+    );
+  }
+});
