@@ -6,7 +6,7 @@
  * @module
  */
 import { fileError } from "../../files.ts";
-import { decodeBytes, decodeNumbers } from "../../formats/decode_numbers.ts";
+import { decodeBytes, decodeExactly, decodeNumbers } from "../../formats/decode_numbers.ts";
 import { bytesOf } from "../../formats/number_types.ts";
 import { areFloats, type Pixels } from "../../pixels.ts";
 import { type DataFile, readExactly } from "./disk_source.ts";
@@ -108,8 +108,9 @@ async function readFlat(
           const start = part.offset + (from - partStart) * rowBytes;
           await file.seek(start, Deno.SeekMode.Start);
           const bytes = await readExactly(file, { bytes: (rows[end - 1] + 1 - from) * rowBytes, from: start, name });
-          const values = isByte ? decodeBytes(bytes, { ...part, name }) : decodeNumbers(bytes, { ...part, name });
-          assertFinite(values, { name, firstRow: from - partStart, dInput });
+          const layout = { ...part, name }, stored = (at: number) => decodeExactly(bytes, layout)[at];
+          const values = isByte ? decodeBytes(bytes, layout) : decodeNumbers(bytes, layout);
+          assertFinite(values, { name, firstRow: from - partStart, dInput, stored });
           for (let i = at; i < end; i++) place(values, { row: rows[i] - from, into, at: i, dInput });
           advance(end - at);
           at = end;

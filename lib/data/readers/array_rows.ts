@@ -74,7 +74,7 @@ export async function arrayRows(array: StoredArray, hint: NumberHint = {}): Prom
     let firstRow = row;
     for await (const bytes of rowBytes(array, row)) {
       const values: Pixels = areBytes ? decodeBytes(bytes, array) : decodeNumbers(bytes, array);
-      assertFinite(values, { name, firstRow, dInput });
+      assertFinite(values, { name, firstRow, dInput, stored: (at) => decodeExactly(bytes, array)[at] });
       firstRow += values.length / dInput;
       if (isTransposed && values instanceof Uint8Array) yield transposed(values, shape);
       else yield isChannelsFirst ? channelsLast(values, shape) : values;

@@ -74,7 +74,7 @@ export async function csrRows(arrays: readonly StoredArray[], texts: readonly St
     for (let row = from; row < count; row += most) {
       const n = Math.min(most, count - row), dense = new Float32Array(n * dInput);
       const [start, end] = [starts[row], starts[row + n]];
-      const values = decodeNumbers(await bytesAt(data, start, end), data);
+      const bytes = await bytesAt(data, start, end), values = decodeNumbers(bytes, data);
       const columns = decodeExactly(await bytesAt(indices, start, end), indices);
       for (let i = 0; i < n; i++) {
         for (let at = starts[row + i] - start; at < starts[row + i + 1] - start; at++) {
@@ -85,7 +85,15 @@ export async function csrRows(arrays: readonly StoredArray[], texts: readonly St
           dense[i * dInput + column] += values[at];
         }
       }
-      assertFinite(dense, { name, firstRow: row, dInput });
+      const stored = (at: number) => {
+        const exact = decodeExactly(bytes, data), i = Math.floor(at / dInput);
+        let sum = 0;
+        for (let k = starts[row + i] - start; k < starts[row + i + 1] - start; k++) {
+          if (columns[k] === at % dInput) sum += exact[k];
+        }
+        return sum;
+      };
+      assertFinite(dense, { name, firstRow: row, dInput, stored });
       yield dense;
     }
   };

@@ -164,7 +164,9 @@ function valuesOf(
       !Number.isFinite(values[i]) || cell === "" || cell.charCodeAt(1) > 57 && !NUMBER.test(cell) || cell.trim() === ""
     ) {
       const column = hasHeader ? quoted(names[indices[i]]) : names[indices[i]];
-      throw refusal(name, `${rowText(row, { line })} has ${quoted(cell)} in column ${column}`, "a finite number");
+      const isBeyond = NUMBER.test(cell) && Number.isFinite(value);
+      const now = `${rowText(row, { line })} has ${quoted(cell)} in column ${column}`;
+      throw refusal(name, isBeyond ? `${now}, which is beyond float32` : now, "a finite number");
     }
   }
   return values;

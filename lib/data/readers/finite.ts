@@ -14,6 +14,7 @@ import type { Pixels } from "../../pixels.ts";
  * @param values `[rows, dInput]`
  * @param place.name The file that they are from.
  * @param place.firstRow The number of the first row in the file, from 0.
+ * @param place.stored Number `at` of `values` as the file has it, which may be of 64 bits; left out if `values` have it.
  * @throws {UserError} One is not; the line names file, row and column, counted from 0.
  *
  * @example
@@ -28,7 +29,12 @@ import type { Pixels } from "../../pixels.ts";
  */
 export function assertFinite(
   values: Pixels,
-  { name, firstRow, dInput }: { name: string; firstRow: number; dInput: number },
+  { name, firstRow, dInput, stored = (at) => values[at] }: {
+    name: string;
+    firstRow: number;
+    dInput: number;
+    stored?: (at: number) => number;
+  },
 ): void {
   if (values instanceof Uint8Array) return;
   // NaN as soon as one number is not finite: no comparison for each number. Four sums, because one waits for each addition.
@@ -43,7 +49,7 @@ export function assertFinite(
   if (a + b + c + d === 0) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
   const place = `row ${firstRow + Math.floor(at / dInput)}, column ${at % dInput} (both from 0)`;
-  // A number of 64 bits may be finite where a model's, of 32 bits, is not.
-  const now = Number.isNaN(values[at]) ? "NaN" : `${values[at]} as float32`;
+  const number = Number.isNaN(values[at]) ? NaN : stored(at);
+  const now = Number.isFinite(number) ? `${number}, which is beyond float32` : `${number}`;
   throw new UserError(`Cannot read ${printablePath(name)}: ${place} is ${now}, expected a finite number`);
 }

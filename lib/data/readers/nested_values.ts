@@ -23,7 +23,7 @@ export function nestedShape(value: unknown): number[] {
  */
 export function flatValues(
   list: unknown,
-  target: Float32Array,
+  target: Float32Array | Float64Array,
   { lengths, ...place }: RowPlace & { lengths: readonly number[] },
 ): void {
   fill(list, { target, at: 0, lengths, place });
@@ -39,7 +39,7 @@ interface RowPlace {
 function fill(
   list: unknown,
   { target, at, lengths: [length, ...others], place }: {
-    target: Float32Array;
+    target: Float32Array | Float64Array;
     at: number;
     lengths: readonly number[];
     place: RowPlace;

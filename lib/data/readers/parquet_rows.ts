@@ -140,14 +140,16 @@ async function* floatPieces(
     const values = await file.read(names, group), each = names.map((column) => values.get(column)!);
     for (let start = from; start < to; start += most) {
       const count = Math.min(most, to - start), piece = new Float32Array(count * dInput);
-      for (let i = 0; i < count; i++) {
-        const row = start + i, target = piece.subarray(i * dInput, (i + 1) * dInput);
+      const fill = (row: number, target: Float32Array | Float64Array) => {
         if (lengths) flatValues(each[0][row - from], target, { name, row, lengths });
         else {for (let j = 0; j < dInput; j++) {
             target[j] = numberOf(each[j][row - from], { name, row, column: names[j] });
           }}
-      }
-      assertFinite(piece, { name, firstRow: start, dInput });
+        return target;
+      };
+      for (let i = 0; i < count; i++) fill(start + i, piece.subarray(i * dInput, (i + 1) * dInput));
+      const stored = (at: number) => fill(start + Math.floor(at / dInput), new Float64Array(dInput))[at % dInput];
+      assertFinite(piece, { name, firstRow: start, dInput, stored });
       yield piece;
     }
   }

@@ -7,7 +7,7 @@
  */
 import { UserError } from "../../errors.ts";
 import { fileError } from "../../files.ts";
-import { decodeBytes, decodeNumbers } from "../../formats/decode_numbers.ts";
+import { decodeBytes, decodeExactly, decodeNumbers } from "../../formats/decode_numbers.ts";
 import { bytesOf } from "../../formats/number_types.ts";
 import { type Pixels, pixelValues } from "../../pixels.ts";
 import { assertFinite } from "../readers/finite.ts";
@@ -139,7 +139,8 @@ class RowReads {
     const { dInput, storesBytes, areBytes, scaling } = this.#plan, layout = { ...part, name: path };
     if (areBytes) return decodeBytes(bytes, layout);
     const floats = storesBytes ? pixelValues(decodeBytes(bytes, layout)) : decodeNumbers(bytes, layout);
-    assertFinite(floats, { name: path, firstRow: part.firstInFile + row - part.first, dInput });
+    const stored = (at: number) => decodeExactly(bytes, layout)[at];
+    assertFinite(floats, { name: path, firstRow: part.firstInFile + row - part.first, dInput, stored });
     applyScaling(floats, { scaling, dInput });
     return floats;
   }

@@ -12,9 +12,11 @@ import { flatValues, nestedShape } from "../../../lib/data/readers/nested_values
 import { openRows } from "../../../lib/data/readers/open_rows.ts";
 import type { OpenedRows } from "../../../lib/data/readers/opened_rows.ts";
 import { memorySource } from "../../formats/memory_source.ts";
+import { bytesOf, PARQUET } from "../../formats/small_files.ts";
 import { hasNumpy, python } from "../../python.ts";
 import { temporaryFolder } from "../../temporary_folder.ts";
 import { npyFile, npyFloats } from "../npy_file.ts";
+import { npzFile } from "../npz_file.ts";
 
 type Files = Record<string, Uint8Array<ArrayBuffer> | string>;
 
@@ -106,6 +108,37 @@ Deno.test("files share what may be kept of them, and are read again beyond it", 
   const expected = Array.from({ length: 50 }, (_, i) => [i + 0.5, i + 0.25]).flat();
   for (const rows of [first, second, third, third]) assert.deepEqual(await valuesOf(rows), expected);
   assert.ok(budget.take(900), "all is given back");
+});
+
+Deno.test("a number beyond float32 is shown as the file has it, and infinity is infinity", async () => {
+  const refusesIn = (files: Files, now: string) =>
+    refuses(files, `Cannot read ${Object.keys(files)[0]}: ${now}, expected a finite number`);
+  const npy = (values: Float32Array | Float64Array) =>
+    npyFile(values instanceof Float32Array ? "<f4" : "<f8", { shape: [2, 2], values });
+  const place = "row 1, column 0 (both from 0) is", beyond = "which is beyond float32";
+  await refusesIn({ "x.npy": npy(Float32Array.of(0, 1, Infinity, 0)) }, `${place} Infinity`);
+  await refusesIn({ "x.npy": npy(Float64Array.of(0, 1, -Infinity, 0)) }, `${place} -Infinity`);
+  await refusesIn({ "x.npy": npy(Float64Array.of(0, 1, 1e300, 0)) }, `${place} 1e+300, ${beyond}`);
+  await refusesIn({ "x.npy": npy(Float64Array.of(0, 1, NaN, 0)) }, `${place} NaN`);
+  const column = (data: number[]) =>
+    parquet([{ name: "a", data, type: "DOUBLE" }, { name: "b", data: [0, 1], type: "DOUBLE" }]);
+  await refusesIn({ "x.parquet": column([0, -1e300]) }, `${place} -1e+300, ${beyond}`);
+  await refusesIn({ "x.parquet": column([0, Infinity]) }, `${place} Infinity`);
+  const lists = bytesOf(PARQUET.listPlain),
+    four = lists.findIndex((_, i) => lists[i + 2] === 0x80 && lists[i + 3] === 0x40);
+  lists[four + 3] = 0x7f; // the upper byte of 4, which becomes infinity
+  await refusesIn({ "x.parquet": lists }, "row 1, column 1 (both from 0) is Infinity");
+  const cell = "row 1 (from 0; row 3 of a spreadsheet) has";
+  await refusesIn({ "x.csv": "a,b\n0,1\n1e300,2\n" }, `${cell} "1e300" in column "a", ${beyond}`);
+  await refusesIn({ "x.csv": "a,b\n0,1\ninf,2\n" }, `${cell} "inf" in column "a"`);
+  const doubles = (values: number[]) => npyFile("<f8", { shape: [values.length], values: Float64Array.from(values) });
+  const csr = {
+    data: doubles([2, 1e300, 1e300]),
+    indices: doubles([1, 0, 0]),
+    indptr: doubles([0, 1, 3]),
+    shape: doubles([2, 2]),
+  };
+  await refusesIn({ "x.npz": await npzFile(csr) }, `${place} 2e+300, ${beyond}`);
 });
 
 Deno.test(
