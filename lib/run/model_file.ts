@@ -86,7 +86,7 @@ export function readScaling(
 /**
  * The first bias as it was trained, for inputs less their mean, as the metadata of a file state it; null if they do not.
  *
- * @throws {SyntaxError} It is not a list of numbers, one for each unit of the first layer.
+ * @throws {SyntaxError} It is not a list of finite float32 numbers, one for each unit of the first layer.
  */
 export function readTrainedBias(
   { metadata: { trainedBias } }: Pick<SafetensorsContent, "metadata">,
@@ -99,24 +99,49 @@ export function readTrainedBias(
   } catch {
     stored = undefined;
   }
-  const isList = Array.isArray(stored) && stored.length === dOut && stored.every((value) => typeof value === "number");
-  if (!isList) throw new SyntaxError(`its trainedBias is not a list of numbers, expected ${dOut} of them`);
+  const isFinite = (value: unknown) => typeof value === "number" && Number.isFinite(Math.fround(value));
+  const isList = Array.isArray(stored) && stored.length === dOut && stored.every(isFinite);
+  if (!isList) throw new SyntaxError(`its trainedBias is not a list of finite numbers, expected ${dOut} of them`);
   return Float32Array.from(stored as number[]);
 }
 
+/** A number of the first bias that is another one than the bias as it was trained becomes. */
+export interface OtherBias {
+  /** Of the first bias, such as `encoder.0.bias`, and the number's place in it, from 0. */
+  name: string;
+  unit: number;
+  stored: number;
+  folded: number;
+}
+
 /**
- * The parameters of a saved model as they were trained on inputs less a mean, to the bit; null if the bias as it was trained
- * does not become the saved one with this mean. Other parameters are shared, not copied.
+ * Whether the bias as it was trained becomes the saved one with a mean, to the bit. Sums of float64 in one order, so that
+ * the answer is the same on every machine.
  *
  * @param options.mean x̄ of the training, `[dInput]`. `trainedBias`: from {@linkcode readTrainedBias}.
+ * @returns The first number that does not; null if all do.
+ */
+export function otherBias(
+  params: Parameters,
+  { arch, mean, trainedBias }: { arch: Architecture; mean: Float32Array; trainedBias: Float32Array<ArrayBuffer> },
+): OtherBias | null {
+  const name = firstBiasOf(arch), saved = params[name];
+  const folded = withFoldedMean(asTrained(params, { arch, trainedBias }), { arch, mean })[name];
+  const unit = folded.findIndex((value, i) => value !== saved[i]);
+  return unit < 0 ? null : { name, unit, stored: saved[unit], folded: folded[unit] };
+}
+
+/**
+ * The parameters of a saved model as they were trained on inputs less a mean, to the bit. Other parameters are shared, not
+ * copied.
+ *
+ * @param options.trainedBias From {@linkcode readTrainedBias}; {@linkcode otherBias} says whether it is of this model.
  */
 export function asTrained(
   params: Parameters,
-  { arch, mean, trainedBias }: { arch: Architecture; mean: Float32Array; trainedBias: Float32Array<ArrayBuffer> },
-): Parameters | null {
-  const name = firstBiasOf(arch), trained = { ...params, [name]: trainedBias };
-  const folded = withFoldedMean(trained, { arch, mean })[name];
-  return folded.every((value, i) => value === params[name][i]) ? trained : null;
+  { arch, trainedBias }: { arch: Architecture; trainedBias: Float32Array<ArrayBuffer> },
+): Parameters {
+  return { ...params, [firstBiasOf(arch)]: trainedBias };
 }
 
 /**

@@ -12,13 +12,15 @@ import { MODEL_FILE, reportFiles } from "../report/report_files.ts";
 import type { Metrics, ProgramEnvironment, Run } from "../report/schema.ts";
 import type { Verification } from "../report/verification_schema.ts";
 import type { OpenedModel } from "../run/trained_model.ts";
+import { INPUT_MEAN } from "../sae/model.ts";
 import { type Compared, compareValues, type FieldRules } from "./compare.ts";
+import { checkFirstBias, type FirstBias } from "./first_bias.ts";
 import type { Lines } from "./lines.ts";
 import { pictureDifference } from "./pictures.ts";
-import { remeasure, type Remeasured } from "./remeasured.ts";
+import { beginningOf, remeasure, type Remeasured } from "./remeasured.ts";
 import { lastEpochOnly, metricsRules, PLAIN_RULES, runRules, TRAINING, withStoredPart } from "./rules.ts";
 import { readJson } from "./stored_files.ts";
-import { float32Tolerance, ROUNDED_BIAS, whyNotExact } from "./tolerance.ts";
+import { float32Tolerance, whyNotExact } from "./tolerance.ts";
 
 /** What numbers are measured with. */
 export interface NumberOptions {
@@ -54,16 +56,18 @@ interface Group {
  * @returns Null if nothing could be measured here.
  */
 export async function checkNumbers(model: OpenedModel, options: NumberOptions, lines: Lines): Promise<Measured | null> {
-  let again: Remeasured;
+  let bias: FirstBias, again: Remeasured;
   try {
-    again = await remeasure(model, options);
+    const beginning = beginningOf(model, options.dataset), { definition: { arch }, start } = beginning;
+    bias = checkFirstBias(model, { arch, mean: start.buffers[INPUT_MEAN] }, lines);
+    again = await remeasure(model, { ...options, ...beginning, params: bias.params });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     lines.notChecked("numbers", "all numbers", { detail: `they cannot be measured here (${error.message})` });
     return null;
   }
   const { name, backend, device } = again.engine, { run, environment } = options;
-  const why = whyNotExact(run, { engine: again.engine, environment }) ?? (again.isAsTrained ? null : ROUNDED_BIAS);
+  const why = whyNotExact(run, { engine: again.engine, environment }) ?? bias.whyRounded;
   const tolerance = why === null ? 0 : float32Tolerance(model.definition.arch);
   const detail = why === null
     ? `${name} on ${backend}, as the run: numbers must be the same bits`

@@ -17,16 +17,23 @@ import { UserError } from "../errors.ts";
 import type { Report } from "../report/report_files.ts";
 import type { Metrics } from "../report/schema.ts";
 import { assembleReport } from "../run/report.ts";
-import { asTrained, withoutFoldedMean } from "../run/model_file.ts";
 import type { OpenedModel } from "../run/trained_model.ts";
-import { initialModel } from "../sae/init.ts";
-import { INPUT_MEAN } from "../sae/model.ts";
+import { type InitialModel, initialModel } from "../sae/init.ts";
+import type { Parameters } from "../sae/model.ts";
 import { freshSnapshot, totalStepsOf } from "../training/course.ts";
 import { learningRate } from "../training/schedule.ts";
 
+/** What a run's training began with. */
+export interface Beginning {
+  definition: StepDefinition;
+  start: InitialModel;
+}
+
 /** What a run is measured with. */
-export interface MeasureOptions {
+export interface MeasureOptions extends Beginning {
   dataset: Dataset;
+  /** The weights, for the inputs of the training. */
+  params: Parameters;
   /** `metrics.json` as it is stored, from which the course of training is taken over. */
   metrics: Metrics;
   /** How many latents have details; left out, as many as a report has by default. */
@@ -41,8 +48,12 @@ export interface MeasureOptions {
 export interface Remeasured {
   report: Report;
   engine: Engine["info"];
-  /** Whether the weights that were measured are those that were trained, to the bit. */
-  isAsTrained: boolean;
+}
+
+/** What the settings of a run and its data give before the first step. */
+export function beginningOf({ run, definition: { arch } }: OpenedModel, { train: { pixels } }: Dataset): Beginning {
+  const definition = stepDefinition(run.config, arch.dInput);
+  return { definition, start: initialModel(run.config, { arch: definition.arch, pixels }) };
 }
 
 /**
@@ -52,12 +63,8 @@ export interface Remeasured {
  */
 export async function remeasure(model: OpenedModel, options: MeasureOptions): Promise<Remeasured> {
   const { run } = model, { config, sparsity: { weight }, timing } = run;
-  const { dataset, metrics, details, onProgress, cacheDir } = options, { train, test } = dataset;
-  const definition = stepDefinition(config, model.definition.arch.dInput), { arch, objective } = definition;
-  const start = initialModel(config, { arch, pixels: train.pixels });
-  const mean = start.buffers[INPUT_MEAN];
-  const { trainedBias } = model, exact = mean && trainedBias && asTrained(model.params, { arch, mean, trainedBias });
-  const params = exact || (mean ? withoutFoldedMean(model.params, { arch, mean }) : model.params);
+  const { dataset, metrics, details, definition, start, params, onProgress, cacheDir } = options;
+  const { train, test } = dataset, { arch, objective } = definition;
   const trained = initialState({ params, buffers: { ...start.buffers, ...model.buffers } });
   const engine = await openedEngine(model, { definition, pixels: train.pixels, wanted: options.wanted, cacheDir });
   try {
@@ -84,7 +91,6 @@ export async function remeasure(model: OpenedModel, options: MeasureOptions): Pr
     });
     return {
       engine: engine.info,
-      isAsTrained: params === exact || !mean,
       report: { ...report, metrics: courseOf(model, { metrics, dataset, startRow, testRow }) },
     };
   } finally {

@@ -7,7 +7,7 @@ import type { Dataset } from "../data/dataset.ts";
 import type { KnobName } from "../config.ts";
 import type { Wanted } from "../engine/open.ts";
 import { UserError } from "../errors.ts";
-import { exists } from "../files.ts";
+import { exists, readWhole } from "../files.ts";
 import { hashOfFile } from "../report/file_hash.ts";
 import { hashedFile, MODEL_FILE, type Report, reportFiles } from "../report/report_files.ts";
 import type { Metrics, ProgramEnvironment, Run } from "../report/schema.ts";
@@ -17,6 +17,7 @@ import { type OpenedModel, trainedModel } from "../run/trained_model.ts";
 import { sha256Of } from "../checksum.ts";
 import { compareValues } from "./compare.ts";
 import { type Lines, valueText } from "./lines.ts";
+import { compareHeaders, otherEntries } from "./model_header.ts";
 import { PLAIN_RULES } from "./rules.ts";
 import { whyNotExact } from "./tolerance.ts";
 import type { TrainingChecked } from "./untrained.ts";
@@ -81,21 +82,7 @@ export async function checkTraining(
   if (outcome.kind === "stopped") throw signal.reason;
   const { report } = outcome;
   const why = whyNotExact(run, { engine: report.run.engine, environment });
-  const now = await sha256Of(report.model), before = (await hashOfFile(`${model.folder}/${MODEL_FILE}`)).sha256;
-  const other = now === before ? null : firstWeight(model, report.model), isExact = other === null;
-  if (now === before) {
-    lines.holds("training", MODEL_FILE, { detail: "trained again to the same bytes" });
-  } else if (isExact) {
-    const detail = "trained again to the same weights; the file's header is written otherwise now";
-    lines.holds("training", MODEL_FILE, { detail });
-  } else if (why === null) {
-    lines.fails("training", MODEL_FILE, {
-      detail: "trained again to other weights",
-      place: other,
-    });
-  } else {
-    lines.notChecked("training", MODEL_FILE, { detail: `other bytes, which says nothing: ${why}` });
-  }
+  const isExact = await checkModelFile(model, { measured: report.model, why }, lines);
   const isSame = isExact || why === null, tolerance = isSame ? 0 : LOSS_DIFFERENCE;
   sayCompared("training losses", {
     ...{ stored: lossesOf(metrics), measured: lossesOf(report.metrics) },
@@ -112,6 +99,38 @@ export async function checkTraining(
   }
   if (isExact) await checkOtherFiles(report, options, lines);
   return "everything";
+}
+
+/**
+ * Compares the model's file, and says what was found.
+ *
+ * @param options.why Why other bytes are no fault; null if they are one.
+ * @returns Whether the weights are the same bits, so that everything else of the training must be the same too.
+ */
+async function checkModelFile(
+  model: OpenedModel,
+  { measured, why }: { measured: Uint8Array; why: string | null },
+  lines: Lines,
+): Promise<boolean> {
+  const stored = await readWhole(`${model.folder}/${MODEL_FILE}`), what = MODEL_FILE;
+  if (await sha256Of(stored) === await sha256Of(measured)) {
+    lines.holds("training", what, { detail: "trained again to the same bytes" });
+    return true;
+  }
+  const place = firstWeight(model, measured), other = place ?? compareHeaders(stored, measured).first;
+  if (other === null) {
+    const detail = "trained again to the same weights; the file's header is written otherwise now: " +
+      otherEntries(stored, measured);
+    lines.holds("training", what, { detail });
+  } else if (why !== null) {
+    lines.notChecked("training", what, { detail: `other bytes, which says nothing: ${why}` });
+  } else {
+    const detail = place
+      ? "trained again to other weights"
+      : "trained again to the same weights, of which the file's header states something else";
+    lines.fails("training", what, { detail, place: other });
+  }
+  return place === null && (other === null || why === null);
 }
 
 /** Compares figures that a training decides, and says what was found. */

@@ -41,10 +41,6 @@ export interface Measurer {
   environment: { cpu: string; v8: string; os: string };
 }
 
-/** Why numbers of an older report of a centred input are not the same bits even on its own machine. */
-export const ROUNDED_BIAS =
-  "the weights file has the mean training input in its first bias, rounded to float32, and not the bias as it was trained";
-
 /**
  * Why another engine or machine is not expected to compute the same bits; null if it is: the engine, its versions and the
  * machine are of the run's kind.

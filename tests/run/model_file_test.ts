@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { type Config, resolveConfig } from "../../lib/config.ts";
 import { type Scaling, UNSCALED } from "../../lib/data/scaling.ts";
 import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
-import { asTrained, modelFile, readModel, readScaling, readTrainedBias } from "../../lib/run/model_file.ts";
+import { asTrained, modelFile, otherBias, readModel, readScaling, readTrainedBias } from "../../lib/run/model_file.ts";
 import { runSession } from "../../lib/run/session.ts";
 import { INPUT_MEAN } from "../../lib/sae/model.ts";
 import { VARIANT_NAMES, type VariantName } from "../../lib/sae/sparsity/variants.ts";
@@ -68,15 +68,21 @@ Deno.test("the bias as it was trained on centred inputs comes back to the bit, o
     const { params } = readModel(content, { ...arch, hasCenteredInput: false }), mean = state.buffers[INPUT_MEAN];
     const trainedBias = readTrainedBias(content, arch)!;
     assert.deepEqual(trainedBias, state.params["encoder.0.bias"], name);
-    assert.deepEqual(asTrained(params, { arch, mean, trainedBias }), state.params, name);
-    const other = trainedBias.map((bias, i) => i === 1 ? bias + 0.01 : bias);
-    assert.equal(asTrained(params, { arch, mean, trainedBias: other }), null, "it does not become the stored bias");
+    assert.deepEqual(asTrained(params, { arch, trainedBias }), state.params, name);
+    assert.equal(otherBias(params, { arch, mean, trainedBias }), null, name);
+    const other = trainedBias.map((bias, i) => i === 1 ? bias + 0.01 : bias), stored = params["encoder.0.bias"][1];
+    const { folded, ...place } = otherBias(params, { arch, mean, trainedBias: other })!;
+    assert.deepEqual(place, { name: "encoder.0.bias", unit: 1, stored });
+    assertClose([folded], [stored + 0.01], 1e-6, name);
+    const rounded = JSON.stringify([...trainedBias].map((bias) => bias * (1 + 1e-9)));
+    assert.deepEqual(readTrainedBias({ metadata: { trainedBias: rounded } }, arch), trainedBias, "not a float32 apart");
     const refuses = (text: string) =>
       assert.throws(
         () => readTrainedBias({ metadata: { trainedBias: text } }, arch),
-        /^SyntaxError: its trainedBias is not a list of numbers, expected \d+ of them$/,
+        /^SyntaxError: its trainedBias is not a list of finite numbers, expected \d+ of them$/,
       );
     for (const text of ["", "{", "null", "[]", JSON.stringify([...trainedBias].map(String))]) refuses(text);
+    for (const number of ["null", "1e39", "1e999"]) refuses(`[${Array(trainedBias.length).fill(number)}]`);
   }
   const { definition: { arch }, state, config } = makeVariantCase(3, { sparsity: "l1", latent: 2 });
   assert.equal(readTrainedBias(decodeSafetensors(modelFile(state, { arch, config, scaling: UNSCALED })), arch), null);

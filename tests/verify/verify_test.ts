@@ -174,13 +174,14 @@ Deno.test(
   },
 );
 
-/** A model's file with less in its header, as an older program wrote it. */
-function withoutPart(file: Uint8Array, leaveOut: (about: Record<string, string>) => void): Uint8Array<ArrayBuffer> {
+/** A model's file with another header, such as an older program wrote. */
+function withHeader(file: Uint8Array, change: (about: Record<string, string>) => void): Uint8Array<ArrayBuffer> {
   const size = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + size))), { __metadata__: about } = header;
-  leaveOut(about);
-  const text = new TextEncoder().encode(JSON.stringify(header).padEnd(size)); // what is left out is filled with spaces
-  return Uint8Array.from([...file.subarray(0, 8), ...text, ...file.subarray(8 + size)]);
+  change(about);
+  const text = new TextEncoder().encode(JSON.stringify(header)), length = new DataView(new ArrayBuffer(8));
+  length.setBigUint64(0, BigInt(text.length), true);
+  return Uint8Array.from([...new Uint8Array(length.buffer), ...text, ...file.subarray(8 + size)]);
 }
 
 Deno.test(
@@ -188,7 +189,7 @@ Deno.test(
   needs("permissions"),
   async () => {
     await using place = await workplace();
-    const file = withoutPart(await Deno.readFile(`${place.reports}/a/model.safetensors`), (about) => {
+    const file = withHeader(await Deno.readFile(`${place.reports}/a/model.safetensors`), (about) => {
       const { baseline, ...config } = JSON.parse(about.config);
       assert.equal(baseline, "none");
       about.config = JSON.stringify(config);
@@ -197,7 +198,10 @@ Deno.test(
     const found = await verified(place, { retrains: true });
     assert.deepEqual(faults(found), []);
     const trained = found.lines.find(({ part, what }) => part === "training" && what === "model.safetensors")!;
-    assert.match(trained.detail, /^trained again to the same weights; the file's header is written/);
+    assert.match(
+      trained.detail,
+      /^trained again to the same weights; the file's header is written otherwise now: config$/,
+    );
   },
 );
 
@@ -424,19 +428,103 @@ Deno.test(
     ]);
     const layers = await verified(place, { id: "layers", retrains: true });
     assert.deepEqual([faults(layers), layers.totals.notChecked, layers.tolerance], [[], 0, 0]);
-    const path = `${place.reports}/layers/model.safetensors`, file = await Deno.readFile(path);
-    await replaced(place, "model.safetensors", withoutPart(file, (about) => delete about.trainedBias), "layers");
-    const older = await verified(place, { id: "layers", retrains: true });
-    assert.deepEqual([faults(older), older.totals.notChecked], [[], 0]);
-    assert.match(
-      older.lines.find(({ what }) => what === "measured with")!.detail,
-      /not the bias as it was trained, so /,
-    );
-    await replaced(place, "model.safetensors", file, "layers");
     const more = await verified(place, { id: "more", retrains: true });
     assert.deepEqual([faults(more), more.totals.notChecked, more.tolerance], [[], 0, 0]);
     await Deno.remove(`${place.reports}/layers`, { recursive: true });
     const alone = await verified(place, { id: "more", retrains: true });
     assert.deepEqual([faults(alone), alone.totals.notChecked], [[], 1], "the run it started from is gone");
+  },
+);
+
+Deno.test(
+  "a first bias that was not trained so fails, and one that is not there is said",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace({
+      turned: { sparsity: "kl", k: undefined, hidden: [8], latent: 5, scale: "unit" },
+    });
+    const file = await Deno.readFile(`${place.reports}/a/model.safetensors`);
+    const withBias = async (change: (bias: number[], at: number) => number[]) => {
+      const changed = withHeader(file, (about) => {
+        about.trainedBias = JSON.stringify(change(JSON.parse(about.trainedBias), 2));
+      });
+      await replaced(place, "model.safetensors", changed);
+    };
+    const lineOf = ({ lines }: VerifiedRun, what: string, part = "numbers") =>
+      lines.find((line) => line.what === what && line.part === part)!;
+    const own = await verified(place, { retrains: true });
+    assert.deepEqual([faults(own), own.totals.notChecked, own.tolerance], [[], 0, 0]);
+    assert.equal(lineOf(own, "first bias").outcome, "holds");
+
+    await withBias((bias) => bias.map((value) => value * (1 + 1e-9)));
+    const digits = await verified(place, { retrains: true });
+    assert.deepEqual(
+      [faults(digits), digits.totals.notChecked, digits.tolerance],
+      [[], 0, 0],
+      "the same float32 numbers",
+    );
+    assert.match(lineOf(digits, "model.safetensors", "training").detail, /is written otherwise now: trainedBias$/);
+
+    const mutations = {
+      zeros: [0, (bias: number[]) => bias.map(() => 0)],
+      "one number": [2, (bias: number[], at: number) => bias.with(at, bias[at] + 1e-3)],
+    } as const;
+    for (const [name, [unit, change]] of Object.entries(mutations)) {
+      await withBias(change);
+      const fault = `first bias | model.safetensors: encoder.0.bias[${unit}]`;
+      const undo = await edited(place, "run.json", at((run) => run.metrics.test.mse *= 1 - 1e-6)); // within the tolerance
+      const found = await verified(place, { retrains: true });
+      const retrained = `model.safetensors | model.safetensors: trainedBias[${unit}]`;
+      assert.deepEqual(faults(found), [fault, retrained], name);
+      assert.ok(found.tolerance! > 0);
+      assert.match(
+        lineOf(found, "measured with").detail,
+        /as it was trained is not of these weights, .*, so numbers may/,
+      );
+      await undo();
+      const other = await verified(place, { wanted: { backend: "cpu", engine: "reference" } });
+      assert.deepEqual(faults(other), [fault], `${name}: it is the same on every engine`);
+      const gone = await verified(place, { data: {} });
+      assert.deepEqual([faults(gone), lineOf(gone, "first bias")], [[], undefined], "the mean needs the data");
+    }
+    await replaced(place, "model.safetensors", withHeader(file, (about) => delete about.trainedBias));
+    const older = await verified(place, { retrains: true });
+    assert.deepEqual([faults(older), older.totals.notChecked], [[], 1]);
+    const { outcome, detail } = lineOf(older, "first bias");
+    assert.equal(outcome, "not checked");
+    assert.equal(detail, "the weights file has no bias as it was trained: numbers are compared within the tolerance");
+    assert.match(lineOf(older, "measured with").detail, /rounded to float32, so numbers may differ by/);
+    assert.match(
+      lineOf(older, "model.safetensors", "training").detail,
+      /is written otherwise now: trainedBias, which it does not have$/,
+    );
+    await replaced(place, "model.safetensors", withHeader(file, (about) => about.trainedBias = "[0]"));
+    assert.deepEqual(faults(await verified(place)), ["weights | undefined"]);
+  },
+);
+
+Deno.test(
+  "training again finds another scaling, other layers or a first bias of no mean in the header of the weights",
+  needs("permissions"),
+  async () => {
+    await using place = await workplace();
+    const file = await Deno.readFile(`${place.reports}/a/model.safetensors`);
+    // deno-lint-ignore no-explicit-any
+    const changed = (text: string, change: (json: any) => void) => {
+      const json = JSON.parse(text);
+      change(json);
+      return JSON.stringify(json);
+    };
+    const mutations: Record<string, (about: Record<string, string>) => void> = {
+      "scaling.factor": (about) => about.scaling = changed(about.scaling, (scaling) => scaling.factor *= 2),
+      "layers[0].activation": (about) => about.layers = changed(about.layers, ([layer]) => layer.activation = "relu"),
+      trainedBias: (about) => about.trainedBias = JSON.stringify(Array(10).fill(0)),
+    };
+    for (const [path, change] of Object.entries(mutations)) {
+      await replaced(place, "model.safetensors", withHeader(file, change));
+      const [fault, ...before] = faults(await verified(place, { retrains: true })).reverse();
+      assert.equal(fault, `model.safetensors | model.safetensors: ${path}`);
+      assert.deepEqual(before, path === "trainedBias" ? ["first bias | undefined"] : []);
+    }
   },
 );
