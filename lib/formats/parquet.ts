@@ -150,6 +150,7 @@ function kindOf(column: SchemaTree): ParquetKind {
   const name = logical?.type ?? converted;
   if (children.length === 0) {
     if (name === "STRING" || name === "UTF8" || name === "ENUM") return "text";
+    if (converted === "DECIMAL") return "number"; // hyparquet gives the numbers, from whichever bytes
     if (name === "DECIMAL" || NOT_NUMBERS.includes(name ?? "")) return "other";
     if (type === "BYTE_ARRAY") return "bytes";
     if (NUMBERS.includes(type!) || name === "FLOAT16") return "number";

@@ -12,7 +12,7 @@ import type { ByteSource } from "../../formats/byte_source.ts";
 import { csvBatches } from "../../formats/csv.ts";
 import { gunzippedSource, isGzipped } from "../../formats/gunzipped_source.ts";
 import { asImages } from "./as_images.ts";
-import { isIndexName, isLabelName } from "./column_names.ts";
+import { columnsNote, isIndexName, isLabelName } from "./column_names.ts";
 import { assertRowLength, type FileRows, type NumberHint, refusal } from "./file_rows.ts";
 import { rowText } from "./row_text.ts";
 import type { KeptBytes } from "./kept_parts.ts";
@@ -20,6 +20,8 @@ import { KeptPieces } from "./kept_pieces.ts";
 
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 const NOT_FINITE = /^\s*(?:nan|na|n\/a|null|none|[+-]?inf(?:inity)?|)\s*$/i;
+/** Cells of digits and signs alone that are no plain number (1,000, 5 %, a date), hexadecimal numbers, true and false. */
+const ALMOST_NUMBER = /^\s*(?:[-+$€£]?\s*[\d.][-+\d.,'_:/TZ\s]*[%$€£]?|0x[\da-f]+|true|false)\s*$/i;
 /** The pixels of square images, of which a table without names is taken to hold them. */
 const LEAST_SIDE = 4;
 
@@ -32,6 +34,8 @@ interface Columns {
   label: number;
   /** Indices of the columns of words. */
   words: number[];
+  /** Those of them that somebody may take for values. */
+  almostNumbers: number[];
   /** Indices of the values. */
   values: number[];
 }
@@ -73,9 +77,13 @@ export async function csvRows(
   const meta = known.words.length > 0
     ? { names: known.words.map((column) => known.names[column]), values: words }
     : null;
+  const { shape, notes } = areLevels ? asImages(vector) : { shape: vector, notes: [] };
+  const asWords = columnsNote(known.almostNumbers.map((column) => known.names[column]), {
+    one: "of dates, true and false, or numbers not written as 1000.5 is read as words, not as values",
+    many: "of dates, true and false, or numbers not written as 1000.5 are read as words, not as values",
+  });
   return {
-    ...{ file, name, count, flat: null, meta },
-    ...(areLevels ? asImages(vector) : { shape: vector, notes: [] }),
+    ...{ file, name, count, flat: null, meta, shape, notes: [...notes, ...asWords] },
     areBytes,
     columns: known.hasHeader ? known.values.map((column) => known.names[column]) : null,
     labels: known.label >= 0 ? asNumbers(labels) : null,
@@ -119,7 +127,9 @@ function columnsOf(rows: string[][], { name, labelColumn }: { name: string; labe
   const others = first.map((_, column) => column).filter((column) => column !== label);
   const values = others.filter((column) => !isWord(column));
   if (values.length === 0) throw refusal(name, `none of its ${first.length} columns has numbers`, "at least one");
-  return { names, hasHeader, label, values, words: others.filter(isWord) };
+  const words = others.filter(isWord);
+  const almostNumbers = words.filter((column) => ALMOST_NUMBER.test(cells[column]) && !NUMBER.test(cells[column]));
+  return { names, hasHeader, label, values, words, almostNumbers };
 }
 
 function labelIndex(

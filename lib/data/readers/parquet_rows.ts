@@ -12,14 +12,14 @@ import type { ByteSource } from "../../formats/byte_source.ts";
 import { type ParquetColumn, ParquetFile, type ParquetKind } from "../../formats/parquet.ts";
 import { rowLayout } from "./array_rows.ts";
 import { asImages, mayBeImages } from "./as_images.ts";
-import { assertRowLength, type FileRows, type NumberHint, type RawLabels, refusal, rowsPerPiece } from "./file_rows.ts";
+import { assertRowLength, type FileRows, type NumberHint, type RawLabels, refusal } from "./file_rows.ts";
 import { rowText } from "./row_text.ts";
-import { assertFinite } from "./finite.ts";
 import type { KeptBytes } from "./kept_parts.ts";
 import { KeptPieces } from "./kept_pieces.ts";
 import { KeptPictures, type StoredPicture } from "./kept_pictures.ts";
-import { isIndexName, isLabelName, rowsName } from "./column_names.ts";
-import { flatValues, nestedShape, numberOf } from "./nested_values.ts";
+import { columnsNote, isIndexName, isLabelName, rowsName } from "./column_names.ts";
+import { nestedShape } from "./nested_values.ts";
+import { floatPieces } from "./parquet_floats.ts";
 import type { RowMeta } from "../row_labels.ts";
 import { rowLength, type RowShape } from "../row_shape.ts";
 
@@ -29,6 +29,8 @@ interface Columns {
   rows: ParquetColumn[];
   label: ParquetColumn | null;
   words: ParquetColumn[];
+  /** Columns that are none of these: dates, true and false, further lists or pictures. */
+  leftOut: ParquetColumn[];
 }
 
 /** What to take of a file. */
@@ -59,7 +61,12 @@ export async function parquetRows(source: ByteSource, choice: TableChoice): Prom
   const rows = PICTURES.includes(columns.rows[0].kind)
     ? await pictureRows(file, { column: columns.rows[0].name, name, budget: choice.budget })
     : await numberRows(file, { columns: columns.rows, name, hint: choice.hint ?? {}, budget: choice.budget });
-  return { file: source, name, count: file.rows, flat: null, ...await wordsOf(file, columns), ...rows };
+  const leftOut = columnsNote(columns.leftOut.map(({ name }) => name), {
+    one: "holds neither values nor words of the rows and was left out",
+    many: "hold neither values nor words of the rows and were left out",
+  });
+  const notes = [...rows.notes, ...leftOut];
+  return { file: source, name, count: file.rows, flat: null, ...await wordsOf(file, columns), ...rows, notes };
 }
 
 type Values = Pick<FileRows, "shape" | "areBytes" | "notes" | "pieces" | "columns">;
@@ -122,36 +129,6 @@ async function numberRows(
 async function* rowsOf(pieces: AsyncIterable<Float32Array<ArrayBuffer>>, dInput: number) {
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length; at += dInput) yield piece.subarray(at, at + dInput);
-  }
-}
-
-/** All rows as floats, one row group at a time, in pieces. */
-async function* floatPieces(
-  file: ParquetFile,
-  { columns, name, dInput, lengths }: {
-    columns: ParquetColumn[];
-    name: string;
-    dInput: number;
-    lengths: number[] | null;
-  },
-): AsyncGenerator<Float32Array<ArrayBuffer>> {
-  const names = columns.map(({ name }) => name), most = rowsPerPiece(dInput);
-  for (const [group, { from, to }] of file.groups.entries()) {
-    const values = await file.read(names, group), each = names.map((column) => values.get(column)!);
-    for (let start = from; start < to; start += most) {
-      const count = Math.min(most, to - start), piece = new Float32Array(count * dInput);
-      const fill = (row: number, target: Float32Array | Float64Array) => {
-        if (lengths) flatValues(each[0][row - from], target, { name, row, lengths });
-        else {for (let j = 0; j < dInput; j++) {
-            target[j] = numberOf(each[j][row - from], { name, row, column: names[j] });
-          }}
-        return target;
-      };
-      for (let i = 0; i < count; i++) fill(start + i, piece.subarray(i * dInput, (i + 1) * dInput));
-      const stored = (at: number) => fill(start + Math.floor(at / dInput), new Float64Array(dInput))[at % dInput];
-      assertFinite(piece, { name, firstRow: start, dInput, stored });
-      yield piece;
-    }
   }
 }
 
@@ -226,7 +203,8 @@ function columnsOf(file: ParquetFile, { name, tensor, labelColumn }: TableChoice
     );
   }
   const words = others.filter((column) => !rows.includes(column) && [...NUMBERS, "text"].includes(column.kind));
-  return { rows, label, words };
+  const leftOut = others.filter((column) => !rows.includes(column) && !words.includes(column));
+  return { rows, label, words, leftOut };
 }
 
 function rowColumns(columns: ParquetColumn[], tensor: string | null): ParquetColumn[] {

@@ -110,6 +110,44 @@ Deno.test("files share what may be kept of them, and are read again beyond it", 
   assert.ok(budget.take(900), "all is given back");
 });
 
+Deno.test("columns of a table that are no values are named in one note", async () => {
+  const day = new Date(0), text = ["one", "two"];
+  const column = (name: string, data: unknown[], type: string) => ({ name, data, type }) as never;
+  const table = parquet([
+    column("a", [0.5, 1.5], "DOUBLE"),
+    column("day", [day, day], "TIMESTAMP"),
+    column("text", text, "STRING"),
+    ...["p", "q", "r"].map((name) => column(name, [true, false], "BOOLEAN")),
+  ]);
+  const rows = await open({ "1.parquet": table, "2.parquet": table });
+  assert.deepEqual([rows.columns, rows.meta?.names], [["a"], ["text"]]);
+  assert.deepEqual(rows.notes, [
+    '4 columns hold neither values nor words of the rows and were left out: "day", "p", "q" and 1 more.',
+  ]);
+  const cells = '0.5,"1,000",2020-01-01,False,cat,7\n1.5,"2,000",2020-01-02,True,dog,8\n';
+  const csv = await open({ "x.csv": `a,price,day,flag,text,id\n${cells}` });
+  assert.deepEqual([csv.columns, csv.meta?.names], [["a"], ["price", "day", "flag", "text", "id"]]);
+  const what = "dates, true and false, or numbers not written as 1000.5";
+  assert.deepEqual(csv.notes, [`3 columns of ${what} are read as words, not as values: "price", "day", "flag".`]);
+  assert.deepEqual((await open({ "x.csv": "a,text,id\n0.5,cat,7\n" })).notes, []);
+});
+
+Deno.test("a column of decimal numbers in a Parquet file is a column of numbers", async () => {
+  const decimal = {
+    type: "INT64",
+    converted_type: "DECIMAL",
+    scale: 2,
+    precision: 10,
+    repetition_type: "REQUIRED",
+  } as const;
+  const buffer = parquetWriteBuffer({
+    schema: [{ name: "root", num_children: 2 }, { name: "a", ...decimal }, { name: "b", ...decimal }],
+    columnData: [{ name: "a", data: [0.25, -12.5] }, { name: "b", data: [3, 1000.75] }],
+  });
+  const rows = await open({ "x.parquet": new Uint8Array(buffer) });
+  assert.deepEqual([rows.columns, await valuesOf(rows), rows.notes], [["a", "b"], [0.25, 3, -12.5, 1000.75], []]);
+});
+
 Deno.test("a number beyond float32 is shown as the file has it, and infinity is infinity", async () => {
   const refusesIn = (files: Files, now: string) =>
     refuses(files, `Cannot read ${Object.keys(files)[0]}: ${now}, expected a finite number`);
