@@ -28,7 +28,7 @@ export const JOURNEYS: Journey[] = [{
     await page.waitForURL(`${site.origin}/stability/`);
     assert.match(
       await page.locator("tr:has(a:text-is('seeds'))").innerText(),
-      /TopK k 3 · 12 latents: 3 random seeds/,
+      /TopK\sk\s3\s· 12\slatents: 3 random seeds/, // it breaks after its dots alone
     );
     await page.click("tbody th a:text-is('seeds')");
     await page.waitForURL(`${site.origin}/stability/seeds/`);
