@@ -10,7 +10,7 @@ import { type DataSize, defaultsFor, PRESETS } from "./config_defaults.ts";
 import { type Config as KnobValues, CONFIG_KNOBS, KNOB_NAMES, type KnobName } from "./config_knobs.ts";
 import { assertCompatible, whyWithoutEffect } from "./config_rules.ts";
 import { quoted } from "./errors.ts";
-import { accepts, expectedOf, type Knob, KnobError, takesOf, withNull } from "./knob.ts";
+import { accepts, expectedOf, type Knob, KnobError, takesOf, withoutWords } from "./knob.ts";
 import { VARIANT_KNOBS, variantsWith } from "./sae/sparsity/variants.ts";
 
 export { type DataSize, KnobError, type KnobName, PRESETS };
@@ -64,7 +64,7 @@ export function resolveConfig(
   turned: Partial<Record<KnobName, unknown>> = {},
   { from, size }: { from?: Readonly<Record<string, unknown>>; size?: DataSize } = {},
 ): Config {
-  turned = withNulls(turned);
+  turned = valuesOfWords(turned);
   const config = settled(turned, { from, size });
   const [idle] = withoutEffect(turned, config);
   if (idle !== undefined) {
@@ -91,11 +91,11 @@ function withoutEffect(turned: Partial<Record<KnobName, unknown>>, config: Confi
   return names.filter((name) => whyWithoutEffect(name, config) !== null);
 }
 
-/** Null for each word that stands for it. */
-function withNulls(turned: Partial<Record<KnobName, unknown>>): Partial<Record<KnobName, unknown>> {
+/** Null for each word that stands for it, and an empty list for `none`. */
+function valuesOfWords(turned: Partial<Record<KnobName, unknown>>): Partial<Record<KnobName, unknown>> {
   const entries = Object.entries(turned).map(([name, value]) => {
     const knob: Knob | undefined = CONFIG_KNOBS[name as KnobName];
-    return [name, knob ? withNull(knob, value) : value];
+    return [name, knob ? withoutWords(knob, value) : value];
   });
   return Object.fromEntries(entries);
 }

@@ -29,7 +29,7 @@ export const CONFIG_KNOBS = {
     most: 32,
     group: "Model",
     takes: "N,N,…",
-    help: 'Widths of the encoder\'s hidden layers, mirrored in the decoder; "" for none (one-layer dictionary).',
+    help: "Widths of the encoder's hidden layers, mirrored in the decoder; `none` for a one-layer dictionary.",
     source: "the tutorial: 784 → 128 → 32 → 128 → 784",
   },
   latent: {

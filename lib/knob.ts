@@ -131,7 +131,7 @@ function isInRange(knob: NumberKnob | ListKnob, value: unknown): boolean {
  * assert.equal(expectedOf({ ...said, kind: "integer", default: 1, min: 1 }), "an integer of at least 1");
  * assert.equal(
  *   expectedOf({ ...said, kind: "numbers", default: [], above: 0, most: 9 }),
- *   'at most 9 numbers above 0, separated by commas, or ""',
+ *   'at most 9 numbers above 0, separated by commas, or none',
  * );
  * ```
  */
@@ -147,7 +147,7 @@ export function expectedOf(knob: Knob, refused?: unknown): string {
       return knob.unset ? `${range}, or ${knob.unset.word}` : range;
     }
     default:
-      return `at most ${knob.most} ${knob.kind}${rangeOf(knob)}, separated by commas, or ""`;
+      return `at most ${knob.most} ${knob.kind}${rangeOf(knob)}, separated by commas, or ${EMPTY_LIST}`;
   }
 }
 
@@ -156,10 +156,14 @@ export function unsetWord(knob: Knob): string | undefined {
   return "unset" in knob ? knob.unset?.word : undefined;
 }
 
-/** A knob's value, or the values it is tried with, null for the knob's word for it. */
-export function withNull<T>(knob: Knob, value: T): T {
-  if (Array.isArray(value)) return value.map((item) => withNull(knob, item)) as T;
-  const word = unsetWord(knob);
+/** The word on the command line and in files for a list without numbers. */
+export const EMPTY_LIST = "none";
+
+/** A knob's value, or the values it is tried with: null for the knob's word for it, an empty list for `none`. */
+export function withoutWords<T>(knob: Knob, value: T): T {
+  if (Array.isArray(value)) return value.map((item) => withoutWords(knob, item)) as T;
+  const isList = knob.kind === "numbers" || knob.kind === "integers", word = unsetWord(knob);
+  if (isList && value === EMPTY_LIST) return [] as T;
   return (word !== undefined && value === word ? null : value) as T;
 }
 

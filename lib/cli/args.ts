@@ -9,7 +9,7 @@ import { KnobError, type KnobName, KNOBS } from "../config.ts";
 import { flagOf } from "../config_flags.ts";
 import type { DataPlace } from "../data/files/data_place.ts";
 import { quoted } from "../errors.ts";
-import { accepts, expectedOf, unsetWord } from "../knob.ts";
+import { accepts, expectedOf, withoutWords } from "../knob.ts";
 import { type FlagTable, HELP_FLAG, parseFlags, refusePositionals, usage } from "./flags.ts";
 
 /** The flags that say where data are. */
@@ -157,7 +157,8 @@ export function inWordsOfFlags(error: unknown): unknown {
 
 /** Text as the first reading that the knob accepts: as it stands, as a number, as a list of numbers. */
 export function parseValue({ name, knob }: (typeof KNOBS)[number], text: string): unknown {
-  if (text === unsetWord(knob)) return null;
+  const value: unknown = withoutWords(knob, text);
+  if (value !== text) return value;
   const isBlank = text.trim() === "";
   const readings = [text, isBlank ? undefined : Number(text), isBlank ? [] : text.split(",").map(Number)];
   return readings.find((reading) => reading !== undefined && accepts(knob, reading)) ??

@@ -5,7 +5,7 @@
  */
 import { type Config, KNOBS, PRESETS, resolveConfig } from "../config.ts";
 import { flagOf } from "../config_flags.ts";
-import type { Knob } from "../knob.ts";
+import { EMPTY_LIST, type Knob } from "../knob.ts";
 import { VARIANT_NAMES, type VariantName, variantsWith } from "../sae/sparsity/variants.ts";
 import { MACHINE_FLAGS } from "./args.ts";
 import type { FlagTable } from "./flags.ts";
@@ -36,7 +36,7 @@ export function trainHelp(): HelpPage {
       { term: "train --preset notebook --seed 1", text: "the tutorial's recipe" },
       { term: "train --data activations.npy", text: "your own data, of any kind: docs/data.md" },
       { term: 'train --data "acts/*.npy" --meta rows.jsonl', text: "shards, with words for each row" },
-      { term: 'train --hidden "" --latent 196', text: "a one-layer dictionary" },
+      { term: "train --hidden none --latent 196", text: "a one-layer dictionary" },
       { term: "train --sparsity topk --k 16", text: "exactly 16 active latents per image" },
       { term: "train --sparsity l1 --target-l0 16", text: "about 16; λ changes during training" },
       { term: "train --init-from RUN --epochs 5", text: "go on from a finished run's model" },
@@ -100,7 +100,7 @@ function defaultsOf(name: keyof Config, defaults: Map<VariantName, Config>): str
   const { knob } = KNOBS.find((entry) => entry.name === name)!;
   const unset = "unset" in knob && knob.unset ? knob.unset.means : "";
   const show = (value: unknown) =>
-    Array.isArray(value) ? value.join(",") || '""' : value === null ? unset : String(value);
+    Array.isArray(value) ? value.join(",") || EMPTY_LIST : value === null ? unset : String(value);
   const [first, ...others] = variantsWith(name);
   const own = show(defaults.get(first)![name]);
   const variantsBy = Map.groupBy(name === "sparsity" ? [] : others, (variant) => show(defaults.get(variant)![name]));

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { KNOBS } from "../config.ts";
 import { quoted, UserError } from "../errors.ts";
 import { repeatedName } from "../formats/json.ts";
-import { accepts, expectedOf, withNull } from "../knob.ts";
+import { accepts, expectedOf, withoutWords } from "../knob.ts";
 import { KnobValue, SweepName } from "../report/sweep_schema.ts";
 import { suggestion } from "../suggestion.ts";
 
@@ -50,13 +50,16 @@ function knobsWith<T extends z.ZodType>(
         return complain([name], `a setting of deno task train --help in camelCase${meant}`);
       }
       for (const [path, value] of valuesOf(entry)) {
-        if (accepts(known.knob, withNull(known.knob, value))) continue;
+        if (accepts(known.knob, withoutWords(known.knob, value))) continue;
         return complain([name, ...path], expectedOf(known.knob, value));
       }
     }
   }).transform((entries) => {
     const knobs = KNOBS.filter(({ name }) => name in entries);
-    return { ...entries, ...Object.fromEntries(knobs.map(({ name, knob }) => [name, withNull(knob, entries[name])])) };
+    return {
+      ...entries,
+      ...Object.fromEntries(knobs.map(({ name, knob }) => [name, withoutWords(knob, entries[name])])),
+    };
   });
 }
 

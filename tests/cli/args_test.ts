@@ -36,6 +36,7 @@ Deno.test("parseTrainArguments() reads numbers, lists, choices and both spelling
   ]);
   assert.deepEqual(configOf("--hidden", "").hidden, []);
   assert.deepEqual(configOf("--hidden=").hidden, []);
+  assert.deepEqual(configOf("--hidden", "none").hidden, []);
   assert.equal(configOf("--warmup-steps", "0").warmupSteps, 0);
 });
 
@@ -102,7 +103,7 @@ Deno.test("parseTrainArguments() says what a bad value is and what it must be", 
   );
   assert.equal(
     complaint("--prefixes", "1"),
-    'Cannot use --prefixes: it is "1", expected at most 32 numbers between 0 and 1, both excluded, separated by commas, or ""',
+    'Cannot use --prefixes: it is "1", expected at most 32 numbers between 0 and 1, both excluded, separated by commas, or none',
   );
   assert.match(complaint("--seed", "9007199254740993"), /expected an integer from 0 to 9007199254740991$/);
   assert.match(complaint("--limit", "9007199254740993"), /expected an integer from 1 to 9007199254740991, or off$/);

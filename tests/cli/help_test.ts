@@ -44,7 +44,7 @@ Deno.test("trainHelp() says for which variants a default differs, among those th
   assert.equal(defaults("lambda"), "1; jumprelu 0.1");
   assert.equal(defaults("aux-alpha"), "1", "of topk, batchtopk, matryoshka and hierarchicaltopk, which alone read it");
   assert.equal(defaults("sparsity-warmup-steps"), "0; jumprelu 500");
-  assert.equal(defaults("hidden"), '128; other methods ""');
+  assert.equal(defaults("hidden"), "128; other methods none");
   assert.equal(defaults("sparsity"), "kl");
   assert.equal(defaults("limit"), "no limit");
   assert.match(defaults("dead-steps")!, /^30; topk, batchtopk, matryoshka, hierarchicaltopk \d+$/);

@@ -105,6 +105,8 @@ Deno.test("planSweep() turns off what has a default, by null", () => {
 Deno.test("a file may say off or auto for null, as the command line does", () => {
   const words = plan({ name: "a", base: { limit: "off" }, grid: { threads: [1, "auto"] } });
   assert.deepEqual(words, plan({ name: "a", base: { limit: null }, grid: { threads: [1, null] } }));
+  const lists = plan({ name: "a", grid: { hidden: ["none", [8]] } });
+  assert.deepEqual(lists.runs.map(({ turned }) => turned.hidden), [[], [8]]);
   assert.deepEqual(parseKnobsFile('{"targetL0": "off", "threads": null}', { file: "s.json" }), {
     targetL0: null,
     threads: null,
