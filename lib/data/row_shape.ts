@@ -32,13 +32,17 @@ export function rowLength({ height, width, channels }: Pick<RowShape, "height" |
  * import assert from "node:assert/strict";
  *
  * assert.equal(shapeText({ kind: "image", height: 28, width: 28, channels: 1 }), "images of 28×28");
- * assert.equal(shapeText({ kind: "image", height: 6, width: 5, channels: 3 }), "colour images of 6×5");
+ * assert.equal(
+ *   shapeText({ kind: "image", height: 6, width: 5, channels: 3 }),
+ *   "colour images of 6×5 pixels (height × width)",
+ * );
  * assert.equal(shapeText({ kind: "vector", height: 1, width: 768, channels: 1 }), "vectors of 768 values");
  * ```
  */
 export function shapeText({ kind, height, width, channels }: RowShape): string {
   if (kind === "vector") return `vectors of ${height * width} values`;
-  return `${channels === 3 ? "colour " : ""}images of ${height}×${width}`;
+  const order = height === width ? "" : " pixels (height × width)";
+  return `${channels === 3 ? "colour " : ""}images of ${height}×${width}${order}`;
 }
 
 /** A vector of more values than this has no picture. */

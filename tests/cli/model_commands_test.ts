@@ -62,7 +62,10 @@ Deno.test(
     const out = at.path("codes.npz");
     const encoded = await program("encode", [...at.run, "--out", out]);
     assert.equal(encoded.code, 0, encoded.stderr);
-    assert.match(encoded.stdout, /^data {5}\S*x, 70 images of 6×5\nscaling {2}none \(values as they are\)$/m);
+    assert.match(
+      encoded.stdout,
+      /^data {5}\S*x, 70 images of 6×5 pixels \(height × width\)\nscaling {2}none \(values as they are\)$/m,
+    );
     assert.match(encoded.stdout, /^rows {5}70, \d+ rows\/s, [12]\.\d latents other than 0 per row$/m);
     assert.ok(encoded.stdout.trimEnd().endsWith(`wrote    ${out}`));
     const labels = ["--labels", at.path("labels.txt")];

@@ -103,7 +103,7 @@ Deno.test("TrainView says even in a quiet run that the digits stand in for MNIST
     Deno.stderr.writeSync = writeSync;
   }
   const line =
-    "data     built-in synthetic digits (MNIST is not on disk), 60 training and 20 test images of 6×5, 2 classes\n";
+    "data     built-in synthetic digits (MNIST is not on disk), 60 training and 20 test images of 6×5 pixels (height × width), 2 classes\n";
   assert.deepEqual(texts, [line]);
 });
 

@@ -132,7 +132,7 @@ function streamedText({ train: { images, measured } }: Run["dataset"]): string {
 function sizeText(run: Pick<Run, "dataset">): string {
   const { height, width, channels } = run.dataset;
   return inputWords(run).one === "image"
-    ? `${height} × ${width} pixels${channels === 3 ? " in colour" : ""}`
+    ? `${height} × ${width} pixels${height === width ? "" : " (height × width)"}${channels === 3 ? " in colour" : ""}`
     : `${count(rowLength(run.dataset))} values`;
 }
 

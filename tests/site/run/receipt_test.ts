@@ -112,6 +112,10 @@ Deno.test("facts name the data with their checksums and the model with its width
   const facts = new Map(runFacts(run()).map(({ name, value }) => [name, value.replaceAll("\u202f", "")]));
   assert.equal(facts.get("Model"), "784 → 32 → 784, 1000 parameters");
   assert.match(facts.get("Data")!, /^MNIST: 60000 training and 100 test images of 28 × 28 pixels$/);
+  const tall = run();
+  tall.dataset = { ...tall.dataset, height: 24, width: 20 };
+  const { value } = runFacts(tall).find(({ name }) => name === "Data")!;
+  assert.match(value, /test images of 24 × 20 pixels \(height × width\)$/);
   const data = dataFacts(run());
   assert.ok(
     data.some(({ name, value }) =>
