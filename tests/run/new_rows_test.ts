@@ -115,7 +115,10 @@ Deno.test(
     const words = `${path}/words.jsonl`;
     await Deno.writeTextFile(words, Array.from({ length: n }, (_, row) => `{"text": "${row}", "label": 1}\n`).join(""));
     const unread = await openNewRows({ data: `${path}/y.npy`, meta: words }, { part: null, ownPart: "test", run });
-    assert.match(unread.opened.notes[0], /^The column "label" of --meta is words alone: --labels FILE makes classes/);
+    assert.match(
+      unread.opened.notes[0],
+      /^The column "label" of --meta is shown as words and makes no classes: --labels FILE does/,
+    );
     const read = await openNewRows({ data: `${path}/y.npy`, meta: words, labels }, {
       part: null,
       ownPart: "test",

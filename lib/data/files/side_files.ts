@@ -167,8 +167,8 @@ export function classesInWords({ names }: RowMeta): string[] {
   return [
     `The column ${
       quoted(name)
-    } of --meta is words alone: --labels FILE makes classes of it, a CSV file with this column or ` +
-    "a text with one class in each line",
+    } of --meta is shown as words and makes no classes: --labels FILE does, a CSV file with this ` +
+    "column or a text with one class in each line",
   ];
 }
 

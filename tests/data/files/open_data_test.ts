@@ -106,7 +106,7 @@ Deno.test("classes among the words are no classes, and a note names --labels", n
   await Deno.writeTextFile(meta, ["text,Label", ...classes.map((label) => `a row,${label % 2}`)].join("\n"));
   const alone = await open(shards, { meta });
   assert.equal(alone.train.labels, null);
-  const note = /^The column "Label" of --meta is words alone: --labels FILE makes classes of it/;
+  const note = /^The column "Label" of --meta is shown as words and makes no classes: --labels FILE does/;
   assert.equal(alone.provenance.notes.filter((text) => note.test(text)).length, 1);
   const both = await open(shards, { meta, labels: meta });
   assert.deepEqual(both.classNames, ["0", "1"]);
