@@ -10,6 +10,9 @@ import type { Comparison, DictionaryPair, SeedGroup } from "../report/comparison
 import type { ComparisonFiles } from "../run/compare.ts";
 import { widest } from "./model_view.ts";
 
+/** What the measure is, printed once below all tables. */
+const PW_MCC = "  PW-MCC: mean |cosine| of decoder directions, best one-to-one matching; 0 to 1";
+
 /** Split latents that are listed. */
 const MOST_SPLITS = 5;
 
@@ -24,6 +27,8 @@ export function comparisonLines({ comparison, pairs }: Pick<ComparisonFiles, "co
     ]),
     ...comparison.groups.flatMap((group) => groupLines(group, shown)),
     ...comparison.dictionaries.flatMap((pair, i) => pairLines(pair, { columns: pairs[i], shown })),
+    "",
+    dim(PW_MCC),
   ];
 }
 
@@ -45,6 +50,7 @@ export function stabilityLines({ groups, notCompared, sharedAbove }: Comparison)
     dim(`  In brackets before training; shared: decoder and encoder cosine above ${sharedAbove}`),
     head,
     ...groups.flatMap(({ title, runs }, i) => [`  ${printable(title)}: ${runs.length} random seeds`, figures[i]]),
+    dim(PW_MCC),
     ...without,
   ];
 }

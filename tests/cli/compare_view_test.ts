@@ -49,5 +49,8 @@ Deno.test("letters stand for runs, so that no line of a table is wider than 80 c
   }
   assert.ok(lines.includes("  A, C  0.6000  0.2000           50.0 %  0.0 %            50.0 %"));
   assert.ok(lines.includes("A and D"));
+  for (const own of [lines, plain(stabilityLines(named))]) {
+    assert.equal(own.filter((line) => /^ {2}PW-MCC: mean \|cosine\| of .* 0 to 1$/.test(line)).length, 1);
+  }
   assert.ok(lines.some((line) => /latent 2 of A +latents 4, 7 of D cover 90\.0 % of its active rows$/.test(line)));
 });
