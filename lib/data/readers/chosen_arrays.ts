@@ -154,7 +154,6 @@ function severalArrays(arrays: StoredArray[]): UserError {
     `Cannot choose an array of ${file}: it has ${
       listed(arrays)
     }, expected one array of rows, or the name of one (train --tensor NAME)`,
-    { exitCode: 2 },
   );
 }
 

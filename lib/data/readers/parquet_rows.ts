@@ -199,7 +199,6 @@ function columnsOf(file: ParquetFile, { name, tensor, labelColumn }: TableChoice
       `Cannot choose a column of ${name}: it has ${
         listed(file)
       }, expected one column of rows, or the name of one (train --tensor NAME)`,
-      { exitCode: 2 },
     );
   }
   const words = others.filter((column) => !rows.includes(column) && [...NUMBERS, "text"].includes(column.kind));

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { type OpenOptions, openRows } from "../../../lib/data/readers/open_rows.ts";
 import type { OpenedRows } from "../../../lib/data/readers/opened_rows.ts";
+import { UserError } from "../../../lib/errors.ts";
 import { npyHeader } from "../../../lib/formats/npy.ts";
 import type { NumberType } from "../../../lib/formats/number_types.ts";
 import { encodeSafetensors } from "../../../lib/formats/safetensors.ts";
@@ -29,7 +30,8 @@ const open = (files: Files, options: OpenOptions = {}) =>
 /** What is refused, with the whole line. */
 const refuses = (files: Files, message: RegExp, options: OpenOptions = {}) =>
   assert.rejects(async () => await valuesOf(await open(files, options)), (error: Error) => {
-    assert.equal(error.name, "UserError", error.stack);
+    assert.ok(error instanceof UserError, error.stack);
+    assert.equal(error.exitCode, 1, "2 is for the command line, not for what files hold");
     assert.match(error.message, /^Cannot [^\n]+, expected [^\n]+$/);
     assert.match(error.message, message);
     return true;
