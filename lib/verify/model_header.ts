@@ -11,17 +11,22 @@ import { MODEL_FILE } from "../report/report_files.ts";
 import { type Compared, compareValues } from "./compare.ts";
 import { PLAIN_RULES } from "./rules.ts";
 
-/** Its entries that another file of the same model has too; those that the file does not have are left out. */
-const ENTRIES = ["layers", "scaling", "trainedBias"] as const;
+/** An entry of the header. `trainedBias` follows from the training alone, the others from the settings and the data. */
+export type HeaderEntry = "layers" | "scaling" | "trainedBias";
 
 /**
- * Compares the headers of two files of one model, apart from how they are written: spaces, the order of entries, digits
- * beyond those of float32, and entries or fields that the stored file's program did not write.
+ * Compares entries of two headers, apart from how they are written: spaces, their order, digits of a bias beyond those of
+ * float32, and entries or fields that the stored file's program did not write.
  *
+ * @param files Two files of one model.
  * @throws {SyntaxError} One of them is not a whole safetensors file.
  */
-export function compareHeaders(stored: Uint8Array, measured: Uint8Array): Compared {
-  return compareValues(statedBy(stored), statedBy(measured), { file: MODEL_FILE, tolerance: 0, rules: PLAIN_RULES });
+export function compareHeaders(
+  { stored, measured }: { stored: Uint8Array; measured: Uint8Array },
+  entries: readonly HeaderEntry[],
+): Compared {
+  const [before, now] = [stored, measured].map((file) => statedBy(file, entries));
+  return compareValues(before, now, { file: MODEL_FILE, tolerance: 0, rules: PLAIN_RULES });
 }
 
 /**
@@ -38,14 +43,15 @@ export function otherEntries(stored: Uint8Array, measured: Uint8Array): string {
   return names.map((name) => name in before ? name : `${name}, which it does not have`).join(", ");
 }
 
-function statedBy(file: Uint8Array): Record<string, unknown> {
+/** What a file states; entries that it does not have are left out. */
+function statedBy(file: Uint8Array, entries: readonly HeaderEntry[]): Record<string, unknown> {
   const { metadata } = safetensorsHeader(file);
   return Object.fromEntries(
-    ENTRIES.filter((name) => name in metadata).map((name) => [name, parsed(name, metadata[name])]),
+    entries.filter((name) => name in metadata).map((name) => [name, parsed(name, metadata[name])]),
   );
 }
 
-function parsed(name: typeof ENTRIES[number], text: string): unknown {
+function parsed(name: HeaderEntry, text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return name === "trainedBias" && Array.isArray(value) ? value.map((number) => Math.fround(number)) : value;

@@ -16,6 +16,7 @@ import { INPUT_MEAN } from "../sae/model.ts";
 import { type Compared, compareValues, type FieldRules } from "./compare.ts";
 import { checkFirstBias, type FirstBias } from "./first_bias.ts";
 import type { Lines } from "./lines.ts";
+import { compareHeaders } from "./model_header.ts";
 import { pictureDifference } from "./pictures.ts";
 import { beginningOf, remeasure, type Remeasured } from "./remeasured.ts";
 import { lastEpochOnly, metricsRules, PLAIN_RULES, runRules, TRAINING, withStoredPart } from "./rules.ts";
@@ -96,8 +97,12 @@ async function comparedGroups(
   const text = new TextDecoder(), seen = new Set<string>();
   for await (const { path, bytes } of reportFiles(report)) {
     seen.add(path);
-    if (path === MODEL_FILE) continue; // what everything is measured from
-    if (path.endsWith(".png")) {
+    if (path === MODEL_FILE) { // everything is measured from its weights; settings and data decide the rest of it
+      const files = { stored: await readWhole(`${model.folder}/${path}`), measured: bytes };
+      const found = compareHeaders(files, ["layers", "scaling"]);
+      add(`header of ${path}`, found);
+      for (const field of found.missing) missing.push(`${path}: ${field}`);
+    } else if (path.endsWith(".png")) {
       const found = await pictureFound(model.folder, { path, bytes, tolerance });
       const isPlace = typeof found === "object";
       add("pictures", { numbers: 0, unequal: found === "near" ? 1 : 0, largest: 0, first: isPlace ? found : null });

@@ -117,7 +117,8 @@ async function checkModelFile(
     lines.holds("training", what, { detail: "trained again to the same bytes" });
     return true;
   }
-  const place = firstWeight(model, measured), other = place ?? compareHeaders(stored, measured).first;
+  const place = firstWeight(model, measured);
+  const other = place ?? compareHeaders({ stored, measured }, ["layers", "scaling", "trainedBias"]).first;
   if (other === null) {
     const detail = "trained again to the same weights; the file's header is written otherwise now: " +
       otherEntries(stored, measured);
