@@ -15,7 +15,7 @@ import { featuredAmong } from "./featured_run.ts";
 export interface ChosenRuns {
   /** The featured run, of any method. */
   featured: Run | null;
-  /** The featured run if it is a KL run on images, else the KL run on images that would be featured. */
+  /** The featured run if it is a KL run on images, else the KL run on images that would be featured, on the same data if any is. */
   kl: Run | null;
   /** On the same data as `kl`, or as `featured` without one: a model whose latents are exactly 0 unless active. */
   sparse: Run | null;
@@ -33,11 +33,29 @@ export function chosenRuns(
   runs: readonly Run[],
   { featured, sweptIds }: { featured: Run | null; sweptIds: ReadonlySet<string> },
 ): ChosenRuns {
-  const kl = featured && isKlOnImages(featured) ? featured : featuredAmong(runs.filter(isKlOnImages), { sweptIds });
+  const kl = featured && isKlOnImages(featured) ? featured : klAmong(runs, { featured, sweptIds });
   const main = kl ?? featured;
   const trained = runs.filter(({ config }) => !baselineOf(config));
   const beside = main ? trained.filter((run) => run.id !== main.id && isOnSameData(run, main)) : [];
   return { featured, kl, sparse: sparseAmong(beside, sweptIds), notebook: kl && notebookAmong(beside) };
+}
+
+/**
+ * The runs of Home's picture: a sparse model and the KL model if they are on the data of the featured run, else the featured run
+ * alone; none if it is not on images.
+ */
+export function picturedRuns({ featured, kl, sparse }: Pick<ChosenRuns, "featured" | "kl" | "sparse">): Run[] {
+  if (featured?.dataset.kind !== "image") return [];
+  return kl && sparse && isOnSameData(kl, featured) ? [sparse, kl] : [featured];
+}
+
+function klAmong(
+  runs: readonly Run[],
+  { featured, sweptIds }: { featured: Run | null; sweptIds: ReadonlySet<string> },
+): Run | null {
+  const onImages = runs.filter(isKlOnImages),
+    beside = onImages.filter((run) => featured && isOnSameData(run, featured));
+  return featuredAmong(beside.length > 0 ? beside : onImages, { sweptIds });
 }
 
 /** What the chapters of Learn can show: their texts are about images. */

@@ -17,7 +17,9 @@ const TUTORIAL_DATA = "mnist";
  *
  * The tutorial's model comes first, and the best one of it: KL runs on all images of MNIST, by test MSE. Then other methods on
  * all images of MNIST, by test MSE. Then runs on other images and on parts of MNIST (the first images, or some classes),
- * then runs on vectors, and then imported models, the newest first, because errors on different data cannot be compared.
+ * then runs on vectors: because errors on different data cannot be compared, the run that saw most rows over its epochs comes
+ * first, so that a short trial is not shown rather than a whole training, and of equals the newest. Then imported models, the
+ * newest first.
  * Among runs of one kind those of sweeps come last. A baseline is shown only if it is named, or if there is nothing else.
  *
  * @param options.pinned The id that `reports/site.json` names; of no effect if there is no such run.
@@ -32,7 +34,7 @@ export function featuredAmong(
   const [first = null] = runs.toSorted((a, b) =>
     kindOf(a) - kindOf(b) ||
     Number(sweptIds.has(a.id)) - Number(sweptIds.has(b.id)) ||
-    (isOnAllOfMnist(a) ? a.metrics.test.mse - b.metrics.test.mse : 0) ||
+    (isOnAllOfMnist(a) ? a.metrics.test.mse - b.metrics.test.mse : rowsSeen(b) - rowsSeen(a)) ||
     b.createdAt.localeCompare(a.createdAt) ||
     a.id.localeCompare(b.id)
   );
@@ -50,4 +52,9 @@ function kindOf(run: Run): 0 | 1 | 2 | 3 | 4 | 5 {
 
 function isOnAllOfMnist({ config, dataset }: Run): boolean {
   return dataset.name === TUTORIAL_DATA && config.limit === null && config.leaveOut.length === 0;
+}
+
+/** Training rows over all epochs; 0 of an imported model, whose training is not known. */
+function rowsSeen({ imported, config, dataset }: Run): number {
+  return imported ? 0 : config.epochs * dataset.train.images;
 }

@@ -1,7 +1,7 @@
 /** Which runs Home and Learn set beside the featured one. */
 import assert from "node:assert/strict";
 import type { Run } from "../../lib/report/schema.ts";
-import { chosenRuns } from "../../site/src/chosen_runs.ts";
+import { chosenRuns, picturedRuns } from "../../site/src/chosen_runs.ts";
 
 /** As much of a run as the choice reads. */
 function run(
@@ -11,8 +11,8 @@ function run(
   return {
     id,
     createdAt: `2026-11-0${day}T00:00:00.000Z`,
-    dataset: { name: data, kind, test: { pixelsSha256: data } },
-    config: { sparsity, preset, limit: null, leaveOut: [] },
+    dataset: { name: data, kind, train: { images: 1000 }, test: { pixelsSha256: data } },
+    config: { sparsity, preset, limit: null, leaveOut: [], epochs: 10 },
     metrics: { dictionary: null, test: { mse, klNats: sparsity === "kl" ? 1 : null } },
   } as unknown as Run;
 }
@@ -57,4 +57,23 @@ Deno.test("without KL runs, and without any", () => {
   const topk = run("topk", { sparsity: "topk" }), other = run("other", { sparsity: "topk" });
   assert.deepEqual(ids([topk, other]), { featured: "topk", kl: null, sparse: "other", notebook: null });
   assert.deepEqual(ids([]), { featured: null, kl: null, sparse: null, notebook: null });
+});
+
+Deno.test("a KL run on the data of the featured run stands beside it rather than another", () => {
+  const runs = [run("topk", { sparsity: "topk", data: "letters" }), run("kl"), run("kl-letters", { data: "letters" })];
+  assert.equal(ids(runs).kl, "kl-letters");
+});
+
+Deno.test("Home's picture shows the featured run, alone or in a pair on its data", () => {
+  const pictured = (runs: Run[]) =>
+    picturedRuns(chosenRuns(runs, { featured: runs[0] ?? null, sweptIds: new Set() })).map(({ id }) => id);
+  const topk = run("topk", { sparsity: "topk" }), other = run("other", { sparsity: "topk" }), kl = run("kl");
+  assert.deepEqual(pictured([kl, topk]), ["topk", "kl"]);
+  assert.deepEqual(pictured([topk, kl]), ["topk", "kl"]);
+  const letters = run("letters", { data: "letters" });
+  assert.deepEqual(pictured([topk, letters]), ["topk"], "no KL run on its data");
+  assert.deepEqual(pictured([kl, run("far", { sparsity: "topk", data: "letters" })]), ["kl"]);
+  assert.deepEqual(pictured([topk, other]), ["topk"]);
+  assert.deepEqual(pictured([run("vectors", { sparsity: "topk", kind: "vector" }), kl]), []);
+  assert.deepEqual(pictured([]), []);
 });

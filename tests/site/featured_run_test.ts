@@ -20,6 +20,8 @@ function run(
     imported = null,
     baseline = "none",
     day = 1,
+    rows = 1000,
+    epochs = 10,
   }: {
     data?: string;
     mse?: number;
@@ -30,14 +32,16 @@ function run(
     imported?: object | null;
     baseline?: string;
     day?: number;
+    rows?: number;
+    epochs?: number;
   } = {},
 ): Run {
   return {
     id,
     createdAt: `2026-11-0${day}T00:00:00.000Z`,
-    dataset: { name: data, kind: isVectors ? "vector" : "image" },
+    dataset: { name: data, kind: isVectors ? "vector" : "image", train: { images: rows } },
     imported,
-    config: { limit, leaveOut, baseline },
+    config: { limit, leaveOut, baseline, epochs },
     metrics: { dictionary: isVectors ? {} : null, test: { mse, klNats: isKl ? 1 : null } },
   } as unknown as Run;
 }
@@ -83,6 +87,14 @@ Deno.test("on other data the newest run is featured, images before vectors", () 
     "trained",
     "what has curves first",
   );
+});
+
+Deno.test("on other data a short trial is not featured rather than a whole training", () => {
+  const whole = run("whole", { data: "digits", mse: 0.02, day: 1 });
+  assert.equal(featured([whole, run("two epochs", { data: "digits", epochs: 2, mse: 0.01, day: 9 })]), "whole");
+  assert.equal(featured([whole, run("few rows", { data: "photos", rows: 100, epochs: 20, day: 9 })]), "whole");
+  const vectors = { isVectors: true, isKl: false, data: "acts" };
+  assert.equal(featured([run("v", vectors), run("short", { ...vectors, epochs: 1, day: 9 })]), "v");
 });
 
 Deno.test("a baseline is featured only if it is pinned, or alone", () => {
