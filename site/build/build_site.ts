@@ -19,6 +19,7 @@ import { writeLiveFiles } from "./live_run_files.ts";
 import { mnistFile } from "./mnist.ts";
 import { publishRunFiles } from "./run_files.ts";
 import { makeSingleFolder, zipBeside } from "./single_folder.ts";
+import { turnToDraw } from "./turns.ts";
 
 /** What is built, and where. */
 export interface BuildOptions {
@@ -38,6 +39,8 @@ export interface BuildOptions {
   cache: string;
   /** All reports are read, and pages are drawn next, which takes most of the time. */
   onDrawing?: (reports: Pick<BuiltSite, "runs" | "drawn">) => void;
+  /** Another build of this project draws its pages, and this one waits for it. */
+  onWaiting?: () => void;
 }
 
 /** What came of a build. */
@@ -76,7 +79,10 @@ export async function buildSite(options: BuildOptions): Promise<BuiltSite> {
   setBuildContext(context);
   env.SAE_REPORTS = reportsDir;
   options.onDrawing?.({ runs: ids.length, drawn: ids.length - context.keptRuns.size });
-  await buildPages({ root: SITE, outDir: out, base, logLevel: isVerbose ? "info" : "error" });
+  {
+    using _ = await turnToDraw(options);
+    await buildPages({ root: SITE, outDir: out, base, logLevel: isVerbose ? "info" : "error" });
+  }
   for (const id of ids) {
     const digest = digests.get(id)!, folder = `${out}/runs/${id}`;
     if (context.keptRuns.has(id)) await cache.restore(digest, folder);

@@ -38,6 +38,7 @@ try {
     ...{ reports, out, base, cache: resolve(values.cache) },
     ...{ isStrict: values.strict, isVerbose: values.verbose, isSingleFolder: values["single-folder"] },
     onDrawing: ({ runs, drawn }) => isJson || result(`Drawing the pages of ${runsText(runs, drawn)} …`),
+    onWaiting: () => isJson || result("Another build of this project draws its pages: waiting for it …"),
   });
   for (const { path, reason } of built.leftOut) console.error(`Left out ${path}: ${reason}`);
   const seconds = performance.now() / 1000;
