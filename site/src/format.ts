@@ -25,6 +25,15 @@ export function fixed(value: number, decimals: number): string {
   return text.replace(/^-/, MINUS);
 }
 
+/** A median with the least and the largest, 0.767 (0.761 to 0.770), which a line breaks before alone; the median if all are one number. */
+export function withRange(
+  { median, least, largest }: { median: number; least: number; largest: number },
+  text: (value: number) => string,
+): string {
+  const [middle, low, high] = [median, least, largest].map(text);
+  return low === high ? middle : `${middle} (${low}${NBSP}to${NBSP}${high})`;
+}
+
 /** A share as per cent: 12 %; one that is nearly 1 with as many digits as say how much is left: 99.8 %. */
 export function percent(share: number): string {
   const value = 100 * share;

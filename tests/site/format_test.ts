@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { count, duration, figure, fixed, percent, utc } from "../../site/src/format.ts";
+import { count, duration, figure, fixed, percent, utc, withRange } from "../../site/src/format.ts";
 
 Deno.test("figure() keeps significant digits in plain notation", () => {
   assert.deepEqual([0.0081971, 12.345, 0, null, 0.00001234, 1234.5, -0.5].map((x) => figure(x)), [
@@ -33,4 +33,10 @@ Deno.test("fixed(), percent(), count(), duration() and utc() read as people writ
     "2.5\u00a0min",
   ]);
   assert.equal(utc("2026-11-21T07:30:59.000Z"), "2026-11-21 07:30 UTC");
+});
+
+Deno.test("withRange() has the range where there is one", () => {
+  const text = (value: number) => fixed(value, 2);
+  assert.equal(withRange({ median: 0.5, least: 0.4, largest: 0.61 }, text), "0.50 (0.40\u00a0to\u00a00.61)");
+  assert.equal(withRange({ median: 0.5, least: 0.498, largest: 0.501 }, text), "0.50", "all are written alike");
 });

@@ -11,11 +11,9 @@ import {
   type BaselineFigure,
   type BaselineGroup,
   type Outcome,
-  type SeedSpread,
 } from "../../../lib/analysis/across/against_baselines.ts";
 import { levelName } from "../../../lib/analysis/across/baseline_text.ts";
 import type { ComparedRun, Level } from "../../../lib/analysis/across/family.ts";
-import { fixed } from "../format.ts";
 
 /** What a cell says of its comparison, in words. */
 export const OUTCOMES: Record<Outcome, string> = {
@@ -46,10 +44,4 @@ export function againstTable<R extends ComparedRun>({ comparisons }: BaselineGro
     cells: figures.map((figure) => own.find((one) => one.figure === figure) ?? null),
   }));
   return { figures, rows };
-}
-
-/** `0.812 (0.809 to 0.814)`; the median alone if all runs have it. */
-export function spreadText({ median, least, largest }: SeedSpread, { decimals }: BaselineFigure): string {
-  const text = (value: number) => fixed(value, decimals);
-  return text(least) === text(largest) ? text(median) : `${text(median)} (${text(least)} to ${text(largest)})`;
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { RankedFigure, Spread } from "../../../lib/analysis/across/hard_truth.ts";
+import type { RankedFigure } from "../../../lib/analysis/across/hard_truth.ts";
 import type { Run } from "../../../lib/report/schema.ts";
 import type { Pair } from "../charts/dumbbells.ts";
 import { fixed, percent } from "../format.ts";
@@ -20,15 +20,6 @@ export const FIGURE_NAMES: Record<RankedFigure["name"], string> = {
   uniqueness: "Uniqueness",
   explainedVariance: "Explained variance",
 };
-
-/** A median with the range over the random seeds: 0.767 (0.761 to 0.770); a line breaks before the range only. */
-export function spreadText(
-  { median, least, largest }: Spread,
-  text: (value: number) => string = (value) => fixed(value, 3),
-): string {
-  const [middle, low, high] = [median, least, largest].map(text);
-  return low === high ? middle : `${middle} (${low}\u00a0to\u00a0${high})`;
-}
 
 /** Recall and the share with a latent of each bin of features, from the rarest. */
 export function frequencyPairs({ byFrequency }: RunRecovery): Pair[] {

@@ -12,7 +12,7 @@ import {
 } from "../../../lib/analysis/across/against_baselines.ts";
 import { baselineFindings } from "../../../lib/analysis/across/baseline_text.ts";
 import { BASELINES } from "../../../lib/sae/baselines.ts";
-import { againstTable, spreadText } from "../../../site/src/baselines/against.ts";
+import { againstTable } from "../../../site/src/baselines/against.ts";
 
 const [explained, probing] = BASELINE_FIGURES;
 const spread = (median: number, runs = 3) => ({ median, least: median - 0.01, largest: median + 0.01, runs });
@@ -65,6 +65,4 @@ Deno.test("sentences name what does not beat the strongest baseline, and say so 
     "Explained variance: both trained settings are above the strongest baseline.",
     "Settings with one random seed have no spread: a small difference may be chance.",
   ]);
-  assert.equal(spreadText(spread(0.5), explained), "0.500 (0.490 to 0.510)");
-  assert.equal(spreadText({ ...spread(0.5), least: 0.5, largest: 0.5 }, explained), "0.500");
 });

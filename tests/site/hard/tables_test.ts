@@ -7,7 +7,6 @@ import {
   seedsSentence,
   separationSentence,
   sparsitySentence,
-  spreadText,
   treesOf,
 } from "../../../site/src/hard/tables.ts";
 
@@ -17,15 +16,6 @@ const BINS = [
   { from: 0.316, to: 1.4, features: 2, found: 2, recall: 0.9 },
 ];
 const recovery = (byFrequency: RunRecovery["byFrequency"]) => ({ byFrequency }) as RunRecovery;
-
-Deno.test("spreadText() has the range where there is one", () => {
-  assert.equal(spreadText({ median: 0.5, least: 0.4, largest: 0.61 }), "0.500 (0.400\u00a0to\u00a00.610)");
-  assert.equal(spreadText({ median: 0.5, least: 0.5, largest: 0.5 }), "0.500");
-  assert.equal(
-    spreadText({ median: 0.5, least: 0.4, largest: 0.61 }, (value) => `${100 * value}`),
-    "50 (40\u00a0to\u00a061)",
-  );
-});
 
 Deno.test("bins of features are pairs of recall and the share with a latent, and a sentence", () => {
   const pairs = frequencyPairs(recovery(BINS));
