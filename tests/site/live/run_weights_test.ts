@@ -149,7 +149,7 @@ Deno.test("loadableRun() says why the page cannot open a run: rows without pictu
       [/^its images have 65 × 32 pixels, more than 64 × 64$/, { dataset: { height: 65, width: 32 } }],
       [/^the page can take only 15 of its test rows$/, { dataset: { channels: 3, test: { images: 15 } } }],
       [/^its weights have 126\u00a0MB, more than 105\u00a0MB$/, { config: wide }],
-      [/^the page's engine does not train its model: it trains topk without hidden layers/, { config: deep }],
+      [/^the page's engine does not train its model: it trains topk only without hidden layers/, { config: deep }],
     ] as const
   ) assert.match(loadable(options).whyNot ?? "it can be opened", why);
 });
