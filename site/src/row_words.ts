@@ -6,6 +6,7 @@
  * @module
  */
 import type { RowTexts } from "../../lib/report/row_texts_schema.ts";
+import { placeIn } from "./place_in.ts";
 
 /** A row in words. */
 export interface RowWord {
@@ -54,7 +55,7 @@ export class RowWords {
 
   /** What is known of a row; null if the report does not have it. */
   of(row: number): RowWord | null {
-    const texts = this.#texts, at = texts ? placeOf(texts.rows, row) : -1;
+    const texts = this.#texts, at = texts ? placeIn(texts.rows, row) : -1;
     if (!texts || at < 0) return null;
     const { labels, fileRows, names, values } = texts;
     const token = this.#token < 0 || this.#token === this.#main ? "" : values[this.#token][at];
@@ -66,17 +67,6 @@ export class RowWords {
       columns: names.map((name, column) => ({ name, value: values[column][at] })),
     };
   }
-}
-
-/** The place of a number in ascending ones; −1 if it is not among them. */
-function placeOf(ascending: readonly number[], wanted: number): number {
-  let low = 0, high = ascending.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle] < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return ascending[low] === wanted ? low : -1;
 }
 
 /**
